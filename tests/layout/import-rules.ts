@@ -1,0 +1,86 @@
+import { type Import, importsOf, isCode, isTest, type SourceFile } from './source-file.ts'
+
+interface ImportRule {
+  /** Which files it binds. */
+  of: RegExp
+  /** Is this import against it? */
+  refuses(target: string, imported: Import, path: string): boolean
+  because: string
+}
+
+const server = 'packages/server/src/'
+const isOurs = (target: string) => target.startsWith('@parley/')
+const isFeature = (target: string) => target.startsWith(`${server}features/`)
+const isStore = (target: string) => target.endsWith('-store.ts')
+const packageFolder = (path: string) => path.split('/').slice(0, 2).join('/')
+
+/** The handlers of a feature: the file that has the name of its folder. */
+const handlersOf = (target: string) => target.match(/\/features\/([^/]+)\/\1\.ts$/)?.[1]
+const featureOf = (path: string) => path.match(/\/features\/([^/]+)\//)?.[1]
+
+const workspaces = (of: RegExp, allowed: string[]): ImportRule => ({
+  of,
+  refuses: (target) => isOurs(target) && !allowed.includes(target),
+  because: `of our packages it may import ${allowed.join(' and ')} alone`,
+})
+
+const onlyIn = (packages: RegExp, places: RegExp, because: string): ImportRule => ({
+  of: /^packages\/server\/src\//,
+  refuses: (target, _, path) => packages.test(target) && !places.test(path),
+  because,
+})
+
+/** Who may import whom (DESIGN: layout, imports). Tests are bound by the rules between packages' sources alone. */
+const importRules: ImportRule[] = [
+  {
+    of: /^packages\/protocol\/src\//,
+    refuses: (target) => !target.startsWith('packages/') && target !== 'zod',
+    because: 'protocol depends on zod alone',
+  },
+  workspaces(/^packages\/server\/src\//, ['@parley/protocol']),
+  workspaces(/^packages\/client\/src\//, ['@parley/protocol']),
+  workspaces(/^packages\/react\/src\//, ['@parley/client', '@parley/protocol']),
+  workspaces(/^apps\/[^/]+\/src\//, ['@parley/react', '@parley/client']),
+  {
+    of: /^(packages\/(protocol|client|react)|apps\/[^/]+)\/src\//,
+    refuses: (target) => target.startsWith('node:'),
+    because: 'it runs in browsers',
+  },
+  {
+    of: /^(packages|apps)\//,
+    refuses: (target, { specifier }, path) =>
+      specifier.startsWith('.') && !target.startsWith(`${packageFolder(path)}/`),
+    because: 'a package is imported by its name',
+  },
+  {
+    // The type of a row vanishes before the program runs; everything else would turn the layers around.
+    of: /^packages\/server\/src\/core\//,
+    refuses: (target, { typeOnly }) => isFeature(target) && !(typeOnly && isStore(target)),
+    because: 'core knows no feature, but the types of a store',
+  },
+  {
+    of: /^packages\/server\/src\/features\/[^/]+\//,
+    refuses: (target, _, path) => ![undefined, featureOf(path)].includes(handlersOf(target)),
+    because: 'a feature calls the store of another or listens to its events, never its handlers',
+  },
+  {
+    of: /^packages\/server\/src\/dialects\//,
+    refuses: (target) => target !== '@parley/protocol' && !target.startsWith(`${server}dialects/`),
+    because: 'a dialect is pure: it imports protocol alone',
+  },
+  onlyIn(/^kysely$/, /\/storage\/|-store\.ts$/, 'SQL belongs into storage/ and into stores'),
+  onlyIn(/^(node:sqlite|pg)$/, /\/storage\//, 'a database is opened in storage/'),
+  onlyIn(/^ioredis$/, /\/cluster\//, 'Redis is reached through cluster/'),
+  onlyIn(/^(socket\.io|engine\.io|ws)$/, /\/(transports|cluster)\//, 'sockets belong into transports/ and cluster/'),
+]
+
+export const importViolations = (files: SourceFile[]): string[] =>
+  files
+    .filter((file) => isCode(file) && !isTest(file))
+    .flatMap((file) =>
+      importsOf(file).flatMap((imported) =>
+        importRules
+          .filter(({ of, refuses }) => of.test(file.path) && refuses(imported.target, imported, file.path))
+          .map(({ because }) => `${file.path} imports ${imported.specifier}: ${because}`),
+      ),
+    )

@@ -1,0 +1,50 @@
+import { posix } from 'node:path'
+import { isCode, type SourceFile } from './source-file.ts'
+
+const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
+/** Names that custom has fixed. */
+const asCustomHasIt = /^([A-Z]+\.md|LICENSE|Dockerfile)$/
+const saysNothing = /^(utils?|helpers?|common|misc|managers?|base|impl)$/
+const deepest = 5
+
+const wordsOf = (name: string) => name.split(/[-.]/)
+
+const namesIn = (path: string) => path.split('/')
+
+export const nameViolations = (files: SourceFile[]): string[] =>
+  files.flatMap(({ path }) => [
+    ...namesIn(path)
+      .filter((name) => !kebab.test(name) && !asCustomHasIt.test(name))
+      .map((name) => `${path}: "${name}" is not in kebab-case`),
+    ...namesIn(path)
+      .filter((name) => wordsOf(name).some((word) => saysNothing.test(word)))
+      .map((name) => `${path}: "${name}" does not say what is in it`),
+  ])
+
+export const depthViolations = (files: SourceFile[]): string[] =>
+  files
+    .filter((file) => isCode(file) && namesIn(posix.dirname(file.path)).length > deepest)
+    .map(({ path }) => `${path} lies more than ${deepest} folders deep`)
+
+const inServer = /^packages\/server\/src\/features\/([^/]+)\//
+const inReact = /^packages\/react\/src\/([^/]+)\//
+const withoutFeature = new Set(['ui', 'styles', 'testing'])
+
+/** The same word for a feature everywhere, so that a search for it finds the feature. */
+export const featureViolations = (files: SourceFile[], features: readonly string[]): string[] => {
+  const paths = files.map(({ path }) => path)
+  const folders = (pattern: RegExp) => [...new Set(paths.flatMap((path) => path.match(pattern)?.[1] ?? []))]
+  const missing = features.flatMap((feature) =>
+    [
+      `packages/protocol/src/${feature}.ts`,
+      `packages/server/src/features/${feature}/${feature}.ts`,
+      `packages/client/src/${feature}.ts`,
+    ]
+      .filter((path) => !paths.includes(path))
+      .map((path) => `${path} is missing: the feature "${feature}" has the same name in every package`),
+  )
+  const unknown = [...folders(inServer), ...folders(inReact)]
+    .filter((folder) => !features.includes(folder) && !withoutFeature.has(folder))
+    .map((folder) => `the folder "${folder}" is named after no feature of the protocol`)
+  return [...missing, ...unknown]
+}

@@ -1,0 +1,27 @@
+import { importViolations } from './import-rules.ts'
+import { lockfileViolations } from './lockfile.ts'
+import { depthViolations, featureViolations, nameViolations } from './name-rules.ts'
+import { lengthViolations, shapeViolations, storyViolations } from './size-rules.ts'
+import type { SourceFile } from './source-file.ts'
+import { textViolations, vocabularyViolations } from './text-rules.ts'
+
+export interface Vocabulary {
+  /** The words for features, the same in every package. */
+  features: readonly string[]
+  /** The names of all operations and events. */
+  names: readonly string[]
+}
+
+/** Everything in which the repository breaks its own layout. */
+export const violations = (files: SourceFile[], { features, names }: Vocabulary): string[] => [
+  ...importViolations(files),
+  ...nameViolations(files),
+  ...depthViolations(files),
+  ...featureViolations(files, features),
+  ...lengthViolations(files),
+  ...shapeViolations(files),
+  ...storyViolations(files),
+  ...textViolations(files),
+  ...vocabularyViolations(files, names),
+  ...files.filter(({ path }) => path === 'package-lock.json').flatMap(({ text }) => lockfileViolations(text)),
+]
