@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { command, query } from './define.ts'
+import { Membership } from './memberships.ts'
+import { Message } from './messages.ts'
+import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from './primitives.ts'
+import { User } from './users.ts'
+
+export const ConversationKind = z.enum(['direct', 'room'])
+export const Visibility = z.enum(['public', 'private'])
+
+export const Conversation = z
+  .strictObject({
+    id: Id,
+    kind: ConversationKind,
+    visibility: Visibility,
+    name: z.string().nullable().describe('Null for a direct conversation, which is named after the other person.'),
+    topic: z.string().nullable(),
+    context: z.string().nullable().describe('What the conversation is about in the host application, such as a job.'),
+    createdBy: Id,
+    createdAt: Timestamp,
+    rev: Rev,
+  })
+  .meta({ id: 'Conversation' })
+
+/** A conversation as one of its members sees it in a list. */
+export const ConversationSummary = z
+  .strictObject({
+    conversation: Conversation,
+    rev: Rev.describe('The position this summary was read at.'),
+    lastSeq: Seq,
+    memberships: z
+      .array(Membership)
+      .describe('The caller’s own membership; in a direct conversation also the other person’s.'),
+    lastMessage: Message.nullable(),
+    unread: z
+      .int()
+      .min(0)
+      .max(limits.unread)
+      .describe(
+        'Messages after the caller’s read position that are neither the caller’s own nor deleted; counted up to 100.',
+      ),
+    users: z.array(User),
+  })
+  .meta({ id: 'ConversationSummary' })
+
+const One = z.strictObject({ summary: ConversationSummary })
+const Context = ShortText(200).min(1)
+
+export const conversationOperations = {
+  'conversation.list': query({
+    summary: 'Your conversations and invitations, the latest active first.',
+    http: { method: 'GET', path: '/conversations' },
+    input: z.strictObject({
+      kind: ConversationKind.optional(),
+      limit: z.int().min(1).max(limits.positions).default(100),
+    }),
+    output: z.strictObject({ summaries: z.array(ConversationSummary), hasMore: z.boolean() }),
+  }),
+  'conversation.discover': query({
+    summary: 'Public rooms whose name contains a text, with how many people are in each.',
+    http: { method: 'GET', path: '/conversations/public' },
+    input: z.strictObject({ query: ShortText(limits.name).default(''), limit: Limit.default(50) }),
+    output: z.strictObject({
+      rooms: z.array(z.strictObject({ conversation: Conversation, memberCount: z.int(), joined: z.boolean() })),
+    }),
+  }),
+  'conversation.findDirect': query({
+    summary: 'The direct conversation with a person, if there is one.',
+    http: { method: 'GET', path: '/conversations/direct/:userId' },
+    input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
+    output: z.strictObject({ summary: ConversationSummary.nullable() }),
+  }),
+  'conversation.get': query({
+    summary: 'One conversation that you are in or invited to.',
+    http: { method: 'GET', path: '/conversations/:conversationId' },
+    input: z.strictObject({ conversationId: Id }),
+    output: One,
+    errors: ['not_found'],
+  }),
+  'conversation.create': command({
+    summary: 'Makes a room, with you as its owner.',
+    http: { method: 'POST', path: '/conversations', status: 201 },
+    input: z.strictObject({
+      name: Name,
+      topic: Topic.nullable().default(null),
+      visibility: Visibility.default('public'),
+      userIds: z.array(Id).max(limits.people).default([]).describe('People who are members from the start.'),
+    }),
+    output: One,
+    errors: ['not_found'],
+  }),
+  'conversation.openDirect': command({
+    summary: 'The direct conversation with a person (or with yourself): the one that exists, or a new one.',
+    http: { method: 'POST', path: '/conversations/direct' },
+    input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
+    output: One,
+    errors: ['not_found'],
+  }),
+  'conversation.update': command({
+    summary: 'Changes name, topic or visibility of a room.',
+    http: { method: 'PATCH', path: '/conversations/:conversationId' },
+    input: z.strictObject({
+      conversationId: Id,
+      name: Name.optional(),
+      topic: Topic.nullable().optional(),
+      visibility: Visibility.optional(),
+    }),
+    output: z.strictObject({ conversation: Conversation }),
+    errors: ['not_found', 'forbidden'],
+  }),
+} as const

@@ -1,0 +1,55 @@
+import type { z } from 'zod'
+import type { ErrorCode } from './errors.ts'
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** The REST form of an operation. Names in `:braces` are filled from the input; the rest is query or JSON body. */
+export interface HttpForm {
+  method: HttpMethod
+  path: `/${string}`
+  /** The status of a success; 200 if left out. */
+  status?: 200 | 201
+}
+
+export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  /** A command changes something and runs in a transaction; a query only reads. */
+  kind: 'command' | 'query'
+  summary: string
+  http: HttpForm
+  /** Offered over HTTP alone, because a socket exists only for somebody who has signed in. */
+  httpOnly?: boolean
+  input: I
+  output: O
+  /** What it may answer besides the errors that every operation shares. */
+  errors?: readonly ErrorCode[]
+}
+
+type OperationText<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I, O>, 'kind'>
+
+export const command = <I extends z.ZodType, O extends z.ZodType>(text: OperationText<I, O>) =>
+  ({ kind: 'command', ...text }) as Operation<I, O>
+
+export const query = <I extends z.ZodType, O extends z.ZodType>(text: OperationText<I, O>) =>
+  ({ kind: 'query', ...text }) as Operation<I, O>
+
+/**
+ * An event. A durable one carries a rev and the state of every row that it changed, so that a client which missed it
+ * learns the same by sync; an ephemeral one is sent once and forgotten.
+ */
+export interface EventKind<P extends z.ZodType = z.ZodType, D extends boolean = boolean> {
+  durable: D
+  summary: string
+  payload: P
+}
+
+export const durable = <P extends z.ZodType>(summary: string, payload: P): EventKind<P, true> => ({
+  durable: true,
+  summary,
+  payload,
+})
+
+export const ephemeral = <P extends z.ZodType>(summary: string, payload: P): EventKind<P, false> => ({
+  durable: false,
+  summary,
+  payload,
+})

@@ -1,0 +1,43 @@
+/**
+ * The catalogue of errors: what each code means, which HTTP status carries it, and whether the same request may
+ * succeed when it is simply sent again.
+ */
+export const errorCatalogue = {
+  invalid_input: { status: 400, retry: false, meaning: 'The request does not have the shape this operation takes.' },
+  unknown_operation: { status: 404, retry: false, meaning: 'There is no operation of this name.' },
+  unauthenticated: { status: 401, retry: false, meaning: 'Sign in first: the token is missing, expired or revoked.' },
+  bad_credentials: { status: 401, retry: false, meaning: 'The user name and the password do not match.' },
+  forbidden: { status: 403, retry: false, meaning: 'You can see this, but your role does not allow the action.' },
+  not_found: { status: 404, retry: false, meaning: 'It does not exist, or you may not see it.' },
+  username_taken: { status: 409, retry: false, meaning: 'Somebody already has this user name.' },
+  message_id_conflict: { status: 409, retry: false, meaning: 'This message id was already used for something else.' },
+  last_owner: { status: 409, retry: false, meaning: 'A room keeps at least one owner: name another one first.' },
+  registration_closed: { status: 403, retry: false, meaning: 'This server takes no new accounts.' },
+  rate_limited: { status: 429, retry: true, meaning: 'Too many requests: wait as long as retryAfterMs says.' },
+  upgrade_required: { status: 426, retry: false, meaning: 'This client speaks a protocol that is no longer served.' },
+  unavailable: {
+    status: 503,
+    retry: true,
+    meaning: 'The server cannot do this right now, or cannot tell whether it did.',
+  },
+  internal: { status: 500, retry: true, meaning: 'The server failed; the request id finds the cause in its log.' },
+} as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** What an operation may answer: the errors that all share, and its own. Only those for strangers do not ask who calls. */
+export const errorsOf = ({ httpOnly, errors = [] }: { httpOnly?: boolean; errors?: readonly ErrorCode[] }) => {
+  const shared: ErrorCode[] = ['invalid_input', 'rate_limited', 'unavailable', 'internal']
+  return [...new Set([...(httpOnly ? [] : (['unauthenticated'] as const)), ...shared, ...errors])]
+}
+
+/** What travels to a caller when an operation fails. `retryAfterMs` is in milliseconds. */
+export interface WireError {
+  code: ErrorCode
+  message: string
+  requestId: string
+  retryAfterMs?: number
+}
+
+/** The answer to every operation, over every transport. */
+export type Reply<T> = { ok: true; data: T } | { ok: false; error: WireError }

@@ -1,0 +1,77 @@
+import { type JsonSchema, partOf } from './json-schema.ts'
+
+/** One line of a table that explains a schema. */
+export interface Field {
+  /** A path for what lies deeper: `positions[].rev`. */
+  name: string
+  /** As one would write it in TypeScript: `string`, `Message | null`, `"room" | "direct"`. */
+  type: string
+  required: boolean
+  /** What holds when it is left out. */
+  default?: string
+  /** Limits and meaning. */
+  about: string
+}
+
+const parts = (schema: JsonSchema) => [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]
+
+const literals = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(' | ')
+
+/** The type that a schema describes. */
+export const typeOf = (schema: JsonSchema): string => {
+  if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
+  if (schema.const !== undefined) return literals([schema.const])
+  if (schema.enum) return literals(schema.enum)
+  const alternatives = parts(schema).map((part) => typeOf(partOf(part)))
+  if (alternatives.length > 0 && !schema.type) return [...new Set(alternatives)].join(' | ')
+  if (schema.type === 'array') {
+    const item = typeOf(partOf(Array.isArray(schema.items) ? undefined : schema.items))
+    return item.includes(' ') ? `(${item})[]` : `${item}[]`
+  }
+  return [schema.type ?? 'object'].flat().join(' | ')
+}
+
+const between = (lowest: number | undefined, highest: number | undefined, things: string) => {
+  const from = lowest !== undefined && lowest > 0 ? lowest : undefined
+  const to = highest !== undefined && highest < Number.MAX_SAFE_INTEGER ? highest : undefined
+  if (from !== undefined && to !== undefined) return `${from}–${to}${things}.`
+  if (to !== undefined) return `At most ${to}${things}.`
+  return from === undefined ? '' : `At least ${from}${things}.`
+}
+
+const limitsOf = (schema: JsonSchema): string => {
+  const { minLength, maxLength, minimum, maximum, minItems, maxItems } = schema
+  const own = [
+    between(minLength, maxLength, ' characters'),
+    between(minimum, maximum, ''),
+    between(minItems, maxItems, ' entries'),
+  ]
+  const ofParts = parts(schema).map((part) => aboutOf(partOf(part)))
+  return [...own, ...ofParts].filter((text) => text !== '').join(' ')
+}
+
+/** What is to be said of a schema besides its type. */
+export const aboutOf = (schema: JsonSchema): string =>
+  [schema.description ?? '', limitsOf(schema)].filter((text) => text !== '').join(' ')
+
+/** The objects inside a field that have no name of their own, so that their fields are listed with it. */
+const inside = (schema: JsonSchema): { schema: JsonSchema; suffix: string } | undefined => {
+  if (schema.properties) return { schema, suffix: '.' }
+  const item = Array.isArray(schema.items) ? undefined : partOf(schema.items)
+  return item?.properties && { schema: item, suffix: '[].' }
+}
+
+/** The fields of an object, the nested ones after the one they lie in. */
+export const fieldsOf = (object: JsonSchema, prefix = ''): Field[] =>
+  Object.entries(object.properties ?? {}).flatMap(([name, property]) => {
+    const schema = partOf(property)
+    const field: Field = {
+      name: prefix + name,
+      type: typeOf(schema),
+      required: object.required?.includes(name) ?? false,
+      ...(schema.default === undefined ? {} : { default: JSON.stringify(schema.default) }),
+      about: aboutOf(schema),
+    }
+    const nested = inside(schema)
+    return [field, ...(nested ? fieldsOf(nested.schema, `${prefix}${name}${nested.suffix}`) : [])]
+  })

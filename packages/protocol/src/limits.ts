@@ -1,0 +1,18 @@
+/** How much of each thing there may be. Lengths are UTF-16 code units unless a name says otherwise. */
+export const limits = {
+  id: 64,
+  textBytes: 16 * 1024,
+  text: 4_000,
+  name: 100,
+  topic: 500,
+  username: 32,
+  password: { min: 8, max: 128 },
+  page: 100,
+  people: 100,
+  watched: 500,
+  positions: 1_000,
+  /** Above this many changed rows in one conversation, sync answers with a reset. */
+  changedRows: 1_000,
+  /** Unread is counted up to here and shown as "99+". */
+  unread: 100,
+} as const

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { command, query } from './define.ts'
+import { Id, Limit, limits, Rev, Seq, Timestamp } from './primitives.ts'
+import { User } from './users.ts'
+
+export const Role = z.enum(['owner', 'admin', 'moderator', 'member'])
+export const MembershipState = z.enum(['active', 'invited', 'left', 'removed', 'banned'])
+
+export const Membership = z
+  .strictObject({
+    conversationId: Id,
+    userId: Id,
+    role: Role,
+    state: MembershipState,
+    readSeq: Seq.describe(
+      'Everything up to here was read. Not part of the rev: broadcast live, fetched with the member list.',
+    ),
+    deliveredSeq: Seq.describe('Everything up to here has reached a device. Not part of the rev either.'),
+    joinedAt: Timestamp.nullable(),
+    /** The last place when they came in: what stands up to here is history to them, neither unread nor read by them. */
+    joinedSeq: Seq,
+    rev: Rev,
+  })
+  .meta({ id: 'Membership' })
+
+const inConversation = { conversationId: Id }
+const aboutPerson = { conversationId: Id, userId: Id }
+const Changed = z.strictObject({ membership: Membership })
+
+export const membershipOperations = {
+  'membership.list': query({
+    summary: 'The members of a conversation and who is invited, by user id; `after` continues a long list.',
+    http: { method: 'GET', path: '/conversations/:conversationId/memberships' },
+    input: z.strictObject({ ...inConversation, after: Id.optional(), limit: Limit.default(100) }),
+    output: z.strictObject({ memberships: z.array(Membership), users: z.array(User), hasMore: z.boolean() }),
+    errors: ['not_found'],
+  }),
+  'membership.join': command({
+    summary: 'Joins a public room, or accepts an invitation. Joining again changes nothing.',
+    http: { method: 'POST', path: '/conversations/:conversationId/join' },
+    input: z.strictObject(inConversation),
+    output: Changed,
+    errors: ['not_found'],
+  }),
+  'membership.leave': command({
+    summary: 'Leaves a room, or declines an invitation.',
+    http: { method: 'POST', path: '/conversations/:conversationId/leave' },
+    input: z.strictObject(inConversation),
+    output: Changed,
+    errors: ['not_found', 'last_owner'],
+  }),
+  'membership.invite': command({
+    summary: 'Invites people; each decides by join or leave.',
+    http: { method: 'POST', path: '/conversations/:conversationId/invitations', status: 201 },
+    input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
+    output: z.strictObject({ memberships: z.array(Membership) }),
+    errors: ['not_found', 'forbidden'],
+  }),
+  'membership.add': command({
+    summary: 'Adds people without asking them; lifts a ban.',
+    http: { method: 'POST', path: '/conversations/:conversationId/memberships', status: 201 },
+    input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
+    output: z.strictObject({ memberships: z.array(Membership) }),
+    errors: ['not_found', 'forbidden'],
+  }),
+  'membership.remove': command({
+    summary: 'Removes somebody of a lower role; with `ban` they cannot come back by themselves.',
+    http: { method: 'DELETE', path: '/conversations/:conversationId/memberships/:userId' },
+    input: z.strictObject({ ...aboutPerson, ban: z.boolean().default(false) }),
+    output: Changed,
+    errors: ['not_found', 'forbidden'],
+  }),
+  'membership.setRole': command({
+    summary: 'Gives a member another role, at most your own.',
+    http: { method: 'PUT', path: '/conversations/:conversationId/memberships/:userId/role' },
+    input: z.strictObject({ ...aboutPerson, role: Role }),
+    output: Changed,
+    errors: ['not_found', 'forbidden', 'last_owner'],
+  }),
+} as const

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { command, query } from './define.ts'
+import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from './primitives.ts'
+import { User } from './users.ts'
+
+/** `system` messages are written by the server alone. */
+const SendableType = z.enum(['text', 'image', 'file', 'voice', 'offer'])
+export const MessageType = z.enum([...SendableType.options, 'system'])
+
+/** What a message says. The server can read `plain`; `sealed` is opaque to it. */
+export const Body = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('plain'), text: Text }),
+    z.strictObject({
+      kind: z.literal('sealed'),
+      ciphertext: z
+        .base64()
+        .min(1)
+        .max(limits.textBytes * 2),
+    }),
+  ])
+  .meta({ id: 'Body' })
+
+export const Message = z
+  .strictObject({
+    id: Id,
+    conversationId: Id,
+    seq: Seq,
+    rev: Rev,
+    senderId: Id,
+    type: MessageType,
+    body: Body.nullable().describe('Null once the message is deleted.'),
+    createdAt: Timestamp,
+    editedAt: Timestamp.nullable(),
+    deletedAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'Message' })
+
+const One = z.strictObject({ message: Message })
+
+export const messageOperations = {
+  'message.send': command({
+    summary: 'Sends a message. Sent again with the same id it answers with the first result and stores nothing.',
+    http: { method: 'POST', path: '/conversations/:conversationId/messages', status: 201 },
+    input: z.strictObject({
+      conversationId: Id,
+      id: MessageId,
+      type: SendableType.default('text'),
+      body: Body,
+    }),
+    output: One,
+    errors: ['not_found', 'forbidden', 'message_id_conflict'],
+  }),
+  'message.edit': command({
+    summary: 'Replaces the body of your own message.',
+    http: { method: 'PATCH', path: '/messages/:messageId' },
+    input: z.strictObject({ messageId: Id, body: Body }),
+    output: One,
+    errors: ['not_found', 'forbidden'],
+  }),
+  'message.delete': command({
+    summary: 'Deletes your own message, or as a moderator anybody’s. Its place stays, its body is gone.',
+    http: { method: 'DELETE', path: '/messages/:messageId' },
+    input: z.strictObject({ messageId: Id }),
+    output: One,
+    errors: ['not_found', 'forbidden'],
+  }),
+  'message.get': query({
+    summary: 'One message.',
+    http: { method: 'GET', path: '/messages/:messageId' },
+    input: z.strictObject({ messageId: Id }),
+    output: z.strictObject({ message: Message, sender: User }),
+    errors: ['not_found'],
+  }),
+  'message.page': query({
+    summary: 'A page of history in ascending order: the latest, or before, after or around a place.',
+    http: { method: 'GET', path: '/conversations/:conversationId/messages' },
+    input: z
+      .strictObject({
+        conversationId: Id,
+        before: Seq.optional(),
+        after: Seq.optional(),
+        around: Seq.optional(),
+        limit: Limit.default(50),
+      })
+      .refine(
+        ({ before, after, around }) => [before, after, around].filter((place) => place !== undefined).length <= 1,
+        'at most one of before, after and around',
+      ),
+    output: z.strictObject({
+      messages: z.array(Message),
+      users: z.array(User),
+      hasBefore: z.boolean(),
+      hasAfter: z.boolean(),
+    }),
+    errors: ['not_found'],
+  }),
+} as const

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { command, ephemeral } from './define.ts'
+import { Id, limits, Timestamp } from './primitives.ts'
+
+export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline'])
+
+export const Presence = z
+  .strictObject({
+    userId: Id,
+    status: PresenceStatus,
+    lastSeenAt: Timestamp.nullable().describe('When they were last connected; null if never, or while they are.'),
+  })
+  .meta({ id: 'Presence' })
+
+export const presenceOperations = {
+  'presence.set': command({
+    summary: 'How you want to appear while connected; `offline` hides you.',
+    http: { method: 'PUT', path: '/presence' },
+    input: z.strictObject({ status: PresenceStatus }),
+    output: z.strictObject({ presence: Presence }),
+  }),
+  'presence.watch': command({
+    summary:
+      'Tells the presence of these people now and, on a socket, from now on; replaces what was watched before. Only people with whom you share a conversation are told.',
+    http: { method: 'POST', path: '/presence/watch' },
+    input: z.strictObject({ userIds: z.array(Id).max(limits.watched) }),
+    output: z.strictObject({ presences: z.array(Presence) }),
+  }),
+} as const
+
+export const presenceEvents = {
+  'presence.updated': ephemeral('A watched person came, went or changed their status.', Presence),
+} as const

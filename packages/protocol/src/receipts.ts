@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { command, ephemeral } from './define.ts'
+import { Id, Seq } from './primitives.ts'
+
+export const Receipt = z.strictObject({ userId: Id, readSeq: Seq, deliveredSeq: Seq }).meta({ id: 'Receipt' })
+
+const UpTo = z.strictObject({ conversationId: Id, seq: Seq })
+
+export const receiptOperations = {
+  'receipt.read': command({
+    summary: 'Everything up to this place was read. It never goes back; what was read was also delivered.',
+    http: { method: 'POST', path: '/conversations/:conversationId/read' },
+    input: UpTo,
+    output: z.strictObject({ receipt: Receipt }),
+    errors: ['not_found'],
+  }),
+  'receipt.delivered': command({
+    summary: 'Everything up to this place has reached a device of yours. It never goes back.',
+    http: { method: 'POST', path: '/conversations/:conversationId/delivered' },
+    input: UpTo,
+    output: z.strictObject({ receipt: Receipt }),
+    errors: ['not_found'],
+  }),
+} as const
+
+export const receiptEvents = {
+  'receipt.updated': ephemeral(
+    'How far members have read and received.',
+    z.strictObject({ conversationId: Id, receipts: z.array(Receipt) }),
+  ),
+} as const

@@ -1,0 +1,118 @@
+import { type EventName, eventNames, events, type OperationName, operationNames, operations } from './catalogue.ts'
+import type { EventKind, HttpMethod, Operation } from './define.ts'
+import { type ErrorCode, errorCatalogue, errorsOf } from './errors.ts'
+import { ErrorShape } from './failure.ts'
+import { type Feature, featureOf, features } from './features.ts'
+import { aboutOf, type Field, fieldsOf, typeOf } from './fields.ts'
+import { API_PATH, pathNames, placeOfRest } from './http-form.ts'
+import { collectSchemas, type JsonSchema, partOf, type SchemaCollection } from './json-schema.ts'
+import { PROTOCOL_VERSION } from './version.ts'
+
+/** What an operation takes or answers, or an event carries: an entity by its name, or fields. */
+export interface Shape {
+  entity?: string
+  fields: Field[]
+}
+
+export interface OperationReference {
+  name: OperationName
+  summary: string
+  kind: Operation['kind']
+  /** Is it offered on a socket? Everything is offered over HTTP. */
+  onSocket: boolean
+  method: HttpMethod
+  path: string
+  status: number
+  /** The names that stand in the path, and where the others travel. */
+  inPath: string[]
+  rest: 'query' | 'body'
+  input: Shape
+  output: Shape
+  errors: ErrorCode[]
+}
+
+export interface EventReference {
+  name: EventName
+  summary: string
+  durable: boolean
+  payload: Shape
+}
+
+export interface EntityReference {
+  name: string
+  type: string
+  about: string
+  /** None for what has no fields, more than one where a field tells apart what it is. */
+  variants: Field[][]
+}
+
+export interface Reference {
+  version: number
+  features: { name: Feature; about: string; operations: OperationReference[]; events: EventReference[] }[]
+  entities: EntityReference[]
+  errors: { code: ErrorCode; status: number; retry: boolean; meaning: string }[]
+}
+
+const describeOperation = (name: OperationName, schemas: SchemaCollection): OperationReference => {
+  const operation: Operation = operations[name]
+  const { http } = operation
+  const output = schemas.output(operation.output)
+  return {
+    name,
+    summary: operation.summary,
+    kind: operation.kind,
+    onSocket: !operation.httpOnly,
+    method: http.method,
+    path: API_PATH + http.path,
+    status: http.status ?? 200,
+    inPath: pathNames(http.path),
+    rest: placeOfRest(http.method),
+    input: { fields: fieldsOf(schemas.input(operation.input)) },
+    output: output.$ref ? { entity: typeOf(output), fields: [] } : { fields: fieldsOf(output) },
+    errors: errorsOf(operation),
+  }
+}
+
+const describeEvent = (name: EventName, schemas: SchemaCollection): EventReference => {
+  const { summary, durable, payload }: EventKind = events[name]
+  const schema = schemas.output(payload)
+  return {
+    name,
+    summary,
+    durable,
+    payload: schema.$ref ? { entity: typeOf(schema), fields: [] } : { fields: fieldsOf(schema) },
+  }
+}
+
+const describeEntity = (name: string, schema: JsonSchema): EntityReference => {
+  const objects = (schema.oneOf ?? [schema]).map(partOf).filter((one) => one.properties)
+  return { name, type: typeOf(schema), about: aboutOf(schema), variants: objects.map((one) => fieldsOf(one)) }
+}
+
+/**
+ * Everything that the protocol has, arranged for a reader: what the pages of reference are rendered from.
+ *
+ * @example
+ * for (const { name, operations } of reference().features) console.log(name, operations.length)
+ */
+export const reference = (): Reference => {
+  const schemas = collectSchemas('draft-2020-12')
+  schemas.output(ErrorShape)
+  const described = {
+    operations: operationNames.map((name) => describeOperation(name, schemas)),
+    events: eventNames.map((name) => describeEvent(name, schemas)),
+  }
+  return {
+    version: PROTOCOL_VERSION,
+    features: (Object.keys(features) as Feature[]).map((name) => ({
+      name,
+      about: features[name],
+      operations: described.operations.filter((operation) => featureOf(operation.name) === name),
+      events: described.events.filter((event) => featureOf(event.name) === name),
+    })),
+    entities: Object.entries(schemas.components)
+      .map(([name, schema]) => describeEntity(name, schema))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    errors: (Object.keys(errorCatalogue) as ErrorCode[]).map((code) => ({ code, ...errorCatalogue[code] })),
+  }
+}

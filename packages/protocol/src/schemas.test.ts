@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import { type OperationName, operationNames, operations } from './catalogue.ts'
+import type { Operation } from './define.ts'
+import { ImageUrl, limits, Name, Text, Topic, Username } from './primitives.ts'
+import { sampleInputs } from './sample-inputs.ts'
+
+const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, index]))
+
+/** What a field may be sent instead of what it takes. */
+const hostileValues: [string, unknown][] = [
+  ['null', null],
+  ['an empty array', []],
+  ['an array', [1, 'two', null]],
+  ['an empty object', {}],
+  ['a wide object', wide],
+  ['a deep array', nested(5_000)],
+  ['an object with a prototype in it', JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{}}}')],
+  ['a database operator', { $gt: '' }],
+  ['true', true],
+  ['a negative number', -1],
+  ['a fraction', 0.5],
+  ['a number past the safe integers', 2 ** 53],
+  ['NaN', Number.NaN],
+  ['infinity', Number('1e309')],
+  ['a number as text', '7'],
+  ['an empty text', ''],
+  ['blanks', ' \t\n\u00a0'],
+  ['a NUL', 'a\u0000b'],
+  ['a lone surrogate', 'a\ud800b'],
+  ['a text that turns its direction', '\u202Eana'],
+  ['a huge text', 'a'.repeat(1_000_000)],
+  ['a huge text of wide letters', '\u{1F600}'.repeat(100_000)],
+  ['a path', '../../etc/passwd'],
+  ['markup', '<script>alert(1)</script>'],
+  ['a name of the prototype', '__proto__'],
+  ['a function', () => 'called'],
+]
+
+const stringsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
+}
+
+const schemaOf = (name: OperationName): Operation['input'] => operations[name].input
+
+/** An input that was let in may hold nothing that a later stage could stumble over. */
+const expectHarmless = (name: OperationName, parsed: unknown) => {
+  expect(JSON.parse(JSON.stringify(parsed)), 'it survives the way to a database').toEqual(parsed)
+  expect(Object.keys(Object(parsed)).filter((key) => !Object.hasOwn(sampleInputs[name], key))).toEqual([])
+  for (const text of stringsIn(parsed)) expect(text.isWellFormed() && !text.includes('\u0000'), text).toBe(true)
+  expect(Buffer.byteLength(JSON.stringify(parsed))).toBeLessThan(64 * 1024)
+  expect(Object.prototype).not.toHaveProperty('polluted')
+}
+
+const expectRefusedOrHarmless = (name: OperationName, input: unknown) => {
+  const { success, data } = schemaOf(name).safeParse(input)
+  if (success) expectHarmless(name, data)
+}
+
+describe.each(operationNames)('the input of %s', (name) => {
+  const sample: Record<string, unknown> = sampleInputs[name]
+  const fields = Object.keys(sample)
+
+  test('is accepted when it is good', () => {
+    expect(schemaOf(name).safeParse(sample)).toMatchObject({ success: true })
+  })
+
+  test('is nothing but an object of its own fields', () => {
+    expect(schemaOf(name).safeParse(undefined).success).toBe(false)
+    for (const [what, hostile] of hostileValues) {
+      if (what === 'an empty object') expectRefusedOrHarmless(name, hostile)
+      else expect(schemaOf(name).safeParse(hostile).success, what).toBe(false)
+    }
+  })
+
+  test('holds no hostile value in a field where it does harm', () => {
+    for (const [, hostile] of hostileValues) {
+      for (const field of fields) expectRefusedOrHarmless(name, { ...sample, [field]: hostile })
+    }
+  })
+
+  test('is refused with a key too many', () => {
+    for (const key of ['userID', 'isAdmin', 'senderId ', 'constructor', 'toString']) {
+      expect(schemaOf(name).safeParse({ ...sample, [key]: 'x' }).success, key).toBe(false)
+    }
+    const withPrototype = Object.defineProperty({ ...sample }, '__proto__', {
+      value: { polluted: true },
+      enumerable: true,
+    })
+    expectRefusedOrHarmless(name, withPrototype)
+  })
+})
+
+test('no field takes a wrong type', () => {
+  const accepted = operationNames.flatMap((name) =>
+    Object.keys(sampleInputs[name]).filter((field) => {
+      const wrong = { ...sampleInputs[name], [field]: () => 'called' }
+      return schemaOf(name).safeParse(wrong).success
+    }),
+  )
+  expect(accepted).toEqual([])
+})
+
+describe('names', () => {
+  test.each([
+    ['\u202Eadmin', 'admin'],
+    ['a\u200Fb\u061Cc', 'abc'],
+    ['  two\t\n words ', 'two words'],
+    ['e\u0301lan', 'élan'],
+    ['Ångström', 'Ångström'],
+    ['👩‍👩‍👧', '👩‍👩‍👧'],
+  ])('%j becomes %j', (written, name) => {
+    expect(Name.parse(written)).toBe(name)
+  })
+
+  test.each(['', '   ', '\u202E\u2066', '\u200B\u2060', '\u0000', 'a\ud800', 'a'.repeat(101)])(
+    '%j is no name',
+    (written) => {
+      expect(Name.safeParse(written).success).toBe(false)
+    },
+  )
+
+  test('a topic may be empty', () => {
+    expect(Topic.parse('  ')).toBe('')
+    expect(Topic.safeParse('a'.repeat(limits.topic + 1)).success).toBe(false)
+  })
+
+  test.each(['ana', 'a1', 'jean-luc.p_7'])('%s is a user name', (username) => {
+    expect(Username.safeParse(username).success).toBe(true)
+  })
+
+  test.each(['a', '.ana', 'ana-', 'a na', 'аna', 'ana\n', '__proto__', 'a'.repeat(33)])(
+    '%j is no user name',
+    (username) => {
+      expect(Username.safeParse(username).success).toBe(false)
+    },
+  )
+})
+
+describe('a text', () => {
+  test('counts characters as people do, up to its limit', () => {
+    expect(Text.safeParse('\u{1F600}'.repeat(limits.text)).success).toBe(true)
+    expect(Text.safeParse('\u{1F600}'.repeat(limits.text + 1)).success).toBe(false)
+    expect(Text.safeParse('a'.repeat(limits.text)).success).toBe(true)
+    expect(Text.safeParse('a'.repeat(limits.text + 1)).success).toBe(false)
+  })
+
+  test('is stored as it was written', () => {
+    for (const text of ['  indented', 'e\u0301', '<b>&amp;', '\u202Eback']) expect(Text.parse(text)).toBe(text)
+  })
+})
+
+describe('a picture', () => {
+  test.each(['https://example.org/ana.png', '/blobs/ana.webp'])('%s is an address', (url) => {
+    expect(ImageUrl.safeParse(url).success).toBe(true)
+  })
+
+  test.each([
+    'http://example.org/a.png',
+    '//example.org/a.png',
+    'javascript:alert(1)',
+    'data:image/png;base64,',
+    '/a b',
+    '/a"b',
+  ])('%s is not', (url) => {
+    expect(ImageUrl.safeParse(url).success).toBe(false)
+  })
+})
+
+test('lists have an end', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `user${index}`)
+  const create = operations['conversation.create'].input
+  expect(create.safeParse({ name: 'Garden', userIds: ids(limits.people) }).success).toBe(true)
+  expect(create.safeParse({ name: 'Garden', userIds: ids(limits.people + 1) }).success).toBe(false)
+  const watch = operations['presence.watch'].input
+  expect(watch.safeParse({ userIds: ids(limits.watched) }).success).toBe(true)
+  expect(watch.safeParse({ userIds: ids(limits.watched + 1) }).success).toBe(false)
+  const page = operations['message.page'].input
+  for (const limit of [0, -1, 101, 1e9, Number.NaN, '10']) {
+    expect(page.safeParse({ conversationId: 'c1', limit }).success, String(limit)).toBe(false)
+  }
+  expect(page.safeParse({ conversationId: 'c1', before: 1, after: 2 }).success).toBe(false)
+})
+
+test('a message id is a UUIDv7 in lower case', () => {
+  const { id } = sampleInputs['message.send']
+  const send = (id: string) => operations['message.send'].input.safeParse({ ...sampleInputs['message.send'], id })
+  expect(send(id).success).toBe(true)
+  for (const wrong of [id.toUpperCase(), id.replace('-7000-', '-4000-'), `${id} `, `{${id}}`, 'ana', '']) {
+    expect(send(wrong).success, wrong).toBe(false)
+  }
+})

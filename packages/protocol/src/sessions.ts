@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { command, ephemeral, query } from './define.ts'
+import { Id, limits, ShortText, Timestamp } from './primitives.ts'
+import { Registration, User } from './users.ts'
+
+export const Session = z
+  .strictObject({
+    id: Id,
+    userAgent: z.string().describe('The browser or program that signed in, as it named itself.'),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+    expiresAt: Timestamp,
+    current: z.boolean().describe('Is it the session that asks?'),
+  })
+  .meta({ id: 'Session' })
+
+/** Who somebody now is, and the two tokens that prove it. */
+export const SignedIn = z
+  .strictObject({
+    user: User,
+    sessionId: Id,
+    accessToken: z.string().describe('Shown with each request; lives for at most 15 minutes.'),
+    expiresAt: Timestamp.describe('When the access token ends.'),
+    refreshToken: z.string().describe('Good for exactly one refresh, which answers with the next one.'),
+  })
+  .meta({ id: 'SignedIn' })
+
+const RefreshToken = ShortText(200).min(1)
+
+export const sessionOperations = {
+  'user.register': command({
+    summary: 'Makes an account and signs it in. The first account of a server is its administrator.',
+    http: { method: 'POST', path: '/users', status: 201 },
+    httpOnly: true,
+    input: Registration,
+    output: SignedIn,
+    errors: ['username_taken', 'registration_closed'],
+  }),
+  'session.create': command({
+    summary: 'Signs in.',
+    http: { method: 'POST', path: '/sessions', status: 201 },
+    httpOnly: true,
+    input: z.strictObject({
+      username: ShortText(limits.username),
+      password: ShortText(limits.password.max),
+    }),
+    output: SignedIn,
+    errors: ['bad_credentials'],
+  }),
+  'session.refresh': command({
+    summary:
+      'Exchanges a refresh token for new tokens. A token used twice ends the session: one of the two was stolen.',
+    http: { method: 'POST', path: '/sessions/refresh' },
+    httpOnly: true,
+    input: z.strictObject({ refreshToken: RefreshToken }),
+    output: SignedIn,
+    errors: ['unauthenticated'],
+  }),
+  'session.renew': command({
+    summary: 'Gives an open socket a newer access token, so that it outlives the one it was opened with.',
+    http: { method: 'POST', path: '/sessions/renew' },
+    input: z.strictObject({ accessToken: ShortText(4_096).min(1) }),
+    output: z.strictObject({ expiresAt: Timestamp }),
+  }),
+  'session.list': query({
+    summary: 'Your open sessions, the latest used first.',
+    http: { method: 'GET', path: '/sessions' },
+    input: z.strictObject({}),
+    output: z.strictObject({ sessions: z.array(Session) }),
+  }),
+  'session.end': command({
+    summary: 'Signs out: ends the session that asks.',
+    http: { method: 'DELETE', path: '/sessions/current' },
+    input: z.strictObject({}),
+    output: z.strictObject({}),
+  }),
+  'session.revoke': command({
+    summary: 'Ends one of your sessions and closes its sockets.',
+    http: { method: 'DELETE', path: '/sessions/:sessionId' },
+    input: z.strictObject({ sessionId: Id }),
+    output: z.strictObject({}),
+    errors: ['not_found'],
+  }),
+} as const
+
+export const sessionEvents = {
+  'session.expiring': ephemeral(
+    'The access token of this socket ends soon: send `session.renew`.',
+    z.strictObject({ expiresAt: Timestamp }),
+  ),
+  'session.ended': ephemeral(
+    'This socket is closed, because its token ended or its session was revoked.',
+    z.strictObject({ reason: z.enum(['expired', 'revoked']) }),
+  ),
+} as const

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { command, query } from './define.ts'
+import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from './primitives.ts'
+
+export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
+
+export const User = z
+  .strictObject({
+    id: Id,
+    username: z.string(),
+    displayName: z.string(),
+    avatarUrl: z.string().nullable(),
+    role: UserRole,
+  })
+  .meta({ id: 'User' })
+
+export const userOperations = {
+  'user.me': query({
+    summary: 'The signed-in user.',
+    http: { method: 'GET', path: '/users/me' },
+    input: z.strictObject({}),
+    output: z.strictObject({ user: User }),
+  }),
+  'user.search': query({
+    summary: 'People whose user name or display name contains a text, to talk to or to invite.',
+    http: { method: 'GET', path: '/users' },
+    input: z.strictObject({ query: ShortText(limits.name).default(''), limit: Limit.default(20) }),
+    output: z.strictObject({ users: z.array(User) }),
+  }),
+  'user.get': query({
+    summary: 'One user.',
+    http: { method: 'GET', path: '/users/:userId' },
+    input: z.strictObject({ userId: Id }),
+    output: z.strictObject({ user: User }),
+    errors: ['not_found'],
+  }),
+  'user.update': command({
+    summary: 'Changes your own display name or picture; members of your conversations see it at once.',
+    http: { method: 'PATCH', path: '/users/me' },
+    input: z.strictObject({ displayName: Name.optional(), avatarUrl: ImageUrl.nullable().optional() }),
+    output: z.strictObject({ user: User }),
+  }),
+  'user.changePassword': command({
+    summary: 'Changes your password and ends all your other sessions.',
+    http: { method: 'PUT', path: '/users/me/password' },
+    input: z.strictObject({ currentPassword: ShortText(limits.password.max), newPassword: Password }),
+    output: z.strictObject({}),
+    errors: ['bad_credentials'],
+  }),
+} as const
+
+/** What `user.register` takes; it stands with the sessions, because it opens one. */
+export const Registration = z.strictObject({
+  username: Username,
+  password: Password,
+  displayName: Name.optional(),
+})
