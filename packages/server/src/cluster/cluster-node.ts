@@ -1,0 +1,95 @@
+import type { Logger } from 'pino'
+import type { Deliver } from '../core/deliver.ts'
+import type { OperationWatcher } from '../core/watch-operations.ts'
+import type { Database } from '../storage/database.ts'
+import type { Audiences } from '../transports/audience.ts'
+import type { Connections } from '../transports/connection.ts'
+import { createCatchUp } from './catch-up.ts'
+import type { Channel, Cluster } from './cluster.ts'
+import { type ComparisonTiming, createComparison } from './comparison.ts'
+import { DeliveryOrder, type OrderTiming } from './delivery-order.ts'
+import { positionStore } from './position-store.ts'
+
+interface Parts {
+  cluster: Cluster
+  database: Database
+  /** To the sockets of this node. */
+  deliver: Deliver
+  audiences: Audiences
+  connections: Connections
+  timing: OrderTiming & ComparisonTiming
+  log: Logger
+}
+
+/** What makes a server one node among others; for the rest of the server nothing looks different. */
+export interface ClusterNode {
+  /** To the sockets of every node. */
+  deliver: Deliver
+  audiences: Audiences
+  opened(channel: Channel): void
+  closed(channel: Channel): void
+  /** Where an answer leaves open whether a commit happened, what the database says is delivered. */
+  answered: OperationWatcher['answered']
+  /** Resolves when what was told before has reached the nodes that hear it, and what came here is delivered. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createClusterNode({ cluster, deliver, audiences, ...parts }: Parts): ClusterNode {
+  const { database, connections, timing, log } = parts
+  const { ahead } = positionStore(database.read)
+  const order = new DeliveryOrder({
+    cluster,
+    deliver,
+    catchUp: createCatchUp(database),
+    ahead: (conversations, users) => ahead(conversations, users, []),
+    admit: async (userId) => {
+      for (const connection of connections.of(userId)) await audiences.enter(connection)
+    },
+    timing,
+    log,
+  })
+  const comparison = createComparison({ cluster, database, order, connections, timing, log })
+  cluster.listen((deliveries) => order.hear(deliveries), comparison.run)
+
+  return {
+    deliver: Object.assign((deliveries: Parameters<Deliver>[0]) => order.announce(deliveries), {
+      listen: (listener: Parameters<Deliver['listen']>[0]) =>
+        deliver.listen((deliveries) => {
+          const failed = (error: unknown) => {
+            order.failed(deliveries)
+            throw error
+          }
+          // A listener that does not wait stays one: what it tells because of this is told before it.
+          try {
+            return listener(deliveries)?.catch(failed)
+          } catch (error) {
+            failed(error)
+          }
+        }),
+    }),
+    audiences: {
+      ...audiences,
+      enter: async (connection) => {
+        // Its user's channel comes first: whatever they come into from then on is told there, or is read here.
+        await order.ready()
+        await audiences.enter(connection)
+        await order.ready()
+      },
+    },
+    opened: (channel) => order.opened(channel),
+    closed: (channel) => order.closed(channel),
+    answered: ({ reply }) => {
+      if (!reply.ok && reply.error.code === 'unavailable') comparison.doubt()
+    },
+    settled: async () => {
+      await cluster.settled()
+      await order.idle()
+    },
+    close: async () => {
+      comparison.close()
+      order.close()
+      await cluster.close()
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import type { ComparisonTiming } from './comparison.ts'
+import type { OrderTiming } from './delivery-order.ts'
+import type { LeaseTiming } from './redis-leases.ts'
+import type { PulseTiming } from './redis-pulse.ts'
+
+export type ClusterTiming = OrderTiming & ComparisonTiming & PulseTiming & Omit<LeaseTiming, 'graceMs'>
+
+/** A killed node's people are told to be gone after lease, look and grace: 8 + 2 + 15 + 2 seconds at most. */
+export const clusterTiming: ClusterTiming = {
+  gapMs: 100,
+  retryMs: 1_000,
+  compareMs: 30_000,
+  compareAwayMs: 2_000,
+  beatMs: 500,
+  silenceMs: 2_500,
+  leaseMs: 8_000,
+  renewMs: 2_000,
+}

@@ -1,0 +1,195 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ConfigError, helpText, readConfig } from './config.ts'
+import { createParley } from './server.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+let files = 0
+const fileWith = async (content: string) => {
+  const file = join(folder, `file-${++files}`)
+  await writeFile(file, content)
+  return file
+}
+
+/** The sentence with which this configuration is refused; undefined if it is not. */
+function refusal(flags: string[], environment: NodeJS.ProcessEnv = {}): string | undefined {
+  try {
+    readConfig(flags, environment)
+    return undefined
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+test('nothing needs to be given', () => {
+  expect(readConfig([], {})).toEqual({
+    port: 3_000,
+    host: '127.0.0.1',
+    dataDir: './data',
+    databaseUrl: undefined,
+    registration: 'open',
+    accessTokenSeconds: 600,
+    sessionDays: 30,
+    rateLimits: 'on',
+    allowedOrigins: [],
+    trustedProxies: [],
+    logLevel: 'info',
+    metricsToken: undefined,
+    tokenSecret: undefined,
+  })
+})
+
+describe('where an option stands', () => {
+  test('decides: a flag before the environment before the config file before the default', async () => {
+    const file = await fileWith('{"port": 1, "host": "file", "dataDir": "file", "sessionDays": 3}')
+    const environment = { PORT: '2', HOST: 'environment', DATA_DIR: 'environment', CONFIG: file }
+    const config = readConfig(['--port', '3', '--host=flag'], environment)
+    expect(config).toMatchObject({ port: 3, host: 'flag', dataDir: 'environment', sessionDays: 3, rateLimits: 'on' })
+  })
+
+  test('may be a file whose name the environment gives, before the value itself', async () => {
+    const secret = 'a secret that is long enough to sign'
+    const TOKEN_SECRET_FILE = await fileWith(`${secret}\n`)
+    expect(readConfig([], { TOKEN_SECRET_FILE }).tokenSecret).toBe(secret)
+    expect(
+      readConfig([], { TOKEN_SECRET_FILE, TOKEN_SECRET: 'another secret, as long as the first' }).tokenSecret,
+    ).toBe(secret)
+    const flag = 'a third secret that is as long as both'
+    expect(readConfig(['--token-secret', flag], { TOKEN_SECRET_FILE }).tokenSecret).toBe(flag)
+    expect(refusal([], { TOKEN_SECRET_FILE: join(folder, 'nowhere') })).toMatch(/TOKEN_SECRET_FILE: there is no file/)
+  })
+
+  test('of the config file itself is a flag before the environment', async () => {
+    const [one, other] = [await fileWith('{"port": 1}'), await fileWith('{"port": 2}')]
+    expect(readConfig(['--config', one], { CONFIG: other }).port).toBe(1)
+    expect(readConfig([], { CONFIG: other }).port).toBe(2)
+  })
+
+  test('makes no difference to lists', async () => {
+    const origins = ['https://a.example', 'https://b.example']
+    const file = await fileWith(JSON.stringify({ allowedOrigins: origins }))
+    expect(readConfig(['--config', file], {}).allowedOrigins).toEqual(origins)
+    expect(readConfig([], { ALLOWED_ORIGINS: ' https://a.example, https://b.example,' }).allowedOrigins).toEqual(
+      origins,
+    )
+    expect(readConfig(['--allowed-origins='], {}).allowedOrigins).toEqual([])
+  })
+
+  test('is not a variable that is there and empty', () => {
+    expect(readConfig([], { PORT: '', HOST: '', DATA_DIR: '', TOKEN_SECRET: '', CONFIG: '' })).toMatchObject({
+      port: 3_000,
+      host: '127.0.0.1',
+      dataDir: './data',
+      tokenSecret: undefined,
+    })
+  })
+})
+
+test('a Redis is named by its URL, wherever that stands', async () => {
+  const url = 'redis://:secret@redis:6379/1'
+  expect(readConfig(['--redis-url', url], {}).redisUrl).toBe(url)
+  expect(readConfig([], { REDIS_URL: url }).redisUrl).toBe(url)
+  expect(readConfig([], { REDIS_URL_FILE: await fileWith(`${url}\n`) }).redisUrl).toBe(url)
+  expect(readConfig(['--config', await fileWith(JSON.stringify({ redisUrl: url }))], {}).redisUrl).toBe(url)
+  expect(() => readConfig([], { REDIS_URL: 'redis:6379' })).toThrow('REDIS_URL: must begin with redis://')
+})
+
+test('a Redis without PostgreSQL is a mistake that is told before anything is opened', async () => {
+  const redisUrl = 'redis://127.0.0.1:1'
+  await expect(createParley({ dataDir: '/nowhere/at/all', redisUrl })).rejects.toThrow(ConfigError)
+  await expect(createParley({ dataDir: '/nowhere/at/all', redisUrl })).rejects.toThrow('REDIS_URL needs DATABASE_URL')
+})
+
+test('a database is PostgreSQL by its URL, wherever that stands', async () => {
+  const url = 'postgres://parley:secret@db.example/parley?sslmode=require'
+  expect(readConfig([], { DATABASE_URL: url }).databaseUrl).toBe(url)
+  expect(readConfig([], { DATABASE_URL_FILE: await fileWith(`${url}\n`) }).databaseUrl).toBe(url)
+  expect(readConfig(['--database-url', url], { DATABASE_URL: 'postgresql://other' }).databaseUrl).toBe(url)
+  expect(readConfig(['--config', await fileWith(JSON.stringify({ databaseUrl: url }))], {}).databaseUrl).toBe(url)
+  const mistake = refusal([], { DATABASE_URL: 'mysql://root:secret@db.example/parley' })
+  expect(mistake).toMatch(/DATABASE_URL: must begin with postgres:/)
+  expect(mistake).not.toContain('secret')
+})
+
+describe('an unknown option', () => {
+  test.each([
+    ['--prot', '--port'],
+    ['--datadir', '--data-dir'],
+    ['--rate-limit=off', '--rate-limits'],
+    ['--Port', '--port'],
+    ['port', '--port'],
+    ['--configg', '--config'],
+  ])('%s is an error that names %s', (flag, nearest) => {
+    expect(refusal([flag, '1'])).toBe(`Unknown option ${flag.split('=')[0]}. Did you mean ${nearest}?`)
+  })
+
+  test('in the config file is one too', async () => {
+    const file = await fileWith('{"prot": 1}')
+    expect(refusal(['--config', file])).toBe(`${file}: unknown option prot. Did you mean port?`)
+    const inherited = await fileWith('{"constructor": 1}')
+    expect(refusal(['--config', inherited])).toMatch(/unknown option constructor/)
+  })
+})
+
+describe('a wrong value', () => {
+  test.each([
+    [['--port', '65536'], {}, '--port'],
+    [['--port', '-1'], {}, '--port'],
+    [['--port', '80.5'], {}, '--port'],
+    [['--port', 'http'], {}, '--port'],
+    [['--port='], {}, '--port'],
+    [['--port', ' '], {}, '--port'],
+    [['--port', '0x50'], {}, '--port'],
+    [['--port', '1e3'], {}, '--port'],
+    [[], { PORT: 'http' }, 'PORT'],
+    [[], { RATE_LIMITS: 'yes' }, 'RATE_LIMITS'],
+    [[], { ACCESS_TOKEN_SECONDS: '4' }, 'ACCESS_TOKEN_SECONDS'],
+    [['--session-days', '366'], {}, '--session-days'],
+    [['--data-dir='], {}, '--data-dir'],
+    [['--trusted-proxies', 'nginx'], {}, '--trusted-proxies'],
+    [['--registration', 'closed '], {}, '--registration'],
+  ] as [string[], NodeJS.ProcessEnv, string][])(
+    '%j %j is told by its place and with what the option means',
+    (flags, environment, place) => {
+      expect(refusal(flags, environment)).toMatch(new RegExp(`^${place}: .+\\. .+[.?]$`))
+    },
+  )
+
+  test.each(['null', 'true', '[]', '{}', '""', '"x"', '1.5', '-1'])('%s is no port in a config file', async (value) => {
+    const file = await fileWith(`{"port": ${value}}`)
+    expect(refusal(['--config', file])).toMatch(`${file}: port: `)
+  })
+
+  test('is not repeated: it may be a secret', async () => {
+    expect(refusal(['--token-secret', 'too short'])).toMatch(/^--token-secret: /)
+    expect(refusal(['--token-secret', 'too short'])).not.toContain('too short')
+  })
+
+  test.each(['[]', 'null', '"x"', '{', ''])('%s is no config file', async (content) => {
+    const file = await fileWith(content)
+    expect(refusal(['--config', file])).toBe(`${file} is not a JSON object.`)
+  })
+
+  test('is a missing one, and a config file that does not exist', () => {
+    expect(refusal(['--port'])).toBe('--port needs a value.')
+    expect(refusal(['--data-dir', '--port', '80'])).toBe('--data-dir needs a value.')
+    expect(refusal(['--config', join(folder, 'nowhere')])).toMatch(/There is no config file/)
+  })
+})
+
+test('the help names every option, its flag, its variable and what it means', () => {
+  const text = helpText()
+  for (const name of Object.keys(readConfig([], {}))) {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    const variable = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+    expect(text).toMatch(new RegExp(`^  ${flag} +${variable} +\\S.+[.?]$`, 'm'))
+  }
+})

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { closest } from 'fastest-levenshtein'
+import proxyAddr from 'proxy-addr'
+import { z } from 'zod'
+
+const list = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .transform((parts) => parts.filter((part) => part !== ''))
+
+// Text is what flags and the environment have. It is not coerced: Number makes 0 of nothing, and 1 of true.
+const number = (lowest: number, highest: number) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^-?\d+$/)
+          .transform(Number),
+      ],
+      'must be a whole number',
+    )
+    .pipe(z.int().min(lowest).max(highest))
+
+function areProxies(trusted: string[]): boolean {
+  try {
+    return Boolean(proxyAddr.compile(trusted))
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Every option of the server: from here come the flags (`--data-dir`), the environment variables (`DATA_DIR`, or
+ * `DATA_DIR_FILE` for the name of a file that holds the value), the keys of a config file (`dataDir`) and the help text.
+ */
+const options = {
+  port: { schema: number(0, 65_535).default(3_000), text: 'The port to listen on; 0 takes a free one.' },
+  host: { schema: z.string().default('127.0.0.1'), text: 'The address to listen on; 0.0.0.0 for every network.' },
+  dataDir: { schema: z.string().min(1).default('./data'), text: 'Where the database and the secrets are kept.' },
+  databaseUrl: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+      .optional(),
+    text: 'A PostgreSQL database to use instead of SQLite.',
+  },
+  redisUrl: {
+    schema: z
+      .string()
+      .regex(/^rediss?:\/\//, 'must begin with redis://')
+      .optional(),
+    text: 'A Redis by which several servers on one PostgreSQL database hear of each other.',
+  },
+  registration: { schema: z.enum(['open', 'closed']).default('open'), text: 'May anybody make an account?' },
+  accessTokenSeconds: { schema: number(5, 900).default(600), text: 'How long an access token is good.' },
+  sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },
+  rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits what one person may do in a time.' },
+  allowedOrigins: { schema: list.default([]), text: 'Other sites whose pages may connect, separated by commas.' },
+  trustedProxies: {
+    schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
+    text: 'Proxies that may say where a request comes from (X-Forwarded-For), separated by commas.',
+  },
+  logLevel: {
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+    text: 'How much is logged.',
+  },
+  metricsToken: {
+    schema: z
+      .string()
+      .regex(/^\S{16,}$/, 'must have 16 characters or more, and no spaces')
+      .optional(),
+    text: 'Who sends it as a bearer token may read /metrics; if left out, only programs on this machine may.',
+  },
+  tokenSecret: {
+    schema: z.string().min(32).optional(),
+    text: 'Signs access tokens; made and kept beside the data if left out.',
+  },
+} as const
+
+type OptionName = keyof typeof options
+
+export type Config = { [N in OptionName]: z.output<(typeof options)[N]['schema']> }
+
+/** A mistake of whoever starts the server: told in one sentence, without a stack. */
+export class ConfigError extends Error {}
+
+const names = Object.keys(options) as OptionName[]
+const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
+
+/** Reads the configuration: flags before environment before config file before defaults. */
+export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
+  const fromFlags = readFlags(flags)
+  const file = fromFlags.get('--config') ?? given(environment.CONFIG)
+  const fromFile = file === undefined ? {} : readFile(file)
+  const entries = names.map((name) => {
+    const sources = [
+      { place: flagOf(name), value: fromFlags.get(flagOf(name)) },
+      { place: variableOf(name), value: fromEnvironment(name, environment) },
+      { place: `${file}: ${name}`, value: fromFile[name] },
+    ]
+    const { place, value } = sources.find((source) => source.value !== undefined) ?? { place: name, value: undefined }
+    const parsed = options[name].schema.safeParse(value)
+    if (!parsed.success) throw new ConfigError(`${place}: ${parsed.error.issues[0]?.message}. ${options[name].text}`)
+    return [name, parsed.data]
+  })
+  return Object.fromEntries(entries) as Config
+}
+
+function readFlags(flags: readonly string[]): Map<string, string> {
+  const known = [...names.map(flagOf), '--config']
+  const values = new Map<string, string>()
+  for (let i = 0; i < flags.length; i++) {
+    const [flag = '', ...rest] = (flags[i] ?? '').split('=')
+    if (!known.includes(flag)) throw new ConfigError(`Unknown option ${flag}. Did you mean ${closest(flag, known)}?`)
+    const value = rest.length > 0 ? rest.join('=') : flags[++i]
+    if (value === undefined || (rest.length === 0 && value.startsWith('--')))
+      throw new ConfigError(`${flag} needs a value.`)
+    values.set(flag, value)
+  }
+  return values
+}
+
+/** A variable that is set to nothing is one that is not set: that is how a container's settings leave it out. */
+const given = (value: string | undefined) => (value === '' ? undefined : value)
+
+function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const variable = variableOf(name)
+  const file = given(environment[`${variable}_FILE`])
+  if (file === undefined) return given(environment[variable])
+  if (!existsSync(file)) throw new ConfigError(`${variable}_FILE: there is no file ${file}.`)
+  return readFileSync(file, 'utf8').trim()
+}
+
+function readFile(file: string): Record<string, unknown> {
+  if (!existsSync(file)) throw new ConfigError(`There is no config file ${file}.`)
+  const content = parseJson(file)
+  for (const key of Object.keys(content)) {
+    if (!isOption(key)) throw new ConfigError(`${file}: unknown option ${key}. Did you mean ${closest(key, names)}?`)
+  }
+  return content
+}
+
+function parseJson(file: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    throw new ConfigError(`${file} is not a JSON object.`)
+  }
+}
+
+/** The text of `--help`, from the same table. */
+export function helpText(): string {
+  const rows = names.map((name) => `  ${flagOf(name).padEnd(24)} ${variableOf(name).padEnd(22)} ${options[name].text}`)
+  const commands = ['parley [options]', 'parley backup FILE [options]', 'parley restore FILE [options]', '']
+  return [...commands, `  ${'flag'.padEnd(24)} environment`, ...rows, `  --config FILE`, ''].join('\n')
+}

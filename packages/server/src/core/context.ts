@@ -1,0 +1,50 @@
+import type { User } from '@parley/protocol'
+import type { Reach } from '../features/memberships/membership-store.ts'
+import type { Store } from '../storage/store.ts'
+import type { Delivery } from './deliver.ts'
+
+/** Who asks. It comes from the authenticated session, never from a payload. */
+export interface Caller {
+  user: User
+  /** Null where the host application authenticates and Parley keeps no sessions. */
+  sessionId: string | null
+  /** The socket that asks; null over REST. */
+  socket: CallerSocket | null
+}
+
+/** What an operation may do to the very connection it came by. */
+export interface CallerSocket {
+  /** The socket may stay open until then (milliseconds since 1970). */
+  renew(expiresAt: number): void
+  /** From now on it hears the presence of these people, and of nobody else. */
+  watch(userIds: readonly string[]): void
+}
+
+/** Somebody without a session: what is known of the request. */
+export interface Stranger {
+  user: null
+  address: string
+  userAgent: string
+}
+
+export type Anyone = Caller | Stranger
+
+/** What a handler gets. It offers no network on purpose: a command holds the writer's transaction. */
+export interface Context {
+  caller: Caller
+  store: Store
+  /** Milliseconds since 1970, the same for a whole commit. */
+  now: number
+  /** Announces what happened. It is delivered after the commit, or not at all. */
+  emit(delivery: Delivery): void
+}
+
+/** For operations on a conversation: the caller's way into it, checked against the policy. */
+export interface MemberContext extends Context {
+  reach: Reach
+}
+
+/** For operations that need no session. */
+export interface StrangerContext extends Omit<Context, 'caller'> {
+  caller: Stranger
+}

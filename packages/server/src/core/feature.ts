@@ -1,0 +1,57 @@
+import type { OperationName, Output, ParsedInput } from '@parley/protocol'
+import type { Context, MemberContext, StrangerContext } from './context.ts'
+import type { OperationError } from './operation-error.ts'
+import type { policy } from './policy.ts'
+
+/** The context that the policy promises for an operation. */
+export type ContextOf<N extends OperationName> = (typeof policy)[N]['for'] extends 'members'
+  ? MemberContext
+  : (typeof policy)[N]['for'] extends 'anyone'
+    ? StrangerContext
+    : Context
+
+export interface Request<N extends OperationName> {
+  input: ParsedInput<N>
+  context: ContextOf<N>
+}
+
+/** Runs in a transaction if it is a command, in a snapshot if it is a query. */
+type Plain<N extends OperationName> = (input: ParsedInput<N>, context: ContextOf<N>) => Promise<Output<N>>
+
+/** Takes all requests that waited together and answers each; one that is refused does not disturb the others. */
+interface Batched<N extends OperationName> {
+  mode: 'batched'
+  handle(requests: readonly Request<N>[]): Promise<(Output<N> | OperationError)[]>
+}
+
+/** A command that changes nothing durable, such as typing: it reads what is committed and never waits for a commit. */
+interface Live<N extends OperationName> {
+  mode: 'live'
+  handle: Plain<N>
+}
+
+/** A command with slow work (hashing, signing), which must not hold the transaction: that happens before and after. */
+interface Staged<N extends OperationName, Prepared, Committed> {
+  mode: 'staged'
+  before(input: ParsedInput<N>, context: ContextOf<N>): Promise<Prepared>
+  commit(input: ParsedInput<N>, context: ContextOf<N>, prepared: Prepared): Promise<Committed>
+  after(committed: Committed): Promise<Output<N>>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what passes between the stages is the handler's own business.
+export type Handler<N extends OperationName> = Plain<N> | Batched<N> | Live<N> | Staged<N, any, any>
+
+/** Handlers of some operations, checked against the protocol's types. */
+export type Feature = { [N in OperationName]?: Handler<N> }
+
+export const batched = <N extends OperationName>(_name: N, handle: Batched<N>['handle']): Batched<N> => ({
+  mode: 'batched',
+  handle,
+})
+
+export const live = <N extends OperationName>(_name: N, handle: Plain<N>): Live<N> => ({ mode: 'live', handle })
+
+export const staged = <N extends OperationName, Prepared, Committed>(
+  _name: N,
+  stages: Omit<Staged<N, Prepared, Committed>, 'mode'>,
+): Staged<N, Prepared, Committed> => ({ mode: 'staged', ...stages })

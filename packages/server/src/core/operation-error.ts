@@ -1,0 +1,32 @@
+import { type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
+import type { z } from 'zod'
+import { isOutOfOrder } from '../storage/database.ts'
+
+/** A refusal from the catalogue. Handlers throw it; the caller receives its code and sentence. */
+export class OperationError extends Error {
+  readonly code: ErrorCode
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, sentence?: string, retryAfterMs?: number) {
+    super(sentence ?? errorCatalogue[code].meaning)
+    this.code = code
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** Says what the first wrong thing of an input is, and where, without repeating what was sent. */
+export function invalidInput(error: z.ZodError): OperationError {
+  const [issue] = error.issues
+  const place = issue && issue.path.length > 0 ? `${issue.path.join('.').slice(0, 100)}: ` : ''
+  return new OperationError('invalid_input', `${place}${issue?.message.slice(0, 200) ?? 'wrong shape'}`)
+}
+
+/** What a caller may know of any error: never a driver's text. */
+export function toWireError(error: unknown, requestId: string): WireError {
+  const refusal =
+    error instanceof OperationError
+      ? error
+      : new OperationError(isOutOfOrder(error) ? 'unavailable' : 'internal', undefined, 1_000)
+  const { code, message, retryAfterMs } = refusal
+  return { code, message, requestId, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { type OperationName, operations, type Reply } from '@parley/protocol'
+import type { Database } from '../storage/database.ts'
+import { createStore, type Store } from '../storage/store.ts'
+import { reachConversations } from './access.ts'
+import type { Anyone, Caller, Context } from './context.ts'
+import type { Deliver, Delivery } from './deliver.ts'
+import type { Feature } from './feature.ts'
+import type { GroupCommit, Job, OpenTransaction } from './group-commit.ts'
+import { invalidInput, OperationError, toWireError } from './operation-error.ts'
+import { policy, type Rule } from './policy.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+interface Parts {
+  /** Of all features; an operation without one is unknown here. */
+  handlers: Feature
+  database: Database
+  groupCommit: GroupCommit
+  deliver: Deliver
+  rateLimit: RateLimit
+  /** Told why, where the answer does not say it. */
+  failed(requestId: string, cause: unknown): void
+}
+
+/** Runs an operation as a caller and always answers, whatever was sent. */
+export type RunOperation = (name: string, input: unknown, caller: Anyone, requestId?: string) => Promise<Reply<unknown>>
+
+// The handler's types follow from the catalogue and are checked where features are defined; here any of them may come.
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+type Any = any
+
+interface Request {
+  input: Any
+  context: Any
+}
+
+/**
+ * The one way of every operation, from whatever transport:
+ * caller → rate limit → schema → policy → transaction → handler → commit → deliver → answer.
+ * Nonsense is counted like sense, because it costs as much to look at.
+ */
+export function createRunOperation(parts: Parts): RunOperation {
+  const { handlers, failed, rateLimit } = parts
+  const names = Object.keys(handlers) as OperationName[]
+  const ways = new Map<string, Way>(names.map((name) => [name, wayOf(name, handlers[name], parts)]))
+
+  return async (name, input, caller, givenId) => {
+    try {
+      const way = ways.get(name)
+      const isForStrangers = policy[name as OperationName]?.for === 'anyone'
+      // A socket belongs to somebody who has signed in, so it does not offer what is for those who have not.
+      if (!way || (isForStrangers && caller.user)) throw new OperationError('unknown_operation')
+      if (!isForStrangers && !caller.user) throw new OperationError('unauthenticated')
+      await rateLimit.take(name as OperationName, caller)
+      const parsed = operations[name as OperationName].input.safeParse(readable(input))
+      if (!parsed.success) throw invalidInput(parsed.error)
+      return { ok: true, data: await way(parsed.data, caller) }
+    } catch (error) {
+      const requestId = givenId ?? randomUUID()
+      if (!(error instanceof OperationError)) failed(requestId, error)
+      return { ok: false, error: toWireError(error, requestId) }
+    }
+  }
+}
+
+/** No argument is an empty one. Bytes are no object, although they have as many properties as there are of them. */
+const readable = (input: unknown) => (ArrayBuffer.isView(input) ? null : (input ?? {}))
+
+type Way = (input: unknown, caller: Anyone) => Promise<unknown>
+
+/** How the requests of one operation are run, decided once by the mode of its handler. */
+function wayOf(name: OperationName, handler: Any, { database, groupCommit, deliver }: Parts): Way {
+  const enter = entrance(policy[name])
+
+  const look = async (store: Store, input: unknown, caller: Any, handle: Any) => {
+    const deliveries: Delivery[] = []
+    const emit = (delivery: Delivery) => void deliveries.push(delivery)
+    const request = await enterOne(enter, { input, context: { caller, store, now: Date.now(), emit } })
+    const result = await handle(request.input, request.context)
+    if (deliveries.length > 0) await deliver(deliveries)
+    return result
+  }
+
+  const write = (batch: Job['batch']) => (input: unknown, caller: Any) =>
+    new Promise((resolve, fail) => {
+      const settle = () => (command.outcome instanceof Error ? fail(command.outcome) : resolve(command.outcome))
+      const command: Command = { input, caller, batch, outcome: undefined, settle, fail }
+      groupCommit.submit(command)
+    })
+
+  const store = createStore(database.read)
+  if (handler.mode === 'live') return (input, caller) => look(store, input, caller, handler.handle)
+  if (handler.mode === 'batched') return write(inBatch(enter, handler.handle))
+  if (handler.mode === 'staged') {
+    return async (input, caller) => {
+      const prepared = await look(store, input, caller, handler.before)
+      const commit = (request: Any, context: Context) => handler.commit(request, context, prepared)
+      return handler.after(await write(oneByOne(enter, commit))(input, caller))
+    }
+  }
+  if (operations[name].kind === 'command') return write(oneByOne(enter, handler))
+  // A snapshot holds the connection for reading: what waits for more than rows (a hash, an authentication) stays out.
+  return (input, caller) => database.snapshot((snapshot) => look(createStore(snapshot), input, caller, handler))
+}
+
+/** Lets in those who may, and says why the others may not. */
+type Enter = (requests: readonly Request[], store: Store) => Promise<readonly (Request | OperationError)[]>
+
+const entrance =
+  (rule: Rule): Enter =>
+  async (requests, store) => {
+    if (rule.for !== 'members') return requests
+    const asked = requests.map(({ input, context }) => ({ input, caller: context.caller }))
+    const reaches = await reachConversations(store, rule, asked)
+    return reaches.map((reach, index) => {
+      const { input, context } = requests[index] as Request
+      return reach instanceof OperationError ? reach : { input, context: { ...context, reach } }
+    })
+  }
+
+async function enterOne(enter: Enter, request: Request): Promise<Request> {
+  const [entered] = await enter([request], request.context.store)
+  if (entered instanceof Error) throw entered
+  return entered as Request
+}
+
+interface Command extends Job {
+  input: Any
+  caller: Caller
+  outcome: unknown
+}
+
+const requestOf = ({ input, caller }: Command, { store, now, emit }: OpenTransaction): Request => ({
+  input,
+  context: { caller, store, now, emit },
+})
+
+/** Each in its own savepoint, so that one that fails takes nothing of the others with it. */
+const oneByOne =
+  (enter: Enter, handle: Any): Job['batch'] =>
+  async (jobs, transaction) => {
+    for (const command of jobs as Command[]) {
+      command.outcome = await transaction
+        .attempt(async () => {
+          const request = await enterOne(enter, requestOf(command, transaction))
+          return handle(request.input, request.context)
+        })
+        .catch(toError)
+    }
+  }
+
+/** Those who may enter, all in one call. */
+const inBatch =
+  (enter: Enter, handle: Any): Job['batch'] =>
+  async (jobs, transaction) => {
+    const commands = jobs as Command[]
+    const entered = await enter(
+      commands.map((command) => requestOf(command, transaction)),
+      transaction.store,
+    )
+    const admitted = entered.filter((request) => !(request instanceof Error))
+    // No savepoint: SQLite would copy each page that the batch changes. A fault ends the transaction, see group-commit.ts.
+    const outcomes = (admitted.length > 0 ? await handle(admitted) : []).values()
+    for (const [index, refusal] of entered.entries()) {
+      commands[index]!.outcome = refusal instanceof Error ? refusal : outcomes.next().value
+    }
+  }
+
+const toError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))

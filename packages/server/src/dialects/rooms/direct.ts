@@ -1,0 +1,25 @@
+import { type ConversationSummary, limits, type User } from '@parley/protocol'
+import { type Plan, run } from '../dialect.ts'
+import { peopleIn } from './entities.ts'
+
+/** The other person of a direct conversation, or oneself in one's own. */
+export const partnerOf = (summary: ConversationSummary, user: User): User => {
+  const otherId = peopleIn(summary).find((id) => id !== user.id)
+  return summary.users.find(({ id }) => id === otherId) ?? user
+}
+
+/** All of one's direct conversations that a list holds, the latest first. */
+export const listDirect = () => run('conversation.list', { kind: 'direct', limit: limits.positions })
+
+/**
+ * The direct conversation with somebody, or null if there is none. A pair may also have one for each of several
+ * subjects; these clients speak in the one that has no subject.
+ */
+export function* findDirect(userId: string): Plan<ConversationSummary | null> {
+  return (yield* run('conversation.findDirect', { userId })).summary
+}
+
+/** Looked up first, because how many conversations somebody may open in a minute must not limit what they say in one. */
+export function* openDirect(userId: string): Plan<ConversationSummary> {
+  return (yield* findDirect(userId)) ?? (yield* run('conversation.openDirect', { userId })).summary
+}

@@ -1,0 +1,108 @@
+import type { Conversation, ConversationSummary, Membership, Message, Presence, Role, User } from '@parley/protocol'
+
+/** The entities as clients of this vocabulary know them: dates as ISO texts, our rooms under their names. */
+
+const toDate = (at: number): string => new Date(at).toISOString()
+
+const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
+
+export const toPerson = (user: User) => ({
+  id: user.id,
+  username: user.username,
+  displayName: user.displayName,
+  avatar: user.avatarUrl,
+})
+
+/** A person of whom nothing but the id is known still gets a name to show. */
+const personIn = (users: readonly User[], id: string) => {
+  const user = users.find((candidate) => candidate.id === id)
+  return user ? toPerson(user) : { id, username: id, displayName: id, avatar: null }
+}
+
+/** What both kinds of message have in common. */
+const toContent = (message: Message, users: readonly User[]) => ({
+  id: message.id,
+  senderId: message.senderId,
+  content: message.body?.kind === 'plain' ? message.body.text : '',
+  type: message.type,
+  // Their clients cannot open a sealed body; this tells them that the empty content is not the whole of it.
+  metadata: message.body?.kind === 'sealed' ? JSON.stringify({ sealed: true }) : null,
+  editedAt: toDateOrNull(message.editedAt),
+  deletedAt: toDateOrNull(message.deletedAt),
+  createdAt: toDate(message.createdAt),
+  modifiedAt: toDate(message.deletedAt ?? message.editedAt ?? message.createdAt),
+  sender: personIn(users, message.senderId),
+})
+
+export const toRoomMessage = (message: Message, users: readonly User[]) => ({
+  ...toContent(message, users),
+  roomId: message.conversationId,
+})
+
+/** How far each of the two has read, by user id. */
+export type ReadSeqs = ReadonlyMap<string, number>
+
+export const toReadSeqs = (memberships: readonly Membership[]): ReadSeqs =>
+  new Map(memberships.map(({ userId, readSeq }) => [userId, readSeq]))
+
+export const toDirectMessage = (
+  message: Message,
+  users: readonly User[],
+  people: readonly string[],
+  readSeqs: ReadSeqs = new Map(),
+) => {
+  const receiverId = people.find((id) => id !== message.senderId) ?? message.senderId
+  const read = (readSeqs.get(receiverId) ?? 0) >= message.seq
+  return {
+    ...toContent(message, users),
+    conversationId: message.conversationId,
+    receiverId,
+    // We know how far somebody has read, not when: this is the earliest it can have been.
+    readAt: read ? toDate(message.createdAt) : null,
+  }
+}
+
+/** Their rooms know two roles, and whoever made a room is its admin. */
+const toRole = (role: Role): string => (role === 'owner' ? 'admin' : role)
+
+const toRoom = (conversation: Conversation) => ({
+  id: conversation.id,
+  name: conversation.name,
+  description: conversation.topic,
+  isPrivate: conversation.visibility === 'private',
+  createdBy: conversation.createdBy,
+  createdAt: toDate(conversation.createdAt),
+  modifiedAt: toDate(conversation.createdAt),
+})
+
+export const toRoomOf = (summary: ConversationSummary, own: Membership) => ({
+  ...toRoom(summary.conversation),
+  role: toRole(own.role),
+  joinedAt: toDateOrNull(own.joinedAt),
+  unreadCount: summary.unread,
+  lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, summary.users) : null,
+})
+
+/** Deleted messages are left out everywhere. */
+export const isShown = (message: Message | null): message is Message => message !== null && message.deletedAt === null
+
+export const toPresence = (presence: Presence) => ({
+  userId: presence.userId,
+  status: presence.status,
+  lastSeenAt: toDateOrNull(presence.lastSeenAt),
+})
+
+/** The one or two people of a direct conversation. */
+export const peopleIn = (summary: ConversationSummary): string[] => summary.memberships.map(({ userId }) => userId)
+
+/** The other person of a direct conversation, or oneself in one's own. */
+export const toPartner = (summary: ConversationSummary, partner: User, presence: Presence | undefined) => ({
+  ...toPerson(partner),
+  isOnline: presence !== undefined && presence.status !== 'offline',
+  lastSeenAt: toDateOrNull(presence?.lastSeenAt ?? null),
+  conversationId: summary.conversation.id,
+  unreadCount: summary.unread,
+  lastMessage: isShown(summary.lastMessage)
+    ? toDirectMessage(summary.lastMessage, summary.users, peopleIn(summary), toReadSeqs(summary.memberships))
+    : null,
+})

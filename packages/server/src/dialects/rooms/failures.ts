@@ -1,0 +1,26 @@
+import { errorCatalogue, type WireError } from '@parley/protocol'
+import type { Answer, Emission } from '../dialect.ts'
+
+/** Their `error` event: a code that names what failed, and beside it, for who can use it, our reason. */
+export const failing =
+  (code: string) =>
+  (error: WireError): Emission[] => [
+    {
+      event: 'error',
+      payload: {
+        code,
+        message: error.message,
+        reason: error.code,
+        requestId: error.requestId,
+        ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      },
+    },
+  ]
+
+export const routeFailed = (error: WireError): Answer => {
+  const { status } = errorCatalogue[error.code]
+  return {
+    status,
+    body: { statusCode: status, message: error.message, code: error.code, requestId: error.requestId },
+  }
+}

@@ -1,0 +1,59 @@
+import { type Message, operations } from '@parley/protocol'
+import { type Fields, readField, readFields, readText } from '../argument.ts'
+import { attempt, type Caller, type IncomingResult, type Plan, refuse, run } from '../dialect.ts'
+import { makeMessageId } from '../message-id.ts'
+import { openDirect } from './direct.ts'
+import { peopleIn, toDirectMessage, toRoomMessage } from './entities.ts'
+
+const Draft = operations['message.send'].input.omit({ conversationId: true })
+
+/**
+ * What is to be sent. A client may make the id itself, to be able to send again; any other thing called `id` in its
+ * object is none of ours. Checked here as the operation will check it, because a direct message opens its conversation
+ * first, and a message that cannot be sent must not leave an empty one behind.
+ */
+const readDraft = (fields: Fields) => {
+  const id = Draft.shape.id.safeParse(readField(fields, 'id'))
+  const draft = Draft.safeParse({
+    id: id.success ? id.data : makeMessageId(),
+    type: readField(fields, 'type'),
+    body: { kind: 'plain', text: readText(fields, 'content') },
+  })
+  return draft.success ? draft.data : refuse(draft.error.issues[0]?.message ?? 'this is not a message')
+}
+
+/** Who has written beneath a message has read it. Their clients have no other word for reading. */
+const readUpTo = ({ conversationId, seq }: Message) => attempt('receipt.read', { conversationId, seq })
+
+export function* sendMessage(argument: unknown, { user }: Caller): Plan<IncomingResult> {
+  const fields = readFields(argument)
+  const conversationId = readText(fields, 'roomId')
+  const { message } = yield* run('message.send', { conversationId, ...readDraft(fields) })
+  yield* readUpTo(message)
+  return { acknowledge: { ok: true, data: toRoomMessage(message, [user]) } }
+}
+
+export function* sendDirectMessage(argument: unknown, { user }: Caller): Plan<IncomingResult> {
+  const fields = readFields(argument)
+  const userId = readText(fields, 'receiverId')
+  const draft = readDraft(fields)
+  const summary = yield* openDirect(userId)
+  const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
+  yield* readUpTo(message)
+  return { acknowledge: { ok: true, data: toDirectMessage(message, [user], peopleIn(summary)) } }
+}
+
+export function* editMessage(argument: unknown): Plan<IncomingResult> {
+  const fields = readFields(argument)
+  const { message } = yield* run('message.edit', {
+    messageId: readText(fields, 'messageId'),
+    body: { kind: 'plain', text: readText(fields, 'content') },
+  })
+  return { acknowledge: { ok: true, data: { messageId: message.id, roomId: message.conversationId } } }
+}
+
+export function* deleteMessage(argument: unknown): Plan<IncomingResult> {
+  const messageId = readText(readFields(argument), 'messageId')
+  const { message } = yield* run('message.delete', { messageId })
+  return { acknowledge: { ok: true, data: { messageId: message.id, roomId: message.conversationId } } }
+}

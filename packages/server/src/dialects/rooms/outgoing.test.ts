@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { type EventName, events, type Payload } from '@parley/protocol'
+import { describe, expect, test } from 'vitest'
+import type { About, Emission } from '../dialect.ts'
+import { outgoing } from './outgoing.ts'
+
+interface Recorded<N extends EventName = EventName> {
+  title: string
+  event: N
+  payload: Payload<N>
+  about: About | null
+  emissions: Emission[]
+}
+
+const recorded: { events: Recorded[] } = JSON.parse(
+  readFileSync(new URL('./transcripts/outgoing.json', import.meta.url), 'utf8'),
+)
+
+const translate = <N extends EventName>(event: N, payload: Payload<N>, about: About | null) =>
+  outgoing[event]?.(payload, about)
+
+describe('what their clients hear', () => {
+  test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {
+    events[event].payload.parse(payload)
+    expect(translate(event, payload, about)).toEqual(emissions)
+  })
+
+  test.each([
+    'conversation.updated',
+    'membership.updated',
+    'receipt.updated',
+    'sync.hinted',
+    'session.expiring',
+  ] as const)('%s has no word of theirs', (event) => {
+    expect(outgoing[event]).toBeUndefined()
+  })
+
+  test('a sealed text never goes out as text', () => {
+    expect(JSON.stringify(recorded.events.map(({ emissions }) => emissions))).not.toContain('c2VjcmV0')
+  })
+})

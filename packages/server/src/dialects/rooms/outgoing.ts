@@ -1,0 +1,57 @@
+import type { ConversationChange, Membership } from '@parley/protocol'
+import type { About, Emission, Outgoing } from '../dialect.ts'
+import { toDirectMessage, toPerson, toPresence, toRoomMessage } from './entities.ts'
+
+/** Which words a message goes out under; a direct one has an entity and an event of its own. */
+const messages =
+  (inRoom: string, inDirect: string) =>
+  (change: ConversationChange, about: About | null): Emission[] =>
+    (change.messages ?? []).map((message) => {
+      const users = change.users ?? []
+      if (about?.kind !== 'direct') return { event: inRoom, payload: toRoomMessage(message, users) }
+      const payload = toDirectMessage(message, users, about.directUserIds)
+      // An event that is not theirs alone says by `roomId` where it belongs.
+      return {
+        event: inDirect,
+        payload: inDirect === inRoom ? { ...payload, roomId: message.conversationId } : payload,
+      }
+    })
+
+const deleted = (change: ConversationChange): Emission[] =>
+  (change.messages ?? []).map((message) => ({
+    event: 'message:deleted',
+    payload: { messageId: message.id, roomId: message.conversationId },
+  }))
+
+/** Opening a direct conversation is nothing that their clients hear of. */
+const joined = (change: ConversationChange, about: About | null): Emission[] => {
+  if (about?.kind === 'direct') return []
+  return (change.memberships ?? [])
+    .filter(({ state }) => state === 'active')
+    .flatMap(({ userId, conversationId }) => {
+      const user = change.users?.find(({ id }) => id === userId)
+      return user
+        ? [{ event: 'room:user-joined', payload: { roomId: conversationId, userId, user: toPerson(user) } }]
+        : []
+    })
+}
+
+/** Who declines an invitation was never there, and does not leave. */
+const leaving = (memberships: readonly Membership[] = []): Emission[] =>
+  memberships
+    .filter(({ state, joinedAt }) => state !== 'active' && state !== 'invited' && joinedAt !== null)
+    .map(({ userId, conversationId }) => ({ event: 'room:user-left', payload: { roomId: conversationId, userId } }))
+
+export const outgoing: Outgoing = {
+  'message.created': messages('message:new', 'dm:new'),
+  'message.updated': messages('message:edited', 'message:edited'),
+  'message.deleted': deleted,
+  'membership.joined': joined,
+  'membership.left': (change, about) => (about?.kind === 'direct' ? [] : leaving(change.memberships)),
+  // Whoever has left or was removed no longer hears the room; this is how all their own devices learn of it.
+  'account.updated': ({ memberships }) => leaving(memberships),
+  'typing.updated': ({ conversationId, userId, isTyping }) => [
+    { event: 'typing:update', payload: { roomId: conversationId, userId, isTyping } },
+  ],
+  'presence.updated': (presence) => [{ event: 'presence:changed', payload: toPresence(presence) }],
+}

@@ -1,0 +1,85 @@
+import { type ConversationSummary, limits, operations, type Presence, type User } from '@parley/protocol'
+import { readField, readFields } from '../argument.ts'
+import { type Answer, type Caller, missing, type Plan, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import { findDirect, listDirect, partnerOf } from './direct.ts'
+import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
+import { readHistory } from './history.ts'
+
+const ok = (body: unknown): Answer => ({ status: 200, body })
+
+function* listRooms(_: RouteRequest, { user }: Caller): Plan<Answer> {
+  const { summaries } = yield* run('conversation.list', { kind: 'room', limit: limits.positions })
+  return ok(
+    summaries.flatMap((summary) => {
+      const own = summary.memberships.find(({ userId }) => userId === user.id)
+      return own?.state === 'active' ? [toRoomOf(summary, own)] : []
+    }),
+  )
+}
+
+const NewRoom = operations['conversation.create'].input
+
+/** Only what a room is made of is taken from the body; whoever asks is who made it. */
+function* createRoom({ body }: RouteRequest, { user }: Caller): Plan<Answer> {
+  const fields = readFields(body)
+  const isPrivate = readField(fields, 'isPrivate') ?? false
+  if (typeof isPrivate !== 'boolean') refuse('isPrivate must be true or false')
+  const room = NewRoom.safeParse({
+    name: readField(fields, 'name'),
+    topic: readField(fields, 'description') ?? null,
+    visibility: isPrivate ? 'private' : 'public',
+  })
+  if (!room.success) {
+    const [issue] = room.error.issues
+    return refuse(`${issue?.path[0] === 'topic' ? 'description' : 'name'}: ${issue?.message}`)
+  }
+  const { summary } = yield* run('conversation.create', room.data)
+  const own = summary.memberships.find(({ userId }) => userId === user.id)
+  return { status: 201, body: own && toRoomOf(summary, own) }
+}
+
+function* listRoomMessages({ params, query }: RouteRequest): Plan<Answer> {
+  const { messages, users } = yield* readHistory(params.roomId ?? '', query)
+  return ok(messages.map((message) => toRoomMessage(message, users)))
+}
+
+function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
+  const presences = new Map<string, Presence>()
+  for (let from = 0; from < userIds.length; from += limits.watched) {
+    const some = userIds.slice(from, from + limits.watched)
+    const output = yield* run('presence.watch', { userIds: some })
+    for (const presence of output.presences) presences.set(presence.userId, presence)
+  }
+  return presences
+}
+
+/** The people one has exchanged messages with, the latest first. */
+function* listPartners(_: RouteRequest, { user }: Caller): Plan<Answer> {
+  const { summaries } = yield* listDirect()
+  const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
+  for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {
+    const partner = partnerOf(summary, user)
+    // There may be a conversation for each of several subjects; the list begins with the latest.
+    if (!latest.has(partner.id)) latest.set(partner.id, { summary, partner })
+  }
+  const presences = yield* readPresences([...latest.keys()])
+  return ok([...latest.values()].map(({ summary, partner }) => toPartner(summary, partner, presences.get(partner.id))))
+}
+
+/** Looking does not open a conversation: with somebody one never wrote to, there is nothing yet. */
+function* listDirectMessages({ params, query }: RouteRequest): Plan<Answer> {
+  const { user: partner } = yield* run('user.get', { userId: params.userId ?? '' })
+  const summary = yield* findDirect(partner.id)
+  if (!summary) return query.before ? missing() : ok([])
+  const { messages, users } = yield* readHistory(summary.conversation.id, query)
+  const [people, readSeqs] = [peopleIn(summary), toReadSeqs(summary.memberships)]
+  return ok(messages.map((message) => toDirectMessage(message, users, people, readSeqs)))
+}
+
+export const routes: Route[] = [
+  { method: 'GET', path: '/chat/rooms', plan: listRooms },
+  { method: 'POST', path: '/chat/rooms', plan: createRoom },
+  { method: 'GET', path: '/chat/rooms/:roomId/messages', plan: listRoomMessages },
+  { method: 'GET', path: '/chat/conversations', plan: listPartners },
+  { method: 'GET', path: '/chat/dm/:userId', plan: listDirectMessages },
+]

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { operations, type Reply, type User } from '@parley/protocol'
+import { expect } from 'vitest'
+import { OperationError, type Plan } from './dialect.ts'
+import { makeMessageId } from './message-id.ts'
+
+/** A step of a recorded plan and what the server answered to it. */
+export interface RecordedStep {
+  operation: string
+  /** `<made here>` stands for a message id of the dialect's own making. */
+  input: Record<string, unknown>
+  reply: Reply<unknown>
+}
+
+export interface Transcript<E> {
+  caller: User
+  exchanges: E[]
+}
+
+export const readTranscript = <E>(folder: URL, name: string): Transcript<E> =>
+  JSON.parse(readFileSync(new URL(`transcripts/${name}.json`, folder), 'utf8'))
+
+const isOperation = (name: string): name is keyof typeof operations => Object.hasOwn(operations, name)
+
+/** Recorded steps must stay what our protocol says; a change of it must not leave a dialect talking to the past. */
+const expectProtocol = ({ operation, input, reply }: RecordedStep): void => {
+  if (!isOperation(operation)) throw new Error(`there is no operation ${operation}`)
+  operations[operation].input.parse(input.id === '<made here>' ? { ...input, id: makeMessageId() } : input)
+  if (reply.ok) operations[operation].output.parse(reply.data)
+}
+
+const withoutMadeId = (input: unknown, recorded: RecordedStep): unknown => {
+  if (recorded.input.id !== '<made here>') return input
+  expect(operations['message.send'].input.shape.id.safeParse(Object(input).id).success).toBe(true)
+  return { ...Object(input), id: '<made here>' }
+}
+
+export type Outcome<R> = { result: R } | { error: OperationError }
+
+const advance = <R>(go: () => IteratorResult<unknown, R>): IteratorResult<unknown, R> | OperationError => {
+  try {
+    return go()
+  } catch (error) {
+    if (error instanceof OperationError) return error
+    throw error
+  }
+}
+
+/** Feeds a plan with what was recorded, and sees that it asks for exactly that and in that order. */
+export const play = <R>(plan: Plan<R>, steps: readonly RecordedStep[] = []): Outcome<R> => {
+  const left = [...steps]
+  let at = advance(() => plan.next())
+  while (!(at instanceof OperationError) && !at.done) {
+    const recorded = left.shift()
+    if (!recorded) throw new Error(`nothing was recorded for ${JSON.stringify(at.value)}`)
+    expectProtocol(recorded)
+    const { operation, input } = Object(at.value)
+    const { reply } = recorded
+    expect({ operation, input: withoutMadeId(input, recorded) }).toEqual({
+      operation: recorded.operation,
+      input: recorded.input,
+    })
+    at = advance(() => (reply.ok ? plan.next(reply.data) : plan.throw(new OperationError(reply.error))))
+  }
+  expect(left, 'steps that were never asked for').toEqual([])
+  return at instanceof OperationError ? { error: at } : { result: at.value }
+}

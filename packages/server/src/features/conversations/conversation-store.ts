@@ -1,0 +1,149 @@
+import type { Conversation, ConversationKind } from '@parley/protocol'
+import { limits } from '@parley/protocol'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
+import type { ConversationsTable, Tables } from '../../storage/tables.ts'
+
+export type ConversationRow = Selectable<ConversationsTable>
+
+/** What every operation in a conversation must know of it. The rest is read by those who need it. */
+export type ConversationHead = Pick<
+  ConversationRow,
+  'id' | 'kind' | 'direct_key' | 'last_seq' | 'rev' | 'membership_rev' | 'settings_rev'
+>
+
+export const toConversation = (row: ConversationRow): Conversation => ({
+  id: row.id,
+  kind: row.kind,
+  visibility: row.visibility,
+  name: row.name,
+  topic: row.topic,
+  context: row.context,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  rev: row.settings_rev,
+})
+
+/** What identifies a direct conversation: its people, in order, and its context. */
+export const directKey = (userIds: string[], context: string | null) =>
+  JSON.stringify([...new Set(userIds)].sort().concat(context === null ? [] : [`#${context}`]))
+
+/** The one or two people of a direct conversation; nobody for a room. */
+export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[] =>
+  row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
+
+/** The members of a conversation as the audience of an event. */
+export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>) => ({
+  conversationId: row.id,
+  membershipRev: row.membership_rev,
+  about: { kind: row.kind, directUserIds: directUserIds(row) },
+})
+
+export interface Step {
+  rev: number
+  last_seq: number
+  membership_rev: number
+}
+
+/*
+ * The row of the conversation is the only source of its numbers: this update locks it until the commit, so that seq and
+ * rev have no gap and are taken in the order of the commits.
+ */
+interface Taken {
+  id: string
+  messages: number
+  changes: number
+}
+
+const step = hotStatement<Taken, Step>((db, { id, messages, changes }) =>
+  db
+    .updateTable('conversations')
+    .set({ last_seq: sql`last_seq + ${messages}`, rev: sql`rev + ${changes}` })
+    .where('id', '=', id)
+    .returning(['rev', 'last_seq', 'membership_rev']),
+)
+
+const stepAll = forMany<Taken, Step>(
+  step,
+  { id: 'text', messages: 'bigint', changes: 'bigint' },
+  (given) => sql`update conversations as c
+    set last_seq = c.last_seq + given.messages, rev = c.rev + given.changes from ${given} where c.id = given.id
+    returning given.at, c.rev, c.last_seq, c.membership_rev`,
+)
+
+const unreadOf = sql<number>`(select count(*) from (
+  select 1 from messages as u where u.conversation_id = c.id
+  and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end) and u.sender_id <> m.user_id and u.deleted_at is null and m.state = 'active' limit ${sql.lit(limits.unread)}) as unread)`
+
+export const conversationStore = (db: Kysely<Tables>) => ({
+  insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
+
+  byId: (id: string): Promise<ConversationRow | undefined> =>
+    db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst(),
+
+  byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
+    db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
+
+  /** Takes the next numbers: `messages` places and `changes` revs. Returns the last of each. */
+  step: async (id: string, messages: number, changes: number): Promise<Step> => {
+    const [row] = await step(db, { id, messages, changes })
+    if (!row) throw new Error(`There is no conversation ${id}.`)
+    return row
+  },
+
+  /** The same for many, each named once. */
+  stepAll: async (taken: readonly Taken[]): Promise<Step[]> => {
+    const steps = (await stepAll(db, taken)).flat()
+    if (steps.length < taken.length) throw new Error('There is no such conversation.')
+    return steps
+  },
+
+  /**
+   * Nobody else changes these conversations until the commit. Every command on a conversation begins with this: what it
+   * then reads is what it changes, on whatever node the change before it was made.
+   */
+  hold: (named: readonly { conversationId?: string; messageId?: string }[]) => holdConversations(db, named),
+
+  update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
+    db.updateTable('conversations').set(set).where('id', '=', id).execute(),
+
+  /** The caller's conversations and invitations, each with their own membership and the last message, the latest active first. */
+  listed: (userId: string, filter: { ids?: string[]; kind?: ConversationKind; limit: number }) =>
+    db
+      .selectFrom('memberships as m')
+      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+      .leftJoin('messages as last', (join) =>
+        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
+      )
+      .selectAll('c')
+      .select(['m.user_id', 'm.role', 'm.state', 'm.read_seq', 'm.delivered_seq', 'm.joined_at', 'm.joined_seq'])
+      .select(['m.rev as own_rev', unreadOf.as('unread')])
+      .select(['last.id as last_id', 'last.rev as last_rev', 'last.sender_id as last_sender_id'])
+      .select(['last.type as last_type', 'last.body as last_body', 'last.created_at as last_created_at'])
+      .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
+      .where('m.user_id', '=', userId)
+      .where('m.state', 'in', ['active', 'invited'])
+      .$if(filter.ids !== undefined, (query) => query.where(isAmong('c.id', filter.ids ?? [])))
+      .$if(filter.kind !== undefined, (query) => query.where('c.kind', '=', filter.kind ?? 'room'))
+      .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
+      .limit(filter.limit)
+      .execute(),
+
+  publicRooms: (userId: string, text: string, limit: number) =>
+    db
+      .selectFrom('conversations as c')
+      .selectAll('c')
+      .select([
+        sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active')`.as('members'),
+        sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active'
+          and user_id = ${userId})`.as('joined'),
+      ])
+      .where('c.visibility', '=', 'public')
+      .where(
+        sql<boolean>`${lowerCase(db, sql.ref('c.name'))} like ${`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
+      )
+      .orderBy('c.created_at', 'desc')
+      .limit(limit)
+      .execute(),
+})

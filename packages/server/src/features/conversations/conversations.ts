@@ -1,0 +1,124 @@
+import type { ConversationSummary } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import type { Context } from '../../core/context.ts'
+import type { Feature } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
+import { audienceOf, type ConversationRow, directKey, toConversation } from './conversation-store.ts'
+import { summariesFor } from './summaries.ts'
+
+export const conversations: Feature = {
+  'conversation.list': async ({ kind, limit }, { store, caller }) => {
+    const summaries = await summariesFor(store, caller.user.id, { kind, limit: limit + 1 })
+    return { summaries: summaries.slice(0, limit), hasMore: summaries.length > limit }
+  },
+
+  'conversation.discover': async ({ query, limit }, { store, caller }) => {
+    const rows = await store.conversations.publicRooms(caller.user.id, query, limit)
+    return {
+      rooms: rows.map((row) => ({
+        conversation: toConversation(row),
+        memberCount: row.members,
+        joined: row.joined > 0,
+      })),
+    }
+  },
+
+  'conversation.findDirect': async ({ userId, context: about }, context) => {
+    const { store, caller } = context
+    const existing = await store.conversations.byDirectKey(directKey([caller.user.id, userId], about))
+    return { summary: existing ? await summaryOf(context, existing.id) : null }
+  },
+
+  'conversation.get': async ({ conversationId }, context) => ({ summary: await summaryOf(context, conversationId) }),
+
+  'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
+    const { store, caller } = context
+    const others = [...new Set(userIds)].filter((id) => id !== caller.user.id)
+    if ((await store.users.byIds(others)).length < others.length) throw new OperationError('not_found')
+    const row = newConversation(context, { kind: 'room', visibility, name, topic })
+    await store.conversations.insert(row)
+    await changeMemberships(context, row, [
+      { user_id: caller.user.id, role: 'owner', state: 'active' },
+      ...others.map((user_id) => ({ user_id, role: 'member' as const, state: 'active' as const })),
+    ])
+    return { summary: await summaryOf(context, row.id) }
+  },
+
+  'conversation.openDirect': async ({ userId, context: about }, context) => {
+    const { store, caller } = context
+    if (!(await store.users.byId(userId))) throw new OperationError('not_found')
+    const people = [...new Set([caller.user.id, userId])]
+    const key = directKey(people, about)
+    const existing = await store.conversations.byDirectKey(key)
+    if (existing) return { summary: await summaryOf(context, existing.id) }
+    const row = newConversation(context, { kind: 'direct', visibility: 'private', context: about, direct_key: key })
+    await store.conversations.insert(row)
+    await changeMemberships(
+      context,
+      row,
+      people.map((user_id) => ({ user_id, role: 'member', state: 'active' })),
+    )
+    return { summary: await summaryOf(context, row.id) }
+  },
+
+  'conversation.update': async ({ conversationId, name, topic, visibility }, context) => {
+    const { store } = context
+    const before = await existing(store, conversationId)
+    const step = await store.conversations.step(conversationId, 0, 1)
+    const row: ConversationRow = {
+      ...before,
+      ...step,
+      name: name ?? before.name,
+      topic: topic === undefined ? before.topic : topic,
+      visibility: visibility ?? before.visibility,
+      settings_rev: step.rev,
+    }
+    await store.conversations.update(conversationId, {
+      name: row.name,
+      topic: row.topic,
+      visibility: row.visibility,
+      settings_rev: row.settings_rev,
+    })
+    const conversation = toConversation(row)
+    context.emit({
+      name: 'conversation.updated',
+      payload: { conversationId, rev: step.rev, conversation },
+      audience: audienceOf(row),
+    })
+    await tellInvited(context, conversationId)
+    return { conversation }
+  },
+}
+
+async function existing(store: Context['store'], conversationId: string): Promise<ConversationRow> {
+  const row = await store.conversations.byId(conversationId)
+  if (!row) throw new OperationError('not_found')
+  return row
+}
+
+async function summaryOf({ store, caller }: Context, conversationId: string): Promise<ConversationSummary> {
+  const [summary] = await summariesFor(store, caller.user.id, { ids: [conversationId], limit: 1 })
+  if (!summary) throw new OperationError('not_found')
+  return summary
+}
+
+function newConversation(
+  { caller, now }: Context,
+  given: Pick<ConversationRow, 'kind' | 'visibility'> & Partial<ConversationRow>,
+): ConversationRow {
+  return {
+    id: uuidv7(),
+    name: null,
+    topic: null,
+    context: null,
+    direct_key: null,
+    created_by: caller.user.id,
+    created_at: now,
+    last_seq: 0,
+    rev: 0,
+    membership_rev: 0,
+    settings_rev: 0,
+    ...given,
+  }
+}

@@ -1,0 +1,92 @@
+import type { ConversationKind, ConversationSummary, Membership, Message } from '@parley/protocol'
+import type { Store } from '../../storage/store.ts'
+import { toMembership } from '../memberships/membership-store.ts'
+import { toMessage } from '../messages/message-store.ts'
+import { directUserIds, toConversation } from './conversation-store.ts'
+
+/**
+ * Conversations as one of their members sees them in a list, the latest active first. Somebody who is only invited
+ * sees what the conversation is, and nothing of what was said in it.
+ */
+export async function summariesFor(
+  store: Store,
+  userId: string,
+  filter: { ids?: string[]; kind?: ConversationKind; limit: number },
+): Promise<ConversationSummary[]> {
+  const rows = await store.conversations.listed(userId, filter)
+  const last = new Map(rows.flatMap((row) => lastOf(row)))
+  const memberships = await shownMemberships(store, userId, rows)
+  const users = new Map(
+    (
+      await store.users.byIds([
+        ...[...memberships.values()].flat().map((membership) => membership.userId),
+        ...[...last.values()].map((message) => message.senderId),
+      ])
+    ).map((user) => [user.id, user]),
+  )
+
+  return rows.map((row) => {
+    const lastMessage = last.get(row.id) ?? null
+    const shown = memberships.get(row.id) ?? []
+    const people = new Set(shown.map((membership) => membership.userId))
+    if (lastMessage) people.add(lastMessage.senderId)
+    return {
+      conversation: toConversation(row),
+      // Its own rev would let those who are only invited count what is said.
+      rev: row.state === 'active' ? row.rev : Math.max(row.settings_rev, ...shown.map((membership) => membership.rev)),
+      lastSeq: row.state === 'active' ? row.last_seq : 0,
+      memberships: shown,
+      lastMessage,
+      unread: row.unread,
+      users: [...people].flatMap((id) => users.get(id) ?? []),
+    }
+  })
+}
+
+type ListedRow = Awaited<ReturnType<Store['conversations']['listed']>>[number]
+
+/** The last message by its conversation, if there is one and the caller may see it. */
+function lastOf(row: ListedRow): [conversationId: string, message: Message][] {
+  if (row.state !== 'active' || row.last_id === null) return []
+  const message = toMessage({
+    id: row.last_id,
+    conversation_id: row.id,
+    seq: row.last_seq,
+    rev: row.last_rev as number,
+    sender_id: row.last_sender_id as string,
+    type: row.last_type as Message['type'],
+    body: row.last_body,
+    created_at: row.last_created_at as number,
+    edited_at: row.last_edited_at,
+    deleted_at: row.last_deleted_at,
+  })
+  return [[row.id, message]]
+}
+
+// Field by field: to spread a row that SQLite made costs more than to read it.
+const ownOf = (row: ListedRow): Membership =>
+  toMembership({
+    conversation_id: row.id,
+    user_id: row.user_id,
+    role: row.role,
+    state: row.state,
+    read_seq: row.read_seq,
+    delivered_seq: row.delivered_seq,
+    joined_at: row.joined_at,
+    joined_seq: row.joined_seq,
+    rev: row.own_rev,
+  })
+
+/** The caller's own membership, and the other person's in a direct conversation. */
+async function shownMemberships(
+  store: Store,
+  userId: string,
+  rows: readonly ListedRow[],
+): Promise<Map<string, Membership[]>> {
+  const shown = new Map(rows.map((row) => [row.id, [ownOf(row)]]))
+  const direct = rows.filter((row) => directUserIds(row).length > 1).map((row) => row.id)
+  for (const row of await store.memberships.othersIn(userId, direct)) {
+    shown.get(row.conversation_id)?.push(toMembership(row))
+  }
+  return shown
+}

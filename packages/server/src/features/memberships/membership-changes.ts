@@ -1,0 +1,100 @@
+import type { AccountChange, Membership } from '@parley/protocol'
+import type { Context } from '../../core/context.ts'
+import type { Delivery } from '../../core/deliver.ts'
+import { audienceOf, type ConversationHead, type Step } from '../conversations/conversation-store.ts'
+import { summariesFor } from '../conversations/summaries.ts'
+import { type MembershipRow, toMembership } from './membership-store.ts'
+
+type Wanted = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
+
+/** What happened to a membership decides how it is told. */
+const eventOf = (row: MembershipRow) =>
+  row.state === 'active' ? 'membership.joined' : row.state === 'invited' ? 'membership.updated' : 'membership.left'
+
+/**
+ * Puts memberships into a new state as one change: one rev for the conversation, the next rev of each account. Tells the
+ * conversation, and each person on all their devices. Who may listen changes with it: `membershipRev` is the new rev.
+ */
+export async function changeMemberships(
+  context: Context,
+  conversation: ConversationHead,
+  wanted: readonly Wanted[],
+): Promise<Membership[]> {
+  const { store, now } = context
+  const before = new Map(
+    (
+      await store.memberships.of(
+        conversation.id,
+        wanted.map((w) => w.user_id),
+      )
+    ).map((row) => [row.user_id, row]),
+  )
+  const step = await store.conversations.step(conversation.id, 0, 1)
+  await store.conversations.update(conversation.id, { membership_rev: step.rev })
+  const accountRevs = await store.users.nextRevs(wanted.map((w) => w.user_id))
+  const rows = wanted.map(({ user_id, role, state }, index): MembershipRow => {
+    const old = before.get(user_id)
+    const comesIn = state === 'active' && old?.state !== 'active'
+    return {
+      conversation_id: conversation.id,
+      user_id,
+      role,
+      state,
+      read_seq: old?.read_seq ?? 0,
+      delivered_seq: old?.delivered_seq ?? 0,
+      joined_at: comesIn ? now : (old?.joined_at ?? null),
+      joined_seq: comesIn ? step.last_seq : (old?.joined_seq ?? 0),
+      rev: step.rev,
+      account_rev: accountRevs[index] as number,
+    }
+  })
+  await store.memberships.putAll(rows)
+  await tellConversation(context, conversation, step, rows, before)
+  for (const row of rows) await tellAccount(context, row)
+  return rows.map(toMembership)
+}
+
+async function tellConversation(
+  { store, emit }: Context,
+  conversation: ConversationHead,
+  step: Step,
+  rows: MembershipRow[],
+  before: ReadonlyMap<string, MembershipRow>,
+): Promise<void> {
+  const [first] = rows
+  if (!first) return
+  const isRoleChange = before.get(first.user_id)?.state === first.state
+  emit({
+    name: isRoleChange ? 'membership.updated' : eventOf(first),
+    payload: {
+      conversationId: conversation.id,
+      rev: step.rev,
+      memberships: rows.map(toMembership),
+      users: await store.users.byIds(rows.map((row) => row.user_id)),
+    },
+    audience: {
+      ...audienceOf({ ...conversation, membership_rev: step.rev }),
+      membershipRevBefore: conversation.membership_rev,
+    },
+  } as Delivery)
+}
+
+async function tellAccount({ store, emit }: Context, row: MembershipRow): Promise<void> {
+  const ids = [row.conversation_id]
+  const change: AccountChange = {
+    rev: row.account_rev,
+    memberships: [toMembership(row)],
+    summaries: await summariesFor(store, row.user_id, { ids, limit: 1 }),
+  }
+  emit({ name: 'account.updated', payload: change, audience: { userId: row.user_id } })
+}
+
+/** Those who are invited do not hear the conversation: what it is called now they learn with their account. */
+export async function tellInvited(context: Context, conversationId: string): Promise<void> {
+  const { store } = context
+  const rows = await store.memberships.invited(conversationId)
+  const accountRevs = await store.users.nextRevs(rows.map((row) => row.user_id))
+  const told = rows.map((row, index) => ({ ...row, account_rev: accountRevs[index] as number }))
+  await store.memberships.putAll(told)
+  for (const row of told) await tellAccount(context, row)
+}

@@ -1,0 +1,242 @@
+import type { Membership, User, UserRole } from '@parley/protocol'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { forMany, insertMany, isAmong } from '../../storage/portable-sql.ts'
+import type { MembershipsTable, Tables } from '../../storage/tables.ts'
+import type { ConversationHead } from '../conversations/conversation-store.ts'
+import { toUser, type UserRow } from '../users/user-store.ts'
+
+export type MembershipRow = Selectable<MembershipsTable>
+
+export const toMembership = (row: Omit<MembershipRow, 'account_rev'>): Membership => ({
+  conversationId: row.conversation_id,
+  userId: row.user_id,
+  role: row.role,
+  state: row.state,
+  readSeq: row.read_seq,
+  deliveredSeq: row.delivered_seq,
+  joinedAt: row.joined_at,
+  joinedSeq: row.joined_seq,
+  rev: row.rev,
+})
+
+/** A caller's way into a conversation: their membership, the conversation it leads to, and who they are by now. */
+export interface Reach {
+  membership: MembershipRow
+  conversation: ConversationHead
+  user: User
+}
+
+type ReachRow = MembershipRow &
+  Omit<ConversationHead, 'rev'> & { conversation_rev: number } & Pick<UserRow, 'username' | 'display_name'> & {
+    avatar_url: string | null
+    user_role: UserRole
+  }
+
+type Place = Pick<MembershipRow, 'conversation_id' | 'user_id'>
+
+const reachable = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('memberships as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .selectAll('m')
+    .select(['u.username', 'u.display_name', 'u.avatar_url', 'u.role as user_role'])
+    .select(['c.id', 'c.kind', 'c.direct_key', 'c.last_seq', 'c.rev as conversation_rev'])
+    .select(['c.membership_rev', 'c.settings_rev'])
+
+const reach = hotStatement<Place, ReachRow>((db, { conversation_id, user_id }) =>
+  reachable(db).where('m.conversation_id', '=', conversation_id).where('m.user_id', '=', user_id),
+)
+
+const reachAll = forMany<Place, ReachRow>(
+  reach,
+  { conversation_id: 'text', user_id: 'text' },
+  (given) => sql`select given.at, m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
+    c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev
+    from ${given} join memberships m using (conversation_id, user_id)
+    join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`,
+)
+
+const toReach = (row: ReachRow): Reach => {
+  // Field by field: to spread a row that SQLite made costs more than to read it.
+  const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username, display_name, avatar_url } = row
+  return {
+    membership: row,
+    conversation: { id, kind, direct_key, last_seq, rev: row.conversation_rev, membership_rev, settings_rev },
+    user: toUser({ id: row.user_id, username, display_name, avatar_url, role: row.user_role }),
+  }
+}
+
+const stated = sql`role = excluded.role, state = excluded.state, joined_at = excluded.joined_at,
+  joined_seq = excluded.joined_seq, rev = excluded.rev, account_rev = excluded.account_rev`
+
+const putAll = insertMany<MembershipRow>(
+  'memberships',
+  {
+    conversation_id: 'text',
+    user_id: 'text',
+    role: 'text',
+    state: 'text',
+    read_seq: 'bigint',
+    delivered_seq: 'bigint',
+    joined_at: 'bigint',
+    joined_seq: 'bigint',
+    rev: 'bigint',
+    account_rev: 'bigint',
+  },
+  sql`on conflict (conversation_id, user_id) do update set ${stated}`,
+)
+
+type Watermarks = Place & Pick<MembershipRow, 'read_seq' | 'delivered_seq' | 'account_rev'>
+
+const advanceReceipt = hotStatement<Watermarks, never>((db, to) =>
+  db
+    .updateTable('memberships')
+    .set({ read_seq: to.read_seq, delivered_seq: to.delivered_seq, account_rev: to.account_rev })
+    .where('conversation_id', '=', to.conversation_id)
+    .where('user_id', '=', to.user_id),
+)
+
+const advanceReceipts = forMany<Watermarks, never>(
+  advanceReceipt,
+  { conversation_id: 'text', user_id: 'text', read_seq: 'bigint', delivered_seq: 'bigint', account_rev: 'bigint' },
+  (given) => sql`update memberships as m set read_seq = given.read_seq, delivered_seq = given.delivered_seq,
+    account_rev = given.account_rev from ${given}
+    where m.conversation_id = given.conversation_id and m.user_id = given.user_id`,
+)
+
+export const membershipStore = (db: Kysely<Tables>) => ({
+  /** Lookup is authorization: nothing leads to a conversation but the caller's own membership. */
+  reach: async (conversation_id: string, user_id: string): Promise<Reach | undefined> => {
+    const [row] = await reach(db, { conversation_id, user_id })
+    return row && toReach(row)
+  },
+
+  /** The same for many, in their order. */
+  reachAll: async (places: readonly Place[]): Promise<(Reach | undefined)[]> =>
+    (await reachAll(db, places)).map(([row]) => row && toReach(row)),
+
+  of: (conversationId: string, userIds: string[]): Promise<MembershipRow[]> =>
+    db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where(isAmong('user_id', userIds))
+      .execute(),
+
+  page: async (
+    conversationId: string,
+    after: string,
+    limit: number,
+  ): Promise<{ membership: Membership; user: User }[]> => {
+    const rows = await db
+      .selectFrom('memberships as m')
+      .innerJoin('users as u', 'u.id', 'm.user_id')
+      .selectAll('m')
+      .select(['u.id', 'u.username', 'u.display_name', 'u.avatar_url', 'u.role as user_role'])
+      .where('m.conversation_id', '=', conversationId)
+      .where('m.state', 'in', ['active', 'invited'])
+      .where('m.user_id', '>', after)
+      .orderBy('m.user_id')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({ membership: toMembership(row), user: toUser({ ...row, role: row.user_role }) }))
+  },
+
+  /** The rows that changed after a rev; past `limit` the caller must reset instead. */
+  changedSince: async (conversationId: string, rev: number, limit: number): Promise<Membership[]> => {
+    const rows = await db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('rev', '>', rev)
+      .limit(limit)
+      .execute()
+    return rows.map(toMembership)
+  },
+
+  othersIn: (userId: string, conversationIds: string[]): Promise<MembershipRow[]> =>
+    db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('user_id', '!=', userId)
+      .where(isAmong('conversation_id', conversationIds))
+      .execute(),
+
+  /** The account's own rows that changed after its rev. */
+  ofAccountSince: (userId: string, accountRev: number): Promise<MembershipRow[]> =>
+    db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('account_rev', '>', accountRev)
+      .execute(),
+
+  /** The conversations whose live events this user hears. */
+  heardBy: (userId: string): Promise<{ conversation_id: string; membership_rev: number }[]> =>
+    db
+      .selectFrom('memberships as m')
+      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+      .select(['m.conversation_id', 'c.membership_rev'])
+      .where('m.user_id', '=', userId)
+      .where('m.state', '=', 'active')
+      .execute(),
+
+  /** Every conversation this user has come into, also those they are no longer in. */
+  conversationIdsOf: async (userId: string): Promise<string[]> => {
+    const rows = await db.selectFrom('memberships').select('conversation_id').where('user_id', '=', userId).execute()
+    return rows.map((row) => row.conversation_id)
+  },
+
+  activeUserIds: async (conversationId: string): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('memberships')
+      .select('user_id')
+      .where('conversation_id', '=', conversationId)
+      .where('state', '=', 'active')
+      .execute()
+    return rows.map((row) => row.user_id)
+  },
+
+  invited: (conversationId: string): Promise<MembershipRow[]> =>
+    db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('state', '=', 'invited')
+      .execute(),
+
+  ownerIds: async (conversationId: string): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('memberships')
+      .select('user_id')
+      .where('conversation_id', '=', conversationId)
+      .where('state', '=', 'active')
+      .where('role', '=', 'owner')
+      .execute()
+    return rows.map((row) => row.user_id)
+  },
+
+  /** Of these people, those who share a conversation with the user, and the user. */
+  acquaintances: async (userId: string, among: readonly string[]): Promise<string[]> => {
+    if (among.length === 0) return []
+    const rows = await db
+      .selectFrom('memberships as mine')
+      .innerJoin('memberships as theirs', 'theirs.conversation_id', 'mine.conversation_id')
+      .select('theirs.user_id')
+      .distinct()
+      .where('mine.user_id', '=', userId)
+      .where('mine.state', '=', 'active')
+      .where('theirs.state', '=', 'active')
+      .where('theirs.user_id', 'in', among)
+      .execute()
+    const shared = new Set(rows.map((row) => row.user_id))
+    return among.filter((id) => id === userId || shared.has(id))
+  },
+
+  /** Makes the rows, or gives them a new state; their watermarks are moved by `advanceReceipts` alone. */
+  putAll: (rows: readonly MembershipRow[]) => putAll(db, rows),
+
+  advanceReceipts: (watermarks: readonly Watermarks[]) => advanceReceipts(db, watermarks),
+})

@@ -1,0 +1,268 @@
+import type { Role } from '@parley/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { arrive, arriveAll, newId, openRoom, type Person, refusalOf, say, settled } from '../../testing/people.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+
+let server: TestServer
+let ana: Person
+let bo: Person
+let cleo: Person
+let dan: Person
+beforeAll(async () => {
+  server = await startTestServer()
+  ;[ana, bo, cleo, dan] = await arriveAll(server, 'ana', 'bo', 'cleo', 'dan')
+})
+afterAll(() => server.close())
+
+const setRole = (owner: Person, conversationId: string, userId: string, role: Role) =>
+  owner.ask('membership.setRole', { conversationId, userId, role })
+
+const statesIn = async (person: Person, conversationId: string) => {
+  const { memberships } = await person.ask('membership.list', { conversationId })
+  return Object.fromEntries(memberships.map(({ userId, state, role }) => [userId, `${state} ${role}`]))
+}
+
+const eventsOf = (person: Person, conversationId: string) =>
+  (['membership.joined', 'membership.left', 'membership.updated'] as const).flatMap((name) =>
+    person.all(name).filter((told) => told.conversationId === conversationId),
+  )
+
+describe('joining', () => {
+  test('a public room makes a member, who hears it from then on; again it changes nothing', async () => {
+    const conversationId = await openRoom(ana, [], { visibility: 'public' })
+    const { membership } = await bo.ask('membership.join', { conversationId })
+    expect(membership).toMatchObject({ userId: bo.id, role: 'member', state: 'active', joinedAt: expect.any(Number) })
+    const heard = await ana.heard('membership.joined', (told) => told.conversationId === conversationId && told.rev > 1)
+    expect(heard).toMatchObject({ rev: membership.rev, memberships: [membership], users: [bo.user] })
+    const account = await bo.heard(
+      'account.updated',
+      ({ summaries }) => summaries[0]?.conversation.id === conversationId,
+    )
+    expect(account).toMatchObject({ memberships: [membership], summaries: [{ rev: membership.rev }] })
+
+    expect(await bo.ask('membership.join', { conversationId })).toEqual({ membership })
+    await say(ana, conversationId)
+    await bo.heard('message.created', (told) => told.conversationId === conversationId)
+    await settled(ana, dan)
+    expect(eventsOf(ana, conversationId)).toHaveLength(2)
+    expect(eventsOf(dan, conversationId)).toEqual([])
+  })
+
+  test('a private room takes an invitation', async () => {
+    const conversationId = await openRoom(ana)
+    expect(await refusalOf(bo, 'membership.join', { conversationId })).toEqual(
+      await refusalOf(bo, 'membership.join', { conversationId: newId() }),
+    )
+    await ana.ask('membership.invite', { conversationId, userIds: [bo.id] })
+    expect(await statesIn(ana, conversationId)).toMatchObject({ [bo.id]: 'invited member' })
+    expect((await bo.ask('membership.join', { conversationId })).membership).toMatchObject({ state: 'active' })
+  })
+
+  test('what was said before is neither unread nor hidden', async () => {
+    const conversationId = await openRoom(ana, [], { visibility: 'public' })
+    for (let i = 0; i < 3; i++) await say(ana, conversationId)
+    await bo.ask('membership.join', { conversationId })
+    const unread = async () => (await bo.ask('conversation.get', { conversationId })).summary.unread
+    expect(await unread()).toBe(0)
+    expect((await bo.ask('message.page', { conversationId })).messages).toHaveLength(3)
+    await say(ana, conversationId)
+    expect(await unread()).toBe(1)
+  })
+})
+
+describe('leaving', () => {
+  test('takes a member out and leaves the room to the others', async () => {
+    const conversationId = await openRoom(ana, [bo, cleo])
+    await setRole(ana, conversationId, bo.id, 'admin')
+    const { membership } = await bo.ask('membership.leave', { conversationId })
+    expect(membership).toMatchObject({ state: 'left', role: 'member' })
+    expect(await cleo.heard('membership.left', (told) => told.conversationId === conversationId)).toMatchObject({
+      memberships: [membership],
+    })
+    expect(await refusalOf(bo, 'membership.leave', { conversationId })).toMatchObject({ code: 'not_found' })
+    expect(await refusalOf(bo, 'membership.join', { conversationId })).toMatchObject({ code: 'not_found' })
+    expect(Object.keys(await statesIn(cleo, conversationId)).sort()).toEqual([ana.id, cleo.id].sort())
+  })
+
+  test('declines an invitation, so that it is gone', async () => {
+    const conversationId = await openRoom(ana)
+    await ana.ask('membership.invite', { conversationId, userIds: [bo.id] })
+    await bo.ask('membership.leave', { conversationId })
+    expect(await refusalOf(bo, 'membership.join', { conversationId })).toMatchObject({ code: 'not_found' })
+    expect(await statesIn(ana, conversationId)).toEqual({ [ana.id]: 'active owner' })
+  })
+
+  test('is not for the last owner while others are there; with another owner it is', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    expect(await refusalOf(ana, 'membership.leave', { conversationId })).toMatchObject({ code: 'last_owner' })
+    await setRole(ana, conversationId, bo.id, 'owner')
+    await ana.ask('membership.leave', { conversationId })
+    expect(await statesIn(bo, conversationId)).toEqual({ [bo.id]: 'active owner' })
+    await bo.ask('membership.leave', { conversationId })
+  })
+
+  test('two last owners who leave at once do not both get away', async () => {
+    for (let trial = 0; trial < 5; trial++) {
+      const conversationId = await openRoom(ana, [bo, cleo])
+      await setRole(ana, conversationId, bo.id, 'owner')
+      const refusals = await Promise.all(
+        [ana, bo].map((owner) => refusalOf(owner, 'membership.leave', { conversationId })),
+      )
+      expect(refusals.map((refusal) => refusal?.code).sort()).toEqual(['last_owner', undefined])
+    }
+  })
+})
+
+describe('a room never stays without an owner', () => {
+  test('nobody gives up the last ownership, not even alone', async () => {
+    const conversationId = await openRoom(ana)
+    const input = { conversationId, userId: ana.id, role: 'member' }
+    expect(await refusalOf(ana, 'membership.setRole', input)).toMatchObject({ code: 'last_owner' })
+    await ana.ask('membership.add', { conversationId, userIds: [bo.id] })
+    expect(await refusalOf(ana, 'membership.setRole', input)).toMatchObject({ code: 'last_owner' })
+    await setRole(ana, conversationId, bo.id, 'owner')
+    expect((await setRole(ana, conversationId, ana.id, 'member')).membership.role).toBe('member')
+  })
+
+  test('who comes into one that everybody has left owns it', async () => {
+    const open = await openRoom(ana, [], { visibility: 'public' })
+    await ana.ask('membership.leave', { conversationId: open })
+    expect((await bo.ask('membership.join', { conversationId: open })).membership.role).toBe('owner')
+    expect((await ana.ask('membership.join', { conversationId: open })).membership.role).toBe('member')
+
+    const invited = await openRoom(ana)
+    await ana.ask('membership.invite', { conversationId: invited, userIds: [cleo.id] })
+    await ana.ask('membership.leave', { conversationId: invited })
+    expect((await cleo.ask('membership.join', { conversationId: invited })).membership.role).toBe('owner')
+  })
+})
+
+describe('inviting and adding', () => {
+  test('leaves those who are in as they are, and brings in the others', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    await setRole(ana, conversationId, bo.id, 'moderator')
+    const { memberships } = await bo.ask('membership.invite', { conversationId, userIds: [ana.id, cleo.id, cleo.id] })
+    expect(memberships.map(({ userId, state }) => [userId, state]).sort()).toEqual(
+      [
+        [ana.id, 'active'],
+        [cleo.id, 'invited'],
+      ].sort(),
+    )
+    await ana.ask('membership.add', { conversationId, userIds: [bo.id, cleo.id, dan.id] })
+    expect(await statesIn(dan, conversationId)).toEqual({
+      [ana.id]: 'active owner',
+      [bo.id]: 'active moderator',
+      [cleo.id]: 'active member',
+      [dan.id]: 'active member',
+    })
+    await say(ana, conversationId)
+    for (const person of [cleo, dan])
+      await person.heard('message.created', (told) => told.conversationId === conversationId)
+  })
+
+  test('with somebody who does not exist brings in nobody', async () => {
+    const conversationId = await openRoom(ana)
+    for (const name of ['membership.add', 'membership.invite']) {
+      const input = { conversationId, userIds: [bo.id, newId()] }
+      expect(await refusalOf(ana, name, input)).toMatchObject({ code: 'not_found' })
+    }
+    expect(Object.keys(await statesIn(ana, conversationId))).toEqual([ana.id])
+  })
+})
+
+describe('a ban', () => {
+  test('keeps somebody out until they are added again', async () => {
+    const conversationId = await openRoom(ana, [bo], { visibility: 'public' })
+    await setRole(ana, conversationId, bo.id, 'moderator')
+    await cleo.ask('membership.join', { conversationId })
+    await bo.ask('membership.remove', { conversationId, userId: cleo.id, ban: true })
+    expect(await refusalOf(cleo, 'membership.join', { conversationId })).toMatchObject({ code: 'not_found' })
+    await bo.ask('membership.invite', { conversationId, userIds: [cleo.id] })
+    expect(await refusalOf(cleo, 'membership.join', { conversationId })).toMatchObject({ code: 'not_found' })
+    expect(await refusalOf(bo, 'membership.add', { conversationId, userIds: [cleo.id] })).toMatchObject({
+      code: 'forbidden',
+    })
+    await ana.ask('membership.add', { conversationId, userIds: [cleo.id] })
+    expect(await statesIn(cleo, conversationId)).toMatchObject({ [cleo.id]: 'active member' })
+  })
+
+  test('is more than a removal, after which one may come back', async () => {
+    const conversationId = await openRoom(ana, [], { visibility: 'public' })
+    await cleo.ask('membership.join', { conversationId })
+    const { membership } = await ana.ask('membership.remove', { conversationId, userId: cleo.id })
+    expect(membership.state).toBe('removed')
+    expect((await cleo.ask('membership.join', { conversationId })).membership.state).toBe('active')
+    await ana.ask('membership.remove', { conversationId, userId: cleo.id })
+    expect(await refusalOf(ana, 'membership.remove', { conversationId, userId: cleo.id })).toMatchObject({
+      code: 'not_found',
+    })
+  })
+})
+
+const roles = ['owner', 'admin', 'moderator', 'member'] as const
+const rank = (role: Role) => roles.length - roles.indexOf(role)
+
+describe.each(roles)('as %s', (mine) => {
+  let room: string
+  beforeAll(async () => {
+    room = await openRoom(ana, [bo])
+    if (mine !== 'member') await setRole(ana, room, bo.id, mine)
+  })
+
+  test.each(roles)('one removes a(n) %s only from above, or as one owner another', async (theirs) => {
+    await ana.ask('membership.add', { conversationId: room, userIds: [cleo.id] })
+    await setRole(ana, room, cleo.id, theirs)
+    const allowed = mine !== 'member' && (rank(mine) > rank(theirs) || mine === 'owner')
+    const input = { conversationId: room, userId: cleo.id }
+    expect((await refusalOf(bo, 'membership.remove', input))?.code).toBe(allowed ? undefined : 'forbidden')
+    expect((await statesIn(ana, room))[cleo.id]).toBe(allowed ? undefined : `active ${theirs}`)
+  })
+
+  test.each(roles)('one gives the role of %s only up to one’s own, to those below', async (given) => {
+    for (const theirs of roles) {
+      await ana.ask('membership.add', { conversationId: room, userIds: [dan.id] })
+      await setRole(ana, room, dan.id, theirs)
+      const below = rank(mine) > rank(theirs) || mine === 'owner'
+      const allowed = (mine === 'owner' || mine === 'admin') && rank(mine) >= rank(given) && below
+      const input = { conversationId: room, userId: dan.id, role: given }
+      expect((await refusalOf(bo, 'membership.setRole', input))?.code).toBe(allowed ? undefined : 'forbidden')
+      expect((await statesIn(ana, room))[dan.id]).toBe(`active ${allowed ? given : theirs}`)
+    }
+  })
+
+  test('one does not raise oneself', async () => {
+    for (const given of roles.filter((role) => rank(role) > rank(mine))) {
+      const input = { conversationId: room, userId: bo.id, role: given }
+      expect(await refusalOf(bo, 'membership.setRole', input)).toMatchObject({ code: 'forbidden' })
+    }
+    expect((await statesIn(ana, room))[bo.id]).toBe(`active ${mine}`)
+  })
+})
+
+test('a role that is lost and a membership that ends take their rights with them, also on the way back', async () => {
+  const conversationId = await openRoom(ana, [bo], { visibility: 'public' })
+  await setRole(ana, conversationId, bo.id, 'admin')
+  await bo.ask('membership.leave', { conversationId })
+  await bo.ask('membership.join', { conversationId })
+  expect(await refusalOf(bo, 'conversation.update', { conversationId, name: 'Mine' })).toMatchObject({
+    code: 'forbidden',
+  })
+  expect((await statesIn(ana, conversationId))[bo.id]).toBe('active member')
+})
+
+test('the list goes on after where it stopped, and meets everybody once', async () => {
+  const people = await Promise.all(Array.from({ length: 6 }, () => arrive(server)))
+  const conversationId = await openRoom(ana, people)
+  const met: string[] = []
+  for (let more = true; more; ) {
+    const { memberships, users, hasMore } = await ana.ask('membership.list', {
+      conversationId,
+      limit: 2,
+      after: met.at(-1),
+    })
+    expect(users.map(({ id }) => id)).toEqual(memberships.map(({ userId }) => userId))
+    met.push(...memberships.map(({ userId }) => userId))
+    more = hasMore
+  }
+  expect(met).toEqual([ana, ...people].map(({ id }) => id).sort())
+})

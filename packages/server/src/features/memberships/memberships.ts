@@ -1,0 +1,104 @@
+import type { MembershipState, Role } from '@parley/protocol'
+import type { Context, MemberContext } from '../../core/context.ts'
+import type { Feature } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { mayGrant, outranks } from '../../core/policy.ts'
+import { changeMemberships } from './membership-changes.ts'
+import { type MembershipRow, toMembership } from './membership-store.ts'
+
+export const memberships: Feature = {
+  'membership.list': async ({ conversationId, after, limit }, { store }) => {
+    const rows = await store.memberships.page(conversationId, after ?? '', limit + 1)
+    const page = rows.slice(0, limit)
+    return {
+      memberships: page.map((row) => row.membership),
+      users: page.map((row) => row.user),
+      hasMore: rows.length > limit,
+    }
+  },
+
+  'membership.join': async ({ conversationId }, context) => {
+    const { store, caller } = context
+    const conversation = await store.conversations.byId(conversationId)
+    const mine = (await store.memberships.reach(conversationId, caller.user.id))?.membership
+    if (mine?.state === 'active') return { membership: toMembership(mine) }
+    const invited = mine?.state === 'invited'
+    const isOpen = conversation?.visibility === 'public' && mine?.state !== 'banned'
+    if (!conversation || !(invited || isOpen)) throw new OperationError('not_found')
+    const isOwned = (await store.memberships.ownerIds(conversationId)).length > 0
+    const role: Role = isOwned ? (invited ? mine.role : 'member') : 'owner'
+    return one(await changeMemberships(context, conversation, [{ user_id: caller.user.id, role, state: 'active' }]))
+  },
+
+  'membership.leave': async (_, context) => {
+    const { reach, caller } = context
+    await keepAnOwner(context, reach.membership, 'leaves')
+    const left = { user_id: caller.user.id, role: 'member', state: 'left' } as const
+    return one(await changeMemberships(context, reach.conversation, [left]))
+  },
+
+  'membership.invite': async ({ userIds }, context) => ({
+    memberships: await bringIn(context, userIds, 'invited', ['active', 'invited', 'banned']),
+  }),
+
+  'membership.add': async ({ userIds }, context) => ({
+    memberships: await bringIn(context, userIds, 'active', ['active']),
+  }),
+
+  'membership.remove': async ({ userId, ban }, context) => {
+    const target = await targetOf(context, userId)
+    if (!outranks(context.reach.membership.role, target.role)) throw new OperationError('forbidden')
+    await keepAnOwner(context, target, 'leaves')
+    const state = ban ? 'banned' : 'removed'
+    return one(
+      await changeMemberships(context, context.reach.conversation, [{ user_id: userId, role: 'member', state }]),
+    )
+  },
+
+  'membership.setRole': async ({ userId, role }, context) => {
+    const target = await targetOf(context, userId)
+    const mine = context.reach.membership.role
+    const isSelf = userId === context.caller.user.id
+    if (target.state !== 'active') throw new OperationError('not_found')
+    if (!mayGrant(mine, role) || !(isSelf || outranks(mine, target.role))) throw new OperationError('forbidden')
+    if (target.role === role) return { membership: toMembership(target) }
+    if (role !== 'owner') await keepAnOwner(context, target, 'stays')
+    return one(
+      await changeMemberships(context, context.reach.conversation, [{ user_id: userId, role, state: 'active' }]),
+    )
+  },
+}
+
+const one = <T>([membership]: T[]): { membership: T } => {
+  if (membership === undefined) throw new OperationError('not_found')
+  return { membership }
+}
+
+async function targetOf({ store, reach }: MemberContext, userId: string): Promise<MembershipRow> {
+  const [target] = await store.memberships.of(reach.conversation.id, [userId])
+  if (target?.state !== 'active' && target?.state !== 'invited') throw new OperationError('not_found')
+  return target
+}
+
+/** People come in, by invitation or at once; those in one of the states that `settled` names stay as they are. */
+async function bringIn(context: MemberContext, userIds: string[], state: MembershipState, settled: MembershipState[]) {
+  const wanted = [...new Set(userIds)]
+  const { store, reach } = context
+  if ((await store.users.byIds(wanted)).length < wanted.length) throw new OperationError('not_found')
+  const before = new Map((await store.memberships.of(reach.conversation.id, wanted)).map((row) => [row.user_id, row]))
+  const stay = wanted.flatMap((id) => before.get(id) ?? []).filter((row) => settled.includes(row.state))
+  const come = wanted
+    .filter((id) => !stay.some((row) => row.user_id === id))
+    .map((user_id) => ({ user_id, role: 'member' as const, state }))
+  const changed = come.length > 0 ? await changeMemberships(context, reach.conversation, come) : []
+  return [...changed, ...stay.map(toMembership)]
+}
+
+/** A room that nobody owns can never be put right again. The last person may leave it: who comes next owns it. */
+async function keepAnOwner({ store }: Context, target: MembershipRow, then: 'leaves' | 'stays'): Promise<void> {
+  if (target.role !== 'owner' || target.state !== 'active') return
+  const owners = await store.memberships.ownerIds(target.conversation_id)
+  if (owners.length > 1) return
+  const members = await store.memberships.activeUserIds(target.conversation_id)
+  if (then === 'stays' || members.length > 1) throw new OperationError('last_owner')
+}

@@ -1,0 +1,49 @@
+import { mayTouch } from '../../core/access.ts'
+import type { MemberContext } from '../../core/context.ts'
+import type { Feature } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { policy } from '../../core/policy.ts'
+import { type MessageRow, toMessage } from './message-store.ts'
+import { announce, bodyHash } from './messages.ts'
+
+/** What happens to a message after it was sent. */
+export const messageChanges: Feature = {
+  'message.edit': async ({ messageId, body }, context) => {
+    const row = await touch(messageId, context, policy['message.edit'])
+    if (row.deleted_at !== null) throw new OperationError('not_found')
+    return change(context, 'message.updated', row, { body: JSON.stringify(body), edited_at: context.now })
+  },
+
+  'message.delete': async ({ messageId }, context) => {
+    const row = await touch(messageId, context, policy['message.delete'])
+    if (row.deleted_at !== null) return { message: toMessage(row) }
+    return change(context, 'message.deleted', row, { body: null, deleted_at: context.now })
+  },
+}
+
+async function touch(
+  messageId: string,
+  { store, reach }: MemberContext,
+  rule: Parameters<typeof mayTouch>[0],
+): Promise<MessageRow> {
+  const row = await store.messages.byId(messageId)
+  if (!row) throw new OperationError('not_found')
+  mayTouch(rule, reach, row.sender_id)
+  return row
+}
+
+async function change(
+  context: MemberContext,
+  name: 'message.updated' | 'message.deleted',
+  before: MessageRow,
+  changed: Partial<MessageRow>,
+) {
+  const { store, reach } = context
+  const { rev } = await store.conversations.step(reach.conversation.id, 0, 1)
+  const row = { ...before, ...changed, rev, sent_hash: before.sent_hash ?? bodyHash(before.body ?? '') }
+  await store.messages.update(row)
+  const [sender] = await store.users.byIds([row.sender_id])
+  const message = toMessage(row)
+  announce(context, name, message, sender)
+  return { message }
+}

@@ -1,0 +1,109 @@
+import type { Message, Output } from '@parley/protocol'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { arriveAll, openRoom, type Person, say } from '../../testing/people.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+
+let server: TestServer
+let ana: Person
+let bo: Person
+beforeAll(async () => {
+  server = await startTestServer()
+  ;[ana, bo] = await arriveAll(server, 'ana', 'bo')
+})
+afterAll(() => server.close())
+
+interface Query {
+  before?: number
+  after?: number
+  around?: number
+  limit?: number
+}
+
+/** What a page is, said of an array. */
+function pageOf(all: Message[], { before, after, around, limit = 50 }: Query): Omit<Output<'message.page'>, 'users'> {
+  const older = all.filter(({ seq }) => seq < (before ?? around ?? Number.POSITIVE_INFINITY))
+  const newer = all.filter(({ seq }) => seq > (after ?? (around ?? 0) - 1))
+  const behind = Math.max(limit - Math.min(newer.length, Math.ceil(limit / 2)), 0)
+  const messages =
+    after !== undefined
+      ? newer.slice(0, limit)
+      : around === undefined
+        ? older.slice(-limit)
+        : [...older.slice(-behind || older.length), ...newer].slice(0, limit)
+  const [oldest, newest] = [messages[0], messages.at(-1)]
+  const exists = all.length > 0
+  return {
+    messages,
+    hasBefore: oldest ? oldest !== all[0] : exists && after !== undefined,
+    hasAfter: newest ? newest !== all.at(-1) : exists && before !== undefined,
+  }
+}
+
+const filled = async (count: number): Promise<{ conversationId: string; all: Message[] }> => {
+  const conversationId = await openRoom(ana, [bo])
+  const all: Message[] = []
+  for (let i = 0; i < count; i++) all.push(await say(i % 3 === 0 ? bo : ana, conversationId, `${i}`))
+  return { conversationId, all }
+}
+
+test('a page is the same as of an array, before, after and around every place and with every limit', async () => {
+  const rooms = await Promise.all([0, 1, 2, 3, 10, 120].map(filled))
+  const place = fc.oneof(
+    fc.integer({ min: 0, max: 14 }),
+    fc.integer({ min: 100, max: 125 }),
+    fc.constant(Number.MAX_SAFE_INTEGER),
+  )
+  const limit = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constantFrom(50, 99, 100), fc.constant(undefined))
+  const query = fc.oneof(
+    fc.record({ limit }),
+    fc.record({ before: place, limit }),
+    fc.record({ after: place, limit }),
+    fc.record({ around: place, limit }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...rooms), query, async ({ conversationId, all }, asked) => {
+      const { users, ...page } = await bo.ask('message.page', { conversationId, ...asked })
+      expect(page).toEqual(pageOf(all, asked))
+      expect(users.map(({ id }) => id).sort()).toEqual([...new Set(page.messages.map((m) => m.senderId))].sort())
+    }),
+    { numRuns: 600 },
+  )
+})
+
+test('going back page by page meets every message once, while others are being written', async () => {
+  const { conversationId, all } = await filled(23)
+  const met: Message[] = []
+  let before: number | undefined
+  for (let more = true; more; ) {
+    const page = await bo.ask('message.page', { conversationId, before, limit: 5 })
+    await say(ana, conversationId, 'meanwhile')
+    met.unshift(...page.messages)
+    before = page.messages[0]?.seq
+    more = page.hasBefore
+  }
+  expect(met).toEqual(all)
+})
+
+test('around a place is the place itself, even where only one message fits', async () => {
+  const { conversationId, all } = await filled(3)
+  for (const message of all) {
+    const { messages } = await bo.ask('message.page', { conversationId, around: message.seq, limit: 1 })
+    expect(messages).toEqual([message])
+  }
+})
+
+test.each([
+  { before: 1, after: 1 },
+  { around: 1, before: 1 },
+  { limit: 0 },
+  { limit: 101 },
+  { limit: 1.5 },
+  { before: -1 },
+  { before: 'last' },
+])('%j is no page', async (query) => {
+  const { conversationId } = await filled(1)
+  expect(await bo.reply('message.page', { conversationId, ...query })).toMatchObject({
+    error: { code: 'invalid_input' },
+  })
+})

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import type { ConversationChange, Message, User } from '@parley/protocol'
+import type { Context, MemberContext } from '../../core/context.ts'
+import type { Delivery } from '../../core/deliver.ts'
+import { batched, type Feature, type Request } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { audienceOf, type Step } from '../conversations/conversation-store.ts'
+import { type MessageRow, toMessage, withBody } from './message-store.ts'
+
+type Send = Request<'message.send'>
+
+export const messages: Feature = {
+  'message.send': batched('message.send', async (requests) => {
+    const { context } = requests[0] as Send
+    const first = new Map<string, MessageRow>()
+    const fresh: Send[] = []
+    const stored = await context.store.messages.byIds(requests.map(({ input }) => input))
+    for (const [index, request] of requests.entries()) {
+      const { id } = request.input
+      if (first.has(id)) continue
+      first.set(id, stored[index] ?? newRow(request))
+      if (!stored[index]) fresh.push(request)
+    }
+    await takeNumbers(context, fresh, first)
+    await context.store.messages.insertAll(fresh.map(({ input }) => first.get(input.id) as MessageRow))
+    const sent = new Map<Send, { message: Message }>()
+    for (const request of fresh) {
+      const message = withBody(first.get(request.input.id) as MessageRow, request.input.body)
+      // As just read: of a profile that changed in this very commit the caller's socket does not know yet.
+      announce(request.context, 'message.created', message, request.context.reach.user)
+      sent.set(request, { message })
+    }
+    return requests.map((one) => sent.get(one) ?? firstResult(one, first.get(one.input.id) as MessageRow))
+  }),
+}
+
+function newRow({ input, context }: Send): MessageRow {
+  return {
+    id: input.id,
+    conversation_id: input.conversationId,
+    seq: 0,
+    rev: 0,
+    sender_id: context.caller.user.id,
+    type: input.type,
+    body: JSON.stringify(input.body),
+    sent_hash: null,
+    created_at: context.now,
+    edited_at: null,
+    deleted_at: null,
+  }
+}
+
+/** Each new message takes its place and its rev, in the order in which they came. */
+async function takeNumbers({ store }: Context, requests: readonly Send[], rows: ReadonlyMap<string, MessageRow>) {
+  const groups = [...Map.groupBy(requests, (request) => request.input.conversationId)]
+  const steps = await store.conversations.stepAll(
+    groups.map(([id, { length }]) => ({ id, messages: length, changes: length })),
+  )
+  for (const [place, [, together]] of groups.entries()) {
+    const step = steps[place] as Step
+    const count = together.length
+    together.forEach((request, index) => {
+      const row = rows.get(request.input.id) as MessageRow
+      row.seq = step.last_seq - count + 1 + index
+      row.rev = step.rev - count + 1 + index
+      request.context.reach.conversation.membership_rev = step.membership_rev
+    })
+  }
+}
+
+/** A resend with the same content gets what the first one got; anything else under that id is a conflict. */
+function firstResult({ input, context }: Send, row: MessageRow) {
+  const body = JSON.stringify(input.body)
+  const same =
+    row.conversation_id === input.conversationId &&
+    row.sender_id === context.caller.user.id &&
+    row.type === input.type &&
+    (row.sent_hash === null ? row.body === body : row.sent_hash === bodyHash(body))
+  return same ? { message: toMessage(row) } : new OperationError('message_id_conflict')
+}
+
+/** Kept in place of what was first sent, so that a resend of a message that was changed since is recognised. */
+export const bodyHash = (body: string): string => createHash('sha256').update(body).digest('base64')
+
+/** Tells the conversation of one message in its new state. */
+export function announce(context: MemberContext, name: MessageEvent, message: Message, sender: User | undefined): void {
+  const payload: ConversationChange = {
+    conversationId: message.conversationId,
+    rev: message.rev,
+    messages: [message],
+    users: sender ? [sender] : [],
+  }
+  context.emit({ name, payload, audience: audienceOf(context.reach.conversation) } as Delivery)
+}
+
+type MessageEvent = 'message.created' | 'message.updated' | 'message.deleted'

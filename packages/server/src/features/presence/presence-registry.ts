@@ -1,0 +1,80 @@
+import type { Presence, PresenceStatus } from '@parley/protocol'
+import type { Lease } from '../../cluster/cluster.ts'
+
+interface Entry {
+  sockets: Set<string>
+  /** How the person wants to appear while connected. */
+  lease: Lease
+  leaving: NodeJS.Timeout | undefined
+}
+
+export interface PresenceRegistry {
+  connected(userId: string, socketId: string): void
+  disconnected(userId: string, socketId: string): void
+  /** How somebody who is connected wants to appear. */
+  choose(userId: string, lease: Lease): void
+  /** Undefined for somebody who is not on this node. */
+  leaseOf(userId: string): Lease | undefined
+  /** Forgets everybody at once, and says who was here. */
+  clear(): string[]
+}
+
+interface Hooks {
+  arrived(userId: string, lease: Lease): void
+  left(userId: string, last: Lease): void
+}
+
+/**
+ * Who is on this node, known from their sockets. Somebody whose last socket closes has left only after `graceMs`: a
+ * reload of the page, or a short loss of the network, is not a departure.
+ */
+export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceRegistry {
+  const entries = new Map<string, Entry>()
+
+  const leave = (userId: string, { lease }: Entry) => {
+    entries.delete(userId)
+    hooks.left(userId, lease)
+  }
+
+  return {
+    leaseOf: (userId) => entries.get(userId)?.lease,
+    connected: (userId, socketId) => {
+      const known = entries.get(userId)
+      if (known) {
+        clearTimeout(known.leaving)
+        known.sockets.add(socketId)
+        return
+      }
+      const lease: Lease = { status: 'online', chosenAt: 0 }
+      entries.set(userId, { sockets: new Set([socketId]), lease, leaving: undefined })
+      hooks.arrived(userId, lease)
+    },
+    disconnected: (userId, socketId) => {
+      const entry = entries.get(userId)
+      if (!entry?.sockets.delete(socketId) || entry.sockets.size > 0) return
+      entry.leaving = setTimeout(() => leave(userId, entry), graceMs).unref()
+    },
+    choose: (userId, lease) => {
+      const entry = entries.get(userId)
+      if (entry) entry.lease = lease
+    },
+    clear: () => {
+      for (const entry of entries.values()) clearTimeout(entry.leaving)
+      const userIds = [...entries.keys()]
+      entries.clear()
+      return userIds
+    },
+  }
+}
+
+/** What is chosen last is how somebody appears, on whatever node they chose it; without a lease they are offline. */
+export const latestOf = (one: Lease | undefined, other: Lease | undefined): Lease | undefined =>
+  one && other ? (other.chosenAt > one.chosenAt ? other : one) : (one ?? other)
+
+export const statusOf = (lease: Lease | undefined): PresenceStatus => lease?.status ?? 'offline'
+
+export const toPresence = (userId: string, status: PresenceStatus, lastSeenAt: number | null): Presence => ({
+  userId,
+  status,
+  lastSeenAt: status === 'offline' ? lastSeenAt : null,
+})

@@ -1,0 +1,126 @@
+import type { Presence, PresenceStatus } from '@parley/protocol'
+import type { Leases } from '../../cluster/cluster.ts'
+import type { Context } from '../../core/context.ts'
+import type { Deliver } from '../../core/deliver.ts'
+import { type Feature, live } from '../../core/feature.ts'
+import type { GroupCommit } from '../../core/group-commit.ts'
+import { createPresenceRegistry, latestOf, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
+
+interface Parts {
+  deliver: Deliver
+  groupCommit: GroupCommit
+  /** Who is on which node. */
+  leases: Leases
+  graceMs: number
+}
+
+/** So many are told of at once when a whole node goes. */
+const mostAtOnce = 200
+
+export function presence(parts: Parts): Feature & { registry: PresenceRegistry } {
+  const { leases, graceMs } = parts
+  const tell = createTelling(parts)
+  const appearance = async (userId: string) =>
+    latestOf(registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId))
+
+  const registry = createPresenceRegistry(graceMs, {
+    arrived: async (userId, lease) => {
+      const there = await leases.put(userId, lease)
+      // On another node they are here already, and appear as they do there.
+      if (there) return adopt(userId)
+      if (registry.leaseOf(userId) === lease) tell([userId], lease.status)
+    },
+    left: async (userId, last) => {
+      const there = await leases.drop(userId)
+      // Somebody who hides has left in the eyes of others, and does not leave a second time.
+      if (!there && !registry.leaseOf(userId) && last.status !== 'offline') tell([userId], 'offline')
+    },
+  })
+
+  /** Chosen on another node, it holds here too. */
+  const adopt = async (userId: string) => {
+    const here = registry.leaseOf(userId)
+    const latest = await appearance(userId)
+    if (!here || !latest || registry.leaseOf(userId) !== here || latest === here) return
+    registry.choose(userId, latest)
+    await leases.put(userId, latest)
+  }
+
+  /** What another node tells of somebody who is here. One that did not know so is put right. */
+  const hear = async ({ userId, status }: Presence) => {
+    await adopt(userId)
+    const here = registry.leaseOf(userId)
+    if (status === 'offline' && here && here.status !== 'offline') tell([userId], here.status)
+  }
+
+  leases.whenGone((userIds) => tell(userIds, 'offline'))
+  leases.whenMissed(async (userIds) => {
+    const there = await leases.elsewhere(userIds)
+    const byStatus = Map.groupBy(userIds, (id) => statusOf(latestOf(registry.leaseOf(id), there.get(id))))
+    for (const [status, some] of byStatus) tell(some, status)
+  })
+  parts.deliver.listen((deliveries) => {
+    for (const { name, payload } of deliveries) {
+      if (name !== 'presence.updated') continue
+      const here = registry.leaseOf(payload.userId)
+      if (here && here.status !== payload.status) void hear(payload)
+    }
+  })
+
+  const presencesOf = async ({ store }: Context, userIds: readonly string[]): Promise<Presence[]> => {
+    const lastSeen = await store.users.lastSeen(userIds)
+    const there = await leases.elsewhere(userIds)
+    return userIds.map((id) => {
+      const status = statusOf(latestOf(registry.leaseOf(id), there.get(id)))
+      return toPresence(id, status, lastSeen.get(id) ?? null)
+    })
+  }
+
+  return {
+    registry,
+
+    'presence.set': live('presence.set', async ({ status }, context) => {
+      const { id } = context.caller.user
+      const before = statusOf(await appearance(id))
+      if (registry.leaseOf(id)) {
+        const lease = { status, chosenAt: Date.now() }
+        registry.choose(id, lease)
+        await leases.put(id, lease)
+        if (before !== status) tell([id], status)
+      }
+      const [mine] = await presencesOf(context, [id])
+      return { presence: mine as Presence }
+    }),
+
+    'presence.watch': live('presence.watch', async ({ userIds }, context) => {
+      const { store, caller } = context
+      const known = await store.memberships.acquaintances(caller.user.id, [...new Set(userIds)])
+      caller.socket?.watch(known)
+      return { presences: await presencesOf(context, known) }
+    }),
+  }
+}
+
+/** Tells those who watch these people how they appear from now on. */
+function createTelling({ deliver, groupCommit }: Parts) {
+  return (userIds: readonly string[], status: PresenceStatus): void => {
+    const lastSeenAt = Date.now()
+    for (let from = 0; from < userIds.length; from += mostAtOnce) {
+      const some = userIds.slice(from, from + mostAtOnce)
+      void deliver(
+        some.map((userId) => ({
+          name: 'presence.updated',
+          payload: toPresence(userId, status, lastSeenAt),
+          audience: { watchersOf: userId },
+        })),
+      )
+      if (status !== 'offline') continue
+      // Best effort like presence itself: without it somebody was last seen a little earlier.
+      groupCommit
+        .run(async ({ store }) => {
+          for (const userId of some) await store.users.update(userId, { last_seen_at: lastSeenAt })
+        })
+        .catch(() => {})
+    }
+  }
+}

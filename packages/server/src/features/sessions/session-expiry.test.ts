@@ -1,0 +1,103 @@
+import type { Reply, SignedIn } from '@parley/protocol'
+import { afterEach, expect, test, vi } from 'vitest'
+import { arrive, enter, newName } from '../../testing/people.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+
+let server: TestServer
+afterEach(async () => {
+  vi.useRealTimers()
+  await server.close()
+})
+
+const post = async (path: string, body: unknown): Promise<Reply<SignedIn>> => {
+  const response = await server.rest('POST', path, { body })
+  return (await response.json()) as Reply<SignedIn>
+}
+
+const refresh = (refreshToken: string) => post('/sessions/refresh', { refreshToken })
+
+const refreshed = async (signedIn: SignedIn): Promise<SignedIn> => {
+  const reply = await refresh(signedIn.refreshToken)
+  if (!reply.ok) throw new Error(reply.error.code)
+  return reply.data
+}
+
+/** Moves the clock alone: what waits goes on waiting. */
+const later = (milliseconds: number) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + milliseconds)
+}
+
+test('a socket is warned before its token ends; renewed it outlives it, else it is closed', async () => {
+  server = await startTestServer({ accessTokenSeconds: 2 })
+  const silent = await arrive(server)
+  const renewed = await enter(server, silent.signedIn)
+  expect(await renewed.heard('session.expiring')).toEqual({ expiresAt: silent.signedIn.expiresAt })
+  const { accessToken, expiresAt } = await refreshed(silent.signedIn)
+  expect(await renewed.ask('session.renew', { accessToken })).toEqual({ expiresAt })
+  expect(await silent.heard('session.ended')).toEqual({ reason: 'expired' })
+  expect((await renewed.ask('user.me', {})).user).toEqual(silent.user)
+})
+
+test('a socket is not renewed with a stranger’s token, with rubbish, or with a token that has ended', async () => {
+  server = await startTestServer()
+  const ana = await arrive(server)
+  const bo = await server.register(newName('bo'))
+  for (const accessToken of [bo.accessToken, 'rubbish', `${ana.signedIn.accessToken}x`]) {
+    await expect(ana.ask('session.renew', { accessToken })).rejects.toMatchObject({ code: 'unauthenticated' })
+  }
+  later(11 * 60_000)
+  const { accessToken: token } = await refreshed(ana.signedIn)
+  const body = { accessToken: ana.signedIn.accessToken }
+  expect((await server.rest('POST', '/sessions/renew', { token, body })).status).toBe(401)
+  expect((await server.rest('POST', '/sessions/renew', { token, body: { accessToken: token } })).status).toBe(200)
+})
+
+test('a token that has ended opens nothing', async () => {
+  server = await startTestServer()
+  const ana = await server.register('ana')
+  expect((await server.rest('GET', '/users/me', { token: ana.accessToken })).status).toBe(200)
+  later(11 * 60_000)
+  expect((await server.rest('GET', '/users/me', { token: ana.accessToken })).status).toBe(401)
+  await expect(server.connect(ana)).rejects.toThrow()
+})
+
+test('the refresh token before the present one is a double click for 10 seconds, and then a theft', async () => {
+  server = await startTestServer()
+  const first = await server.register('ana')
+  const second = await refreshed(first)
+  later(9_000)
+  expect((await refreshed(first)).refreshToken).toBe(second.refreshToken)
+  later(2_000)
+  expect(await refresh(first.refreshToken)).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
+  expect(await refresh(second.refreshToken)).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
+})
+
+test('a session that is not used for its days has ended, and each refresh gives it new days', async () => {
+  server = await startTestServer({ sessionDays: 2 })
+  const day = 24 * 60 * 60_000
+  const ana = await server.register('ana')
+  const bo = await server.register('bo')
+  later(day * 1.5)
+  const again = await refreshed(ana)
+  later(day)
+  expect((await refresh(again.refreshToken)).ok).toBe(true)
+  expect(await refresh(bo.refreshToken)).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
+})
+
+test('the first account is the administrator’s, also if several register at once', async () => {
+  server = await startTestServer()
+  const everybody = await Promise.all(['ana', 'bo', 'cleo'].map((name) => server.register(name)))
+  expect(everybody.map(({ user }) => user.role).sort()).toEqual(['admin', 'user', 'user'])
+})
+
+test('where registration is closed, the first person registers and nobody after them, not even at the same time', async () => {
+  server = await startTestServer({ registration: 'closed' })
+  const names = ['ana', 'bo', 'cleo', 'dan']
+  const replies = await Promise.all(names.map((username) => post('/users', { username, password: 'a long password' })))
+  const codes = replies.map((reply) => (reply.ok ? reply.data.user.role : reply.error.code))
+  expect(codes.sort()).toEqual(['admin', 'registration_closed', 'registration_closed', 'registration_closed'])
+  expect(await post('/users', { username: 'eve', password: 'a long password' })).toMatchObject({
+    error: { code: 'registration_closed' },
+  })
+})

@@ -1,0 +1,41 @@
+import type { Kysely, Selectable } from 'kysely'
+import { holdRows } from '../../storage/portable-sql.ts'
+import type { SessionsTable, Tables } from '../../storage/tables.ts'
+
+export type SessionRow = Selectable<SessionsTable>
+
+export const sessionStore = (db: Kysely<Tables>) => ({
+  insert: (row: SessionRow) => db.insertInto('sessions').values(row).execute(),
+
+  byId: (id: string): Promise<SessionRow | undefined> =>
+    db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
+
+  /** Nobody else changes this session until the commit. */
+  hold: (id: string) => holdRows(db, 'sessions', [id]),
+
+  open: (userId: string, now: number): Promise<SessionRow[]> =>
+    db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', now)
+      .orderBy('last_used_at', 'desc')
+      .execute(),
+
+  update: (id: string, set: Partial<Omit<SessionRow, 'id'>>) =>
+    db.updateTable('sessions').set(set).where('id', '=', id).execute(),
+
+  /** Revokes the user's open sessions, except one, and returns the ids of those it ended. */
+  revokeAll: async (userId: string, now: number, except: string | null): Promise<string[]> => {
+    const rows = await db
+      .updateTable('sessions')
+      .set({ revoked_at: now })
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .where('id', '!=', except ?? '')
+      .returning('id')
+      .execute()
+    return rows.map((row) => row.id)
+  },
+})

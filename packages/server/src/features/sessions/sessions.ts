@@ -1,0 +1,205 @@
+import type { Session, SignedIn } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import type { Authenticate } from '../../auth/authenticate.ts'
+import type { Passwords } from '../../auth/passwords.ts'
+import { hashRefreshToken, newRefreshToken, sessionIdOf, type Tokens } from '../../auth/tokens.ts'
+import type { Context, StrangerContext } from '../../core/context.ts'
+import { type Feature, live, staged } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import type { Store } from '../../storage/store.ts'
+import { toUser, type UserRow } from '../users/user-store.ts'
+import type { SessionRow } from './session-store.ts'
+
+interface AccountParts {
+  passwords: Passwords
+  tokens: Tokens
+  /** Milliseconds that a session lives without being used. */
+  sessionLifetimeMs: number
+  /** May anybody make an account? The first person may in any case. */
+  registrationOpen: boolean
+}
+
+/** Two tabs may refresh with the same token at once: for this long the old one is a double click, not a theft. */
+const graceMs = 10_000
+
+interface Opened {
+  row: UserRow
+  sessionId: string
+  refreshToken: string
+}
+
+/** Accounts of Parley's own, for those who have none. */
+export function accounts(parts: AccountParts): Feature {
+  const { passwords, tokens, sessionLifetimeMs } = parts
+
+  const mayRegister = async (store: Store) => {
+    if (!parts.registrationOpen && !(await store.users.isEmpty())) throw new OperationError('registration_closed')
+  }
+
+  const open = async ({ store, now, caller }: StrangerContext, row: UserRow): Promise<Opened> => {
+    const id = uuidv7()
+    const refreshToken = newRefreshToken(id)
+    const session: SessionRow = {
+      id,
+      user_id: row.id,
+      refresh_hash: hashRefreshToken(refreshToken),
+      previous_hash: null,
+      rotated_at: now,
+      user_agent: caller.userAgent.slice(0, 300),
+      created_at: now,
+      last_used_at: now,
+      expires_at: now + sessionLifetimeMs,
+      revoked_at: null,
+    }
+    await store.sessions.insert(session)
+    return { row, sessionId: id, refreshToken }
+  }
+
+  const signIn = async ({ row, sessionId, refreshToken }: Opened): Promise<SignedIn> => ({
+    user: toUser(row),
+    sessionId,
+    refreshToken,
+    ...(await tokens.sign(row.id, sessionId)),
+  })
+
+  return {
+    'user.register': staged('user.register', {
+      before: async ({ password }, { store }) => {
+        await mayRegister(store)
+        return passwords.hash(password)
+      },
+      commit: async (input, context, passwordHash) => {
+        // Somebody else may have been the first in the meantime, or may be at this moment, on another node.
+        if (await context.store.users.isEmpty()) await context.store.users.takeTurns()
+        await mayRegister(context.store)
+        return open(context, await newUser(input, context, passwordHash))
+      },
+      after: signIn,
+    }),
+
+    'session.create': staged('session.create', {
+      before: async ({ username, password }, { store }) => {
+        const row = await store.users.byUsername(username)
+        const isRight = await passwords.verify(row?.password_hash ?? null, password)
+        if (!row || !isRight) throw new OperationError('bad_credentials')
+        return row
+      },
+      commit: async (_, context, verified) => {
+        // A password that was changed while it was being verified opens nothing; one that is being changed ends this session.
+        await context.store.users.hold([verified.id])
+        const row = await context.store.users.byId(verified.id)
+        if (row?.password_hash !== verified.password_hash) throw new OperationError('bad_credentials')
+        return open(context, row)
+      },
+      after: signIn,
+    }),
+
+    'session.refresh': staged('session.refresh', {
+      before: async () => undefined,
+      commit: ({ refreshToken }, context) => rotate(context, refreshToken, parts),
+      after: async (opened) => {
+        if (opened === 'refused') throw new OperationError('unauthenticated')
+        return signIn(opened)
+      },
+    }),
+  }
+}
+
+/** What whoever is signed in does with their sessions, whoever signed them in. */
+export function sessions({ authenticate }: { authenticate: Authenticate }): Feature {
+  return {
+    'session.renew': live('session.renew', async ({ accessToken }, { caller }) => {
+      const identity = await authenticate({ token: accessToken, headers: {} })
+      if (!identity?.expiresAt || identity.user.id !== caller.user.id) throw new OperationError('unauthenticated')
+      caller.socket?.renew(identity.expiresAt)
+      return { expiresAt: identity.expiresAt }
+    }),
+
+    'session.list': async (_, { store, caller, now }) => ({
+      sessions: (await store.sessions.open(caller.user.id, now)).map((row) => toSession(row, caller.sessionId)),
+    }),
+
+    'session.end': async (_, context) => {
+      const { sessionId } = context.caller
+      if (sessionId !== null) await revoke(context, sessionId)
+      return {}
+    },
+
+    'session.revoke': async ({ sessionId }, context) => {
+      const row = await context.store.sessions.byId(sessionId)
+      if (row?.user_id !== context.caller.user.id || row.revoked_at !== null) throw new OperationError('not_found')
+      await revoke(context, sessionId)
+      return {}
+    },
+  }
+}
+
+const toSession = (row: SessionRow, current: string | null): Session => ({
+  id: row.id,
+  userAgent: row.user_agent,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  expiresAt: row.expires_at,
+  current: row.id === current,
+})
+
+async function newUser(
+  { username, displayName }: { username: string; displayName?: string },
+  { store, now }: StrangerContext,
+  passwordHash: string,
+): Promise<UserRow> {
+  if (await store.users.byUsername(username)) throw new OperationError('username_taken')
+  const row: UserRow = {
+    id: uuidv7(),
+    username,
+    username_key: username.toLowerCase(),
+    display_name: displayName ?? username,
+    avatar_url: null,
+    role: (await store.users.isEmpty()) ? 'admin' : 'user',
+    password_hash: passwordHash,
+    rev: 0,
+    last_seen_at: null,
+    created_at: now,
+  }
+  await store.users.insert(row)
+  return row
+}
+
+/**
+ * Exchanges a refresh token for the next one. The token before it is good for a moment longer; after that, and for any
+ * still older one, somebody shows a copy they should not have, and the session ends for both. That must be committed:
+ * hence no throw.
+ */
+async function rotate(
+  context: StrangerContext,
+  refreshToken: string,
+  { tokens, sessionLifetimeMs }: AccountParts,
+): Promise<Opened | 'refused'> {
+  const { store, now } = context
+  const id = sessionIdOf(refreshToken)
+  await store.sessions.hold(id)
+  const session = await store.sessions.byId(id)
+  if (!session || session.revoked_at !== null || session.expires_at <= now) return 'refused'
+  const row = await store.users.byId(session.user_id)
+  if (!row) return 'refused'
+  const shown = hashRefreshToken(refreshToken)
+  const next = { row, sessionId: session.id, refreshToken: tokens.following(refreshToken) }
+  if (shown === session.previous_hash && now - session.rotated_at <= graceMs) return next
+  if (shown !== session.refresh_hash) {
+    await revoke(context, session.id)
+    return 'refused'
+  }
+  await store.sessions.update(session.id, {
+    refresh_hash: hashRefreshToken(next.refreshToken),
+    previous_hash: shown,
+    rotated_at: now,
+    last_used_at: now,
+    expires_at: now + sessionLifetimeMs,
+  })
+  return next
+}
+
+async function revoke({ store, now, emit }: Pick<Context, 'store' | 'now' | 'emit'>, sessionId: string): Promise<void> {
+  await store.sessions.update(sessionId, { revoked_at: now })
+  emit({ name: 'session.ended', payload: { reason: 'revoked' }, audience: { sessionIds: [sessionId] } })
+}

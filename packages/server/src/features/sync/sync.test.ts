@@ -1,0 +1,185 @@
+import type { Output } from '@parley/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { arriveAll, newId, openDirect, openRoom, type Person, plain, say } from '../../testing/people.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+
+let server: TestServer
+let ana: Person
+let bo: Person
+let cleo: Person
+beforeAll(async () => {
+  server = await startTestServer()
+  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
+})
+afterAll(() => server.close())
+
+const whole = (person: Person) => person.ask('sync.run', {})
+
+const since = (person: Person, held: Output<'sync.run'>, ...positions: { conversationId: string; rev: number }[]) =>
+  person.ask('sync.run', { epoch: held.epoch, rev: held.account.rev, positions })
+
+const revOf = async (person: Person, conversationId: string) =>
+  (await person.ask('conversation.get', { conversationId })).summary.rev
+
+describe('a device that holds nothing', () => {
+  test('gets its account with every conversation and invitation, and nothing that others alone are in', async () => {
+    const [mine, direct, invited, others] = [
+      await openRoom(bo),
+      await openDirect(ana, bo),
+      await openRoom(ana),
+      await openRoom(ana, [cleo]),
+    ]
+    await ana.ask('membership.invite', { conversationId: invited, userIds: [bo.id] })
+    const answer = await whole(bo)
+    expect(answer).toMatchObject({ reset: true, changes: [], resets: [], account: { user: bo.user } })
+    const ids = answer.account.summaries.map(({ conversation }) => conversation.id)
+    expect(ids).toEqual(expect.arrayContaining([mine, direct, invited]))
+    expect(ids).not.toContain(others)
+    expect(answer.account.memberships.map(({ userId }) => userId)).toEqual(ids.map(() => bo.id))
+  })
+
+  test.each([
+    ['of another epoch', (held: Output<'sync.run'>) => ({ epoch: 'another', rev: held.account.rev })],
+    ['of no epoch', (held: Output<'sync.run'>) => ({ rev: held.account.rev })],
+    ['from the future', (held: Output<'sync.run'>) => ({ epoch: held.epoch, rev: held.account.rev + 1 })],
+  ])('is like one whose position is %s: it must drop what it holds', async (_, positionOf) => {
+    await openRoom(bo)
+    const held = await whole(bo)
+    const { reset, account } = await bo.ask('sync.run', positionOf(held))
+    expect(reset).toBe(true)
+    expect(account.summaries).toHaveLength(held.account.summaries.length)
+  })
+})
+
+describe('a device that was away', () => {
+  test('gets what changed since, each row once in its present state, and nothing else', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    const old = await say(ana, conversationId, 'old and untouched')
+    const edited = await say(ana, conversationId, 'old')
+    const held = await whole(bo)
+    const rev = await revOf(bo, conversationId)
+
+    await ana.ask('message.edit', { messageId: edited.id, body: plain('twice') })
+    const { message: twice } = await ana.ask('message.edit', { messageId: edited.id, body: plain('edited twice') })
+    const fresh = await say(bo, conversationId, 'new')
+    const gone = await say(ana, conversationId, 'gone')
+    const { message: tombstone } = await ana.ask('message.delete', { messageId: gone.id })
+    const { memberships } = await ana.ask('membership.add', { conversationId, userIds: [cleo.id] })
+    const { conversation } = await ana.ask('conversation.update', { conversationId, name: 'New name' })
+
+    const answer = await since(bo, held, { conversationId, rev })
+    expect(answer).toMatchObject({ reset: false, resets: [] })
+    expect(answer.changes).toHaveLength(1)
+    expect(answer.changes[0]).toMatchObject({
+      conversationId,
+      rev: await revOf(bo, conversationId),
+      conversation,
+      messages: [twice, fresh, tombstone],
+      memberships,
+    })
+    expect(answer.changes[0]?.users).toEqual(expect.arrayContaining([ana.user, bo.user, cleo.user]))
+    expect(JSON.stringify(answer)).not.toContain(old.id)
+    expect((await since(bo, answer, { conversationId, rev: await revOf(bo, conversationId) })).changes).toEqual([])
+  })
+
+  test('gets each change from every position in between, and from none twice', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    const held = await whole(bo)
+    const first = await revOf(bo, conversationId)
+    const rows: { rev: number; id: string }[] = []
+    for (let i = 0; i < 4; i++) rows.push(await say(ana, conversationId, `${i}`))
+    for (const { id } of rows.slice(0, 2))
+      rows.push((await ana.ask('message.edit', { messageId: id, body: plain('new') })).message)
+    for (let i = 0; i < 3; i++) rows.push(await say(bo, conversationId, `${i}`))
+    for (let rev = first; rev <= first + rows.length; rev++) {
+      const latest = new Map(rows.filter((row) => row.rev > rev).map((row) => [row.id, row.rev]))
+      const { changes } = await since(bo, held, { conversationId, rev })
+      const got = new Map(changes.flatMap(({ messages = [] }) => messages).map((row) => [row.id, row.rev]))
+      expect(got).toEqual(latest)
+    }
+  })
+
+  test('hears of conversations it came into with a summary, and of those it holds with changes alone', async () => {
+    const held = await whole(bo)
+    const conversationId = await openRoom(ana, [bo])
+    const message = await say(ana, conversationId)
+    const unknown = await since(bo, held)
+    expect(unknown.account.summaries).toMatchObject([
+      { conversation: { id: conversationId }, lastMessage: { id: message.id }, unread: 1 },
+    ])
+    const known = await since(bo, held, { conversationId, rev: 1 })
+    expect(known.account.summaries).toEqual([])
+    expect(known.account.memberships).toMatchObject([{ conversationId, state: 'active' }])
+    expect(known.changes).toMatchObject([{ conversationId, messages: [{ id: message.id }] }])
+  })
+
+  test('learns that it was removed, and nothing that came after', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    const held = await whole(bo)
+    const rev = await revOf(bo, conversationId)
+    await ana.ask('membership.remove', { conversationId, userId: bo.id })
+    await say(ana, conversationId, 'without you')
+    const answer = await since(bo, held, { conversationId, rev })
+    expect(answer).toMatchObject({
+      changes: [],
+      resets: [],
+      account: { summaries: [], memberships: [{ conversationId, state: 'removed' }] },
+    })
+    await ana.ask('membership.add', { conversationId, userIds: [bo.id] })
+    const back = await since(bo, held, { conversationId, rev })
+    expect(back.changes).toMatchObject([{ messages: [{ body: plain('without you') }] }])
+  })
+
+  test('with more changes than fit starts that conversation anew, and the others go on', async () => {
+    const [busy, calm] = [await openRoom(ana, [bo]), await openRoom(ana, [bo])]
+    const held = await whole(bo)
+    const [busyRev, calmRev] = [await revOf(bo, busy), await revOf(bo, calm)]
+    await Promise.all(Array.from({ length: 1_000 }, (_, i) => say(ana, busy, `${i}`)))
+    const message = await say(ana, calm)
+    const full = await since(bo, held, { conversationId: busy, rev: busyRev })
+    expect(full.changes[0]?.messages).toHaveLength(1_000)
+    const last = await say(ana, busy, 'one too many')
+    const positions = [
+      { conversationId: busy, rev: busyRev },
+      { conversationId: calm, rev: calmRev },
+    ]
+    const { changes, resets } = await since(bo, held, ...positions)
+    expect(resets).toMatchObject([{ conversation: { id: busy }, lastMessage: { id: last.id }, lastSeq: 1_001 }])
+    expect(changes).toMatchObject([{ conversationId: calm, messages: [{ id: message.id }] }])
+  })
+})
+
+test('positions of conversations that one is not in are as of conversations that do not exist', async () => {
+  const [closed, open, invited] = [
+    await openRoom(ana),
+    await openRoom(ana, [], { visibility: 'public' }),
+    await openRoom(ana),
+  ]
+  await ana.ask('membership.invite', { conversationId: invited, userIds: [cleo.id] })
+  for (const conversationId of [closed, open, invited]) await say(ana, conversationId)
+  const held = await whole(cleo)
+  for (const conversationId of [closed, open, invited, newId()]) {
+    for (const rev of [0, 1, 99]) {
+      expect(await since(cleo, held, { conversationId, rev })).toMatchObject({
+        changes: [],
+        resets: [],
+        account: { summaries: [] },
+      })
+    }
+  }
+})
+
+test('a position from the future of a conversation resets that conversation', async () => {
+  const conversationId = await openRoom(ana, [bo])
+  const held = await whole(bo)
+  const { resets, changes } = await since(bo, held, { conversationId, rev: 999 })
+  expect(resets).toMatchObject([{ conversation: { id: conversationId } }])
+  expect(changes).toEqual([])
+})
+
+test('each server has an epoch of its own', async () => {
+  const other = await startTestServer()
+  const socket = await other.connect(await other.register('ana'))
+  expect((await socket.ask('sync.run', {})).epoch).not.toBe((await whole(ana)).epoch)
+  await other.close()
+})

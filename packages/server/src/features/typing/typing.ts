@@ -1,0 +1,58 @@
+import type { Deliver, Delivery } from '../../core/deliver.ts'
+import { type Feature, live } from '../../core/feature.ts'
+import { audienceOf } from '../conversations/conversation-store.ts'
+
+type TypingDelivery = Delivery<'typing.updated'>
+
+/**
+ * Who is typing is known to this node alone and never stored. It ends by a stop, by the person's message, when they are
+ * no longer a member, or by itself after `expiryMs`.
+ */
+export function typing({ deliver, expiryMs }: { deliver: Deliver; expiryMs: number }): Feature {
+  const typing = new Map<string, { timer: NodeJS.Timeout; stopped: TypingDelivery }>()
+  const keyOf = (conversationId: string, userId: string) => `${conversationId} ${userId}`
+
+  const forget = (key: string) => {
+    const entry = typing.get(key)
+    clearTimeout(entry?.timer)
+    typing.delete(key)
+    return entry
+  }
+
+  const stop = (key: string) => {
+    const entry = forget(key)
+    if (entry) void deliver([entry.stopped])
+  }
+
+  deliver.listen((deliveries) => {
+    if (typing.size === 0) return
+    for (const { name, payload } of deliveries) {
+      if (name === 'message.created') {
+        for (const message of payload.messages ?? []) stop(keyOf(message.conversationId, message.senderId))
+      } else if (name === 'membership.left') {
+        for (const { conversationId, userId } of payload.memberships ?? []) stop(keyOf(conversationId, userId))
+      }
+    }
+  })
+
+  return {
+    'typing.set': live('typing.set', async ({ conversationId, isTyping }, { caller, reach, emit }) => {
+      const userId = caller.user.id
+      const key = keyOf(conversationId, userId)
+      const told = (value: boolean): TypingDelivery => ({
+        name: 'typing.updated',
+        payload: { conversationId, userId, isTyping: value },
+        audience: { ...audienceOf(reach.conversation), exceptUserId: userId },
+      })
+      const was = forget(key)
+      if (isTyping) {
+        const timer = setTimeout(() => stop(key), expiryMs).unref()
+        typing.set(key, { timer, stopped: told(false) })
+        emit(told(true))
+      } else if (was) {
+        emit(told(false))
+      }
+      return {}
+    }),
+  }
+}

@@ -1,0 +1,47 @@
+import type { Context } from '../../core/context.ts'
+import type { Store } from '../../storage/store.ts'
+import { audienceOf } from '../conversations/conversation-store.ts'
+import { toMembership } from '../memberships/membership-store.ts'
+import { toUser, type UserRow } from './user-store.ts'
+
+type Told = Pick<Context, 'store' | 'emit'>
+type Profile = Partial<Pick<UserRow, 'username' | 'username_key' | 'display_name' | 'avatar_url' | 'role'>>
+
+/** Nobody else changes this account, or a conversation that it is in, until the commit. */
+export async function holdProfile(store: Store, userId: string): Promise<void> {
+  const ids = await store.memberships.conversationIdsOf(userId)
+  await store.conversations.hold(ids.map((conversationId) => ({ conversationId })))
+  await store.users.hold([userId])
+}
+
+/** Gives somebody a new profile, and tells their own devices and everybody in their conversations. What it was is read after `holdProfile`. */
+export async function changeProfile({ store, emit }: Told, before: UserRow, profile: Profile): Promise<UserRow> {
+  const row: UserRow = { ...before, ...profile, rev: await store.users.nextRev(before.id) }
+  await store.users.update(row.id, profile)
+  emit({
+    name: 'account.updated',
+    payload: { rev: row.rev, user: toUser(row), memberships: [], summaries: [] },
+    audience: { userId: row.id },
+  })
+  await tellConversations({ store, emit }, row)
+  return row
+}
+
+/**
+ * A new name or picture is a change of each conversation one was ever in, because what one said there is still shown:
+ * whoever is away learns it by sync like the rest.
+ */
+async function tellConversations({ store, emit }: Told, row: UserRow): Promise<void> {
+  for (const conversationId of await store.memberships.conversationIdsOf(row.id)) {
+    const reach = await store.memberships.reach(conversationId, row.id)
+    if (!reach) continue
+    const { rev } = await store.conversations.step(conversationId, 0, 1)
+    const membership = { ...reach.membership, rev }
+    await store.memberships.putAll([membership])
+    emit({
+      name: 'membership.updated',
+      payload: { conversationId, rev, memberships: [toMembership(membership)], users: [toUser(row)] },
+      audience: audienceOf(reach.conversation),
+    })
+  }
+}

@@ -1,0 +1,104 @@
+import type { User } from '@parley/protocol'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { forMany, holdRows, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import type { Tables, UsersTable } from '../../storage/tables.ts'
+
+export type UserRow = Selectable<UsersTable>
+
+export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'avatar_url' | 'role'>): User => ({
+  id: row.id,
+  username: row.username,
+  displayName: row.display_name,
+  avatarUrl: row.avatar_url,
+  role: row.role,
+})
+
+const byId = hotStatement<{ id: string }, UserRow>((db, { id }) =>
+  db.selectFrom('users').selectAll().where('id', '=', id),
+)
+
+interface Taken {
+  id: string
+  changes: number
+}
+
+// Like those of a conversation, these numbers come from the row that this locks until the commit.
+const step = hotStatement<Taken, { rev: number }>((db, { id, changes }) =>
+  db
+    .updateTable('users')
+    .set({ rev: sql`rev + ${changes}` })
+    .where('id', '=', id)
+    .returning('rev'),
+)
+
+const stepAll = forMany<Taken, { rev: number }>(
+  step,
+  { id: 'text', changes: 'bigint' },
+  (given) => sql`update users as u set rev = u.rev + given.changes from ${given} where u.id = given.id
+    returning given.at, u.rev`,
+)
+
+export const userStore = (db: Kysely<Tables>) => ({
+  insert: (row: UserRow) => db.insertInto('users').values(row).execute(),
+
+  byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
+
+  byIds: async (ids: Iterable<string>): Promise<User[]> => {
+    const wanted = [...new Set(ids)]
+    if (wanted.length === 0) return []
+    return (await db.selectFrom('users').selectAll().where('id', 'in', wanted).execute()).map(toUser)
+  },
+
+  lastSeen: async (ids: readonly string[]): Promise<Map<string, number | null>> => {
+    if (ids.length === 0) return new Map()
+    const rows = await db.selectFrom('users').select(['id', 'last_seen_at']).where('id', 'in', ids).execute()
+    return new Map(rows.map((row) => [row.id, row.last_seen_at]))
+  },
+
+  byUsername: (username: string): Promise<UserRow | undefined> =>
+    db.selectFrom('users').selectAll().where('username_key', '=', username.toLowerCase()).executeTakeFirst(),
+
+  isEmpty: async () => (await db.selectFrom('users').select('id').limit(1).execute()).length === 0,
+
+  /** Lets one transaction after the other find out whether it makes the first user. */
+  takeTurns: () => takeTurns(db, 'first user'),
+
+  search: async (text: string, limit: number): Promise<User[]> => {
+    const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+    const rows = await db
+      .selectFrom('users')
+      .selectAll()
+      .where(
+        sql<boolean>`(username_key like ${pattern} escape '\\' or ${lowerCase(db, sql.ref('display_name'))} like ${pattern} escape '\\')`,
+      )
+      .orderBy('username_key')
+      .limit(limit)
+      .execute()
+    return rows.map(toUser)
+  },
+
+  /** Takes the account's next rev: the position after what is being changed for this user. */
+  nextRev: async (id: string): Promise<number> => (await step(db, { id, changes: 1 }))[0]?.rev ?? 0,
+
+  /** The next rev of each of these accounts, in their order; one that is named twice gets two. */
+  nextRevs: async (ids: readonly string[]): Promise<number[]> => {
+    const counts = new Map<string, number>()
+    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
+    // In the order of the ids, so that two nodes never wait for each other.
+    const taken = [...counts].map(([id, changes]) => ({ id, changes })).sort((a, b) => (a.id < b.id ? -1 : 1))
+    const revs = await stepAll(db, taken)
+    const next = new Map(taken.map(({ id, changes }, index) => [id, (revs[index]?.[0]?.rev ?? 0) - changes]))
+    return ids.map((id) => {
+      const rev = (next.get(id) ?? 0) + 1
+      next.set(id, rev)
+      return rev
+    })
+  },
+
+  /** Nobody else changes these accounts until the commit. */
+  hold: (ids: readonly string[]) => holdRows(db, 'users', ids),
+
+  update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev'>>) =>
+    db.updateTable('users').set(set).where('id', '=', id).execute(),
+})

@@ -1,0 +1,52 @@
+import type { Passwords } from '../../auth/passwords.ts'
+import type { Context } from '../../core/context.ts'
+import type { Feature } from '../../core/feature.ts'
+import { staged } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { changeProfile, holdProfile } from './profile-changes.ts'
+import { toUser, type UserRow } from './user-store.ts'
+
+export const users: Feature = {
+  'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
+
+  'user.search': async ({ query, limit }, { store }) => ({ users: await store.users.search(query.trim(), limit) }),
+
+  'user.get': async ({ userId }, { store }) => {
+    const row = await store.users.byId(userId)
+    if (!row) throw new OperationError('not_found')
+    return { user: toUser(row) }
+  },
+}
+
+/** What people change about themselves, where Parley and not a host application has the users. */
+export const profiles = ({ passwords }: { passwords: Passwords }): Feature => ({
+  'user.update': async ({ displayName, avatarUrl }, context) => {
+    await holdProfile(context.store, context.caller.user.id)
+    const before = await own(context)
+    const row = await changeProfile(context, before, {
+      display_name: displayName ?? before.display_name,
+      avatar_url: avatarUrl === undefined ? before.avatar_url : avatarUrl,
+    })
+    return { user: toUser(row) }
+  },
+
+  'user.changePassword': staged('user.changePassword', {
+    before: async ({ currentPassword, newPassword }, context) => {
+      const { password_hash } = await own(context)
+      if (!(await passwords.verify(password_hash, currentPassword))) throw new OperationError('bad_credentials')
+      return passwords.hash(newPassword)
+    },
+    commit: async (_, { store, caller, now, emit }, passwordHash) => {
+      await store.users.update(caller.user.id, { password_hash: passwordHash })
+      const sessionIds = await store.sessions.revokeAll(caller.user.id, now, caller.sessionId)
+      emit({ name: 'session.ended', payload: { reason: 'revoked' }, audience: { sessionIds } })
+    },
+    after: async () => ({}),
+  }),
+})
+
+async function own({ store, caller }: Context): Promise<UserRow> {
+  const row = await store.users.byId(caller.user.id)
+  if (!row) throw new OperationError('unauthenticated')
+  return row
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const bin = new URL('bin.js', import.meta.url).pathname
+
+let dataDir: string
+let command: ChildProcess | undefined
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+})
+afterEach(async () => {
+  command?.kill('SIGKILL')
+  command = undefined
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** The command, whose standard output goes into this file; its address once it is ready. */
+async function start(output: string): Promise<string> {
+  const port = await freePort()
+  const environment = { ...process.env, PORT: String(port), DATA_DIR: dataDir }
+  command = spawn(process.execPath, [bin], { env: environment, stdio: ['ignore', openSync(output, 'a'), 'ignore'] })
+  const url = `http://127.0.0.1:${port}`
+  const isReady = () =>
+    fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await expect.poll(isReady, { timeout: 20_000 }).toBe(true)
+  return url
+}
+
+const stop = () =>
+  new Promise<number | null>((resolve) => {
+    command?.once('exit', resolve)
+    command?.kill('SIGTERM')
+  })
+
+const refused = async (url: string) => {
+  const headers = { 'x-request-id': 'from-the-test' }
+  return (await fetch(`${url}/api/v1/users/me`, { headers })).status
+}
+
+test('its log is a line of JSON for each thing that happened, after the one that says where it is', async () => {
+  const output = join(dataDir, 'output')
+  expect(await refused(await start(output))).toBe(401)
+  expect(await stop()).toBe(0)
+  const lines = readFileSync(output, 'utf8').trim().split('\n')
+  const log = lines.filter((line) => !line.startsWith('Parley is ready at ')).map((line) => JSON.parse(line))
+  expect(log).toMatchObject([
+    { msg: 'started' },
+    { msg: 'operation refused', code: 'unauthenticated', requestId: 'from-the-test' },
+    { msg: 'stopped' },
+  ])
+})
+
+test.skipIf(!existsSync('/dev/full'))('it serves on when nothing more can be written to its log', async () => {
+  const url = await start('/dev/full')
+  expect(await refused(url)).toBe(401)
+  expect(await refused(url)).toBe(401)
+  expect(await stop()).toBe(0)
+})

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import pino, { type Logger } from 'pino'
+import { runBackupCommand } from './backup-command.ts'
+import { type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { createParley } from './server.ts'
+import { DatabaseRefused } from './storage/database.ts'
+
+const webRoot = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url))
+
+/** Whoever stops a service kills it after a while; better to give up before, and to say so by the exit code. */
+const longestCloseMs = 14_000
+
+/** The `parley` command. */
+export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  if (flags.includes('--help')) return void process.stdout.write(helpText())
+  try {
+    if (!(await runBackupCommand(flags, environment))) await start(flags, environment)
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(flags, environment)
+  const log = openLog(config.logLevel)
+  const parley = await createParley({ ...config, log, webRoot: existsSync(webRoot) ? webRoot : undefined })
+  const url = await parley.listen(config.port, config.host)
+  process.stdout.write(`Parley is ready at ${url}\n`)
+
+  const stop = async () => {
+    // A second signal ends the process at once.
+    process.off('SIGTERM', stop).off('SIGINT', stop)
+    setTimeout(() => process.exit(1), longestCloseMs).unref()
+    await parley.close()
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+}
+
+/** JSON lines; coloured text for somebody who looks on. */
+function openLog(level: Config['logLevel']): Logger {
+  // Where the log cannot be written, on a full disk perhaps, the server goes on without it.
+  const goOn = () => {}
+  process.stdout.on('error', goOn)
+  if (process.stdout.isTTY) return pino({ level, transport: { target: 'pino-pretty' } })
+  return pino({ level }, pino.destination({ fd: 1, sync: true }).on('error', goOn))
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'That port is taken: stop the other program, or choose another with --port.'
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

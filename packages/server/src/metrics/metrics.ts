@@ -1,0 +1,57 @@
+import { type Metric, Registry } from 'prom-client'
+import type { Distribution } from './distribution.ts'
+
+export interface Sample {
+  labels?: Record<string, string>
+  value: number
+}
+
+type Read = () => number | Iterable<Sample>
+
+/** The figures of one server. Each is kept where it arises and read when somebody asks for the page. */
+export interface Metrics {
+  /** Only grows, until the server starts again. */
+  counter(name: string, help: string, read: Read): void
+  gauge(name: string, help: string, read: Read): void
+  histogram(name: string, help: string, distribution: Distribution): void
+  /** The page, in Prometheus' text format. */
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+/** A registry of its own, so that two servers in one process do not mix their figures. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const add = (type: 'counter' | 'gauge' | 'histogram', name: string, help: string, read: () => Iterable<Sample>) => {
+    // The part of prom-client's Metric that a registry asks for; its own ones keep the numbers themselves.
+    const metric = {
+      name: `parley_${name}`,
+      help,
+      type,
+      aggregator: 'sum',
+      get: async () => ({ ...metric, values: read() }),
+    }
+    registry.registerMetric(metric as unknown as Metric)
+  }
+  const samples = (read: Read) => () => {
+    const found = read()
+    return typeof found === 'number' ? [{ value: found }] : found
+  }
+  return {
+    counter: (name, help, read) => add('counter', name, help, samples(read)),
+    gauge: (name, help, read) => add('gauge', name, help, samples(read)),
+    histogram: (name, help, distribution) =>
+      add('histogram', name, help, () => histogram(`parley_${name}`, distribution)),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function histogram(name: string, distribution: Distribution): (Sample & { metricName: string })[] {
+  const { buckets, sum, count } = distribution.read()
+  return [
+    ...buckets.map(([le, value]) => ({ metricName: `${name}_bucket`, labels: { le: String(le) }, value })),
+    { metricName: `${name}_sum`, value: sum },
+    { metricName: `${name}_count`, value: count },
+  ]
+}

@@ -1,0 +1,93 @@
+import { PROTOCOL_VERSION } from '@parley/protocol'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Passwords } from '../auth/passwords.ts'
+import type { GroupCommit, OnCommit } from '../core/group-commit.ts'
+import type { Database } from '../storage/database.ts'
+import { Distribution, jobs, seconds } from './distribution.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { type OperationMetrics, operationMetrics } from './operation-metrics.ts'
+import { processMetrics } from './process-metrics.ts'
+import { Tally } from './tally.ts'
+
+interface Observed {
+  database: Database
+  groupCommit: GroupCommit
+  passwords: Passwords
+  /** Of every place where sockets are served. */
+  figures: () => readonly SocketFigures[]
+}
+
+/** What the sockets of one HTTP server are right now. */
+export interface SocketFigures {
+  /** Signed-in sockets by the vocabulary they speak. */
+  connections: ReadonlyMap<string, number>
+  /** Transports that are open, also of those who have not signed in. */
+  transports: number
+  /** Bytes that were given to the operating system's queue and are not sent yet. */
+  bufferedBytes: number
+}
+
+export interface ServerMetrics extends Metrics {
+  operations: OperationMetrics
+  committed: OnCommit
+  /** A handshake that was turned away. The reason is one of ours, never a client's words. */
+  handshakeRefused(reason: string): void
+  observe(observed: Observed): void
+  close(): void
+}
+
+/** Everything that `/metrics` shows. Other parts add theirs with `counter`, `gauge` and `histogram`. */
+export function createServerMetrics(): ServerMetrics {
+  const metrics = createMetrics()
+  const build = {
+    version: packageJson.version,
+    protocol_version: String(PROTOCOL_VERSION),
+    node_version: process.version,
+  }
+  metrics.gauge('build_info', 'Which Parley this is.', () => [{ labels: build, value: 1 }])
+  const batches = new Distribution(jobs)
+  const durations = new Distribution(seconds)
+  const handshakes = new Tally('reason')
+  metrics.histogram('commit_jobs', 'How many commands went into one commit.', batches)
+  metrics.histogram('commit_seconds', 'From the begin of a transaction until it was on the disk.', durations)
+  metrics.counter('handshake_refusals_total', 'Sockets that were turned away.', handshakes.read)
+  return {
+    ...metrics,
+    operations: operationMetrics(metrics),
+    close: processMetrics(metrics),
+    handshakeRefused: (reason) => handshakes.add(reason),
+    committed: (count, took) => {
+      batches.add(count)
+      durations.add(took)
+    },
+    observe: (observed) => observe(metrics, observed),
+  }
+}
+
+function observe(metrics: Metrics, { database, groupCommit, passwords, figures }: Observed): void {
+  const info = { engine: database.engine }
+  metrics.gauge('database_info', 'Which database keeps the data.', () => [{ labels: info, value: 1 }])
+  metrics.gauge('database_lost', '1 after a failed write to the disk: only a restart helps.', () =>
+    groupCommit.isLost() ? 1 : 0,
+  )
+  metrics.gauge('commit_queue_length', 'Commands that wait for a transaction.', groupCommit.waiting)
+  metrics.gauge('password_queue_length', 'Passwords being hashed or waiting for it.', passwords.pending)
+  const sum = (of: (figures: SocketFigures) => number) => () => figures().reduce((total, one) => total + of(one), 0)
+  metrics.gauge(
+    'transports',
+    'Open connections, also of those who have not signed in.',
+    sum((one) => one.transports),
+  )
+  metrics.gauge(
+    'socket_buffered_bytes',
+    'Written to sockets, and not sent yet.',
+    sum((one) => one.bufferedBytes),
+  )
+  metrics.gauge('connections', 'Signed-in sockets by vocabulary.', () => {
+    const totals = new Map<string, number>()
+    for (const { connections } of figures()) {
+      for (const [vocabulary, count] of connections) totals.set(vocabulary, (totals.get(vocabulary) ?? 0) + count)
+    }
+    return [...totals].map(([vocabulary, value]) => ({ labels: { vocabulary }, value }))
+  })
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { backUp, restore } from './backup.ts'
+import type { Database } from './database.ts'
+import { openSqlite } from './sqlite.ts'
+import { createStore } from './store.ts'
+
+let directory: string
+let file: string
+let copy: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'parley-backup-'))
+  file = join(directory, 'parley.db')
+  copy = join(directory, 'copy.db')
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+const person = (id: string) => ({
+  ...{ id, username: id, username_key: id, display_name: id, avatar_url: null, role: 'user' as const },
+  ...{ password_hash: null, rev: 0, last_seen_at: null, created_at: 0 },
+})
+const add = (database: Database, id: string) => createStore(database.write).users.insert(person(id))
+
+const within = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
+  const database = await openSqlite(file)
+  try {
+    // As a server does at its start: a connection that was never used would not be closed either.
+    await createStore(database.read).epoch()
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+const peopleAndEpoch = () =>
+  within(async ({ read }) => {
+    const people = await read.selectFrom('users').select('id').orderBy('id').execute()
+    return { people: people.map(({ id }) => id), epoch: await createStore(read).epoch() }
+  })
+
+test('a backup taken from a running server brings back what was committed by then, under a new epoch', async () => {
+  const epoch = await within(async (database) => {
+    await add(database, 'before')
+    backUp(file, copy)
+    await add(database, 'after')
+    return createStore(database.read).epoch()
+  })
+  const replaced = restore(copy, file)
+  const now = await peopleAndEpoch()
+  expect(now.people).toEqual(['before'])
+  expect(now.epoch).not.toBe(epoch)
+  expect(existsSync(replaced ?? '')).toBe(true)
+})
+
+test('the same backup restored twice has another epoch each time', async () => {
+  await within((database) => add(database, 'one'))
+  backUp(file, copy)
+  restore(copy, file)
+  const { epoch } = await peopleAndEpoch()
+  restore(copy, file)
+  expect((await peopleAndEpoch()).epoch).not.toBe(epoch)
+})
+
+test('a backup goes into an empty folder too', async () => {
+  await within((database) => add(database, 'one'))
+  backUp(file, copy)
+  await rm(file)
+  expect(restore(copy, file)).toBeUndefined()
+  expect((await peopleAndEpoch()).people).toEqual(['one'])
+})
+
+test('nothing is restored under a running server', async () => {
+  await within(async (database) => {
+    await add(database, 'one')
+    backUp(file, copy)
+    expect(() => restore(copy, file)).toThrow('A server is running on this database: stop it first.')
+    await add(database, 'two')
+  })
+  expect((await peopleAndEpoch()).people).toEqual(['one', 'two'])
+})
+
+test('what is no backup is refused, and the database stays as it is', async () => {
+  await within((database) => add(database, 'one'))
+  await writeFile(copy, 'something else')
+  const before = await readdir(directory)
+  expect(() => restore(copy, file)).toThrow('is no backup of Parley')
+  expect(() => restore(join(directory, 'nowhere.db'), file)).toThrow('There is no file')
+  expect((await readdir(directory)).sort()).toEqual(before.sort())
+  expect((await peopleAndEpoch()).people).toEqual(['one'])
+})
+
+test('a backup replaces no other file', async () => {
+  await within((database) => add(database, 'one'))
+  await writeFile(copy, 'precious')
+  expect(() => backUp(file, copy)).toThrow('is there already')
+})
+
+test('a damaged database can be replaced', async () => {
+  await within((database) => add(database, 'one'))
+  backUp(file, copy)
+  await writeFile(file, 'no database at all, and long enough to be looked at as one')
+  restore(copy, file)
+  expect((await peopleAndEpoch()).people).toEqual(['one'])
+})

@@ -1,0 +1,104 @@
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
+import { v7 as uuidv7 } from 'uuid'
+
+/** What went wrong is told to the operator in one sentence. */
+export class BackupError extends Error {}
+
+/** Copies the database into a new file as it is at one moment. The server may run on, and write, meanwhile. */
+export function backUp(database: string, file: string): void {
+  if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
+  const source = openExisting(database)
+  try {
+    source.exec('pragma busy_timeout = 5000')
+    source.prepare('vacuum into ?').run(file)
+  } finally {
+    source.close()
+  }
+  flush(file)
+}
+
+/**
+ * Puts a backup in the place of the database, with an epoch of its own: every client then starts anew instead of mixing
+ * two histories. What was there before is kept beside it; its name is returned. The server must not be running.
+ */
+export function restore(file: string, database: string): string | undefined {
+  const [incoming, replaced] = [`${database}.incoming`, `${database}.before-${uuidv7()}`]
+  if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)
+  const isThere = existsSync(database)
+  if (isThere) closeForGood(database)
+  rmSync(incoming, { force: true })
+  copyFileSync(file, incoming, constants.COPYFILE_EXCL)
+  try {
+    beginEpoch(incoming)
+  } catch (error) {
+    rmSync(incoming, { force: true })
+    throw error
+  }
+  flush(incoming)
+  if (isThere) renameSync(database, replaced)
+  renameSync(incoming, database)
+  flush(dirname(database))
+  return isThere ? replaced : undefined
+}
+
+/** For a database that was restored by PostgreSQL's own tools, before the first node starts on it. */
+export async function beginPostgresEpoch(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  try {
+    await client.connect()
+    const { rowCount } = await client.query(`update meta set value = $1 where key = 'epoch'`, [uuidv7()])
+    if (rowCount !== 1) throw new BackupError('This is no database of Parley.')
+  } catch (error) {
+    if (error instanceof BackupError) throw error
+    throw new BackupError(`The database cannot be used: ${error instanceof Error ? error.message : String(error)}.`)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function openExisting(file: string): DatabaseSync {
+  if (!existsSync(file)) throw new BackupError(`There is no database ${file}.`)
+  return new DatabaseSync(file)
+}
+
+/** Takes the log into the database and removes it, which SQLite allows to the last connection alone. */
+function closeForGood(file: string): void {
+  const database = openExisting(file)
+  try {
+    database.exec('pragma journal_mode = delete')
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === 5) {
+      throw new BackupError('A server is running on this database: stop it first.')
+    }
+    // A damaged database is a reason to restore one. Its log must not be taken for that of the next.
+    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+  } finally {
+    database.close()
+  }
+}
+
+function beginEpoch(file: string): void {
+  const database = openExisting(file)
+  try {
+    database.exec('pragma journal_mode = delete')
+    const damage = database.prepare('pragma integrity_check(1)').get()
+    if (damage?.integrity_check !== 'ok') throw new BackupError(`${file} is damaged: ${damage?.integrity_check}.`)
+    const { changes } = database.prepare(`update meta set value = ? where key = 'epoch'`).run(uuidv7())
+    if (changes !== 1) throw new BackupError(`${file} is no backup of Parley.`)
+  } catch (error) {
+    if (error instanceof BackupError) throw error
+    throw new BackupError(`${file} is no backup of Parley.`)
+  } finally {
+    database.close()
+  }
+}
+
+/** A copy counts when the disk has it. */
+function flush(path: string): void {
+  const descriptor = openSync(path, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import type { ControlledTransaction, Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import { isPostgresOutOfOrder, openPostgres } from './postgres.ts'
+import { isSqliteOutOfOrder, openSqlite } from './sqlite.ts'
+import type { Tables } from './tables.ts'
+
+export type Engine = 'sqlite' | 'postgres'
+export type Transaction = ControlledTransaction<Tables>
+
+/** The database of one node: one writer, and readers that see what is committed beside it. */
+export interface Database {
+  engine: Engine
+  /** Used by the group commit alone. */
+  write: Kysely<Tables>
+  read: Kysely<Tables>
+  /** Runs work that reads, all of it from one and the same state. */
+  snapshot<T>(work: (read: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** Resolves when everything committed so far is on the disk: only then may anybody be told. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabasePlace {
+  /** The folder of the SQLite file, where no other database is named. */
+  dataDir: string
+  /** `postgres://user:password@host/name` */
+  databaseUrl?: string | undefined
+  /** Other nodes may use the same database, because something tells them of each other's changes. */
+  shared?: boolean | undefined
+  log: Logger
+}
+
+/** Opens the database that is named, creating and migrating what is in it as needed. */
+export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabasePlace): Promise<Database> =>
+  databaseUrl === undefined ? openSqlite(join(dataDir, 'parley.db')) : openPostgres({ url: databaseUrl, shared, log })
+
+/** Did the database itself fail, so that the same request may succeed later? */
+export const isOutOfOrder = (error: unknown): boolean => isSqliteOutOfOrder(error) || isPostgresOutOfOrder(error)
+
+export { DatabaseRefused } from './node-lock.ts'
+export { isRace } from './postgres.ts'

@@ -1,0 +1,42 @@
+import type { Kysely } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import type { Engine } from './database.ts'
+import { up as initial } from './migrations/0001-initial.ts'
+import type { Tables } from './tables.ts'
+
+type Migration = (db: Kysely<unknown>, engine: Engine) => Promise<void>
+
+/** One list for both engines, applied in this order, each in a transaction, never backwards. */
+const migrations: readonly [name: string, up: Migration][] = [['0001-initial', initial]]
+
+/**
+ * Brings the schema up to date and returns the names of the migrations that ran.
+ * A database that knows more than this list was written by a newer Parley: refused, rather than damaged.
+ */
+export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<string[]> {
+  await db.schema
+    .createTable('migrations')
+    .ifNotExists()
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .execute()
+  const log = db as unknown as Kysely<{ migrations: { name: string } }>
+  const done = new Set((await log.selectFrom('migrations').select('name').execute()).map((row) => row.name))
+  const unknown = [...done].filter((name) => !migrations.some(([known]) => known === name))
+  if (unknown.length > 0) throw new Error(`The database was made by a newer Parley (it has ${unknown.join(', ')}).`)
+
+  const ran: string[] = []
+  for (const [name, up] of migrations) {
+    if (done.has(name)) continue
+    await log.transaction().execute(async (trx) => {
+      await up(trx as unknown as Kysely<unknown>, engine)
+      await trx.insertInto('migrations').values({ name }).execute()
+    })
+    ran.push(name)
+  }
+  await db
+    .insertInto('meta')
+    .values({ key: 'epoch', value: uuidv7() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return ran
+}

@@ -1,0 +1,140 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import type { Logger } from 'pino'
+
+export interface PoolSettings {
+  connections: number
+  /** Settings of the server for these connections, `name=value`. */
+  session: readonly string[]
+}
+
+/**
+ * Milliseconds. A node that stops in the middle of a transaction loses its locks before those who wait for them give up;
+ * a server that does not even say that it is too slow is taken for lost.
+ */
+const patience = { transaction: 3_000, statement: 4_000, answer: 4_500, connect: 3_000, goodbye: 1_000 }
+/** Milliseconds after a failed attempt in which nobody else waits for another. */
+const pauseMs = 250
+
+/** The connection failed, or did not answer in time: what was asked may or may not have been done. */
+export class ConnectionFailure extends Error {
+  constructor(cause: unknown) {
+    super('The database cannot be reached.', { cause })
+  }
+}
+
+// Counts and bigint columns are numbers here: none comes near 2^53.
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export const connectionTo = (url: string, session: readonly string[] = []): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: 'parley',
+  // A server that the network lost is noticed, and one that lost us lets our locks go.
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5_000,
+  connectionTimeoutMillis: patience.connect,
+  options: [...session, 'tcp_keepalives_idle=5', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=3']
+    .map((setting) => `-c ${setting}`)
+    .join(' '),
+  types,
+})
+
+/** The text of every statement that is worth preparing, and the name that it has on each connection. */
+const prepared = new Map<string, string>()
+
+/** From now on this statement is parsed and planned once for each connection. */
+export const prepareOnce = (text: string): void => {
+  if (!prepared.has(text)) prepared.set(text, `parley_${prepared.size}`)
+}
+
+const now = () => performance.now()
+
+/** A pool in the shape that Kysely takes, whose failures are ours, and which lets nobody wait for a server that is gone. */
+export function createPostgresPool(url: string, { connections, session }: PoolSettings, log: Logger): PostgresPool {
+  const pool = new pg.Pool({
+    ...connectionTo(url, session),
+    Client: Impatient,
+    // How long one waits for another to be done is bounded by what the other may take.
+    connectionTimeoutMillis: 0,
+    statement_timeout: patience.statement,
+    idle_in_transaction_session_timeout: patience.transaction,
+    query_timeout: patience.answer,
+    max: connections,
+    idleTimeoutMillis: 0,
+  })
+  // Without a listener, the end of a connection would be the end of the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'a connection to the database was lost'))
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const waiting = new Set<(error: Error) => void>()
+  let lostAt = Number.NEGATIVE_INFINITY
+
+  const lost = (cause: unknown): ConnectionFailure => {
+    lostAt = now()
+    const failure = new ConnectionFailure(cause)
+    for (const reject of waiting) reject(failure)
+    waiting.clear()
+    return failure
+  }
+
+  const connect = () =>
+    new Promise<PostgresPoolClient>((resolve, reject) => {
+      if (now() - lostAt < pauseMs && pool.idleCount === 0) return reject(new ConnectionFailure('lost a moment ago'))
+      waiting.add(reject)
+      pool.connect().then(
+        (client) => (waiting.delete(reject) ? resolve(reserved(client, lost)) : client.release()),
+        (error) =>
+          waiting.delete(reject) ? reject(error instanceof pg.DatabaseError ? error : lost(error)) : undefined,
+      )
+    })
+
+  return { connect, end: () => pool.end() } as PostgresPool
+}
+
+/** A connection that waits neither for long to be made nor for the server to say goodbye. */
+export class Impatient extends pg.Client {
+  constructor(settings?: pg.ClientConfig) {
+    // The pool means its own time by this.
+    super({ ...settings, connectionTimeoutMillis: patience.connect })
+  }
+
+  override end(): Promise<void>
+  override end(ended: (error: Error) => void): void
+  override end(ended?: (error: Error) => void): Promise<void> | void {
+    const timer = setTimeout(() => destroy(this), patience.goodbye)
+    this.once('end', () => clearTimeout(timer))
+    return ended ? super.end(ended) : super.end()
+  }
+}
+
+const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+
+/** A connection for Kysely, which knows it by its identity. */
+function reserved(client: pg.PoolClient, lost: (cause: unknown) => Error): PostgresPoolClient {
+  const known = wrappers.get(client)
+  if (known) return known
+  let isBroken = false
+  const query = async (text: string, values: readonly unknown[]) => {
+    try {
+      return await client.query({ name: prepared.get(text), text, values: values as unknown[] })
+    } catch (error) {
+      if (error instanceof pg.DatabaseError) {
+        isBroken ||= error.severity === 'FATAL' || error.severity === 'PANIC'
+        throw error
+      }
+      isBroken = true
+      // Whatever the server may still be doing for it ends with the connection.
+      destroy(client)
+      throw lost(error)
+    }
+  }
+  const wrapper = {
+    query,
+    release: (discard?: boolean) => client.release(discard || isBroken),
+  } as unknown as PostgresPoolClient
+  wrappers.set(client, wrapper)
+  return wrapper
+}
+
+const destroy = (client: pg.ClientBase) =>
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()

@@ -1,0 +1,67 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import { checkNeeds, holdNodeLock, whileMigrating } from './node-lock.ts'
+import { ConnectionFailure, createPostgresPool, type PoolSettings } from './postgres-pool.ts'
+import type { Tables } from './tables.ts'
+
+interface PostgresPlace {
+  url: string
+  shared: boolean
+  log: Logger
+}
+
+/*
+ * The writer's statements are prepared and find their rows by key. A plan made while a table was nearly empty would read
+ * all of it for as long as the connection lives, so it is not offered.
+ */
+const byKeyAlone = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'jit=off']
+const plannedEachTime = ['plan_cache_mode=force_custom_plan', 'jit=off']
+
+/**
+ * Opens a PostgreSQL database: one connection that writes, some that read, and one that holds this node's lock.
+ *
+ * COMMIT returns when the change is on the server's disk (`synchronous_commit`), so there is nothing left to sync.
+ */
+export async function openPostgres({ url, shared, log }: PostgresPlace): Promise<Database> {
+  const lock = await holdNodeLock(url, shared, log)
+  try {
+    await whileMigrating(url, async (db) => {
+      await checkNeeds(db)
+      await migrate(db, 'postgres')
+    })
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+  const connect = (settings: PoolSettings) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(url, settings, log) }) })
+  const write = connect({ connections: 1, session: ['synchronous_commit=on', ...byKeyAlone] })
+  const read = connect({ connections: 8, session: plannedEachTime })
+  return {
+    engine: 'postgres',
+    write,
+    read,
+    snapshot: (work) =>
+      read.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
+    sync: async () => {},
+    close: async () => {
+      await Promise.all([read.destroy(), write.destroy()])
+      await lock.release()
+    },
+  }
+}
+
+// SQLSTATE classes: connection, authorisation, no such database, resources, intervention by the operator, the system.
+const outOfOrder = /^(08|28|3D|53|57|58|25006|25P03|55P03)/
+
+export const isPostgresOutOfOrder = (error: unknown): boolean =>
+  error instanceof ConnectionFailure || (error instanceof pg.DatabaseError && outOfOrder.test(error.code ?? ''))
+
+// A unique key that another node took first, a deadlock, and what could not be put in an order.
+const races = new Set(['23505', '40P01', '40001'])
+
+/** Did another node get in between, so that the same work, done again, sees what it did? */
+export const isRace = (error: unknown): boolean => error instanceof pg.DatabaseError && races.has(error.code ?? '')

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openTestDatabase } from '../testing/test-database.ts'
+import { topology } from '../testing/topology.ts'
+import type { Database } from './database.ts'
+import { createStore, type Store } from './store.ts'
+
+let dataDir: string
+let database: Database
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  database = await openTestDatabase(dataDir)
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await database.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** How SQLite finds the rows of what a question asks. */
+const pathsOf = async (ask: (store: Store) => Promise<unknown>): Promise<string[]> => {
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
+  await ask(createStore(database.read))
+  const texts = prepare.mock.calls.map(([text]) => text)
+  prepare.mockRestore()
+  const file = new DatabaseSync(join(dataDir, 'parley.db'))
+  try {
+    return texts.flatMap((text) =>
+      file
+        .prepare(`explain query plan ${text}`)
+        .all()
+        .map(({ detail }) => String(detail)),
+    )
+  } finally {
+    file.close()
+  }
+}
+
+test.runIf(topology().engine === 'sqlite')(
+  'what changed in a conversation is found without reading the rest of it, however much that is',
+  async () => {
+    const now = { rev: 9, last_seq: 5 }
+    const messages = await pathsOf((store) => store.messages.changedSince('c', 3, now, 10))
+    expect(messages.filter((path) => path.includes('messages'))).toEqual([
+      'SEARCH messages USING PRIMARY KEY (conversation_id=? AND seq>?)',
+      'SEARCH messages USING INDEX messages_changed (conversation_id=? AND rev>?)',
+    ])
+    const memberships = await pathsOf((store) => store.memberships.changedSince('c', 3, 10))
+    expect(memberships).toEqual(['SEARCH memberships USING INDEX memberships_rev (conversation_id=? AND rev>?)'])
+  },
+)

@@ -1,0 +1,104 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Opens the database file: one writer, and one reader that sees a committed snapshot beside it.
+ *
+ * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
+ */
+export async function openSqlite(file: string): Promise<Database> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // SQLite gives its log the same permissions: what people say is for the server's user alone.
+  closeSync(openSync(file, 'a', 0o600))
+  const write = connect(file)
+  await migrate(write, 'sqlite')
+  const read = connect(file)
+  // The log stays one and the same file for as long as a connection is open.
+  const log = await open(`${file}-wal`, 'r+')
+  await log.datasync()
+  return {
+    engine: 'sqlite',
+    write,
+    read,
+    // The transaction holds the one connection for reading, and Kysely lets the next wait.
+    snapshot: (work) => read.transaction().execute(work),
+    sync: () => log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause))),
+    close: async () => {
+      await log.close()
+      await read.destroy()
+      await write.destroy()
+    },
+  }
+}
+
+function connect(file: string): Kysely<Tables> {
+  const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
+  database.exec('pragma journal_mode = WAL')
+  // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
+  database.exec('pragma synchronous = NORMAL')
+  // 64 MiB of pages. A checkpoint after 32 MiB of log writes each hot page once instead of many times.
+  database.exec('pragma cache_size = -65536')
+  database.exec('pragma wal_autocheckpoint = 8192')
+  // SQLite's own knows A to Z alone: nobody would find Élise or Иван by their very name.
+  database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
+  const connection = asKyselyDatabase(database)
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
+  connections.set(db.getExecutor().adapter, connection)
+  return db
+}
+
+const connections = new WeakMap<object, SqliteDatabase>()
+
+/** The SQLite connection that an open transaction holds; undefined outside of one, where Kysely decides whose turn it is. */
+export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
+  db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
+
+/**
+ * Node's own SQLite in the shape that Kysely's dialect takes. Prepared statements are kept: Kysely prepares each anew,
+ * which is two thirds of what a small query costs.
+ */
+function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
+  const most = 500
+  const prepare = (sql: string): SqliteStatement => {
+    const statement = database.prepare(sql)
+    const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...values(parameters)),
+      run: (parameters) => statement.run(...values(parameters)),
+      iterate: (parameters) => statement.iterate(...values(parameters)) as IterableIterator<unknown>,
+    }
+  }
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const found = kept.get(sql)
+      if (found) return found
+      const statement = prepare(sql)
+      if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
+      kept.set(sql, statement)
+      return statement
+    },
+  }
+}
+
+/** The disk did not take what was written; the code is the one by which SQLite says the same. */
+class DiskFailure extends Error {
+  readonly errcode = 10
+  constructor(cause: unknown) {
+    super('The disk failed.', { cause })
+  }
+}
+
+// SQLite's primary result codes for a disk that is full, failing, locked or gone.
+const outOfOrder = new Set([5, 8, 10, 11, 13, 14, 26])
+
+export const isSqliteOutOfOrder = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && outOfOrder.has(Number(error.errcode) & 0xff)

@@ -1,0 +1,83 @@
+import type { Input, Message, SignedIn, User, WireError } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import type { TestServer, TestSocket } from './test-server.ts'
+
+/** Somebody with an account and one connected socket. */
+export interface Person extends TestSocket {
+  user: User
+  id: string
+  signedIn: SignedIn
+}
+
+let count = 0
+
+/** A user name that nobody has yet, so that one server may serve a whole file of tests. */
+export const newName = (name = 'ana') => `${name}${++count}`
+
+export async function arrive(server: TestServer, name?: string): Promise<Person> {
+  return enter(server, await server.register(newName(name)))
+}
+
+/** One more socket of somebody who has signed in. */
+export async function enter(server: TestServer, signedIn: SignedIn): Promise<Person> {
+  const socket = await server.connect(signedIn)
+  return { ...socket, user: signedIn.user, id: signedIn.user.id, signedIn }
+}
+
+/**
+ * Several people at once.
+ *
+ * @example
+ * const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+ */
+export async function arriveAll<N extends string[]>(
+  server: TestServer,
+  ...names: [...N]
+): Promise<{ [K in keyof N]: Person }> {
+  return (await Promise.all(names.map((name) => arrive(server, name)))) as { [K in keyof N]: Person }
+}
+
+type RoomSettings = Partial<Omit<Input<'conversation.create'>, 'userIds'>>
+
+/** Makes a private room with these members, and gives its id. */
+export async function openRoom(
+  owner: TestSocket,
+  members: readonly Person[] = [],
+  settings: RoomSettings = {},
+): Promise<string> {
+  const userIds = members.map((member) => member.id)
+  const room = { name: 'Kitchen', visibility: 'private' as const, ...settings, userIds }
+  return (await owner.ask('conversation.create', room)).summary.conversation.id
+}
+
+export async function openDirect(one: TestSocket, other: Person): Promise<string> {
+  return (await one.ask('conversation.openDirect', { userId: other.id })).summary.conversation.id
+}
+
+export const newId = () => uuidv7()
+
+export const plain = (text: string) => ({ kind: 'plain', text }) as const
+
+export async function say(person: TestSocket, conversationId: string, text = 'Hello'): Promise<Message> {
+  return (await person.ask('message.send', { conversationId, id: newId(), body: plain(text) })).message
+}
+
+/**
+ * Everything that was emitted to these people before has arrived at them now: a socket keeps the order, so an answer
+ * comes after it. What was not heard by then was not sent.
+ */
+export async function settled(...people: TestSocket[]): Promise<void> {
+  await Promise.all(people.map((person) => person.settled()))
+}
+
+/** How an operation is refused, without what is new each time; undefined if it is not. */
+export async function refusalOf(
+  person: TestSocket,
+  name: string,
+  input: unknown,
+): Promise<Omit<WireError, 'requestId'> | undefined> {
+  const reply = await person.reply(name, input)
+  if (reply.ok) return undefined
+  const { requestId: _, ...error } = reply.error
+  return error
+}

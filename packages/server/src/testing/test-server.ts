@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type {
+  ClientToServerEvents,
+  EventName,
+  Input,
+  OperationName,
+  Output,
+  Payload,
+  Reply,
+  ServerToClientEvents,
+  SignedIn,
+} from '@parley/protocol'
+import pino from 'pino'
+import { io, type Socket } from 'socket.io-client'
+import { createParley, type Parley, type ParleyOptions } from '../server.ts'
+import { topology } from './topology.ts'
+
+/** A native socket with the two things that a test does with it. */
+export interface TestSocket {
+  socket: Socket<ServerToClientEvents, ClientToServerEvents>
+  /** Runs an operation and gives its data; a refusal is thrown as the error of the reply. */
+  ask<N extends OperationName>(name: N, input: Input<N>): Promise<Output<N>>
+  /** The reply as it came. */
+  reply(name: string, ...args: unknown[]): Promise<Reply<unknown>>
+  /** The next event of this name that passes the test, past or future. */
+  heard<N extends EventName>(name: N, passes?: (payload: Payload<N>) => boolean): Promise<Payload<N>>
+  /** What was heard so far under this name. */
+  all<N extends EventName>(name: N): Payload<N>[]
+  /** Everything that was emitted to this socket before has arrived at it now, from whatever node. */
+  settled(): Promise<void>
+  close(): void
+}
+
+export interface TestServer {
+  /** Where there are several nodes, that of another one each time, as a proxy would choose. */
+  readonly url: string
+  dataDir: string
+  /** The same server where one always comes to this node of it. */
+  at(node: number): TestServer
+  /** Makes an account, whose password is `password of <username>`. */
+  register(username: string): Promise<SignedIn>
+  connect(signedIn: SignedIn): Promise<TestSocket>
+  /** An operation over REST. */
+  rest(method: string, path: string, given?: { token?: string; body?: unknown }): Promise<Response>
+  close(): Promise<void>
+}
+
+/**
+ * A server in a variable, with a data folder of its own that is deleted with it.
+ *
+ * @example
+ * const server = await startTestServer()
+ * const ana = await server.connect(await server.register('ana'))
+ * await ana.ask('conversation.create', { name: 'Kitchen' })
+ * await server.close()
+ */
+export async function startTestServer(options: Partial<ParleyOptions> = {}): Promise<TestServer> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'parley-')))
+  const nodes = await startNodes(dataDir, options)
+  const sockets = new Set<TestSocket>()
+  let next = 0
+
+  const served = (url: () => string): TestServer => {
+    const rest: TestServer['rest'] = (method, path, { token, body } = {}) =>
+      fetch(`${url()}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      })
+    return {
+      get url() {
+        return url()
+      },
+      dataDir,
+      rest,
+      at: (node) => served(() => nodes[node]?.url ?? ''),
+      register: async (username) => {
+        const body = { username, password: `password of ${username}` }
+        const reply = (await (await rest('POST', '/users', { body })).json()) as Reply<SignedIn>
+        if (!reply.ok) throw new Error(reply.error.message)
+        return reply.data
+      },
+      connect: async ({ accessToken }) => {
+        const socket = await openSocket(url(), accessToken, () => settle(nodes))
+        sockets.add(socket)
+        return socket
+      },
+      close,
+    }
+  }
+  const close = async () => {
+    for (const socket of sockets) socket.close()
+    await Promise.all(nodes.map(({ parley }) => parley.close()))
+    if (options.dataDir !== undefined) return
+    await topology().dispose(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return served(() => nodes[next++ % nodes.length]?.url ?? '')
+}
+
+interface TestNode {
+  parley: Parley
+  url: string
+}
+
+async function startNodes(dataDir: string, options: Partial<ParleyOptions>): Promise<TestNode[]> {
+  const where = options.databaseUrl === undefined ? await topology().optionsFor(dataDir) : {}
+  const start = async () => {
+    const log = pino({ level: 'silent' })
+    const parley = await createParley({ rateLimits: 'off', log, ...where, ...options, dataDir })
+    return { parley, url: await parley.listen(0) }
+  }
+  const nodes = await Promise.all(Array.from({ length: topology().nodes }, start))
+  await settle(nodes)
+  return nodes
+}
+
+/** First everything is published, then everything that was published has come. */
+async function settle(nodes: readonly TestNode[]): Promise<void> {
+  for (let round = 0; round < 2; round++) await Promise.all(nodes.map(({ parley }) => parley.settled()))
+}
+
+async function openSocket(url: string, token: string, settle: () => Promise<void>): Promise<TestSocket> {
+  const socket: TestSocket['socket'] = io(`${url}/v1`, {
+    auth: { token, protocol: 1, client: 'test/1.0' },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+  })
+  const past: { name: string; payload: unknown }[] = []
+  const waiting = new Set<() => void>()
+  socket.onAny((name: string, payload: unknown) => {
+    past.push({ name, payload })
+    for (const look of [...waiting]) look()
+  })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+  })
+
+  const reply = (name: string, ...args: unknown[]) =>
+    new Promise<Reply<unknown>>((resolve) => (socket as unknown as Socket).emit(name, ...args, resolve))
+  const all = <N extends EventName>(name: N) =>
+    past.filter((event) => event.name === name).map((event) => event.payload as Payload<N>)
+
+  return {
+    socket,
+    reply,
+    all,
+    ask: async <N extends OperationName>(name: N, input: Input<N>) => {
+      const answer = await reply(name, input)
+      if (!answer.ok) throw Object.assign(new Error(answer.error.message), answer.error)
+      return answer.data as Output<N>
+    },
+    heard: (name, passes = () => true) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = all(name).find(passes)
+          if (found === undefined) return
+          waiting.delete(look)
+          resolve(found)
+        }
+        waiting.add(look)
+        look()
+      }),
+    settled: async () => {
+      await settle()
+      await reply('user.me', {})
+    },
+    close: () => void socket.disconnect(),
+  }
+}

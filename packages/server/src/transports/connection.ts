@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { User } from '@parley/protocol'
+import type { Identity } from '../auth/authenticate.ts'
+import type { Caller, CallerSocket } from '../core/context.ts'
+
+/** A signed-in socket of this node, whatever it speaks. */
+export interface Connection {
+  caller: Caller
+  /** From now on it hears the live events of these conversations. */
+  hear(conversationIds: readonly string[]): void
+  stopHearing(conversationId: string): void
+  /** Says why, and closes. */
+  end(reason: 'expired' | 'revoked'): void
+}
+
+const minuteMs = 60_000
+const longestTimerMs = 2 ** 31 - 1
+
+export interface Deadline {
+  renew(expiresAt: number): void
+  clear(): void
+}
+
+/** Ends a socket when its token does, after asking for a newer one a minute before. */
+export function createDeadline(expiring: (expiresAt: number) => void, expired: () => void): Deadline {
+  let timer: NodeJS.Timeout | undefined
+  let warning: NodeJS.Timeout | undefined
+  const clear = () => {
+    clearTimeout(timer)
+    clearTimeout(warning)
+  }
+  const renew = (expiresAt: number) => {
+    clear()
+    const left = expiresAt - Date.now()
+    if (left > longestTimerMs) {
+      timer = setTimeout(() => renew(expiresAt), longestTimerMs).unref()
+      return
+    }
+    // A token of less than two minutes is asked for at half its time.
+    warning = setTimeout(() => expiring(expiresAt), Math.max(left / 2, left - minuteMs)).unref()
+    timer = setTimeout(expired, left).unref()
+  }
+  return { renew, clear }
+}
+
+export const callerOf = (identity: Identity, socket: CallerSocket): Caller => ({
+  user: identity.user,
+  sessionId: identity.sessionId,
+  socket,
+})
+
+/** The token of a handshake: `auth.token`, or the Authorization header. */
+export function tokenOf(handshake: { auth: unknown; headers: { authorization?: string } }): string | undefined {
+  const { auth, headers } = handshake
+  const given = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined
+  if (typeof given === 'string' && given !== '') return given.replace(/^Bearer /i, '')
+  return bearerOf(headers.authorization)
+}
+
+export const bearerOf = (header: string | undefined): string | undefined => header?.match(/^Bearer (\S+)$/i)?.[1]
+
+/** Was this sent by a program, by a page of ours, or by one of an allowed site? Not so a page of any other site. */
+export function isFromHere(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
+  const { origin, host } = headers
+  if (origin === undefined) return true
+  if (allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+/** In the form that CORS takes: a list is compared word by word, so `*` in it would be an origin of that name. */
+export const corsOrigin = (allowedOrigins: readonly string[]): '*' | string[] =>
+  allowedOrigins.includes('*') ? '*' : [...allowedOrigins]
+
+/** The connections of this node, by user. */
+export interface Connections {
+  add(connection: Connection): void
+  remove(connection: Connection): void
+  of(userId: string): Iterable<Connection>
+  count(userId: string): number
+  userIds(): Iterable<string>
+  sessionIds(): string[]
+  /** A changed profile is what the user's open sockets speak with from now on. */
+  refresh(user: User): void
+  endSessions(sessionIds: readonly string[]): void
+}
+
+export function createConnections(): Connections {
+  const byUser = new Map<string, Set<Connection>>()
+  const of = (userId: string): Iterable<Connection> => byUser.get(userId) ?? []
+  return {
+    of,
+    count: (userId) => byUser.get(userId)?.size ?? 0,
+    userIds: () => byUser.keys(),
+    sessionIds: () => [...byUser.values()].flatMap((mine) => [...mine].flatMap(({ caller }) => caller.sessionId ?? [])),
+    add: (connection) => {
+      const { id } = connection.caller.user
+      const mine = byUser.get(id) ?? new Set()
+      byUser.set(id, mine.add(connection))
+    },
+    remove: (connection) => {
+      const { id } = connection.caller.user
+      const mine = byUser.get(id)
+      mine?.delete(connection)
+      if (mine?.size === 0) byUser.delete(id)
+    },
+    refresh: (user) => {
+      for (const connection of of(user.id)) connection.caller.user = user
+    },
+    endSessions: (sessionIds) => {
+      const ended = new Set<string | null>(sessionIds)
+      for (const mine of [...byUser.values()]) {
+        for (const connection of [...mine]) if (ended.has(connection.caller.sessionId)) connection.end('revoked')
+      }
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { asyncapi, openapi, reference } from '@parley/protocol'
+import { Hono } from 'hono'
+import { referencePage } from './docs-page.ts'
+
+interface Page {
+  type: string
+  render(): string
+}
+
+const pages: Record<string, Page> = {
+  '/docs/api': { type: 'text/html; charset=utf-8', render: () => referencePage(reference()) },
+  '/docs/api/style.css': {
+    type: 'text/css; charset=utf-8',
+    render: () => readFileSync(new URL('./docs.css', import.meta.url), 'utf8'),
+  },
+  '/docs/api/openapi.json': { type: 'application/json', render: () => JSON.stringify(openapi(), null, 2) },
+  '/docs/api/asyncapi.json': { type: 'application/json', render: () => JSON.stringify(asyncapi(), null, 2) },
+}
+
+const contentSecurityPolicy =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** Made when somebody first asks, and kept: a server that nobody asks pays nothing, and its start is not slowed. */
+const renderedOnce = ({ render }: Page) => {
+  let rendered: { text: string; etag: string } | undefined
+  return () => {
+    if (!rendered) {
+      const text = render()
+      rendered = { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
+    }
+    return rendered
+  }
+}
+
+/** Does a list of entity tags, as a browser sends it back, name this one? */
+const names = (list: string | undefined, etag: string) =>
+  list?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*') ?? false
+
+/**
+ * The reference of the protocol, for people (`/docs/api`) and for tools (`openapi.json` and `asyncapi.json` below it).
+ * No script, and nothing from anybody else's server.
+ */
+export function docsPages(): Hono {
+  const app = new Hono()
+  for (const [path, page] of Object.entries(pages)) {
+    const rendered = renderedOnce(page)
+    app.get(path, (c) => {
+      const { text, etag } = rendered()
+      c.header('ETag', etag)
+      c.header('Cache-Control', 'no-cache')
+      c.header('Content-Security-Policy', contentSecurityPolicy)
+      if (names(c.req.header('If-None-Match'), etag)) return c.body(null, 304)
+      return c.body(text, 200, { 'Content-Type': page.type })
+    })
+  }
+  app.get('/docs/api/', (c) => c.redirect('/docs/api', 301))
+  return app
+}

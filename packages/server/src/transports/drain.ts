@@ -1,0 +1,61 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import type { Server as Engine } from 'engine.io'
+import type { Server } from 'socket.io'
+
+/** What this file needs to know of an Engine.IO connection, and of the `ws` below it. */
+interface DrainedConnection {
+  readyState: string
+  close(): void
+  transport: {
+    socket?: { pause(): void; resume(): void; close(code: number, reason: string): void; terminate(): void }
+  }
+}
+
+/** So many leave at once; more leave evenly over `spreadMs`, so that they do not come back all in one moment. */
+const slice = 100
+const spreadMs = 5_000
+const stepMs = 100
+/** How long the last ones may take to say goodbye. */
+const patienceMs = 1_000
+
+/** WebSocket's code for a service that restarts: come back. */
+const restarts = 1012
+
+/**
+ * Sends every connection away. Nothing more is read from it, what it began is answered (`settled` waits for that), and
+ * then it is closed. The transport is: a foreign client comes back by itself when that is lost, but not when the server
+ * takes its leave by a packet.
+ */
+export async function drain(io: Server, settled: () => Promise<unknown>): Promise<void> {
+  const sockets = [io.of('/v1'), io.of('/')].flatMap((namespace) => [...namespace.sockets.values()])
+  const connections = [...new Set<DrainedConnection>(sockets.map(({ conn }) => conn as never))]
+  const atOnce = Math.max(slice, Math.ceil(connections.length / (spreadMs / stepMs)))
+  for (let first = 0; first < connections.length; first += atOnce) {
+    if (first > 0) await pause(stepMs)
+    const leaving = connections.slice(first, first + atOnce)
+    for (const { transport } of leaving) transport.socket?.pause()
+    await settled()
+    // The answers leave at the end of this turn.
+    await turn()
+    await turn()
+    for (const connection of leaving) hangUp(connection)
+  }
+  const isOver = () => connections.every(({ readyState }) => readyState === 'closed')
+  for (const end = performance.now() + patienceMs; !isOver() && performance.now() < end; ) await pause(10)
+}
+
+/** Ends what is left, also those who never said who they are, without waiting for their goodbye. */
+export function endAll(engine: Engine): void {
+  const { clients } = engine as unknown as { clients: Record<string, DrainedConnection> }
+  const left = Object.values(clients)
+  engine.close()
+  for (const { transport } of left) transport.socket?.terminate()
+}
+
+function hangUp(connection: DrainedConnection): void {
+  const { socket } = connection.transport
+  if (!socket) return void connection.close()
+  socket.close(restarts, 'The server restarts.')
+  // Its goodbye is read.
+  socket.resume()
+}

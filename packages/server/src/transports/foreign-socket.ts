@@ -1,0 +1,135 @@
+import { events } from '@parley/protocol'
+import type { Logger } from 'pino'
+import type { Namespace, Server, Socket } from 'socket.io'
+import type { Identity } from '../auth/authenticate.ts'
+import type { Delivery } from '../core/deliver.ts'
+import { OperationError } from '../core/operation-error.ts'
+import type { Dialect, Emission } from '../dialects/dialect.ts'
+import type { Send } from './audience.ts'
+import { tokenOf } from './connection.ts'
+import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
+import type { SocketParts } from './native-socket.ts'
+import { laggingRoom } from './outgoing-limit.ts'
+import { hasTooMany } from './socket-admission.ts'
+
+export interface ForeignParts extends SocketParts {
+  dialects: readonly Dialect[]
+  log: Logger
+  /** How long a client on `/io` may take to authenticate. */
+  authenticateMs: number
+  /** How often it is told that the server is there. */
+  pingMs: number
+}
+
+/**
+ * Foreign clients: Socket.IO's default namespace, on `/socket.io` with a token at the handshake, or on `/io` with an
+ * `authenticate` event after it. What they say and hear is the dialects' business; here it is only carried.
+ */
+export function serveForeign(io: Server, parts: ForeignParts): Send {
+  const namespace = io.of('/')
+  namespace.use((socket, next) => {
+    if (authenticatesLater(socket)) return next()
+    const token = tokenOf(socket.handshake)
+    const refuse = (error: unknown, sentence: string) => {
+      parts.handshakes.refused(error)
+      next(new Error(sentence))
+    }
+    if (token === undefined) return refuse(new OperationError('unauthenticated'), 'Authentication required')
+    parts.authenticate({ token, headers: socket.handshake.headers }).then(
+      (identity) => {
+        if (!identity) return refuse(new OperationError('unauthenticated'), 'Invalid token')
+        socket.data.identity = identity
+        next()
+      },
+      (error) => refuse(error, 'Invalid token'),
+    )
+  })
+  namespace.on('connection', (socket) => {
+    if (authenticatesLater(socket)) awaitAuthentication(socket, parts)
+    else connectForeign(socket, socket.data.identity, parts)
+  })
+  return (delivery) => (namespace.sockets.size > 0 ? send(namespace, parts, delivery) : undefined)
+}
+
+const authenticatesLater = (socket: Socket) => socket.handshake.url.startsWith('/io')
+
+function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
+  const giveUp = () => {
+    parts.handshakes.turnedAway('authenticate_timeout')
+    socket.disconnect(true)
+  }
+  const limit = setTimeout(giveUp, parts.authenticateMs).unref()
+  let pings: NodeJS.Timeout | undefined
+  socket.on('disconnect', () => {
+    clearTimeout(limit)
+    clearInterval(pings)
+  })
+  socket.once('authenticate', async (argument: unknown) => {
+    const identity = await identify(socket, argument, parts).catch((error) => void parts.handshakes.refused(error))
+    clearTimeout(limit)
+    if (!socket.connected) return
+    const isOneTooMany = hasTooMany(parts.connections, identity)
+    if (!identity || isOneTooMany) {
+      const message = isOneTooMany ? 'Too many connections!' : 'Invalid token to authenticate! Please login again!'
+      socket.emit('unauthenticated', { message, time: timeNow() })
+      setImmediate(() => socket.disconnect(true))
+      return
+    }
+    socket.data.identity = identity
+    const entered = connectForeign(socket, identity, parts)
+    const ping = () => void socket.emit('ping', { time: timeNow() })
+    await entered
+    ping()
+    pings = setInterval(ping, parts.pingMs).unref()
+    socket.emit('authenticated', { id: socket.id, time: timeNow() })
+  })
+}
+
+/** Shown with the event itself, or else at the handshake. */
+async function identify(socket: Socket, argument: unknown, { authenticate }: ForeignParts): Promise<Identity> {
+  const { auth, headers } = socket.handshake
+  const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
+  const identity = await authenticate({ token: tokenOf({ auth: shown, headers }), headers })
+  if (!identity) throw new OperationError('unauthenticated')
+  return identity
+}
+
+function send(namespace: Namespace, parts: ForeignParts, delivery: Delivery): Promise<void> | undefined {
+  const { audience } = delivery
+  if ('watchersOf' in audience) return sendPresence(namespace, parts, delivery, audience.watchersOf)
+  if ('sessionIds' in audience) return
+  for (const dialect of parts.dialects) {
+    if ('userId' in audience) {
+      emit(namespace, [foreignUserRoom(dialect, audience.userId)], translate(dialect, delivery, null))
+      continue
+    }
+    const except = audience.exceptUserId === undefined ? [] : [foreignUserRoom(dialect, audience.exceptUserId)]
+    if (!events[delivery.name].durable) except.push(laggingRoom)
+    const emissions = translate(dialect, delivery, audience.about)
+    emit(namespace, [foreignRoom(dialect, audience.conversationId)], emissions, except)
+  }
+}
+
+type Translate = (payload: unknown, about: unknown) => Emission[]
+
+// The name decides the payload's type; that the two belong together is checked where the delivery is made.
+const translate = (dialect: Dialect, { name, payload }: Delivery, about: unknown): Emission[] =>
+  (dialect.outgoing[name] as Translate | undefined)?.(payload, about) ?? []
+
+const emit = (namespace: Namespace, rooms: string[], emissions: readonly Emission[], except: string[] = []) => {
+  for (const { event, payload } of emissions) namespace.to(rooms).except(except).emit(event, payload)
+}
+
+/** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
+async function sendPresence(
+  namespace: Namespace,
+  { dialects, store }: ForeignParts,
+  delivery: Delivery,
+  userId: string,
+) {
+  const heard = await store.memberships.heardBy(userId)
+  for (const dialect of dialects) {
+    const rooms = heard.map((row) => foreignRoom(dialect, row.conversation_id))
+    if (rooms.length > 0) emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
+  }
+}

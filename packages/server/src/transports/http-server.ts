@@ -1,0 +1,51 @@
+import type { Server as HttpServer, RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/**
+ * So many may knock in one moment. Beyond that the kernel lets nobody in without saying so, and they knock again after
+ * one second, three, seven, …, thirty-one: of 5,000 clients that came back together the last was in after 28 s with Node's
+ * 511. The kernel has its own bound beside this (`net.core.somaxconn`).
+ */
+const connectionsAtOnce = 8_192
+const patienceMs = 2_000
+
+/** Ours go to us, until the returned function is called; the host's listeners get all others, as before. */
+export function shareRequests(
+  httpServer: HttpServer,
+  ours: RequestListener,
+  isOurs: (url: string) => boolean,
+): () => void {
+  const theirs = httpServer.listeners('request') as RequestListener[]
+  let isOpen = true
+  httpServer.removeAllListeners('request')
+  httpServer.on('request', (request, response) => {
+    if (isOpen && isOurs(request.url ?? '/')) return void ours(request, response)
+    for (const listener of theirs) listener.call(httpServer, request, response)
+  })
+  return () => {
+    isOpen = false
+  }
+}
+
+/** Requests that have begun get their answer, in a time. */
+export async function closeServer(httpServer: HttpServer): Promise<void> {
+  const answered = new Promise((resolve) => httpServer.close(resolve))
+  await Promise.race([answered, pause(patienceMs, undefined, { ref: false })])
+  httpServer.closeAllConnections()
+}
+
+/** Listens, and answers with the address. */
+export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
+  // Nobody else is here to take an upgrade that is not ours; left alone it would stay open for ever.
+  httpServer.on('upgrade', (request, socket) => {
+    if (!/^\/(socket\.io|io)\//.test(request.url ?? '')) socket.destroy()
+  })
+  return new Promise((resolve, reject) => {
+    httpServer.once('error', reject)
+    httpServer.listen({ port, host, backlog: connectionsAtOnce }, () => {
+      const { port: chosen } = httpServer.address() as AddressInfo
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${chosen}`)
+    })
+  })
+}

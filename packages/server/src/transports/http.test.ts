@@ -1,0 +1,232 @@
+import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { arriveAll, newId, newName, openRoom, type Person, plain, say } from '../testing/people.ts'
+import { askOverRest } from '../testing/rest-form.ts'
+import { startTestServer, type TestServer } from '../testing/test-server.ts'
+
+let server: TestServer
+let ana: Person
+let bo: Person
+let cleo: Person
+beforeAll(async () => {
+  server = await startTestServer({ allowedOrigins: ['https://friend.example'] })
+  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
+})
+afterAll(() => server.close())
+
+interface Case {
+  /** What to ask as `ana`, and what the answer must have. */
+  input: (room: string, messageId: string) => object | Promise<object>
+  answer: (room: string, messageId: string) => object
+}
+
+const session = async () => {
+  const { username } = ana.user
+  const response = await server.rest('POST', '/sessions', { body: { username, password: `password of ${username}` } })
+  return ((await response.json()) as { data: { sessionId: string; refreshToken: string; accessToken: string } }).data
+}
+
+const one = (userId: string, state: string) => [{ userId, state }]
+
+/** Each operation once, in its REST form: what is missing here does not compile. */
+const cases: Record<Exclude<OperationName, 'session.end'>, Case> = {
+  'user.register': {
+    input: () => ({ username: newName('new'), password: 'a long password', displayName: 'New' }),
+    answer: () => ({ user: { displayName: 'New' }, accessToken: expect.any(String) }),
+  },
+  'session.create': {
+    input: () => ({ username: ana.user.username, password: `password of ${ana.user.username}` }),
+    answer: () => ({ user: { id: ana.id } }),
+  },
+  'session.refresh': {
+    input: async () => ({ refreshToken: (await session()).refreshToken }),
+    answer: () => ({ user: { id: ana.id } }),
+  },
+  'session.renew': {
+    input: async () => ({ accessToken: (await session()).accessToken }),
+    answer: () => ({ expiresAt: expect.any(Number) }),
+  },
+  'session.list': {
+    input: () => ({}),
+    answer: () => ({ sessions: expect.arrayContaining([expect.objectContaining({ current: true })]) }),
+  },
+  'session.revoke': { input: async () => ({ sessionId: (await session()).sessionId }), answer: () => ({}) },
+  'user.me': { input: () => ({}), answer: () => ({ user: { id: ana.id } }) },
+  'user.search': { input: () => ({ query: bo.user.username, limit: 1 }), answer: () => ({ users: [{ id: bo.id }] }) },
+  'user.get': { input: () => ({ userId: bo.id }), answer: () => ({ user: { id: bo.id } }) },
+  'user.update': {
+    input: () => ({ displayName: 'Ana', avatarUrl: null }),
+    answer: () => ({ user: { displayName: 'Ana' } }),
+  },
+  'user.changePassword': {
+    input: () => ({
+      currentPassword: `password of ${ana.user.username}`,
+      newPassword: `password of ${ana.user.username}`,
+    }),
+    answer: () => ({}),
+  },
+  'conversation.list': {
+    input: () => ({ kind: 'room', limit: 1 }),
+    answer: () => ({ summaries: [{ conversation: { kind: 'room' } }] }),
+  },
+  'conversation.discover': { input: () => ({ query: '100 %', limit: 5 }), answer: () => ({ rooms: [] }) },
+  'conversation.findDirect': { input: () => ({ userId: cleo.id }), answer: () => ({ summary: null }) },
+  'conversation.get': {
+    input: (conversationId) => ({ conversationId }),
+    answer: (id) => ({ summary: { conversation: { id } } }),
+  },
+  'conversation.create': {
+    input: () => ({ name: 'Garden', userIds: [bo.id] }),
+    answer: () => ({ summary: { conversation: { name: 'Garden' } } }),
+  },
+  'conversation.openDirect': {
+    input: () => ({ userId: bo.id, context: 'job' }),
+    answer: () => ({ summary: { conversation: { context: 'job' } } }),
+  },
+  'conversation.update': {
+    input: (conversationId) => ({ conversationId, topic: 'New' }),
+    answer: (id) => ({ conversation: { id, topic: 'New' } }),
+  },
+  'membership.list': {
+    input: (conversationId) => ({ conversationId, limit: 1 }),
+    answer: () => ({ memberships: [{ state: 'active' }], hasMore: true }),
+  },
+  'membership.join': {
+    input: (conversationId) => ({ conversationId }),
+    answer: () => ({ membership: { role: 'owner' } }),
+  },
+  'membership.leave': {
+    input: async () => ({ conversationId: await openRoom(ana) }),
+    answer: () => ({ membership: { state: 'left' } }),
+  },
+  'membership.invite': {
+    input: (conversationId) => ({ conversationId, userIds: [cleo.id] }),
+    answer: () => ({ memberships: one(cleo.id, 'invited') }),
+  },
+  'membership.add': {
+    input: (conversationId) => ({ conversationId, userIds: [cleo.id] }),
+    answer: () => ({ memberships: one(cleo.id, 'active') }),
+  },
+  'membership.remove': {
+    input: (conversationId) => ({ conversationId, userId: bo.id, ban: true }),
+    answer: () => ({ membership: { userId: bo.id, state: 'banned' } }),
+  },
+  'membership.setRole': {
+    input: (conversationId) => ({ conversationId, userId: bo.id, role: 'admin' }),
+    answer: () => ({ membership: { role: 'admin' } }),
+  },
+  'message.send': {
+    input: (conversationId) => ({ conversationId, id: newId(), body: plain('x') }),
+    answer: () => ({ message: { seq: 2 } }),
+  },
+  'message.edit': {
+    input: (_, messageId) => ({ messageId, body: plain('edited') }),
+    answer: () => ({ message: { body: plain('edited') } }),
+  },
+  'message.delete': { input: (_, messageId) => ({ messageId }), answer: () => ({ message: { body: null } }) },
+  'message.get': {
+    input: (_, messageId) => ({ messageId }),
+    answer: (_, id) => ({ message: { id }, sender: { id: ana.id } }),
+  },
+  'message.page': {
+    input: (conversationId) => ({ conversationId, before: 2, limit: 1 }),
+    answer: (_, id) => ({ messages: [{ id }] }),
+  },
+  'receipt.read': {
+    input: (conversationId) => ({ conversationId, seq: 1 }),
+    answer: () => ({ receipt: { readSeq: 1 } }),
+  },
+  'receipt.delivered': {
+    input: (conversationId) => ({ conversationId, seq: 1 }),
+    answer: () => ({ receipt: { deliveredSeq: 1 } }),
+  },
+  'typing.set': { input: (conversationId) => ({ conversationId, isTyping: true }), answer: () => ({}) },
+  'presence.set': { input: () => ({ status: 'away' }), answer: () => ({ presence: { status: 'away' } }) },
+  'presence.watch': { input: () => ({ userIds: [ana.id] }), answer: () => ({ presences: [{ userId: ana.id }] }) },
+  'sync.run': { input: () => ({}), answer: () => ({ reset: true }) },
+}
+
+describe('over REST', () => {
+  test.each(Object.entries(cases))('%s does what it does over a socket', async (name, { input, answer }) => {
+    const room = await openRoom(ana, [bo])
+    const { id: messageId } = await say(ana, room)
+    const response = await askOverRest(
+      server,
+      name as OperationName,
+      await input(room, messageId),
+      ana.signedIn.accessToken,
+    )
+    const operation = operations[name as OperationName]
+    expect(await response.json()).toMatchObject({ ok: true, data: answer(room, messageId) })
+    expect(response.status).toBe('status' in operation.http ? operation.http.status : 200)
+  })
+
+  test('a session ends itself', async () => {
+    const { accessToken } = await session()
+    expect(await (await askOverRest(server, 'session.end', {}, accessToken)).json()).toEqual({ ok: true, data: {} })
+    expect((await askOverRest(server, 'session.end', {}, accessToken)).status).toBe(401)
+  })
+
+  test('the table above has every operation', () => {
+    expect([...Object.keys(cases), 'session.end'].sort()).toEqual([...operationNames].sort())
+  })
+
+  test('what another sees of it comes over their socket', async () => {
+    const room = await openRoom(ana, [bo])
+    await askOverRest(
+      server,
+      'message.send',
+      { conversationId: room, id: newId(), body: plain('by REST') },
+      ana.signedIn.accessToken,
+    )
+    await bo.heard('message.created', (told) => told.conversationId === room)
+  })
+
+  test('what stands in the path is not overridden by what stands in the body', async () => {
+    const [room, other] = [await openRoom(ana), await openRoom(ana)]
+    const body = { conversationId: other, name: 'Renamed' }
+    const response = await server.rest('PATCH', `/conversations/${room}`, { token: ana.signedIn.accessToken, body })
+    expect(await response.json()).toMatchObject({ data: { conversation: { id: room, name: 'Renamed' } } })
+    expect((await ana.ask('conversation.get', { conversationId: other })).summary.conversation.name).toBe('Kitchen')
+  })
+})
+
+describe('an answer', () => {
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${ana.signedIn.accessToken}`, ...headers } })
+
+  test('is kept by nobody, and can be nothing else than what it says', async () => {
+    for (const path of ['/api/v1/users/me', '/api/v1/nothing']) {
+      const { headers } = await get(path)
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'content-type': expect.stringMatching(/^application\/json/),
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': expect.stringMatching(/default-src 'none'/),
+        'referrer-policy': 'no-referrer',
+      })
+    }
+  })
+
+  test('is shown to pages of other sites only if they are listed', async () => {
+    const allowed = async (Origin: string) =>
+      (await get('/api/v1/users/me', { Origin })).headers.get('access-control-allow-origin')
+    expect(await allowed('https://friend.example')).toBe('https://friend.example')
+    expect(await allowed('https://evil.example')).toBeNull()
+    expect(await allowed('https://friend.example.evil.example')).toBeNull()
+  })
+
+  test('to a request too large to read ends the connection', async () => {
+    const headers = { authorization: `Bearer ${ana.signedIn.accessToken}`, 'content-type': 'application/json' }
+    const body = JSON.stringify({ name: 'x'.repeat(300_000) })
+    const response = await fetch(`${server.url}/api/v1/conversations`, { method: 'POST', headers, body })
+    expect(response.headers.get('connection')).toBe('close')
+    expect((await response.json()) as Reply<unknown>).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+  })
+})
+
+test('it says whether it lives and is ready', async () => {
+  const [alive, ready] = await Promise.all(['/healthz', '/readyz'].map((path) => fetch(server.url + path)))
+  expect([alive?.status, ready?.status]).toEqual([200, 200])
+  expect(await ready?.json()).toEqual({ status: 'ok', checks: { database: 'ok' } })
+})

@@ -1,0 +1,136 @@
+import { events, OLDEST_SERVED_VERSION } from '@parley/protocol'
+import type { Namespace, Server, Socket } from 'socket.io'
+import type { Authenticate, Identity } from '../auth/authenticate.ts'
+import type { Delivery } from '../core/deliver.ts'
+import type { HandshakeLog } from '../core/handshake-log.ts'
+import { OperationError, toWireError } from '../core/operation-error.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
+import type { Store } from '../storage/store.ts'
+import type { Audiences, Send } from './audience.ts'
+import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
+import { laggingRoom } from './outgoing-limit.ts'
+
+export interface SocketParts {
+  authenticate: Authenticate
+  runOperation: RunOperation
+  connections: Connections
+  audiences: Audiences
+  presence: PresenceRegistry
+  store: Store
+  handshakes: HandshakeLog
+}
+
+const nativeRoom = (id: string) => `c:${id}`
+const userRoom = (id: string) => `u:${id}`
+const presenceRoom = (id: string) => `p:${id}`
+
+/** The native protocol: Socket.IO's namespace `/v1`, operations as events with an acknowledgement. */
+export function serveNative(io: Server, parts: SocketParts): Send {
+  const namespace = io.of('/v1')
+  namespace.use((socket, next) => {
+    admit(socket, parts).then(
+      (identity) => {
+        socket.data.identity = identity
+        next()
+      },
+      (error) => {
+        parts.handshakes.refused(error, socket.id)
+        next(Object.assign(new Error('refused'), { data: toWireError(error, socket.id) }))
+      },
+    )
+  })
+  namespace.on('connection', (socket) => serve(socket, parts))
+  return (delivery) => send(namespace, parts, delivery)
+}
+
+async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Identity> {
+  const protocol: unknown = socket.handshake.auth.protocol ?? OLDEST_SERVED_VERSION
+  if (typeof protocol !== 'number' || protocol < OLDEST_SERVED_VERSION) throw new OperationError('upgrade_required')
+  // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
+  if (socket.conn.transport.name !== 'websocket') throw new OperationError('upgrade_required', 'Use a websocket.')
+  const { headers } = socket.handshake
+  const identity = await authenticate({ token: tokenOf(socket.handshake), headers })
+  if (!identity) throw new OperationError('unauthenticated')
+  return identity
+}
+
+function serve(socket: Socket, { runOperation, connections, audiences, presence }: SocketParts): void {
+  const identity = socket.data.identity as Identity
+  const deadline = createDeadline(
+    (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
+    () => connection.end('expired'),
+  )
+  const connection: Connection = {
+    caller: callerOf(identity, { renew: deadline.renew, watch: (userIds) => watch(socket, userIds) }),
+    hear: (conversationIds) => {
+      // Socket.IO would keep a socket that has gone in its rooms for ever.
+      if (socket.connected) void socket.join(conversationIds.map(nativeRoom))
+    },
+    stopHearing: (conversationId) => void socket.leave(nativeRoom(conversationId)),
+    end: (reason) => {
+      connections.remove(connection)
+      for (const room of socket.rooms) void socket.leave(room)
+      socket.emit('session.ended', { reason })
+      // Whoever signs out by this very socket still gets their answer.
+      setImmediate(() => socket.disconnect(true))
+    },
+  }
+  const userId = identity.user.id
+  connections.add(connection)
+  void socket.join(userRoom(userId))
+  if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
+  // What the client asks for first must come after it began to listen, or a change could fall between the two.
+  let entered: Promise<void> | undefined = audiences.enter(connection).finally(() => {
+    entered = undefined
+    if (socket.connected) presence.connected(userId, socket.id)
+  })
+  entered.catch(() => socket.disconnect(true))
+
+  // The parser also lets a number pass as the name of an event.
+  socket.onAny(async (given: string | number, ...args: unknown[]) => {
+    const name = String(given)
+    const last = args.at(-1)
+    const acknowledge = typeof last === 'function' ? last : undefined
+    const input = args[0] === acknowledge ? undefined : args[0]
+    if (entered) await entered.catch(() => {})
+    const reply = await runOperation(name, input, connection.caller)
+    if (acknowledge) acknowledge(reply)
+    else if (!reply.ok) socket.emit('operation.failed', { operation: name.slice(0, 100), error: reply.error })
+  })
+  socket.on('disconnect', () => {
+    deadline.clear()
+    connections.remove(connection)
+    presence.disconnected(userId, socket.id)
+  })
+}
+
+function watch(socket: Socket, userIds: readonly string[]): void {
+  for (const room of socket.rooms) if (room.startsWith('p:')) void socket.leave(room)
+  void socket.join(userIds.map(presenceRoom))
+}
+
+function send(namespace: Namespace, parts: SocketParts, delivery: Delivery): Promise<void> | undefined {
+  const { name, payload, audience } = delivery
+  if ('watchersOf' in audience) return sendToWatchers(namespace, parts.store, delivery, audience.watchersOf)
+  if ('sessionIds' in audience) return
+  if ('userId' in audience) {
+    namespace.to(userRoom(audience.userId)).emit(name, payload)
+    return
+  }
+  const except = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
+  if (!events[name].durable) except.push(laggingRoom)
+  namespace.to(nativeRoom(audience.conversationId)).except(except).emit(name, payload)
+}
+
+/** Only to those who share a conversation with the person now, whatever they did when they began to watch. */
+async function sendToWatchers(namespace: Namespace, store: Store, { name, payload }: Delivery, watched: string) {
+  const socketIds = namespace.adapter.rooms.get(presenceRoom(watched))
+  if (!socketIds) return
+  const sockets = [...socketIds].flatMap((id) => namespace.sockets.get(id) ?? [])
+  const watchers = sockets.filter((socket) => !socket.rooms.has(laggingRoom))
+  const userIdOf = (socket: Socket) => (socket.data.identity as Identity).user.id
+  const among = [...new Set(watchers.map(userIdOf))]
+  const allowed = new Set(await store.memberships.acquaintances(watched, among))
+  for (const socket of watchers) if (allowed.has(userIdOf(socket))) socket.emit(name, payload)
+}

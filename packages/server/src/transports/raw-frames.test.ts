@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { arriveAll, openRoom, type Person, say } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/test-server.ts'
+
+let server: TestServer
+let ana: Person
+let bo: Person
+let eve: Person
+let room: string
+let said = 0
+const open = new Set<WebSocket>()
+beforeAll(async () => {
+  server = await startTestServer()
+  ;[ana, bo, eve] = await arriveAll(server, 'ana', 'bo', 'eve')
+  room = await openRoom(ana, [bo])
+})
+afterAll(() => server.close())
+
+afterEach(async () => {
+  for (const socket of open) socket.terminate()
+  open.clear()
+  const { seq, id } = await say(ana, room, `${said}`)
+  expect(seq).toBe(++said)
+  await bo.heard('message.created', ({ messages }) => messages?.[0]?.id === id)
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+})
+
+interface Raw {
+  socket: WebSocket
+  /** The next frame that begins so; 'closed' if the connection ends first. */
+  next(prefix: string): Promise<string>
+}
+
+/** A bare websocket to Engine.IO, without any client’s manners. */
+async function dial(path: '/socket.io' | '/io' = '/socket.io'): Promise<Raw> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}/?EIO=4&transport=websocket`)
+  open.add(socket)
+  const frames: string[] = []
+  const looks = new Set<() => void>()
+  let isClosed = false
+  const look = () => {
+    for (const each of [...looks]) each()
+  }
+  socket.on('message', (data) => {
+    frames.push(String(data))
+    look()
+  })
+  socket.on('close', () => {
+    isClosed = true
+    look()
+  })
+  socket.on('error', () => {})
+  const next = (prefix: string) =>
+    new Promise<string>((resolve) => {
+      const each = () => {
+        const found = frames.find((frame) => frame.startsWith(prefix)) ?? (isClosed ? 'closed' : undefined)
+        if (found === undefined) return
+        looks.delete(each)
+        resolve(found)
+      }
+      looks.add(each)
+      each()
+    })
+  expect(await next('0')).toMatch(/^0\{/)
+  return { socket, next }
+}
+
+const join = (namespace: string, token = eve.signedIn.accessToken) =>
+  `40${namespace}${JSON.stringify({ token, protocol: 1 })}`
+
+const deepList = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+
+const frames: Record<string, (string | Buffer)[]> = {
+  nothing: [''],
+  'a letter': ['x'],
+  'a digit that is no packet': ['9'],
+  'an empty message': ['4'],
+  'a message of another kind': ['4x'],
+  'a packet type that does not exist': ['49'],
+  'an upgrade': ['5'],
+  'a noop': ['6'],
+  'a pong nobody asked for': ['3', '3', '3'],
+  'a ping, which is the server’s to send': ['2probe'],
+  'a second handshake': ['0{"sid":"x"}'],
+  'bad JSON': ['42/v1,["user.me",{]'],
+  'half a JSON': ['42/v1,["user.me"'],
+  'an event that is no list': ['42/v1,{}', '42/v1,"user.me"', '42/v1,7', '42/v1,null'],
+  'an event without a name': ['42/v1,[]'],
+  'an event whose name is null': ['42/v1,[null,{}]'],
+  'an event whose name is a list': ['42/v1,[["user.me"],{}]'],
+  'an event whose name is an object': ['42/v1,[{"toString":"x"},{}]'],
+  'an event whose name is a number': ['42/v1,[5,{}]', '42/v1,[-1]', '42/v1,[1e400]'],
+  'the reserved name connect': ['42/v1,["connect"]'],
+  'the reserved name disconnect': ['42/v1,["disconnect","x"]'],
+  'the reserved name disconnecting': ['42/v1,["disconnecting"]'],
+  'the reserved name newListener': ['42/v1,["newListener"]'],
+  'the name error': ['42/v1,["error",{}]'],
+  'names of every object': ['42/v1,["__proto__",{}]', '42/v1,["constructor",{}]', '42/v1,["toString"]'],
+  'an acknowledgement number without end': [`42/v1,${'9'.repeat(400)}["user.me",{}]`],
+  'acknowledgements nobody asked for': ['43/v1,1[]', '43/v1,1["x"]', '43/v1,["x"]', '43/v1,-1[]'],
+  'an error from a client': ['44/v1,{"message":"no"}'],
+  'a second connect to the same namespace': ['40/v1,{}'],
+  'a connect to a namespace that does not exist': ['40/admin,{}', '40/v1x,{}', `40/${'x'.repeat(10_000)},{}`],
+  'an event for a namespace it is not in': ['42/admin,["user.me",{}]', '42["message:send",{}]'],
+  'a namespace without an end': ['42/v1'],
+  'bytes that were not announced': [Buffer.from('hello')],
+  'an attachment that never comes': ['451-/v1,["user.me",{"_placeholder":true,"num":0}]', '42/v1,1["user.me",{}]'],
+  'an attachment in another’s place': ['451-/v1,["user.me",{"_placeholder":true,"num":9}]', Buffer.from('x')],
+  'an attachment at no number': ['451-/v1,["user.me",{"_placeholder":true,"num":"constructor"}]', Buffer.from('x')],
+  'more attachments than there may be': ['45999999-/v1,["user.me"]'],
+  'attachments of no count': ['45-/v1,["user.me"]', '45x-/v1,["user.me"]', '45-1-/v1,["user.me"]'],
+  'bytes deep inside': [`451-/v1,["user.me",${deepList}]`, Buffer.from('x')],
+  'a deep list': [`42/v1,["user.me",${deepList}]`],
+  'many arguments': [`42/v1,["user.me",${'0,'.repeat(50_000)}0]`],
+  'a frame that is too large': [`42/v1,["user.me","${'x'.repeat(300_000)}"]`],
+  'bytes that are too many': [Buffer.alloc(300_000)],
+  'a record separator of polling': ['42/v1,["user.me",{}]\u001e42/v1,["user.me",{}]'],
+}
+
+describe.each(Object.entries(frames))('%s', (_, sent) => {
+  test('is survived by everybody, from a signed-in socket', async () => {
+    const { socket, next } = await dial()
+    socket.send(join('/v1,'))
+    expect(await next('40/v1,')).toMatch(/"sid"/)
+    for (const frame of sent) socket.send(frame)
+    socket.send('42/v1,7["user.me",{}]')
+    const answer = await next('43/v1,7')
+    if (answer !== 'closed') expect(answer).toContain(eve.id)
+  })
+
+  test('is survived by everybody, from somebody who has not signed in', async () => {
+    for (const path of ['/socket.io', '/io'] as const) {
+      const { socket, next } = await dial(path)
+      for (const frame of sent) socket.send(frame)
+      socket.send('40/v1,{}')
+      const answer = await next('44/v1,')
+      if (answer !== 'closed') expect(answer).toMatch(/refused/)
+    }
+  })
+
+  test('is survived by everybody, from a foreign client', async () => {
+    const { socket, next } = await dial()
+    socket.send(join(''))
+    expect(await next('40{')).toMatch(/"sid"/)
+    for (const frame of sent) socket.send(typeof frame === 'string' ? frame.replace('/v1,', '') : frame)
+    socket.send('427["presence:update",{"status":"busy"}]')
+    const answer = await next('437')
+    if (answer !== 'closed') expect(answer).toContain('busy')
+  })
+})
+
+test('an operation before the handshake is not run', async () => {
+  const { socket, next } = await dial()
+  socket.send('42/v1,7["user.me",{}]')
+  socket.send(join('/v1,'))
+  expect(await next('4')).toBe('closed')
+})
+
+test('the answer to a good operation comes on the same bare socket', async () => {
+  const { socket, next } = await dial()
+  socket.send(join('/v1,'))
+  await next('40/v1,')
+  socket.send('42/v1,7["user.me",{}]')
+  expect(JSON.parse((await next('43/v1,7')).slice('43/v1,7'.length))).toMatchObject([
+    { ok: true, data: { user: { id: eve.id } } },
+  ])
+})

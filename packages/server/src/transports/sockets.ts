@@ -1,0 +1,114 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { Server as Engine } from 'engine.io'
+import type { Logger } from 'pino'
+import { Server } from 'socket.io'
+import type { Deliver } from '../core/deliver.ts'
+import type { SocketFigures } from '../metrics/server-metrics.ts'
+import { createAdmission } from './admission.ts'
+import { broadcast } from './audience.ts'
+import { corsOrigin, isFromHere } from './connection.ts'
+import { corkWrites } from './cork.ts'
+import { drain, endAll } from './drain.ts'
+import { type ForeignParts, serveForeign } from './foreign-socket.ts'
+import { followRooms, type HeardChannels } from './heard-channels.ts'
+import { serveNative } from './native-socket.ts'
+import { createOutgoingLimit, lagEvent, laggingRoom } from './outgoing-limit.ts'
+import { plainParser } from './plain-parser.ts'
+import { admitInTurn, boundEachUser } from './socket-admission.ts'
+import { socketFigures } from './socket-figures.ts'
+
+interface SocketServerParts extends ForeignParts {
+  deliver: Deliver
+  heard: HeardChannels
+  log: Logger
+  /** Other sites whose pages may connect, as origins. */
+  allowedOrigins: readonly string[]
+}
+
+export interface SocketServer {
+  /** Lets nobody in any more, and sends everybody away once what they began is `settled`. */
+  drain(settled: () => Promise<unknown>): Promise<void>
+  /** Ends every connection that is left. The HTTP server is its owner's to close. */
+  close(): void
+  figures(): SocketFigures
+}
+
+/**
+ * All sockets of a node: the native protocol on namespace `/v1`, foreign clients on `/`; on the path `/socket.io`, and on
+ * `/io` for clients that were written for that one. What is committed is told to both in one turn.
+ */
+export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): SocketServer {
+  let isOpen = true
+  const options = {
+    // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
+    allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
+      decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
+    cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
+    maxHttpBufferSize: 256 * 1024,
+    perMessageDeflate: false,
+    // Requests to upgrade that are not for us belong to the host application.
+    destroyUpgrade: false,
+  }
+  const io = new Server(httpServer, {
+    ...options,
+    path: '/socket.io',
+    serveClient: false,
+    connectTimeout: 10_000,
+    parser: plainParser,
+  })
+  const main = io.engine
+  const second = new Engine(options)
+  second.attach(httpServer, { path: '/io', destroyUpgrade: false })
+  io.bind(second)
+  const limit = createOutgoingLimit((bytes) => parts.log.warn({ bytes }, 'closed a socket that does not read'))
+  corkWrites(main, limit)
+  corkWrites(second, limit)
+  spareTheLagging(io, parts)
+  for (const engine of [main, second]) {
+    engine.on('connection_error', ({ code }: { code: number }) =>
+      parts.handshakes.turnedAway(engineRefusals[code] ?? 'other'),
+    )
+  }
+
+  const admission = createAdmission()
+  admitInTurn(io, admission)
+  const sends = [serveNative(io, parts), serveForeign(io, parts)]
+  boundEachUser(io, parts.connections)
+  followRooms(io, parts.dialects, parts.heard)
+  parts.deliver.listen(broadcast(parts.audiences, parts.connections, sends))
+  return {
+    drain: (settled) => {
+      admission.close()
+      return drain(io, settled)
+    },
+    figures: () => socketFigures(io, parts.dialects, main.clientsCount + second.clientsCount),
+    close: () => {
+      isOpen = false
+      endAll(main)
+      endAll(second)
+    },
+  }
+}
+
+/** Those who lag share a room, which everything ephemeral leaves out. */
+function spareTheLagging(io: Server, { log }: SocketServerParts): void {
+  for (const namespace of [io.of('/v1'), io.of('/')]) {
+    namespace.on('connection', (socket) => {
+      socket.conn.on(lagEvent, (isLagging: boolean) => {
+        log.debug({ isLagging }, isLagging ? 'a socket lags' : 'a socket keeps up again')
+        if (isLagging && socket.connected) void socket.join(laggingRoom)
+        else void socket.leave(laggingRoom)
+      })
+    })
+  }
+}
+
+/** By the codes of Engine.IO, which refuses before anybody is asked who it is. */
+const engineRefusals = [
+  'unknown_transport',
+  'unknown_sid',
+  'bad_method',
+  'bad_request',
+  'forbidden',
+  'unsupported_protocol',
+]

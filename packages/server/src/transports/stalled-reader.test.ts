@@ -1,0 +1,161 @@
+import pino from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { arriveAll, newId, openRoom, type Person, say, settled } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/test-server.ts'
+
+const mebibyte = 1024 * 1024
+// More than the network between two sockets of one machine ever holds.
+const mostSent = 2_000
+const body = { kind: 'plain', text: '語'.repeat(4_000) } as const
+
+interface Line {
+  msg: string
+  bytes?: number
+}
+
+let server: TestServer
+let ana: Person
+let bo: Person
+let eve: Person
+let room: string
+let sent = 0
+let log: Line[] = []
+const open = new Set<WebSocket>()
+
+beforeEach(async () => {
+  log = []
+  sent = 0
+  const write = (line: string) => void log.push(JSON.parse(line))
+  server = await startTestServer({ log: pino({ level: 'debug' }, { write }) })
+  ;[ana, bo, eve] = await arriveAll(server, 'ana', 'bo', 'eve')
+  room = await openRoom(ana, [bo, eve])
+})
+afterEach(async () => {
+  for (const socket of open) socket.terminate()
+  open.clear()
+  await server.close()
+})
+
+const logged = (text: string) => log.find(({ msg }) => msg.includes(text))
+
+interface Raw {
+  socket: WebSocket
+  frames: string[]
+  closed: Promise<void>
+}
+
+/** A second device of Eve's, bare, so that it can stop reading. */
+async function dial(namespace: '/v1,' | ''): Promise<Raw> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  open.add(socket)
+  socket.on('error', () => {})
+  const frames: string[] = []
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  await new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      const frame = String(data)
+      if (frame === '2') socket.send('3')
+      else if (frame.startsWith('0')) socket.send(`40${namespace}{"token":"${eve.signedIn.accessToken}","protocol":1}`)
+      else frames.push(frame)
+      if (frame.startsWith(`40${namespace}`)) socket.send(`42${namespace}7["user.me",{}]`)
+      // Whoever has had an answer hears everything from then on; a foreign client’s first word is not answered.
+      if (frame.startsWith('43') || (namespace === '' && frame.startsWith('40'))) resolve()
+    })
+  })
+  return { socket, frames, closed }
+}
+
+/** Ana sends until something is so. */
+async function sendUntil(isSo: () => unknown): Promise<void> {
+  while (!isSo() && sent < mostSent) {
+    const sends = Array.from({ length: 10 }, () => ana.ask('message.send', { conversationId: room, id: newId(), body }))
+    await Promise.all(sends)
+    sent += sends.length
+  }
+  expect(isSo()).toBeTruthy()
+}
+
+const seqsOf = (person: Person) =>
+  person.all('message.created').flatMap(({ messages }) => messages?.map(({ seq }) => seq) ?? [])
+const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1)
+
+describe('somebody who stops reading', () => {
+  test('is cut off at a bound, while everybody else hears everything', async () => {
+    const raw = await dial('/v1,')
+    raw.socket.pause()
+    await sendUntil(() => logged('does not read'))
+    expect(logged('does not read')?.bytes).toBeLessThan(1.5 * mebibyte)
+    await settled(bo, eve)
+    expect(seqsOf(bo)).toEqual(upTo(sent))
+    expect(seqsOf(eve)).toEqual(upTo(sent))
+    raw.socket.resume()
+    await raw.closed
+    expect(raw.frames.length).toBeLessThan(sent)
+  }, 60_000)
+
+  test('is cut off at the same bound as a foreign client', async () => {
+    const raw = await dial('')
+    raw.socket.pause()
+    await sendUntil(() => logged('does not read'))
+    expect(logged('does not read')?.bytes).toBeLessThan(1.5 * mebibyte)
+    raw.socket.resume()
+    await raw.closed
+  }, 60_000)
+
+  test('below the bound loses what is ephemeral, and nothing durable', async () => {
+    const raw = await dial('/v1,')
+    const type = (isTyping: boolean) => ana.ask('typing.set', { conversationId: room, isTyping })
+    const typings = () => raw.frames.filter((frame) => frame.includes('typing.updated')).length
+    const heard = (text: string) => expect.poll(() => raw.frames.some((frame) => frame.includes(text))).toBe(true)
+    await type(true)
+    await heard('typing.updated')
+    raw.socket.pause()
+    await sendUntil(() => logged('lags'))
+    await type(false)
+    await type(true)
+    await say(bo, room, 'the last of them')
+    const before = bo.all('typing.updated').length
+    expect(before).toBeGreaterThan(2)
+    expect(logged('does not read')).toBeUndefined()
+    raw.socket.resume()
+    await heard('the last of them')
+    // Ana's first message ended her typing while the socket could still take it.
+    expect(typings()).toBeLessThanOrEqual(2)
+    const created = raw.frames.filter((frame) => frame.includes('message.created'))
+    expect(created).toHaveLength(sent + 1)
+    // It keeps up again, and is heard and told as ever.
+    await type(false)
+    await expect.poll(typings).toBeGreaterThan(2)
+    raw.socket.send('42/v1,8["user.me",{}]')
+    await heard('43/v1,8')
+  }, 60_000)
+})
+
+test('somebody who asks and asks without reading is cut off at a bound', async () => {
+  await Promise.all(upTo(100).map(() => ana.ask('message.send', { conversationId: room, id: newId(), body })))
+  const raw = await dial('/v1,')
+  raw.socket.pause()
+  for (let i = 10; i < 210; i++) {
+    raw.socket.send(`42/v1,${i}["message.page",{"conversationId":"${room}","limit":100}]`)
+  }
+  await expect.poll(() => logged('does not read'), { timeout: 30_000 }).toBeDefined()
+  // The bound, one answer of 1.2 MB that reaches it, and the next one that finds it reached.
+  expect(logged('does not read')?.bytes).toBeLessThan(8 * mebibyte)
+  raw.socket.resume()
+  await raw.closed
+}, 60_000)
+
+test('a foreign client that polls no more is cut off at a bound', async () => {
+  const url = `${server.url}/socket.io/?EIO=4&transport=polling`
+  const { sid } = JSON.parse((await (await fetch(url)).text()).slice(1))
+  const session = `${url}&sid=${sid}`
+  await fetch(session, { method: 'POST', body: `40{"token":"${eve.signedIn.accessToken}"}` })
+  expect(await (await fetch(session)).text()).toMatch(/^40/)
+  await sendUntil(() => logged('does not read'))
+  expect(sent).toBeLessThan(mostSent / 10)
+  expect(logged('does not read')?.bytes).toBeLessThan(1.5 * mebibyte)
+  expect((await fetch(session)).status).toBe(400)
+  await settled(bo)
+  expect(seqsOf(bo)).toEqual(upTo(sent))
+}, 60_000)
