@@ -1,0 +1,173 @@
+import { createStore } from 'zustand/vanilla'
+import { emptyState } from './cache.ts'
+import type { CacheSignals } from './cache-signals.ts'
+import type { Chat, ChatEvents, ChatOptions } from './chat.ts'
+import { ChatError } from './chat-error.ts'
+import { type ChatFeatures, createFeatures } from './chat-features.ts'
+import type { ChatState, ChatStatus } from './chat-state.ts'
+import type { ClientContext } from './client-context.ts'
+import { Connection } from './connection.ts'
+import { createEmitter } from './emitter.ts'
+import { endpointsOf } from './endpoints.ts'
+import { type Environment, systemEnvironment } from './environment.ts'
+import { indexedDbOutbox } from './indexed-db-outbox.ts'
+import { Outbox } from './outbox.ts'
+import { memoryOutbox } from './outbox-storage.ts'
+import { type Arrival, type OpenLine, openLine } from './socket-line.ts'
+import { type DurableArrival, Sync } from './sync.ts'
+
+const defaultTimeoutMs = 15_000
+/** Focus and visibility change together: one sync is enough for both. */
+const betweenWakesMs = 1_000
+
+const isDurable = (arrival: Arrival): arrival is DurableArrival => 'rev' in arrival.payload
+
+/**
+ * Makes a chat. Nothing is global: each has its own connection, state and outbox. `environment` replaces what is
+ * taken from the platform, for tests and for platforms without the browser's events.
+ *
+ * @example
+ * const chat = createChat({ url: location.origin, auth: sessions.accessToken })
+ * chat.store.subscribe((state) => console.log(state.status))
+ * await chat.connect()
+ */
+export function createChat(options: ChatOptions, environment: Partial<Environment> = {}): Chat {
+  return createChatOver(openLine, options, environment)
+}
+
+/** Makes a chat over lines of another kind: the simulator's, which obey a seed. */
+export function createChatOver(open: OpenLine, options: ChatOptions, environment: Partial<Environment>): Chat {
+  const client = new ChatClient(open, options, { ...systemEnvironment, ...environment })
+  const { store, connect, sync, close, on, call, features } = client
+  return { store, connect, sync, close, on, call, ...features }
+}
+
+const closedHere = () => new ChatError('closed', 'This client was closed.')
+
+/** Brings connection, sync, outbox and features together. */
+class ChatClient implements Omit<Chat, keyof ChatFeatures> {
+  readonly store: Chat['store']
+  readonly call: Chat['call']
+  readonly on: Chat['on']
+  readonly features: ChatFeatures
+  readonly #context: ClientContext
+  readonly #connection: Connection
+  readonly #sync: Sync
+  readonly #outbox: Outbox
+  readonly #api: string
+  readonly #stopWaking: () => void
+  #isClosed = false
+  #wokenAt = 0
+
+  constructor(open: OpenLine, options: ChatOptions, environment: Environment) {
+    const { url, auth, logger, timeoutMs = defaultTimeoutMs, client = 'parley-client' } = options
+    const store = createStore<ChatState>(() => emptyState)
+    const events = createEmitter<ChatEvents>(logger)
+    this.#connection = new Connection(
+      { url, auth, client, timeoutMs, logger, environment, openLine: open },
+      {
+        begin: () => this.#sync.pause(),
+        hear: (arrival) => this.#hear(arrival),
+        catchUp: () => this.#catchUp(),
+        status: (status, problem) => this.#turn(status, problem),
+      },
+    )
+    this.#api = endpointsOf(url).api
+    this.store = { getState: store.getState, getInitialState: store.getInitialState, subscribe: store.subscribe }
+    this.call = (name, input, callOptions) => this.#connection.call(name, input, callOptions)
+    this.on = events.on
+    const signals = createEmitter<CacheSignals>(logger)
+    const context = { store, call: this.call, events, signals, environment, logger }
+    this.#context = context
+    const first: Chat['call'] = (name, input, callOptions) => this.#connection.call(name, input, callOptions, true)
+    this.#sync = new Sync(
+      { ...context, call: first },
+      {
+        tell: (arrival) => this.#tell(arrival),
+        silent: () => this.#connection.drop(),
+      },
+    )
+    const storage = options.storage ?? (typeof indexedDB === 'undefined' ? memoryOutbox() : indexedDbOutbox())
+    this.#outbox = new Outbox(context, storage)
+    this.features = createFeatures(context, this.#outbox)
+    this.#stopWaking = environment.onWake(() => this.#wake())
+  }
+
+  readonly connect: Chat['connect'] = async ({ signal } = {}) => {
+    if (this.#isClosed) throw closedHere()
+    signal?.throwIfAborted()
+    this.#connection.open()
+    if (this.store.getState().status !== 'online') await this.#isOnline(signal)
+  }
+
+  readonly sync: Chat['sync'] = async () => {
+    this.#connection.hurry()
+    try {
+      await this.#sync.run()
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== 'disconnected') throw error
+      // The next connection begins with a sync.
+      await this.connect()
+    }
+  }
+
+  readonly close: Chat['close'] = async () => {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#stopWaking()
+    this.#connection.close()
+    await this.#outbox.close()
+  }
+
+  #isOnline(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = () => settle(() => reject(signal?.reason))
+      const settle = (finish: () => void) => {
+        unsubscribe()
+        signal?.removeEventListener('abort', abort)
+        finish()
+      }
+      const unsubscribe = this.store.subscribe(({ status, problem }) => {
+        if (status === 'online') settle(resolve)
+        if (status === 'closed') settle(() => reject(problem ?? closedHere()))
+      })
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#sync.run()
+    const { me } = this.store.getState()
+    // Not awaited: a storage that hangs may delay what was left unsent, but not the rest of the chat.
+    if (me) void this.#outbox.open(`${this.#api} ${me.id}`)
+  }
+
+  #turn(status: ChatStatus, problem: ChatError | null): void {
+    const { store, events } = this.#context
+    const before = store.getState()
+    if (before.status === status && before.problem === problem) return
+    store.setState({ status, problem })
+    this.#outbox.setOnline(status === 'online')
+    if (before.status !== status) events.emit('status.changed', { status })
+  }
+
+  #wake(): void {
+    const now = this.#context.environment.clock.now()
+    if (Math.abs(now - this.#wokenAt) < betweenWakesMs) return
+    this.#wokenAt = now
+    this.#connection.hurry()
+    if (this.store.getState().status === 'online') this.#sync.request()
+  }
+
+  #hear(arrival: Arrival): void {
+    if (isDurable(arrival)) return void this.#sync.receive(arrival)
+    if (arrival.name === 'sync.hinted') this.#sync.request()
+    this.#tell(arrival)
+  }
+
+  /** The features listen since before anybody else, so that the state holds an event when an app hears of it. */
+  #tell(arrival: Arrival): void {
+    // One name goes with one payload; the compiler cannot follow that through the union.
+    this.#context.events.emit(arrival.name, arrival.payload as never)
+  }
+}

@@ -1,0 +1,36 @@
+import type { ErrorCode, WireError } from '@parley/protocol'
+import { errorCatalogue } from '@parley/protocol/errors'
+
+/**
+ * What can go wrong on this side of the wire.
+ * `timed_out`: no answer within the limit; it may still have happened. `disconnected`: the connection was lost or the
+ * server cannot be reached; likewise. `closed`: this client was closed. `cancelled`: a message was withdrawn before
+ * it was sent.
+ */
+export type LocalErrorCode = 'timed_out' | 'disconnected' | 'closed' | 'cancelled'
+
+/** A failed operation: the catalogue's code, or what went wrong locally. */
+export class ChatError extends Error {
+  override readonly name = 'ChatError'
+  readonly code: ErrorCode | LocalErrorCode
+  /** Milliseconds to wait before another try, if the server said so. */
+  readonly retryAfterMs: number | null
+  /** Finds the request in the server's log; null for what never reached a server. */
+  readonly requestId: string | null
+
+  constructor(code: ErrorCode | LocalErrorCode, message: string, wire?: Pick<WireError, 'requestId' | 'retryAfterMs'>) {
+    super(message)
+    this.code = code
+    this.retryAfterMs = wire?.retryAfterMs ?? null
+    this.requestId = wire?.requestId ?? null
+  }
+
+  /** True if the server answered: nothing happened, and the same request fails the same way. */
+  get final(): boolean {
+    return isErrorCode(this.code) && !errorCatalogue[this.code].retry
+  }
+}
+
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && code in errorCatalogue
+
+export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)

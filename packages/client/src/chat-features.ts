@@ -1,0 +1,34 @@
+import type { Chat } from './chat.ts'
+import type { ClientContext } from './client-context.ts'
+import { createConversations } from './conversations.ts'
+import { createMemberships } from './memberships.ts'
+import { createMessages } from './messages.ts'
+import type { Outbox } from './outbox.ts'
+import { createOwnSessions } from './own-sessions.ts'
+import { PresenceWatcher } from './presence.ts'
+import { ReceiptQueue } from './receipts.ts'
+import { TypingNotices } from './typing.ts'
+import { UnreadRecount } from './unread-recount.ts'
+import { createUsers } from './users.ts'
+
+export type ChatFeatures = Pick<
+  Chat,
+  'conversations' | 'memberships' | 'messages' | 'receipts' | 'typing' | 'presence' | 'users' | 'sessions'
+>
+
+/** Every feature of a chat. Each listens by itself to the events and changes that concern it. */
+export function createFeatures(context: ClientContext, outbox: Outbox): ChatFeatures {
+  const typing = new TypingNotices(context)
+  const receipts = new ReceiptQueue(context)
+  new UnreadRecount(context, (conversationId) => receipts.flush(conversationId))
+  return {
+    conversations: createConversations(context),
+    memberships: createMemberships(context),
+    messages: createMessages(context, outbox, (conversationId) => typing.sent(conversationId)),
+    receipts,
+    typing,
+    presence: new PresenceWatcher(context),
+    users: createUsers(context),
+    sessions: createOwnSessions(context),
+  }
+}

@@ -1,0 +1,52 @@
+import type { ConversationSummary, Input, Output } from '@parley/protocol'
+import type { StoreApi } from 'zustand/vanilla'
+import { applySummary } from './account-cache.ts'
+import { type CacheSignals, tellEntered } from './cache-signals.ts'
+import type { CallName, CallOptions, Chat, ChatEvents, Logger } from './chat.ts'
+import { ChatError } from './chat-error.ts'
+import type { ChatState } from './chat-state.ts'
+import type { Emitter } from './emitter.ts'
+import type { Environment } from './environment.ts'
+
+/** What every feature works with. */
+export interface ClientContext {
+  store: StoreApi<ChatState>
+  call: Chat['call']
+  /** What happened, for apps and for the features alike. */
+  events: Emitter<ChatEvents>
+  signals: Emitter<CacheSignals>
+  environment: Environment
+  logger: Logger | undefined
+}
+
+/** Changes the state; `change` gives the same state back where nothing changes. */
+export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: ChatState) => ChatState): void =>
+  store.setState(change, true)
+
+/** Asks for something that changes nothing, and asks again if the connection is lost before the answer. */
+export async function read<N extends CallName>(
+  { call }: Pick<ClientContext, 'call'>,
+  name: N,
+  input: Input<N>,
+  options: CallOptions = {},
+): Promise<Output<N>> {
+  for (;;) {
+    try {
+      return await call(name, input, options)
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== 'disconnected') throw error
+    }
+  }
+}
+
+/** Takes in conversations that an operation answered with. */
+export function takeSummaries(context: ClientContext, summaries: readonly ConversationSummary[]): void {
+  const before = context.store.getState()
+  const after = summaries.reduce(applySummary, before)
+  context.store.setState(after, true)
+  tellEntered(context.signals, before, after, summaries)
+  for (const { conversation, rev } of summaries) {
+    const held = after.conversations[conversation.id]
+    if (held && held.rev < rev) context.signals.emit('behind', { conversationId: conversation.id })
+  }
+}

@@ -1,0 +1,47 @@
+import type { Unsubscribe } from './chat.ts'
+
+/** The time, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls once after so many milliseconds, unless the returned function is called before. */
+  after(ms: number, run: () => void): Unsubscribe
+}
+
+/** What the client takes from the platform that it runs on. */
+export interface Environment {
+  clock: Clock
+  /** At least 0, less than 1. */
+  random(): number
+  /** Calls back when the network or the person comes back. */
+  onWake(wake: () => void): Unsubscribe
+}
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+function onBrowserWake(wake: () => void): Unsubscribe {
+  if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
+  const ifVisible = () => {
+    if (document.visibilityState === 'visible') wake()
+  }
+  window.addEventListener('online', wake)
+  window.addEventListener('focus', ifVisible)
+  document.addEventListener('visibilitychange', ifVisible)
+  return () => {
+    window.removeEventListener('online', wake)
+    window.removeEventListener('focus', ifVisible)
+    document.removeEventListener('visibilitychange', ifVisible)
+  }
+}
+
+export const systemEnvironment: Environment = {
+  clock: systemClock,
+  random: Math.random,
+  onWake: onBrowserWake,
+}

@@ -1,0 +1,59 @@
+/**
+ * The Parley SDK: one person's chat on one device, in browsers and in Node.
+ *
+ * `createSessions` keeps the built-in accounts signed in, `createChat` is the chat itself: operations by feature
+ * (`chat.messages.send`), what is known in `chat.store` (a zustand vanilla store, normalised by id; subscribe with
+ * small selectors, unchanged objects keep their identity), and what happens in `chat.on`.
+ *
+ * Good to know:
+ * - After `connect` the state holds every conversation and none of its messages: `messages.loadLatest` loads the first
+ *   page (`messagesLoaded`), `memberships.loadAll` the members (`membershipsLoaded`); both then stay true by themselves.
+ * - The rows to show are `messages`, then `pending`. A row keeps its id when it moves from one to the other.
+ * - A message from before a reload has no handle any more: `messages.retry(id)` and `messages.cancel(id)` take its id.
+ * - `problem` says why the status is `offline` or `closed`. `closed` with `unauthenticated` means: sign in again.
+ * - `auth` is told which token it should replace, so that nothing depends on the clock of this device.
+ * - Live events are told by `chat.on` once; what a sync brings is not told, it is in the state.
+ */
+export type {
+  CallName,
+  CallOptions,
+  Chat,
+  ChatEventName,
+  ChatEvents,
+  ChatOptions,
+  ChatStore,
+  Conversations,
+  Logger,
+  Memberships,
+  Messages,
+  OwnSessions,
+  PageOptions,
+  PresenceWatch,
+  Receipts,
+  SentMessage,
+  TokenRequest,
+  Typing,
+  Unsubscribe,
+  Users,
+} from './chat.ts'
+export { createChat } from './chat-client.ts'
+export { ChatError, type LocalErrorCode } from './chat-error.ts'
+export type {
+  ChatState,
+  ChatStatus,
+  ConversationState,
+  PendingMessage,
+  PendingStatus,
+  SendableType,
+} from './chat-state.ts'
+export type { Clock, Environment } from './environment.ts'
+export { indexedDbOutbox } from './indexed-db-outbox.ts'
+export {
+  memoryOutbox,
+  type OutboxEntry,
+  type OutboxNote,
+  type OutboxSharing,
+  type OutboxShelf,
+  type OutboxStorage,
+} from './outbox-storage.ts'
+export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions.ts'

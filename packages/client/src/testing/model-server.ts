@@ -1,0 +1,201 @@
+import type { ConversationChange, ConversationSummary, Membership, Message, Output, User } from '@parley/protocol'
+import { onTestFinished } from 'vitest'
+import type { CallName, Chat } from '../chat.ts'
+import { ChatError } from '../chat-error.ts'
+
+export const userOf = (id: string): User => ({ id, username: id, displayName: id, avatarUrl: null, role: 'user' })
+
+const conversationId = 'c1'
+
+interface Question {
+  name: CallName
+  input: { before?: number; after?: number; around?: number; rev?: number; positions?: { rev: number }[]; seq?: number }
+  /** What the server read for it, if it has; the answer may be long on its way. */
+  read?: unknown
+  answer(data: unknown): void
+  fail(error: ChatError): void
+}
+
+/**
+ * The rules of one conversation and one account in a few lines, with a network that delivers when the test says so:
+ * what the reducers must agree with, whatever the order in which things arrive.
+ */
+export class ModelServer {
+  readonly me = 'me'
+  readonly id = conversationId
+  readonly messages: Message[] = []
+  readonly memberships = new Map<string, Membership>()
+  rev = 0
+  accountRev = 1
+  /** Every live event so far. */
+  readonly events: ConversationChange[] = []
+  readonly questions: Question[] = []
+  name = 'Kitchen'
+  #settingsRev = 0
+
+  /** Bob is there first and has said so much; then the person whose client is tested comes in. */
+  constructor(saidBefore = 0) {
+    this.#member('bob', { role: 'owner' })
+    for (let i = 0; i < saidBefore; i++) this.send('bob')
+    this.#member(this.me, { joinedSeq: saidBefore })
+    this.events.length = 0
+    onTestFinished(() => {
+      for (const question of this.questions.splice(0)) question.fail(new ChatError('closed', 'the test is over'))
+    })
+  }
+
+  readonly call: Chat['call'] = (name, input) =>
+    new Promise((answer, fail) => {
+      this.questions.push({ name, input: input as Question['input'], answer: answer as (data: unknown) => void, fail })
+    })
+
+  send(senderId: string): void {
+    const seq = this.messages.length + 1
+    const times = { createdAt: seq, editedAt: null, deletedAt: null }
+    this.#write({ id: `m${seq}`, conversationId, seq, rev: 0, senderId, type: 'text', body: textOf(seq), ...times })
+  }
+
+  edit(seq: number): void {
+    const old = this.messages[seq - 1]
+    if (old && old.deletedAt === null) this.#write({ ...old, body: textOf(this.rev), editedAt: this.rev })
+  }
+
+  delete(seq: number): void {
+    const old = this.messages[seq - 1]
+    if (old && old.deletedAt === null) this.#write({ ...old, body: null, deletedAt: this.rev })
+  }
+
+  setRole(userId: string, role: Membership['role']): void {
+    const membership = this.#member(userId, { role })
+    this.events.push({ conversationId, rev: this.rev, memberships: [membership], users: [userOf(userId)] })
+  }
+
+  rename(name: string): void {
+    this.rev++
+    this.#settingsRev = this.rev
+    this.name = name
+    this.events.push({ conversationId, rev: this.rev, conversation: this.conversation() })
+  }
+
+  /** Everything that this person has not read, counted anew. */
+  unread(): number {
+    const { readSeq, joinedSeq } = this.mine()
+    const from = Math.max(readSeq, joinedSeq)
+    const rows = this.messages.filter((m) => m.seq > from && m.senderId !== this.me && m.deletedAt === null)
+    return Math.min(100, rows.length)
+  }
+
+  mine(): Membership {
+    const mine = this.memberships.get(this.me)
+    if (!mine) throw new Error('the person is not a member')
+    return mine
+  }
+
+  conversation() {
+    const { name, me } = this
+    const fixed = {
+      kind: 'room',
+      visibility: 'public',
+      topic: null,
+      context: null,
+      createdBy: me,
+      createdAt: 0,
+    } as const
+    return { id: conversationId, name, ...fixed, rev: this.#settingsRev }
+  }
+
+  summary(): ConversationSummary {
+    return {
+      conversation: this.conversation(),
+      rev: this.rev,
+      lastSeq: this.messages.length,
+      memberships: [this.mine()],
+      lastMessage: this.messages.at(-1) ?? null,
+      unread: this.unread(),
+      users: [userOf(this.me)],
+    }
+  }
+
+  /** Reads what the answer to a question will say, from the state as it is now. */
+  read(index: number): void {
+    const question = this.questions[index]
+    if (question) question.read ??= structuredClone(this.#answerTo(question))
+  }
+
+  answer(index: number): void {
+    this.read(index)
+    const [question] = this.questions.splice(index, 1)
+    question?.answer(question.read)
+  }
+
+  #answerTo({ name, input }: Question): unknown {
+    switch (name) {
+      case 'sync.run':
+        return this.#sync(input.rev, input.positions?.[0]?.rev)
+      case 'message.page':
+        return this.#page(input)
+      case 'conversation.get':
+        return { summary: this.summary() }
+      case 'membership.list':
+        return { memberships: [...this.memberships.values()], users: [], hasMore: false }
+      default:
+        return this.#receipt(name, input.seq ?? 0)
+    }
+  }
+
+  #sync(accountRev: number | undefined, since: number | undefined): Output<'sync.run'> {
+    const account = { rev: this.accountRev, user: userOf(this.me), memberships: [this.mine()], summaries: [] }
+    if (accountRev === undefined || since === undefined) {
+      const whole = { ...account, summaries: [this.summary()] }
+      return { epoch: 'e', reset: true, account: whole, changes: [], resets: [] }
+    }
+    const messages = this.messages.filter((row) => row.rev > since)
+    const memberships = [...this.memberships.values()].filter((row) => row.rev > since)
+    const change: ConversationChange = { conversationId, rev: this.rev, messages, memberships, users: [] }
+    if (this.#settingsRev > since) change.conversation = this.conversation()
+    // A small limit, so that resets happen.
+    if (messages.length + memberships.length > 12) {
+      return { epoch: 'e', reset: false, account, changes: [], resets: [this.summary()] }
+    }
+    return { epoch: 'e', reset: false, account, changes: since < this.rev ? [change] : [], resets: [] }
+  }
+
+  #page({ before, after, around }: Question['input']): Output<'message.page'> {
+    const limit = 5
+    const all = this.messages
+    const from =
+      before !== undefined
+        ? Math.max(0, before - 1 - limit)
+        : (after ?? (around === undefined ? Math.max(0, all.length - limit) : Math.max(0, around - 3)))
+    const to = before === undefined ? from + limit : before - 1
+    const messages = all.slice(from, to)
+    return { messages, users: [], hasBefore: from > 0, hasAfter: to < all.length }
+  }
+
+  #receipt(name: CallName, seq: number) {
+    const mine = this.mine()
+    const readSeq = name === 'receipt.read' ? Math.max(mine.readSeq, seq) : mine.readSeq
+    const receipt = { readSeq, deliveredSeq: Math.max(mine.deliveredSeq, readSeq, seq) }
+    if (readSeq > mine.readSeq) this.accountRev++
+    this.memberships.set(this.me, { ...mine, ...receipt })
+    return { receipt: { userId: this.me, ...receipt } }
+  }
+
+  #member(userId: string, changes: Partial<Membership>): Membership {
+    this.rev++
+    const fresh = { conversationId, userId, role: 'member', state: 'active', joinedAt: 0, joinedSeq: 0 } as const
+    const old: Membership = this.memberships.get(userId) ?? { ...fresh, readSeq: 0, deliveredSeq: 0, rev: 0 }
+    const row = { ...old, ...changes, rev: this.rev }
+    this.memberships.set(userId, row)
+    return row
+  }
+
+  #write(row: Message): void {
+    this.rev++
+    const message = { ...row, rev: this.rev }
+    this.messages[row.seq - 1] = message
+    this.events.push({ conversationId, rev: this.rev, messages: [message], users: [userOf(row.senderId)] })
+  }
+}
+
+const textOf = (number: number) => ({ kind: 'plain', text: `text ${number}` }) as const

@@ -1,0 +1,131 @@
+import { createServer, type Socket as TcpSocket, connect as tcpConnect } from 'node:net'
+import type { SignedIn } from '@parley/protocol'
+import { startTestServer, type TestServer } from '@parley/server/testing'
+import { onTestFinished } from 'vitest'
+import type { Chat, ChatOptions } from '../chat.ts'
+import { createChat } from '../chat-client.ts'
+import type { ChatState, ConversationState } from '../chat-state.ts'
+import type { Environment } from '../environment.ts'
+
+export async function testServer(options?: Parameters<typeof startTestServer>[0]): Promise<TestServer> {
+  const server = await startTestServer(options)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** A person with a chat that is closed when the test ends. */
+export function chatOf(
+  url: string,
+  signedIn: SignedIn,
+  options: Partial<ChatOptions> = {},
+  environment: Partial<Environment> = {},
+): Chat {
+  // Without a wait between tries, so that a test is not a matter of chance.
+  const chat = createChat({ url, auth: signedIn.accessToken, ...options }, { random: () => 0.05, ...environment })
+  onTestFinished(() => chat.close())
+  return chat
+}
+
+export async function connectedChat(server: TestServer, username: string): Promise<Chat> {
+  const chat = chatOf(server.url, await server.register(username))
+  await chat.connect()
+  return chat
+}
+
+/** Resolves with what `look` finds in the state, now or later; undefined and false mean "not yet". */
+export function seen<T>(chat: Chat, what: string, look: (state: ChatState) => T | undefined | false): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => {
+      unsubscribe()
+      const { status, problem } = chat.store.getState()
+      reject(new Error(`never seen: ${what} (${status}, ${problem})`))
+    }, 10_000)
+    const check = (state: ChatState) => {
+      const found = look(state)
+      if (found === undefined || found === false) return false
+      clearTimeout(deadline)
+      resolve(found)
+      return true
+    }
+    const unsubscribe = chat.store.subscribe((state) => {
+      if (check(state)) unsubscribe()
+    })
+    if (check(chat.store.getState())) unsubscribe()
+  })
+}
+
+export function held(chat: Chat, conversationId: string): ConversationState {
+  const conversation = chat.store.getState().conversations[conversationId]
+  if (!conversation) throw new Error('the conversation is not held')
+  return conversation
+}
+
+export const texts = (state: ConversationState | undefined) =>
+  state?.messages.map((message) => (message.body?.kind === 'plain' ? message.body.text : null)) ?? []
+
+export const idOf = (chat: Chat): string => chat.store.getState().me?.id ?? ''
+
+export interface Wire {
+  url: string
+  /** Ends every connection at once, without a word. */
+  cut(): void
+  /** While it is down, nobody gets through. */
+  down(): void
+  up(): void
+  /** From now on nothing that the server says is taken, as by a program that hangs, until it flows again. */
+  stall(): void
+  flow(): void
+}
+
+/** A wire to the server that can be cut, as networks are. */
+export async function wireTo(server: TestServer): Promise<Wire> {
+  const { hostname, port } = new URL(server.url)
+  const open = new Set<TcpSocket>()
+  const pipes = new Map<TcpSocket, TcpSocket>()
+  let isUp = true
+  const proxy = createServer((near) => {
+    if (!isUp) return near.destroy()
+    const far = tcpConnect(Number(port), hostname)
+    pipes.set(far, near)
+    far.on('close', () => pipes.delete(far))
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one)
+      one.pipe(other)
+      one.on('error', () => {})
+      one.on('close', () => {
+        open.delete(one)
+        other.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const cut = () => {
+    for (const socket of [...open]) socket.destroy()
+  }
+  onTestFinished(() => {
+    cut()
+    proxy.close()
+  })
+  const address = proxy.address()
+  if (address === null || typeof address === 'string') throw new Error('the wire has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    cut,
+    down: () => {
+      isUp = false
+      cut()
+    },
+    up: () => {
+      isUp = true
+    },
+    stall: () => {
+      for (const far of pipes.keys()) far.unpipe().pause()
+    },
+    flow: () => {
+      for (const [far, near] of pipes) far.pipe(near)
+    },
+  }
+}
