@@ -1,0 +1,33 @@
+import { useCallback, useSyncExternalStore } from 'react'
+
+// `/` is the list, `/c/:conversationId` an open conversation. Anything else is the list, too.
+const pattern = /^\/c\/([^/]+)\/?$/u
+
+/** The address of a conversation. */
+export const hrefOf = (conversationId: string): string => `/c/${encodeURIComponent(conversationId)}`
+
+function conversationIn(path: string): string | null {
+  const part = pattern.exec(path)?.[1]
+  try {
+    return part === undefined ? null : decodeURIComponent(part)
+  } catch {
+    return null
+  }
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('popstate', changed)
+  return () => removeEventListener('popstate', changed)
+}
+
+/** Which conversation the address names, and how to go to another: each one an entry of the history. */
+export function useRoute() {
+  const path = useSyncExternalStore(subscribe, () => location.pathname)
+  const open = useCallback((conversationId: string | null) => {
+    const target = conversationId === null ? '/' : hrefOf(conversationId)
+    if (target === location.pathname) return
+    history.pushState(null, '', target)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, [])
+  return { conversationId: conversationIn(path), open }
+}

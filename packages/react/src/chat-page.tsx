@@ -1,0 +1,99 @@
+import { type ReactNode, useState } from 'react'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { ConversationView } from './conversations/conversation-view.tsx'
+import { Sidebar } from './conversations/sidebar.tsx'
+import { useConversation } from './conversations/use-conversations.ts'
+import { EmptyState, Skeleton } from './ui/notice.tsx'
+import { useRegions } from './ui/use-regions.ts'
+import { useChatState } from './use-chat.ts'
+
+interface ChatPageProps {
+  /** Which conversation is open; null for none. Left out, the page keeps it itself. */
+  conversationId?: string | null
+  /** The address of a conversation, for links. */
+  hrefOf?: (conversationId: string) => string
+  /** Another conversation is wanted, or none. */
+  onOpen?: (conversationId: string | null) => void
+  /** Stands at the end of the sidebar's head, such as an `<AccountMenu>`. */
+  account?: ReactNode
+  /** What the whole is called. */
+  title?: string
+}
+
+/**
+ * The whole chat on one page: conversations, messages and members beside each other, or one at a time where it is
+ * narrow. It fills its container and has no address bar of its own: an application with addresses says which
+ * conversation is open.
+ *
+ * @example <ChatPage />
+ * @example <ChatPage conversationId={id} hrefOf={(id) => `/c/${id}`} onOpen={setId} account={<AccountMenu />} />
+ */
+export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley', ...given }: ChatPageProps) {
+  const [ownId, setOwnId] = useState<string | null>(null)
+  const conversationId = given.conversationId === undefined ? ownId : given.conversationId
+  const onOpen = given.onOpen ?? setOwnId
+  const [isPanelOpen, setIsPanelOpen] = useState(false)
+  const changeRegion = useRegions()
+  const pane = conversationId === null ? 'list' : isPanelOpen ? 'panel' : 'conversation'
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: F6 leads around the regions inside, from wherever one is
+    <div className="parley-page" onKeyDown={changeRegion}>
+      <ConnectionBanner />
+      <div className="parley-page__panes" data-pane={pane}>
+        <Sidebar title={title} currentId={conversationId} hrefOf={hrefOf} onOpen={onOpen} account={account} />
+        <OpenConversation
+          conversationId={conversationId}
+          isPanelOpen={isPanelOpen}
+          onTogglePanel={() => setIsPanelOpen(!isPanelOpen)}
+          onOpen={(id) => {
+            setIsPanelOpen(false)
+            onOpen(id)
+          }}
+        />
+      </div>
+    </div>
+  )
+}
+
+interface OpenConversationProps {
+  conversationId: string | null
+  isPanelOpen: boolean
+  onTogglePanel: () => void
+  onOpen: (conversationId: string | null) => void
+}
+
+function OpenConversation({ conversationId, onOpen, ...panel }: OpenConversationProps) {
+  const held = useConversation(conversationId ?? '')
+  const isKnown = useChatState((state) => state.epoch !== null)
+  const me = useChatState((state) => state.me?.id ?? '')
+  if (conversationId !== null && held?.memberships[me]?.state === 'active') {
+    return (
+      <ConversationView
+        key={conversationId}
+        conversationId={conversationId}
+        autoFocus
+        onBack={() => onOpen(null)}
+        onOpen={onOpen}
+        {...panel}
+      />
+    )
+  }
+  return (
+    <main className="parley-conversation-pane parley-conversation-pane--empty">
+      {conversationId !== null && !isKnown && <Skeleton label="Loading the conversation" rows={7} />}
+      {conversationId !== null && isKnown && (
+        <EmptyState icon="compass" title="This conversation is not open to you">
+          It may be gone, or you are not a member.{' '}
+          <button type="button" className="parley-link" onClick={() => onOpen(null)}>
+            Back to your conversations
+          </button>
+        </EmptyState>
+      )}
+      {conversationId === null && (
+        <EmptyState icon="write" title="Pick a conversation">
+          Or make a room, look for a public one, or write to somebody.
+        </EmptyState>
+      )}
+    </main>
+  )
+}

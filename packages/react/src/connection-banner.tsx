@@ -1,0 +1,23 @@
+import { Icon } from './ui/icon.tsx'
+import { useChatState } from './use-chat.ts'
+import { useConnection } from './use-connection.ts'
+
+/** Says that the connection is gone, once it has been for 3 s. What is written meanwhile is sent afterwards. */
+export function ConnectionBanner() {
+  const { status, isInterrupted } = useConnection()
+  const problem = useChatState((state) => state.problem)
+  const text =
+    status === 'closed'
+      ? `The connection has ended. ${problem?.message ?? ''}`
+      : 'You are offline. Messages you write now are sent when the connection is back.'
+  return (
+    <div role="status" className="parley-banner-place">
+      {isInterrupted && (
+        <p className="parley-banner">
+          <Icon name="warning" />
+          <span>{text}</span>
+        </p>
+      )}
+    </div>
+  )
+}

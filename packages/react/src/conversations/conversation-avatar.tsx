@@ -1,0 +1,19 @@
+import { Avatar } from '../ui/avatar.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { UserAvatar } from '../users/user-avatar.tsx'
+import { useConversation, useOtherPerson } from './use-conversations.ts'
+
+interface ConversationAvatarProps {
+  conversationId: string
+  size?: 'small' | 'medium' | 'large'
+  withPresence?: boolean
+}
+
+/** The other person's picture, or the sign of a room: a hash, or a lock for a private one. */
+export function ConversationAvatar({ conversationId, size, withPresence }: ConversationAvatarProps) {
+  const held = useConversation(conversationId)
+  const other = useOtherPerson(conversationId)
+  if (held?.conversation.kind === 'direct') return <UserAvatar user={other} size={size} withPresence={withPresence} />
+  const symbol = <Icon name={held?.conversation.visibility === 'private' ? 'lock' : 'hash'} />
+  return <Avatar name="" seed={conversationId} size={size} shape="square" symbol={symbol} />
+}

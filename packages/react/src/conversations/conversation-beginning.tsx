@@ -1,0 +1,20 @@
+import { ConversationAvatar } from './conversation-avatar.tsx'
+import { useConversation, useConversationTitle } from './use-conversations.ts'
+
+/** Stands above the first message of a conversation. */
+export function ConversationBeginning({ conversationId }: { conversationId: string }) {
+  const title = useConversationTitle(conversationId)
+  const conversation = useConversation(conversationId)?.conversation
+  return (
+    <div className="parley-beginning">
+      <ConversationAvatar conversationId={conversationId} size="large" />
+      <p className="parley-beginning__title">
+        <bdi>{title}</bdi>
+      </p>
+      <p className="parley-hint">
+        {conversation?.topic ??
+          (conversation?.kind === 'room' ? 'The room starts here.' : 'Your conversation starts here.')}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Ref } from 'react'
+import { useMembers } from '../memberships/use-members.ts'
+import { PresenceText } from '../presence/presence-text.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { ConversationAvatar } from './conversation-avatar.tsx'
+import { useConversation, useConversationTitle, useOtherPerson } from './use-conversations.ts'
+
+interface ConversationHeaderProps {
+  conversationId: string
+  /** Back to the list, where both do not fit beside each other. */
+  onBack: () => void
+  isPanelOpen: boolean
+  onTogglePanel: () => void
+  panelButton: Ref<HTMLButtonElement>
+}
+
+/** What is open, and the ways from here: back, and to the panel about it. */
+export function ConversationHeader(props: ConversationHeaderProps) {
+  const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props
+  const title = useConversationTitle(conversationId)
+  const isRoom = useConversation(conversationId)?.conversation.kind === 'room'
+  return (
+    <header className="parley-header">
+      <IconButton className="parley-back" label="Back to the conversations" icon="back" onClick={onBack} />
+      <ConversationAvatar conversationId={conversationId} size="small" withPresence />
+      <div className="parley-header__text">
+        <h1 className="parley-header__title">
+          <bdi>{title}</bdi>
+        </h1>
+        <p className="parley-header__detail">
+          {isRoom ? <RoomDetail conversationId={conversationId} /> : <PersonDetail conversationId={conversationId} />}
+        </p>
+      </div>
+      <IconButton
+        ref={panelButton}
+        label={isRoom ? 'Members and settings' : 'About this person'}
+        icon={isRoom ? 'people' : 'user'}
+        aria-pressed={isPanelOpen}
+        onClick={onTogglePanel}
+      />
+    </header>
+  )
+}
+
+const number = new Intl.NumberFormat()
+
+function RoomDetail({ conversationId }: { conversationId: string }) {
+  const count = useMembers(conversationId).length
+  const held = useConversation(conversationId)
+  if (!held) return null
+  const members = held.membershipsLoaded && `${number.format(count)} ${count === 1 ? 'member' : 'members'}`
+  return <bdi>{[members, held.conversation.topic].filter(Boolean).join(' · ')}</bdi>
+}
+
+function PersonDetail({ conversationId }: { conversationId: string }) {
+  const other = useOtherPerson(conversationId)
+  return other ? <PresenceText userId={other.id} /> : null
+}

@@ -1,0 +1,58 @@
+import { type MouseEvent, memo } from 'react'
+import { UnreadBadge } from '../receipts/unread-badge.tsx'
+import { formatBrief, formatComplete } from '../ui/time-format.ts'
+import { useToday } from '../ui/use-today.ts'
+import { ConversationAvatar } from './conversation-avatar.tsx'
+import { ConversationPreview } from './conversation-preview.tsx'
+import { useConversation, useConversationTitle } from './use-conversations.ts'
+
+interface ConversationItemProps {
+  conversationId: string
+  href: string
+  isCurrent: boolean
+  onOpen: (conversationId: string) => void
+}
+
+/** A row of the list: a real link, so that it opens in a new tab like any other. */
+export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
+  const { conversationId, href, isCurrent, onOpen } = props
+  const held = useConversation(conversationId)
+  const title = useConversationTitle(conversationId)
+  const today = useToday()
+  if (!held) return null
+  const open = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
+    event.preventDefault()
+    onOpen(conversationId)
+  }
+  const time = held.lastMessage?.createdAt
+  return (
+    <li>
+      <a
+        href={href}
+        className="parley-conversation"
+        aria-current={isCurrent ? 'page' : undefined}
+        data-unread={held.unread > 0}
+        onClick={open}
+      >
+        <ConversationAvatar conversationId={conversationId} withPresence />
+        <span className="parley-conversation__text">
+          <span className="parley-conversation__line">
+            <span className="parley-conversation__title">
+              <bdi>{title}</bdi>
+            </span>
+            {time !== undefined && (
+              <time dateTime={new Date(time).toISOString()} title={formatComplete(time)}>
+                {formatBrief(time, today)}
+              </time>
+            )}
+          </span>
+          <span className="parley-conversation__line">
+            <ConversationPreview held={held} isCurrent={isCurrent} />
+            <UnreadBadge count={held.unread} />
+          </span>
+        </span>
+      </a>
+    </li>
+  )
+})

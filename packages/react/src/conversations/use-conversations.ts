@@ -1,0 +1,59 @@
+import type { ChatState, ConversationState } from '@parley/client'
+import type { Membership, User } from '@parley/protocol'
+import { useChatSelection, useChatState } from '../use-chat.ts'
+
+/** When something last happened in it, for sorting a list: display only, nothing depends on it. */
+const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
+  lastMessage?.createdAt ?? conversation.createdAt
+
+const stateOf = (held: ConversationState, me: string | undefined) => (me ? held.memberships[me]?.state : undefined)
+
+function idsInState(state: ChatState, wanted: Membership['state']): string[] {
+  return Object.values(state.conversations)
+    .filter((held) => stateOf(held, state.me?.id) === wanted)
+    .sort((a, b) => lastActive(b) - lastActive(a) || (a.conversation.id < b.conversation.id ? -1 : 1))
+    .map(({ conversation }) => conversation.id)
+}
+
+/** The ids of one's conversations, the latest active first. */
+export const useConversationIds = (): string[] => useChatSelection((state) => idsInState(state, 'active'))
+
+/** The ids of the conversations that one is invited to. */
+export const useInvitationIds = (): string[] => useChatSelection((state) => idsInState(state, 'invited'))
+
+/** One conversation as this device holds it; undefined if one is not in it. */
+export const useConversation = (conversationId: string): ConversationState | undefined =>
+  useChatState((state) => state.conversations[conversationId])
+
+/** The other person of a direct conversation, oneself in one's own, undefined in a room. */
+function otherPerson(held: ConversationState, me: string | undefined): string | undefined {
+  if (held.conversation.kind !== 'direct') return undefined
+  return Object.keys(held.memberships).find((userId) => userId !== me) ?? me
+}
+
+export const useOtherPerson = (conversationId: string): User | undefined =>
+  useChatState((state) => {
+    const held = state.conversations[conversationId]
+    const userId = held && otherPerson(held, state.me?.id)
+    return userId === undefined ? undefined : state.users[userId]
+  })
+
+/** What a conversation is called: the name of the room, or of the other person. */
+function conversationTitle(held: ConversationState, state: Pick<ChatState, 'users' | 'me'>): string {
+  if (held.conversation.kind === 'room') return held.conversation.name ?? 'Room'
+  const userId = otherPerson(held, state.me?.id)
+  const name = (userId !== undefined && state.users[userId]?.displayName) || 'Direct conversation'
+  return userId === state.me?.id ? `${name} (you)` : name
+}
+
+export const useConversationTitle = (conversationId: string | null): string =>
+  useChatState((state) => {
+    const held = conversationId === null ? undefined : state.conversations[conversationId]
+    return held ? conversationTitle(held, state) : ''
+  })
+
+/** The people of one's direct conversations: whose presence a list shows. */
+export const useDirectPeople = (): string[] =>
+  useChatSelection((state) => [
+    ...new Set(Object.values(state.conversations).flatMap((held) => otherPerson(held, state.me?.id) ?? [])),
+  ])

@@ -1,0 +1,44 @@
+import { useConversation } from '../conversations/use-conversations.ts'
+import { useWatchPresence } from '../presence/use-presence.ts'
+import { Skeleton } from '../ui/notice.tsx'
+import { MemberItem } from './member-item.tsx'
+import { useMembers } from './use-members.ts'
+
+interface MemberListProps {
+  conversationId: string
+  /** A direct conversation with a member is wanted. */
+  onOpen: (conversationId: string) => void
+}
+
+const number = new Intl.NumberFormat()
+/** More than this many presences are watched by nobody at once. */
+const watched = 200
+
+/** Who is in a room, and who is invited. */
+export function MemberList({ conversationId, onOpen }: MemberListProps) {
+  const isLoaded = useConversation(conversationId)?.membershipsLoaded
+  const members = useMembers(conversationId)
+  const invited = useMembers(conversationId, 'invited')
+  useWatchPresence(members.slice(0, watched).map(({ user }) => user.id))
+  if (!isLoaded) return <Skeleton label="Loading members" rows={4} />
+  return (
+    <>
+      <h3 className="parley-panel__heading">Members · {number.format(members.length)}</h3>
+      <ul aria-label="Members">
+        {members.map((member) => (
+          <MemberItem key={member.user.id} member={member} onOpen={onOpen} />
+        ))}
+      </ul>
+      {invited.length > 0 && (
+        <>
+          <h3 className="parley-panel__heading">Invited · {number.format(invited.length)}</h3>
+          <ul aria-label="Invited">
+            {invited.map((member) => (
+              <MemberItem key={member.user.id} member={member} onOpen={onOpen} />
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import { ConversationAvatar } from '../conversations/conversation-avatar.tsx'
+import { LeaveDialog } from '../conversations/leave-dialog.tsx'
+import { RoomDialog } from '../conversations/room-dialog.tsx'
+import { useConversation, useConversationTitle, useOtherPerson } from '../conversations/use-conversations.ts'
+import { PresenceText } from '../presence/presence-text.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { AddPeopleDialog } from './add-people-dialog.tsx'
+import { MemberList } from './member-list.tsx'
+import { mayChangeRoom, mayInvite } from './permissions.ts'
+import { useOwnRole } from './use-members.ts'
+
+interface MemberPanelProps {
+  conversationId: string
+  onClose: () => void
+  /** The room is left. */
+  onLeft: () => void
+  onOpen: (conversationId: string) => void
+}
+
+/** Beside a conversation: who is in it, and what one may change. */
+export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberPanelProps) {
+  const held = useConversation(conversationId)
+  const title = useConversationTitle(conversationId)
+  if (!held) return null
+  const isRoom = held.conversation.kind === 'room'
+  return (
+    <aside
+      className="parley-panel"
+      data-region="panel"
+      aria-label={`About ${title}`}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header className="parley-panel__header">
+        <h2>{isRoom ? 'About this room' : 'About this person'}</h2>
+        <IconButton label="Close" icon="close" onClick={onClose} data-region-entry />
+      </header>
+      <div className="parley-panel__body parley-scroller">
+        <div className="parley-panel__card">
+          <ConversationAvatar conversationId={conversationId} size="large" />
+          <p className="parley-panel__title">
+            <bdi>{title}</bdi>
+          </p>
+          {isRoom ? (
+            <p className="parley-hint">
+              {held.conversation.visibility === 'private' ? 'Private room' : 'Public room'}
+              {held.conversation.topic && ` · ${held.conversation.topic}`}
+            </p>
+          ) : (
+            <PersonCard conversationId={conversationId} />
+          )}
+        </div>
+        {isRoom && <RoomActions conversationId={conversationId} onLeft={onLeft} />}
+        {isRoom && <MemberList conversationId={conversationId} onOpen={onOpen} />}
+      </div>
+    </aside>
+  )
+}
+
+function PersonCard({ conversationId }: { conversationId: string }) {
+  const other = useOtherPerson(conversationId)
+  if (!other) return null
+  return (
+    <>
+      <p className="parley-hint">@{other.username}</p>
+      <p className="parley-hint">
+        <PresenceText userId={other.id} />
+      </p>
+    </>
+  )
+}
+
+function RoomActions({ conversationId, onLeft }: { conversationId: string; onLeft: () => void }) {
+  const [open, setOpen] = useState<'people' | 'settings' | 'leave' | null>(null)
+  const room = useConversation(conversationId)?.conversation
+  const role = useOwnRole(conversationId)
+  const close = () => setOpen(null)
+  return (
+    <div className="parley-panel__actions">
+      {mayInvite(role) && (
+        <Button icon="add" onClick={() => setOpen('people')}>
+          Add people
+        </Button>
+      )}
+      {mayChangeRoom(role) && (
+        <Button icon="settings" onClick={() => setOpen('settings')}>
+          Settings
+        </Button>
+      )}
+      <Button icon="leave" onClick={() => setOpen('leave')}>
+        Leave
+      </Button>
+      {open === 'people' && <AddPeopleDialog conversationId={conversationId} onClose={close} />}
+      {open === 'settings' && <RoomDialog room={room} onClose={close} onDone={close} />}
+      {open === 'leave' && <LeaveDialog conversationId={conversationId} onClose={close} onDone={onLeft} />}
+    </div>
+  )
+}

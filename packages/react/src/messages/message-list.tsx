@@ -1,0 +1,105 @@
+import type { ConversationState } from '@parley/client'
+import type { Message } from '@parley/protocol'
+import { type ReactNode, useState } from 'react'
+import { useConversation } from '../conversations/use-conversations.ts'
+import { errorText } from '../error-text.ts'
+import { useReadMarking } from '../receipts/use-receipts.ts'
+import { AnchoredScroller } from '../ui/anchored-scroller.tsx'
+import { Button } from '../ui/button.tsx'
+import { Problem, Skeleton } from '../ui/notice.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { JumpToLatest } from './jump-to-latest.tsx'
+import { MessageRows } from './message-rows-view.tsx'
+import { useMessageDeeds } from './use-message-deeds.ts'
+import { type Opening, useOpening } from './use-opening.ts'
+import { useRowFocus } from './use-row-focus.ts'
+import { useTimeline } from './use-timeline.ts'
+
+interface MessageListProps {
+  conversationId: string
+  /** Somebody wants to edit their message. */
+  onEdit: (message: Message) => void
+  /** Escape was pressed in the list. */
+  onLeave: () => void
+  /** Stands above the very first message. */
+  beginning?: ReactNode
+}
+
+/**
+ * The messages of a conversation: opened at the first unread one, anchored, windowed. Give it the conversation's id as
+ * its key too, for each conversation is a visit of its own.
+ *
+ * @example <MessageList key={id} conversationId={id} onEdit={setEdited} onLeave={focusComposer} />
+ */
+export function MessageList(props: MessageListProps) {
+  const { opening, error, retry, clearUnread } = useOpening(props.conversationId)
+  const held = useConversation(props.conversationId)
+  if (held && opening) return <Timeline {...props} held={held} opening={opening} onClearUnread={clearUnread} />
+  return (
+    <div className="parley-messages parley-messages--waiting" data-region="messages">
+      <Problem>{errorText(error)}</Problem>
+      {error ? <Button onClick={() => retry()}>Try again</Button> : <Skeleton label="Loading messages" rows={7} />}
+    </div>
+  )
+}
+
+interface TimelineProps extends MessageListProps {
+  held: ConversationState
+  opening: Opening
+  onClearUnread: () => void
+}
+
+function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
+  const timeline = useTimeline(held, opening, onClearUnread)
+  const [doomed, setDoomed] = useState<Message | null>(null)
+  const { deeds, byKey } = useMessageDeeds(held, onEdit, setDoomed)
+  const focus = useRowFocus({
+    e: (key) => byKey(key, 'edit'),
+    delete: (key) => byKey(key, 'remove'),
+    c: (key) => byKey(key, 'copy'),
+    escape: () => {
+      onClearUnread()
+      onLeave()
+    },
+  })
+  useReadMarking(conversationId, timeline.isNearEnd)
+  return (
+    <div className="parley-messages" data-region="messages">
+      <AnchoredScroller
+        className="parley-messages__scroller parley-scroller"
+        initialPlace={opening.place}
+        lastKey={timeline.lastKey}
+        followedKey={timeline.endWishes}
+        reachesEnd={timeline.reachesEnd}
+        onView={timeline.onView}
+        onFocus={focus.onFocus}
+        onKeyDown={focus.onKeyDown}
+      >
+        {held.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
+        <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} deeds={deeds} />
+      </AnchoredScroller>
+      <JumpToLatest
+        isShown={timeline.isFarFromEnd || (held.unread > 0 && !timeline.isNearEnd)}
+        unread={held.unread}
+        onJump={timeline.showEnd}
+      />
+      {doomed && <DeleteDialog message={doomed} onClose={() => setDoomed(null)} />}
+    </div>
+  )
+}
+
+/** Stands where the page before will come; its height never changes. */
+function OlderPage({ history }: { history: ReturnType<typeof useTimeline>['history'] }) {
+  return (
+    <div className="parley-older">
+      {history.error ? (
+        <>
+          <span>{errorText(history.error)}</span>
+          <Button onClick={() => history.retry()}>Try again</Button>
+        </>
+      ) : (
+        <span className="parley-older__wait">Loading earlier messages…</span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { ConversationState } from '@parley/client'
+import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
+import type { SendStage } from '../receipts/send-state.tsx'
+import { type OthersReceipts, useOthersReceipts } from '../receipts/use-receipts.ts'
+import { useChatState } from '../use-chat.ts'
+import { type MessageDeeds, MessageItem } from './message-item.tsx'
+import { isPending, type MessageRow, type ShownMessage } from './message-rows.ts'
+
+interface MessageRowsProps {
+  held: ConversationState
+  rows: readonly MessageRow[]
+  entryKey: string | null
+  deeds: MessageDeeds
+}
+
+/** How far one's own message has come. */
+function stageOf(message: ShownMessage, others: OthersReceipts): SendStage {
+  if (isPending(message)) {
+    if (message.status === 'failed') return 'failed'
+    return message.seq === null ? 'waiting' : 'sent'
+  }
+  if (message.seq <= others.sinceSeq) return 'sent'
+  if (message.seq <= others.readSeq) return 'read'
+  return message.seq <= others.deliveredSeq ? 'delivered' : 'sent'
+}
+
+/** The rows as a plain list. */
+export function MessageRows({ held, rows, entryKey, deeds }: MessageRowsProps) {
+  const { id, kind } = held.conversation
+  const me = useChatState((state) => state.me?.id)
+  const users = useChatState((state) => state.users)
+  const others = useOthersReceipts(id)
+  const isModerator = mayDeleteOthersMessages(held, me)
+  const entry = rows.some(({ message }) => message.id === entryKey) ? entryKey : rows.at(-1)?.message.id
+  return (
+    <ol className="parley-rows" aria-label="Messages">
+      {rows.map(({ message, ...row }) => {
+        const isOwn = message.senderId === me
+        const isStored = !isPending(message) && message.body !== null
+        return (
+          <MessageItem
+            key={message.id}
+            {...row}
+            message={message}
+            isOwn={isOwn}
+            isSigned={kind === 'room' && !isOwn}
+            sender={users[message.senderId]}
+            stage={isOwn ? stageOf(message, others) : null}
+            mayEdit={isOwn && isStored}
+            mayDelete={isStored && (isOwn || isModerator)}
+            isEntry={message.id === entry}
+            deeds={deeds}
+          />
+        )
+      })}
+    </ol>
+  )
+}

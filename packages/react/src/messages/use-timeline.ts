@@ -1,0 +1,72 @@
+import type { ConversationState } from '@parley/client'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { nearEnd, type ScrollView } from '../ui/anchored-scroller.tsx'
+import { sliceAround, type WindowPivot } from '../ui/row-window.ts'
+import { useChat, useChatSurface } from '../use-chat.ts'
+import { messageRows, shownMessages } from './message-rows.ts'
+import { useHistory } from './use-history.ts'
+import type { Opening } from './use-opening.ts'
+
+/** Loading and rendering begin this many screens before the edge comes into sight. */
+const screensAhead = 1.5
+
+/**
+ * The rows of a conversation around where one stands: few enough to be quick, more as one scrolls, with pages of
+ * history as they are needed.
+ */
+export function useTimeline(held: ConversationState, opening: Opening, onOwnMessage: () => void) {
+  const chat = useChat()
+  const { places } = useChatSurface()
+  const { id } = held.conversation
+  const history = useHistory(id)
+  const [pivot, setPivot] = useState<WindowPivot>(() => (opening.place === 'end' ? null : opening.place.key))
+  const [isNearEnd, setIsNearEnd] = useState(opening.place === 'end')
+  const [isFarFromEnd, setIsFarFromEnd] = useState(false)
+  // Counts the wishes to see the end; the scroller follows a new one.
+  const [endWishes, setEndWishes] = useState(0)
+
+  const messages = useMemo(() => shownMessages(held), [held])
+  const keys = useMemo(() => messages.map((message) => message.id), [messages])
+  const slice = useMemo(() => sliceAround(keys, pivot), [keys, pivot])
+  const rows = useMemo(() => messageRows(messages, slice, opening.firstUnreadId), [messages, slice, opening])
+  const reachesEnd = slice.end === keys.length && !held.hasAfter
+
+  const onView = (view: ScrollView) => {
+    const ahead = view.height * screensAhead
+    const key = view.anchor?.key ?? null
+    if (view.distanceToStart < ahead) {
+      if (slice.start > 0) setPivot(key)
+      else if (held.hasBefore) void history.older()
+    }
+    if (view.distanceToEnd < ahead) {
+      if (slice.end < keys.length) setPivot(key)
+      else if (held.hasAfter) void history.newer()
+      else if (view.distanceToEnd <= nearEnd) setPivot(null)
+    }
+    const isNear = reachesEnd && view.distanceToEnd <= nearEnd
+    setIsNearEnd(isNear)
+    setIsFarFromEnd(!reachesEnd || view.distanceToEnd > view.height)
+    places.keep(id, isNear ? null : view.anchor)
+  }
+
+  const showEnd = useCallback(async () => {
+    await chat.messages.loadLatest(id).catch(() => undefined)
+    setPivot(null)
+    setEndWishes((count) => count + 1)
+  }, [chat, id])
+
+  const ownKey = held.pending.at(-1)?.id
+  const seenOwnKey = useRef(ownKey)
+  useLayoutEffect(() => {
+    if (ownKey === seenOwnKey.current) return
+    const isNew = ownKey !== undefined
+    seenOwnKey.current = ownKey
+    if (!isNew) return
+    onOwnMessage()
+    if (held.hasAfter) void showEnd()
+    setPivot(null)
+    setEndWishes((count) => count + 1)
+  })
+
+  return { rows, reachesEnd, lastKey: keys.at(-1), endWishes, isNearEnd, isFarFromEnd, history, onView, showEnd }
+}

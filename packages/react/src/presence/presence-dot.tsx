@@ -1,0 +1,27 @@
+import type { PresenceStatus } from '@parley/protocol'
+import { presenceNames, usePresence } from './use-presence.ts'
+
+interface PresenceMarkProps {
+  status: PresenceStatus
+}
+
+/** Told apart by shape as well as by colour: full, crescent, barred, hollow. */
+export function PresenceMark({ status }: PresenceMarkProps) {
+  return <span className="parley-presence" data-status={status} aria-hidden="true" />
+}
+
+interface PresenceDotProps {
+  userId: string
+}
+
+/** Whether somebody is there, for the corner of their picture; nothing as long as that is unknown. */
+export function PresenceDot({ userId }: PresenceDotProps) {
+  const presence = usePresence(userId)
+  if (!presence) return null
+  return (
+    <span className="parley-presence-corner" title={presenceNames[presence.status]}>
+      <PresenceMark status={presence.status} />
+      <span className="parley-visually-hidden">, {presenceNames[presence.status]}</span>
+    </span>
+  )
+}

@@ -1,0 +1,24 @@
+import type { Presence, PresenceStatus } from '@parley/protocol'
+import { useEffect } from 'react'
+import { useChat, useChatState } from '../use-chat.ts'
+
+/** Somebody's presence, as far as it is known; `useWatchPresence` keeps it up to date. */
+export const usePresence = (userId: string | undefined): Presence | undefined =>
+  useChatState((state) => (userId === undefined ? undefined : state.presences[userId]))
+
+/** Keeps the presence of these people up to date as long as the component is there. */
+export function useWatchPresence(userIds: readonly string[]): void {
+  const chat = useChat()
+  const joined = userIds.join(' ')
+  useEffect(() => {
+    if (joined === '') return
+    return chat.presence.watch(joined.split(' '))
+  }, [chat, joined])
+}
+
+export const presenceNames: Record<PresenceStatus, string> = {
+  online: 'Online',
+  away: 'Away',
+  busy: 'Busy',
+  offline: 'Offline',
+}

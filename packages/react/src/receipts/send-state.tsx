@@ -1,0 +1,36 @@
+import { memo } from 'react'
+
+/** How far one's own message has come. */
+export type SendStage = 'waiting' | 'failed' | 'sent' | 'delivered' | 'read'
+
+const stageNames: Record<SendStage, string> = {
+  waiting: 'Sending',
+  failed: 'Not sent',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+}
+
+const drawings: Record<SendStage, string> = {
+  waiting: 'M8 4.6V8l2.2 1.4M8 1.8a6.2 6.2 0 100 12.4A6.2 6.2 0 008 1.8z',
+  failed: 'M8 4.5v4.2M8 11.3v.01M8 1.8a6.2 6.2 0 100 12.4A6.2 6.2 0 008 1.8z',
+  sent: 'M3.5 8.5l3 3 6-7',
+  delivered: 'M.8 8.5l3 3 6-7M6.8 10.7l.8.8 6-7',
+  read: 'M.8 8.5l3 3 6-7M6.8 10.7l.8.8 6-7',
+}
+
+interface SendStateProps {
+  stage: SendStage
+}
+
+/** Clock (only after 400 ms), one tick, two ticks, two coloured ticks; in words for assistive technology. */
+export const SendState = memo(function SendState({ stage }: SendStateProps) {
+  return (
+    <span className="parley-send-state" data-stage={stage} title={stageNames[stage]}>
+      <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <path d={drawings[stage]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
+      </svg>
+      <span className="parley-visually-hidden">{stageNames[stage]}</span>
+    </span>
+  )
+})

@@ -1,0 +1,26 @@
+// The order counts: most browsers also claim to be the ones after them.
+const browsers: [RegExp, string][] = [
+  [/Edg\//u, 'Edge'],
+  [/OPR\//u, 'Opera'],
+  [/Firefox\//u, 'Firefox'],
+  [/Chrom(e|ium)\//u, 'Chrome'],
+  [/Safari\//u, 'Safari'],
+]
+
+const systems: [RegExp, string][] = [
+  [/iPhone|iPad/u, 'iOS'],
+  [/Android/u, 'Android'],
+  [/Windows/u, 'Windows'],
+  [/Mac OS X/u, 'macOS'],
+  [/Linux/u, 'Linux'],
+]
+
+const nameIn = (list: [RegExp, string][], userAgent: string) => list.find(([sign]) => sign.test(userAgent))?.[1]
+
+/** "Firefox on Windows", from what a browser sends; any other program keeps the name it gave itself. */
+export function programName(userAgent: string): string {
+  const browser = nameIn(browsers, userAgent)
+  const system = nameIn(systems, userAgent)
+  if (browser && system) return `${browser} on ${system}`
+  return browser ?? (userAgent || 'Unknown program')
+}

@@ -1,0 +1,29 @@
+import type { Session } from '@parley/protocol'
+import { useCallback, useEffect, useState } from 'react'
+import { useAction } from '../ui/use-action.ts'
+import { useChat } from '../use-chat.ts'
+
+/** One's open sessions, and how to end one. */
+export function useOwnSessions() {
+  const chat = useChat()
+  const [sessions, setSessions] = useState<Session[] | null>(null)
+  const { run: load, error: loadError } = useAction(
+    useCallback(
+      async (signal: AbortSignal) => {
+        const list = await chat.sessions.list({ signal })
+        if (!signal.aborted) setSessions(list)
+      },
+      [chat],
+    ),
+  )
+  const revoke = useAction(async (sessionId: string) => {
+    await chat.sessions.revoke(sessionId)
+    setSessions((list) => list?.filter(({ id }) => id !== sessionId) ?? null)
+  })
+  useEffect(() => {
+    const abort = new AbortController()
+    void load(abort.signal)
+    return () => abort.abort()
+  }, [load])
+  return { sessions, revoke, error: revoke.error ?? loadError }
+}

@@ -1,0 +1,7 @@
+import { useChatState } from '../use-chat.ts'
+
+const nobody: readonly string[] = []
+
+/** Who is typing in a conversation, by user id, without oneself. */
+export const useTyping = (conversationId: string): readonly string[] =>
+  useChatState((state) => state.typing[conversationId] ?? nobody)

@@ -1,0 +1,74 @@
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react'
+
+interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string
+  /** What to know before typing. */
+  hint?: ReactNode
+  /** What is wrong with what was typed. */
+  problem?: string | null
+  ref?: Ref<HTMLInputElement>
+  /** In a dialog: takes the focus when it opens. */
+  'data-dialog-entry'?: boolean
+}
+
+export function TextField({ label, hint, problem, ...native }: TextFieldProps) {
+  const id = useId()
+  const note = problem ?? hint
+  return (
+    <div className="parley-field">
+      <label className="parley-field__label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        {...native}
+        id={id}
+        className="parley-input"
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={note ? `${id}-note` : undefined}
+      />
+      {note && (
+        <p id={`${id}-note`} className={problem ? 'parley-field__problem' : 'parley-field__hint'}>
+          {note}
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface Choice<V extends string> {
+  value: V
+  label: string
+  hint?: string
+}
+
+interface ChoiceFieldProps<V extends string> {
+  label: string
+  value: V
+  choices: readonly Choice<V>[]
+  onChange: (value: V) => void
+}
+
+/** A few exclusive choices, all in sight. */
+export function ChoiceField<V extends string>({ label, value, choices, onChange }: ChoiceFieldProps<V>) {
+  const name = useId()
+  return (
+    <fieldset className="parley-choices">
+      <legend className="parley-field__label">{label}</legend>
+      {choices.map((choice) => (
+        <label key={choice.value} className="parley-choice">
+          <input
+            type="radio"
+            name={name}
+            value={choice.value}
+            checked={choice.value === value}
+            onChange={() => onChange(choice.value)}
+          />
+          <span>
+            <span className="parley-choice__label">{choice.label}</span>
+            {choice.hint && <span className="parley-choice__hint">{choice.hint}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+import { Icon, type IconName } from './icon.tsx'
+
+interface ProblemProps {
+  /** What went wrong; nothing is drawn without it. */
+  children: string | null | undefined
+}
+
+/** A failure that the person must hear of: read out at once. */
+export function Problem({ children }: ProblemProps) {
+  return (
+    <div role="alert" className="parley-problem-place">
+      {children && (
+        <p className="parley-problem">
+          <Icon name="warning" />
+          <span>{children}</span>
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface EmptyStateProps {
+  icon: IconName
+  title: string
+  children?: ReactNode
+}
+
+/** What stands where there is nothing yet, and what to do about it. */
+export function EmptyState({ icon, title, children }: EmptyStateProps) {
+  return (
+    <div className="parley-empty">
+      <span className="parley-empty__symbol">
+        <Icon name={icon} />
+      </span>
+      <p className="parley-empty__title">{title}</p>
+      {children && <div className="parley-empty__text">{children}</div>}
+    </div>
+  )
+}
+
+interface SkeletonProps {
+  label: string
+  rows?: number
+}
+
+/** Grey rows while something loads; seen only if it takes longer than 200 ms. */
+export function Skeleton({ label, rows = 5 }: SkeletonProps) {
+  return (
+    <div className="parley-skeleton" role="status" aria-label={label}>
+      {Array.from({ length: rows }, (_, index) => (
+        <span key={index} className="parley-skeleton__row" />
+      ))}
+    </div>
+  )
+}

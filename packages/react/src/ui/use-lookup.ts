@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react'
+
+export interface Lookup<T> {
+  query: string
+  setQuery: (query: string) => void
+  /** Null until the first answer. */
+  found: T | null
+  error: unknown
+}
+
+const pause = 200
+
+/** Asks for what is typed when the typing pauses; an overtaken answer is dropped. `ask` keeps its identity. */
+export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
+  const [query, setQuery] = useState('')
+  const [answer, setAnswer] = useState<Pick<Lookup<T>, 'found' | 'error'>>({ found: null, error: null })
+  useEffect(() => {
+    const abort = new AbortController()
+    const run = async () => {
+      try {
+        const found = await ask(query.trim(), abort.signal)
+        if (!abort.signal.aborted) setAnswer({ found, error: null })
+      } catch (error) {
+        if (!abort.signal.aborted) setAnswer({ found: null, error })
+      }
+    }
+    const timer = setTimeout(run, query ? pause : 0)
+    return () => {
+      clearTimeout(timer)
+      abort.abort()
+    }
+  }, [ask, query])
+  return { query, setQuery, ...answer }
+}

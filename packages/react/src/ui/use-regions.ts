@@ -1,0 +1,35 @@
+import { type KeyboardEvent, useCallback } from 'react'
+
+const focusable =
+  'a[href], button:enabled, input:enabled, textarea:enabled, select:enabled, [tabindex]:not([tabindex="-1"])'
+
+const isShown = (element: Element) => element.getClientRects().length > 0
+
+/** Where the focus goes in a region: what it named for that, else its first element that takes it. */
+function entryOf(region: Element): HTMLElement | undefined {
+  const named = [...region.querySelectorAll<HTMLElement>('[data-region-entry]')].find(isShown)
+  return named ?? [...region.querySelectorAll<HTMLElement>(focusable)].find(isShown)
+}
+
+/**
+ * F6 and Shift+F6 lead around the regions of a page: the elements inside that carry `data-region`.
+ *
+ * @example <div onKeyDown={useRegions()}><nav data-region>…</nav><main data-region>…</main></div>
+ */
+export function useRegions(): (event: KeyboardEvent<HTMLElement>) => void {
+  return useCallback((event) => {
+    if (event.key !== 'F6' || event.altKey || event.metaKey) return
+    event.preventDefault()
+    const regions = [...event.currentTarget.querySelectorAll('[data-region]')].filter(isShown)
+    // The innermost: a region may stand inside another.
+    const at = regions.findLastIndex((region) => region.contains(document.activeElement))
+    const step = event.shiftKey ? -1 : 1
+    for (let count = 1; count <= regions.length; count++) {
+      const region = regions[(Math.max(at, step < 0 ? 0 : -1) + step * count + regions.length * 2) % regions.length]
+      const entry = region && entryOf(region)
+      if (!entry) continue
+      entry.focus()
+      return
+    }
+  }, [])
+}

@@ -1,0 +1,64 @@
+import type { User } from '@parley/protocol'
+import type { ReactNode } from 'react'
+import { errorText } from '../error-text.ts'
+import { TextField } from '../ui/field.tsx'
+import { Problem, Skeleton } from '../ui/notice.tsx'
+import { usePeopleSearch } from './use-people-search.ts'
+import { UserAvatar } from './user-avatar.tsx'
+
+interface PeopleSearchProps {
+  label: string
+  /** Who is not offered, such as those who are in already. */
+  without?: (user: User) => boolean
+  /** The row's own part, such as a button or a check mark. */
+  children: (user: User) => ReactNode
+}
+
+/** A search field with the people it finds. */
+export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
+  const { query, setQuery, found: people, error } = usePeopleSearch()
+  const shown = people?.filter((user) => !without?.(user))
+  return (
+    <div className="parley-people-search">
+      <TextField
+        label={label}
+        data-dialog-entry
+        type="search"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="Name or user name"
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      <Problem>{errorText(error)}</Problem>
+      {!shown && !error && <Skeleton label="Looking for people" rows={3} />}
+      {shown && (
+        <ul className="parley-people" aria-label="People found">
+          {shown.map((user) => (
+            <li key={user.id} className="parley-person">
+              <UserAvatar user={user} size="small" />
+              <PersonName user={user} />
+              {children(user)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {shown?.length === 0 && <p className="parley-hint">Nobody found.</p>}
+    </div>
+  )
+}
+
+/** Display name over user name. */
+export function PersonName({ user, note }: { user: User; note?: string }) {
+  return (
+    <span className="parley-person__names">
+      <span className="parley-person__name">
+        <bdi>{user.displayName}</bdi>
+      </span>
+      <span className="parley-person__username">
+        @{user.username}
+        {note && ` · ${note}`}
+      </span>
+    </span>
+  )
+}

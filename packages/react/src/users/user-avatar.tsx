@@ -1,0 +1,18 @@
+import type { User } from '@parley/protocol'
+import { PresenceDot } from '../presence/presence-dot.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+
+interface UserAvatarProps {
+  user: User | undefined
+  size?: 'small' | 'medium' | 'large'
+  /** With a dot that tells their presence. */
+  withPresence?: boolean
+}
+
+export function UserAvatar({ user, size, withPresence }: UserAvatarProps) {
+  return (
+    <Avatar name={user?.displayName ?? '?'} seed={user?.id ?? ''} imageUrl={user?.avatarUrl} size={size}>
+      {withPresence && user && <PresenceDot userId={user.id} />}
+    </Avatar>
+  )
+}
