@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+let bo: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  ana = await stage.visitor()
+  bo = await stage.visitor()
+})
+afterAll(() => stage?.close())
+
+const title = (visitor: Visitor) => visitor.page.title()
+const until = { timeout: 15_000 }
+
+test('two people register, meet in a room and talk', async () => {
+  await ana.register('ana', 'Ana Moreau')
+  await bo.register('bo', 'Bo Lind')
+  await ana.createRoom('Kitchen')
+  await bo.joinRoom('Kitchen')
+  await ana.say('Is anybody hungry?')
+  await bo.sees('Is anybody hungry?')
+  await bo.say('Always')
+  await ana.sees('Always')
+  expect(await ana.message('Always').count()).toBe(1)
+  expect(await bo.message('Always').count()).toBe(1)
+})
+
+test('one’s own message keeps its element from the first moment to the acknowledgement', async () => {
+  const drawn = await ana.page.locator('.parley-rows').evaluateHandle((list) => {
+    const elements: Node[] = []
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) elements.push(...addedNodes)
+    }).observe(list, { childList: true })
+    return elements
+  })
+  await ana.say('Soup or salad?')
+  await ana.sees('Soup or salad?', 'Read')
+  expect(await drawn.evaluate((elements) => elements.length)).toBe(1)
+})
+
+test('typing shows while somebody writes, and ends when they send', async () => {
+  const line = ana.page.getByText('Bo Lind is typing').and(ana.page.locator('p *'))
+  await bo.composer.pressSequentially('Soup')
+  await line.waitFor()
+  expect(await bo.page.getByText('is typing').count()).toBe(0)
+  await bo.composer.press('Enter')
+  await ana.sees('Soup')
+  await line.waitFor({ state: 'detached' })
+})
+
+test('presence: a chosen status shows to others', async () => {
+  await ana.button('Members and settings').click()
+  const other = ana.panel.getByRole('listitem').filter({ hasText: 'Bo Lind' })
+  await other.filter({ hasText: 'Online' }).waitFor()
+  await bo.sets('Busy')
+  await other.filter({ hasText: 'Busy' }).waitFor()
+  await bo.sets('Appear offline')
+  await other.filter({ hasText: 'Offline' }).waitFor()
+  await bo.sets('Online')
+  await other.filter({ hasText: 'Online' }).waitFor()
+  await ana.panel.getByRole('button', { name: 'Close' }).click()
+})
+
+test('what waits is counted, and is read only by opening it', async () => {
+  await ana.createRoom('Garden')
+  await bo.say('Dinner is ready')
+  await bo.say('It gets cold')
+  await ana.conversation('Kitchen').filter({ hasText: '2 unread' }).waitFor()
+  await expect.poll(() => title(ana), until).toBe('(2) Garden · Parley')
+  await bo.sees('It gets cold', 'Delivered')
+  expect(await bo.message('It gets cold').getByText('Read', { exact: true }).count()).toBe(0)
+
+  await ana.open('Kitchen')
+  await ana.message('Dinner is ready').filter({ hasText: 'New' }).waitFor()
+  await bo.sees('It gets cold', 'Read')
+  await ana.conversation('Kitchen').filter({ hasText: 'unread' }).waitFor({ state: 'detached' })
+  await expect.poll(() => title(ana), until).toBe('Kitchen · Parley')
+})
+
+test('an edit and a deletion reach the other page', async () => {
+  await ana.say('Comming!')
+  await bo.sees('Comming!')
+  await ana.sees('Comming!', 'Read')
+  await ana.composer.press('ArrowUp')
+  await ana.composer.fill('Coming!')
+  await ana.composer.press('Enter')
+  await bo.message('Coming!').filter({ hasText: 'edited' }).waitFor()
+  expect(await bo.message('Comming!').count()).toBe(0)
+
+  await ana.message('Coming!').hover()
+  await ana.message('Coming!').getByRole('button', { name: 'Delete' }).click()
+  await ana.dialog.getByRole('button', { name: 'Delete' }).click()
+  await bo.sees('Message deleted')
+  await bo.message('Coming!').waitFor({ state: 'detached' })
+  await ana.message('Coming!').waitFor({ state: 'detached' })
+})
+
+test('nobody is offered what is not theirs', async () => {
+  await bo.message('Is anybody hungry?').hover()
+  const actions = bo.message('Is anybody hungry?').getByRole('group', { name: 'Message actions' })
+  await actions.getByRole('button', { name: 'Copy text' }).waitFor()
+  expect(await actions.getByRole('button').count()).toBe(1)
+})
+
+test('a reload brings back the same conversation, with what was being written', async () => {
+  const texts = () => ana.page.locator('[data-row]').allInnerTexts()
+  await ana.composer.fill('half a thou')
+  const before = await texts()
+  await ana.page.reload()
+  await ana.heading('Kitchen').waitFor()
+  await expect.poll(texts, until).toEqual(before)
+  expect(await ana.composer.inputValue()).toBe('half a thou')
+  await ana.composer.fill('')
+})
+
+test('an invitation is accepted by one and declined by the other', async () => {
+  await stage.server.register('cleo')
+  const cleo = await stage.signedIn('cleo')
+  await ana.open('Garden')
+  await ana.button('Members and settings').click()
+  await ana.panel.getByRole('button', { name: 'Add people' }).click()
+  for (const name of ['Bo Lind', 'cleo']) await ana.dialog.getByRole('button', { name: `Choose ${name}` }).click()
+  await ana.dialog.getByRole('button', { name: 'Invite' }).click()
+  await bo.button('Accept the invitation to Garden').click()
+  await bo.heading('Garden').waitFor()
+  await cleo.button('Decline the invitation to Garden').click()
+  await cleo.page.getByText('You are invited to').waitFor({ state: 'detached' })
+  await ana.panel.getByRole('list', { name: 'Members' }).getByText('Bo Lind').waitFor()
+  await ana.panel.getByRole('list', { name: 'Invited' }).waitFor({ state: 'detached' })
+  expect(await ana.panel.getByText('cleo').count()).toBe(0)
+})
+
+test('somebody who is removed is out at once', async () => {
+  await ana.button('More about Bo Lind').click()
+  await ana.page.getByRole('menuitem', { name: 'Remove from the room' }).click()
+  await bo.page.getByText('This conversation is not open to you').waitFor()
+  await bo.conversation('Garden').waitFor({ state: 'detached' })
+})
+
+test('signing out leaves nothing to see, and a wrong password lets nobody in', async () => {
+  await bo.button(/^Your account/).click()
+  await bo.page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await bo.page.getByLabel('User name').fill('bo')
+  await bo.page.getByLabel('Password').fill('not the password')
+  await bo.button('Sign in').click()
+  await bo.page.getByText('do not match').waitFor()
+  expect(await bo.page.getByRole('navigation').count()).toBe(0)
+  // The browser itself notes that one refused request, and nothing else.
+  expect(stage.problems.splice(0).filter((problem) => !problem.includes('401'))).toEqual([])
+})

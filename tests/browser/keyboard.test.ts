@@ -1,0 +1,184 @@
+import type { Locator } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  await stage.server.register('bo')
+  ana = await stage.visitor()
+})
+afterAll(() => stage?.close())
+
+const press = async (...keys: string[]) => {
+  for (const key of keys) await ana.page.keyboard.press(key)
+}
+const type = (text: string) => ana.page.keyboard.type(text)
+
+/** Waits until an element has the focus. */
+const focused = (element: Locator) =>
+  expect.poll(() => element.evaluate((own) => own === document.activeElement), { timeout: 10_000 }).toBe(true)
+
+/** Tab, until an element has the focus: it must be reachable. */
+async function tabTo(element: Locator, key = 'Tab') {
+  for (let count = 0; count < 40; count++) {
+    if (await element.evaluate((own) => own === document.activeElement)) return
+    await press(key)
+  }
+  throw new Error(`${element} is not reachable by ${key}`)
+}
+
+test('an account and a room are made without a mouse', async () => {
+  await tabTo(ana.button('Create an account'))
+  await press('Enter')
+  await tabTo(ana.page.getByLabel('User name'), 'Shift+Tab')
+  await type('ana')
+  await press('Tab', 'Tab')
+  await type('password of ana')
+  await press('Enter')
+  await ana.isIn()
+
+  await tabTo(ana.button('New room'))
+  await press('Enter')
+  await tabTo(ana.dialog.getByLabel('Name'))
+  await type('Library')
+  await press('Enter')
+  await ana.heading('Library').waitFor()
+  await focused(ana.composer)
+})
+
+test('Enter sends, Shift+Enter makes a new line, and the focus stays', async () => {
+  await type('one')
+  await press('Shift+Enter')
+  await type('two')
+  await press('Enter')
+  await ana.sees(/^one\ntwo$/)
+  expect(await ana.composer.inputValue()).toBe('')
+  await focused(ana.composer)
+})
+
+test('ArrowUp edits one’s own last message; Escape gives the edit up and the draft back', async () => {
+  await type('third')
+  await press('Enter')
+  await ana
+    .message('third')
+    .getByText(/^(Sent|Delivered|Read)$/)
+    .waitFor({ state: 'attached' })
+  await press('ArrowUp')
+  await expect.poll(() => ana.composer.inputValue()).toBe('third')
+  await type(' thing')
+  await press('Escape')
+  expect(await ana.composer.inputValue()).toBe('')
+  await ana.sees('third')
+
+  await press('ArrowUp')
+  await type(' thing')
+  await press('Enter')
+  await ana.message('third thing').filter({ hasText: 'edited' }).waitFor()
+})
+
+test('F6 leads around the regions', async () => {
+  const isIn = (selector: string) => focused(ana.page.locator(`${selector}:focus`))
+  await press('F6')
+  await isIn('nav *')
+  await press('F6')
+  await isIn('[data-row]')
+  await press('F6')
+  await focused(ana.composer)
+  await press('Shift+F6')
+  await isIn('[data-row]')
+})
+
+test('rows are walked by arrows; E edits, Delete asks and gives the focus back', async () => {
+  await focused(ana.message('third thing'))
+  await press('ArrowUp')
+  await focused(ana.message(/^one\ntwo$/))
+  await press('e')
+  await focused(ana.composer)
+  await expect.poll(() => ana.composer.inputValue()).toBe('one\ntwo')
+  await press('Escape', 'Shift+F6', 'End')
+  await focused(ana.message('third thing'))
+
+  await press('Delete')
+  await ana.dialog.waitFor()
+  await press('Escape')
+  await ana.dialog.waitFor({ state: 'detached' })
+  await focused(ana.message('third thing'))
+  await ana.sees('third thing')
+
+  await press('Delete')
+  await tabTo(ana.dialog.getByRole('button', { name: 'Delete' }))
+  await press('Enter')
+  await ana.sees('Message deleted')
+  await focused(ana.message('Message deleted'))
+  // A letter in the composer is a letter.
+  await press('F6')
+  await type('e')
+  expect(await ana.composer.inputValue()).toBe('e')
+  await press('Backspace')
+})
+
+test('a row’s buttons are reached from the row', async () => {
+  await press('Shift+F6', 'Home', 'Enter')
+  await focused(ana.message(/^one\ntwo$/).getByRole('button', { name: 'Copy text' }))
+  await press('ArrowRight')
+  await focused(ana.message(/^one\ntwo$/).getByRole('button', { name: 'Edit' }))
+  await press('Escape')
+  await focused(ana.message(/^one\ntwo$/))
+  await press('Escape')
+  await focused(ana.composer)
+})
+
+test('a menu opens, is walked, and gives the focus back', async () => {
+  const account = ana.button(/^Your account/)
+  await tabTo(account, 'Shift+Tab')
+  await press('Enter')
+  await focused(ana.page.getByRole('menuitemradio', { name: 'Online' }))
+  await press('ArrowDown', 'ArrowDown')
+  await focused(ana.page.getByRole('menuitemradio', { name: 'Busy' }))
+  await press('Escape')
+  await focused(account)
+  await press('Enter')
+  await focused(ana.page.getByRole('menuitemradio', { name: 'Online' }))
+  await press('c')
+  await focused(ana.page.getByRole('menuitem', { name: 'Change password' }))
+  await press('Enter')
+  await ana.dialog.waitFor()
+  await press('Escape')
+  await ana.dialog.waitFor({ state: 'detached' })
+  await focused(account)
+})
+
+test('Escape closes the panel and gives the focus back', async () => {
+  const button = ana.button('Members and settings')
+  await tabTo(button)
+  await press('Enter')
+  await ana.panel.getByRole('list', { name: 'Members' }).waitFor()
+  await press('Shift+F6')
+  await focused(ana.panel.getByRole('button', { name: 'Close' }))
+  await press('Escape')
+  await ana.panel.waitFor({ state: 'detached' })
+  await focused(button)
+})
+
+test('a person is found and written to', async () => {
+  await tabTo(ana.button('Write to somebody'), 'Shift+Tab')
+  await press('Enter')
+  await tabTo(ana.dialog.getByLabel('Find a person'))
+  await type('bo')
+  await ana.dialog.getByRole('button', { name: 'Write to bo' }).waitFor()
+  await tabTo(ana.dialog.getByRole('button', { name: 'Write to bo' }))
+  await press('Enter')
+  await ana.heading('bo').waitFor()
+  await focused(ana.composer)
+  await type('hello')
+  await press('Enter')
+  await ana.sees('hello')
+})
+
+test('no page complained', () => {
+  expect(stage.problems).toEqual([])
+})

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  ana = await stage.visitor({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+})
+afterAll(() => stage?.close())
+
+const list = () => ana.page.getByRole('navigation', { name: 'Conversations' })
+
+/** The controls in sight that are too small for a finger. */
+const tooSmall = () =>
+  ana.page.locator('button, input:not([type="radio"]), textarea, nav a').evaluateAll((controls) =>
+    controls
+      .filter((control) => control.checkVisibility({ opacityProperty: true }))
+      .map((control) => ({ text: control.outerHTML, size: control.getBoundingClientRect().height }))
+      // Half a pixel is how a browser rounds.
+      .filter(({ size }) => size > 0 && size < 43.5),
+  )
+
+test('one pane at a time, with a way back by button and by gesture', async () => {
+  expect(await tooSmall()).toEqual([])
+  await ana.register('ana', 'Ana Moreau')
+  expect(await tooSmall()).toEqual([])
+  await ana.createRoom('Kitchen')
+  expect(await list().isVisible()).toBe(false)
+  await ana.say('Hello from the bus')
+  await ana.sees('Hello from the bus')
+  expect(await tooSmall()).toEqual([])
+
+  await ana.button('Back to the conversations').click()
+  await list().waitFor()
+  expect(await ana.composer.count()).toBe(0)
+  await ana.open('Kitchen')
+  await ana.page.goBack()
+  await list().waitFor()
+})
+
+test('the panel is a pane of its own', async () => {
+  await ana.open('Kitchen')
+  await ana.button('Members and settings').click()
+  await ana.panel.getByRole('list', { name: 'Members' }).waitFor()
+  expect(await ana.composer.isVisible()).toBe(false)
+  expect(await tooSmall()).toEqual([])
+  await ana.panel.getByRole('button', { name: 'Close' }).click()
+  expect(await ana.composer.isVisible()).toBe(true)
+})
+
+test('a finger on a message brings what can be done with it', async () => {
+  const row = ana.message('Hello from the bus')
+  await row.tap()
+  await row.getByRole('button', { name: 'Edit' }).tap()
+  await ana.composer.fill('Hello from the train')
+  await ana.button('Save').tap()
+  await ana.message('Hello from the train').filter({ hasText: 'edited' }).waitFor()
+})
+
+test('nothing makes the page scroll sideways or zoom', async () => {
+  const [scroll, view] = await ana.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  expect(scroll).toBe(view)
+  // iOS zooms into a field whose letters are smaller than 16 px.
+  expect(await ana.composer.evaluate((field) => Number.parseFloat(getComputedStyle(field).fontSize))).toBe(16)
+})
+
+test('no page complained', () => {
+  expect(stage.problems).toEqual([])
+})

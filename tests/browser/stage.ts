@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startTestServer, type TestServer } from '@parley/server/testing'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
+import { Visitor } from './visitor.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Stage {
+  server: TestServer
+  /** Somebody with a browser of their own, on the first page. */
+  visitor(options?: BrowserContextOptions): Promise<Visitor>
+  /** An account that exists (`register` makes one), signed in through the page. */
+  signedIn(username: string, options?: BrowserContextOptions): Promise<Visitor>
+  /** What any page complained about: errors in the console, uncaught errors, breaches of the security policy. */
+  problems: string[]
+  close(): Promise<void>
+}
+
+/**
+ * A real server with the web app as it is built for everybody, and a browser.
+ *
+ * @example
+ * const stage = await startStage()
+ * const ana = await stage.visitor()
+ */
+export async function startStage(): Promise<Stage> {
+  // The test runner's own NODE_ENV would build what nobody is served.
+  await promisify(execFile)('npm', ['run', 'build'], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
+  const server = await startTestServer({ webRoot: `${root}apps/web/dist` })
+  const browser = await launchChromium()
+  const problems: string[] = []
+  const visitor = async (options?: BrowserContextOptions) => {
+    const page = await openPage(browser, problems, options)
+    await page.goto(server.url)
+    return new Visitor(page)
+  }
+  return {
+    server,
+    problems,
+    visitor,
+    async signedIn(username, options) {
+      const guest = await visitor(options)
+      await guest.signIn(username, `password of ${username}`)
+      return guest
+    },
+    async close() {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+async function openPage(browser: Browser, problems: string[], options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options })
+  context.setDefaultTimeout(20_000)
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  await page.exposeFunction('reportBreach', (breach: string) => problems.push(breach))
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      const report = Reflect.get(globalThis, 'reportBreach')
+      report(`${violatedDirective}: ${blockedURI}`)
+    })
+  })
+  return page
+}

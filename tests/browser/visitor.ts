@@ -1,0 +1,96 @@
+import type { Locator, Page } from 'playwright-core'
+
+/** What a person does with the page, in their words: by what is written on it, never by what is in the code. */
+export class Visitor {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('textbox', { name: /^Message / })
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('dialog')
+  }
+
+  get panel(): Locator {
+    return this.page.getByRole('complementary')
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name })
+  }
+
+  async register(username: string, displayName: string) {
+    await this.button('Create an account').click()
+    await this.page.getByLabel('User name').fill(username)
+    await this.page.getByLabel('Display name').fill(displayName)
+    await this.page.getByLabel('Password').fill(`password of ${username}`)
+    await this.button('Create account').click()
+    await this.isIn()
+  }
+
+  async signIn(username: string, password: string) {
+    await this.page.getByLabel('User name').fill(username)
+    await this.page.getByLabel('Password').fill(password)
+    await this.button('Sign in').click()
+    await this.isIn()
+  }
+
+  async isIn() {
+    await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor()
+  }
+
+  async createRoom(name: string) {
+    await this.button('New room').click()
+    await this.dialog.getByLabel('Name').fill(name)
+    await this.dialog.getByRole('button', { name: 'Create room' }).click()
+    await this.heading(name).waitFor()
+  }
+
+  async joinRoom(name: string) {
+    await this.button('Public rooms').click()
+    await this.dialog.getByRole('button', { name: `Join ${name}` }).click()
+    await this.heading(name).waitFor()
+  }
+
+  /** The open conversation is this one. */
+  heading(title: string): Locator {
+    return this.page.getByRole('heading', { level: 1, name: title })
+  }
+
+  /** A row of the list of conversations. */
+  conversation(title: string): Locator {
+    return this.page.getByRole('navigation').getByRole('link').filter({ hasText: title })
+  }
+
+  async open(title: string) {
+    await this.conversation(title).click()
+    await this.heading(title).waitFor()
+  }
+
+  async say(text: string) {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+
+  /** The row of a message that says exactly this. */
+  message(text: string | RegExp): Locator {
+    const rows = this.page.getByRole('list', { name: 'Messages' }).getByRole('listitem')
+    return rows.filter({ has: this.page.getByText(text, { exact: true }) })
+  }
+
+  /** A message is there, and has come so far: Sent, Delivered, Read. */
+  async sees(text: string | RegExp, stage?: string) {
+    const row = this.message(text)
+    await (stage ? row.filter({ hasText: stage }) : row).waitFor()
+  }
+
+  async sets(status: string) {
+    await this.button(/^Your account/).click()
+    await this.page.getByRole('menuitemradio', { name: status }).click()
+  }
+}

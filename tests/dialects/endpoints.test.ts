@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import type { Fields } from './inbox.ts'
+import { Rest } from './rest.ts'
+import type { Speaker } from './speaker.ts'
+import { stage } from './stage.ts'
+
+const on = stage()
+const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+
+const say = async (speaker: Speaker, roomId: string, count: number): Promise<string[]> => {
+  const ids: string[] = []
+  for (let number = 1; number <= count; number += 1) ids.push(await speaker.sendAndHear(roomId, `message ${number}`))
+  return ids
+}
+
+/** Follows `before` to the end, as an endless list in a page would. */
+const scroll = async (rest: Rest, path: string, limit: number): Promise<Fields[]> => {
+  const all: Fields[] = []
+  for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
+    const { status, body } = await rest.list(`${path}?limit=${limit}${before}`)
+    expect(status).toBe(200)
+    all.push(...body)
+    if (body.length < limit) return all
+  }
+}
+
+describe('POST and GET /chat/rooms', () => {
+  test('a room is made by who asks, who is its admin and in it', async () => {
+    const ana = await on.speak()
+    const { status, body } = await ana.rest.post('/chat/rooms', { name: 'Plans', description: 'Hush', isPrivate: true })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({
+      id: expect.any(String),
+      name: 'Plans',
+      description: 'Hush',
+      isPrivate: true,
+      createdBy: ana.id,
+      createdAt: date,
+      modifiedAt: date,
+      role: 'admin',
+    })
+    const { body: rooms } = await ana.rest.list('/chat/rooms')
+    expect(rooms).toEqual([body])
+  })
+
+  test('a name is enough; the room is then public', async () => {
+    const ana = await on.speak()
+    const { body } = await ana.rest.post('/chat/rooms', { name: 'General' })
+    expect(body).toMatchObject({ name: 'General', description: null, isPrivate: false })
+  })
+
+  test('only one’s own rooms are listed, with the latest message and how much is unread', async () => {
+    const [ana, bo] = await Promise.all([on.speak(), on.speak('001')])
+    const roomId = await ana.createRoom('General')
+    await ana.createRoom('Without Bo')
+    await bo.enterRoom(roomId)
+    await say(ana, roomId, 3)
+    const { body } = await bo.rest.list('/chat/rooms')
+    expect(body).toMatchObject([
+      { id: roomId, role: 'member', unreadCount: 3, lastMessage: { content: 'message 3', senderId: ana.id } },
+    ])
+    await bo.sendAndHear(roomId, 'answered')
+    await expect.poll(async () => (await bo.rest.list('/chat/rooms')).body).toMatchObject([{ unreadCount: 0 }])
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['no name', {}],
+    ['an empty name', { name: '' }],
+    ['a name of 101', { name: 'x'.repeat(101) }],
+    ['a list', []],
+    ['a privacy of another kind', { name: 'General', isPrivate: 'yes' }],
+  ])('%s makes no room', async (_, body) => {
+    const ana = await on.speak()
+    const answer = await ana.rest.post('/chat/rooms', body)
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({ statusCode: 400, message: expect.stringMatching(/./) })
+    expect((await ana.rest.list('/chat/rooms')).body).toEqual([])
+  })
+})
+
+describe('GET /chat/rooms/:roomId/messages', () => {
+  test('the newest first, with whole messages', async () => {
+    const ana = await on.speak()
+    const roomId = await ana.createRoom('General')
+    const [first, second] = await say(ana, roomId, 2)
+    const { status, body } = await ana.rest.list(`/chat/rooms/${roomId}/messages`)
+    expect(status).toBe(200)
+    expect(body.map(({ id }) => id)).toEqual([second, first])
+    expect(body).toEqual([...ana.inbox.all('message:new')].reverse())
+  })
+
+  test('limit and before; without a limit there are 50', async () => {
+    const ana = await on.speak()
+    const roomId = await ana.createRoom('General')
+    const ids = (await say(ana, roomId, 60)).reverse()
+    const idsOf = async (query: string) =>
+      (await ana.rest.list(`/chat/rooms/${roomId}/messages${query}`)).body.map(({ id }) => id)
+    expect(await idsOf('')).toEqual(ids.slice(0, 50))
+    expect(await idsOf('?limit=3')).toEqual(ids.slice(0, 3))
+    expect(await idsOf(`?limit=3&before=${ids[2]}`)).toEqual(ids.slice(3, 6))
+    expect(await idsOf(`?before=${ids[50]}`)).toEqual(ids.slice(51))
+    expect(await idsOf(`?before=${ids[59]}`)).toEqual([])
+  })
+
+  test('a sealed message of another client is there, and says that it is sealed', async () => {
+    const ana = await on.speak()
+    const roomId = await ana.createRoom('General')
+    const native = new Rest(`${on.server().url}/api/v1`, ana.token)
+    const body = { kind: 'sealed', ciphertext: 'c2VjcmV0' }
+    const id = '019a0000-0000-7000-8000-000000000001'
+    expect((await native.post(`/conversations/${roomId}/messages`, { id, body })).status).toBe(201)
+    const sealed = { id, content: '', metadata: '{"sealed":true}' }
+    expect(await ana.inbox.next('message:new')).toMatchObject(sealed)
+    expect((await ana.rest.list(`/chat/rooms/${roomId}/messages`)).body).toMatchObject([sealed])
+  })
+})
+
+describe('GET /chat/conversations and /chat/dm/:userId', () => {
+  test('the people one has written with, the latest first', async () => {
+    const [ana, bo, cy] = await Promise.all([on.speak(), on.speak('001'), on.speak()])
+    ana.sendDirectMessage(bo.id, 'to bo')
+    await bo.inbox.next('dm:new')
+    cy.sendDirectMessage(ana.id, 'from cy')
+    await ana.inbox.next('dm:new', { content: 'from cy' })
+    const { body } = await ana.rest.list('/chat/conversations')
+    expect(body).toMatchObject([
+      {
+        id: cy.id,
+        username: cy.user.username,
+        displayName: cy.user.displayName,
+        avatar: null,
+        isOnline: true,
+        lastSeenAt: null,
+        unreadCount: 1,
+        lastMessage: { content: 'from cy', senderId: cy.id, receiverId: ana.id },
+      },
+      { id: bo.id, unreadCount: 0, lastMessage: { content: 'to bo', senderId: ana.id, receiverId: bo.id } },
+    ])
+    expect((await bo.rest.list('/chat/conversations')).body).toMatchObject([{ id: ana.id, isOnline: true }])
+  })
+
+  test('direct messages with limit and before, the newest first, from both sides', async () => {
+    const [ana, bo] = await Promise.all([on.speak(), on.speak('001')])
+    for (let number = 1; number <= 7; number += 1) {
+      const [from, to] = number % 2 === 0 ? [ana, bo] : [bo, ana]
+      from.sendDirectMessage(to.id, `message ${number}`)
+      await to.inbox.next('dm:new', { content: `message ${number}` })
+    }
+    const all = await scroll(ana.rest, `/chat/dm/${bo.id}`, 3)
+    expect(all.map(({ content }) => content)).toEqual([7, 6, 5, 4, 3, 2, 1].map((number) => `message ${number}`))
+    expect(all[0]).toMatchObject({ senderId: bo.id, receiverId: ana.id, createdAt: date })
+    // Bo has answered everything but has not been answered; only reading can say that he read.
+    expect(all.filter(({ readAt }) => readAt !== null).map(({ content }) => content)).not.toContain('message 7')
+    expect(await scroll(bo.rest, `/chat/dm/${ana.id}`, 3)).toEqual(all)
+  })
+
+  test('with somebody one never wrote to there is nothing, and looking opens nothing', async () => {
+    const [ana, bo] = await Promise.all([on.speak(), on.speak()])
+    expect(await ana.rest.list(`/chat/dm/${bo.id}`)).toMatchObject({ status: 200, body: [] })
+    const native = new Rest(`${on.server().url}/api/v1`, bo.token)
+    expect((await native.get('/conversations')).body).toMatchObject({ data: { summaries: [] } })
+  })
+
+  test('with nobody: 404', async () => {
+    const ana = await on.speak()
+    expect(await ana.rest.get('/chat/dm/nobody')).toMatchObject({ status: 404, body: { statusCode: 404 } })
+  })
+})
+
+test.each([
+  ['GET', '/chat/rooms'],
+  ['POST', '/chat/rooms'],
+  ['GET', '/chat/rooms/019a0000-0000-7000-8000-000000000001/messages'],
+  ['GET', '/chat/conversations'],
+  ['GET', '/chat/dm/019a0000-0000-7000-8000-000000000001'],
+])('hole 5: %s %s without a token, and with a bad one, is 401', async (method, path) => {
+  for (const token of [undefined, 'your-jwt-token']) {
+    const answer = await new Rest(on.server().url, token).call(
+      method,
+      path,
+      method === 'POST' ? { name: 'x' } : undefined,
+    )
+    expect(answer).toMatchObject({ status: 401, body: { statusCode: 401, message: expect.stringMatching(/./) } })
+  }
+})

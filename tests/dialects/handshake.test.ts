@@ -1,0 +1,126 @@
+import { io } from 'socket.io-client'
+import { describe, expect, test } from 'vitest'
+import { Inbox } from './inbox.ts'
+import { stage } from './stage.ts'
+
+const on = stage()
+
+const knock = (options: Parameters<typeof io>[1]) => {
+  const socket = io(on.server().url, { forceNew: true, reconnection: false, ...options })
+  const inbox = new Inbox()
+  socket.onAny((event: string, payload: unknown) => inbox.hear(event, payload))
+  for (const event of ['connect', 'disconnect'] as const)
+    socket.on(event, (reason?: string) => inbox.hear(event, reason))
+  socket.on('connect_error', ({ message }) => inbox.hear('connect_error', { message }))
+  return { socket, inbox, [Symbol.dispose]: () => void socket.close() }
+}
+
+describe('document 000: a token at the handshake', () => {
+  test.each(['websocket', 'polling'])('in auth.token over %s', async (transport) => {
+    const { accessToken } = await on.signUp()
+    using client = knock({ auth: { token: accessToken }, transports: [transport] })
+    await client.inbox.next('connect')
+  })
+
+  test('in the Authorization header', async () => {
+    const { accessToken } = await on.signUp()
+    using client = knock({ extraHeaders: { Authorization: `Bearer ${accessToken}` } })
+    await client.inbox.next('connect')
+  })
+
+  test.each([
+    ['no token', {}, 'Authentication required'],
+    ['an empty token', { token: '' }, 'Authentication required'],
+    ['a made-up token', { token: 'your-jwt-token' }, 'Invalid token'],
+    ['a token of another kind', { token: { id: 1 } }, 'Authentication required'],
+    ['a token with alg none', { token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.' }, 'Invalid token'],
+  ])('%s is refused', async (_, auth, message) => {
+    using client = knock({ auth })
+    expect(await client.inbox.next('connect_error')).toEqual({ message })
+    expect(client.inbox.all('connect')).toEqual([])
+  })
+})
+
+describe('document 001: connect, authenticate, authenticated', () => {
+  const authenticated = { id: expect.any(String), time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }
+
+  test.each(['websocket', 'polling'])('with the token in the header over %s', async (transport) => {
+    const { accessToken } = await on.signUp()
+    using client = knock({
+      path: '/io',
+      transports: [transport],
+      extraHeaders: { Authorization: `Bearer ${accessToken}` },
+    })
+    await client.inbox.next('connect')
+    client.socket.emit('authenticate')
+    expect(await client.inbox.next('authenticated')).toEqual({ ...authenticated, id: client.socket.id })
+    expect(await client.inbox.next('ping')).toEqual({ time: authenticated.time })
+  })
+
+  test('with the token in auth, as a browser must', async () => {
+    const { accessToken } = await on.signUp()
+    using client = knock({ path: '/io', auth: { token: accessToken } })
+    await client.inbox.next('connect')
+    client.socket.emit('authenticate')
+    await client.inbox.next('authenticated')
+  })
+
+  test('with the token in the event', async () => {
+    const { accessToken } = await on.signUp()
+    using client = knock({ path: '/io' })
+    await client.inbox.next('connect')
+    client.socket.emit('authenticate', { token: accessToken })
+    await client.inbox.next('authenticated')
+  })
+
+  test.each([
+    ['nothing', undefined, undefined],
+    ['a made-up token in the header', 'Bearer service-token', undefined],
+    ['a made-up token in the event', undefined, { token: 'your-jwt-token' }],
+    ['a token of another kind', undefined, { token: { $ne: null } }],
+    ['null', undefined, null],
+  ])('hole 21: with %s → unauthenticated { message }, and the end', async (_, header, argument) => {
+    using client = knock({ path: '/io', extraHeaders: header === undefined ? {} : { Authorization: header } })
+    await client.inbox.next('connect')
+    client.socket.emit('authenticate', argument)
+    expect(await client.inbox.next('unauthenticated')).toMatchObject({ message: expect.stringMatching(/./) })
+    await client.inbox.next('disconnect')
+    expect(client.inbox.all('authenticated')).toEqual([])
+  })
+
+  test('before it, nothing is heard and nothing is told', async () => {
+    const ana = await on.speak('000')
+    const roomId = await ana.createRoom('General')
+    const signedIn = await on.signUp()
+    using client = knock({ path: '/io', extraHeaders: { Authorization: `Bearer ${signedIn.accessToken}` } })
+    await client.inbox.next('connect')
+    client.socket.emit('room:join', { roomId, userId: signedIn.user.id })
+    client.socket.emit('message:send', { roomId, content: 'too early', userId: signedIn.user.id })
+    client.socket.emit('authenticate')
+    await client.inbox.next('authenticated')
+    await ana.sendAndHear(roomId, 'alone')
+    expect(ana.inbox.all('message:new')).toHaveLength(1)
+    expect(ana.inbox.all('room:user-joined').filter(({ userId }) => userId === signedIn.user.id)).toEqual([])
+    expect(client.inbox.all('message:new')).toEqual([])
+  })
+
+  test('a second authenticate changes nothing', async () => {
+    const bo = await on.speak('001')
+    const roomId = await bo.createRoom('General')
+    bo.socket.emit('authenticate')
+    bo.socket.emit('authenticate')
+    await bo.sendAndHear(roomId, 'once')
+    await bo.heardAll()
+    expect(bo.inbox.all('message:new')).toHaveLength(1)
+    expect(bo.socket.connected).toBe(true)
+  })
+
+  test('who has not done it after 10 seconds is disconnected', { timeout: 20_000 }, async () => {
+    using client = knock({ path: '/io' })
+    await client.inbox.next('connect')
+    const { promise: gone, resolve } = Promise.withResolvers<void>()
+    client.socket.on('disconnect', () => resolve())
+    await gone
+    expect(client.inbox.all('authenticated')).toEqual([])
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import type { Vocabulary } from './speaker.ts'
+import { stage } from './stage.ts'
+
+const vocabularies: Vocabulary[] = ['000', '001']
+
+describe('hole 17: limits', () => {
+  const on = stage({ rateLimits: 'on' })
+
+  test.each(vocabularies)('a client of %s that floods is told to wait, and disturbs nobody', async (vocabulary) => {
+    const [ana, eve] = [await on.speak('000'), await on.speak(vocabulary)]
+    const roomId = await ana.createRoom('General')
+    await eve.enterRoom(roomId)
+    for (let count = 0; count < 100; count += 1) eve.sendMessage(roomId, `flood ${count}`)
+    const refusal = await eve.inbox.next('error', { code: 'SEND_FAILED', reason: 'rate_limited' })
+    expect(refusal.retryAfterMs).toBeGreaterThan(0)
+    await eve.heardAll()
+    const through = eve.inbox.all('message:new').length
+    expect(through).toBeGreaterThan(0)
+    expect(through + eve.inbox.all('error').filter(({ code }) => code === 'SEND_FAILED').length).toBe(100)
+    await ana.sendAndHear(roomId, 'undisturbed')
+  })
+
+  test('how many conversations one may open in a minute does not limit what is said in one', async () => {
+    const [ana, bo] = [await on.speak('000'), await on.speak('001')]
+    for (let count = 0; count < 40; count += 1) {
+      // In the rhythm of an exchange, so that the limit on sending is not what is met.
+      const [from, to] = count % 2 === 0 ? [ana, bo] : [bo, ana]
+      from.sendDirectMessage(to.id, `message ${count}`)
+      await to.inbox.next('dm:new', { content: `message ${count}` })
+    }
+    expect([...ana.inbox.all('error'), ...bo.inbox.all('error')]).toEqual([])
+  })
+})
+
+describe('hole 17: a token that ends', () => {
+  const on = stage({ accessTokenSeconds: 1 })
+
+  test.each(vocabularies)('ends the socket of a client of %s', async (vocabulary) => {
+    const bo = await on.speak(vocabulary, { reconnection: false })
+    await bo.inbox.next('disconnect')
+    expect((await bo.rest.get('/chat/rooms')).status).toBe(401)
+  })
+})
+
+describe('hole 14: going', () => {
+  const on = stage({ timing: { presenceGraceMs: 50 } })
+
+  test.each(vocabularies)('whoever has gone from %s is offline, and was last seen then', async (vocabulary) => {
+    const [ana, bo] = await Promise.all([on.speak('000'), on.speak(vocabulary)])
+    bo.sendDirectMessage(ana.id, 'bye')
+    await ana.inbox.next('dm:new')
+    const before = Date.now()
+    bo.socket.close()
+    const gone = await ana.inbox.next('presence:changed', { userId: bo.id, status: 'offline' })
+    expect(Date.parse(String(gone.lastSeenAt))).toBeGreaterThanOrEqual(before - 1)
+    await expect
+      .poll(async () => (await ana.rest.list('/chat/conversations')).body)
+      .toMatchObject([{ id: bo.id, isOnline: false, lastSeenAt: gone.lastSeenAt }])
+  })
+
+  test('whoever comes is online, and nobody was seen last who is still here', async () => {
+    const ana = await on.speak('000')
+    const signedIn = await on.signUp()
+    const first = await on.arrive('001', signedIn)
+    first.sendDirectMessage(ana.id, 'bye')
+    await ana.inbox.next('dm:new')
+    first.socket.close()
+    await ana.inbox.next('presence:changed', { userId: first.id, status: 'offline' })
+    await on.arrive('000', signedIn)
+    const back = await ana.inbox.next('presence:changed', { userId: first.id, status: 'online' })
+    expect(back.lastSeenAt).toBeNull()
+  })
+})
+
+describe('the heartbeat of document 001', () => {
+  const on = stage({ timing: { pingMs: 20 } })
+
+  test('ping { time } comes again and again, and not to a client of 000', async () => {
+    const [bo, ana] = await Promise.all([on.speak('001'), on.speak('000')])
+    for (let count = 0; count < 4; count += 1) {
+      expect(await bo.inbox.next('ping')).toEqual({ time: expect.stringMatching(/^\d{4}-.*Z$/) })
+    }
+    await ana.heardAll()
+    expect(ana.inbox.all('ping')).toEqual([])
+  })
+})

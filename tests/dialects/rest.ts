@@ -1,0 +1,43 @@
+import type { Fields } from './inbox.ts'
+
+export interface RestAnswer<B = Fields> {
+  status: number
+  headers: Headers
+  body: B
+}
+
+/** `fetch` with a token, as a page of one of these clients would call it. */
+export class Rest {
+  private readonly url: string
+  private readonly token: string | undefined
+
+  constructor(url: string, token?: string) {
+    this.url = url
+    this.token = token
+  }
+
+  get<B = Fields>(path: string): Promise<RestAnswer<B>> {
+    return this.call('GET', path)
+  }
+
+  list(path: string): Promise<RestAnswer<Fields[]>> {
+    return this.call('GET', path)
+  }
+
+  post(path: string, body?: unknown): Promise<RestAnswer> {
+    return this.call('POST', path, body)
+  }
+
+  async call<B = Fields>(method: string, path: string, body?: unknown): Promise<RestAnswer<B>> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+  }
+}

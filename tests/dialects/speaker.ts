@@ -1,0 +1,141 @@
+import type { SignedIn, User } from '@parley/protocol'
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
+import { Inbox } from './inbox.ts'
+import { Rest } from './rest.ts'
+
+export type Vocabulary = '000' | '001'
+export type Transport = 'websocket' | 'polling'
+
+interface Words {
+  joinRoom: (roomId: string, me: User) => unknown[]
+  leaveRoom: (roomId: string, me: User) => unknown[]
+  sendMessage: (message: { roomId: string; content: string; type?: string }, me: User) => unknown[]
+  editMessage: (edit: { messageId: string; content: string }, me: User) => unknown[]
+  deleteMessage: (message: { messageId: string }, me: User) => unknown[]
+  sendDirectMessage: (message: { receiverId: string; content: string }, me: User) => unknown[]
+  startTyping: (roomId: string) => unknown[]
+  stopTyping: (roomId: string) => unknown[]
+}
+
+/** What the clients of the two documents put into each event. */
+const words: Record<Vocabulary, Words> = {
+  '000': {
+    joinRoom: (roomId) => ['room:join', roomId],
+    leaveRoom: (roomId) => ['room:leave', roomId],
+    sendMessage: (message) => ['message:send', message],
+    editMessage: (edit) => ['message:edit', edit],
+    deleteMessage: (message) => ['message:delete', message],
+    sendDirectMessage: (message) => ['dm:send', message],
+    startTyping: (roomId) => ['typing:start', roomId],
+    stopTyping: (roomId) => ['typing:stop', roomId],
+  },
+  '001': {
+    joinRoom: (roomId, me) => ['room:join', { roomId, userId: me.id }],
+    leaveRoom: (roomId, me) => ['room:leave', { roomId, userId: me.id }],
+    sendMessage: (message, me) => ['message:send', { ...message, userId: me.id }],
+    editMessage: (edit, me) => ['message:edit', { ...edit, userId: me.id }],
+    deleteMessage: (message, me) => ['message:delete', { ...message, userId: me.id }],
+    sendDirectMessage: (message, me) => ['dm:send', { ...message, userId: me.id }],
+    startTyping: (roomId) => ['typing:start', { roomId }],
+    stopTyping: (roomId) => ['typing:stop', { roomId }],
+  },
+}
+
+let fences = 0
+
+/** Somebody at a client written from one of the two documents. */
+export class Speaker {
+  readonly user: User
+  readonly token: string
+  readonly socket: Socket
+  readonly inbox = new Inbox()
+  readonly rest: Rest
+  private readonly words: Words
+
+  constructor(vocabulary: Vocabulary, socket: Socket, url: string, { user, accessToken }: SignedIn) {
+    this.words = words[vocabulary]
+    this.user = user
+    this.token = accessToken
+    this.socket = socket
+    this.rest = new Rest(url, accessToken)
+    socket.onAny((event: string, payload: unknown) => this.inbox.hear(event, payload))
+    socket.on('disconnect', (reason) => this.inbox.hear('disconnect', { reason }))
+  }
+
+  get id(): string {
+    return this.user.id
+  }
+
+  joinRoom = (roomId: string) => this.say(this.words.joinRoom(roomId, this.user))
+  leaveRoom = (roomId: string) => this.say(this.words.leaveRoom(roomId, this.user))
+  sendMessage = (roomId: string, content: string, type?: string) =>
+    this.say(this.words.sendMessage({ roomId, content, type }, this.user))
+  editMessage = (messageId: string, content: string) =>
+    this.say(this.words.editMessage({ messageId, content }, this.user))
+  deleteMessage = (messageId: string) => this.say(this.words.deleteMessage({ messageId }, this.user))
+  sendDirectMessage = (receiverId: string, content: string) =>
+    this.say(this.words.sendDirectMessage({ receiverId, content }, this.user))
+  startTyping = (roomId: string) => this.say(this.words.startTyping(roomId))
+  stopTyping = (roomId: string) => this.say(this.words.stopTyping(roomId))
+
+  /** Both documents create rooms over REST only. */
+  async createRoom(name: string, more: { description?: string; isPrivate?: boolean } = {}): Promise<string> {
+    const { status, body } = await this.rest.post('/chat/rooms', { name, ...more })
+    if (status !== 201) throw new Error(`POST /chat/rooms answered ${status}: ${JSON.stringify(body)}`)
+    return String(body.id)
+  }
+
+  async enterRoom(roomId: string): Promise<void> {
+    this.joinRoom(roomId)
+    await this.inbox.next('room:user-joined', { roomId, userId: this.id })
+  }
+
+  /** Sends and waits until it has come back. */
+  async sendAndHear(roomId: string, content: string): Promise<string> {
+    this.sendMessage(roomId, content)
+    return String((await this.inbox.next('message:new', { roomId, content })).id)
+  }
+
+  /** Whatever the server sent to this socket before now has been heard after this. */
+  async heardAll(): Promise<void> {
+    fences += 1
+    this.socket.emit('join', { rooms: [`fence ${fences}`] })
+    await this.inbox.next('error', { message: `fence ${fences} is not a room` })
+  }
+
+  private say([event, ...rest]: unknown[]): void {
+    this.socket.emit(String(event), ...rest)
+  }
+}
+
+export interface Place {
+  url: string
+}
+
+type ConnectOptions = Partial<ManagerOptions & SocketOptions>
+
+export const optionsOf = (vocabulary: Vocabulary, token: string): ConnectOptions =>
+  vocabulary === '000'
+    ? { auth: { token } }
+    : { path: '/io', transports: ['websocket', 'polling'], extraHeaders: { Authorization: `Bearer ${token}` } }
+
+/** Connects as the documents' clients do, and waits until the socket may be used. */
+export async function connect(
+  { url }: Place,
+  vocabulary: Vocabulary,
+  signedIn: SignedIn,
+  options: ConnectOptions = {},
+): Promise<Speaker> {
+  const socket = io(url, { forceNew: true, ...optionsOf(vocabulary, signedIn.accessToken), ...options })
+  const speaker = new Speaker(vocabulary, socket, url, signedIn)
+  if (vocabulary === '001') {
+    socket.on('connect', () => socket.emit('authenticate'))
+    await speaker.inbox.next('authenticated')
+  } else {
+    await new Promise<void>((resolve, reject) => {
+      socket.on('connect', () => resolve())
+      socket.on('connect_error', reject)
+    })
+  }
+  return speaker
+}

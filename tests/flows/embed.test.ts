@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createChat } from '@parley/client'
+import { createParley, type HostUser, type Parley } from '@parley/server'
+import { topology } from '@parley/server/testing/topology'
+import { io, type Socket } from 'socket.io-client'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+// An application with its own HTTP server, its own users and its own cookie, into which Parley is mounted.
+const people: Record<string, HostUser> = {
+  'sid=1': { id: '1', username: 'ana', displayName: 'Ana of the host' },
+  'sid=2': { id: '2', username: 'bo' },
+}
+
+let httpServer: Server
+let parley: Parley
+let dataDir: string
+let url: string
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  httpServer = createServer((request, response) => response.end(`the host answers ${request.url}`))
+  parley = await createParley({
+    dataDir,
+    ...(await topology().optionsFor(dataDir)),
+    authenticate: ({ headers }) => people[headers.cookie ?? ''] ?? null,
+  })
+  parley.attach(httpServer)
+  await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`
+})
+
+afterEach(async () => {
+  await parley.close()
+  httpServer.closeAllConnections()
+  await new Promise((resolve) => httpServer.close(resolve))
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+const ask = (cookie: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${url}${path}`, {
+    method,
+    headers: { cookie, ...headers },
+    body: body === undefined ? null : JSON.stringify(body),
+  })
+
+function connect(cookie: string): Promise<Socket> {
+  const socket = io(`${url}/v1`, {
+    auth: { protocol: 1 },
+    extraHeaders: { cookie },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+  })
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket))
+    socket.once('connect_error', reject)
+  })
+}
+
+describe('mounted on the server of a host application', () => {
+  test('knows its users by its cookie, over REST and over a socket, and nobody else', async () => {
+    const me = await (await ask('sid=1', 'GET', '/api/v1/users/me')).json()
+    expect(me).toMatchObject({ ok: true, data: { user: { id: '1', displayName: 'Ana of the host' } } })
+    expect((await ask('sid=3', 'GET', '/api/v1/users/me')).status).toBe(401)
+    await expect(connect('sid=3')).rejects.toMatchObject({ data: { code: 'unauthenticated' } })
+
+    const bo = await connect('sid=2')
+    const heard = new Promise((resolve) => bo.once('account.updated', resolve))
+    const room = { name: 'Kitchen', visibility: 'private', userIds: ['2'] }
+    expect((await ask('sid=1', 'POST', '/api/v1/conversations', room)).status).toBe(201)
+    expect(await heard).toMatchObject({ summaries: [{ conversation: { name: 'Kitchen' } }] })
+    bo.disconnect()
+  })
+
+  test('offers no accounts of its own', async () => {
+    const input = { username: 'eve', password: 'a long password' }
+    expect((await ask('', 'POST', '/api/v1/users', input)).status).toBe(404)
+    expect((await ask('', 'POST', '/api/v1/sessions', input)).status).toBe(404)
+  })
+
+  test.each([
+    '/',
+    '/chat',
+    '/chat/',
+    '/chat/settings',
+    '/chat/rooms-of-mine',
+    '/chatter',
+    '/api/v2',
+    '/docs',
+    '/healthz',
+    '/readyz',
+  ])('leaves %s to the host', async (path) => {
+    expect(await (await ask('sid=1', 'GET', path)).text()).toBe(`the host answers ${path}`)
+  })
+
+  test.each(['/api/v1/nothing', '/docs/api', '/chat/rooms', '/chat/rooms?page=1', '/chat/dm/2'])(
+    'answers %s itself',
+    async (path) => {
+      expect(await (await ask('sid=1', 'GET', path)).text()).not.toContain('the host answers')
+    },
+  )
+
+  test('closes, and the host goes on', async () => {
+    const bo = await connect('sid=2')
+    const gone = new Promise((resolve) => bo.once('disconnect', resolve))
+    await parley.close()
+    await gone
+    expect(await (await ask('', 'GET', '/still-here')).text()).toBe('the host answers /still-here')
+  })
+})
+
+describe('where a cookie says who one is', () => {
+  // What a browser does by itself, and Node does not: the cookie goes with every upgrade.
+  const withCookie = (cookie: string) => {
+    httpServer.prependListener('upgrade', (request: IncomingMessage) => {
+      request.headers.cookie = cookie
+    })
+  }
+
+  test('the SDK needs no token', async () => {
+    withCookie('sid=1')
+    const chat = createChat({ url })
+    await chat.connect()
+    expect(chat.store.getState().me).toMatchObject({ id: '1', username: 'ana' })
+    const { id } = await chat.conversations.create({ name: 'Kitchen' })
+    expect(await chat.messages.send(id, 'Hello').settled).toMatchObject({ seq: 1, senderId: '1' })
+    await chat.close()
+  })
+
+  test('the SDK is told to sign in where the cookie is nobody’s', async () => {
+    withCookie('sid=3')
+    const chat = createChat({ url })
+    await expect(chat.connect()).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(chat.store.getState().status).toBe('closed')
+    await chat.close()
+  })
+
+  const elsewhere = { origin: 'https://evil.example', 'content-type': 'text/plain' }
+
+  test('a page of another site can do nothing in its visitor’s name', async () => {
+    expect((await ask('sid=1', 'POST', '/api/v1/conversations', { name: 'Theirs' }, elsewhere)).status).toBe(401)
+    expect((await ask('sid=1', 'POST', '/chat/rooms', { name: 'theirs' }, elsewhere)).status).toBe(401)
+    const { data } = await (await ask('sid=1', 'GET', '/api/v1/conversations')).json()
+    expect(data.summaries).toEqual([])
+  })
+
+  test('a page of the same site can', async () => {
+    expect((await ask('sid=1', 'POST', '/api/v1/conversations', { name: 'Mine' }, { origin: url })).status).toBe(201)
+  })
+})

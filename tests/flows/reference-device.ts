@@ -1,0 +1,170 @@
+import type {
+  AccountChange,
+  Conversation,
+  ConversationChange,
+  ConversationSummary,
+  Membership,
+  Message,
+  Output,
+  User,
+} from '@parley/protocol'
+
+/** What a device holds of one conversation. */
+export interface Held {
+  /** The position: every change up to it is in here. */
+  rev: number
+  conversation: Conversation
+  messages: ReadonlyMap<string, Message>
+  memberships: ReadonlyMap<string, Membership>
+  users: ReadonlyMap<string, User>
+  /** False until history and members were fetched; from then on only changes come. */
+  isLoaded: boolean
+}
+
+/** What a device holds: the plainest possible reading of the protocol, to measure the server by. */
+export interface Device {
+  epoch: string
+  rev: number
+  user: User | undefined
+  own: ReadonlyMap<string, Membership>
+  held: ReadonlyMap<string, Held>
+}
+
+export const emptyDevice: Device = { epoch: '', rev: 0, user: undefined, own: new Map(), held: new Map() }
+
+const newest = <T extends { rev: number }>(rows: ReadonlyMap<string, T>, news: T[], keyOf: (row: T) => string) => {
+  const next = new Map(rows)
+  for (const row of news) if ((next.get(keyOf(row))?.rev ?? -1) <= row.rev) next.set(keyOf(row), row)
+  return next
+}
+
+const latest = <T>(rows: ReadonlyMap<string, T>, news: T[], keyOf: (row: T) => string) =>
+  new Map([...rows, ...news.map((row) => [keyOf(row), row] as const)])
+
+type Rows = Partial<Pick<ConversationChange, 'conversation' | 'messages' | 'memberships' | 'users'>>
+
+/** Rows in their present state: the newer rev wins, so that it does not matter in which order or how often they come. */
+export const merge = (held: Held, { conversation, messages = [], memberships = [], users = [] }: Rows): Held => ({
+  ...held,
+  conversation: conversation && conversation.rev >= held.conversation.rev ? conversation : held.conversation,
+  messages: newest(held.messages, messages, ({ id }) => id),
+  memberships: newest(held.memberships, memberships, ({ userId }) => userId),
+  users: latest(held.users, users, ({ id }) => id),
+})
+
+const begin = (summary: ConversationSummary): Held => {
+  const { conversation, rev, lastMessage, memberships, users } = summary
+  const held: Held = {
+    rev,
+    conversation,
+    messages: new Map(),
+    memberships: new Map(),
+    users: new Map(),
+    isLoaded: false,
+  }
+  return merge(held, { messages: lastMessage ? [lastMessage] : [], memberships, users })
+}
+
+export const hold = (device: Device, id: string, held: Held): Device => ({
+  ...device,
+  held: new Map(device.held).set(id, held),
+})
+
+/** A live change of a conversation; undefined if one before it is missing. */
+export function hearChange(device: Device, change: ConversationChange): Device | undefined {
+  const held = device.held.get(change.conversationId)
+  if (!held || device.own.get(change.conversationId)?.state !== 'active' || change.rev <= held.rev) return device
+  if (change.rev > held.rev + 1) return undefined
+  return hold(device, change.conversationId, { ...merge(held, change), rev: change.rev })
+}
+
+/** A live change of the account; undefined if one before it is missing. */
+export function hearAccount(device: Device, change: AccountChange): Device | undefined {
+  if (change.rev <= device.rev) return device
+  if (change.rev > device.rev + 1) return undefined
+  const isBehind = change.summaries.some(({ conversation: { id }, rev }) => {
+    const wasActive = device.own.get(id)?.state === 'active'
+    return wasActive && (device.held.get(id)?.rev ?? rev) < rev
+  })
+  return isBehind ? undefined : applyAccount(device, change)
+}
+
+function applyAccount(device: Device, { rev, user, memberships, summaries }: AccountChange): Device {
+  const own = latest(device.own, memberships, ({ conversationId }) => conversationId)
+  const held = new Map(device.held)
+  for (const { conversationId, state } of memberships) {
+    const before = device.own.get(conversationId)?.state
+    // Whoever has left holds nothing; whoever comes in begins anew, and an invitation is no more than its summary.
+    if (state !== 'active' && state !== 'invited') held.delete(conversationId)
+    else if (before !== state || state === 'invited') held.delete(conversationId)
+  }
+  for (const summary of summaries) {
+    if (!held.has(summary.conversation.id)) held.set(summary.conversation.id, begin(summary))
+  }
+  return { ...device, rev, user: user ?? device.user, own, held }
+}
+
+/** What to ask a sync for. */
+export const positionsOf = ({ held, own }: Device) =>
+  [...held].flatMap(([conversationId, { rev }]) =>
+    own.get(conversationId)?.state === 'active' ? [{ conversationId, rev }] : [],
+  )
+
+/** The answer to a sync from the positions of this device. */
+export function applySync(device: Device, { epoch, reset, account, changes, resets }: Output<'sync.run'>): Device {
+  if (reset) return { ...applyAccount(emptyDevice, account), epoch }
+  // Positions were told for what was held, so its changes come as such; the account says which of it has ended.
+  const asked = new Set(positionsOf(device).map(({ conversationId }) => conversationId))
+  let next: Device = { ...applyAccount(device, account), epoch }
+  for (const change of changes) {
+    const held = next.held.get(change.conversationId) ?? device.held.get(change.conversationId)
+    if (held && asked.has(change.conversationId))
+      next = hold(next, change.conversationId, { ...merge(held, change), rev: change.rev })
+  }
+  for (const summary of resets) next = hold(next, summary.conversation.id, begin(summary))
+  return next
+}
+
+const receiptless = ({ readSeq: _, deliveredSeq: __, ...membership }: Membership) => membership
+
+const bySeq = (a: Message, b: Message) => a.seq - b.seq
+const isHere = ({ state }: Membership) => state === 'active' || state === 'invited'
+
+/** Unread, as P7 defines it. */
+const unreadOf = (own: Membership, messages: Message[]) =>
+  messages.filter(
+    ({ seq, senderId, deletedAt }) =>
+      seq > Math.max(own.readSeq, own.joinedSeq) && senderId !== own.userId && deletedAt === null,
+  ).length
+
+/** Everything that a person would see on this device, receipts of others left out. */
+export const viewOf = ({ user, rev, own, held }: Device) => ({
+  user,
+  rev,
+  conversations: Object.fromEntries(
+    [...own.values()]
+      .filter(isHere)
+      .sort((a, b) => (a.conversationId < b.conversationId ? -1 : 1))
+      .map((mine) => [mine.conversationId, conversationView(mine, held.get(mine.conversationId))]),
+  ),
+})
+
+function conversationView(mine: Membership, held: Held | undefined) {
+  const { role, state, readSeq, joinedAt, joinedSeq } = mine
+  const own = { role, state, readSeq, joinedAt, joinedSeq }
+  if (state !== 'active' || !held) return { own, name: held?.conversation.name }
+  const messages = [...held.messages.values()].sort(bySeq)
+  const people = [...held.memberships.values()].filter(isHere)
+  const shown = new Set([...people.map(({ userId }) => userId), ...messages.map(({ senderId }) => senderId)])
+  return {
+    own,
+    rev: held.rev,
+    conversation: held.conversation,
+    messages,
+    memberships: Object.fromEntries(
+      people.sort((a, b) => (a.userId < b.userId ? -1 : 1)).map((row) => [row.userId, receiptless(row)]),
+    ),
+    users: Object.fromEntries([...shown].sort().map((id) => [id, held.users.get(id)])),
+    unread: unreadOf(mine, messages),
+  }
+}

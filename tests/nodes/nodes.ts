@@ -1,0 +1,49 @@
+import { startTestServer } from '@parley/server/testing'
+import { arrive, type Person } from '@parley/server/testing/people'
+import { afterAll, beforeAll } from 'vitest'
+import { type RedisServer, startRedis } from '../services/redis-server.ts'
+import { startTcpLine, type TcpLine } from '../services/tcp-line.ts'
+
+type Options = NonNullable<Parameters<typeof startTestServer>[0]>
+export type TestServer = Awaited<ReturnType<typeof startTestServer>>
+
+/** Fast enough for a test to wait for; a slow machine makes them longer and never wrong. */
+const fast = { gapMs: 50, retryMs: 100, compareAwayMs: 200, beatMs: 100, silenceMs: 1_000 }
+
+export interface Nodes {
+  server(): TestServer
+  redis(): RedisServer
+  /** The way from the nodes to their Redis. */
+  line(): TcpLine
+  /** Somebody new, on this node. */
+  arriveAt(node: number, name?: string): Promise<Person>
+}
+
+/** Three nodes with a Redis of their own, which a test may hurt. */
+export function threeNodes({ timing, ...options }: Options = {}): Nodes {
+  let server: TestServer
+  let redis: RedisServer
+  let line: TcpLine
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    line = await startTcpLine(redis.port)
+    server = await startTestServer({
+      ...options,
+      redisUrl: `redis://127.0.0.1:${line.port}`,
+      timing: { ...fast, ...timing },
+    })
+  })
+  afterAll(async () => {
+    redis.resume()
+    await server.close()
+    await line.close()
+    await redis.dispose()
+  })
+  return {
+    server: () => server,
+    redis: () => redis,
+    line: () => line,
+    arriveAt: (node, name) => arrive(server.at(node), name),
+  }
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { PresenceStatus } from '@parley/protocol'
+import { openRoom, type Person, settled } from '@parley/server/testing/people'
+import { topology } from '@parley/server/testing/topology'
+import { io } from 'socket.io-client'
+import { afterAll, expect, test } from 'vitest'
+import { threeNodes } from './nodes.ts'
+
+const timing = { presenceGraceMs: 400, leaseMs: 1_500, renewMs: 200 }
+const nodes = threeNodes({ timing })
+
+const watch = async (watcher: Person, ...people: { id: string }[]) =>
+  (await watcher.ask('presence.watch', { userIds: people.map(({ id }) => id) })).presences.map(({ status }) => status)
+
+const heardBy = (watcher: Person, { id }: { id: string }) =>
+  watcher
+    .all('presence.updated')
+    .filter(({ userId }) => userId === id)
+    .map(({ status }) => status)
+
+const hears = (watcher: Person, { id }: { id: string }, status: PresenceStatus) =>
+  watcher.heard('presence.updated', (told) => told.userId === id && told.status === status)
+
+/** Somebody who watches, and two who are watched, each on a node of their own. */
+const company = async (): Promise<[Person, Person, Person]> => {
+  const people = (await Promise.all([0, 1, 2].map((node) => nodes.arriveAt(node)))) as [Person, Person, Person]
+  const [watcher, ...others] = people
+  await openRoom(watcher, others)
+  await settled(...people)
+  return people
+}
+
+const running = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** One more node, in a process of its own. */
+async function startProcess(): Promise<{ url: string; child: ChildProcess }> {
+  const { dataDir } = nodes.server()
+  const options = {
+    ...(await topology().optionsFor(dataDir)),
+    dataDir,
+    redisUrl: nodes.redis().url,
+    timing: { ...timing, beatMs: 100 },
+  }
+  const script = fileURLToPath(new URL('node-process.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  running.add(child)
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the node ended (${code})`)))
+    createInterface(child.stdout).once('line', resolve)
+  })
+  return { url, child }
+}
+
+const connectTo = async (url: string, { signedIn }: Person) => {
+  const socket = io(`${url}/v1`, {
+    auth: { token: signedIn.accessToken, protocol: 1 },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+  })
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject))
+  await socket.emitWithAck('user.me', {})
+  return socket
+}
+
+test('who is on another node is seen, comes and goes, with the status that they choose', async () => {
+  const [watcher, bo, cleo] = await company()
+  expect(await watch(watcher, bo, cleo)).toEqual(['online', 'online'])
+  await bo.ask('presence.set', { status: 'busy' })
+  await hears(watcher, bo, 'busy')
+  expect(await watch(watcher, bo, cleo)).toEqual(['busy', 'online'])
+  expect(await watch(cleo, bo)).toEqual(['busy'])
+  bo.close()
+  const gone = await hears(watcher, bo, 'offline')
+  expect(gone.lastSeenAt).toEqual(expect.any(Number))
+  await nodes.server().at(2).connect(bo.signedIn)
+  await hears(watcher, bo, 'online')
+  expect(heardBy(watcher, bo)).toEqual(['busy', 'offline', 'online'])
+  expect(heardBy(watcher, cleo)).toEqual([])
+})
+
+test('somebody with a device on each of two nodes is here until both have gone, and appears the same on both', async () => {
+  const [watcher, bo, cleo] = await company()
+  const phone = await nodes.server().at(2).connect(bo.signedIn)
+  await watch(watcher, bo, cleo)
+  await phone.ask('presence.set', { status: 'away' })
+  await hears(watcher, bo, 'away')
+  phone.close()
+  cleo.close()
+  await hears(watcher, cleo, 'offline')
+  expect(await watch(watcher, bo)).toEqual(['away'])
+  bo.close()
+  await hears(watcher, bo, 'offline')
+  expect(heardBy(watcher, bo)).toEqual(['away', 'offline'])
+})
+
+test('the people of a killed node go offline, but not those who are on another one too', async () => {
+  const [watcher, bo, cleo] = await company()
+  const { url, child } = await startProcess()
+  bo.close()
+  await connectTo(url, bo)
+  await connectTo(url, cleo)
+  await settled(watcher)
+  expect(await watch(watcher, bo, cleo)).toEqual(['online', 'online'])
+  child.kill('SIGKILL')
+  const gone = await hears(watcher, bo, 'offline')
+  expect(gone.lastSeenAt).toEqual(expect.any(Number))
+  await settled(watcher)
+  expect(heardBy(watcher, cleo)).toEqual([])
+  expect(await watch(watcher, bo, cleo)).toEqual(['offline', 'online'])
+})
+
+test('a Redis that forgot everything is told again, and nobody is told that anybody left', async () => {
+  const [watcher, bo, cleo] = await company()
+  await watch(watcher, bo, cleo)
+  await nodes.redis().command('FLUSHALL')
+  while ((await watch(watcher, bo, cleo)).includes('offline')) await settled(watcher)
+  await bo.ask('presence.set', { status: 'busy' })
+  await hears(watcher, bo, 'busy')
+  expect(heardBy(watcher, cleo)).toEqual([])
+  expect(heardBy(watcher, bo)).toEqual(['busy'])
+})
+
+test('who came and went while Redis was away is told when it is back', async () => {
+  const [watcher, bo, cleo] = await company()
+  await watch(watcher, bo, cleo)
+  cleo.close()
+  await hears(watcher, cleo, 'offline')
+  nodes.line().cut(true)
+  const status = async () =>
+    ((await (await fetch(`${nodes.server().at(1).url}/readyz`)).json()) as { status: string }).status
+  while ((await status()) !== 'degraded') await settled(watcher)
+  bo.close()
+  await nodes.server().at(2).connect(cleo.signedIn)
+  nodes.line().cut(false)
+  await hears(watcher, cleo, 'online')
+  await hears(watcher, bo, 'offline')
+  expect(heardBy(watcher, cleo)).toEqual(['offline', 'online'])
+})

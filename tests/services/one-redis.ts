@@ -1,0 +1,17 @@
+import type { TestProject } from 'vitest/node'
+import { startRedis } from './redis-server.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of the Redis for this run. */
+    redis: string
+  }
+}
+
+/** One Redis for the run: that of `REDIS_URL`, else one of its own. Each test database is a history of its own in it. */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const given = process.env.REDIS_URL
+  const redis = given ? undefined : await startRedis()
+  project.provide('redis', given || redis?.url || '')
+  return redis?.dispose
+}
