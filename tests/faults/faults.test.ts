@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { allCases } from './all-cases.ts'
+import { runCase } from './rig/run-case.ts'
+import { missingFor, openServices } from './rig/topologies.ts'
+
+/** The short form of `npm run test:faults`, with a small crowd: what must hold on a machine that does much else. */
+const crowd = { raw: 5, sdk: 2, guests: 1, rooms: 2 }
+
+const cases = allCases.filter(({ isShort }) => isShort)
+
+test.for(cases)('$name: every promise is kept', { timeout: 180_000 }, async (each, { skip }) => {
+  const missing = missingFor(each.topology)
+  if (missing !== undefined && process.env.REQUIRE_SERVICES) throw new Error(missing)
+  skip(missing !== undefined, missing)
+  const options = { rounds: each.rounds.short, seed: 1 }
+  const few = { ...each, crowd: { ...crowd, ...each.crowd } }
+  const report = await runCase(few, await openServices(each.topology), options)
+  expect(report.violations).toEqual([])
+  expect(report.failures).toEqual([])
+  expect(report.acknowledged).toBeGreaterThan(0)
+  expect(report.events).toBeGreaterThan(report.acknowledged)
+})

@@ -1,0 +1,35 @@
+/**
+ * `npm run test:faults [-- --only NAME --long --seed 1]`: everything bad that we can do to a server, under people who
+ * write. Each case prints one line; ends with 1 if a promise was broken. The seed repeats the choices of the people and
+ * the moments of the faults.
+ */
+import { parseArgs } from 'node:util'
+import { allCases } from './all-cases.ts'
+import { describeCase, tellWrong } from './case-line.ts'
+import { runCase } from './rig/run-case.ts'
+import { missingFor, openServices } from './rig/topologies.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    long: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  },
+})
+
+const chosen = allCases.filter(({ name }) => values.only === undefined || name.includes(values.only))
+if (chosen.length === 0)
+  throw new Error(`No case has this in its name. There are: ${allCases.map((c) => c.name).join(', ')}`)
+for (const each of chosen) {
+  const missing = missingFor(each.topology)
+  if (missing !== undefined) {
+    console.log(`${each.name}: skipped, ${missing}`)
+    if (process.env.REQUIRE_SERVICES) process.exitCode = 1
+    continue
+  }
+  const rounds = Number(values.rounds ?? (values.long ? each.rounds.long : each.rounds.short))
+  const report = await runCase(each, await openServices(each.topology), { rounds, seed: Number(values.seed) })
+  console.log(describeCase(report))
+  if (tellWrong(report)) process.exitCode = 1
+}

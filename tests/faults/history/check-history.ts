@@ -1,0 +1,26 @@
+import { checkEpochs } from './epoch-checks.ts'
+import { agreeOnLog } from './final-log.ts'
+import type { History } from './history.ts'
+import { checkMemberships } from './membership-checks.ts'
+import { checkMessages } from './message-checks.ts'
+import { withoutForgotten } from './restored-history.ts'
+import { checkSessions } from './session-checks.ts'
+import type { Report, Violation } from './violation.ts'
+
+/**
+ * Everything that is wrong with a history; empty if the run kept the promises P1 to P10. A pure function that knows
+ * nothing of servers and looks at no clock: `history.test.ts` shows that each defect is caught.
+ *
+ * @example const violations = checkHistory(history)
+ */
+export const checkHistory = (history: History): Violation[] => {
+  const violations: Violation[] = []
+  const report: Report = (kind, text) => violations.push({ kind, text })
+  checkEpochs(history, report)
+  const lasting = withoutForgotten(history)
+  const log = agreeOnLog(lasting, report)
+  checkMessages(lasting, log, report)
+  checkMemberships(lasting, log, report)
+  checkSessions(lasting, log, report)
+  return violations
+}

@@ -1,0 +1,47 @@
+import type { Random } from '../../rig/random.ts'
+import type { History, Reading, Row, Sent } from '../history.ts'
+import type { ViolationKind } from '../violation.ts'
+
+export interface Defect {
+  /** What the checker must call it; one defect may break more than one promise. */
+  kind: ViolationKind
+  /** Spoils the history; false if it has nothing of the sort to spoil. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most defects have nothing to answer.
+  make(history: History, random: Random): boolean | void
+}
+
+/** The rows of one conversation, of every reader. */
+export const logsOf = (history: History, conversationId: string): Row[][] =>
+  history.readings.filter((reading) => reading.conversationId === conversationId).map(({ rows }) => rows)
+
+/** A message that stands unchanged in the log. */
+export const someSent = (history: History, random: Random): Sent => {
+  const changed = new Set(history.changes.map(({ messageId }) => messageId))
+  return random.pick(history.sent.filter(({ id }) => !changed.has(id)))
+}
+
+/** Changes the log of the message's conversation for every reader, from the place of the message on. */
+export const inLogs = (history: History, sent: Sent, change: (rows: Row[], at: number) => void): void => {
+  for (const rows of logsOf(history, sent.conversationId)) {
+    change(
+      rows,
+      rows.findIndex(({ id }) => id === sent.id),
+    )
+  }
+}
+
+export const someReading = (history: History, random: Random): Reading => random.pick(history.readings)
+
+export const renumber = (rows: Row[]): void => {
+  for (const [i, row] of rows.entries()) row.seq = i + 1
+}
+
+/** After everything that happened. */
+export const lastStep = (history: History): number =>
+  Math.max(
+    ...[...history.syncs, ...history.heard, ...history.signals, ...history.marks].map(({ step }) => step),
+    ...history.sent.flatMap(({ acknowledgements }) => acknowledgements.map(({ step }) => step)),
+    ...history.admissions.map(({ acknowledged }) => acknowledged?.step ?? 0),
+    ...history.changes.map(({ acknowledged, invokedStep }) => acknowledged?.step ?? invokedStep),
+    ...history.acts.map(({ invokedStep }) => invokedStep),
+  ) + 1

@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createRandom } from '../rig/random.ts'
+import { checkHistory } from './check-history.ts'
+import { allDefects } from './defects/all-defects.ts'
+import { faultlessHistory } from './faultless-history.ts'
+import type { History } from './history.ts'
+import { type ViolationKind, violationKinds } from './violation.ts'
+
+const kindsIn = (history: History): ViolationKind[] => [...new Set(checkHistory(history).map(({ kind }) => kind))]
+
+const seeds = fc.integer({ min: 0, max: 2 ** 31 })
+
+test('a faultless history has no violation, whatever happened in it', () => {
+  fc.assert(
+    fc.property(seeds, fc.nat(120), (seed, deeds) => {
+      expect(checkHistory(faultlessHistory(createRandom(seed), deeds))).toEqual([])
+    }),
+    { numRuns: 300, seed: 3 },
+  )
+})
+
+describe('each defect is caught for what it is', () => {
+  test.each(Object.entries(allDefects))('%s', (_, { kind, make }) => {
+    const random = createRandom(7)
+    // Long enough that there is something of everything to spoil.
+    const history = faultlessHistory(random, 150)
+    expect(make(history, random)).not.toBe(false)
+    expect(kindsIn(history)).toContain(kind)
+  })
+})
+
+test('any one defect in any history is caught', () => {
+  fc.assert(
+    fc.property(seeds, fc.nat(60), fc.constantFrom(...Object.values(allDefects)), (seed, deeds, { kind, make }) => {
+      const random = createRandom(seed)
+      const history = faultlessHistory(random, deeds)
+      // A short history may lack what this defect would spoil.
+      fc.pre(make(history, random) !== false)
+      expect(kindsIn(history)).toContain(kind)
+    }),
+    { numRuns: 2_000, seed: 3 },
+  )
+})
+
+test('there is a defect of every kind', () => {
+  const kinds = new Set(Object.values(allDefects).map(({ kind }) => kind))
+  expect(Object.keys(violationKinds).filter((kind) => !kinds.has(kind as ViolationKind))).toEqual([])
+})

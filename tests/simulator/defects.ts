@@ -1,0 +1,107 @@
+/** One line of the client changed for the worse. `from` stands in the file exactly once. */
+export interface Defect {
+  name: string
+  file: string
+  from: string
+  to: string
+}
+
+/** What the simulator must find. */
+export const defects: Defect[] = [
+  {
+    name: 'a gap is ignored',
+    file: 'cache.ts',
+    from: "if (since > held.rev) return { state, outcome: 'gap' }",
+    to: '',
+  },
+  {
+    name: 'a change is applied twice',
+    file: 'cache.ts',
+    from: "if (change.rev <= held.rev) return { state, outcome: 'known' }",
+    to: '',
+  },
+  {
+    name: 'each try of a message has an id of its own',
+    file: 'outbox.ts',
+    from: "call('message.send', { id, conversationId, type, body })",
+    to: "call('message.send', { id: crypto.randomUUID(), conversationId, type, body })",
+  },
+  {
+    name: 'the newest waiting message is sent first',
+    file: 'outbox.ts',
+    from: 'for (const item of this.#items.values()) {\n      if (item.entry.conversationId === conversationId',
+    to: 'for (const item of [...this.#items.values()].reverse()) {\n      if (item.entry.conversationId === conversationId',
+  },
+  {
+    name: 'a message whose answer was lost is given up',
+    file: 'outbox.ts',
+    from: 'if (!isGone) item.wait(problem)',
+    to: "if (!isGone && problem.code === 'disconnected') return this.#drop(item)\n      if (!isGone) item.wait(problem)",
+  },
+  {
+    name: 'a new epoch is ignored',
+    file: 'sync.ts',
+    from: 'if (answer.reset) {',
+    to: 'if (answer.reset && epoch === null) {',
+  },
+  {
+    name: 'events of an old connection survive',
+    file: 'sync.ts',
+    from: 'this.#line++\n    this.#held = []',
+    to: '',
+  },
+  {
+    name: 'a sync that is asked for while one runs is forgotten',
+    file: 'sync.ts',
+    from: 'this.#next ??= this.#running',
+    to: 'if (this.#running) return this.#running\n    this.#next ??= Promise.resolve()',
+  },
+  {
+    name: 'no sync after a reconnect',
+    file: 'chat-client.ts',
+    from: 'await this.#sync.run()\n    const { me }',
+    to: 'if (!this.store.getState().me) await this.#sync.run()\n    const { me }',
+  },
+  {
+    name: 'what waits is not sent by the tab that takes over',
+    file: 'outbox.ts',
+    from: 'this.#isLeading = true',
+    to: 'this.#isLeading ||= this.#items.size === 0',
+  },
+  {
+    name: 'a removal is ignored by an account’s other tabs',
+    file: 'cache.ts',
+    from: 'if (!isIn(membership)) return depart(state, membership)',
+    to: 'if (!isIn(membership)) return state',
+  },
+  {
+    name: 'retryAfterMs is ignored',
+    file: 'backoff.ts',
+    from: '(retryAfterMs ?? 0) + random() * most',
+    to: '(retryAfterMs ?? 0) * 0 + random() * most',
+  },
+  {
+    name: 'no waiting between connections',
+    file: 'backoff.ts',
+    from: 'shortestMs * 2 ** tries',
+    to: 'tries * 0',
+  },
+  {
+    name: 'a tab that does not send withdraws by itself',
+    file: 'outbox.ts',
+    from: 'if (this.#shelf.isShared && !this.#isLeading) await',
+    to: 'if (this.#shelf.isShared && !this.#isLeading && !item) await',
+  },
+  {
+    name: 'a deletion does not change the count',
+    file: 'unread.ts',
+    from: 'row.senderId !== me && row.deletedAt === null',
+    to: 'row.senderId !== me',
+  },
+  {
+    name: 'a read position may go back',
+    file: 'rows.ts',
+    from: 'readSeq: Math.max(a.readSeq, b.readSeq)',
+    to: 'readSeq: b.readSeq',
+  },
+]

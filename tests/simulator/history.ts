@@ -1,0 +1,49 @@
+import { doSomething } from './deeds.ts'
+import { checkSendings, checkTab } from './final-checks.ts'
+import { Simulation, type SimulationOptions } from './simulation.ts'
+
+/** Longer than every wait of a client that has something to do. */
+const restMs = 20 * 60_000
+
+export interface HistoryResult {
+  violations: string[]
+  /** The same for the same seed. */
+  print: string
+  trace: readonly string[]
+}
+
+/** One history, from a seed: things happen, everything calms down, and then everybody must agree. */
+export async function runHistory(options: SimulationOptions): Promise<HistoryResult> {
+  const simulation = new Simulation(options)
+  const { random, clock } = simulation
+  if (random.chance(0.8)) await clock.pass(10_000)
+  for (let steps = random.between(15, 60); steps > 0; steps--) {
+    doSomething(simulation)
+    const paceMs = random.pick([0, 0, 20, 300, 3_000, 40_000]) ?? 0
+    await clock.pass(random.between(0, paceMs))
+  }
+  await comeToRest(simulation)
+  const { violations, trace } = simulation
+  return { violations, print: trace.print, trace: trace.lines }
+}
+
+async function comeToRest(simulation: Simulation): Promise<void> {
+  const { clock } = simulation
+  simulation.note('all', 'calms down')
+  simulation.clearUp()
+  // Who is closing is closed then.
+  await clock.pass(100)
+  for (const browser of simulation.browsers) {
+    if (!simulation.living.some((tab) => tab.browser === browser)) simulation.openTab(browser)
+  }
+  if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest')
+  // Without a lost event nobody needs to be told to look.
+  if (!simulation.isLossy) for (const tab of simulation.living) checkTab(simulation, tab)
+  if (simulation.violations.length > 0) return
+  for (const userId of simulation.userIds) simulation.openTab(simulation.newBrowser(userId, `${userId}9`))
+  for (const tab of simulation.living) void tab.chat.sync().catch(() => {})
+  if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest after a sync')
+  for (const tab of simulation.living) checkTab(simulation, tab)
+  checkSendings(simulation)
+  for (const tab of simulation.tabs) tab.kill()
+}

@@ -1,0 +1,185 @@
+import type { WireError } from '@parley/protocol'
+import type { CallName } from '../../packages/client/src/chat.ts'
+import type { Arrival } from '../../packages/client/src/socket-line.ts'
+import { type ModelDelivery, Refusal, runModel } from './model-operations.ts'
+import type { ModelWorld } from './model-world.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import type { Trace } from './trace.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import type { VirtualLine } from './virtual-line.ts'
+import type { Weather } from './weather.ts'
+
+const expiringAheadMs = 60_000
+
+interface Token {
+  userId: string
+  endsAt: number
+}
+
+interface ServerLine {
+  userId: string
+  tabName: string
+  line: VirtualLine
+  endsAt: number
+}
+
+/** The server's rules without a server: who is let in, what an operation does, who hears of it. */
+export class ModelServer {
+  world: ModelWorld
+  /** How long a token lives; for ever if there is no number. */
+  tokenLifeMs = Number.POSITIVE_INFINITY
+  readonly #clock: VirtualClock
+  readonly #random: SeededRandom
+  readonly #weather: Weather
+  readonly #trace: Trace
+  readonly #tokens = new Map<string, Token>()
+  readonly #lines = new Set<ServerLine>()
+  #backup: ModelWorld | undefined
+  #epochs = 1
+
+  constructor(clock: VirtualClock, random: SeededRandom, weather: Weather, trace: Trace, world: ModelWorld) {
+    this.#clock = clock
+    this.#random = random
+    this.#weather = weather
+    this.#trace = trace
+    this.world = world
+  }
+
+  newToken(userId: string): string {
+    const token = `${userId}-${this.#tokens.size}`
+    this.#tokens.set(token, { userId, endsAt: this.#clock.now + this.tokenLifeMs })
+    return token
+  }
+
+  isGood(token: string | undefined): boolean {
+    const known = this.#tokens.get(token ?? '')
+    return known !== undefined && known.endsAt > this.#clock.now
+  }
+
+  /** Why it does not let somebody in. */
+  refusalOf(token: string | undefined): WireError | undefined {
+    if (!this.isGood(token)) return this.#error('unauthenticated')
+    if (this.#random.chance(this.#weather.refuses)) return this.#refusal()
+    return undefined
+  }
+
+  admit(line: VirtualLine, token: string, tabName: string): void {
+    const { userId, endsAt } = this.#tokens.get(token) as Token
+    const far: ServerLine = { userId, tabName, line, endsAt }
+    this.#lines.add(far)
+    this.#trace.note(this.#clock.now, tabName, 'is let in')
+    line.far = {
+      take: (name, input, answer) => {
+        if (this.#lines.has(far)) this.#take(far, name, input, answer)
+      },
+      gone: () => void this.#lines.delete(far),
+    }
+    this.#watchEnd(far)
+  }
+
+  /** Every line ends, what is stored stays. */
+  restart(): void {
+    for (const { line } of [...this.#lines]) this.#close(line)
+    this.#lines.clear()
+  }
+
+  keepBackup(): void {
+    this.#backup = this.world.copy('backup')
+  }
+
+  /** What happened since the backup never happened; a new epoch says so. False without a backup. */
+  restoreBackup(): boolean {
+    if (!this.#backup) return false
+    this.restart()
+    this.world = this.#backup.copy(`epoch ${++this.#epochs}`)
+    return true
+  }
+
+  /** Somebody's tokens end at once. */
+  expire(userId: string): void {
+    for (const token of this.#tokens.values()) if (token.userId === userId) token.endsAt = 0
+    for (const far of [...this.#lines]) if (far.userId === userId) this.#expire(far)
+  }
+
+  /** Does an operation for somebody who is not simulated. */
+  act(userId: string, name: CallName, input: unknown): boolean {
+    try {
+      this.#tell(runModel(this.world, userId, name, input).deliveries)
+      return true
+    } catch (error) {
+      if (error instanceof Refusal) return false
+      throw error
+    }
+  }
+
+  #take(far: ServerLine, name: CallName, input: unknown, answer: (reply: unknown) => void): void {
+    const reply = this.#reply(far, name, input)
+    this.#trace.note(this.#clock.now, far.tabName, reply.ok ? name : `${name} refused`, input, reply)
+    answer(reply)
+  }
+
+  #reply(far: ServerLine, name: CallName, input: unknown) {
+    if (name === 'session.renew') return this.#renew(far, (input as { accessToken: string }).accessToken)
+    if (this.#random.chance(this.#weather.refuses)) return { ok: false, error: this.#refusal() }
+    if (this.#random.chance(this.#weather.fails)) return { ok: false, error: this.#error('internal') }
+    try {
+      const { data, deliveries } = runModel(this.world, far.userId, name, input)
+      this.#tell(deliveries)
+      return { ok: true, data }
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, error: this.#error(error.code) }
+      throw error
+    }
+  }
+
+  #tell(deliveries: readonly ModelDelivery[]): void {
+    for (const { name, payload, userIds } of deliveries) {
+      for (const { userId, line } of this.#lines) {
+        if (userIds.includes(userId)) line.tell({ name, payload } as Arrival)
+      }
+    }
+  }
+
+  #renew(far: ServerLine, token: string) {
+    const known = this.#tokens.get(token)
+    if (!known || known.userId !== far.userId || !this.isGood(token)) {
+      return { ok: false, error: this.#error('unauthenticated') }
+    }
+    far.endsAt = known.endsAt
+    this.#watchEnd(far)
+    return { ok: true, data: { expiresAt: known.endsAt } }
+  }
+
+  #watchEnd(far: ServerLine): void {
+    const { endsAt } = far
+    if (endsAt === Number.POSITIVE_INFINITY) return
+    const isMeant = () => this.#lines.has(far) && far.endsAt === endsAt
+    const leftMs = endsAt - this.#clock.now
+    this.#clock.after(leftMs - expiringAheadMs, () => {
+      if (isMeant()) far.line.tell({ name: 'session.expiring', payload: { expiresAt: endsAt } })
+    })
+    this.#clock.after(leftMs, () => {
+      if (isMeant()) this.#expire(far)
+    })
+  }
+
+  #expire(far: ServerLine): void {
+    far.line.tell({ name: 'session.ended', payload: { reason: 'expired' } })
+    this.#lines.delete(far)
+    this.#close(far.line)
+  }
+
+  /** The end of a line comes after what was sent over it before. */
+  #close(line: VirtualLine): void {
+    this.#clock.after(this.#weather.slowest + 1, () => line.lose('The connection ended (io server disconnect).'))
+  }
+
+  #refusal(): WireError {
+    const code = this.#random.chance(0.5) ? 'rate_limited' : 'unavailable'
+    return { ...this.#error(code), retryAfterMs: this.#random.between(200, 8_000) }
+  }
+
+  #error(code: WireError['code']): WireError {
+    return { code, message: code, requestId: 'r' }
+  }
+}

@@ -1,0 +1,123 @@
+import type { ConversationSummary, Membership, Message, User } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
+
+export interface ModelRoom {
+  id: string
+  name: string
+  rev: number
+  settingsRev: number
+  messages: Message[]
+  memberships: Map<string, Membership>
+}
+
+/** Everything that the server has stored. Rows are never changed, only replaced. */
+export class ModelWorld {
+  readonly epoch: string
+  readonly rooms = new Map<string, ModelRoom>()
+  /** The rev of each account. */
+  readonly accounts = new Map<string, number>()
+  /** The account's rev at the last change of a membership, by user and room. */
+  readonly accountRevs = new Map<string, number>()
+  readonly messages = new Map<string, Message>()
+  /** What each message said when it was sent. */
+  readonly sent = new Map<string, string>()
+  /** Every state of every message that there ever was in this history. */
+  readonly rows = new Set<Message>()
+
+  constructor(epoch: string) {
+    this.epoch = epoch
+  }
+
+  /** As a backup brings it back: the same rows, under another epoch. */
+  copy(epoch: string): ModelWorld {
+    const copy = new ModelWorld(epoch)
+    for (const [id, room] of this.rooms) {
+      copy.rooms.set(id, { ...room, messages: [...room.messages], memberships: new Map(room.memberships) })
+    }
+    for (const [id, rev] of this.accounts) copy.accounts.set(id, rev)
+    for (const [key, rev] of this.accountRevs) copy.accountRevs.set(key, rev)
+    for (const [id, message] of this.messages) copy.messages.set(id, message)
+    for (const [id, body] of this.sent) copy.sent.set(id, body)
+    for (const row of this.rows) copy.rows.add(row)
+    return copy
+  }
+
+  stateOf(room: ModelRoom, userId: string): Membership['state'] | undefined {
+    return room.memberships.get(userId)?.state
+  }
+
+  activeIn(room: ModelRoom): string[] {
+    return [...room.memberships.values()].filter((row) => row.state === 'active').map((row) => row.userId)
+  }
+
+  /** A new state of a membership: the next rev of the room, unless it is given, and the next of the account. */
+  putMembership(room: ModelRoom, userId: string, changes: Partial<Membership>, rev = ++room.rev): Membership {
+    const fresh: Membership = {
+      conversationId: room.id,
+      userId,
+      role: 'member',
+      state: 'active',
+      readSeq: 0,
+      deliveredSeq: 0,
+      joinedAt: 0,
+      joinedSeq: 0,
+      rev: 0,
+    }
+    const row = { ...(room.memberships.get(userId) ?? fresh), ...changes, rev }
+    room.memberships.set(userId, row)
+    this.nextAccountRev(userId, room.id)
+    return row
+  }
+
+  nextAccountRev(userId: string, roomId: string): number {
+    const rev = (this.accounts.get(userId) ?? 0) + 1
+    this.accounts.set(userId, rev)
+    this.accountRevs.set(`${userId} ${roomId}`, rev)
+    return rev
+  }
+
+  putMessage(room: ModelRoom, row: Message): Message {
+    const message = { ...row, rev: ++room.rev }
+    room.messages[message.seq - 1] = message
+    this.messages.set(message.id, message)
+    this.rows.add(message)
+    return message
+  }
+
+  conversation(room: ModelRoom): ConversationSummary['conversation'] {
+    const fixed = { kind: 'room', visibility: 'public', topic: null, context: null, createdAt: 0 } as const
+    return { ...fixed, id: room.id, name: room.name, createdBy: 'ana', rev: room.settingsRev }
+  }
+
+  /** A conversation as one person sees it in a list; who is only invited sees nothing of what was said. */
+  summary(room: ModelRoom, userId: string): ConversationSummary | undefined {
+    const mine = room.memberships.get(userId)
+    if (mine?.state !== 'active' && mine?.state !== 'invited') return undefined
+    const isActive = mine.state === 'active'
+    const lastMessage = isActive ? (room.messages.at(-1) ?? null) : null
+    return {
+      conversation: this.conversation(room),
+      rev: isActive ? room.rev : Math.max(room.settingsRev, mine.rev),
+      lastSeq: isActive ? room.messages.length : 0,
+      memberships: [mine],
+      lastMessage,
+      unread: isActive ? unreadOf(room, mine) : 0,
+      users: lastMessage ? [userOf(userId), userOf(lastMessage.senderId)] : [userOf(userId)],
+    }
+  }
+}
+
+/** Counted anew from what is stored. */
+export function unreadOf(room: ModelRoom, mine: Membership): number {
+  const from = Math.max(mine.readSeq, mine.joinedSeq)
+  const rows = room.messages.filter((row) => row.seq > from && row.senderId !== mine.userId && row.deletedAt === null)
+  return Math.min(limits.unread, rows.length)
+}
+
+const users = new Map<string, User>()
+
+export function userOf(id: string): User {
+  const user = users.get(id) ?? { id, username: id, displayName: id, avatarUrl: null, role: 'user' }
+  users.set(id, user)
+  return user
+}

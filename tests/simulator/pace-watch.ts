@@ -1,0 +1,68 @@
+import type { CallName } from '../../packages/client/src/chat.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import type { LinkWatch } from './virtual-link.ts'
+
+const windowMs = 60_000
+/** In a minute in which nothing but the client's own backoff asks for connections. */
+const mostKnocks = 60
+const mostCalls = 1_500
+/** In one moment, without any time passing: only a client that turns in circles asks so much. */
+const mostAtOnce = 400
+
+interface Counter {
+  since: number
+  count: number
+}
+
+/** Watches that a client does not turn in circles, and waits as long as the server tells it to. */
+export class PaceWatch implements LinkWatch {
+  readonly #clock: VirtualClock
+  readonly #blame: (what: string) => void
+  readonly #knocks: Counter = { since: 0, count: 0 }
+  readonly #calls: Counter = { since: 0, count: 0 }
+  readonly #moment: Counter = { since: 0, count: 0 }
+  #notBefore = 0
+  readonly #sendsNotBefore = new Map<string, number>()
+
+  constructor(clock: VirtualClock, blame: (what: string) => void) {
+    this.#clock = clock
+    this.#blame = blame
+  }
+
+  /** Something happened that may bring a client back early. */
+  forgive(): void {
+    this.#knocks.count = 0
+  }
+
+  knocked(): void {
+    this.#count(this.#knocks, windowMs, mostKnocks, 'connections in a minute')
+    if (this.#clock.now < this.#notBefore) this.#blame(`connects ${this.#notBefore - this.#clock.now} ms too early`)
+  }
+
+  turnedAway(retryAfterMs: number): void {
+    this.#notBefore = this.#clock.now + retryAfterMs
+  }
+
+  called(name: CallName, input: unknown): void {
+    this.#count(this.#calls, windowMs, mostCalls, 'calls in a minute')
+    this.#count(this.#moment, 0, mostAtOnce, `calls at once, the last ${name}`)
+    if (this.#moment.count > mostAtOnce) throw new Error(`the client turns in circles with ${name}`)
+    const waitMs = (this.#sendsNotBefore.get(keyOf(name, input)) ?? 0) - this.#clock.now
+    if (waitMs > 0) this.#blame(`repeats ${name} ${waitMs} ms too early`)
+  }
+
+  refused(name: CallName, input: unknown, retryAfterMs: number): void {
+    // What a person asks for may be asked again at any time; what the client does by itself waits.
+    if (name === 'message.send' || name === 'receipt.read') {
+      this.#sendsNotBefore.set(keyOf(name, input), this.#clock.now + retryAfterMs)
+    }
+  }
+
+  #count(counter: Counter, ms: number, most: number, what: string): void {
+    if (this.#clock.now > counter.since + ms) Object.assign(counter, { since: this.#clock.now, count: 0 })
+    counter.count++
+    if (counter.count === most + 1) this.#blame(`more than ${most} ${what}`)
+  }
+}
+
+const keyOf = (name: CallName, input: unknown) => `${name} ${(input as { conversationId?: string }).conversationId}`

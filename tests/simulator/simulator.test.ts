@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { runHistory } from './history.ts'
+
+/** The same in every run; `npm run simulate` looks further. */
+const seeds = { from: 1, count: 2_000 }
+
+/** The commands that tell what went wrong, and the first of it. */
+async function failuresIn({ from, count }: { from: number; count: number }): Promise<string[]> {
+  const failures: string[] = []
+  for (let seed = from; seed < from + count; seed++) {
+    const { violations } = await runHistory({ seed })
+    if (violations[0]) failures.push(`npm run simulate -- --seed ${seed}   # ${violations[0]}`)
+  }
+  return failures
+}
+
+test('clients agree with the server after thousands of histories of every kind', { timeout: 300_000 }, async () => {
+  expect(await failuresIn(seeds)).toEqual([])
+})
+
+test('a seed tells the same history each time, and another seed another one', async () => {
+  const prints: string[] = []
+  for (const seed of [7, 8, 7, 8]) prints.push((await runHistory({ seed })).print)
+  expect(prints.slice(2)).toEqual(prints.slice(0, 2))
+  expect(prints[0]).not.toBe(prints[1])
+  const told = await runHistory({ seed: 7, keepsTrace: true })
+  expect(told.print).toBe(prints[0])
+  expect(told.trace.length).toBeGreaterThan(20)
+})

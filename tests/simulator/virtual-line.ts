@@ -1,0 +1,107 @@
+import type { Input, Output } from '@parley/protocol'
+import type { CallName } from '../../packages/client/src/chat.ts'
+import { ChatError, chatErrorFrom } from '../../packages/client/src/chat-error.ts'
+import type { Arrival, Line } from '../../packages/client/src/socket-line.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export const lost = (sentence: string) => new ChatError('disconnected', sentence)
+
+/** The server's end of a line. */
+export interface FarEnd {
+  take(name: CallName, input: unknown, answer: (reply: unknown) => void): void
+  gone(): void
+}
+
+/** What carries the frames of a line, badly. */
+export interface Carrier {
+  toServer(arrive: () => void, isCall: boolean): void
+  toClient(arrive: () => void, isCall: boolean): void
+}
+
+interface CallWatch {
+  called(name: CallName, input: unknown): void
+  refused(name: CallName, input: unknown, retryAfterMs: number): void
+}
+
+/** The client's end of a line: what Socket.IO does for the real one, without sockets. */
+export class VirtualLine implements Line {
+  readonly ended: Promise<ChatError>
+  isOpen = true
+  far: FarEnd | undefined
+  readonly #clock: VirtualClock
+  readonly #carrier: Carrier
+  readonly #timeoutMs: number
+  readonly #hear: (arrival: Arrival) => void
+  readonly #asked = new Set<(error: ChatError) => void>()
+  readonly #watch: CallWatch
+  #end: (reason: ChatError) => void = () => {}
+
+  constructor(
+    clock: VirtualClock,
+    carrier: Carrier,
+    timeoutMs: number,
+    hear: (arrival: Arrival) => void,
+    watch: CallWatch,
+  ) {
+    this.#clock = clock
+    this.#carrier = carrier
+    this.#timeoutMs = timeoutMs
+    this.#hear = hear
+    this.#watch = watch
+    this.ended = new Promise((end) => {
+      this.#end = end
+    })
+  }
+
+  call<N extends CallName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
+    this.#watch.called(name, input)
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      if (!this.isOpen) return reject(lost('There is no connection.'))
+      const fail = (error: ChatError) => {
+        this.#asked.delete(fail)
+        cancel()
+        reject(error)
+      }
+      const late = () => fail(new ChatError('timed_out', `${name} was not answered in time.`))
+      const cancel = this.#clock.after(this.#timeoutMs, late)
+      this.#asked.add(fail)
+      const answered = (reply: unknown) => {
+        if (!this.#asked.delete(fail)) return
+        cancel()
+        const { ok, data, error } = reply as {
+          ok: boolean
+          data: Output<N>
+          error: Parameters<typeof chatErrorFrom>[0]
+        }
+        if (ok) resolve(data)
+        else {
+          if (error.retryAfterMs) this.#watch.refused(name, input, error.retryAfterMs)
+          reject(chatErrorFrom(error))
+        }
+      }
+      const answer = (reply: unknown) => this.#carrier.toClient(() => this.isOpen && answered(reply), true)
+      this.#carrier.toServer(() => this.far?.take(name, input, answer), true)
+    })
+  }
+
+  /** An event comes from the server. */
+  tell(arrival: Arrival): void {
+    this.#carrier.toClient(() => {
+      if (this.isOpen) this.#hear(arrival)
+    }, false)
+  }
+
+  drop(): void {
+    this.lose('The connection ended (io client disconnect).')
+    this.#carrier.toServer(() => this.far?.gone(), true)
+  }
+
+  /** The client notices that the line is gone. */
+  lose(sentence: string): void {
+    if (!this.isOpen) return
+    this.isOpen = false
+    this.#end(lost(sentence))
+    for (const fail of [...this.#asked]) fail(lost('The connection was lost before the answer.'))
+  }
+}

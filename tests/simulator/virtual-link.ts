@@ -1,0 +1,137 @@
+import type { CallName } from '../../packages/client/src/chat.ts'
+import { chatErrorFrom } from '../../packages/client/src/chat-error.ts'
+import type { Line, OpenLine } from '../../packages/client/src/socket-line.ts'
+import type { ModelServer } from './model-server.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import { type Carrier, lost, VirtualLine } from './virtual-line.ts'
+import type { Weather } from './weather.ts'
+
+/** A dead line is noticed by its silence, after so many milliseconds. */
+const noticedAfterMs = 45_000
+
+export interface LinkWatch {
+  /** The client asks for a line. */
+  knocked(): void
+  /** The server did not let it in, for so long. */
+  turnedAway(retryAfterMs: number): void
+  called(name: CallName, input: unknown): void
+  refused(name: CallName, input: unknown, retryAfterMs: number): void
+}
+
+/** One tab's way to the server: its lines, one after the other, and what becomes of them. */
+export class VirtualLink {
+  /** Nobody gets through. */
+  isDown = false
+  /** Frames vanish without a word, in one direction or both. */
+  swallows = { toServer: false, toClient: false }
+  readonly #name: string
+  readonly #clock: VirtualClock
+  readonly #random: SeededRandom
+  readonly #weather: Weather
+  readonly #server: ModelServer
+  readonly #watch: LinkWatch
+  #line: VirtualLine | undefined
+
+  constructor(
+    name: string,
+    clock: VirtualClock,
+    random: SeededRandom,
+    weather: Weather,
+    server: ModelServer,
+    watch: LinkWatch,
+  ) {
+    this.#name = name
+    this.#clock = clock
+    this.#random = random
+    this.#weather = weather
+    this.#server = server
+    this.#watch = watch
+  }
+
+  readonly open: OpenLine = (options, hear, signal) => {
+    this.#watch.knocked()
+    return new Promise((resolve, reject) => {
+      const carrier = this.#carrier()
+      const line = new VirtualLine(this.#clock, carrier, options.timeoutMs, hear, this.#watch)
+      let isTurnedAway = false
+      const settle = () => {
+        cancel()
+        signal.removeEventListener('abort', abort)
+      }
+      const fail = (error: Error) => {
+        settle()
+        line.drop()
+        reject(error)
+      }
+      const abort = () => fail(lost('closed'))
+      const cancel = this.#clock.after(options.timeoutMs, () => fail(lost('The server did not let us in in time.')))
+      signal.addEventListener('abort', abort, { once: true })
+      if (this.isDown) return void this.#clock.after(this.#delay(), () => fail(lost('The server cannot be reached.')))
+      void line.ended.then(fail)
+      const admitted = () => {
+        if (!line.isOpen) return
+        settle()
+        resolve(line as Line)
+      }
+      carrier.toServer(() => {
+        // Of a doubled knock the first one counts.
+        if (!line.isOpen || line.far || isTurnedAway) return
+        const refusal = this.#server.refusalOf(options.token)
+        if (refusal) {
+          isTurnedAway = true
+          return carrier.toClient(() => {
+            if (!line.isOpen) return
+            this.#watch.turnedAway(refusal.retryAfterMs ?? 0)
+            fail(chatErrorFrom(refusal))
+          }, true)
+        }
+        carrier.toClient(admitted, true)
+        this.#server.admit(line, options.token ?? '', this.#name)
+      }, true)
+      this.#line = line
+    })
+  }
+
+  /** The connection breaks; both ends notice. */
+  cut(): void {
+    const line = this.#line
+    if (!line) return
+    line.far?.gone()
+    line.lose('The connection ended (transport close).')
+  }
+
+  /** From now on frames vanish, until the silence is noticed. */
+  swallow(toServer: boolean, toClient: boolean): void {
+    const line = this.#line
+    this.swallows = { toServer, toClient }
+    this.#clock.after(noticedAfterMs, () => {
+      if (this.#line === line) this.cut()
+      this.swallows = { toServer: false, toClient: false }
+    })
+  }
+
+  #delay(): number {
+    return this.#random.between(this.#weather.fastest, this.#weather.slowest)
+  }
+
+  /** Each direction of a line keeps its order, but for frames that overtake. */
+  #carrier(): Carrier {
+    const last = { toServer: 0, toClient: 0 }
+    const carry = (way: 'toServer' | 'toClient', arrive: () => void, isCall: boolean) => {
+      const { dropsCall, dropsEvent, doubles, overtakes } = this.#weather
+      if (this.swallows[way] || this.isDown || this.#random.chance(isCall ? dropsCall : dropsEvent)) return
+      // A question comes twice over two lines only, when the client itself repeats it.
+      const times = way === 'toClient' && this.#random.chance(doubles) ? 2 : 1
+      for (let i = 0; i < times; i++) {
+        let at = this.#clock.now + this.#delay()
+        if (!this.#random.chance(overtakes)) last[way] = at = Math.max(at, last[way])
+        this.#clock.after(at - this.#clock.now, arrive)
+      }
+    }
+    return {
+      toServer: (arrive, isCall) => carry('toServer', arrive, isCall),
+      toClient: (arrive, isCall) => carry('toClient', arrive, isCall),
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import type { Message } from '@parley/protocol'
+import type { Chat, SentMessage, TokenRequest } from '../../packages/client/src/chat.ts'
+import { createChatOver } from '../../packages/client/src/chat-client.ts'
+import { ChatError } from '../../packages/client/src/chat-error.ts'
+import type { ModelServer } from './model-server.ts'
+import { PaceWatch } from './pace-watch.ts'
+import { SeededRandom } from './seeded-random.ts'
+import { StateWatch } from './state-watch.ts'
+import type { Trace } from './trace.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import { VirtualLink } from './virtual-link.ts'
+import type { VirtualStorage } from './virtual-storage.ts'
+import type { Weather } from './weather.ts'
+
+export interface Surroundings {
+  clock: VirtualClock
+  random: SeededRandom
+  weather: Weather
+  server: ModelServer
+  trace: Trace
+  /** Tells what should not have happened. */
+  blame(who: string, what: string): void
+}
+
+/** The tabs of one browser, in which one person is signed in. */
+export interface Browser {
+  name: string
+  userId: string
+  storage: VirtualStorage
+  token: string
+}
+
+/** One message that somebody wrote, and what its sender was told. */
+export interface Sending {
+  text: string
+  conversationId: string
+  tab: VirtualTab
+  handle: SentMessage
+  message: Message | undefined
+  /** It failed at least once, or was told to be withdrawn: its place in the order is not its first one. */
+  wasRefused: boolean
+  wasToBeWithdrawn: boolean
+}
+
+/** A tab: the real client in virtual surroundings. */
+export class VirtualTab {
+  readonly name: string
+  readonly browser: Browser
+  readonly chat: Chat
+  readonly link: VirtualLink
+  readonly watch: StateWatch
+  isAlive = true
+  isClosing = false
+  wasClosed = false
+  readonly sendings: Sending[] = []
+  readonly #around: Surroundings
+  readonly #wakes = new Set<() => void>()
+  readonly #pace: PaceWatch
+
+  constructor(name: string, browser: Browser, around: Surroundings) {
+    this.name = name
+    this.browser = browser
+    this.#around = around
+    const { clock, weather, server } = around
+    const random = new SeededRandom(around.random.between(0, 2 ** 31))
+    const blame = (what: string) => this.isAlive && around.blame(name, what)
+    this.#pace = new PaceWatch(clock, blame)
+    this.link = new VirtualLink(name, clock, random, weather, server, this.#pace)
+    // The clocks of devices are wrong, and nothing may depend on them.
+    const skewMs = random.pick([0, 86_400_000, -86_400_000]) ?? 0
+    const environment = {
+      random: random.next,
+      clock: {
+        now: () => clock.now + skewMs,
+        after: (ms: number, run: () => void) => clock.after(ms, () => this.isAlive && run()),
+      },
+      onWake: (wake: () => void) => {
+        this.#wakes.add(wake)
+        return () => void this.#wakes.delete(wake)
+      },
+    }
+    const auth = (request: TokenRequest) => this.#token(request)
+    const storage = browser.storage.of(this)
+    this.chat = createChatOver(this.link.open, { url: 'http://virtual', auth, storage }, environment)
+    this.watch = new StateWatch(this.chat, server, blame)
+    this.chat.connect().catch(() => {})
+  }
+
+  send(conversationId: string, text: string): void {
+    const handle = this.chat.messages.send(conversationId, text)
+    const sending: Sending = {
+      text,
+      conversationId,
+      tab: this,
+      handle,
+      message: undefined,
+      wasRefused: false,
+      wasToBeWithdrawn: false,
+    }
+    this.sendings.push(sending)
+    this.#follow(sending)
+  }
+
+  async retry(sending: Sending): Promise<void> {
+    await sending.handle.retry()
+    this.#follow(sending)
+  }
+
+  withdraw(sending: Sending): Promise<boolean> {
+    sending.wasToBeWithdrawn = true
+    return sending.handle.cancel()
+  }
+
+  wake(): void {
+    this.#pace.forgive()
+    for (const wake of [...this.#wakes]) wake()
+  }
+
+  cut(): void {
+    this.#pace.forgive()
+    this.link.cut()
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true
+    await this.chat.close()
+    this.wasClosed = this.isAlive
+    this.kill()
+  }
+
+  /** As a crash does: from one moment to the next. */
+  kill(): void {
+    this.isAlive = false
+    this.link.cut()
+    this.browser.storage.leave(this)
+  }
+
+  #follow(sending: Sending): void {
+    const { handle } = sending
+    handle.settled.then(
+      (message) => {
+        sending.message = message
+      },
+      (error) => {
+        if (!(error instanceof ChatError && error.code === 'closed')) sending.wasRefused = true
+      },
+    )
+  }
+
+  #token({ replacing }: TokenRequest): Promise<string> {
+    const { browser } = this
+    const { server, clock, random, weather } = this.#around
+    const isGood = browser.token !== replacing && server.isGood(browser.token)
+    return new Promise((resolve, reject) => {
+      if (isGood) return resolve(browser.token)
+      clock.after(random.between(weather.fastest, weather.slowest), () => {
+        if (this.link.isDown) return reject(new ChatError('disconnected', 'The server cannot be reached.'))
+        if (browser.token === replacing || !server.isGood(browser.token))
+          browser.token = server.newToken(browser.userId)
+        resolve(browser.token)
+      })
+    })
+  }
+}
