@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Latency } from '../measure/latency.ts'
+import type { Job } from '../scenario.ts'
+import { Caller } from './caller.ts'
+import { pace } from './pace.ts'
+
+/** People who come, sync, stay for a while and go, over and over. */
+export class Churn {
+  /** From connecting to synced. */
+  readonly latency = new Latency()
+  connects = 0
+  failures = 0
+  private readonly job: Job
+  private readonly first: number
+  private readonly present = new Set<Promise<void>>()
+
+  /** `first` of the crowd is the first guest. */
+  constructor(job: Job, first: number) {
+    this.job = job
+    this.first = first
+  }
+
+  /** Ends when the last of them has gone. */
+  async run(seconds: number): Promise<void> {
+    const { connects = 1 } = this.job.settings.numbers
+    const guests = this.job.crowd.members.length - this.first
+    await pace(connects, seconds, (dueMs, i) => {
+      const visit = this.visit(this.first + (i % guests), dueMs).finally(() => this.present.delete(visit))
+      this.present.add(visit)
+    })
+    await Promise.all(this.present)
+  }
+
+  private async visit(member: number, dueMs: number): Promise<void> {
+    const { stay = 1 } = this.job.settings.numbers
+    try {
+      const caller = await Caller.enter(this.job, member)
+      await caller.ask('sync.run', {})
+      this.latency.record(dueMs, performance.now())
+      this.connects += 1
+      await wait(stay * 1_000)
+      caller.close()
+    } catch {
+      this.failures += 1
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
+
+/**
+ * An open loop: calls `act` `rate` times a second for `seconds`, each time with the moment at which the call was due. If
+ * this process falls behind it catches up, and what waited shows in the latency. It ends earlier when `isOver` says so.
+ *
+ * @example await pace(100, 5, (dueMs) => traffic.send(0, 0, dueMs))
+ */
+export const pace = async (
+  rate: number,
+  seconds: number,
+  act: (dueMs: number, i: number) => void,
+  isOver: () => boolean = () => false,
+): Promise<void> => {
+  const start = performance.now()
+  const total = Math.round(rate * seconds)
+  let done = 0
+  while (done < total && !isOver()) {
+    const now = performance.now()
+    while (done < total && start + (done * 1_000) / rate <= now) {
+      act(start + (done * 1_000) / rate, done)
+      done += 1
+    }
+    const untilNext = start + (done * 1_000) / rate - performance.now()
+    if (untilNext > 2) await wait(untilNext - 1)
+    else await turn()
+  }
+}

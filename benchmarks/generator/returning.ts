@@ -1,0 +1,72 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { createBackoff } from '../../packages/client/src/backoff.ts'
+import type { Job } from '../scenario.ts'
+import { Caller } from './caller.ts'
+import { RefusedError } from './refusal.ts'
+
+/** As long as the SDK waits for a connection or an answer. */
+const patienceMs = 10_000
+
+/** What somebody holds of the conversations they are in. */
+interface Held {
+  epoch: string
+  rev: number
+  positions: { conversationId: string; rev: number }[]
+}
+
+/** What all who return came across together. */
+export interface Waves {
+  refusals: number
+  /** Refusals that are the server's own fault and do not say when to come again. */
+  faults: number
+  /** Connections that were lost or not answered. */
+  losses: number
+}
+
+/** A device that was connected, lost its server, and comes back as the SDK does: full jitter, and not before it may. */
+export class Returning {
+  private readonly member: number
+  private held: Held = { epoch: '', rev: 0, positions: [] }
+  private caller: Caller | undefined
+
+  constructor(member: number) {
+    this.member = member
+  }
+
+  /** Connects for the first time, and holds everything from then on. */
+  async arrive(job: Job): Promise<void> {
+    this.caller = await Caller.enter(job, this.member)
+    const { data } = await this.caller.ask('sync.run', {})
+    const positions = data.account.summaries.map(({ conversation, rev }) => ({ conversationId: conversation.id, rev }))
+    this.held = { epoch: data.epoch, rev: data.account.rev, positions }
+  }
+
+  leave(): void {
+    this.caller?.close()
+  }
+
+  /** Tries until it is synced, and answers with how many messages it had missed. */
+  async comeBack(job: Job, waves: Waves): Promise<number> {
+    const backoff = createBackoff(Math.random)
+    let retryAfterMs: number | undefined
+    for (;;) {
+      await wait(backoff.next(retryAfterMs))
+      try {
+        this.caller = await Caller.enter(job, this.member, patienceMs)
+        const { data } = await this.caller.ask('sync.run', this.held, patienceMs)
+        if (data.reset || data.resets.length > 0) throw new Error('A device had to begin anew.')
+        return data.changes.reduce((sum, { messages = [] }) => sum + messages.length, 0)
+      } catch (error) {
+        this.leave()
+        retryAfterMs = error instanceof RefusedError ? error.refused.retryAfterMs : undefined
+        count(waves, error)
+      }
+    }
+  }
+}
+
+const count = (waves: Waves, error: unknown) => {
+  if (!(error instanceof RefusedError)) waves.losses += 1
+  else if (error.refused.isFault && error.refused.retryAfterMs === undefined) waves.faults += 1
+  else waves.refusals += 1
+}

@@ -1,0 +1,80 @@
+import { MemoryLog } from '../measure/memory-log.ts'
+import { serverFigures, serverFigureTexts } from '../measure/server-figures.ts'
+import type { Figures, FigureText, Job } from '../scenario.ts'
+import { pace } from './pace.ts'
+import { Traffic } from './traffic.ts'
+
+export const roomFigureTexts = {
+  sendsPerSecond: { title: 'acknowledged sends', unit: '1/s' },
+  deliveriesPerSecond: { title: 'deliveries', unit: '1/s' },
+  p50: { title: 'delivery p50', unit: 'ms' },
+  p95: { title: 'delivery p95', unit: 'ms' },
+  p99: { title: 'delivery p99', unit: 'ms' },
+  longest: { title: 'delivery, longest', unit: 'ms' },
+  acknowledgementP99: { title: 'acknowledgement p99', unit: 'ms' },
+  errors: { title: 'sends refused', unit: '' },
+  memoryEarly: { title: 'server memory at 10 % of the time', unit: 'MiB' },
+  memoryHalf: { title: 'server memory at 50 % of the time', unit: 'MiB' },
+  memoryEnd: { title: 'server memory at the end', unit: 'MiB' },
+  memoryGrowth: { title: 'server memory grown over the latter half', unit: 'MiB' },
+  ...serverFigureTexts,
+} as const satisfies Record<string, FigureText>
+
+/** Sends a message to the next room, as the next of its members who are connected. */
+export const roomSender = (traffic: Traffic, { crowd, settings }: Job) => {
+  const { size = 1 } = settings.numbers
+  const rooms = crowd.conversations.length
+  return (dueMs: number, i: number): number => {
+    const room = i % rooms
+    const member = crowd.conversations[room]?.people[Math.floor(i / rooms) % size] ?? 0
+    return traffic.send(member, room, dueMs)
+  }
+}
+
+/** Everybody who is in a room throughout; not the guests, who come after them in the crowd. */
+export const regularsOf = ({ crowd, settings }: Pick<Job, 'crowd' | 'settings'>): number =>
+  crowd.conversations.length * (settings.numbers.size ?? 1)
+
+export const memoryFigures = (memory: MemoryLog): Figures => ({
+  memoryEarly: memory.at(0.1),
+  memoryHalf: memory.at(0.5),
+  memoryEnd: memory.at(1),
+  memoryGrowth: memory.at(1) - memory.at(0.5),
+})
+
+/** Rooms in which so many messages a second are sent in all; `after` may go on with them. */
+export const loadRooms = async (
+  job: Job,
+  after: (job: Job, send: (dueMs: number, i: number) => number) => Promise<Figures> = async () => ({}),
+): Promise<Figures> => {
+  const { warmupSeconds, seconds, numbers } = job.settings
+  const { rate = 1 } = numbers
+  const traffic = new Traffic(job, regularsOf(job))
+  let errors = 0
+  traffic.onRefused = () => {
+    errors += 1
+  }
+  await traffic.enter()
+  const send = roomSender(traffic, job)
+  await pace(rate, warmupSeconds, send)
+  const memory = new MemoryLog(job.pids)
+  const measured = await traffic.measure(pace(rate, seconds, send))
+  memory.stop()
+  const [delivery, acknowledgement] = [traffic.delivery.percentiles(), traffic.acknowledgement.percentiles()]
+  const more = await after(job, send)
+  await traffic.drain()
+  traffic.leave()
+  return {
+    sendsPerSecond: measured.acknowledgements / measured.seconds,
+    deliveriesPerSecond: measured.deliveries / measured.seconds,
+    p50: delivery.p50,
+    p95: delivery.p95,
+    p99: delivery.p99,
+    longest: delivery.max,
+    acknowledgementP99: acknowledgement.p99,
+    errors,
+    ...memoryFigures(memory),
+    ...serverFigures(measured),
+    ...more,
+  }
+}

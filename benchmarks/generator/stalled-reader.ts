@@ -1,0 +1,21 @@
+import { MemoryLog } from '../measure/memory-log.ts'
+import type { Figures, FigureText, Job } from '../scenario.ts'
+import { Caller } from './caller.ts'
+import { pace } from './pace.ts'
+
+export const stalledFigureTexts = {
+  stalledCost: { title: 'server memory that one stalled reader costs', unit: 'MiB' },
+} as const satisfies Record<string, FigureText>
+
+/** The last of the crowd is in every room; they connect, stop reading, and the sending goes on. */
+export const stallReader = async (job: Job, send: (dueMs: number, i: number) => number): Promise<Figures> => {
+  const { rate = 1, stalledSeconds = 1 } = job.settings.numbers
+  const reader = await Caller.enter(job, job.crowd.members.length - 1)
+  await reader.ask('sync.run', {})
+  const memory = new MemoryLog(job.pids)
+  reader.stopReading()
+  await pace(rate, stalledSeconds, send)
+  memory.stop()
+  reader.close()
+  return { stalledCost: memory.most() - memory.at(0) }
+}

@@ -1,0 +1,183 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Latency } from '../measure/latency.ts'
+import { openWindow, type WindowUsage } from '../measure/window.ts'
+import type { Job } from '../scenario.ts'
+import { enterAll } from './enter.ts'
+import { FrameReader, numberedText } from './frame-reader.ts'
+import { type Refused, refusedFrom } from './refusal.ts'
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
+import type { WireClient } from './wire-client.ts'
+
+/** More than can ever be in flight. */
+const remembered = 1 << 18
+
+/** What was counted in one measured window. */
+export interface Measured extends WindowUsage {
+  sends: number
+  acknowledgements: number
+  deliveries: number
+  deliveredBytes: number
+}
+
+/** Those of the crowd who are connected throughout one round, and the book of what they sent, had acknowledged and received. */
+export class Traffic {
+  readonly delivery = new Latency()
+  readonly acknowledgement = new Latency()
+  /** Until the last of those who are connected has a message. */
+  readonly reach = new Latency()
+  /** Called when a sender receives its own message, and when it is told that it was accepted. */
+  onOwn: (member: number) => void = () => {}
+  onAcknowledged: (member: number, n: number) => void = () => {}
+  /** Set by loads in which the server may refuse a send, or close a connection; in all others either is a failure. */
+  onRefused: ((n: number, refused: Refused) => void) | undefined
+  onLost: ((member: number) => void) | undefined
+
+  private readonly job: Job
+  private readonly members: number
+  private readonly vocabulary: Vocabulary
+  private readonly reader: FrameReader
+  private clients: WireClient[] = []
+  private readonly listeners: number[]
+  private readonly dueAt = new Float64Array(remembered)
+  private readonly senders = new Uint32Array(remembered)
+  private readonly awaited = new Uint32Array(remembered)
+  private sends = 0
+  private acknowledgements = 0
+  private refusals = 0
+  private deliveries = 0
+  private deliveredBytes = 0
+  private expectedDeliveries = 0
+  private failure: Error | undefined
+  private stopped = false
+
+  /** `members` of the crowd take part, the first of it; the others come and go by other means. */
+  constructor(job: Job, members = job.crowd.members.length) {
+    this.job = job
+    this.members = members
+    this.vocabulary = vocabularyOf(job.target)
+    this.reader = new FrameReader(this.vocabulary)
+    this.listeners = job.crowd.conversations.map(({ people }) => people.filter((person) => person < members).length)
+  }
+
+  /** Connects everybody. */
+  async enter(): Promise<void> {
+    const everybody = Array.from({ length: this.members }, (_, member) => member)
+    this.clients = await enterAll(this.job, everybody, (client, member) => {
+      client.onFrame = (bytes, start, end) => this.hear(member, bytes, start, end)
+      client.onClose = () => {
+        if (this.onLost) this.onLost(member)
+        else this.fail(new Error(`The server closed the connection of member ${member}.`))
+      }
+    })
+  }
+
+  /** Sends the next message and answers with its number. `dueMs` is when it should have been sent; in a closed loop that is now. */
+  send(member: number, conversation: number, dueMs = performance.now()): number {
+    if (this.stopped) return -1
+    const n = this.sends
+    this.sends += 1
+    const listeners = this.listeners[conversation] ?? 0
+    this.expectedDeliveries += listeners
+    this.dueAt[n % remembered] = dueMs
+    this.senders[n % remembered] = member
+    this.awaited[n % remembered] = listeners
+    const text = numberedText(n, this.job.settings.textLength)
+    this.clients[member]?.send(this.vocabulary.send(n, this.job.crowd.conversations[conversation]?.id ?? '', text))
+    return n
+  }
+
+  /** Counts for so many seconds, or until something has ended. */
+  async measure(over: number | Promise<unknown>): Promise<Measured> {
+    for (const latency of [this.delivery, this.acknowledgement, this.reach]) latency.reset()
+    const before = this.counts()
+    const close = openWindow(this.job)
+    await (typeof over === 'number' ? wait(over * 1_000) : over)
+    const usage = close()
+    const after = this.counts()
+    if (this.failure) throw this.failure
+    return {
+      ...usage,
+      sends: after.sends - before.sends,
+      acknowledgements: after.acknowledgements - before.acknowledgements,
+      deliveries: after.deliveries - before.deliveries,
+      deliveredBytes: after.deliveredBytes - before.deliveredBytes,
+    }
+  }
+
+  /** Sends nothing more and waits for what is under way: a fast server that loses messages has not won. */
+  async drain(patienceMs = 30_000): Promise<void> {
+    this.stopped = true
+    const deadline = performance.now() + patienceMs
+    while (this.deliveries < this.expectedDeliveries || this.unanswered > 0) {
+      if (this.failure) throw this.failure
+      if (performance.now() > deadline) throw new Error(`Never arrived: ${this.describeMissing()}`)
+      await wait(10)
+    }
+    if (this.deliveries > this.expectedDeliveries) throw new Error(`Arrived twice: ${this.describeMissing()}`)
+    this.stopped = false
+  }
+
+  get unanswered(): number {
+    return this.sends - this.acknowledgements - this.refusals
+  }
+
+  leave(): void {
+    for (const client of this.clients) client.close()
+  }
+
+  private counts() {
+    const { sends, acknowledgements, deliveries, deliveredBytes } = this
+    return { sends, acknowledgements, deliveries, deliveredBytes }
+  }
+
+  private describeMissing() {
+    return (
+      `${this.deliveries} of ${this.expectedDeliveries} deliveries, ` +
+      `${this.acknowledgements} of ${this.sends} acknowledgements`
+    )
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error
+  }
+
+  private hear(member: number, bytes: Buffer, start: number, end: number): void {
+    if (this.reader.isMessage(bytes, start, end)) this.hearMessage(member, bytes, start, end)
+    else if (this.reader.isAcknowledgement(bytes, start, end)) this.hearAcknowledgement(member, bytes, start, end)
+    else if (this.reader.isHeartbeat(bytes, start, end)) {
+      this.clients[member]?.send(this.vocabulary.heartbeat?.answer ?? '')
+    }
+  }
+
+  private hearMessage(member: number, bytes: Buffer, start: number, end: number): void {
+    const n = this.reader.messageNumber(bytes, start, end)
+    if (n < 0) this.fail(new Error(`Not one of our messages: ${bytes.toString('utf8', start, end)}`))
+    const place = n % remembered
+    const [due, now] = [this.dueAt[place] ?? 0, performance.now()]
+    this.deliveries += 1
+    this.deliveredBytes += end - start
+    this.delivery.record(due, now)
+    const left = (this.awaited[place] ?? 0) - 1
+    this.awaited[place] = left
+    if (left === 0) this.reach.record(due, now)
+    if (this.senders[place] === member) this.onOwn(member)
+  }
+
+  private hearAcknowledgement(member: number, bytes: Buffer, start: number, end: number): void {
+    const n = this.reader.acknowledgementNumber(bytes, start, end)
+    if (!this.reader.isAccepted(bytes, start, end)) {
+      this.hearRefusal(n, bytes.toString('utf8', start, end))
+      return
+    }
+    this.acknowledgements += 1
+    this.acknowledgement.record(this.dueAt[n % remembered] ?? 0, performance.now())
+    this.onAcknowledged(member, n)
+  }
+
+  private hearRefusal(n: number, frame: string): void {
+    this.refusals += 1
+    this.expectedDeliveries -= this.awaited[n % remembered] ?? 0
+    if (this.onRefused) this.onRefused(n, refusedFrom(frame))
+    else this.fail(new Error(`Refused: ${frame}`))
+  }
+}

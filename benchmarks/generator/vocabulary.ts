@@ -1,0 +1,82 @@
+/** What one target server is told and tells, so that the same load drives all of them. */
+export interface Vocabulary {
+  path(member: Member): string
+  /** What to send after the upgrade, and the frames that answer it; empty where the upgrade is all. */
+  greeting: readonly { awaits: string; send?: (member: Member) => string }[]
+  /** The frame that sends message number `n`; `n` is also what its acknowledgement is known by. */
+  send(n: number, conversationId: string, text: string): string
+  /** How frames begin that bring a message. */
+  message: string
+  /** How frames begin that acknowledge; the number follows at once. */
+  acknowledgement: string
+  /** How frames begin that refuse a greeting. */
+  refusal?: string
+  /** The keep-alive of the server, and the answer to it. */
+  heartbeat?: { heard: string; answer: string }
+}
+
+/** Somebody who connects: a token for Parley, a list of rooms for the servers that know no accounts. */
+export interface Member {
+  token?: string
+  rooms: readonly string[]
+}
+
+const engine = '/socket.io/?EIO=4&transport=websocket'
+const engineHeartbeat = { heard: '2', answer: '3' }
+
+let counter = 0
+/** A UUIDv7 good enough here: ascending, and unique in this process. */
+export const messageId = () => {
+  counter += 1
+  const time = Date.now().toString(16).padStart(12, '0')
+  const tail = counter.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${run.slice(0, 3)}-8${run.slice(3, 6)}-${tail}`
+}
+const run = Math.floor(Math.random() * 0xff_ff_ff)
+  .toString(16)
+  .padStart(6, '0')
+
+export const vocabularies = {
+  'plain-socket-io': {
+    path: ({ rooms }) => `${engine}&rooms=${rooms.join(',')}`,
+    greeting: [{ awaits: '0{', send: () => '40' }, { awaits: '40' }],
+    send: (n, conversationId, text) => `42${n}["send",{"conversationId":"${conversationId}","text":"${text}"}]`,
+    message: '42["message"',
+    acknowledgement: '43',
+    heartbeat: engineHeartbeat,
+  },
+  'bare-ws': {
+    path: ({ rooms }) => `/?rooms=${rooms.join(',')}`,
+    greeting: [],
+    send: (n, conversationId, text) => `{"conversationId":"${conversationId}","text":"${text}","ack":${n}}`,
+    message: '{"type":"message"',
+    acknowledgement: '{"type":"ack","ack":',
+  },
+  parley: {
+    path: () => engine,
+    greeting: [
+      { awaits: '0{', send: ({ token }) => `40/v1,${JSON.stringify({ token, protocol: 1, client: 'benchmark/1.0' })}` },
+      { awaits: '40/v1,' },
+    ],
+    send: (n, conversationId, text) =>
+      `42/v1,${n}["message.send",{"conversationId":"${conversationId}","id":"${messageId()}","body":{"kind":"plain","text":"${text}"}}]`,
+    message: '42/v1,["message.created"',
+    acknowledgement: '43/v1,',
+    refusal: '44/v1,',
+    heartbeat: engineHeartbeat,
+  },
+} as const satisfies Record<string, Vocabulary>
+
+/** Every server that can be measured, and what is spoken to it. */
+const spoken = {
+  'plain-socket-io': 'plain-socket-io',
+  'bare-ws': 'bare-ws',
+  parley: 'parley',
+  'parley-postgres': 'parley',
+  'parley-nodes': 'parley',
+} as const satisfies Record<string, keyof typeof vocabularies>
+
+export type TargetName = keyof typeof spoken
+export const targetNames = Object.keys(spoken) as TargetName[]
+export const isTarget = (name: string): name is TargetName => Object.hasOwn(spoken, name)
+export const vocabularyOf = (name: TargetName): Vocabulary => vocabularies[spoken[name]]

@@ -1,0 +1,46 @@
+import { build, type Histogram } from 'hdr-histogram-js'
+
+/** Percentiles in milliseconds. */
+export interface Percentiles {
+  p50: number
+  p95: number
+  p99: number
+  max: number
+  count: number
+}
+
+/**
+ * Latencies in an HDR histogram (microseconds, three digits, up to two minutes).
+ *
+ * In an open loop the caller hands in the time at which a message was *due*, not the one at which it left: a server that
+ * stalls then shows the waiting of all messages that should have been sent meanwhile (no coordinated omission). In a
+ * closed loop there is no due time, and the latency is what is left of throughput: see README.
+ */
+export class Latency {
+  private readonly histogram: Histogram = build({
+    bitBucketSize: 32,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 120_000_000,
+    numberOfSignificantValueDigits: 3,
+  })
+
+  /** Both times as `performance.now()` gives them. */
+  record(dueMs: number, nowMs: number): void {
+    this.histogram.recordValue(Math.max(0, Math.min(120_000_000, Math.round((nowMs - dueMs) * 1_000))))
+  }
+
+  reset(): void {
+    this.histogram.reset()
+  }
+
+  percentiles(): Percentiles {
+    const at = (percentile: number) => this.histogram.getValueAtPercentile(percentile) / 1_000
+    return {
+      p50: at(50),
+      p95: at(95),
+      p99: at(99),
+      max: this.histogram.maxValue / 1_000,
+      count: this.histogram.totalCount,
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { readUsageOf } from './process-usage.ts'
+
+const everyMs = 1_000
+const mebibyte = 2 ** 20
+
+/** How the memory of some processes went, second by second. */
+export class MemoryLog {
+  private readonly pids: readonly number[]
+  private readonly samples: number[] = []
+  private readonly timer: NodeJS.Timeout
+
+  constructor(pids: readonly number[]) {
+    this.pids = pids
+    this.take()
+    this.timer = setInterval(() => this.take(), everyMs).unref()
+  }
+
+  /** Takes the last sample. */
+  stop(): void {
+    clearInterval(this.timer)
+    this.take()
+  }
+
+  private take(): void {
+    this.samples.push(readUsageOf(this.pids).rssBytes / mebibyte)
+  }
+
+  /** In MiB, at a share of the time from 0 to 1; the median of some samples around it. */
+  at(share: number): number {
+    return memoryAt(this.samples, share)
+  }
+
+  most(): number {
+    return Math.max(...this.samples)
+  }
+
+  /** In MiB for each ten minutes, over the latter half of the time. */
+  slope(): number {
+    return slopeOf(this.samples.slice(Math.floor(this.samples.length / 2))) * ((10 * 60 * 1_000) / everyMs)
+  }
+}
+
+const around = 5
+
+export const memoryAt = (samples: readonly number[], share: number): number => {
+  const middle = Math.round((samples.length - 1) * share)
+  const near = samples.slice(Math.max(0, middle - around), middle + around + 1).sort((a, b) => a - b)
+  return near[Math.floor(near.length / 2)] ?? Number.NaN
+}
+
+/** The straight line with the least squares: how much a sample is above the one before it. */
+export const slopeOf = (samples: readonly number[]): number => {
+  const middle = (samples.length - 1) / 2
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length
+  let above = 0
+  let below = 0
+  for (const [i, sample] of samples.entries()) {
+    above += (i - middle) * (sample - mean)
+    below += (i - middle) ** 2
+  }
+  return below === 0 ? 0 : above / below
+}

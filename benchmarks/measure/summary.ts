@@ -1,0 +1,46 @@
+import type { Bar, Figures } from '../scenario.ts'
+
+/** The rounds of one target, figure by figure. */
+export interface Spread {
+  median: number
+  min: number
+  max: number
+}
+
+export const spreadOf = (values: readonly number[]): Spread => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  const median = ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2
+  return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN }
+}
+
+export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
+  Object.fromEntries(
+    Object.keys(rounds[0] ?? {}).map((figure) => [
+      figure,
+      spreadOf(rounds.map((round) => round[figure] ?? Number.NaN)),
+    ]),
+  )
+
+/** `mine` over `theirs`, round by round: neighbours in time share the machine's mood, medians of all rounds do not. */
+export const ratioOf = (figure: string, mine: readonly Figures[], theirs: readonly Figures[]): Spread =>
+  spreadOf(mine.map((round, i) => (round[figure] ?? Number.NaN) / (theirs[i]?.[figure] ?? Number.NaN)))
+
+export interface Verdict {
+  bar: Bar
+  value: number
+  met: boolean
+}
+
+export const judge = (bar: Bar, rounds: Record<string, readonly Figures[]>): Verdict => {
+  const mine = rounds[bar.target ?? 'parley'] ?? []
+  const spread = bar.ratioTo
+    ? ratioOf(bar.figure, mine, rounds[bar.ratioTo] ?? [])
+    : spreadOf(mine.map((round) => round[bar.figure] ?? Number.NaN))
+  const value = spread.median
+  return {
+    bar,
+    value,
+    met: value <= (bar.atMost ?? Number.POSITIVE_INFINITY) && value >= (bar.atLeast ?? Number.NEGATIVE_INFINITY),
+  }
+}

@@ -1,0 +1,30 @@
+import type { Scenario } from './scenario.ts'
+import { direct } from './scenarios/direct.ts'
+import { fanOut } from './scenarios/fan-out.ts'
+import { fanOut5000 } from './scenarios/fan-out-5000.ts'
+import { history } from './scenarios/history.ts'
+import { idle } from './scenarios/idle.ts'
+import { nodes } from './scenarios/nodes.ts'
+import { overload } from './scenarios/overload.ts'
+import { rooms } from './scenarios/rooms.ts'
+import { soak } from './scenarios/soak.ts'
+import { wave } from './scenarios/wave.ts'
+
+export const scenarios: readonly Scenario[] = [
+  fanOut,
+  direct,
+  fanOut5000,
+  idle,
+  rooms,
+  wave,
+  history,
+  nodes,
+  overload,
+  soak,
+]
+
+export const scenarioNamed = (name: string): Scenario => {
+  const scenario = scenarios.find((candidate) => candidate.name === name)
+  if (!scenario) throw new Error(`There is no scenario "${name}": ${scenarios.map((known) => known.name).join(', ')}`)
+  return scenario
+}

@@ -1,0 +1,109 @@
+import { Caller } from '../generator/caller.ts'
+import { Latency, type Percentiles } from '../measure/latency.ts'
+import { serverFigures, serverFigureTexts } from '../measure/server-figures.ts'
+import { openWindow } from '../measure/window.ts'
+import type { Bar, Control, Figures, FigureText, Job, Scenario } from '../scenario.ts'
+
+const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
+const stale = { conversations: 50, missed: 20 }
+
+const costs = {
+  open: { title: 'open a conversation (latest page and members)', atMost: 20 },
+  list: { title: 'list of 1,000 conversations', atMost: 50 },
+  sync: { title: 'sync of 50 stale conversations', atMost: 50 },
+  first: { title: 'first sync of a new device', atMost: 100 },
+} as const
+type Cost = keyof typeof costs
+const names = Object.keys(costs) as Cost[]
+
+const figures: Record<string, FigureText> = {}
+const rows: Record<string, string> = {}
+const bars: Bar[] = []
+for (const name of names) {
+  const { title, atMost } = costs[name]
+  rows[`${name}-p50-`] = `${title}, p50 in ms`
+  rows[`${name}-p95-`] = `${title}, p95 in ms`
+  figures[`${name}-growth`] = { title: `${title}: growth of the p50, least to most`, unit: '× log(messages)' }
+  for (const size of sizes)
+    bars.push({ figure: `${name}-p95-${size}`, title: `${title}, p95, ${size} messages`, atMost })
+  bars.push({ figure: `${name}-growth`, atMost: 1 })
+}
+const columns = Object.fromEntries(sizes.map((size) => [size, `${size.toLocaleString('en-US')} messages`]))
+
+/** What the reader does, over and over: each the way the SDK does it. */
+const measure = async (job: Job): Promise<Record<Cost, Percentiles>> => {
+  const { times = 1 } = job.settings.numbers
+  const latencies = { open: new Latency(), list: new Latency(), sync: new Latency(), first: new Latency() }
+  const caller = await Caller.enter(job, 0)
+  const { data } = await caller.ask('sync.run', {})
+  const held = [...data.account.summaries].sort((a, b) => b.lastSeq - a.lastSeq)
+  const positions = held
+    .slice(1, stale.conversations + 1)
+    .map(({ conversation, rev }) => ({ conversationId: conversation.id, rev: Math.max(0, rev - stale.missed) }))
+  const acts: Record<Cost, (i: number) => Promise<number>> = {
+    open: async (i) => {
+      // Every tenth time the greatest one; else each in its turn.
+      const conversationId = held[i % 10 === 0 ? 0 : (i * 7) % held.length]?.conversation.id ?? ''
+      const from = performance.now()
+      const [page] = await Promise.all([
+        caller.ask('message.page', { conversationId, limit: 50 }),
+        caller.ask('membership.list', { conversationId, limit: 100 }),
+      ])
+      if (page.data.messages.length === 0) throw new Error('An empty conversation was opened.')
+      return performance.now() - from
+    },
+    list: async () => {
+      const { data: listed, ms } = await caller.ask('conversation.list', { limit: 1_000 })
+      if (listed.summaries.length !== 1_000) throw new Error(`${listed.summaries.length} conversations were listed.`)
+      return ms
+    },
+    sync: async () => {
+      const { data: missed, ms } = await caller.ask('sync.run', { epoch: data.epoch, rev: data.account.rev, positions })
+      if (missed.changes.length !== stale.conversations) throw new Error(`${missed.changes.length} were synced.`)
+      return ms
+    },
+    first: async () => (await caller.ask('sync.run', {})).ms,
+  }
+  for (const name of names) {
+    const count = name === 'open' ? times * 5 : times
+    for (let i = 0; i < count / 10; i += 1) await acts[name](i)
+    for (let i = 0; i < count; i += 1) latencies[name].record(0, await acts[name](i))
+  }
+  caller.close()
+  return Object.fromEntries(names.map((name) => [name, latencies[name].percentiles()])) as Record<Cost, Percentiles>
+}
+
+export const history: Scenario = {
+  name: 'history',
+  summary:
+    'A database of 10^4, 10^5, 10^6 and 10^7 messages in up to 100,000 conversations, one of which has a tenth of them all; one person in 1,000 conversations reads.',
+  targets: ['parley'],
+  crowd: () => ({ people: 0, conversations: [] }),
+  numbers: { messages: 10_000_000, times: 200 },
+  defaults: { rounds: 1 },
+  smoke: { numbers: { messages: 100_000, times: 20 } },
+  figures: { ...figures, ...serverFigureTexts },
+  grid: { rows, columns },
+  bars,
+  async load(job: Job, control: Control): Promise<Figures> {
+    const { messages = 0 } = job.settings.numbers
+    const made = sizes.filter((size) => size <= messages)
+    const found: Figures = {}
+    let close = openWindow(job)
+    for (const size of made) {
+      const now = { ...job, ...(await control.fill(size)) }
+      close = openWindow(now)
+      const measured = await measure(now)
+      for (const name of names) {
+        found[`${name}-p50-${size}`] = measured[name].p50
+        found[`${name}-p95-${size}`] = measured[name].p95
+      }
+    }
+    const [least = 1, most = 1] = [made[0], made.at(-1)]
+    for (const name of names) {
+      const growth = (found[`${name}-p50-${most}`] ?? 0) / (found[`${name}-p50-${least}`] ?? 1)
+      found[`${name}-growth`] = growth / (Math.log(most) / Math.log(least))
+    }
+    return { ...found, ...serverFigures(close()) }
+  },
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { createTokens } from '../../packages/server/src/auth/tokens.ts'
+import type { Database } from '../../packages/server/src/storage/database.ts'
+import { createStore } from '../../packages/server/src/storage/store.ts'
+
+/** Somebody who has an account, and a token that outlives every run. */
+export interface Account {
+  id: string
+  token: string
+}
+
+const dayMs = 24 * 60 * 60 * 1_000
+
+/**
+ * Makes accounts as a registration leaves them, through the server's own store: to hash ten thousand passwords would
+ * take minutes. The tokens are signed with the secret that the server is given.
+ */
+export const makeAccounts = async (
+  database: Database,
+  secret: string,
+  names: readonly string[],
+): Promise<Account[]> => {
+  const now = Date.now()
+  const made = names.map((username) => ({ username, id: randomUUID(), sessionId: randomUUID() }))
+  const transaction = await database.write.startTransaction().execute()
+  const store = createStore(transaction)
+  for (const { username, id, sessionId } of made) {
+    const name = { username, username_key: username.toLowerCase(), display_name: username, avatar_url: null }
+    const unset = { password_hash: null, rev: 0, last_seen_at: null }
+    await store.users.insert({ id, ...name, ...unset, role: 'user', created_at: now })
+    await store.sessions.insert({ id: sessionId, user_id: id, ...newSession(now) })
+  }
+  await transaction.commit().execute()
+  const tokens = createTokens(secret, dayMs / 1_000)
+  const signed = made.map(({ id, sessionId }) => tokens.sign(id, sessionId))
+  return (await Promise.all(signed)).map(({ accessToken }, i) => ({ id: made[i]?.id ?? '', token: accessToken }))
+}
+
+/** Nobody refreshes such a session: its refresh token is known to nobody. */
+const newSession = (now: number) => ({
+  refresh_hash: '',
+  previous_hash: null,
+  rotated_at: now,
+  user_agent: 'benchmark/1.0',
+  created_at: now,
+  last_used_at: now,
+  expires_at: now + dayMs,
+  revoked_at: null,
+})

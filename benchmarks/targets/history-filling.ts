@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { directKey } from '../../packages/server/src/features/conversations/conversation-store.ts'
+import type { Crowd } from '../scenario.ts'
+import { type Account, makeAccounts } from './accounts.ts'
+import { type ConversationPlan, people, planHistory, readUpTo } from './history-plan.ts'
+import { MultiRowInsert } from './multi-row-insert.ts'
+import type { SqliteStorage } from './storage.ts'
+
+/** One message in so many was edited later. */
+const editedEvery = 100
+const text = 'the quick brown fox jumps over the lazy dog and '.repeat(4)
+
+/**
+ * Fills an empty database with a history, past the server and in the rows that it would have written itself: ten million
+ * sends through it would take hours. Answers with the one person who reads it.
+ */
+export const fillWithHistory = async (storage: SqliteStorage, secret: string, messages: number): Promise<Crowd> => {
+  const database = await storage.open()
+  const names = Array.from({ length: people }, (_, person) => `person${person}`)
+  const accounts = await makeAccounts(database, secret, names).finally(() => database.close())
+  // Rows are written in the order in which they are kept, not in that in which they refer to each other.
+  const file = new DatabaseSync(storage.file, { enableForeignKeyConstraints: false })
+  try {
+    // Nothing else has it open, and a crash would only mean to begin again.
+    file.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -262144; begin')
+    new HistoryWriter(file, accounts).write(planHistory(messages))
+    file.exec('commit')
+  } finally {
+    file.close()
+  }
+  return { members: accounts.slice(0, 1).map(({ token }) => ({ token, rooms: [] })), conversations: [] }
+}
+
+class HistoryWriter {
+  private readonly file: DatabaseSync
+  private readonly accounts: readonly Account[]
+  private readonly conversations: MultiRowInsert
+  private readonly memberships: MultiRowInsert
+  private readonly messages: MultiRowInsert
+  private readonly revs = new Map<string, number>()
+  private written = 0
+
+  constructor(file: DatabaseSync, accounts: readonly Account[]) {
+    this.file = file
+    this.accounts = accounts
+    this.conversations = new MultiRowInsert(file, 'conversations', [
+      ...['id', 'kind', 'visibility', 'name', 'direct_key', 'created_by', 'created_at', 'last_seq', 'rev'],
+      ...['membership_rev', 'settings_rev'],
+    ])
+    this.memberships = new MultiRowInsert(file, 'memberships', [
+      ...['conversation_id', 'user_id', 'role', 'state', 'read_seq', 'delivered_seq', 'joined_at', 'joined_seq', 'rev'],
+      'account_rev',
+    ])
+    this.messages = new MultiRowInsert(file, 'messages', [
+      ...['conversation_id', 'seq', 'id', 'rev', 'sender_id', 'type', 'body', 'sent_hash', 'created_at', 'edited_at'],
+    ])
+  }
+
+  /** In the order of their ids, in which the tables are kept: everything is appended. */
+  write(plans: readonly ConversationPlan[]): void {
+    const ids = plans.map(() => randomUUID()).sort()
+    const order = plans.map((_, rank) => (rank * 7_919) % plans.length)
+    const ranks = new Set(order).size === plans.length ? order : plans.map((_, rank) => rank)
+    for (const [i, rank] of ranks.entries()) {
+      const plan = plans[rank]
+      if (plan) this.writeConversation(ids[i] ?? '', rank, plan)
+    }
+    for (const insert of [this.conversations, this.memberships, this.messages]) insert.end()
+    const rev = this.file.prepare('update users set rev = ? where id = ?')
+    for (const [userId, last] of this.revs) rev.run(last, userId)
+  }
+
+  private writeConversation(id: string, rank: number, { kind, messages, people: members }: ConversationPlan): void {
+    const userIds = members.map((person) => this.accounts[person]?.id ?? '')
+    const direct = kind === 'direct'
+    // One rev for its making, one for each message, and one for each edit.
+    const rev = 1 + messages + Math.floor(messages / editedEvery)
+    const about = [direct ? null : `room ${rank}`, direct ? directKey(userIds, null) : null, userIds[0] ?? '']
+    this.conversations.add(id, kind, 'private', ...about, this.now(), messages, rev, 1, 1)
+    for (const [i, userId] of userIds.entries()) {
+      const accountRev = (this.revs.get(userId) ?? 0) + 1
+      this.revs.set(userId, accountRev)
+      const read = members[i] === 0 ? readUpTo(rank, messages) : messages
+      const role = i === 0 && !direct ? 'owner' : 'member'
+      this.memberships.add(id, userId, role, 'active', read, messages, this.now(), 0, 1, accountRev)
+    }
+    for (let seq = 1; seq <= messages; seq += 1) this.writeMessage(id, seq, messages, userIds)
+  }
+
+  private writeMessage(conversationId: string, seq: number, last: number, userIds: readonly string[]): void {
+    const edited = seq % editedEvery === 0
+    const rev = edited ? 1 + last + seq / editedEvery : 1 + seq
+    const body = `{"kind":"plain","text":"${text.slice(0, 60 + ((seq * 37) % 130))}"}`
+    const sender = userIds[seq % userIds.length] ?? ''
+    const now = this.now()
+    const changed = edited ? (['x', now] as const) : ([null, null] as const)
+    this.messages.add(conversationId, seq, this.messageId(now), rev, sender, 'text', body, changed[0], now, changed[1])
+  }
+
+  /** A thousand a second, up to now or so. */
+  private now(): number {
+    return 1_760_000_000_000 + this.written
+  }
+
+  private messageId(now: number): string {
+    this.written += 1
+    const time = now.toString(16).padStart(12, '0')
+    return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${this.written.toString(16).padStart(12, '0')}`
+  }
+}

@@ -1,0 +1,60 @@
+import type { ChildProcess } from 'node:child_process'
+import type { Probe } from '../scenario.ts'
+import { kill, listeningPort, startPinned, stop } from './pinned-process.ts'
+
+const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
+/** As `npm start` has it. */
+const usualFlags = ['--max-semi-space-size=8']
+const probe = new URL('server-probe.ts', import.meta.url).href
+
+interface Start {
+  /** Beside where it listens: the storage and the secret. */
+  flags: readonly string[]
+  /** Left out: any free one. */
+  port?: number
+  core?: number
+  /** More flags for Node. */
+  nodeFlags?: readonly string[]
+}
+
+/** One node of Parley as anybody runs it, a process of its own. Only the rate limits are off. */
+export class ParleyNode {
+  readonly port: number
+  private readonly child: ChildProcess
+
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port
+    this.child = child
+  }
+
+  static async start({ flags, port = 0, core, nodeFlags = [] }: Start): Promise<ParleyNode> {
+    const args = ['--port', String(port), '--host', '127.0.0.1', '--rate-limits', 'off', ...flags]
+    const child = startPinned({ script: bin, args, nodeFlags: [...usualFlags, '--import', probe, ...nodeFlags], core })
+    return new ParleyNode(await listeningPort(child), child)
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0
+  }
+
+  probe(): Promise<Probe> {
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error('The server ended.'))
+      this.child.once('exit', ended)
+      this.child.once('message', (answer: { probe: Probe }) => {
+        this.child.off('exit', ended)
+        resolve(answer.probe)
+      })
+      this.child.send('probe')
+    })
+  }
+
+  stop(): Promise<void> {
+    return stop(this.child)
+  }
+
+  /** As a machine that loses its power would. */
+  kill(): Promise<void> {
+    return kill(this.child)
+  }
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { serverCore } from '../measure/window.ts'
+import type { Control, Crowd, CrowdPlan, Served } from '../scenario.ts'
+import { type Account, makeAccounts } from './accounts.ts'
+import { ParleyNode } from './parley-node.ts'
+import { call, eachOf } from './rest-caller.ts'
+import type { Storage } from './storage.ts'
+import type { RunningTarget, Target } from './target.ts'
+
+const asking = 8
+const batch = 100
+
+export interface ParleySetup {
+  storage: Storage
+  nodes: number
+  /** Replaces everything by a history of so many messages, and says who reads it. */
+  fill?(secret: string, messages: number): Promise<Crowd>
+}
+
+/**
+ * Parley as anybody runs it: its own processes, full durability, real accounts, and conversations made through the public
+ * API. They are made once and used in every round.
+ */
+export class ParleyTarget implements Target {
+  private readonly setup: ParleySetup
+  private readonly secret = randomBytes(32).toString('base64url')
+  private crowd: Crowd = { members: [], conversations: [] }
+  private nodes: ParleyNode[] = []
+
+  private constructor(setup: ParleySetup) {
+    this.setup = setup
+  }
+
+  static async create(setup: ParleySetup, plan: CrowdPlan): Promise<ParleyTarget> {
+    const target = new ParleyTarget(setup)
+    try {
+      await target.gather(plan)
+    } catch (error) {
+      await target.dispose()
+      throw error
+    }
+    return target
+  }
+
+  async start(): Promise<RunningTarget> {
+    await this.launch(true)
+    const control: Control = {
+      restart: () => this.restart(),
+      fill: (messages) => this.fill(messages),
+      probe: () => Promise.all(this.nodes.map((node) => node.probe())),
+    }
+    return { served: this.served(), control, stop: () => this.stop() }
+  }
+
+  dispose(): Promise<void> {
+    return this.setup.storage.dispose()
+  }
+
+  private served(): Served {
+    const { nodes, crowd } = this
+    return {
+      ports: nodes.map(({ port }) => port),
+      pids: nodes.map(({ pid }) => pid),
+      servicePids: [...this.setup.storage.pids],
+      crowd,
+    }
+  }
+
+  /** Measured, a single node has a core of its own. Several share what there is, as they would on this machine. */
+  private async launch(isMeasured: boolean, ports: readonly number[] = []): Promise<void> {
+    const flags = [...this.setup.storage.flags, '--token-secret', this.secret]
+    const core = isMeasured && this.setup.nodes === 1 ? serverCore : undefined
+    // Such as `--cpu-prof`, to see where the time goes.
+    const nodeFlags = isMeasured ? (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean) : []
+    this.nodes = []
+    for (let i = 0; i < this.setup.nodes; i += 1) {
+      this.nodes.push(await ParleyNode.start({ flags, core, nodeFlags, port: ports[i] }))
+    }
+  }
+
+  private async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()))
+  }
+
+  private async restart(): Promise<Served> {
+    const ports = this.nodes.map(({ port }) => port)
+    await Promise.all(this.nodes.map((node) => node.kill()))
+    await this.launch(true, ports)
+    return this.served()
+  }
+
+  private async fill(messages: number): Promise<Served> {
+    if (!this.setup.fill) throw new Error('This target cannot be filled.')
+    await this.stop()
+    this.crowd = await this.setup.fill(this.secret, messages)
+    await this.launch(true)
+    return this.served()
+  }
+
+  private async gather({ people, conversations }: CrowdPlan): Promise<void> {
+    const database = await this.setup.storage.open()
+    const names = Array.from({ length: people }, (_, person) => `person${person}`)
+    const accounts = await makeAccounts(database, this.secret, names).finally(() => database.close())
+    this.crowd = { members: accounts.map(({ token }) => ({ token, rooms: [] })), conversations: [] }
+    if (conversations.length === 0) return
+    await this.launch(false)
+    const port = this.nodes[0]?.port ?? 0
+    await eachOf(conversations, asking, async ({ kind, people: members }, i) => {
+      const id = await converse(
+        port,
+        kind,
+        `room ${i}`,
+        members.flatMap((person) => accounts[person] ?? []),
+      )
+      this.crowd.conversations[i] = { id, people: members }
+    }).finally(() => this.stop())
+  }
+}
+
+/** Makes a conversation of these people, the first of whom asks for it. */
+const converse = async (
+  port: number,
+  kind: 'room' | 'direct',
+  name: string,
+  [first, ...others]: readonly Account[],
+): Promise<string> => {
+  if (!first) throw new Error('A conversation needs somebody.')
+  const userIds = others.map(({ id }) => id)
+  const made =
+    kind === 'direct'
+      ? await call(port, 'conversation.openDirect', { userId: userIds[0] ?? first.id }, first.token)
+      : await call(port, 'conversation.create', { name, userIds: userIds.slice(0, batch) }, first.token)
+  const { id } = made.summary.conversation
+  for (let from = batch; from < userIds.length; from += batch) {
+    await call(port, 'membership.add', { conversationId: id, userIds: userIds.slice(from, from + batch) }, first.token)
+  }
+  return id
+}

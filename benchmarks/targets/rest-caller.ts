@@ -1,0 +1,44 @@
+import { type Input, type OperationName, type Output, operations, type Reply } from '@parley/protocol'
+
+/**
+ * Runs an operation over REST, as the catalogue says where it is.
+ *
+ * @example const { user } = await call(3000, 'user.me', {}, accessToken)
+ */
+export const call = async <N extends OperationName>(
+  port: number,
+  name: N,
+  input: Input<N>,
+  token?: string,
+): Promise<Output<N>> => {
+  const { method, path } = operations[name].http
+  const fields = new Map<string, unknown>(Object.entries(input))
+  const filled = path.replace(/:(\w+)/g, (_, field: string) => {
+    const value = String(fields.get(field))
+    fields.delete(field)
+    return encodeURIComponent(value)
+  })
+  const rest = Object.fromEntries(fields)
+  const query = method === 'GET' ? `?${new URLSearchParams(Object.entries(rest).map(([k, v]) => [k, String(v)]))}` : ''
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1${filled}${query}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    ...(method === 'GET' ? {} : { body: JSON.stringify(rest) }),
+  })
+  const reply = (await response.json()) as Reply<Output<N>>
+  if (!reply.ok) throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}`)
+  return reply.data
+}
+
+/** Acts on each item, so many at once. */
+export const eachOf = async <T>(
+  items: readonly T[],
+  atOnce: number,
+  act: (item: T, i: number) => Promise<void>,
+): Promise<void> => {
+  const queue = items.entries()
+  const work = async () => {
+    for (const [i, item] of queue) await act(item, i)
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work))
+}

@@ -1,0 +1,75 @@
+import type { TargetName } from '../generator/vocabulary.ts'
+import { generatorCore, serverCore } from '../measure/window.ts'
+import type { Control, Crowd, CrowdPlan, Served } from '../scenario.ts'
+import { fillWithHistory } from './history-filling.ts'
+import { ParleyTarget } from './parley.ts'
+import { listeningPort, startPinned, stop } from './pinned-process.ts'
+import { postgresStorage, sharedStorage, sqliteStorage } from './storage.ts'
+
+/** A server that is up, and what may be asked of it. */
+export interface RunningTarget {
+  served: Served
+  control: Control
+  stop(): Promise<void>
+}
+
+export interface Target {
+  start(): Promise<RunningTarget>
+  /** Removes what the target left on disk. */
+  dispose(): Promise<void>
+}
+
+type SimpleName = 'plain-socket-io' | 'bare-ws'
+
+const unable = () => Promise.reject(new Error('Only Parley can be asked for this.'))
+
+/** A server without accounts: people and rooms exist by being named. */
+const simpleTarget = (name: SimpleName, plan: CrowdPlan): Target => {
+  const rooms = plan.conversations.map((_, i) => `c${i}`)
+  const mine = new Map<number, string[]>()
+  for (const [i, { people }] of plan.conversations.entries()) {
+    for (const person of people) mine.set(person, [...(mine.get(person) ?? []), rooms[i] ?? ''])
+  }
+  const crowd: Crowd = {
+    members: Array.from({ length: plan.people }, (_, person) => ({ rooms: mine.get(person) ?? [] })),
+    conversations: plan.conversations.map(({ people }, i) => ({ id: rooms[i] ?? '', people })),
+  }
+  return {
+    async start() {
+      const child = startPinned({ script: `${import.meta.dirname}/${name}.ts`, core: serverCore })
+      const served = { ports: [await listeningPort(child)], pids: [child.pid ?? 0], servicePids: [], crowd }
+      return { served, control: { restart: unable, fill: unable, probe: unable }, stop: () => stop(child) }
+    },
+    dispose: async () => {},
+  }
+}
+
+const sqliteTarget = async (plan: CrowdPlan): Promise<Target> => {
+  const storage = await sqliteStorage()
+  const fill = async (secret: string, messages: number) => {
+    await storage.clear()
+    return fillWithHistory(storage, secret, messages)
+  }
+  return ParleyTarget.create({ storage, nodes: 1, fill }, plan)
+}
+
+/** The database is on the generator's core: the server has the other one for itself. */
+const postgresTarget = async (plan: CrowdPlan): Promise<Target> =>
+  ParleyTarget.create({ storage: await postgresStorage(generatorCore), nodes: 1 }, plan)
+
+const nodesTarget = async (plan: CrowdPlan): Promise<Target> =>
+  ParleyTarget.create({ storage: await sharedStorage(), nodes: 3 }, plan)
+
+export const createTarget = (name: TargetName, plan: CrowdPlan): Promise<Target> => {
+  switch (name) {
+    case 'parley':
+      return sqliteTarget(plan)
+    case 'parley-postgres':
+      return postgresTarget(plan)
+    case 'parley-nodes':
+      return nodesTarget(plan)
+    case 'plain-socket-io':
+    case 'bare-ws':
+      return Promise.resolve(simpleTarget(name, plan))
+  }
+}
