@@ -104,4 +104,10 @@ export const defects: Defect[] = [
     from: 'readSeq: Math.max(a.readSeq, b.readSeq)',
     to: 'readSeq: b.readSeq',
   },
+  {
+    name: 'what was read in a lost history is reported to the next one',
+    file: 'receipts.ts',
+    from: 'if (state.epoch !== before.epoch) this.#wanted.clear()',
+    to: '',
+  },
 ]

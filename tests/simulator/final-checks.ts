@@ -51,6 +51,17 @@ const readUpTo = (mine: Membership | undefined) => Math.max(mine?.readSeq ?? 0, 
 
 const textOf = ({ body }: { body: { kind: string; text?: string } | null }) => body?.text
 
+/** Nobody is said to have read what they never marked in this history. */
+export function checkMarks(simulation: Simulation): void {
+  const { world } = simulation.server
+  for (const room of world.rooms.values()) {
+    for (const { userId, readSeq } of room.memberships.values()) {
+      const most = world.marked.get(`${userId} ${room.id}`) ?? 0
+      if (readSeq > most) simulation.blame(userId, `has read ${room.id} up to ${readSeq}, and marked only ${most}`)
+    }
+  }
+}
+
 /** Every message met its fate, and its sender was told the truth. */
 export function checkSendings(simulation: Simulation): void {
   const { world } = simulation.server

@@ -1,5 +1,5 @@
 import { doSomething } from './deeds.ts'
-import { checkSendings, checkTab } from './final-checks.ts'
+import { checkMarks, checkSendings, checkTab } from './final-checks.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
 
 /** Longer than every wait of a client that has something to do. */
@@ -45,5 +45,6 @@ async function comeToRest(simulation: Simulation): Promise<void> {
   if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest after a sync')
   for (const tab of simulation.living) checkTab(simulation, tab)
   checkSendings(simulation)
+  checkMarks(simulation)
   for (const tab of simulation.tabs) tab.kill()
 }

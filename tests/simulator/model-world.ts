@@ -23,6 +23,8 @@ export class ModelWorld {
   readonly sent = new Map<string, string>()
   /** Every state of every message that there ever was in this history. */
   readonly rows = new Set<Message>()
+  /** The furthest that each person marked as read in this history, by user and room. */
+  readonly marked = new Map<string, number>()
 
   constructor(epoch: string) {
     this.epoch = epoch
@@ -39,7 +41,16 @@ export class ModelWorld {
     for (const [id, message] of this.messages) copy.messages.set(id, message)
     for (const [id, body] of this.sent) copy.sent.set(id, body)
     for (const row of this.rows) copy.rows.add(row)
+    // Of what was marked, only what had reached the server is in a backup.
+    for (const { id, memberships } of this.rooms.values()) {
+      for (const { userId, readSeq } of memberships.values()) copy.mark(userId, id, readSeq)
+    }
     return copy
+  }
+
+  mark(userId: string, roomId: string, seq: number): void {
+    const key = `${userId} ${roomId}`
+    this.marked.set(key, Math.max(seq, this.marked.get(key) ?? 0))
   }
 
   stateOf(room: ModelRoom, userId: string): Membership['state'] | undefined {

@@ -101,6 +101,13 @@ export class VirtualTab {
     this.#follow(sending)
   }
 
+  markRead(roomId: string, seq: number): void {
+    const { world } = this.#around.server
+    // Of the places of a history that is gone, the server of the next one shall hear nothing.
+    if (this.chat.store.getState().epoch === world.epoch) world.mark(this.browser.userId, roomId, seq)
+    this.chat.receipts.markRead(roomId, seq)
+  }
+
   async retry(sending: Sending): Promise<void> {
     await sending.handle.retry()
     this.#follow(sending)

@@ -32,6 +32,8 @@ export class ReceiptQueue implements Receipts {
     )
     context.signals.on('entered', ({ conversationId }) => this.#entered(conversationId))
     context.store.subscribe((state, before) => {
+      // The places of a history that was replaced by a backup mean others, or nothing, in the new one.
+      if (state.epoch !== before.epoch) this.#wanted.clear()
       if (state.status === 'online' && before.status !== 'online') this.#sendAll()
     })
   }
@@ -77,13 +79,17 @@ export class ReceiptQueue implements Receipts {
     }
   }
 
-  #want(conversationId: string, { readSeq, deliveredSeq }: Wanted): void {
+  #want(conversationId: string, wanted: Wanted): void {
+    this.#keep(conversationId, wanted)
+    this.#send(conversationId)
+  }
+
+  #keep(conversationId: string, { readSeq, deliveredSeq }: Wanted): void {
     const before = this.#wanted.get(conversationId)
     this.#wanted.set(conversationId, {
       readSeq: Math.max(readSeq, before?.readSeq ?? 0),
       deliveredSeq: Math.max(deliveredSeq, before?.deliveredSeq ?? 0),
     })
-    this.#send(conversationId)
   }
 
   #sendAll(): void {
@@ -111,7 +117,9 @@ export class ReceiptQueue implements Receipts {
     }
   }
 
+  /** Nothing is taken while offline: a call would wait for the next connection, and its places may be gone by then. */
   #take(conversationId: string): Wanted | undefined {
+    if (this.#context.store.getState().status !== 'online') return undefined
     const wanted = this.#wanted.get(conversationId)
     this.#wanted.delete(conversationId)
     return wanted
@@ -120,6 +128,7 @@ export class ReceiptQueue implements Receipts {
   /** Milliseconds until the next one of this conversation; null if the connection is lost. */
   async #sendOne(conversationId: string, wanted: Wanted): Promise<number | null> {
     const { readSeq, deliveredSeq } = wanted
+    const { epoch } = this.#context.store.getState()
     try {
       if (readSeq > 0) await this.#tell('receipt.read', conversationId, readSeq)
       // What was read was also delivered.
@@ -129,17 +138,14 @@ export class ReceiptQueue implements Receipts {
       // A refused one is not repeated: the conversation is gone, or this is not its member any more.
       if (error instanceof ChatError && error.final) return betweenReceiptsMs
       this.#context.logger?.debug('a receipt was not answered', error)
-      const later = this.#wanted.get(conversationId)
-      this.#wanted.set(conversationId, {
-        readSeq: Math.max(wanted.readSeq, later?.readSeq ?? 0),
-        deliveredSeq: Math.max(wanted.deliveredSeq, later?.deliveredSeq ?? 0),
-      })
+      if (epoch === this.#context.store.getState().epoch) this.#keep(conversationId, wanted)
       const isLost = !(error instanceof ChatError) || error.code === 'disconnected' || error.code === 'closed'
       return isLost ? null : (error.retryAfterMs ?? 0) || retryMs
     }
   }
 
   async #tell(name: 'receipt.read' | 'receipt.delivered', conversationId: string, seq: number): Promise<void> {
+    if (this.#context.store.getState().status !== 'online') throw new ChatError('disconnected', 'The connection is lost.')
     const { receipt } = await this.#context.call(name, { conversationId, seq })
     update(this.#context, (state) => applyReceipts(state, conversationId, [receipt]))
   }

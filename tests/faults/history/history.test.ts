@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createRandom } from '../rig/random.ts'
 import { checkHistory } from './check-history.ts'
 import { allDefects } from './defects/all-defects.ts'
+import { lastStep } from './defects/defect.ts'
 import { faultlessHistory } from './faultless-history.ts'
 import type { History } from './history.ts'
 import { type ViolationKind, violationKinds } from './violation.ts'
@@ -18,6 +19,24 @@ test('a faultless history has no violation, whatever happened in it', () => {
     }),
     { numRuns: 300, seed: 3 },
   )
+})
+
+/** A device reads beyond the end of the log, before or after it is told that a backup was restored. */
+const readAcrossRestore = (isTold: boolean): History => {
+  const history = faultlessHistory(createRandom(7), 20)
+  const step = lastStep(history)
+  const [reading] = history.readings
+  if (!reading) throw new Error('the history has no reading')
+  const { deviceId, readerId: userId, conversationId } = reading
+  history.restores.push({ backupStep: step, restoredStep: step + 1 })
+  history.marks.push({ deviceId, userId, conversationId, readSeq: 999, step: step + (isTold ? 5 : 2) })
+  history.syncs.push({ deviceId, epoch: 'second', isReset: true, invokedStep: step + 3, step: step + 4 })
+  return history
+}
+
+test('what a device reads before it is told of a restore belongs to the lost history', () => {
+  expect(kindsIn(readAcrossRestore(false))).toEqual([])
+  expect(kindsIn(readAcrossRestore(true))).toEqual(['went_back'])
 })
 
 describe('each defect is caught for what it is', () => {

@@ -1,4 +1,4 @@
-import type { History } from './history.ts'
+import type { History, SyncAnswer } from './history.ts'
 
 /**
  * The history without what a restored backup has forgotten: whatever was told between the backup and the moment at which
@@ -11,6 +11,13 @@ export const withoutForgotten = (history: History): History => {
   // Begun before the restore and answered after it: either of the two histories may have answered.
   const isWithin = ({ invokedStep, step }: { invokedStep: number; step: number }) =>
     !isForgotten(step) && !isForgotten(invokedStep)
+  // What somebody reads counts on their device at once, and until it is told of the restore it reads the lost history.
+  const isOfLostHistory = ({ deviceId, step }: { deviceId: string; step: number }) => {
+    const restored = history.restores.findLast(({ restoredStep }) => restoredStep <= step)
+    const isToldOf = (sync: SyncAnswer) =>
+      sync.deviceId === deviceId && sync.step <= step && sync.step > (restored?.restoredStep ?? 0)
+    return restored !== undefined && !history.syncs.some(isToldOf)
+  }
   const keepAnswer = <T extends { acknowledged?: { step: number } }>(deed: T): T =>
     deed.acknowledged && isForgotten(deed.acknowledged.step) ? { ...deed, acknowledged: undefined } : deed
   return {
@@ -25,6 +32,6 @@ export const withoutForgotten = (history: History): History => {
     heard: history.heard.filter(isKept),
     signals: history.signals.filter(isKept),
     looks: history.looks.filter(isWithin),
-    marks: history.marks.filter(isKept),
+    marks: history.marks.filter((mark) => isKept(mark) && !isOfLostHistory(mark)),
   }
 }

@@ -41,9 +41,10 @@ export class SdkDevice extends Device {
     for (const name of changeNames) chat.on(name, (change: ConversationChange) => recorder.heard(this, change))
     // Its own read positions are taken from the state, as its user sees them.
     chat.on('account.updated', (change) => recorder.heardAccount(this, { ...change, memberships: [] }))
+    // A state of another epoch is known as such before its read positions are noted.
+    this.watchEpoch(chat)
     this.watchMarks(chat)
     this.listenToSignals(chat)
-    this.watchEpoch(chat)
     await chat.connect()
     // From here on the whole history is in the window, and it must stay whole by itself.
     for (const conversationId of this.conversations) await this.load(conversationId)
