@@ -145,7 +145,8 @@ export class ReceiptQueue implements Receipts {
   }
 
   async #tell(name: 'receipt.read' | 'receipt.delivered', conversationId: string, seq: number): Promise<void> {
-    if (this.#context.store.getState().status !== 'online') throw new ChatError('disconnected', 'The connection is lost.')
+    if (this.#context.store.getState().status !== 'online')
+      throw new ChatError('disconnected', 'The connection is lost.')
     const { receipt } = await this.#context.call(name, { conversationId, seq })
     update(this.#context, (state) => applyReceipts(state, conversationId, [receipt]))
   }
