@@ -17,14 +17,12 @@ export async function reachConversations(
   rule: MemberRule,
   asked: readonly { input: MemberInput; caller: Caller }[],
 ): Promise<(Reach | OperationError)[]> {
-  const places = asked.map(async ({ input, caller }) => ({
-    conversation_id:
-      'messageId' in input
-        ? ((await store.messages.byId(input.messageId))?.conversation_id ?? '')
-        : input.conversationId,
-    user_id: caller.user.id,
-  }))
-  const reaches = await store.memberships.reachAll(await Promise.all(places))
+  const places: { conversation_id: string; user_id: string }[] = []
+  for (const { input, caller } of asked) {
+    const conversation_id = 'messageId' in input ? await conversationOf(store, input.messageId) : input.conversationId
+    places.push({ conversation_id, user_id: caller.user.id })
+  }
+  const reaches = await store.memberships.reachAll(places)
   return reaches.map((reach) => {
     if (!reach || !rule.states.includes(reach.membership.state)) return new OperationError('not_found')
     const { role } = reach.membership
@@ -33,6 +31,10 @@ export async function reachConversations(
       : new OperationError('forbidden')
   })
 }
+
+/** No conversation has an empty id. */
+const conversationOf = async (store: Store, messageId: string): Promise<string> =>
+  (await store.messages.byId(messageId))?.conversation_id ?? ''
 
 /** Refuses the use of somebody else's thing to those whose role does not reach that far. */
 export function mayTouch(rule: { others: readonly Role[] }, reach: Reach, ownerId: string): void {

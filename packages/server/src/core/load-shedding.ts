@@ -15,20 +15,18 @@ const measureMs = 500
  */
 export function shedLoad(run: RunOperation): RunOperation {
   const gates = { command: createGate(), query: createGate() }
-  return async (name, input, caller, requestId) => {
+  return (name, input, caller, requestId) => {
     const operation = operationNamed(name)
     if (!operation) return run(name, input, caller, requestId)
     const gate = gates[operation.kind]
     const waitMs = gate.enter()
     if (waitMs !== undefined) {
       const refusal = new OperationError('unavailable', 'The server has too much to do.', waitMs)
-      return { ok: false, error: toWireError(refusal, requestId ?? randomUUID()) }
+      return Promise.resolve({ ok: false, error: toWireError(refusal, requestId ?? randomUUID()) })
     }
-    try {
-      return await run(name, input, caller, requestId)
-    } finally {
-      gate.leave()
-    }
+    const answer = run(name, input, caller, requestId)
+    answer.then(gate.leave, gate.leave)
+    return answer
   }
 }
 

@@ -28,6 +28,8 @@ export function forMany<P extends object, R>(
     return { compile: () => many(given).compile(db) }
   })
   return async (db, list) => {
+    const now = one.within(db)
+    if (now) return list.map(now)
     const found: R[][] = []
     if (!isPostgres(db)) {
       for (const values of list) found.push(await one(db, values))

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
@@ -68,12 +68,18 @@ function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
   const most = 500
   const prepare = (sql: string): SqliteStatement => {
     const statement = database.prepare(sql)
+    const columns = statement.columns().map(({ name }) => name)
+    const reader = columns.length > 0
+    if (reader) statement.setReturnArrays(true)
+    const toRow = rowMaker(columns)
     const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
     return {
-      reader: statement.columns().length > 0,
-      all: (parameters) => statement.all(...values(parameters)),
+      reader,
+      all: (parameters) => rowsOf(statement.all(...values(parameters))).map(toRow),
       run: (parameters) => statement.run(...values(parameters)),
-      iterate: (parameters) => statement.iterate(...values(parameters)) as IterableIterator<unknown>,
+      *iterate(parameters) {
+        for (const row of statement.iterate(...values(parameters))) yield toRow(row as unknown as Values)
+      },
     }
   }
   return {
@@ -87,6 +93,20 @@ function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
       return statement
     },
   }
+}
+
+type Values = readonly SQLOutputValue[]
+
+/** Node's types do not follow `setReturnArrays`. */
+const rowsOf = (rows: unknown[]) => rows as Values[]
+
+/**
+ * Makes rows of their values. As a function of its own for each statement, all its rows have one shape that the engine
+ * knows; those that Node makes are dictionaries, slow to make and slow to read (6.1 against 2.5 µs for 21 columns).
+ */
+const rowMaker = (columns: readonly string[]): ((values: Values) => unknown) => {
+  const fields = columns.map((name, at) => `${JSON.stringify(name)}: values[${at}]`)
+  return new Function('values', `return { ${fields.join(', ')} }`) as (values: Values) => unknown
 }
 
 /** The disk did not take what was written; the code is the one by which SQLite says the same. */
