@@ -4,7 +4,7 @@ import { kill, listeningPort, startPinned, stop } from './pinned-process.ts'
 
 const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
 /** As `npm start` has it. */
-const usualFlags = ['--max-semi-space-size=8']
+const usualFlags = ['--max-semi-space-size=16']
 const probe = new URL('server-probe.ts', import.meta.url).href
 
 interface Start {

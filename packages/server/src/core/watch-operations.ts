@@ -25,14 +25,15 @@ const known = (name: string): Answered['operation'] =>
 /** Lets others see each operation and its answer, around the one way that all of them take. */
 export const watchOperations =
   (run: RunOperation, watchers: readonly OperationWatcher[]): RunOperation =>
-  async (name, input, caller, requestId) => {
+  (name, input, caller, requestId) => {
     const operation = known(name)
     const began = performance.now()
     tell(watchers, (watcher) => watcher.asked?.(operation, input, began))
-    const reply = await run(name, input, caller, requestId)
-    const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
-    tell(watchers, (watcher) => watcher.answered(answered))
-    return reply
+    return run(name, input, caller, requestId).then((reply) => {
+      const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
+      tell(watchers, (watcher) => watcher.answered(answered))
+      return reply
+    })
   }
 
 /** Whoever only looks on costs nobody their answer, even by a mistake. */

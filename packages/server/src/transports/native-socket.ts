@@ -89,15 +89,17 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
   entered.catch(() => socket.disconnect(true))
 
   // The parser also lets a number pass as the name of an event.
-  socket.onAny(async (given: string | number, ...args: unknown[]) => {
+  socket.onAny((given: string | number, ...args: unknown[]) => {
     const name = String(given)
     const last = args.at(-1)
     const acknowledge = typeof last === 'function' ? last : undefined
     const input = args[0] === acknowledge ? undefined : args[0]
-    if (entered) await entered.catch(() => {})
-    const reply = await runOperation(name, input, connection.caller)
-    if (acknowledge) acknowledge(reply)
-    else if (!reply.ok) socket.emit('operation.failed', { operation: name.slice(0, 100), error: reply.error })
+    const run = () => runOperation(name, input, connection.caller)
+    const answered = entered ? entered.catch(() => {}).then(run) : run()
+    void answered.then((reply) => {
+      if (acknowledge) acknowledge(reply)
+      else if (!reply.ok) socket.emit('operation.failed', { operation: name.slice(0, 100), error: reply.error })
+    })
   })
   socket.on('disconnect', () => {
     deadline.clear()

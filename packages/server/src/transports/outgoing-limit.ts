@@ -9,6 +9,7 @@ export interface OutgoingConnection {
 }
 
 export interface OutgoingPacket {
+  type: string
   data?: unknown
   /** A broadcast gives one and the same object to all sockets. */
   options?: { wsPreEncodedFrame?: Buffer[] }
