@@ -96,9 +96,11 @@ export async function holdConversations(
   if (ids.length + messageIds.length > 0) await holdNamed(db, { ids, messageIds })
 }
 
-/** Is it one of these? PostgreSQL has no empty list. */
-export const isAmong = <C extends string>(column: C, values: readonly string[]) =>
-  values.length > 0 ? sql<boolean>`${sql.ref(column)} in (${sql.join(values)})` : sql<boolean>`1 = 0`
+/** Is it one of these? As one parameter, so that the statement is the same for any number of them. */
+export const isAmong = (db: Kysely<Tables>, column: string, values: readonly string[]): RawBuilder<boolean> =>
+  isPostgres(db)
+    ? sql`${sql.ref(column)} = any(${values}::text[])`
+    : sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
 
 /** Lets one transaction after the other do what must be decided once; on SQLite they come one after the other anyway. */
 export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void> {

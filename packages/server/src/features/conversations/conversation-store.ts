@@ -124,7 +124,7 @@ export const conversationStore = (db: Kysely<Tables>) => ({
       .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
       .where('m.user_id', '=', userId)
       .where('m.state', 'in', ['active', 'invited'])
-      .$if(filter.ids !== undefined, (query) => query.where(isAmong('c.id', filter.ids ?? [])))
+      .$if(filter.ids !== undefined, (query) => query.where(isAmong(db, 'c.id', filter.ids ?? [])))
       .$if(filter.kind !== undefined, (query) => query.where('c.kind', '=', filter.kind ?? 'room'))
       .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
       .limit(filter.limit)

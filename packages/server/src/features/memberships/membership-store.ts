@@ -122,7 +122,7 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .selectFrom('memberships')
       .selectAll()
       .where('conversation_id', '=', conversationId)
-      .where(isAmong('user_id', userIds))
+      .where(isAmong(db, 'user_id', userIds))
       .execute(),
 
   page: async (
@@ -161,7 +161,7 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .selectFrom('memberships')
       .selectAll()
       .where('user_id', '!=', userId)
-      .where(isAmong('conversation_id', conversationIds))
+      .where(isAmong(db, 'conversation_id', conversationIds))
       .execute(),
 
   /** The account's own rows that changed after its rev. */
@@ -229,7 +229,7 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .where('mine.user_id', '=', userId)
       .where('mine.state', '=', 'active')
       .where('theirs.state', '=', 'active')
-      .where('theirs.user_id', 'in', among)
+      .where(isAmong(db, 'theirs.user_id', among))
       .execute()
     const shared = new Set(rows.map((row) => row.user_id))
     return among.filter((id) => id === userId || shared.has(id))

@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
-import { forMany, holdRows, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import { forMany, holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables, UsersTable } from '../../storage/tables.ts'
 
 export type UserRow = Selectable<UsersTable>
@@ -47,12 +47,22 @@ export const userStore = (db: Kysely<Tables>) => ({
   byIds: async (ids: Iterable<string>): Promise<User[]> => {
     const wanted = [...new Set(ids)]
     if (wanted.length === 0) return []
-    return (await db.selectFrom('users').selectAll().where('id', 'in', wanted).execute()).map(toUser)
+    return (
+      await db
+        .selectFrom('users')
+        .selectAll()
+        .where(isAmong(db, 'id', wanted))
+        .execute()
+    ).map(toUser)
   },
 
   lastSeen: async (ids: readonly string[]): Promise<Map<string, number | null>> => {
     if (ids.length === 0) return new Map()
-    const rows = await db.selectFrom('users').select(['id', 'last_seen_at']).where('id', 'in', ids).execute()
+    const rows = await db
+      .selectFrom('users')
+      .select(['id', 'last_seen_at'])
+      .where(isAmong(db, 'id', ids))
+      .execute()
     return new Map(rows.map((row) => [row.id, row.last_seen_at]))
   },
 
