@@ -63,7 +63,7 @@ function lastOf(row: ListedRow): [conversationId: string, message: Message][] {
   return [[row.id, message]]
 }
 
-// Field by field: to spread a row that SQLite made costs more than to read it.
+// Field by field: to spread a row of so many columns costs more than to read it.
 const ownOf = (row: ListedRow): Membership =>
   toMembership({
     conversation_id: row.id,

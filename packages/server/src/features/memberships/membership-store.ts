@@ -59,7 +59,7 @@ const reachAll = forMany<Place, ReachRow>(
 )
 
 const toReach = (row: ReachRow): Reach => {
-  // Field by field: to spread a row that SQLite made costs more than to read it.
+  // Field by field: to spread a row of so many columns costs more than to read it.
   const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username, display_name, avatar_url } = row
   return {
     membership: row,
