@@ -25,6 +25,9 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
   }
 
   const join: JoinFrames = (packets) => {
+    const [first] = packets
+    if (packets.length === 1 && first?.options?.wsPreEncodedFrame?.length === 1)
+      return first.options.wsPreEncodedFrame[0]
     if (isLast(packets)) return joined
     let size = 0
     for (const packet of packets) {
@@ -45,6 +48,14 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
     joined = undefined
   }
   return { join, forget }
+}
+
+/** What a packet of Socket.IO is on the wire, encoded once for all who are sent it. */
+export function frameOf(data: string): Buffer {
+  const packet = { type: 'message', data }
+  const frame = Buffer.allocUnsafe(sizeOf(packet) ?? 0)
+  put(frame, 0, packet)
+  return frame
 }
 
 function sizeOf({ type, data, options }: OutgoingPacket): number | undefined {

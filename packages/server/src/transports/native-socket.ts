@@ -10,6 +10,7 @@ import type { PresenceRegistry } from '../features/presence/presence-registry.ts
 import type { Store } from '../storage/store.ts'
 import type { Audiences, Send } from './audience.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
+import { frameOf } from './join-frames.ts'
 import { laggingRoom } from './outgoing-limit.ts'
 
 export interface SocketParts {
@@ -114,19 +115,28 @@ function watch(socket: Socket, userIds: readonly string[]): void {
 }
 
 function send(namespace: Namespace, parts: SocketParts, delivery: Delivery): Promise<void> | undefined {
-  const { name, payload, audience } = delivery
+  const { name, audience } = delivery
   if ('watchersOf' in audience) return sendToWatchers(namespace, parts.store, delivery, audience.watchersOf)
   if ('sessionIds' in audience) return
   if ('userId' in audience) {
-    namespace.to(userRoom(audience.userId)).emit(name, payload)
+    sendToRoom(namespace, userRoom(audience.userId), delivery, [])
     return
   }
-  const except = new Set<string>()
-  if (audience.exceptUserId !== undefined) except.add(userRoom(audience.exceptUserId))
-  if (!events[name].durable) except.add(laggingRoom)
-  // What `namespace.to(…).except(…).emit(…)` does in the end, without an operator for each step.
-  const rooms = new Set([nativeRoom(audience.conversationId)])
-  namespace.adapter.broadcast({ type: PacketType.EVENT, data: [name, payload] }, { rooms, except })
+  const spared = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
+  if (!events[name].durable) spared.push(laggingRoom)
+  sendToRoom(namespace, nativeRoom(audience.conversationId), delivery, spared)
+}
+
+/** As Socket.IO broadcasts, without its operators and sets; and what nobody here hears is not even encoded. */
+function sendToRoom(namespace: Namespace, room: string, { name, payload }: Delivery, spared: readonly string[]): void {
+  const socketIds = namespace.adapter.rooms.get(room)
+  if (!socketIds) return
+  const data = `${PacketType.EVENT}${namespace.name},${JSON.stringify([name, payload])}`
+  const options = { compress: false, wsPreEncodedFrame: [frameOf(data)] }
+  for (const id of socketIds) {
+    const socket = namespace.sockets.get(id)
+    if (socket && !spared.some((other) => socket.rooms.has(other))) socket.conn.write(data, options)
+  }
 }
 
 /** Only to those who share a conversation with the person now, whatever they did when they began to watch. */
