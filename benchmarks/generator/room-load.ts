@@ -2,7 +2,7 @@ import { MemoryLog } from '../measure/memory-log.ts'
 import { serverFigures, serverFigureTexts } from '../measure/server-figures.ts'
 import type { Figures, FigureText, Job } from '../scenario.ts'
 import { pace } from './pace.ts'
-import { Traffic } from './traffic.ts'
+import { type Measured, Traffic } from './traffic.ts'
 
 export const roomFigureTexts = {
   sendsPerSecond: { title: 'acknowledged sends', unit: '1/s' },
@@ -35,12 +35,24 @@ export const roomSender = (traffic: Traffic, { crowd, settings }: Job) => {
 export const regularsOf = ({ crowd, settings }: Pick<Job, 'crowd' | 'settings'>): number =>
   crowd.conversations.length * (settings.numbers.size ?? 1)
 
-export const memoryFigures = (memory: MemoryLog): Figures => ({
-  memoryEarly: memory.at(0.1),
-  memoryHalf: memory.at(0.5),
-  memoryEnd: memory.at(1),
-  memoryGrowth: memory.at(1) - memory.at(0.5),
-})
+/** What was measured at the rooms; read at the end of the window, before anything more is delivered. */
+export const roomFigures = (traffic: Traffic, measured: Measured, memory: MemoryLog): Figures => {
+  const [delivery, acknowledgement] = [traffic.delivery.percentiles(), traffic.acknowledgement.percentiles()]
+  return {
+    sendsPerSecond: measured.acknowledgements / measured.seconds,
+    deliveriesPerSecond: measured.deliveries / measured.seconds,
+    p50: delivery.p50,
+    p95: delivery.p95,
+    p99: delivery.p99,
+    longest: delivery.max,
+    acknowledgementP99: acknowledgement.p99,
+    memoryEarly: memory.at(0.1),
+    memoryHalf: memory.at(0.5),
+    memoryEnd: memory.at(1),
+    memoryGrowth: memory.at(1) - memory.at(0.5),
+    ...serverFigures(measured),
+  }
+}
 
 /** Rooms in which so many messages a second are sent in all; `after` may go on with them. */
 export const loadRooms = async (
@@ -60,21 +72,9 @@ export const loadRooms = async (
   const memory = new MemoryLog(job.pids)
   const measured = await traffic.measure(pace(rate, seconds, send))
   memory.stop()
-  const [delivery, acknowledgement] = [traffic.delivery.percentiles(), traffic.acknowledgement.percentiles()]
+  const figures = roomFigures(traffic, measured, memory)
   const more = await after(job, send)
   await traffic.drain()
   traffic.leave()
-  return {
-    sendsPerSecond: measured.acknowledgements / measured.seconds,
-    deliveriesPerSecond: measured.deliveries / measured.seconds,
-    p50: delivery.p50,
-    p95: delivery.p95,
-    p99: delivery.p99,
-    longest: delivery.max,
-    acknowledgementP99: acknowledgement.p99,
-    errors,
-    ...memoryFigures(memory),
-    ...serverFigures(measured),
-    ...more,
-  }
+  return { ...figures, errors, ...more }
 }

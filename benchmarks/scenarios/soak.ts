@@ -1,10 +1,9 @@
 import { roomsOf } from '../crowds.ts'
 import { Churn } from '../generator/churn.ts'
 import { pace } from '../generator/pace.ts'
-import { memoryFigures, regularsOf, roomFigureTexts, roomSender } from '../generator/room-load.ts'
+import { regularsOf, roomFigures, roomFigureTexts, roomSender } from '../generator/room-load.ts'
 import { Traffic } from '../generator/traffic.ts'
 import { MemoryLog } from '../measure/memory-log.ts'
-import { serverFigures } from '../measure/server-figures.ts'
 import type { Control, CrowdPlan, Figures, Job, Scenario } from '../scenario.ts'
 
 /** After them, so many guests, one room each: they come and go. */
@@ -53,28 +52,20 @@ export const soak: Scenario = {
     const measured = await traffic.measure(pace(rate, seconds, send))
     memory.stop()
     const [during] = await control.probe()
-    const [delivery, acknowledgement] = [traffic.delivery.percentiles(), traffic.acknowledgement.percentiles()]
+    const measuredFigures = roomFigures(traffic, measured, memory)
     await churning
     await traffic.drain()
     const [after] = await control.probe()
     traffic.leave()
     return {
-      sendsPerSecond: measured.acknowledgements / measured.seconds,
-      deliveriesPerSecond: measured.deliveries / measured.seconds,
-      p50: delivery.p50,
-      p95: delivery.p95,
-      p99: delivery.p99,
-      longest: delivery.max,
-      acknowledgementP99: acknowledgement.p99,
+      ...measuredFigures,
       errors: churn.failures,
-      ...memoryFigures(memory),
       slope: memory.slope(),
       loopP99: during?.loopP99 ?? Number.NaN,
       handles: before?.handles ?? Number.NaN,
       handlesLeft: (after?.handles ?? Number.NaN) - (before?.handles ?? Number.NaN),
       connects: churn.connects,
       connectP99: churn.latency.percentiles().p99,
-      ...serverFigures(measured),
     }
   },
 }

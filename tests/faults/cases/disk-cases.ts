@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import type { FaultCase } from '../rig/run-case.ts'
 import { makeSmallDisk } from '../rig/small-disk.ts'
 import type { World } from '../rig/world.ts'
+import { again } from './again.ts'
 
 const run = promisify(execFile)
 const bin = new URL('../../../packages/server/src/bin.js', import.meta.url).pathname
@@ -27,19 +28,16 @@ export const diskFull: FaultCase = {
     world.notes.push(`the disk is small by a ${disk.kind}`)
     return disk.close
   },
-  run: async (world, rounds) => {
-    for (let i = 0; i < rounds; i += 1) {
-      await world.last(500, 1_500)
-      await world.untilUnderWay()
-      await world.suffer(async () => {
-        await world.disk?.fill(world.node.pid)
-        await world.refused()
-        await readsGoOn(world)
-        await world.last(500, 1_500)
-        await world.disk?.free(world.node.pid)
-      })
-    }
-  },
+  run: again(
+    500,
+    1_500,
+    async (world) => {
+      await world.disk?.fill(world.node.pid)
+      await world.refused()
+      await readsGoOn(world)
+    },
+    (world) => world.disk?.free(world.node.pid),
+  ),
 }
 
 /** Between the backup and the loss much is written, which is then rightly gone. */

@@ -1,21 +1,13 @@
 import type { FaultCase } from '../rig/run-case.ts'
 import type { Direction } from '../rig/tcp-proxy.ts'
 import type { World } from '../rig/world.ts'
+import { again } from './again.ts'
 
 /** Does something to the wires of half of the clients for a while; the other half goes on. */
-const onOneWire =
-  (from: number, to: number, spoil: (world: World) => void) =>
-  async (world: World, rounds: number): Promise<void> => {
-    for (let i = 0; i < rounds; i += 1) {
-      await world.last(300, 1_000)
-      await world.untilUnderWay()
-      await world.suffer(async () => {
-        spoil(world)
-        await world.last(from, to)
-        for (const wire of world.wires) wire.restore()
-      })
-    }
-  }
+const onOneWire = (from: number, to: number, spoil: (world: World) => void) =>
+  again(from, to, spoil, ({ wires }) => {
+    for (const wire of wires) wire.restore()
+  })
 
 const holding = (...directions: Direction[]) =>
   onOneWire(3_000, 5_000, ({ wires: [wire] }) => wire?.hold(...directions))

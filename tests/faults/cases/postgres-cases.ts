@@ -1,29 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
+import { again } from './again.ts'
 import { kill, restart } from './process-cases.ts'
 
 const onPostgres = { topology: 'postgres', rounds: { short: 2, long: 20 } } as const
-
-/** Does something to the database for a while. */
-const onDatabase =
-  (
-    from: number,
-    to: number,
-    spoil: (world: World) => Promise<void> | void,
-    mend: (world: World) => Promise<void> | void,
-  ) =>
-  async (world: World, rounds: number): Promise<void> => {
-    for (let i = 0; i < rounds; i += 1) {
-      await world.last(500, 1_500)
-      await world.untilUnderWay()
-      await world.suffer(async () => {
-        await spoil(world)
-        await world.last(from, to)
-        await mend(world)
-      })
-    }
-  }
 
 /** Whoever waits for a database that does not answer is told so, and does not wait for it. */
 const mostSilentMs = 6_000
@@ -63,7 +44,7 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL stopped immediately',
     isShort: true,
-    run: onDatabase(
+    run: again(
       500,
       2_000,
       ({ postgres }) => postgres.server.stop('immediate'),
@@ -74,7 +55,7 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL paused for 10 s',
     rounds: { short: 1, long: 10 },
-    run: onDatabase(
+    run: again(
       5_000,
       5_000,
       (world) => {
@@ -88,7 +69,7 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL behind a half-open connection',
     rounds: { short: 1, long: 10 },
-    run: onDatabase(
+    run: again(
       3_000,
       6_000,
       (world) => {
@@ -102,7 +83,7 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL cut off',
     rounds: { short: 3, long: 50 },
-    run: onDatabase(
+    run: again(
       200,
       2_000,
       ({ postgres }) => postgres.wire.cut(),

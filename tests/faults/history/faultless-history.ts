@@ -1,5 +1,5 @@
 import type { Random } from '../rig/random.ts'
-import type { History, Reading, Row } from './history.ts'
+import { emptyHistory, type History, type Reading, type Row } from './history.ts'
 
 const people = ['ana', 'bo', 'cleo', 'dan']
 /** Ana has two devices; the others have one. */
@@ -16,19 +16,7 @@ interface Place {
 
 /** A server without faults, in memory, and the history of those who use it. */
 class Model {
-  readonly history: History = {
-    sent: [],
-    changes: [],
-    admissions: [],
-    heard: [],
-    signals: [],
-    acts: [],
-    looks: [],
-    marks: [],
-    syncs: [],
-    readings: [],
-    restores: [],
-  }
+  readonly history = emptyHistory()
   readonly places: Place[] = []
   readonly random: Random
   private step = 0

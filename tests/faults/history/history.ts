@@ -16,6 +16,20 @@ export interface History {
   restores: Restore[]
 }
 
+export const emptyHistory = (): History => ({
+  sent: [],
+  changes: [],
+  admissions: [],
+  heard: [],
+  signals: [],
+  acts: [],
+  looks: [],
+  marks: [],
+  syncs: [],
+  readings: [],
+  restores: [],
+})
+
 /** A message that a client sent, and everything it was told about it. */
 export interface Sent {
   id: string

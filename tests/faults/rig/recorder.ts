@@ -1,19 +1,5 @@
 import type { AccountChange, ConversationChange } from '@parley/protocol'
-import type { Heard, History, Sent } from '../history/history.ts'
-
-const emptyHistory = (): History => ({
-  sent: [],
-  changes: [],
-  admissions: [],
-  heard: [],
-  signals: [],
-  acts: [],
-  looks: [],
-  marks: [],
-  syncs: [],
-  readings: [],
-  restores: [],
-})
+import { emptyHistory, type Heard, type Sent } from '../history/history.ts'
 
 interface Hearer {
   deviceId: string

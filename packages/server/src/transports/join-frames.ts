@@ -25,22 +25,16 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
   }
 
   const join: JoinFrames = (packets) => {
-    const [first] = packets
-    if (packets.length === 1 && first?.options?.wsPreEncodedFrame?.length === 1)
-      return first.options.wsPreEncodedFrame[0]
     if (isLast(packets)) return joined
-    let size = 0
-    for (const packet of packets) {
-      const bytes = sizeOf(packet)
-      if (bytes === undefined) return undefined
-      size += bytes
+    const frames: Buffer[] = []
+    for (const { type, data, options } of packets) {
+      if (options?.wsPreEncodedFrame) frames.push(...options.wsPreEncodedFrame)
+      else if (type === 'message' && typeof data === 'string') frames.push(frameOf(data))
+      else return undefined
     }
-    const frames = Buffer.allocUnsafe(size)
-    let at = 0
-    for (const packet of packets) at = put(frames, at, packet)
     last = packets
-    joined = frames
-    return frames
+    joined = frames.length === 1 ? frames[0] : Buffer.concat(frames)
+    return joined
   }
 
   const forget = () => {
@@ -50,43 +44,16 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
   return { join, forget }
 }
 
-/** What a packet of Socket.IO is on the wire, encoded once for all who are sent it. */
+/** What a packet of Socket.IO is on the wire. */
 export function frameOf(data: string): Buffer {
-  const packet = { type: 'message', data }
-  const frame = Buffer.allocUnsafe(sizeOf(packet) ?? 0)
-  put(frame, 0, packet)
-  return frame
-}
-
-function sizeOf({ type, data, options }: OutgoingPacket): number | undefined {
-  const frames = options?.wsPreEncodedFrame
-  if (frames) return frames.reduce((size, { length }) => size + length, 0)
-  if (type !== 'message' || typeof data !== 'string') return undefined
   const length = 1 + Buffer.byteLength(data)
-  return headerSize(length) + length
-}
-
-const headerSize = (length: number) => (length < 126 ? 2 : length < 65_536 ? 4 : 10)
-
-/** Writes a frame, and answers with the place behind it. */
-function put(target: Buffer, start: number, { data, options }: OutgoingPacket): number {
-  let at = start
-  const frames = options?.wsPreEncodedFrame
-  if (frames) {
-    for (const part of frames) at += part.copy(target, at)
-    return at
-  }
-  const text = String(data)
-  at = putHeader(target, at, 1 + Buffer.byteLength(text))
-  target[at] = message
-  return at + 1 + target.write(text, at + 1)
-}
-
-function putHeader(target: Buffer, at: number, length: number): number {
-  target[at] = finalText
-  const size = headerSize(length)
-  target[at + 1] = size === 2 ? length : size === 4 ? 126 : 127
-  if (size === 4) target.writeUInt16BE(length, at + 2)
-  if (size === 10) target.writeBigUInt64BE(BigInt(length), at + 2)
-  return at + size
+  const headerSize = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(headerSize + length)
+  frame[0] = finalText
+  frame[1] = headerSize === 2 ? length : headerSize === 4 ? 126 : 127
+  if (headerSize === 4) frame.writeUInt16BE(length, 2)
+  if (headerSize === 10) frame.writeBigUInt64BE(BigInt(length), 2)
+  frame[headerSize] = message
+  frame.write(data, headerSize + 1)
+  return frame
 }

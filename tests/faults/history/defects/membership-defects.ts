@@ -101,33 +101,27 @@ export const membershipDefects: Record<string, Defect> = {
   },
 }
 
+/** A backup is restored after everything else, and one device is told of an epoch. */
+const restoreAndSync = (history: History, epoch: string, isReset: boolean) => {
+  const step = lastStep(history)
+  history.restores.push({ backupStep: step, restoredStep: step })
+  history.syncs.push({ deviceId: 'ana-1', epoch, isReset, invokedStep: step + 1, step: step + 2 })
+}
+
 export const epochDefects: Record<string, Defect> = {
   'a restored backup under the same epoch': {
     kind: 'same_epoch',
-    make: (history) => {
-      const step = lastStep(history)
-      history.restores.push({ backupStep: step, restoredStep: step })
-      history.syncs.push({ deviceId: 'ana-1', epoch: 'first', isReset: false, invokedStep: step + 1, step: step + 2 })
-    },
+    make: (history) => restoreAndSync(history, 'first', false),
   },
   'an epoch that comes back after a restore': {
     kind: 'same_epoch',
     make: (history) => {
-      let step = lastStep(history)
-      for (const epoch of ['second', 'first']) {
-        history.restores.push({ backupStep: step, restoredStep: step })
-        history.syncs.push({ deviceId: 'ana-1', epoch, isReset: true, invokedStep: step + 1, step: step + 2 })
-        step += 3
-      }
+      for (const epoch of ['second', 'first']) restoreAndSync(history, epoch, true)
     },
   },
   'a device that keeps what it held of another epoch': {
     kind: 'mixed',
-    make: (history) => {
-      const step = lastStep(history)
-      history.restores.push({ backupStep: step, restoredStep: step })
-      history.syncs.push({ deviceId: 'ana-1', epoch: 'second', isReset: false, invokedStep: step + 1, step: step + 2 })
-    },
+    make: (history) => restoreAndSync(history, 'second', false),
   },
   'lost from before a backup': {
     kind: 'lost',
