@@ -80,6 +80,15 @@ test('ArrowUp edits one’s own last message; Escape gives the edit up and the d
   await ana.message('third thing').filter({ hasText: 'edited' }).waitFor()
 })
 
+test('what is typed right after ArrowUp stands behind the message’s text', async () => {
+  for (let round = 0; round < 20; round++) {
+    await Promise.all([press('ArrowUp'), type('!')])
+    expect(await ana.composer.inputValue()).toBe('third thing!')
+    await press('Escape')
+    expect(await ana.composer.inputValue()).toBe('')
+  }
+})
+
 test('F6 leads around the regions', async () => {
   const isIn = (selector: string) => focused(ana.page.locator(`${selector}:focus`))
   await press('F6')

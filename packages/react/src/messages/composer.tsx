@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol'
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 import { errorText } from '../error-text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -38,7 +38,7 @@ export function Composer({ conversationId, label, edited, onEditEnd, onEditLast,
   useAutoGrow(field, text)
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }))
   const editedId = edited?.id
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editedId === undefined) return
     field.current?.focus()
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length)

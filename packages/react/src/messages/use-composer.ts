@@ -1,6 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useAction } from '../ui/use-action.ts'
 import { useChat, useChatState, useChatSurface } from '../use-chat.ts'
 
@@ -19,12 +19,13 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
   const { drafts } = useChatSurface()
   const me = useChatState((state) => state.me?.id ?? '')
   const [draft, setDraft] = useState(() => drafts.read(me, conversationId))
-  const [edit, setEdit] = useState('')
   const editedId = edited?.id
-  // An edit begins with another message, not with a new state of the same one.
-  useEffect(() => setEdit(textOf(edited)), [editedId])
+  const [edit, setEdit] = useState({ id: editedId, text: textOf(edited) })
+  // An edit begins with another message, not with a new state of the same one; and before the field is shown, for what
+  // is typed into it at once belongs behind the message's own text.
+  if (edit.id !== editedId) setEdit({ id: editedId, text: textOf(edited) })
 
-  const text = edited ? edit : draft
+  const text = edited ? edit.text : draft
   const length = [...text].length
   const canSubmit = text.trim() !== '' && length <= limits.text
 
@@ -33,13 +34,13 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     drafts.write(me, conversationId, next)
   }
   const setText = (next: string) => {
-    if (edited) return setEdit(next)
+    if (edited) return setEdit({ id: edited.id, text: next })
     keep(next)
     if (next.trim()) chat.typing.keystroke(conversationId)
     else chat.typing.stop(conversationId)
   }
   const save = useAction(async (message: Message) => {
-    if (edit.trim() !== textOf(message)) await chat.messages.edit(message.id, edit.trim())
+    if (edit.text.trim() !== textOf(message)) await chat.messages.edit(message.id, edit.text.trim())
     onEditEnd()
   })
   const submit = () => {
