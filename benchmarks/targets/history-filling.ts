@@ -32,6 +32,13 @@ export const fillWithHistory = async (storage: SqliteStorage, secret: string, me
   return { members: accounts.slice(0, 1).map(({ token }) => ({ token, rooms: [] })), conversations: [] }
 }
 
+/** What is said comes evenly over so many hours, and in each hour one conversation after the other. */
+const hours = 1_000
+
+/** How many of a conversation's messages were said when so many hours were over. */
+const saidAfter = (hour: number, rank: number, messages: number): number =>
+  Math.floor((messages * hour + ((rank * 37) % hours)) / hours)
+
 class HistoryWriter {
   private readonly file: DatabaseSync
   private readonly accounts: readonly Account[]
@@ -57,14 +64,18 @@ class HistoryWriter {
     ])
   }
 
-  /** In the order of their ids, in which the tables are kept: everything is appended. */
+  /** Conversations in the order of their ids, in which their table is kept; messages in that in which they are said. */
   write(plans: readonly ConversationPlan[]): void {
     const ids = plans.map(() => randomUUID()).sort()
     const order = plans.map((_, rank) => (rank * 7_919) % plans.length)
     const ranks = new Set(order).size === plans.length ? order : plans.map((_, rank) => rank)
-    for (const [i, rank] of ranks.entries()) {
-      const plan = plans[rank]
-      if (plan) this.writeConversation(ids[i] ?? '', rank, plan)
+    const conversations = ranks.map((rank, i) => ({ id: ids[i] ?? '', rank, plan: plans[rank] as ConversationPlan }))
+    for (const { id, rank, plan } of conversations) this.writeConversation(id, rank, plan)
+    for (let hour = 0; hour < hours; hour += 1) {
+      for (const { id, rank, plan } of conversations) {
+        const last = saidAfter(hour + 1, rank, plan.messages)
+        for (let seq = 1 + saidAfter(hour, rank, plan.messages); seq <= last; seq += 1) this.writeMessage(id, seq, plan)
+      }
     }
     for (const insert of [this.conversations, this.memberships, this.messages]) insert.end()
     const rev = this.file.prepare('update users set rev = ? where id = ?')
@@ -85,14 +96,13 @@ class HistoryWriter {
       const role = i === 0 && !direct ? 'owner' : 'member'
       this.memberships.add(id, userId, role, 'active', read, messages, this.now(), 0, 1, accountRev)
     }
-    for (let seq = 1; seq <= messages; seq += 1) this.writeMessage(id, seq, messages, userIds)
   }
 
-  private writeMessage(conversationId: string, seq: number, last: number, userIds: readonly string[]): void {
+  private writeMessage(conversationId: string, seq: number, { messages, people: members }: ConversationPlan): void {
     const edited = seq % editedEvery === 0
-    const rev = edited ? 1 + last + seq / editedEvery : 1 + seq
+    const rev = edited ? 1 + messages + seq / editedEvery : 1 + seq
     const body = `{"kind":"plain","text":"${text.slice(0, 60 + ((seq * 37) % 130))}"}`
-    const sender = userIds[seq % userIds.length] ?? ''
+    const sender = this.accounts[members[seq % members.length] ?? 0]?.id ?? ''
     const now = this.now()
     const changed = edited ? (['x', now] as const) : ([null, null] as const)
     this.messages.add(conversationId, seq, this.messageId(now), rev, sender, 'text', body, changed[0], now, changed[1])

@@ -2,12 +2,16 @@ import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Engine } from './database.ts'
 import { up as initial } from './migrations/0001-initial.ts'
+import { up as messagesInOrderOfWriting } from './migrations/0002-messages-in-order-of-writing.ts'
 import type { Tables } from './tables.ts'
 
 type Migration = (db: Kysely<unknown>, engine: Engine) => Promise<void>
 
 /** One list for both engines, applied in this order, each in a transaction, never backwards. */
-const migrations: readonly [name: string, up: Migration][] = [['0001-initial', initial]]
+const migrations: readonly [name: string, up: Migration][] = [
+  ['0001-initial', initial],
+  ['0002-messages-in-order-of-writing', messagesInOrderOfWriting],
+]
 
 /**
  * Brings the schema up to date and returns the names of the migrations that ran.

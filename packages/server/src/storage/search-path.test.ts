@@ -45,10 +45,20 @@ test.runIf(topology().engine === 'sqlite')(
     const now = { rev: 9, last_seq: 5 }
     const messages = await pathsOf((store) => store.messages.changedSince('c', 3, now, 10))
     expect(messages.filter((path) => path.includes('messages'))).toEqual([
-      'SEARCH messages USING PRIMARY KEY (conversation_id=? AND seq>?)',
+      'SEARCH messages USING INDEX messages_place (conversation_id=? AND seq>?)',
       'SEARCH messages USING INDEX messages_changed (conversation_id=? AND rev>?)',
     ])
     const memberships = await pathsOf((store) => store.memberships.changedSince('c', 3, 10))
     expect(memberships).toEqual(['SEARCH memberships USING INDEX memberships_rev (conversation_id=? AND rev>?)'])
+  },
+)
+
+test.runIf(topology().engine === 'sqlite')(
+  'a page of history and what is unread are found by their places',
+  async () => {
+    const page = await pathsOf((store) => store.messages.before('c', 100, 50))
+    expect(page).toEqual(['SEARCH messages USING INDEX messages_place (conversation_id=? AND seq<?)'])
+    const listed = await pathsOf((store) => store.conversations.listed('u', { limit: 10 }))
+    expect(listed).toContain('SEARCH u USING COVERING INDEX messages_place (conversation_id=? AND seq>?)')
   },
 )

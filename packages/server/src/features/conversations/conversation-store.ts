@@ -47,34 +47,36 @@ export interface Step {
 }
 
 /*
- * The row of the conversation is the only source of its numbers: this update locks it until the commit, so that seq and
- * rev have no gap and are taken in the order of the commits.
+ * The row of the conversation is the only source of its numbers, and it is held from before they are read until the
+ * commit: so seq and rev have no gap and are taken in the order of the commits.
  */
-interface Taken {
-  id: string
-  messages: number
-  changes: number
-}
-
-const step = hotStatement<Taken, Step>((db, { id, messages, changes }) =>
+const step = hotStatement<{ id: string }, Step>((db, { id }) =>
   db
     .updateTable('conversations')
-    .set({ last_seq: sql`last_seq + ${messages}`, rev: sql`rev + ${changes}` })
+    .set({ rev: sql`rev + 1` })
     .where('id', '=', id)
     .returning(['rev', 'last_seq', 'membership_rev']),
 )
 
-const stepAll = forMany<Taken, Step>(
-  step,
-  { id: 'text', messages: 'bigint', changes: 'bigint' },
-  (given) => sql`update conversations as c
-    set last_seq = c.last_seq + given.messages, rev = c.rev + given.changes from ${given} where c.id = given.id
-    returning given.at, c.rev, c.last_seq, c.membership_rev`,
+/** The last numbers of a conversation that are taken. */
+export type Numbers = Pick<ConversationRow, 'id' | 'last_seq' | 'rev'>
+
+const advance = hotStatement<Numbers, never>((db, { id, last_seq, rev }) =>
+  db.updateTable('conversations').set({ last_seq, rev }).where('id', '=', id),
 )
 
+const advanceAll = forMany<Numbers, never>(
+  advance,
+  { id: 'text', last_seq: 'bigint', rev: 'bigint' },
+  (given) => sql`update conversations as c set last_seq = given.last_seq, rev = given.rev from ${given}
+    where c.id = given.id`,
+)
+
+// Most conversations have nothing unread: there the first line alone says so.
 const unreadOf = sql<number>`(select count(*) from (
-  select 1 from messages as u where u.conversation_id = c.id
-  and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end) and u.sender_id <> m.user_id and u.deleted_at is null and m.state = 'active' limit ${sql.lit(limits.unread)}) as unread)`
+  select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
+  and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
+  and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
 
 export const conversationStore = (db: Kysely<Tables>) => ({
   insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
@@ -85,19 +87,15 @@ export const conversationStore = (db: Kysely<Tables>) => ({
   byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
 
-  /** Takes the next numbers: `messages` places and `changes` revs. Returns the last of each. */
-  step: async (id: string, messages: number, changes: number): Promise<Step> => {
-    const [row] = await step(db, { id, messages, changes })
+  /** Takes the next rev, for a change that is no message. */
+  step: async (id: string): Promise<Step> => {
+    const [row] = await step(db, { id })
     if (!row) throw new Error(`There is no conversation ${id}.`)
     return row
   },
 
-  /** The same for many, each named once. */
-  stepAll: async (taken: readonly Taken[]): Promise<Step[]> => {
-    const steps = (await stepAll(db, taken)).flat()
-    if (steps.length < taken.length) throw new Error('There is no such conversation.')
-    return steps
-  },
+  /** What was taken up to now, of conversations that are held. */
+  advanceAll: (taken: readonly Numbers[]) => advanceAll(db, taken),
 
   /**
    * Nobody else changes these conversations until the commit. Every command on a conversation begins with this: what it

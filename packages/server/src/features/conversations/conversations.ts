@@ -65,7 +65,7 @@ export const conversations: Feature = {
   'conversation.update': async ({ conversationId, name, topic, visibility }, context) => {
     const { store } = context
     const before = await existing(store, conversationId)
-    const step = await store.conversations.step(conversationId, 0, 1)
+    const step = await store.conversations.step(conversationId)
     const row: ConversationRow = {
       ...before,
       ...step,

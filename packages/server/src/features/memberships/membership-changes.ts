@@ -29,7 +29,7 @@ export async function changeMemberships(
       )
     ).map((row) => [row.user_id, row]),
   )
-  const step = await store.conversations.step(conversation.id, 0, 1)
+  const step = await store.conversations.step(conversation.id)
   await store.conversations.update(conversation.id, { membership_rev: step.rev })
   const accountRevs = await store.users.nextRevs(wanted.map((w) => w.user_id))
   const rows = wanted.map(({ user_id, role, state }, index): MembershipRow => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ConversationChange, Message, User } from '@parley/protocol'
-import type { Context, MemberContext } from '../../core/context.ts'
+import type { MemberContext } from '../../core/context.ts'
 import type { Delivery } from '../../core/deliver.ts'
 import { batched, type Feature, type Request } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { audienceOf, type Step } from '../conversations/conversation-store.ts'
+import { audienceOf, type Numbers } from '../conversations/conversation-store.ts'
 import { type MessageRow, toMessage, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
@@ -21,7 +21,7 @@ export const messages: Feature = {
       first.set(id, stored[index] ?? newRow(request))
       if (!stored[index]) fresh.push(request)
     }
-    await takeNumbers(context, fresh, first)
+    await context.store.conversations.advanceAll(takeNumbers(fresh, first))
     await context.store.messages.insertAll(fresh.map(({ input }) => first.get(input.id) as MessageRow))
     const sent = new Map<Send, { message: Message }>()
     for (const request of fresh) {
@@ -51,21 +51,17 @@ function newRow({ input, context }: Send): MessageRow {
 }
 
 /** Each new message takes its place and its rev, in the order in which they came. */
-async function takeNumbers({ store }: Context, requests: readonly Send[], rows: ReadonlyMap<string, MessageRow>) {
-  const groups = [...Map.groupBy(requests, (request) => request.input.conversationId)]
-  const steps = await store.conversations.stepAll(
-    groups.map(([id, { length }]) => ({ id, messages: length, changes: length })),
-  )
-  for (const [place, [, together]] of groups.entries()) {
-    const step = steps[place] as Step
-    const count = together.length
-    together.forEach((request, index) => {
-      const row = rows.get(request.input.id) as MessageRow
-      row.seq = step.last_seq - count + 1 + index
-      row.rev = step.rev - count + 1 + index
-      request.context.reach.conversation.membership_rev = step.membership_rev
-    })
+function takeNumbers(requests: readonly Send[], rows: ReadonlyMap<string, MessageRow>): Numbers[] {
+  const taken = new Map<string, Numbers>()
+  for (const { input, context } of requests) {
+    const { id, last_seq, rev } = taken.get(input.conversationId) ?? context.reach.conversation
+    const next = { id, last_seq: last_seq + 1, rev: rev + 1 }
+    taken.set(id, next)
+    const row = rows.get(input.id) as MessageRow
+    row.seq = next.last_seq
+    row.rev = next.rev
   }
+  return [...taken.values()]
 }
 
 /** A resend with the same content gets what the first one got; anything else under that id is a conflict. */

@@ -35,7 +35,7 @@ async function tellConversations({ store, emit }: Told, row: UserRow): Promise<v
   for (const conversationId of await store.memberships.conversationIdsOf(row.id)) {
     const reach = await store.memberships.reach(conversationId, row.id)
     if (!reach) continue
-    const { rev } = await store.conversations.step(conversationId, 0, 1)
+    const { rev } = await store.conversations.step(conversationId)
     const membership = { ...reach.membership, rev }
     await store.memberships.putAll([membership])
     emit({

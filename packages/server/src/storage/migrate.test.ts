@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Kysely, sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestDatabase } from '../testing/test-database.ts'
+import { topology } from '../testing/topology.ts'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import { up as initial } from './migrations/0001-initial.ts'
+import { createStore } from './store.ts'
+
+let dataDir: string
+let database: Database
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  database = await openTestDatabase(dataDir)
+})
+afterEach(async () => {
+  await database.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** The database as the first Parley made it. */
+async function goBack() {
+  const { write, engine } = database
+  for (const table of ['messages', 'memberships', 'sessions', 'conversations', 'users', 'meta'])
+    await write.schema.dropTable(table).execute()
+  await sql`delete from migrations where name > '0002'`.execute(write)
+  await initial(write as unknown as Kysely<unknown>, engine)
+}
+
+const idOf = (place: number) => `01900000-0000-7000-8000-${String(place).padStart(12, '0')}`
+
+/** Two conversations in turns, and one message of each that was changed. */
+const messages = Array.from({ length: 40 }, (_, place) => ({
+  id: idOf(place),
+  conversation_id: `c${place % 2}`,
+  seq: 1 + Math.floor(place / 2),
+  rev: place === 10 || place === 11 ? 21 : 1 + Math.floor(place / 2),
+  sender_id: `u${place % 3}`,
+  type: 'text' as const,
+  body: place === 11 ? null : JSON.stringify({ kind: 'plain', text: `message ${place}` }),
+  sent_hash: place === 10 || place === 11 ? 'hash' : null,
+  created_at: place,
+  edited_at: place === 10 ? 99 : null,
+  deleted_at: place === 11 ? 99 : null,
+}))
+
+test.runIf(topology().engine === 'sqlite')(
+  'messages that the first Parley kept are all there, as they were',
+  async () => {
+    await goBack()
+    // Not in the order of their ids: a clock may be wrong.
+    for (const row of messages.toReversed()) await database.write.insertInto('messages').values(row).execute()
+    expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
+    expect(await migrate(database.write, 'sqlite')).toEqual([])
+
+    const store = createStore(database.read)
+    const ofFirst = messages.filter((row) => row.conversation_id === 'c0')
+    expect(await store.messages.after('c0', 0, 100)).toEqual(ofFirst)
+    expect(await store.messages.before('c0', 21, 100)).toEqual(ofFirst.toReversed())
+    expect(await store.messages.byId(idOf(7))).toEqual(messages[7])
+    const changed = await store.messages.changedSince('c1', 20, { rev: 21, last_seq: 20 }, 10)
+    expect(changed.map(({ id, body, deletedAt }) => ({ id, body, deletedAt }))).toEqual([
+      { id: idOf(11), body: null, deletedAt: 99 },
+    ])
+    const again = database.write.insertInto('messages').values({ ...messages[0]!, seq: 50 })
+    await expect(again.execute()).rejects.toThrow(/UNIQUE/)
+    const { rows } = await sql`pragma integrity_check`.execute(database.write)
+    expect(rows).toEqual([{ integrity_check: 'ok' }])
+  },
+)
