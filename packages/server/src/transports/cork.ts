@@ -33,32 +33,42 @@ const largePacket = 16 * 1024
  * flushed as one buffer. What cannot be flushed, because the network has not taken what came before, is left to `limit`.
  */
 export function corkWrites(engine: Engine, limit: (connection: OutgoingConnection) => void): void {
-  const held = new Map<Connection, () => void>()
+  // Not a map that is cleared each turn: each table of one refers to the next, so that old garbage keeps the new alive.
+  let held: Held[] = []
   const { join, forget } = createJoin()
 
   const flushAll = () => {
-    const flushes = [...held]
-    held.clear()
-    for (const [connection, flush] of flushes) {
-      flush()
-      if (connection.writeBuffer.length > 0) limit(connection)
+    const now = held
+    held = []
+    for (const one of now) {
+      one.isWaiting = false
+      one.flush()
+      if (one.connection.writeBuffer.length > 0) limit(one.connection)
     }
     forget()
   }
 
   engine.on('connection', (connection) => {
-    const flush = connection.flush.bind(connection)
+    const one: Held = { connection, flush: connection.flush.bind(connection), isWaiting: false }
     connection.flush = () => {
       if (connection.transport.name !== 'websocket' || isLarge(connection.writeBuffer.at(-1))) {
-        flush()
+        one.flush()
         if (connection.writeBuffer.length > 0) limit(connection)
         return
       }
-      if (held.size === 0) setImmediate(flushAll)
-      held.set(connection, flush)
+      if (one.isWaiting) return
+      one.isWaiting = true
+      if (held.length === 0) setImmediate(flushAll)
+      held.push(one)
     }
     if (connection.transport.name === 'websocket') sendJoined(connection.transport, join)
   })
+}
+
+interface Held {
+  connection: Connection
+  flush(): void
+  isWaiting: boolean
 }
 
 function sendJoined(transport: Transport, join: JoinFrames): void {
