@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationView } from './conversations/conversation-view.tsx'
 import { Sidebar } from './conversations/sidebar.tsx'
-import { useConversation } from './conversations/use-conversations.ts'
+import { useConversation, useIsInNone } from './conversations/use-conversations.ts'
 import { EmptyState, Skeleton } from './ui/notice.tsx'
 import { useRegions } from './ui/use-regions.ts'
 import { useChatState } from './use-chat.ts'
@@ -42,6 +42,7 @@ export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley',
       <div className="parley-page__panes" data-pane={pane}>
         <Sidebar title={title} currentId={conversationId} hrefOf={hrefOf} onOpen={onOpen} account={account} />
         <OpenConversation
+          title={title}
           conversationId={conversationId}
           isPanelOpen={isPanelOpen}
           onTogglePanel={() => setIsPanelOpen(!isPanelOpen)}
@@ -56,15 +57,17 @@ export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley',
 }
 
 interface OpenConversationProps {
+  title: string
   conversationId: string | null
   isPanelOpen: boolean
   onTogglePanel: () => void
   onOpen: (conversationId: string | null) => void
 }
 
-function OpenConversation({ conversationId, onOpen, ...panel }: OpenConversationProps) {
+function OpenConversation({ title, conversationId, onOpen, ...panel }: OpenConversationProps) {
   const held = useConversation(conversationId ?? '')
   const isKnown = useChatState((state) => state.epoch !== null)
+  const isInNone = useIsInNone()
   const me = useChatState((state) => state.me?.id ?? '')
   if (conversationId !== null && held?.memberships[me]?.state === 'active') {
     return (
@@ -90,8 +93,8 @@ function OpenConversation({ conversationId, onOpen, ...panel }: OpenConversation
         </EmptyState>
       )}
       {conversationId === null && (
-        <EmptyState icon="write" title="Pick a conversation">
-          Or make a room, look for a public one, or write to somebody.
+        <EmptyState icon="write" title={isInNone ? `Welcome to ${title}` : 'Pick a conversation'}>
+          Messages will appear here.
         </EmptyState>
       )}
     </main>

@@ -1,9 +1,10 @@
+import type { ReactNode } from 'react'
 import { useWatchPresence } from '../presence/use-presence.ts'
 import { EmptyState, Skeleton } from '../ui/notice.tsx'
 import { useChatState } from '../use-chat.ts'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
-import { useConversationIds, useDirectPeople, useInvitationIds } from './use-conversations.ts'
+import { useConversationIds, useDirectPeople, useInvitationIds, useIsInNone } from './use-conversations.ts'
 
 interface ConversationListProps {
   /** Which one is open. */
@@ -11,6 +12,8 @@ interface ConversationListProps {
   /** The address of a conversation. */
   hrefOf: (conversationId: string) => string
   onOpen: (conversationId: string) => void
+  /** What one can do who is in none. */
+  whenEmpty?: ReactNode
 }
 
 /**
@@ -18,16 +21,17 @@ interface ConversationListProps {
  *
  * @example <ConversationList currentId={id} hrefOf={(id) => `/c/${id}`} onOpen={open} />
  */
-export function ConversationList({ currentId, hrefOf, onOpen }: ConversationListProps) {
+export function ConversationList({ currentId, hrefOf, onOpen, whenEmpty }: ConversationListProps) {
   const isKnown = useChatState((state) => state.epoch !== null)
   const ids = useConversationIds()
   const invitationIds = useInvitationIds()
+  const isInNone = useIsInNone()
   useWatchPresence(useDirectPeople())
   if (!isKnown) return <Skeleton label="Loading conversations" rows={6} />
-  if (ids.length + invitationIds.length === 0) {
+  if (isInNone) {
     return (
       <EmptyState icon="people" title="No conversations yet">
-        Make a room, look for a public one, or write to somebody.
+        {whenEmpty}
       </EmptyState>
     )
   }

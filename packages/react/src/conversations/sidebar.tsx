@@ -1,9 +1,7 @@
 import { type ReactNode, useState } from 'react'
-import { IconButton } from '../ui/button.tsx'
 import { ConversationList } from './conversation-list.tsx'
-import { DirectDialog } from './direct-dialog.tsx'
-import { DiscoverDialog } from './discover-dialog.tsx'
-import { RoomDialog } from './room-dialog.tsx'
+import { NewConversationButtons, NewConversationDialog, NewConversationIcons, type Way } from './new-conversation.tsx'
+import { useIsInNone } from './use-conversations.ts'
 
 interface SidebarProps {
   title: string
@@ -15,8 +13,9 @@ interface SidebarProps {
 
 /** The list of conversations, with the ways to a new one. */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
-  const [dialog, setDialog] = useState<'room' | 'discover' | 'direct' | null>(null)
-  const close = () => setDialog(null)
+  const [way, setWay] = useState<Way | null>(null)
+  const isInNone = useIsInNone()
+  const close = () => setWay(null)
   const openAndClose = (conversationId: string) => {
     close()
     onOpen(conversationId)
@@ -25,17 +24,18 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
     <nav className="parley-sidebar" data-region="sidebar" aria-label="Conversations">
       <header className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
-        <IconButton label="Write to somebody" icon="write" onClick={() => setDialog('direct')} />
-        <IconButton label="Public rooms" icon="compass" onClick={() => setDialog('discover')} />
-        <IconButton label="New room" icon="add" onClick={() => setDialog('room')} />
+        {!isInNone && <NewConversationIcons onChoose={setWay} />}
         {account}
       </header>
       <div className="parley-sidebar__list parley-scroller">
-        <ConversationList currentId={currentId} hrefOf={hrefOf} onOpen={onOpen} />
+        <ConversationList
+          currentId={currentId}
+          hrefOf={hrefOf}
+          onOpen={onOpen}
+          whenEmpty={<NewConversationButtons onChoose={setWay} />}
+        />
       </div>
-      {dialog === 'room' && <RoomDialog onClose={close} onDone={({ id }) => openAndClose(id)} />}
-      {dialog === 'discover' && <DiscoverDialog onClose={close} onOpen={openAndClose} />}
-      {dialog === 'direct' && <DirectDialog onClose={close} onOpen={openAndClose} />}
+      {way && <NewConversationDialog way={way} onClose={close} onOpen={openAndClose} />}
     </nav>
   )
 }

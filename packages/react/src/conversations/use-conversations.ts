@@ -21,6 +21,13 @@ export const useConversationIds = (): string[] => useChatSelection((state) => id
 /** The ids of the conversations that one is invited to. */
 export const useInvitationIds = (): string[] => useChatSelection((state) => idsInState(state, 'invited'))
 
+/** Is one in no conversation, and invited to none? False until that is known. */
+export const useIsInNone = (): boolean =>
+  useChatState(({ epoch, conversations, me }) => {
+    const isShown = (held: ConversationState) => ['active', 'invited'].includes(stateOf(held, me?.id) ?? 'left')
+    return epoch !== null && !Object.values(conversations).some(isShown)
+  })
+
 /** One conversation as this device holds it; undefined if one is not in it. */
 export const useConversation = (conversationId: string): ConversationState | undefined =>
   useChatState((state) => state.conversations[conversationId])
