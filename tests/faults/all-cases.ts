@@ -5,6 +5,7 @@ import { networkCases } from './cases/network-cases.ts'
 import { postgresCases } from './cases/postgres-cases.ts'
 import { kill, restart, stall } from './cases/process-cases.ts'
 import { removalRaces } from './cases/removal-race.ts'
+import { restartCases } from './cases/restart-cases.ts'
 import { stalledReader } from './cases/stalled-reader.ts'
 import type { FaultCase } from './rig/run-case.ts'
 
@@ -19,5 +20,6 @@ export const allCases: readonly FaultCase[] = [
   stalledReader,
   ...postgresCases,
   ...clusterCases,
+  ...restartCases,
   ...removalRaces,
 ]

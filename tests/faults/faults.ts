@@ -1,7 +1,7 @@
 /**
- * `npm run test:faults [-- --only NAME --long --seed 1]`: everything bad that we can do to a server, under people who
- * write. Each case prints one line; ends with 1 if a promise was broken. The seed repeats the choices of the people and
- * the moments of the faults.
+ * `npm run test:faults [-- --only NAME --long --seed 1 --before FOLDER]`: everything bad that we can do to a server,
+ * under people who write. Each case prints one line; ends with 1 if a promise was broken. The seed repeats the choices of
+ * the people and the moments of the faults. For upgrades, FOLDER holds another checkout, after `npm ci`.
  */
 import { parseArgs } from 'node:util'
 import { allCases } from './all-cases.ts'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     long: { type: 'boolean', default: false },
     rounds: { type: 'string' },
+    before: { type: 'string' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
   },
 })
@@ -22,14 +23,18 @@ const chosen = allCases.filter(({ name }) => values.only === undefined || name.i
 if (chosen.length === 0)
   throw new Error(`No case has this in its name. There are: ${allCases.map((c) => c.name).join(', ')}`)
 for (const each of chosen) {
-  const missing = missingFor(each.topology)
+  const missing = missingFor(each, values.before)
   if (missing !== undefined) {
     console.log(`${each.name}: skipped, ${missing}`)
-    if (process.env.REQUIRE_SERVICES) process.exitCode = 1
+    if (process.env.REQUIRE_SERVICES && !each.isUpgrade) process.exitCode = 1
     continue
   }
   const rounds = Number(values.rounds ?? (values.long ? each.rounds.long : each.rounds.short))
-  const report = await runCase(each, await openServices(each.topology), { rounds, seed: Number(values.seed) })
+  const report = await runCase(each, await openServices(each.topology), {
+    rounds,
+    seed: Number(values.seed),
+    before: values.before,
+  })
   console.log(describeCase(report))
   if (tellWrong(report)) process.exitCode = 1
 }

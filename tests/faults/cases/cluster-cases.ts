@@ -3,7 +3,7 @@ import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
 import { again } from './again.ts'
 
-const onCluster = { topology: 'cluster', rounds: { short: 2, long: 20 }, crowd: { guests: 3 } } as const
+export const onCluster = { topology: 'cluster', rounds: { short: 2, long: 20 }, crowd: { guests: 3 } } as const
 
 /** A killed node cannot say goodbye for its people: so long may it take until the others are told. */
 const mostOfflineMs = 30_000
@@ -70,24 +70,6 @@ const seeThemLeave = async (world: World, number: number) => {
   await world.suffer(async () => void (await node.start()))
 }
 
-const rollingRestart: FaultCase = {
-  ...onCluster,
-  name: 'rolling restart of three nodes',
-  rounds: { short: 1, long: 10 },
-  run: async (world, rounds) => {
-    for (let i = 0; i < rounds * world.nodes.length; i += 1) {
-      await world.last(300, 1_000)
-      await world.untilUnderWay()
-      const node = nodeAt(world, i % world.nodes.length)
-      await world.suffer(async () => {
-        const code = await node.terminate()
-        if (code !== 0) world.recorder.failures.push(`A node ended with ${code} when it was asked to stop.`)
-        await node.start()
-      })
-    }
-  },
-}
-
 const oneWire = (spoil: (wire: World['wires'][number]) => void) => (world: World) => {
   const wire = world.redis.wires[someNode(world)]
   if (wire) spoil(wire)
@@ -99,7 +81,6 @@ const mendWires = ({ redis }: World) => {
 export const clusterCases: readonly FaultCase[] = [
   killOneOfThree,
   offlineOfAKilled,
-  rollingRestart,
   {
     ...onCluster,
     name: 'Redis killed',

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { listeningPort } from '../../../benchmarks/targets/pinned-process.ts'
 
-const bin = new URL('../../../packages/server/src/bin.js', import.meta.url).pathname
+const here = new URL('../../..', import.meta.url).pathname
 const shiftedClock = new URL('./shifted-clock.ts', import.meta.url).pathname
 
 const running = new Set<ChildProcess>()
@@ -14,6 +15,8 @@ export interface NodeOptions {
   dataDir: string
   /** More flags of the server, such as where PostgreSQL and Redis are. */
   flags?: readonly string[]
+  /** The folder of another version of Parley, with what it needs installed. */
+  version?: string | undefined
 }
 
 /** Parley as a process of its own that can be killed, paused and told another time, and comes back on the same port. */
@@ -23,11 +26,13 @@ export class NodeProcess {
   /** Called if the process ends without having been asked to. */
   onCrash: (code: number | null) => void = () => {}
   private readonly options: NodeOptions
+  private version: string
   private child: ChildProcess | undefined
   private shiftMs = 0
 
   constructor(options: NodeOptions) {
     this.options = options
+    this.version = options.version ?? here
   }
 
   get pid(): number {
@@ -40,6 +45,7 @@ export class NodeProcess {
     const began = performance.now()
     const { dataDir, flags = [] } = this.options
     const own = ['--port', `${this.port}`, '--host', '127.0.0.1', '--data-dir', dataDir, '--rate-limits', 'off']
+    const bin = join(this.version, 'packages/server/src/bin.js')
     const words = ['--import', shiftedClock, bin, ...own, '--log-level', 'error', ...flags]
     const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -63,6 +69,11 @@ export class NodeProcess {
   /** As an operator stops it: resolves with the exit code when it has finished. */
   terminate(): Promise<number | null> {
     return this.end('SIGTERM')
+  }
+
+  /** From the next start on it is of this version. */
+  upgrade(): void {
+    this.version = here
   }
 
   /** The process stands still, as in a long garbage collection or on a machine that sleeps. */

@@ -8,6 +8,8 @@ export interface CaseOptions {
   seed: number
   /** How often the fault is made. */
   rounds: number
+  /** The folder of an earlier version of Parley. */
+  before?: string | undefined
 }
 
 /** Something bad, and on what it is done. */
@@ -17,6 +19,8 @@ export interface FaultCase {
   topology: 'sqlite' | 'postgres' | 'cluster'
   /** How often, in the short form and in the long one. */
   rounds: { short: number; long: number }
+  /** Does it begin with nodes of an earlier version? */
+  isUpgrade?: boolean
   /** Is it among those that run with all other tests? */
   isShort?: boolean
   crowd?: Partial<CrowdSize>
@@ -45,7 +49,7 @@ const usual: CrowdSize = { raw: 8, sdk: 3, guests: 2, rooms: 4 }
 
 /** Makes the fault again and again under a crowd, lets it come to rest, and judges everything that the crowd was told. */
 export const runCase = async (
-  { name, crowd, prepare, run }: FaultCase,
+  { name, crowd, prepare, isUpgrade, run }: FaultCase,
   services: Services,
   options: CaseOptions,
 ): Promise<CaseReport> => {
@@ -55,7 +59,8 @@ export const runCase = async (
   const { history, failures } = recorder
   let isRead = false
   try {
-    await world.open(async (directory) => (await prepare?.(world, directory)) ?? (async () => {}))
+    const ready = async (directory: string) => (await prepare?.(world, directory)) ?? (async () => {})
+    await world.open(ready, isUpgrade ? options.before : undefined)
     world.slowestLiveMs = 0
     await run(world, options.rounds)
     await world.crowd.rest()

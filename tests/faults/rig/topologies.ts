@@ -4,9 +4,11 @@ import type { FaultCase } from './run-case.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 import type { Services } from './world.ts'
 
-/** What this machine lacks for a topology; undefined if it is all there. */
-export const missingFor = (topology: FaultCase['topology']): string | undefined =>
-  topology === 'cluster' && redisProgram() === undefined ? 'needs redis-server 7 or newer on the PATH' : undefined
+/** What is lacking for a case; undefined if it is all there. */
+export const missingFor = ({ topology, isUpgrade }: FaultCase, before?: string): string | undefined => {
+  if (topology === 'cluster' && redisProgram() === undefined) return 'needs redis-server 7 or newer on the PATH'
+  return isUpgrade && before === undefined ? 'needs an earlier version of Parley (--before FOLDER)' : undefined
+}
 
 /** Starts what a topology needs besides its nodes. */
 export const openServices = async (topology: FaultCase['topology']): Promise<Services> => {

@@ -68,19 +68,22 @@ export class World {
     return this.services.redis
   }
 
-  /** `prepare` gets the folder before anything is in it, and answers with what is to be done in the end. */
-  async open(prepare: (directory: string) => Promise<() => Promise<void>>): Promise<void> {
+  /**
+   * `prepare` gets the folder before anything is in it, and answers with what is to be done in the end. The nodes are of
+   * the version in another folder if one is given.
+   */
+  async open(prepare: (directory: string) => Promise<() => Promise<void>>, version?: string): Promise<void> {
     this.directory = await mkdtemp(join(tmpdir(), 'parley-faults-'))
     this.tidy = await prepare(this.directory)
-    await this.openNodes(this.directory)
+    await this.openNodes(this.directory, version)
     await this.crowd.gather(this.wires.map(({ port }) => port))
     this.crowd.begin()
     await this.liveAgain()
   }
 
-  protected async openNodes(directory: string): Promise<void> {
+  protected async openNodes(directory: string, version: string | undefined): Promise<void> {
     for (let i = 0; i < this.services.nodes; i += 1) {
-      const node = new NodeProcess({ dataDir: join(directory, `node${i}`), flags: this.services.flags(i) })
+      const node = new NodeProcess({ dataDir: join(directory, `node${i}`), flags: this.services.flags(i), version })
       node.onCrash = (code) => this.recorder.failures.push(`Node ${i} ended by itself with ${code}.`)
       this.nodes.push(node)
       await node.start()
