@@ -5,14 +5,16 @@ import type { Visitor } from './visitor.ts'
 let stage: Stage
 let ana: Visitor
 let bo: Visitor
-/** The server on ana's wire refuses to send a message with this text. */
+/** The server on ana's wire refuses to send a message with this text, or to make it of one. */
 let refused = ''
+/** What waits on ana's wire until it is let go; undefined where nothing has to. */
+let held: (() => void)[] | undefined
 
 const banner = () => ana.page.getByText('You are offline.')
 
-/** Answers the sending of a certain text as a server does that refuses it. */
+/** Answers the sending or editing of a certain text as a server does that refuses it. */
 function refusal(packet: string): string | undefined {
-  const sending = refused !== '' && packet.includes(refused) && packet.match(/^42\/v1,(\d+)\["message\.send"/)
+  const sending = refused !== '' && packet.includes(refused) && packet.match(/^42\/v1,(\d+)\["message\.(?:send|edit)"/)
   if (!sending) return undefined
   const error = { code: 'forbidden', message: 'Your role does not allow this.', requestId: 'test' }
   return `43/v1,${sending[1]}${JSON.stringify([{ ok: false, error }])}`
@@ -30,6 +32,7 @@ beforeAll(async () => {
     route.onMessage((packet) => {
       const answer = refusal(String(packet))
       if (answer) route.send(answer)
+      else if (held && packet.includes('message.edit')) held.push(() => server.send(packet))
       else server.send(packet)
     })
   })
@@ -60,6 +63,49 @@ test('a refused message keeps its text, says why, and can be sent again or delet
   await ana.message('Iceberg').getByRole('button', { name: 'Delete' }).click()
   await ana.message('Iceberg').waitFor({ state: 'detached' })
   refused = ''
+})
+
+async function edit(text: string) {
+  await ana.message(text).hover()
+  await ana.message(text).getByRole('button', { name: 'Edit' }).click()
+}
+
+test('a refused edit says why for as long as one is at it', async () => {
+  await ana.say('Cast off')
+  await ana.sees('Cast off', 'Read')
+  refused = 'Mutiny'
+  await edit('Cast off')
+  await ana.say('Mutiny')
+  const reason = ana.page.getByText('Your role does not allow this.')
+  await reason.waitFor()
+  expect(await ana.composer.inputValue()).toBe('Mutiny')
+  await ana.composer.press('Escape')
+  await reason.waitFor({ state: 'detached' })
+  await edit('Cast off')
+  await expect.poll(() => ana.composer.inputValue()).toBe('Cast off')
+  expect(await reason.count()).toBe(0)
+  await ana.composer.press('Escape')
+  refused = ''
+})
+
+test('an edit that is saved late ends no other', async () => {
+  await ana.say('Port')
+  await ana.sees('Port', 'Read')
+  held = []
+  await edit('Cast off')
+  await ana.say('Cast off!')
+  await expect.poll(() => held?.length).toBe(1)
+  await ana.composer.press('Escape')
+  await edit('Port')
+  await ana.composer.fill('Starboard')
+  for (const letGo of held) letGo()
+  held = undefined
+  await bo.sees('Cast off!')
+  await ana.sees('Cast off!')
+  expect(await ana.composer.inputValue()).toBe('Starboard')
+  await ana.composer.press('Enter')
+  await bo.sees('Starboard')
+  await expect.poll(() => ana.composer.inputValue()).toBe('')
 })
 
 test('what is written offline is sent once the connection is back, once and in order', async () => {

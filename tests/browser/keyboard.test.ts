@@ -1,3 +1,4 @@
+import type { TestSocket } from '@parley/server/testing'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
@@ -5,10 +6,11 @@ import type { Visitor } from './visitor.ts'
 
 let stage: Stage
 let ana: Visitor
+let bo: TestSocket
 
 beforeAll(async () => {
   stage = await startStage()
-  await stage.server.register('bo')
+  bo = await stage.server.connect(await stage.server.register('bo'))
   ana = await stage.visitor()
 })
 afterAll(() => stage?.close())
@@ -48,6 +50,19 @@ test('an account and a room are made without a mouse', async () => {
   await press('Enter')
   await ana.heading('Library').waitFor()
   await focused(ana.composer)
+})
+
+test('the focus stays near where it was, also if that is gone', async () => {
+  const cy = await stage.visitor()
+  await cy.register('cy', 'Cy Mora')
+  await cy.button('Write to somebody').press('Enter')
+  await cy.dialog.waitFor()
+  const { users } = await bo.ask('user.search', { query: 'cy' })
+  await bo.ask('conversation.create', { name: 'Quay', visibility: 'private', userIds: users.map(({ id }) => id) })
+  await cy.conversation('Quay').waitFor()
+  await cy.page.keyboard.press('Escape')
+  await cy.dialog.waitFor({ state: 'detached' })
+  await focused(cy.button('Write to somebody'))
 })
 
 test('Enter sends, Shift+Enter makes a new line, and the focus stays', async () => {

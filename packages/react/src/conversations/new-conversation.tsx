@@ -19,8 +19,14 @@ interface ChoiceProps {
 
 /** The ways as icons, for whoever knows them. */
 export function NewConversationIcons({ onChoose }: ChoiceProps) {
-  return ways.map(({ way, label, icon }) => (
-    <IconButton key={way} label={label} icon={icon} onClick={() => onChoose(way)} />
+  return ways.map(({ way, label, icon }, at) => (
+    <IconButton
+      key={way}
+      label={label}
+      icon={icon}
+      data-region-entry={at === 0 || undefined}
+      onClick={() => onChoose(way)}
+    />
   ))
 }
 
@@ -28,8 +34,8 @@ export function NewConversationIcons({ onChoose }: ChoiceProps) {
 export function NewConversationButtons({ onChoose }: ChoiceProps) {
   return (
     <div className="parley-ways">
-      {ways.map(({ way, label, icon }) => (
-        <Button key={way} icon={icon} onClick={() => onChoose(way)}>
+      {ways.map(({ way, label, icon }, at) => (
+        <Button key={way} icon={icon} data-region-entry={at === 0 || undefined} onClick={() => onChoose(way)}>
           {label}
         </Button>
       ))}

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { useChatState } from '../use-chat.ts'
 import { ConversationList } from './conversation-list.tsx'
 import { NewConversationButtons, NewConversationDialog, NewConversationIcons, type Way } from './new-conversation.tsx'
 import { useIsInNone } from './use-conversations.ts'
@@ -14,6 +15,7 @@ interface SidebarProps {
 /** The list of conversations, with the ways to a new one. */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
   const [way, setWay] = useState<Way | null>(null)
+  const isKnown = useChatState((state) => state.epoch !== null)
   const isInNone = useIsInNone()
   const close = () => setWay(null)
   const openAndClose = (conversationId: string) => {
@@ -24,7 +26,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
     <nav className="parley-sidebar" data-region="sidebar" aria-label="Conversations">
       <header className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
-        {!isInNone && <NewConversationIcons onChoose={setWay} />}
+        {isKnown && !isInNone && <NewConversationIcons onChoose={setWay} />}
         {account}
       </header>
       <div className="parley-sidebar__list parley-scroller">

@@ -1,7 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
-import { useState } from 'react'
-import { useAction } from '../ui/use-action.ts'
+import { useRef, useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../use-chat.ts'
 
 export interface ComposerOptions {
@@ -11,6 +10,20 @@ export interface ComposerOptions {
   onEditEnd: () => void
 }
 
+interface Edit {
+  id: string | undefined
+  text: string
+  isSaving: boolean
+  error: unknown
+}
+
+const editOf = (message: Message | null): Edit => ({
+  id: message?.id,
+  text: textOf(message),
+  isSaving: false,
+  error: null,
+})
+
 const textOf = (message: Message | null): string => (message?.body?.kind === 'plain' ? message.body.text : '')
 
 /** What is being written in a conversation: a draft that is kept, or an edit. Without any looks, for a form of one's own. */
@@ -19,11 +32,12 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
   const { drafts } = useChatSurface()
   const me = useChatState((state) => state.me?.id ?? '')
   const [draft, setDraft] = useState(() => drafts.read(me, conversationId))
-  const editedId = edited?.id
-  const [edit, setEdit] = useState({ id: editedId, text: textOf(edited) })
+  const [edit, setEdit] = useState(() => editOf(edited))
+  const latest = useRef(edit)
+  latest.current = edit
   // An edit begins with another message, not with a new state of the same one; and before the field is shown, for what
   // is typed into it at once belongs behind the message's own text.
-  if (edit.id !== editedId) setEdit({ id: editedId, text: textOf(edited) })
+  if (edit.id !== edited?.id) setEdit(editOf(edited))
 
   const text = edited ? edit.text : draft
   const length = [...text].length
@@ -34,21 +48,29 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     drafts.write(me, conversationId, next)
   }
   const setText = (next: string) => {
-    if (edited) return setEdit({ id: edited.id, text: next })
+    if (edited) return setEdit((now) => ({ ...now, text: next }))
     keep(next)
     if (next.trim()) chat.typing.keystroke(conversationId)
     else chat.typing.stop(conversationId)
   }
-  const save = useAction(async (message: Message) => {
-    if (edit.text.trim() !== textOf(message)) await chat.messages.edit(message.id, edit.text.trim())
-    onEditEnd()
-  })
+  const save = async (message: Message, saved: string) => {
+    // The person may have gone on meanwhile: with this edit, with another, or with none.
+    const change = (to: Partial<Edit>) => setEdit((now) => (now.id === message.id ? { ...now, ...to } : now))
+    change({ isSaving: true, error: null })
+    try {
+      if (saved !== textOf(message)) await chat.messages.edit(message.id, saved)
+      change({ isSaving: false })
+      if (latest.current.id === message.id && latest.current.text.trim() === saved) onEditEnd()
+    } catch (error) {
+      change({ isSaving: false, error })
+    }
+  }
   const submit = () => {
-    if (!canSubmit) return
-    if (edited) return void save.run(edited)
+    if (!canSubmit || edit.isSaving) return
+    if (edited) return void save(edited, text.trim())
     // A refusal shows in the row itself, with what can be done about it.
     chat.messages.send(conversationId, text.trim()).settled.catch(() => undefined)
     keep('')
   }
-  return { text, setText, submit, canSubmit, room: limits.text - length, isSaving: save.isRunning, error: save.error }
+  return { text, setText, submit, canSubmit, room: limits.text - length, isSaving: edit.isSaving, error: edit.error }
 }

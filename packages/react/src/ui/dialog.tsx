@@ -1,6 +1,7 @@
 import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
+import { entryOf } from './use-regions.ts'
 
 interface DialogProps {
   title: string
@@ -13,7 +14,8 @@ interface DialogProps {
 
 /**
  * A modal dialog, open as long as it is mounted. The native element brings the top layer, the focus trap and Escape;
- * focus goes to what carries `data-dialog-entry`, and back to where it was afterwards. Returning it is done here, because React takes the element away while it is open.
+ * focus goes to what carries `data-dialog-entry`, and back to where it was afterwards, or near that if what had it is gone. Returning it is done here,
+ * because React takes the element away while it is open.
  *
  * @example {isOpen && <Dialog title="New room" onClose={close}>…</Dialog>}
  */
@@ -23,11 +25,13 @@ export function Dialog({ title, onClose, children, actions, size = 'medium' }: D
   useEffect(() => {
     const element = dialog.current
     const opener = document.activeElement
+    const region = opener?.closest('[data-region]')
     if (element && !element.open) element.showModal()
     element?.querySelector<HTMLElement>('[data-dialog-entry]')?.focus()
     return () => {
       element?.close()
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+      else if (region?.isConnected) entryOf(region)?.focus()
     }
   }, [])
   const cancel = (event: SyntheticEvent) => {

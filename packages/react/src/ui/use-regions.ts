@@ -6,7 +6,7 @@ const focusable =
 const isShown = (element: Element) => element.getClientRects().length > 0
 
 /** Where the focus goes in a region: what it named for that, else its first element that takes it. */
-function entryOf(region: Element): HTMLElement | undefined {
+export function entryOf(region: Element): HTMLElement | undefined {
   const named = [...region.querySelectorAll<HTMLElement>('[data-region-entry]')].find(isShown)
   return named ?? [...region.querySelectorAll<HTMLElement>(focusable)].find(isShown)
 }

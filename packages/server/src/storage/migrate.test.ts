@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
@@ -20,6 +20,8 @@ afterEach(async () => {
   await database.close()
   await rm(dataDir, { recursive: true, force: true })
 })
+
+const isSqlite = topology().engine === 'sqlite'
 
 /** The database as the first Parley made it. */
 async function goBack() {
@@ -47,27 +49,60 @@ const messages = Array.from({ length: 40 }, (_, place) => ({
   deleted_at: place === 11 ? 99 : null,
 }))
 
-test.runIf(topology().engine === 'sqlite')(
-  'messages that the first Parley kept are all there, as they were',
-  async () => {
-    await goBack()
-    // Not in the order of their ids: a clock may be wrong.
-    for (const row of messages.toReversed()) await database.write.insertInto('messages').values(row).execute()
-    expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
-    expect(await migrate(database.write, 'sqlite')).toEqual([])
+test.runIf(isSqlite)('messages that the first Parley kept are all there, as they were', async () => {
+  await goBack()
+  // Not in the order of their ids: a clock may be wrong.
+  for (const row of messages.toReversed()) await database.write.insertInto('messages').values(row).execute()
+  expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
+  expect(await migrate(database.write, 'sqlite')).toEqual([])
 
-    const store = createStore(database.read)
-    const ofFirst = messages.filter((row) => row.conversation_id === 'c0')
-    expect(await store.messages.after('c0', 0, 100)).toEqual(ofFirst)
-    expect(await store.messages.before('c0', 21, 100)).toEqual(ofFirst.toReversed())
-    expect(await store.messages.byId(idOf(7))).toEqual(messages[7])
-    const changed = await store.messages.changedSince('c1', 20, { rev: 21, last_seq: 20 }, 10)
-    expect(changed.map(({ id, body, deletedAt }) => ({ id, body, deletedAt }))).toEqual([
-      { id: idOf(11), body: null, deletedAt: 99 },
-    ])
-    const again = database.write.insertInto('messages').values({ ...messages[0]!, seq: 50 })
-    await expect(again.execute()).rejects.toThrow(/UNIQUE/)
-    const { rows } = await sql`pragma integrity_check`.execute(database.write)
-    expect(rows).toEqual([{ integrity_check: 'ok' }])
-  },
-)
+  const store = createStore(database.read)
+  const ofFirst = messages.filter((row) => row.conversation_id === 'c0')
+  expect(await store.messages.after('c0', 0, 100)).toEqual(ofFirst)
+  expect(await store.messages.before('c0', 21, 100)).toEqual(ofFirst.toReversed())
+  expect(await store.messages.byId(idOf(7))).toEqual(messages[7])
+  const changed = await store.messages.changedSince('c1', 20, { rev: 21, last_seq: 20 }, 10)
+  expect(changed.map(({ id, body, deletedAt }) => ({ id, body, deletedAt }))).toEqual([
+    { id: idOf(11), body: null, deletedAt: 99 },
+  ])
+  const again = database.write.insertInto('messages').values({ ...messages[0]!, seq: 50 })
+  await expect(again.execute()).rejects.toThrow(/UNIQUE/)
+  const { rows } = await sql`pragma integrity_check`.execute(database.write)
+  expect(rows).toEqual([{ integrity_check: 'ok' }])
+})
+
+test.runIf(isSqlite)('a migration leaves no long log behind', async () => {
+  await goBack()
+  const body = JSON.stringify({ kind: 'plain', text: 'x'.repeat(50_000) })
+  for (const row of messages)
+    await database.write
+      .insertInto('messages')
+      .values({ ...row, body })
+      .execute()
+  await database.close()
+  database = await openTestDatabase(dataDir)
+  expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
+  expect((await stat(join(dataDir, 'parley.db-wal'))).size).toBeLessThan(500_000)
+})
+
+test.runIf(isSqlite)('a disk that is full is said to be full, and everything stays as it was', async () => {
+  await goBack()
+  const body = JSON.stringify({ kind: 'plain', text: 'x'.repeat(50_000) })
+  for (const row of messages)
+    await database.write
+      .insertInto('messages')
+      .values({ ...row, body })
+      .execute()
+  const pages = await sql<{ page_count: number }>`pragma page_count`.execute(database.write)
+  await sql`pragma max_page_count = ${sql.lit(Number(pages.rows[0]?.page_count) + 20)}`.execute(database.write)
+  await expect(migrate(database.write, 'sqlite')).rejects.toThrow(/full/)
+  await sql`pragma max_page_count = 1000000`.execute(database.write)
+  expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
+  expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
+  expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
+})
+
+test.runIf(!isSqlite)('what is for the other engine is not noted, so that the version before can start', async () => {
+  const { rows } = await sql`select name from migrations`.execute(database.write)
+  expect(rows).toEqual([{ name: '0001-initial' }])
+})

@@ -5,12 +5,17 @@ import { up as initial } from './migrations/0001-initial.ts'
 import { up as messagesInOrderOfWriting } from './migrations/0002-messages-in-order-of-writing.ts'
 import type { Tables } from './tables.ts'
 
-type Migration = (db: Kysely<unknown>, engine: Engine) => Promise<void>
+interface Migration {
+  name: string
+  up(db: Kysely<unknown>, engine: Engine): Promise<void>
+  /** For this engine alone: elsewhere it is not even noted, so that a node of the version before may still start. */
+  only?: Engine
+}
 
 /** One list for both engines, applied in this order, each in a transaction, never backwards. */
-const migrations: readonly [name: string, up: Migration][] = [
-  ['0001-initial', initial],
-  ['0002-messages-in-order-of-writing', messagesInOrderOfWriting],
+const migrations: readonly Migration[] = [
+  { name: '0001-initial', up: initial },
+  { name: '0002-messages-in-order-of-writing', up: messagesInOrderOfWriting, only: 'sqlite' },
 ]
 
 /**
@@ -25,16 +30,25 @@ export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<strin
     .execute()
   const log = db as unknown as Kysely<{ migrations: { name: string } }>
   const done = new Set((await log.selectFrom('migrations').select('name').execute()).map((row) => row.name))
-  const unknown = [...done].filter((name) => !migrations.some(([known]) => known === name))
+  const unknown = [...done].filter((name) => !migrations.some((known) => known.name === name))
   if (unknown.length > 0) throw new Error(`The database was made by a newer Parley (it has ${unknown.join(', ')}).`)
 
   const ran: string[] = []
-  for (const [name, up] of migrations) {
-    if (done.has(name)) continue
-    await log.transaction().execute(async (trx) => {
-      await up(trx as unknown as Kysely<unknown>, engine)
-      await trx.insertInto('migrations').values({ name }).execute()
-    })
+  for (const { name, up, only } of migrations) {
+    if (done.has(name) || (only && only !== engine)) continue
+    const transaction = await log.startTransaction().execute()
+    try {
+      await up(transaction as unknown as Kysely<unknown>, engine)
+      await transaction.insertInto('migrations').values({ name }).execute()
+      await transaction.commit().execute()
+    } catch (error) {
+      // On a full disk SQLite has done this by itself; that it cannot be done again is not what is wrong.
+      await transaction
+        .rollback()
+        .execute()
+        .catch(() => {})
+      throw error
+    }
     ran.push(name)
   }
   await db

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
@@ -17,7 +17,9 @@ export async function openSqlite(file: string): Promise<Database> {
   // SQLite gives its log the same permissions: what people say is for the server's user alone.
   closeSync(openSync(file, 'a', 0o600))
   const write = connect(file)
-  await migrate(write, 'sqlite')
+  const ran = await migrate(write, 'sqlite')
+  // What rewrites a table leaves a log as long as that.
+  if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
   const read = connect(file)
   // The log stays one and the same file for as long as a connection is open.
   const log = await open(`${file}-wal`, 'r+')

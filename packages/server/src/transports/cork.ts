@@ -40,8 +40,8 @@ export function corkWrites(engine: Engine, limit: (connection: OutgoingConnectio
   const flushAll = () => {
     const now = held
     held = []
+    for (const one of now) one.isWaiting = false
     for (const one of now) {
-      one.isWaiting = false
       one.flush()
       if (one.connection.writeBuffer.length > 0) limit(one.connection)
     }

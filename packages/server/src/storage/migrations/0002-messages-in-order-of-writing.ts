@@ -5,8 +5,7 @@ import { type Kysely, sql } from 'kysely'
  * its own, and more where it split one. Now they lie in the order of writing, where those of one commit share pages, and
  * their places are an index, from which unread ones are counted without a look at the messages. ADR 13 has the figures.
  */
-export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
-  if (engine !== 'sqlite') return
+export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.dropIndex('messages_changed').execute()
   await db.schema.alterTable('messages').renameTo('messages_by_place').execute()
   await db.schema
