@@ -5,7 +5,8 @@ import type { PresenceStatus } from '@parley/protocol'
 import { openRoom, type Person, settled } from '@parley/server/testing/people'
 import { topology } from '@parley/server/testing/topology'
 import { io } from 'socket.io-client'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { startTcpLine } from '../services/tcp-line.ts'
 import { threeNodes } from './nodes.ts'
 
 const timing = { presenceGraceMs: 400, leaseMs: 1_500, renewMs: 200 }
@@ -38,13 +39,13 @@ afterAll(() => {
 })
 
 /** One more node, in a process of its own. */
-async function startProcess(): Promise<{ url: string; child: ChildProcess }> {
+async function startProcess(redisUrl = nodes.redis().url): Promise<{ url: string; child: ChildProcess }> {
   const { dataDir } = nodes.server()
   const options = {
     ...(await topology().optionsFor(dataDir)),
     dataDir,
-    redisUrl: nodes.redis().url,
-    timing: { ...timing, beatMs: 100 },
+    redisUrl,
+    timing: { ...timing, beatMs: 100, silenceMs: 1_000 },
   }
   const script = fileURLToPath(new URL('node-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -66,6 +67,22 @@ const connectTo = async (url: string, { signedIn }: Person) => {
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject))
   await socket.emitWithAck('user.me', {})
   return socket
+}
+
+/** That node has noticed that Redis is away. */
+const degraded = async (url: string, anybody: Person) => {
+  const status = async () => ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status
+  while ((await status()) !== 'degraded') await settled(anybody)
+}
+
+/** One more device there: what it was answered, and what it has heard since. */
+const startWatching = async (url: string, person: Person, ...people: Person[]) => {
+  const socket = await connectTo(url, person)
+  const heard: string[] = []
+  socket.on('presence.updated', ({ userId, status }) => heard.push(`${userId} ${status}`))
+  const reply = await socket.emitWithAck('presence.watch', { userIds: people.map(({ id }) => id) })
+  const answered = reply.data.presences.map(({ status }: { status: PresenceStatus }) => status)
+  return { answered, heard }
 }
 
 test('who is on another node is seen, comes and goes, with the status that they choose', async () => {
@@ -132,13 +149,35 @@ test('who came and went while Redis was away is told when it is back', async () 
   cleo.close()
   await hears(watcher, cleo, 'offline')
   nodes.line().cut(true)
-  const status = async () =>
-    ((await (await fetch(`${nodes.server().at(1).url}/readyz`)).json()) as { status: string }).status
-  while ((await status()) !== 'degraded') await settled(watcher)
+  await degraded(nodes.server().at(1).url, watcher)
   bo.close()
   await nodes.server().at(2).connect(cleo.signedIn)
   nodes.line().cut(false)
   await hears(watcher, cleo, 'online')
   await hears(watcher, bo, 'offline')
   expect(heardBy(watcher, cleo)).toEqual(['offline', 'online'])
+})
+
+test('a node that missed how others came and went tells it when it hears again', async () => {
+  const [ana, bo, cleo] = await company()
+  await watch(ana, bo, cleo)
+  const line = await startTcpLine(nodes.redis().port)
+  onTestFinished(() => line.close())
+  const { url } = await startProcess(`redis://127.0.0.1:${line.port}`)
+  const before = await startWatching(url, ana, bo, cleo)
+  expect(before.answered).toEqual(['online', 'online'])
+  line.cut(true)
+  await degraded(url, ana)
+  // Nobody can say now who is on another node.
+  const meanwhile = await startWatching(url, ana, cleo)
+  expect(meanwhile.answered).toEqual(['offline'])
+  bo.close()
+  await hears(ana, bo, 'offline')
+  line.cut(false)
+  while (before.heard.length < 2 || meanwhile.heard.length < 1) await settled(ana)
+  expect(before.heard).toHaveLength(2)
+  expect(before.heard).toEqual(expect.arrayContaining([`${bo.id} offline`, `${cleo.id} online`]))
+  expect(meanwhile.heard).toEqual([`${cleo.id} online`])
+  expect(heardBy(ana, bo)).toEqual(['offline'])
+  expect(heardBy(ana, cleo)).toEqual([])
 })

@@ -80,7 +80,10 @@ export async function startPostgres({ durable, core, settings = {} }: ClusterSet
     await ready(server)
   }
   const signalAll = (signal: NodeJS.Signals) => {
-    for (const pid of family(server?.pid)) process.kill(pid, signal)
+    if (server?.pid === undefined) return
+    // The server before its children: one that stands still starts no more of them.
+    signalTo(server.pid, signal)
+    for (const child of childrenOf(server.pid)) signalTo(child, signal)
   }
   const stop = async (how: 'fast' | 'immediate' = 'fast') => {
     const child = server
@@ -108,12 +111,20 @@ export async function startPostgres({ durable, core, settings = {} }: ClusterSet
   }
 }
 
-/** A process and its children: PostgreSQL serves each connection in one of its own, which leads its own group. */
-function family(pid: number | undefined): number[] {
-  if (pid === undefined) return []
+/** PostgreSQL serves each connection in a process of its own, which leads its own group. */
+function childrenOf(server: number): number[] {
   const list = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout
   const pairs = list.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
-  return [pid, ...pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []))]
+  return pairs.flatMap(([child = 0, parent]) => (parent === server ? [child] : []))
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // A connection that closed between the list and the signal took its process with it.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined

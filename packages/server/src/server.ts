@@ -156,6 +156,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     : byAccessToken(database, tokens)
   const { handlers, presence } = createFeatures({
     deliver,
+    deliverHere: here.deliver,
     groupCommit,
     passwords,
     tokens,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
 import { again } from './again.ts'
@@ -13,20 +12,6 @@ const toldInTime = async ({ recorder, notes }: World, silent: Promise<number>) =
   const ms = await silent
   notes.push(`refused after ${(ms / 1_000).toFixed(1)} s`)
   if (ms > mostSilentMs) recorder.failures.push(`A database that does not answer was noticed only after ${ms} ms.`)
-}
-
-/** The server and everything that it has started. */
-const processesOf = (pid: number): number[] =>
-  [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)].filter(Boolean)
-
-const signalAll = ({ postgres }: World, signal: 'SIGSTOP' | 'SIGCONT') => {
-  for (const pid of processesOf(postgres.server.pid())) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It ended between the list and the signal.
-    }
-  }
 }
 
 const commit = Buffer.from('commit\0')
@@ -59,10 +44,10 @@ export const postgresCases: readonly FaultCase[] = [
       5_000,
       5_000,
       (world) => {
-        signalAll(world, 'SIGSTOP')
+        world.postgres.server.pause()
         return toldInTime(world, world.refused())
       },
-      (world) => signalAll(world, 'SIGCONT'),
+      ({ postgres }) => postgres.server.resume(),
     ),
   },
   {

@@ -1,5 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
 import type { Delivery } from '../core/deliver.ts'
+import type { Told } from './told-statuses.ts'
 
 /** Who is told: the nodes with a socket in a conversation, those with a socket of a user, or every node. */
 export type Channel = `c:${string}` | `u:${string}` | 'nodes'
@@ -32,6 +33,10 @@ export interface Leases {
   whenGone(listener: (userIds: readonly string[]) => void): void
   /** People of this node of whom the others know nothing, or the wrong thing. */
   whenMissed(listener: (userIds: readonly string[]) => void): void
+  /** What those who watch on this node were told. */
+  told(userId: string, status: PresenceStatus, to: Told): void
+  /** How people appear of whom this node told something else, because hints were lost. */
+  whenWrong(listener: (statuses: ReadonlyMap<string, PresenceStatus>) => void): void
 }
 
 /** What all nodes counted together under one key. */

@@ -2,6 +2,7 @@ import type { PresenceStatus } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Lease, Leases } from './cluster.ts'
 import type { RedisLink } from './redis-link.ts'
+import { createToldStatuses } from './told-statuses.ts'
 
 export interface LeaseTiming {
   /** A node that renewed nothing for so long is dead. */
@@ -10,6 +11,8 @@ export interface LeaseTiming {
   renewMs: number
   /** The people of a dead node have so long to come back on another. */
   graceMs: number
+  /** How often what was told is compared with who is there. */
+  compareMs: number
 }
 
 interface Parts {
@@ -21,6 +24,8 @@ interface Parts {
 }
 
 interface RedisLeases extends Leases {
+  /** Hints were lost, or come again. */
+  doubt(): void
   close(): void
 }
 
@@ -36,6 +41,7 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
   const mine = new Map<string, Lease>()
   const gone: ((userIds: readonly string[]) => void)[] = []
   const missed: ((userIds: readonly string[]) => void)[] = []
+  const wrong: ((statuses: ReadonlyMap<string, PresenceStatus>) => void)[] = []
   /** Came or went while Redis did not hear it. */
   const untold = new Set<string>()
   let due: readonly string[] = []
@@ -120,7 +126,7 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
 
   const elsewhere = async (userIds: readonly string[]): Promise<Map<string, Lease>> => {
     const found = new Map<string, Lease>()
-    if (userIds.length === 0 || others.length === 0 || !isReady()) return found
+    if (userIds.length === 0 || others.length === 0) return found
     const pipeline = commands.pipeline()
     for (const node of others) pipeline.hmget(peopleKey(node), ...userIds)
     for (const [error, values] of (await pipeline.exec()) ?? []) {
@@ -134,12 +140,26 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
     return found
   }
 
+  const told = createToldStatuses({
+    compareMs: timing.compareMs,
+    appearances: async (userIds) => {
+      const there = await elsewhere(userIds)
+      const leases = userIds.map((id) => [id, latestOf([mine.get(id), there.get(id)])] as const)
+      return new Map(leases.flatMap(([id, lease]) => (lease ? [[id, lease.status]] : [])))
+    },
+  })
+  const lookAtTold = async () => {
+    const statuses = await told.look()
+    if (statuses.size > 0) for (const listener of wrong) listener(statuses)
+  }
+
   let running = false
   const tick = async () => {
     if (running || !isReady()) return
     running = true
     await renew()
       .then(lookAtOthers)
+      .then(lookAtTold)
       .catch((err: unknown) => log.debug({ err }, 'leases'))
     running = false
   }
@@ -169,6 +189,9 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
     elsewhere: (userIds) => elsewhere(userIds).catch(() => new Map()),
     whenGone: (listener) => void gone.push(listener),
     whenMissed: (listener) => void missed.push(listener),
+    told: told.note,
+    whenWrong: (listener) => void wrong.push(listener),
+    doubt: told.doubt,
     close: () => clearInterval(timer),
   }
 }

@@ -33,7 +33,7 @@ export async function joinCluster({ url, epoch, timing, log }: Place): Promise<C
     changed: () => {
       if (pulse.isAway()) log.warn('Redis is away: other nodes are heard of by comparison alone')
       else log.info('Redis is there')
-      for (const listener of changed) listener()
+      hintsWereLost()
     },
   })
   const channels = createChannels({
@@ -44,13 +44,17 @@ export async function joinCluster({ url, epoch, timing, log }: Place): Promise<C
     subscribed: () => {
       pulse.beat()
       // Between the two connections, hints were lost.
-      if (!pulse.isAway()) for (const listener of changed) listener()
+      if (!pulse.isAway()) hintsWereLost()
     },
     heard: (deliveries) => {
       for (const listener of heard) listener(deliveries)
     },
   })
   const leases = createRedisLeases({ link, nodeId, prefix, timing, log })
+  const hintsWereLost = () => {
+    leases.doubt()
+    for (const listener of changed) listener()
+  }
 
   if (pulse.isAway()) {
     const isThere = new Promise<void>((resolve) => void changed.push(resolve))

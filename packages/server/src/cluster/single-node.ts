@@ -15,6 +15,8 @@ export const singleNode: Cluster = {
     elsewhere: async () => new Map(),
     whenGone: () => {},
     whenMissed: () => {},
+    told: () => {},
+    whenWrong: () => {},
   },
   count: async () => undefined,
   isAway: () => false,

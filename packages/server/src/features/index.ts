@@ -20,6 +20,8 @@ import { profiles, users } from './users/users.ts'
 
 interface Parts {
   deliver: Deliver
+  /** To the sockets of this node alone. */
+  deliverHere: Deliver
   groupCommit: GroupCommit
   passwords: Passwords
   tokens: Tokens

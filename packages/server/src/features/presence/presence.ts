@@ -1,13 +1,15 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import type { Leases } from '../../cluster/cluster.ts'
 import type { Context } from '../../core/context.ts'
-import type { Deliver } from '../../core/deliver.ts'
+import type { Deliver, Delivery } from '../../core/deliver.ts'
 import { type Feature, live } from '../../core/feature.ts'
 import type { GroupCommit } from '../../core/group-commit.ts'
 import { createPresenceRegistry, latestOf, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
 interface Parts {
   deliver: Deliver
+  /** To the sockets of this node alone. */
+  deliverHere: Deliver
   groupCommit: GroupCommit
   /** Who is on which node. */
   leases: Leases
@@ -62,9 +64,17 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
   parts.deliver.listen((deliveries) => {
     for (const { name, payload } of deliveries) {
       if (name !== 'presence.updated') continue
+      leases.told(payload.userId, payload.status, 'everybody')
       const here = registry.leaseOf(payload.userId)
       if (here && here.status !== payload.status) void hear(payload)
     }
+  })
+  leases.whenWrong(async (statuses) => {
+    const lastSeen = await parts.groupCommit
+      .run(({ store }) => store.users.lastSeen([...statuses.keys()]))
+      .catch(() => new Map<string, number>())
+    const presences = [...statuses].map(([id, status]) => toPresence(id, status, lastSeen.get(id) ?? null))
+    void parts.deliverHere(presences.map(updated))
   })
 
   const presencesOf = async ({ store }: Context, userIds: readonly string[]): Promise<Presence[]> => {
@@ -96,7 +106,9 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
       const { store, caller } = context
       const known = await store.memberships.acquaintances(caller.user.id, [...new Set(userIds)])
       caller.socket?.watch(known)
-      return { presences: await presencesOf(context, known) }
+      const presences = await presencesOf(context, known)
+      for (const { userId, status } of presences) leases.told(userId, status, 'somebody')
+      return { presences }
     }),
   }
 }
@@ -107,13 +119,7 @@ function createTelling({ deliver, groupCommit }: Parts) {
     const lastSeenAt = Date.now()
     for (let from = 0; from < userIds.length; from += mostAtOnce) {
       const some = userIds.slice(from, from + mostAtOnce)
-      void deliver(
-        some.map((userId) => ({
-          name: 'presence.updated',
-          payload: toPresence(userId, status, lastSeenAt),
-          audience: { watchersOf: userId },
-        })),
-      )
+      void deliver(some.map((userId) => updated(toPresence(userId, status, lastSeenAt))))
       if (status !== 'offline') continue
       // Best effort like presence itself: without it somebody was last seen a little earlier.
       groupCommit
@@ -124,3 +130,9 @@ function createTelling({ deliver, groupCommit }: Parts) {
     }
   }
 }
+
+const updated = (presence: Presence): Delivery<'presence.updated'> => ({
+  name: 'presence.updated',
+  payload: presence,
+  audience: { watchersOf: presence.userId },
+})
