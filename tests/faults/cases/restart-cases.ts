@@ -25,20 +25,22 @@ const rollingRestart: FaultCase = {
   },
 }
 
-const upgrade = { rounds: { short: 1, long: 1 }, isUpgrade: true } as const
+const upgrade = {
+  rounds: { short: 1, long: 1 },
+  isUpgrade: true,
+  run: (world: World) => oneByOne(world, (node) => node.upgrade()),
+} as const
 
 const upgradeOfOne: FaultCase = {
   ...upgrade,
   topology: 'sqlite',
   name: 'upgrade of one node',
-  run: (world) => oneByOne(world, (node) => node.upgrade()),
 }
 
 const rollingUpgrade: FaultCase = {
   ...onCluster,
   ...upgrade,
   name: 'rolling upgrade of three nodes',
-  run: (world) => oneByOne(world, (node) => node.upgrade()),
 }
 
 export const restartCases: readonly FaultCase[] = [rollingRestart, upgradeOfOne, rollingUpgrade]

@@ -14,8 +14,8 @@ interface DialogProps {
 
 /**
  * A modal dialog, open as long as it is mounted. The native element brings the top layer, the focus trap and Escape;
- * focus goes to what carries `data-dialog-entry`, and back to where it was afterwards, or near that if what had it is gone. Returning it is done here,
- * because React takes the element away while it is open.
+ * focus goes to what carries `data-dialog-entry`, and back to where it was afterwards, or near that if what had it is
+ * gone. Returning it is done here, because React takes the element away while it is open.
  *
  * @example {isOpen && <Dialog title="New room" onClose={close}>…</Dialog>}
  */

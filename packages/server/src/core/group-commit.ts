@@ -1,4 +1,5 @@
 import { type Database, isOutOfOrder, isRace, type Transaction } from '../storage/database.ts'
+import { inTransaction } from '../storage/in-transaction.ts'
 import { createStore, type Store } from '../storage/store.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import { together } from './job-order.ts'
@@ -106,21 +107,13 @@ export function createGroupCommit(database: Database, deliver: Deliver, onCommit
 
   const commit = async (jobs: readonly Job[]): Promise<Committed> => {
     if (failure) throw failure.cause
-    const transaction = await database.write.startTransaction().execute()
-    try {
+    return inTransaction(database.write, async (transaction) => {
       const open = openTransaction(transaction)
       await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
       const done = await runJobs(jobs, open)
       open.check()
-      await transaction.commit().execute()
       return { done, deliveries: open.deliveries }
-    } catch (error) {
-      await transaction
-        .rollback()
-        .execute()
-        .catch(() => {})
-      throw error
-    }
+    })
   }
 
   const run = <T>(work: (transaction: OpenTransaction) => Promise<T>) =>

@@ -24,12 +24,13 @@ afterEach(async () => {
 const isSqlite = topology().engine === 'sqlite'
 
 /** The database as the first Parley made it. */
-async function goBack() {
+async function goBack(rows: readonly (typeof messages)[number][]) {
   const { write, engine } = database
   for (const table of ['messages', 'memberships', 'sessions', 'conversations', 'users', 'meta'])
     await write.schema.dropTable(table).execute()
   await sql`delete from migrations where name > '0002'`.execute(write)
   await initial(write as unknown as Kysely<unknown>, engine)
+  for (const row of rows) await write.insertInto('messages').values(row).execute()
 }
 
 const idOf = (place: number) => `01900000-0000-7000-8000-${String(place).padStart(12, '0')}`
@@ -49,10 +50,12 @@ const messages = Array.from({ length: 40 }, (_, place) => ({
   deleted_at: place === 11 ? 99 : null,
 }))
 
+const body = JSON.stringify({ kind: 'plain', text: 'x'.repeat(50_000) })
+const long = messages.map((row) => ({ ...row, body }))
+
 test.runIf(isSqlite)('messages that the first Parley kept are all there, as they were', async () => {
-  await goBack()
   // Not in the order of their ids: a clock may be wrong.
-  for (const row of messages.toReversed()) await database.write.insertInto('messages').values(row).execute()
+  await goBack(messages.toReversed())
   expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
   expect(await migrate(database.write, 'sqlite')).toEqual([])
 
@@ -72,13 +75,7 @@ test.runIf(isSqlite)('messages that the first Parley kept are all there, as they
 })
 
 test.runIf(isSqlite)('a migration leaves no long log behind', async () => {
-  await goBack()
-  const body = JSON.stringify({ kind: 'plain', text: 'x'.repeat(50_000) })
-  for (const row of messages)
-    await database.write
-      .insertInto('messages')
-      .values({ ...row, body })
-      .execute()
+  await goBack(long)
   await database.close()
   database = await openTestDatabase(dataDir)
   expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
@@ -86,13 +83,7 @@ test.runIf(isSqlite)('a migration leaves no long log behind', async () => {
 })
 
 test.runIf(isSqlite)('a disk that is full is said to be full, and everything stays as it was', async () => {
-  await goBack()
-  const body = JSON.stringify({ kind: 'plain', text: 'x'.repeat(50_000) })
-  for (const row of messages)
-    await database.write
-      .insertInto('messages')
-      .values({ ...row, body })
-      .execute()
+  await goBack(long)
   const pages = await sql<{ page_count: number }>`pragma page_count`.execute(database.write)
   await sql`pragma max_page_count = ${sql.lit(Number(pages.rows[0]?.page_count) + 20)}`.execute(database.write)
   await expect(migrate(database.write, 'sqlite')).rejects.toThrow(/full/)

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Engine } from './database.ts'
+import { inTransaction } from './in-transaction.ts'
 import { up as initial } from './migrations/0001-initial.ts'
 import { up as messagesInOrderOfWriting } from './migrations/0002-messages-in-order-of-writing.ts'
 import type { Tables } from './tables.ts'
@@ -36,19 +37,10 @@ export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<strin
   const ran: string[] = []
   for (const { name, up, only } of migrations) {
     if (done.has(name) || (only && only !== engine)) continue
-    const transaction = await log.startTransaction().execute()
-    try {
+    await inTransaction(log, async (transaction) => {
       await up(transaction as unknown as Kysely<unknown>, engine)
       await transaction.insertInto('migrations').values({ name }).execute()
-      await transaction.commit().execute()
-    } catch (error) {
-      // On a full disk SQLite has done this by itself; that it cannot be done again is not what is wrong.
-      await transaction
-        .rollback()
-        .execute()
-        .catch(() => {})
-      throw error
-    }
+    })
     ran.push(name)
   }
   await db
