@@ -35,29 +35,30 @@ export function hotStatement<P extends object, R>(
   build: (db: Kysely<Tables>, holes: Holes<P>) => Buildable<R>,
 ): HotStatement<P, R> {
   // One process speaks to one engine, but tests may open both: the SQL depends on the adapter alone.
-  const compiled = new Map<unknown, CompiledQuery<R>>()
+  const compiled = new Map<unknown, Compiled<P, R>>()
   const holes = new Proxy({} as Holes<P>, {
     get: (_, name) => sql.val(new Hole(String(name))),
   })
-  const queryFor = (db: Kysely<Tables>): CompiledQuery<R> => {
+  const compiledFor = (db: Kysely<Tables>): Compiled<P, R> => {
     const adapter = db.getExecutor().adapter.constructor
     const known = compiled.get(adapter)
     if (known) return known
     const query = build(db, holes).compile()
-    compiled.set(adapter, query)
+    const made = { query, fill: fillerOf<P>(query.parameters) }
+    compiled.set(adapter, made)
     prepareOnce(query.sql)
-    return query
+    return made
   }
 
   // Past Kysely's executor, which costs more than a small statement does, and with nothing to wait for.
   const within = (db: Kysely<Tables>) => {
     const connection = heldConnection(db)
     if (!connection) return undefined
-    const query = queryFor(db)
+    const { query, fill } = compiledFor(db)
     const statement = connection.prepare(query.sql)
-    if (statement.reader) return (values: P) => statement.all(filled(query, values)) as R[]
+    if (statement.reader) return (values: P) => statement.all(fill(values)) as R[]
     return (values: P) => {
-      statement.run(filled(query, values))
+      statement.run(fill(values))
       return []
     }
   }
@@ -65,12 +66,24 @@ export function hotStatement<P extends object, R>(
   const run = async (db: Kysely<Tables>, values: P) => {
     const now = within(db)
     if (now) return now(values)
-    const query = queryFor(db)
-    const result: QueryResult<R> = await db.executeQuery({ ...query, parameters: filled(query, values) })
+    const { query, fill } = compiledFor(db)
+    const result: QueryResult<R> = await db.executeQuery({ ...query, parameters: fill(values) })
     return result.rows
   }
   return Object.assign(run, { within })
 }
 
-const filled = <P extends object>({ parameters }: CompiledQuery, values: P): unknown[] =>
-  parameters.map((value) => (value instanceof Hole ? values[value.name as keyof P] : value))
+interface Compiled<P, R> {
+  query: CompiledQuery<R>
+  /** The statement's parameters, in their order. */
+  fill(values: P): unknown[]
+}
+
+/** A function of its own for each statement: one for all of them would look each value up by its name. */
+function fillerOf<P>(parameters: readonly unknown[]): (values: P) => unknown[] {
+  const places = parameters.map((value, at) =>
+    value instanceof Hole ? `values[${JSON.stringify(value.name)}]` : `fixed[${at}]`,
+  )
+  const make = new Function('fixed', `return (values) => [${places.join(', ')}]`)
+  return make(parameters) as (values: P) => unknown[]
+}

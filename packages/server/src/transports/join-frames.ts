@@ -26,14 +26,10 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
 
   const join: JoinFrames = (packets) => {
     if (isLast(packets)) return joined
-    const frames: Buffer[] = []
-    for (const { type, data, options } of packets) {
-      if (options?.wsPreEncodedFrame) frames.push(...options.wsPreEncodedFrame)
-      else if (type === 'message' && typeof data === 'string') frames.push(frameOf(data))
-      else return undefined
-    }
+    const frames = framesOf(packets)
+    if (!frames) return undefined
     last = packets
-    joined = frames.length === 1 ? frames[0] : Buffer.concat(frames)
+    joined = frames
     return joined
   }
 
@@ -44,16 +40,49 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
   return { join, forget }
 }
 
+function framesOf(packets: readonly OutgoingPacket[]): Buffer | undefined {
+  const [only] = packets
+  const sizes: number[] = []
+  let total = 0
+  for (const { type, data, options } of packets) {
+    const made = options?.wsPreEncodedFrame
+    if (!made && (type !== 'message' || typeof data !== 'string')) return undefined
+    const size = made ? made.reduce((sum, part) => sum + part.length, 0) : Buffer.byteLength(data as string)
+    sizes.push(size)
+    total += made ? size : sizeOf(size)
+  }
+  if (packets.length === 1 && only?.options?.wsPreEncodedFrame?.length === 1) return only.options.wsPreEncodedFrame[0]
+  const frames = Buffer.allocUnsafe(total)
+  let at = 0
+  for (const [index, { data, options }] of packets.entries()) {
+    if (options?.wsPreEncodedFrame) for (const part of options.wsPreEncodedFrame) at += part.copy(frames, at)
+    else at = writeFrame(frames, at, data as string, sizes[index] as number)
+  }
+  return frames
+}
+
 /** What a packet of Socket.IO is on the wire. */
 export function frameOf(data: string): Buffer {
-  const length = 1 + Buffer.byteLength(data)
-  const headerSize = length < 126 ? 2 : length < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(headerSize + length)
-  frame[0] = finalText
-  frame[1] = headerSize === 2 ? length : headerSize === 4 ? 126 : 127
-  if (headerSize === 4) frame.writeUInt16BE(length, 2)
-  if (headerSize === 10) frame.writeBigUInt64BE(BigInt(length), 2)
-  frame[headerSize] = message
-  frame.write(data, headerSize + 1)
+  const size = Buffer.byteLength(data)
+  const frame = Buffer.allocUnsafe(sizeOf(size))
+  writeFrame(frame, 0, data, size)
   return frame
+}
+
+/** Of the frame of a packet that is so many bytes long. */
+const sizeOf = (size: number): number => headerSize(1 + size) + 1 + size
+
+const headerSize = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10)
+
+/** Says where the next one begins. */
+function writeFrame(frames: Buffer, at: number, data: string, size: number): number {
+  const length = 1 + size
+  const header = headerSize(length)
+  frames[at] = finalText
+  frames[at + 1] = header === 2 ? length : header === 4 ? 126 : 127
+  if (header === 4) frames.writeUInt16BE(length, at + 2)
+  if (header === 10) frames.writeBigUInt64BE(BigInt(length), at + 2)
+  frames[at + header] = message
+  frames.write(data, at + header + 1)
+  return at + header + length
 }

@@ -1,6 +1,6 @@
-import { events, OLDEST_SERVED_VERSION } from '@parley/protocol'
+import { events, OLDEST_SERVED_VERSION, type Reply } from '@parley/protocol'
 import type { Namespace, Server, Socket } from 'socket.io'
-import { PacketType } from 'socket.io-parser'
+import { type Packet, PacketType } from 'socket.io-parser'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
 import type { HandshakeLog } from '../core/handshake-log.ts'
@@ -89,16 +89,11 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
   })
   entered.catch(() => socket.disconnect(true))
 
-  // The parser also lets a number pass as the name of an event.
-  socket.onAny((given: string | number, ...args: unknown[]) => {
-    const name = String(given)
-    const last = args.at(-1)
-    const acknowledge = typeof last === 'function' ? last : undefined
-    const input = args[0] === acknowledge ? undefined : args[0]
+  hearOperations(socket, (name, input, answer) => {
     const run = () => runOperation(name, input, connection.caller)
     const answered = entered ? entered.catch(() => {}).then(run) : run()
     void answered.then((reply) => {
-      if (acknowledge) acknowledge(reply)
+      if (answer) answer(reply)
       else if (!reply.ok) socket.emit('operation.failed', { operation: name.slice(0, 100), error: reply.error })
     })
   })
@@ -107,6 +102,23 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
     connections.remove(connection)
     presence.disconnected(userId, socket.id)
   })
+}
+
+type Heard = (name: string, input: unknown, answer: ((reply: Reply<unknown>) => void) | undefined) => void
+
+/**
+ * What Socket.IO calls with each event. Its own way from there copies the arguments twice, makes a function to answer
+ * with, and waits a tick for listeners of that name, which are none: together a fiftieth of what a send costs.
+ */
+function hearOperations(socket: Socket, heard: Heard): void {
+  const { conn, nsp } = socket
+  const onevent = ({ data, id }: Pick<Packet, 'data' | 'id'>) => {
+    // The parser also lets a number pass as the name of an event, or nothing at all.
+    const [name, input] = (data ?? []) as [(string | number)?, unknown?]
+    const answer = (reply: Reply<unknown>) => conn.write(`${PacketType.ACK}${nsp.name},${id}[${JSON.stringify(reply)}]`)
+    heard(String(name), input, id === undefined ? undefined : answer)
+  }
+  Object.assign(socket, { onevent })
 }
 
 function watch(socket: Socket, userIds: readonly string[]): void {
