@@ -143,6 +143,21 @@ test('a Redis that forgot everything is told again, and nobody is told that anyb
   expect(heardBy(watcher, bo)).toEqual(['busy'])
 })
 
+test('a Redis that comes back as it was long ago is put right, and nobody is told that anybody left', async () => {
+  const [watcher, bo, cleo] = await company()
+  await watch(watcher, bo, cleo)
+  nodes.line().cut(true)
+  for (const node of [0, 1, 2]) await degraded(nodes.server().at(node).url, watcher)
+  const asManyOthers = `for _, people in ipairs(redis.call('KEYS', '*:people:*')) do
+    for at, id in ipairs(redis.call('HKEYS', people)) do
+      redis.call('HDEL', people, id) redis.call('HSET', people, 'old' .. at, 'online 0') end end`
+  await nodes.redis().command('EVAL', `"${asManyOthers.replaceAll('\n', ' ')}"`, '0')
+  nodes.line().cut(false)
+  while ((await watch(watcher, bo, cleo)).includes('offline')) await settled(watcher)
+  expect(heardBy(watcher, bo)).toEqual([])
+  expect(heardBy(watcher, cleo)).toEqual([])
+})
+
 test('who came and went while Redis was away is told when it is back', async () => {
   const [watcher, bo, cleo] = await company()
   await watch(watcher, bo, cleo)

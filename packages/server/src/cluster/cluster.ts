@@ -21,6 +21,14 @@ export interface Lease {
   chosenAt: number
 }
 
+/** What is chosen last is how somebody appears, on whatever node they chose it. */
+export const latestOf = (leases: readonly (Lease | undefined)[]): Lease | undefined =>
+  leases.reduce((latest, lease) => (lease && (!latest || isLater(lease, latest)) ? lease : latest), undefined)
+
+/** In one and the same millisecond, every node must decide alike. */
+const isLater = (one: Lease, other: Lease) =>
+  one.chosenAt === other.chosenAt ? one.status > other.status : one.chosenAt > other.chosenAt
+
 /** Who is connected to which node. A node that dies takes its leases with it. */
 export interface Leases {
   /** Somebody is on this node. Says how they appear on another, if they are there too: of two nodes one is the first. */

@@ -1,6 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
 import type { Logger } from 'pino'
-import type { Lease, Leases } from './cluster.ts'
+import { type Lease, type Leases, latestOf } from './cluster.ts'
 import type { RedisLink } from './redis-link.ts'
 import { createToldStatuses } from './told-statuses.ts'
 
@@ -44,6 +44,8 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
   const wrong: ((statuses: ReadonlyMap<string, PresenceStatus>) => void)[] = []
   /** Came or went while Redis did not hear it. */
   const untold = new Set<string>()
+  /** A Redis that was away may come back with what it knew long ago. */
+  let isUnsure = false
   let due: readonly string[] = []
   /** Nodes with a hash, and since when each has been seen without renewing (undefined if it renews). */
   let others: string[] = []
@@ -77,7 +79,8 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
       return value
     })
     others = (nodes as string[]).filter((node) => node !== nodeId)
-    if (size !== mine.size || untold.size > 0) await rewrite()
+    if (isUnsure || size !== mine.size || untold.size > 0) await rewrite()
+    isUnsure = false
     // Other nodes may be writing theirs again too, so whom to tell about is looked up the next time.
     if (due.length > 0) for (const listener of missed) listener(due)
     due = buried === null ? [...untold] : [...mine.keys(), ...untold]
@@ -126,15 +129,18 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
 
   const elsewhere = async (userIds: readonly string[]): Promise<Map<string, Lease>> => {
     const found = new Map<string, Lease>()
-    if (userIds.length === 0 || others.length === 0) return found
-    const pipeline = commands.pipeline()
-    for (const node of others) pipeline.hmget(peopleKey(node), ...userIds)
-    for (const [error, values] of (await pipeline.exec()) ?? []) {
-      if (error) throw error
-      for (const [index, text] of (values as (string | null)[]).entries()) {
-        const userId = userIds[index] as string
-        const lease = decode(text)
-        if (lease && lease.chosenAt >= (found.get(userId)?.chosenAt ?? 0)) found.set(userId, lease)
+    if (others.length === 0) return found
+    for (let from = 0; from < userIds.length; from += mostPerRequest) {
+      const some = userIds.slice(from, from + mostPerRequest)
+      const pipeline = commands.pipeline()
+      for (const node of others) pipeline.hmget(peopleKey(node), ...some)
+      for (const [error, values] of (await pipeline.exec()) ?? []) {
+        if (error) throw error
+        for (const [index, text] of (values as (string | null)[]).entries()) {
+          const userId = some[index] as string
+          const lease = latestOf([found.get(userId), decode(text)])
+          if (lease) found.set(userId, lease)
+        }
       }
     }
     return found
@@ -142,6 +148,7 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
 
   const told = createToldStatuses({
     compareMs: timing.compareMs,
+    sureMs: timing.leaseMs,
     appearances: async (userIds) => {
       const there = await elsewhere(userIds)
       const leases = userIds.map((id) => [id, latestOf([mine.get(id), there.get(id)])] as const)
@@ -149,7 +156,7 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
     },
   })
   const lookAtTold = async () => {
-    const statuses = await told.look()
+    const statuses = await told.look(performance.now())
     if (statuses.size > 0) for (const listener of wrong) listener(statuses)
   }
 
@@ -164,7 +171,10 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
     running = false
   }
   const timer = setInterval(tick, timing.renewMs).unref()
-  commands.on('ready', tick)
+  commands.on('ready', () => {
+    isUnsure = true
+    void tick()
+  })
 
   const change = async (userId: string, lease: Lease | undefined): Promise<Lease | undefined> => {
     const text = lease ? encode(lease) : ''
@@ -207,9 +217,6 @@ const changeAndLook = `
     if lease then found[#found + 1] = lease end
   end
   return found`
-
-const latestOf = (leases: (Lease | undefined)[]): Lease | undefined =>
-  leases.reduce((latest, lease) => (lease && lease.chosenAt >= (latest?.chosenAt ?? 0) ? lease : latest), undefined)
 
 const encode = ({ status, chosenAt }: Lease): string => `${status} ${chosenAt}`
 

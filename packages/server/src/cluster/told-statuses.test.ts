@@ -2,62 +2,79 @@ import type { PresenceStatus } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { createToldStatuses } from './told-statuses.ts'
 
-const start = ({ compareMs = 1_000_000 } = {}) => {
-  const there = new Map<string, PresenceStatus>()
-  const told = createToldStatuses({ appearances: async () => there, compareMs })
-  /** What three looks in a row find wrong. */
-  const threeLooks = async () => {
-    const first = [...(await told.look()), ...(await told.look())]
-    return { first, third: [...(await told.look())] }
-  }
-  return { there, told, threeLooks }
+const sureMs = 1_000
+let now = performance.now()
+const after = (ms: number) => {
+  now += ms
+  return now
 }
 
-test('what differs in three looks in a row is wrong, once hints were lost', async () => {
-  const { there, told, threeLooks } = start()
+const start = ({ compareMs = 1_000_000 } = {}) => {
+  const there = new Map<string, PresenceStatus>()
+  const told = createToldStatuses({ appearances: async () => there, compareMs, sureMs })
+  /** What looks find wrong, each so many milliseconds after the one before. */
+  const looks = async (...pauses: number[]) => {
+    const found: [string, PresenceStatus][][] = []
+    for (const pause of pauses) found.push([...(await told.look(after(pause)))])
+    return found
+  }
+  return { there, told, looks }
+}
+
+test('what differs in each look for long enough is wrong, once hints were lost', async () => {
+  const { there, told, looks } = start()
   told.note('bo', 'online', 'everybody')
   there.set('bo', 'away')
-  expect(await threeLooks()).toEqual({ first: [], third: [] })
+  expect(await looks(1, 500, 500)).toEqual([[], [], []])
   told.doubt()
-  expect(await threeLooks()).toEqual({ first: [], third: [['bo', 'away']] })
+  expect(await looks(1, 500, 499, 1)).toEqual([[], [], [], [['bo', 'away']]])
+  // Told, and not looked at again before the next time.
+  told.note('bo', 'away', 'everybody')
+  expect(await looks(1, 2_000)).toEqual([[], []])
 })
 
 test('who is gone for a look or two has not left', async () => {
-  const { there, told } = start({ compareMs: 0 })
+  const { there, told, looks } = start({ compareMs: 0 })
   told.note('bo', 'online', 'everybody')
-  expect(await told.look()).toEqual(new Map())
-  expect(await told.look()).toEqual(new Map())
+  expect(await looks(1, 900)).toEqual([[], []])
   there.set('bo', 'online')
-  expect(await told.look()).toEqual(new Map())
+  expect(await looks(900)).toEqual([[]])
   there.clear()
-  expect(await told.look()).toEqual(new Map())
-  expect(await told.look()).toEqual(new Map())
-  expect(await told.look()).toEqual(new Map([['bo', 'offline']]))
+  expect(await looks(1, 999, 1)).toEqual([[], [], [['bo', 'offline']]])
 })
 
 test('a status that changes from look to look is not sure', async () => {
-  const { there, told } = start({ compareMs: 0 })
+  const { there, told, looks } = start({ compareMs: 0 })
   told.note('bo', 'online', 'everybody')
   for (const status of ['away', 'busy', 'away', 'busy'] as const) {
     there.set('bo', status)
-    expect(await told.look()).toEqual(new Map())
+    expect(await looks(600)).toEqual([[]])
   }
 })
 
-test('one who was told otherwise than those before makes everybody be told, unless a hint did it first', async () => {
-  const { there, told, threeLooks } = start()
+test('one who was told otherwise than those before makes everybody be told, however many ask meanwhile', async () => {
+  const { there, told, looks } = start()
   there.set('bo', 'online')
   told.note('bo', 'offline', 'somebody')
   told.note('bo', 'online', 'somebody')
-  expect(await threeLooks()).toEqual({ first: [], third: [['bo', 'online']] })
-  told.note('bo', 'online', 'everybody')
-  told.note('cleo', 'online', 'somebody')
-  told.note('cleo', 'offline', 'somebody')
-  told.note('cleo', 'offline', 'everybody')
-  expect(await threeLooks()).toEqual({ first: [], third: [] })
+  expect(await looks(1)).toEqual([[]])
+  told.note('bo', 'online', 'somebody')
+  expect(await looks(999)).toEqual([[]])
+  told.note('bo', 'online', 'somebody')
+  expect(await looks(1)).toEqual([[['bo', 'online']]])
 })
 
-test('looks that fail prove nothing', async () => {
+test('a hint that comes while somebody is suspected has told everybody', async () => {
+  const { there, told, looks } = start()
+  there.set('bo', 'online')
+  told.note('bo', 'offline', 'somebody')
+  told.note('bo', 'online', 'somebody')
+  expect(await looks(1, 999)).toEqual([[], []])
+  told.note('bo', 'online', 'everybody')
+  expect(await looks(1, 2_000)).toEqual([[], []])
+})
+
+test('looks that fail prove nothing, and what was to be looked at is looked at later', async () => {
   let fails = true
   const told = createToldStatuses({
     appearances: async () => {
@@ -65,12 +82,14 @@ test('looks that fail prove nothing', async () => {
       return new Map()
     },
     compareMs: 1_000_000,
+    sureMs,
   })
   told.note('bo', 'online', 'everybody')
   told.doubt()
-  for (let count = 0; count < 3; count += 1) await expect(told.look()).rejects.toThrow('Redis is away')
+  for (let count = 0; count < 3; count += 1) {
+    await expect(told.look(after(sureMs))).rejects.toThrow('Redis is away')
+  }
   fails = false
-  expect(await told.look()).toEqual(new Map())
-  expect(await told.look()).toEqual(new Map())
-  expect(await told.look()).toEqual(new Map([['bo', 'offline']]))
+  expect(await told.look(after(sureMs))).toEqual(new Map())
+  expect(await told.look(after(sureMs))).toEqual(new Map([['bo', 'offline']]))
 })

@@ -7,68 +7,75 @@ export interface ToldStatuses {
   note(userId: string, status: PresenceStatus, to: Told): void
   /** Hints were lost: everybody is looked at the next time. */
   doubt(): void
-  /** Compares, and resolves with what everybody who watches must be told. */
-  look(): Promise<Map<string, PresenceStatus>>
+  /** Compares, and resolves with what everybody who watches must be told; `now` is of `performance.now()`. */
+  look(now: number): Promise<Map<string, PresenceStatus>>
 }
 
 interface Parts {
   /** How these people appear, as far as all nodes know together; rejects if they cannot be asked. */
   appearances(userIds: readonly string[]): Promise<Map<string, PresenceStatus>>
+  /** How often everybody is looked at. */
   compareMs: number
+  /** After a Redis that forgot everything, a node may take so long to say who is there. */
+  sureMs: number
 }
 
 /** Who was told of longest ago is forgotten first. */
 const mostKnown = 50_000
-const mostPerLook = 1_000
-
-/** A node that has just come back, and others after a Redis that forgot everything, take a moment to say who is there. */
-const looksUntilSure = 3
 
 /**
  * What this node told of people, compared with how they appear: a hint of somebody who came or went may get lost, and
- * who asks while Redis is away is told of nobody on other nodes. What differs in three looks in a row is wrong.
+ * who asks while Redis is away is told of nobody on other nodes. What differs in each look for `sureMs` is wrong.
  */
-export function createToldStatuses({ appearances, compareMs }: Parts): ToldStatuses {
+export function createToldStatuses({ appearances, compareMs, sureMs }: Parts): ToldStatuses {
   /** Undefined where one was told this, and another that. */
   const told = new Map<string, PresenceStatus | undefined>()
-  const suspects = new Map<string, { status: PresenceStatus; looks: number }>()
+  /** Who appears otherwise than was told, and since when; before the first look at them, as nothing. */
+  const suspects = new Map<string, { status: PresenceStatus; since: number } | undefined>()
   let lastFull = performance.now()
   let isDoubted = false
 
-  const compare = (userId: string, status: PresenceStatus) => {
-    if (!told.has(userId) || told.get(userId) === status) return void suspects.delete(userId)
-    const before = suspects.get(userId)
-    suspects.set(userId, { status, looks: before?.status === status ? before.looks + 1 : 1 })
+  const compare = (userId: string, status: PresenceStatus, now: number) => {
+    if (!told.has(userId) || told.get(userId) === status) suspects.delete(userId)
+    else if (suspects.get(userId)?.status !== status) suspects.set(userId, { status, since: now })
+  }
+
+  const forget = (userId: string) => {
+    told.delete(userId)
+    suspects.delete(userId)
   }
 
   return {
     note: (userId, status, to) => {
-      const isKnown = told.has(userId)
-      const isAgreed = to === 'everybody' || !isKnown || told.get(userId) === status
+      const isAgreed = to === 'everybody' || !told.has(userId) || told.get(userId) === status
+      if (to === 'everybody') suspects.delete(userId)
+      if (!isAgreed && !suspects.has(userId)) suspects.set(userId, undefined)
       told.delete(userId)
       told.set(userId, isAgreed ? status : undefined)
-      if (!isAgreed) suspects.set(userId, { status, looks: 0 })
       const [oldest] = told.keys()
-      if (told.size > mostKnown && oldest !== undefined) told.delete(oldest)
+      if (told.size > mostKnown && oldest !== undefined) forget(oldest)
     },
     doubt: () => {
       isDoubted = true
     },
-    look: async () => {
-      const isFull = isDoubted || performance.now() - lastFull >= compareMs
+    look: async (now) => {
+      const isFull = isDoubted || now - lastFull >= compareMs
       const userIds = [...(isFull ? told : suspects).keys()]
-      for (let from = 0; from < userIds.length; from += mostPerLook) {
-        const some = userIds.slice(from, from + mostPerLook)
-        const found = await appearances(some)
-        for (const userId of some) compare(userId, found.get(userId) ?? 'offline')
+      isDoubted = false
+      try {
+        const found = await appearances(userIds)
+        for (const userId of userIds) compare(userId, found.get(userId) ?? 'offline', now)
+      } catch (error) {
+        isDoubted = isFull
+        throw error
       }
-      if (isFull) {
-        isDoubted = false
-        lastFull = performance.now()
+      if (isFull) lastFull = now
+      const wrong = new Map<string, PresenceStatus>()
+      for (const [userId, suspect] of suspects) {
+        if (suspect && now - suspect.since >= sureMs) wrong.set(userId, suspect.status)
       }
-      const wrong = [...suspects].filter(([, { looks }]) => looks >= looksUntilSure)
-      for (const [userId] of wrong) suspects.delete(userId)
-      return new Map(wrong.map(([userId, { status }]) => [userId, status]))
+      for (const userId of wrong.keys()) suspects.delete(userId)
+      return wrong
     },
   }
 }

@@ -61,8 +61,9 @@ export function corkWrites(engine: Engine, limit: (connection: OutgoingConnectio
     const one: Held = { connection, flush: connection.flush.bind(connection), isWaiting: false, isLate: false }
     connection.flush = () => {
       const { writeBuffer } = connection
-      if (writeBuffer.length === 0 || one.isWaiting) return
+      if (writeBuffer.length === 0) return
       if (connection.transport.name !== 'websocket' || isLarge(writeBuffer.at(-1))) return flushOne(one)
+      if (one.isWaiting) return
       one.isWaiting = true
       if (held.length === 0) setImmediate(flushAll)
       held.push(one)
@@ -100,9 +101,14 @@ function sendDirectly(one: Held, join: JoinFrames): void {
     connection.flush()
   }
 
+  /** A second websocket may have taken the place of this one. */
+  const isPlain = () =>
+    connection.transport === transport && connection.readyState === 'open' && connection.packetsFn.length === 0
   one.flush = () => {
-    const { writeBuffer, readyState, packetsFn } = connection
-    if (one.isLate || !transport.writable || readyState !== 'open' || packetsFn.length > 0) return inSteps.flush()
+    const { writeBuffer } = connection
+    // What waited here may have left before the turn's end, with something large.
+    if (writeBuffer.length === 0) return
+    if (one.isLate || !transport.writable || !isPlain()) return inSteps.flush()
     connection.writeBuffer = []
     transport.send(writeBuffer)
   }

@@ -41,31 +41,35 @@ export function createJoin(): { join: JoinFrames; forget(): void } {
 }
 
 function framesOf(packets: readonly OutgoingPacket[]): Buffer | undefined {
-  const [only] = packets
-  const sizes: number[] = []
   let total = 0
   for (const { type, data, options } of packets) {
-    const made = options?.wsPreEncodedFrame
-    if (!made && (type !== 'message' || typeof data !== 'string')) return undefined
-    const size = made ? made.reduce((sum, part) => sum + part.length, 0) : Buffer.byteLength(data as string)
-    sizes.push(size)
-    total += made ? size : sizeOf(size)
+    if (options?.wsPreEncodedFrame) for (const { length } of options.wsPreEncodedFrame) total += length
+    else if (type === 'message' && typeof data === 'string') total += sizeOf(Buffer.byteLength(data))
+    else return undefined
   }
-  if (packets.length === 1 && only?.options?.wsPreEncodedFrame?.length === 1) return only.options.wsPreEncodedFrame[0]
+  const made = packets.length === 1 ? packets[0]?.options?.wsPreEncodedFrame : undefined
+  if (made?.length === 1) return made[0]
   const frames = Buffer.allocUnsafe(total)
   let at = 0
-  for (const [index, { data, options }] of packets.entries()) {
-    if (options?.wsPreEncodedFrame) for (const part of options.wsPreEncodedFrame) at += part.copy(frames, at)
-    else at = writeFrame(frames, at, data as string, sizes[index] as number)
+  for (const { data, options } of packets) {
+    if (options?.wsPreEncodedFrame) for (const frame of options.wsPreEncodedFrame) at += frame.copy(frames, at)
+    else at = writeFrame(frames, at, data as string)
   }
   return frames
 }
 
-/** What a packet of Socket.IO is on the wire. */
-export function frameOf(data: string): Buffer {
-  const size = Buffer.byteLength(data)
+function writeFrame(frames: Buffer, at: number, data: string): number {
+  const begin = writeHeader(frames, at, Buffer.byteLength(data))
+  return begin + frames.write(data, begin)
+}
+
+/** What a packet of Socket.IO is on the wire: its beginning, in ASCII, and the JSON behind it, which is not copied before. */
+export function frameOf(beginning: string, json: string): Buffer {
+  const size = beginning.length + Buffer.byteLength(json)
   const frame = Buffer.allocUnsafe(sizeOf(size))
-  writeFrame(frame, 0, data, size)
+  const end = writeHeader(frame, 0, size)
+  frame.write(beginning, end, 'latin1')
+  frame.write(json, end + beginning.length)
   return frame
 }
 
@@ -74,8 +78,8 @@ const sizeOf = (size: number): number => headerSize(1 + size) + 1 + size
 
 const headerSize = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10)
 
-/** Says where the next one begins. */
-function writeFrame(frames: Buffer, at: number, data: string, size: number): number {
+/** Says where the packet itself begins. */
+function writeHeader(frames: Buffer, at: number, size: number): number {
   const length = 1 + size
   const header = headerSize(length)
   frames[at] = finalText
@@ -83,6 +87,5 @@ function writeFrame(frames: Buffer, at: number, data: string, size: number): num
   if (header === 4) frames.writeUInt16BE(length, at + 2)
   if (header === 10) frames.writeBigUInt64BE(BigInt(length), at + 2)
   frames[at + header] = message
-  frames.write(data, at + header + 1)
-  return at + header + length
+  return at + header + 1
 }

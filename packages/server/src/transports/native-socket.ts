@@ -143,8 +143,10 @@ function send(namespace: Namespace, parts: SocketParts, delivery: Delivery): Pro
 function sendToRoom(namespace: Namespace, room: string, { name, payload }: Delivery, spared: readonly string[]): void {
   const socketIds = namespace.adapter.rooms.get(room)
   if (!socketIds) return
-  const data = `${PacketType.EVENT}${namespace.name},${JSON.stringify([name, payload])}`
-  const options = { compress: false, wsPreEncodedFrame: [frameOf(data)] }
+  const beginning = `${PacketType.EVENT}${namespace.name},`
+  const json = JSON.stringify([name, payload])
+  const data = beginning + json
+  const options = { compress: false, wsPreEncodedFrame: [frameOf(beginning, json)] }
   for (const id of socketIds) {
     const socket = namespace.sockets.get(id)
     if (socket && !spared.some((other) => socket.rooms.has(other))) socket.conn.write(data, options)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { arriveAll, openRoom, type Person, say } from '../testing/people.ts'
@@ -34,7 +35,13 @@ interface Raw {
 
 /** A bare websocket to Engine.IO, without any client’s manners. */
 async function dial(path: '/socket.io' | '/io' = '/socket.io'): Promise<Raw> {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}/?EIO=4&transport=websocket`)
+  const raw = startDialing(path)
+  expect(await raw.next('0')).toMatch(/^0\{/)
+  return raw
+}
+
+function startDialing(path: string, query = ''): Raw {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}/?EIO=4&transport=websocket${query}`)
   open.add(socket)
   const frames: string[] = []
   const looks = new Set<() => void>()
@@ -62,7 +69,6 @@ async function dial(path: '/socket.io' | '/io' = '/socket.io'): Promise<Raw> {
       looks.add(each)
       each()
     })
-  expect(await next('0')).toMatch(/^0\{/)
   return { socket, next }
 }
 
@@ -165,4 +171,18 @@ test('the answer to a good operation comes on the same bare socket', async () =>
   expect(JSON.parse((await next('43/v1,7')).slice('43/v1,7'.length))).toMatchObject([
     { ok: true, data: { user: { id: eve.id } } },
   ])
+})
+
+test('a websocket that takes the place of another is answered as the first was', async () => {
+  const first = await dial()
+  const { sid } = JSON.parse((await first.next('0')).slice(1))
+  const second = startDialing('/socket.io', `&sid=${sid}`)
+  await once(second.socket, 'open')
+  second.socket.send('2probe')
+  expect(await second.next('3')).toBe('3probe')
+  second.socket.send('5')
+  second.socket.send(join('/v1,'))
+  expect(await second.next('40/v1,')).toMatch(/"sid"/)
+  second.socket.send('42/v1,7["user.me",{}]')
+  expect(await second.next('43/v1,7')).toContain(eve.id)
 })

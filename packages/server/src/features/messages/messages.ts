@@ -11,26 +11,28 @@ type Send = Request<'message.send'>
 
 export const messages: Feature = {
   'message.send': batched('message.send', async (requests) => {
-    const { context } = requests[0] as Send
-    const first = new Map<string, MessageRow>()
-    const fresh: Send[] = []
-    const stored = await context.store.messages.byIds(requests.map(({ input }) => input))
-    for (const [index, request] of requests.entries()) {
+    const { store } = (requests[0] as Send).context
+    const stored = await store.messages.byIds(requests.map(({ input }) => input))
+    const rows = new Map<string, MessageRow>()
+    /** What each request made, unless it is a resend of what is stored or stands before it here. */
+    const made = requests.map((request, at) => {
       const { id } = request.input
-      if (first.has(id)) continue
-      first.set(id, stored[index] ?? newRow(request))
-      if (!stored[index]) fresh.push(request)
-    }
-    await context.store.conversations.advanceAll(takeNumbers(fresh, first))
-    await context.store.messages.insertAll(fresh.map(({ input }) => first.get(input.id) as MessageRow))
-    const sent = new Map<Send, { message: Message }>()
-    for (const request of fresh) {
-      const message = withBody(first.get(request.input.id) as MessageRow, request.input.body)
+      if (rows.has(id)) return undefined
+      const row = stored[at] ?? newRow(request)
+      rows.set(id, row)
+      return stored[at] ? undefined : row
+    })
+    await store.conversations.advanceAll(takeNumbers(requests, made))
+    await store.messages.insertAll(made.filter((row) => row !== undefined))
+    return requests.map((request, at) => {
+      const { input, context } = request
+      const row = made[at]
+      if (!row) return firstResult(request, rows.get(input.id) as MessageRow)
+      const message = withBody(row, input.body)
       // As just read: of a profile that changed in this very commit the caller's socket does not know yet.
-      announce(request.context, 'message.created', message, request.context.reach.user)
-      sent.set(request, { message })
-    }
-    return requests.map((one) => sent.get(one) ?? firstResult(one, first.get(one.input.id) as MessageRow))
+      announce(context, 'message.created', message, context.reach.user)
+      return { message }
+    })
   }),
 }
 
@@ -51,13 +53,14 @@ function newRow({ input, context }: Send): MessageRow {
 }
 
 /** Each new message takes its place and its rev, in the order in which they came. */
-function takeNumbers(requests: readonly Send[], rows: ReadonlyMap<string, MessageRow>): Numbers[] {
+function takeNumbers(requests: readonly Send[], made: readonly (MessageRow | undefined)[]): Numbers[] {
   const taken = new Map<string, Numbers>()
-  for (const { input, context } of requests) {
-    const { id, last_seq, rev } = taken.get(input.conversationId) ?? context.reach.conversation
+  for (let at = 0; at < requests.length; at++) {
+    const row = made[at]
+    if (!row) continue
+    const { id, last_seq, rev } = taken.get(row.conversation_id) ?? (requests[at] as Send).context.reach.conversation
     const next = { id, last_seq: last_seq + 1, rev: rev + 1 }
     taken.set(id, next)
-    const row = rows.get(input.id) as MessageRow
     row.seq = next.last_seq
     row.rev = next.rev
   }

@@ -67,10 +67,7 @@ export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceR
   }
 }
 
-/** What is chosen last is how somebody appears, on whatever node they chose it; without a lease they are offline. */
-export const latestOf = (one: Lease | undefined, other: Lease | undefined): Lease | undefined =>
-  one && other ? (other.chosenAt > one.chosenAt ? other : one) : (one ?? other)
-
+/** Without a lease somebody is offline. */
 export const statusOf = (lease: Lease | undefined): PresenceStatus => lease?.status ?? 'offline'
 
 export const toPresence = (userId: string, status: PresenceStatus, lastSeenAt: number | null): Presence => ({

@@ -1,10 +1,10 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
-import type { Leases } from '../../cluster/cluster.ts'
+import { type Leases, latestOf } from '../../cluster/cluster.ts'
 import type { Context } from '../../core/context.ts'
-import type { Deliver, Delivery } from '../../core/deliver.ts'
+import type { Deliver } from '../../core/deliver.ts'
 import { type Feature, live } from '../../core/feature.ts'
 import type { GroupCommit } from '../../core/group-commit.ts'
-import { createPresenceRegistry, latestOf, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
+import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
 interface Parts {
   deliver: Deliver
@@ -23,7 +23,7 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
   const { leases, graceMs } = parts
   const tell = createTelling(parts)
   const appearance = async (userId: string) =>
-    latestOf(registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId))
+    latestOf([registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId)])
 
   const registry = createPresenceRegistry(graceMs, {
     arrived: async (userId, lease) => {
@@ -58,7 +58,7 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
   leases.whenGone((userIds) => tell(userIds, 'offline'))
   leases.whenMissed(async (userIds) => {
     const there = await leases.elsewhere(userIds)
-    const byStatus = Map.groupBy(userIds, (id) => statusOf(latestOf(registry.leaseOf(id), there.get(id))))
+    const byStatus = Map.groupBy(userIds, (id) => statusOf(latestOf([registry.leaseOf(id), there.get(id)])))
     for (const [status, some] of byStatus) tell(some, status)
   })
   parts.deliver.listen((deliveries) => {
@@ -69,19 +69,17 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
       if (here && here.status !== payload.status) void hear(payload)
     }
   })
-  leases.whenWrong(async (statuses) => {
-    const lastSeen = await parts.groupCommit
-      .run(({ store }) => store.users.lastSeen([...statuses.keys()]))
-      .catch(() => new Map<string, number>())
-    const presences = [...statuses].map(([id, status]) => toPresence(id, status, lastSeen.get(id) ?? null))
-    void parts.deliverHere(presences.map(updated))
+  leases.whenWrong((statuses) => {
+    const byStatus = Map.groupBy(statuses.keys(), (id) => statuses.get(id) as PresenceStatus)
+    // At once, before a hint may come that knows better; when they were last seen is read when somebody asks.
+    for (const [status, some] of byStatus) announce(parts.deliverHere, some, status, null)
   })
 
   const presencesOf = async ({ store }: Context, userIds: readonly string[]): Promise<Presence[]> => {
     const lastSeen = await store.users.lastSeen(userIds)
     const there = await leases.elsewhere(userIds)
     return userIds.map((id) => {
-      const status = statusOf(latestOf(registry.leaseOf(id), there.get(id)))
+      const status = statusOf(latestOf([registry.leaseOf(id), there.get(id)]))
       return toPresence(id, status, lastSeen.get(id) ?? null)
     })
   }
@@ -116,23 +114,30 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
 /** Tells those who watch these people how they appear from now on. */
 function createTelling({ deliver, groupCommit }: Parts) {
   return (userIds: readonly string[], status: PresenceStatus): void => {
-    const lastSeenAt = Date.now()
-    for (let from = 0; from < userIds.length; from += mostAtOnce) {
-      const some = userIds.slice(from, from + mostAtOnce)
-      void deliver(some.map((userId) => updated(toPresence(userId, status, lastSeenAt))))
-      if (status !== 'offline') continue
+    const now = Date.now()
+    announce(deliver, userIds, status, now)
+    if (status !== 'offline') return
+    for (const some of slices(userIds)) {
       // Best effort like presence itself: without it somebody was last seen a little earlier.
       groupCommit
         .run(async ({ store }) => {
-          for (const userId of some) await store.users.update(userId, { last_seen_at: lastSeenAt })
+          for (const userId of some) await store.users.update(userId, { last_seen_at: now })
         })
         .catch(() => {})
     }
   }
 }
 
-const updated = (presence: Presence): Delivery<'presence.updated'> => ({
-  name: 'presence.updated',
-  payload: presence,
-  audience: { watchersOf: presence.userId },
-})
+function announce(deliver: Deliver, userIds: readonly string[], status: PresenceStatus, lastSeenAt: number | null) {
+  for (const some of slices(userIds)) {
+    const presences = some.map((userId) => toPresence(userId, status, lastSeenAt))
+    void deliver(
+      presences.map((payload) => ({ name: 'presence.updated', payload, audience: { watchersOf: payload.userId } })),
+    )
+  }
+}
+
+const slices = (userIds: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(userIds.length / mostAtOnce) }, (_, at) =>
+    userIds.slice(at * mostAtOnce, (at + 1) * mostAtOnce),
+  )
