@@ -16,8 +16,18 @@ afterAll(() => stage?.close())
 const title = (visitor: Visitor) => visitor.page.title()
 const until = { timeout: 15_000 }
 
-test('two people register, meet in a room and talk', async () => {
+test('whoever is the first is told that nobody else is here yet', async () => {
   await ana.register('ana', 'Ana Moreau')
+  await ana.button('Write to somebody').click()
+  const alone = ana.dialog.getByText('Nobody else is here yet')
+  await alone.waitFor()
+  await ana.dialog.getByLabel('Find a person').fill('nobody of that name')
+  await ana.dialog.getByText('Nobody found').waitFor()
+  expect(await alone.count()).toBe(0)
+  await ana.dialog.getByRole('button', { name: 'Close' }).click()
+})
+
+test('two people register, meet in a room and talk', async () => {
   await bo.register('bo', 'Bo Lind')
   await ana.createRoom('Kitchen')
   await bo.joinRoom('Kitchen')

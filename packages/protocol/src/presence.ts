@@ -8,7 +8,9 @@ export const Presence = z
   .strictObject({
     userId: Id,
     status: PresenceStatus,
-    lastSeenAt: Timestamp.nullable().describe('When they were last connected; null if never, or while they are.'),
+    lastSeenAt: Timestamp.nullable().describe(
+      'When they were last connected; null if never, while they are, and where it is not known at the moment.',
+    ),
   })
   .meta({ id: 'Presence' })
 

@@ -4,6 +4,7 @@ import { errorText } from '../error-text.ts'
 import { TextField } from '../ui/field.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { usePeopleSearch } from './use-people-search.ts'
+import { useMe } from './use-users.ts'
 import { UserAvatar } from './user-avatar.tsx'
 
 interface PeopleSearchProps {
@@ -16,8 +17,10 @@ interface PeopleSearchProps {
 
 /** A search field with the people it finds. */
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
-  const { query, setQuery, found: people, error } = usePeopleSearch()
+  const { query, setQuery, found: people, foundFor, error } = usePeopleSearch()
+  const me = useMe()
   const shown = people?.filter((user) => !without?.(user))
+  const isAlone = foundFor === '' && people?.length === 1 && people[0]?.id === me?.id
   return (
     <div className="parley-people-search">
       <TextField
@@ -43,7 +46,12 @@ export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
           ))}
         </ul>
       )}
-      {shown?.length === 0 && <p className="parley-hint">Nobody found.</p>}
+      {isAlone && (
+        <p className="parley-hint">
+          Nobody else is here yet. People appear once they have signed in for the first time.
+        </p>
+      )}
+      {!isAlone && shown?.length === 0 && <p className="parley-hint">Nobody found.</p>}
     </div>
   )
 }

@@ -58,10 +58,14 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
   const isReady = () => commands.status === 'ready'
 
   const writeAll = async () => {
-    const entries = [...mine]
-    for (let from = 0; from < entries.length; from += mostPerRequest) {
-      const part = entries.slice(from, from + mostPerRequest)
-      await commands.hset(peopleKey(nodeId), new Map(part.map(([userId, lease]) => [userId, encode(lease)])))
+    const userIds = [...mine.keys()]
+    for (let from = 0; from < userIds.length; from += mostPerRequest) {
+      const part = new Map<string, string>()
+      for (const userId of userIds.slice(from, from + mostPerRequest)) {
+        const lease = mine.get(userId)
+        if (lease) part.set(userId, encode(lease))
+      }
+      if (part.size > 0) await commands.hset(peopleKey(nodeId), part)
     }
   }
 

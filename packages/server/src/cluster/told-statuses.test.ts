@@ -28,8 +28,7 @@ test('what differs in each look for long enough is wrong, once hints were lost',
   expect(await looks(1, 500, 500)).toEqual([[], [], []])
   told.doubt()
   expect(await looks(1, 500, 499, 1)).toEqual([[], [], [], [['bo', 'away']]])
-  // Told, and not looked at again before the next time.
-  told.note('bo', 'away', 'everybody')
+  // Not told again and again, whatever becomes of it, before the next time at which everybody is looked at.
   expect(await looks(1, 2_000)).toEqual([[], []])
 })
 
@@ -72,6 +71,15 @@ test('a hint that comes while somebody is suspected has told everybody', async (
   expect(await looks(1, 999)).toEqual([[], []])
   told.note('bo', 'online', 'everybody')
   expect(await looks(1, 2_000)).toEqual([[], []])
+})
+
+test('who was suspected before Redis went away is not sure when it is back', async () => {
+  const { told, looks } = start()
+  told.note('bo', 'online', 'everybody')
+  told.doubt()
+  expect(await looks(1)).toEqual([[]])
+  told.doubt()
+  expect(await looks(10_000, 999, 1)).toEqual([[], [], [['bo', 'offline']]])
 })
 
 test('looks that fail prove nothing, and what was to be looked at is looked at later', async () => {

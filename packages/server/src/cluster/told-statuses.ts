@@ -57,6 +57,8 @@ export function createToldStatuses({ appearances, compareMs, sureMs }: Parts): T
     },
     doubt: () => {
       isDoubted = true
+      // Nobody was looked at while Redis was away.
+      for (const userId of suspects.keys()) suspects.set(userId, undefined)
     },
     look: async (now) => {
       const isFull = isDoubted || now - lastFull >= compareMs
@@ -66,7 +68,7 @@ export function createToldStatuses({ appearances, compareMs, sureMs }: Parts): T
         const found = await appearances(userIds)
         for (const userId of userIds) compare(userId, found.get(userId) ?? 'offline', now)
       } catch (error) {
-        isDoubted = isFull
+        isDoubted ||= isFull
         throw error
       }
       if (isFull) lastFull = now

@@ -81,8 +81,8 @@ interface Held {
 }
 
 /**
- * Engine.IO's way of a packet, without the events that it emits at each step: nobody listens to them, and they are a
- * thirtieth of what a send costs. Whatever is not plain (a ping, a callback, a connection that closes) goes its old way.
+ * Engine.IO's way of a packet, without the events that it emits at each step (ADR 7). Somebody listens to them only where
+ * packets are late, a packet has a callback or the connection closes: then they go Engine.IO's own way.
  */
 function sendDirectly(one: Held, join: JoinFrames): void {
   const { connection } = one

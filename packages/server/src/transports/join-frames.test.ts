@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createJoin } from './join-frames.ts'
+import { createJoin, frameOf } from './join-frames.ts'
 import type { OutgoingPacket } from './outgoing-limit.ts'
 
 const acceptOf = (key = '') => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
@@ -38,6 +38,10 @@ const texts = ['2["Grüße an Élise 🎉"]', ...sizes.map((size) => 'x'.repeat(
 test('frames of every length and kind arrive as they were said', async () => {
   const packets = texts.flatMap((text) => [answer(text), broadcast('to all')])
   expect(await received(createJoin().join(packets))).toEqual(texts.flatMap((text) => [`4${text}`, '4to all']))
+})
+
+test('an event for a room is framed as one text', async () => {
+  for (const text of texts) expect(await received(frameOf('2/v1,', text))).toEqual([`42/v1,${text}`])
 })
 
 test('the same packets are put together once, until they are forgotten', () => {
