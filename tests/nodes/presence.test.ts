@@ -29,6 +29,8 @@ const company = async (): Promise<[Person, Person, Person]> => {
   const people = (await Promise.all([0, 1, 2].map((node) => nodes.arriveAt(node)))) as [Person, Person, Person]
   const [watcher, ...others] = people
   await openRoom(watcher, others)
+  // What they appear as already is told to nobody; but when this is answered, that they arrived has been told.
+  await Promise.all(people.map((person) => person.ask('presence.set', { status: 'online' })))
   await settled(...people)
   return people
 }
