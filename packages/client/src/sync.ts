@@ -127,6 +127,9 @@ export class Sync {
       store.setState({ epoch: null, rev: null })
       return this.#ask([])
     }
+    // Left meanwhile, it may have been entered again since, on another device: the answer builds on what is gone.
+    const held = store.getState().conversations
+    if (positions.some(({ conversationId }) => !held[conversationId])) return this.#ask(conversationIds)
     this.#apply({ ...answer, account }, rev ?? 0, new Map(positions.map((p) => [p.conversationId, p.rev])))
     return false
   }
