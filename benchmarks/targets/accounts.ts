@@ -42,6 +42,7 @@ const newSession = (now: number) => ({
   previous_hash: null,
   rotated_at: now,
   user_agent: 'benchmark/1.0',
+  address_mark: null,
   created_at: now,
   last_used_at: now,
   expires_at: now + dayMs,

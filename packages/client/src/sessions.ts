@@ -78,6 +78,8 @@ class BuiltInSessions implements Sessions {
   readonly #url: string
   readonly #storage: SessionStorage
   readonly #key: string
+  /** By this the server knows the device again, whoever has signed out meanwhile. */
+  readonly #deviceKey: string
   readonly #changes = createEmitter<{ current: SignedIn | null }>(undefined)
   #current: SignedIn | null
   #refreshing: Promise<string> | undefined
@@ -86,6 +88,7 @@ class BuiltInSessions implements Sessions {
     this.#url = url
     this.#storage = storage
     this.#key = `parley-session ${url}`
+    this.#deviceKey = `parley-device ${url}`
     this.#current = this.#stored()
     if (typeof window !== 'undefined') window.addEventListener('storage', this.#follow)
   }
@@ -98,10 +101,10 @@ class BuiltInSessions implements Sessions {
     this.#changes.on('current', listener)
 
   readonly register = async (input: Input<'user.register'>, options?: CallOptions): Promise<SignedIn> =>
-    this.#keep(await requestHttp(this.#url, 'user.register', input, options))
+    this.#keepDevice(await requestHttp(this.#url, 'user.register', input, options))
 
   readonly signIn = async (input: Input<'session.create'>, options?: CallOptions): Promise<SignedIn> =>
-    this.#keep(await requestHttp(this.#url, 'session.create', input, options))
+    this.#keepDevice(await requestHttp(this.#url, 'session.create', { ...this.#device(), ...input }, options))
 
   readonly signOut = async (): Promise<void> => {
     const signedIn = this.#current
@@ -127,7 +130,7 @@ class BuiltInSessions implements Sessions {
     if (event.key === this.#key || event.key === null) this.#adopt(this.#stored())
   }
 
-  /** A refresh token is good once: of all tabs, one uses it at a time, and the next finds what it brought. */
+  /** Of all tabs, one refreshes at a time, and the next finds what it brought. */
   async #alone(refresh: () => Promise<string>): Promise<string> {
     const locks = globalThis.navigator?.locks
     return locks ? await locks.request(this.#key, refresh) : await refresh()
@@ -167,6 +170,16 @@ class BuiltInSessions implements Sessions {
     } catch {
       return null
     }
+  }
+
+  #device(): { deviceToken?: string } {
+    const deviceToken = this.#storage.getItem(this.#deviceKey)
+    return deviceToken === null ? {} : { deviceToken }
+  }
+
+  #keepDevice({ deviceToken, ...signedIn }: SignedIn): SignedIn {
+    if (deviceToken !== undefined) this.#storage.setItem(this.#deviceKey, deviceToken)
+    return this.#keep(signedIn)
   }
 
   #keep(signedIn: SignedIn): SignedIn {

@@ -8,7 +8,7 @@ const body = { kind: 'plain', text: 'Good morning' } as const
 /** One good input for every operation with every field set: where tests of bad ones begin. */
 export const sampleInputs: { [N in OperationName]: { [Field in keyof Required<Input<N>>]: Input<N>[Field] } } = {
   'user.register': { username: 'ana', password: 'correct horse', displayName: 'Ana' },
-  'session.create': { username: 'ana', password: 'correct horse' },
+  'session.create': { username: 'ana', password: 'correct horse', deviceToken: 'a-device.a-seal' },
   'session.refresh': { refreshToken: 'opaque' },
   'session.renew': { accessToken: 'a.b.c' },
   'session.list': {},

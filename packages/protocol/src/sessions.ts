@@ -21,7 +21,15 @@ export const SignedIn = z
     sessionId: Id,
     accessToken: z.string().describe('Shown with each request; lives for at most 15 minutes.'),
     expiresAt: Timestamp.describe('When the access token ends.'),
-    refreshToken: z.string().describe('Good for exactly one refresh, which answers with the next one.'),
+    refreshToken: z
+      .string()
+      .describe('Shown for new tokens. Shown again it brings the same next one, until that one has been shown.'),
+    deviceToken: z
+      .string()
+      .optional()
+      .describe(
+        'After signing in or registering: kept on the device, also after signing out, and shown at the next sign-in.',
+      ),
   })
   .meta({ id: 'SignedIn' })
 
@@ -43,13 +51,16 @@ export const sessionOperations = {
     input: z.strictObject({
       username: ShortText(limits.username),
       password: ShortText(limits.password.max),
+      deviceToken: ShortText(200)
+        .optional()
+        .describe('From an earlier sign-in on this device: it is let in also while others guess at the password.'),
     }),
     output: SignedIn,
     errors: ['bad_credentials'],
   }),
   'session.refresh': command({
     summary:
-      'Exchanges a refresh token for new tokens. A token used twice ends the session: one of the two was stolen.',
+      'Exchanges a refresh token for new tokens. A token older than the one before ends the session: it was copied.',
     http: { method: 'POST', path: '/sessions/refresh' },
     httpOnly: true,
     input: z.strictObject({ refreshToken: RefreshToken }),

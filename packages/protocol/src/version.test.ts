@@ -17,10 +17,10 @@ const agreed = {
     messages: '99387302154f789d',
     presence: '772ee52d2c7bc43f',
     receipts: '302afcea047e8507',
-    sessions: '8956204aeaf0c72b',
+    sessions: 'c94ce11a8b731e83',
     sync: '612fd30bf632ebea',
     typing: '2cb9bbf139a3f590',
-    users: '7ff73aed81de6eb6',
+    users: '781e98fa1334b461',
   },
 }
 

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import pino, { type Logger } from 'pino'
 import { byAccessToken, byHost, type Credentials, type HostUser } from './auth/authenticate.ts'
+import { createPasswordAttempts } from './auth/password-attempts.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createTokens } from './auth/tokens.ts'
 import { createClusterNode } from './cluster/cluster-node.ts'
@@ -151,6 +152,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   const groupCommit = createGroupCommit(database, deliver, metrics.committed)
   health.add('database', async () => ((await store.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
   const passwords = createPasswords()
+  const isLimited = options.rateLimits !== 'off'
   const authenticate = options.authenticate
     ? byHost(database, groupCommit, options.authenticate)
     : byAccessToken(database, tokens)
@@ -159,6 +161,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     deliverHere: here.deliver,
     groupCommit,
     passwords,
+    attempts: createPasswordAttempts(passwords, isLimited ? cluster.count : undefined),
     tokens,
     authenticate,
     sessionLifetimeMs: (options.sessionDays ?? 30) * dayMs,
@@ -168,7 +171,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     typingMs: timing.typingMs,
     graceMs: timing.presenceGraceMs,
   })
-  const rateLimit = options.rateLimits === 'off' ? noRateLimit : createRateLimit(cluster.count)
+  const rateLimit = isLimited ? createRateLimit({ count: cluster.count, sessionOf: tokens.sessionOf }) : noRateLimit
   const unbounded = createRunOperation({
     handlers,
     database,

@@ -1,51 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
-import { OperationError } from '../core/operation-error.ts'
+import { tooMany } from './turns.ts'
 
 // OWASP's floor for Argon2id. Hashing runs on the thread pool; two at a time leave it room for everything else.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const atOnce = 2
-/** More than wait for about two seconds are not taken. */
-const mostWaiting = 64
-const retryMs = 2_000
+/** More than wait for about two seconds are not taken; strangers leave some places to those who are known. */
+const mostWaiting = { strangers: 48, all: 64 }
 
 /** Verified when there is no such user, so that a wrong name takes as long as a wrong password. */
 const nobody = hash('nobody has this password', cost)
 
 export interface Passwords {
-  hash(password: string): Promise<string>
-  /** Compares in the same time whether the user exists or not. */
-  verify(passwordHash: string | null, password: string): Promise<boolean>
+  hash(password: string, isKnown?: boolean): Promise<string>
+  /** Compares in the same time whether the user exists or not. Those who are known go first. */
+  verify(passwordHash: string | null, password: string, isKnown?: boolean): Promise<boolean>
+  /** Waits until as much time has passed since then (by `performance.now()`) as the latest comparison took. */
+  passTime(since: number): Promise<void>
   /** How many are being hashed or wait for it. */
   pending(): number
 }
 
 export function createPasswords(): Passwords {
-  const waiting: (() => void)[] = []
+  const known: (() => void)[] = []
+  const strangers: (() => void)[] = []
   let running = 0
-  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (waiting.length >= mostWaiting) {
-      throw new OperationError(
-        'unavailable',
-        'Too many sign in at once.',
-        retryMs + Math.round(Math.random() * retryMs),
-      )
-    }
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    running++
+  let latestMs = 0
+  const waiting = () => known.length + strangers.length
+  const bounded = async <T>(work: () => Promise<T>, isKnown = false): Promise<T> => {
+    if (waiting() >= (isKnown ? mostWaiting.all : mostWaiting.strangers)) throw tooMany()
+    if (running < atOnce) running++
+    else await new Promise<void>((resolve) => (isKnown ? known : strangers).push(resolve))
     try {
       return await work()
     } finally {
-      running--
-      waiting.shift()?.()
+      // The next takes the place over.
+      const next = known.shift() ?? strangers.shift()
+      if (next) next()
+      else running--
     }
   }
   return {
-    pending: () => running + waiting.length,
-    hash: (password) => bounded(() => hash(password.normalize('NFC'), cost)),
-    verify: (passwordHash, password) =>
-      bounded(async () => {
-        const same = await verify(passwordHash ?? (await nobody), password.normalize('NFC'))
-        return same && passwordHash !== null
-      }),
+    pending: () => running + waiting(),
+    hash: (password, isKnown) => bounded(() => hash(password.normalize('NFC'), cost), isKnown),
+    verify: async (passwordHash, password, isKnown) => {
+      const began = performance.now()
+      const same = await bounded(async () => verify(passwordHash ?? (await nobody), password.normalize('NFC')), isKnown)
+      latestMs = performance.now() - began
+      return same && passwordHash !== null
+    },
+    passTime: async (since) => {
+      const rest = since + latestMs - performance.now()
+      if (rest > 0) await wait(rest)
+    },
   }
 }

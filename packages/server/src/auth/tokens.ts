@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 
 export interface AccessClaims {
@@ -12,19 +12,36 @@ export interface Tokens {
   sign(userId: string, sessionId: string): Promise<{ accessToken: string; expiresAt: number }>
   /** Undefined for anything that is not a token of ours that is good now. */
   verify(token: string): Promise<AccessClaims | undefined>
+  /**
+   * A refresh token: its session, 256 bits that nobody can guess, and a seal by which it is recognised as one of ours
+   * however often the session was refreshed since. Only its hash is stored.
+   */
+  newRefreshToken(sessionId: string): string
   /** The refresh token that follows this one: always the same, so that two tabs which refresh at once hold one token. */
   following(refreshToken: string): string
+  /** The session that this server made the refresh token for, at whatever time; undefined if it did not make it. */
+  sessionOf(refreshToken: string): string | undefined
+  /** What a device keeps after a sign-in, to show at the next one that it was this account's before. */
+  deviceToken(userId: string, deviceId: string): string
+  /** The device, if this server made the token for this account. */
+  deviceOf(deviceToken: string, userId: string): string | undefined
+  /** Tells an address again without storing it. */
+  addressMark(address: string): string
 }
 
 const algorithm = 'HS256'
 const issuer = 'parley'
 const type = 'at+jwt'
 
-/** Access tokens: signed, short-lived, and checked against one fixed algorithm. */
+/** Access tokens are signed, short-lived, and checked against one fixed algorithm. */
 export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
   // An empty file, say from a disk that was full, must not become a key that everybody has.
   if (secret.length < 32) throw new Error('The secret that signs tokens is too short: 32 characters are the least.')
   const key = new TextEncoder().encode(secret)
+  const digest = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
+  const sealed = (sessionId: string, secret: string) =>
+    `${sessionId}.${secret}${digest(`refresh token ${sessionId}.${secret}`).slice(0, sealLength)}`
+  const deviceToken = (userId: string, deviceId: string) => `${deviceId}.${digest(`device ${deviceId} of ${userId}`)}`
   return {
     sign: async (userId, sessionId) => {
       const issuedAt = Math.floor(Date.now() / 1_000)
@@ -56,16 +73,30 @@ export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
         throw error
       }
     },
-    following: (refreshToken) =>
-      `${sessionIdOf(refreshToken)}.${createHmac('sha256', key).update(`what follows ${refreshToken}`).digest('base64url')}`,
+    newRefreshToken: (sessionId) => sealed(sessionId, randomBytes(32).toString('base64url')),
+    following: (refreshToken) => sealed(sessionIdOf(refreshToken), digest(`what follows ${refreshToken}`)),
+    sessionOf: (refreshToken) => {
+      const sessionId = sessionIdOf(refreshToken)
+      const secret = refreshToken.slice(sessionId.length + 1, -sealLength)
+      return isSame(refreshToken, sealed(sessionId, secret)) ? sessionId : undefined
+    },
+    deviceToken,
+    deviceOf: (token, userId) => {
+      const deviceId = token.slice(0, Math.max(0, token.indexOf('.')))
+      return isSame(token, deviceToken(userId, deviceId)) ? deviceId : undefined
+    },
+    addressMark: (address) => digest(`address ${address}`),
   }
 }
 
-/**
- * A refresh token: its session, and 256 bits that nobody can guess. Only its hash is stored. The session stands in it, so
- * that a copy is recognised as an old one however often the session was refreshed since.
- */
-export const newRefreshToken = (sessionId: string) => `${sessionId}.${randomBytes(32).toString('base64url')}`
+const sealLength = 22
+
+const isSame = (one: string, other: string) => {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+export const newDeviceId = () => randomBytes(16).toString('base64url')
 
 export const sessionIdOf = (refreshToken: string) => refreshToken.slice(0, Math.max(0, refreshToken.lastIndexOf('.')))
 

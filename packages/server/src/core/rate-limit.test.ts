@@ -1,6 +1,6 @@
 import type { Reply } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { arriveAll, newId, openRoom, type Person, plain } from '../testing/people.ts'
+import { arrive, arriveAll, newId, openRoom, type Person, plain } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
@@ -46,15 +46,42 @@ test('nonsense costs as much as sense', async () => {
   expect(count(replies, 'rate_limited')).toBe(10)
 })
 
-test('guesses at passwords are counted for the address, with names that exist or not, and over REST it says when', async () => {
-  const guess = (username: string) =>
-    server.rest('POST', '/sessions', { body: { username, password: 'a wrong guess' } })
-  const responses = await Promise.all(
-    Array.from({ length: 30 }, (_, i) => guess(i % 2 ? ana.user.username : `nobody${i}`)),
+test.each([
+  ['membership.leave', 20],
+  ['membership.remove', 20],
+  ['membership.setRole', 20],
+  ['conversation.update', 20],
+  ['membership.join', 60],
+  ['session.revoke', 60],
+] as const)('A5: %s, which all members of a room are told, is not on the budget for reads', async (name, points) => {
+  const eve = await arrive(server, 'eve')
+  const replies = await Promise.all(
+    Array.from({ length: points + 10 }, () =>
+      eve.reply(name, { conversationId: room, userId: ana.id, role: 'member' }),
+    ),
   )
-  const refused = responses.filter(({ status }) => status === 429)
-  // Two of the twenty have gone to those who registered.
-  expect(refused).toHaveLength(30 - 18)
-  expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
-  expect((await guess(ana.user.username)).status).toBe(429)
+  expect(count(replies, 'rate_limited')).toBe(10)
+  expect((await eve.ask('user.me', {})).user).toEqual(eve.user)
+})
+
+test('A5: twenty changes of a room in a second are followed by one a second, whichever they are', async () => {
+  const eve = await arrive(server, 'eve')
+  const own = await openRoom(eve)
+  const update = (i: number) => eve.reply('conversation.update', { conversationId: own, name: `Room ${i}` })
+  const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => update(i)))
+  expect(count(replies, 'ok')).toBe(20)
+  expect(codes([await eve.reply('membership.leave', { conversationId: own })])).toEqual(['rate_limited'])
+})
+
+test('A5: an invitation of a hundred costs more than one of one', async () => {
+  const [eve, fay] = await arriveAll(server, 'eve', 'fay')
+  const invite = async (person: Person, count: number) => {
+    const conversationId = await openRoom(person)
+    const userIds = Array.from({ length: count }, (_, i) => `nobody${i}`)
+    const ask = () => person.reply('membership.invite', { conversationId, userIds })
+    return Promise.all(Array.from({ length: 40 }, ask))
+  }
+  // One of the thirty has gone to the room.
+  expect(40 - count(await invite(eve, 1), 'rate_limited')).toBe(29)
+  expect(40 - count(await invite(fay, 100), 'rate_limited')).toBe(2)
 })

@@ -51,7 +51,7 @@ export function createRunOperation(parts: Parts): RunOperation {
       // A socket belongs to somebody who has signed in, so it does not offer what is for those who have not.
       if (!way || (isForStrangers && caller.user)) throw new OperationError('unknown_operation')
       if (!isForStrangers && !caller.user) throw new OperationError('unauthenticated')
-      await rateLimit.take(name as OperationName, caller)
+      await rateLimit.take(name as OperationName, caller, input)
       const parsed = operations[name as OperationName].input.safeParse(readable(input))
       if (!parsed.success) throw invalidInput(parsed.error)
       return { ok: true, data: await way(parsed.data, caller) }

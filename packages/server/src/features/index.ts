@@ -1,4 +1,5 @@
 import type { Authenticate } from '../auth/authenticate.ts'
+import type { PasswordAttempts } from '../auth/password-attempts.ts'
 import type { Passwords } from '../auth/passwords.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { Leases } from '../cluster/cluster.ts'
@@ -24,6 +25,7 @@ interface Parts {
   deliverHere: Deliver
   groupCommit: GroupCommit
   passwords: Passwords
+  attempts: PasswordAttempts
   tokens: Tokens
   authenticate: Authenticate
   sessionLifetimeMs: number

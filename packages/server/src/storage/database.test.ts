@@ -49,6 +49,7 @@ test('what refers to nothing is refused', async () => {
     refresh_hash: '',
     previous_hash: null,
     user_agent: '',
+    address_mark: null,
     rotated_at: 0,
     created_at: 0,
     last_used_at: 0,

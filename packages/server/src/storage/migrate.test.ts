@@ -33,6 +33,9 @@ async function goBack(rows: readonly (typeof messages)[number][]) {
   for (const row of rows) await write.insertInto('messages').values(row).execute()
 }
 
+/** What has been added since. */
+const afterFirst = ['0002-messages-in-order-of-writing', '0003-addresses-of-sessions']
+
 const idOf = (place: number) => `01900000-0000-7000-8000-${String(place).padStart(12, '0')}`
 
 /** Two conversations in turns, and one message of each that was changed. */
@@ -56,7 +59,7 @@ const long = messages.map((row) => ({ ...row, body }))
 test.runIf(isSqlite)('messages that the first Parley kept are all there, as they were', async () => {
   // Not in the order of their ids: a clock may be wrong.
   await goBack(messages.toReversed())
-  expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
+  expect(await migrate(database.write, 'sqlite')).toEqual(afterFirst)
   expect(await migrate(database.write, 'sqlite')).toEqual([])
 
   const store = createStore(database.read)
@@ -89,11 +92,11 @@ test.runIf(isSqlite)('a disk that is full is said to be full, and everything sta
   await expect(migrate(database.write, 'sqlite')).rejects.toThrow(/full/)
   await sql`pragma max_page_count = 1000000`.execute(database.write)
   expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
-  expect(await migrate(database.write, 'sqlite')).toEqual(['0002-messages-in-order-of-writing'])
+  expect(await migrate(database.write, 'sqlite')).toEqual(afterFirst)
   expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
 })
 
 test.runIf(!isSqlite)('what is for the other engine is not noted, so that the version before can start', async () => {
   const { rows } = await sql`select name from migrations`.execute(database.write)
-  expect(rows).toEqual([{ name: '0001-initial' }])
+  expect(rows).toEqual([{ name: '0001-initial' }, { name: '0003-addresses-of-sessions' }])
 })

@@ -174,7 +174,7 @@ test('who joins is heard in, also if another member entered between the commit a
 test('a connection whose session was revoked before it entered is ended', async () => {
   const audiences = createAudiences(connections, store)
   const times = { rotated_at: 0, created_at: 0, last_used_at: 0, expires_at: Number.MAX_SAFE_INTEGER }
-  const row = { user_id: 'ana', refresh_hash: 'x', previous_hash: null, user_agent: '', ...times }
+  const row = { user_id: 'ana', refresh_hash: 'x', previous_hash: null, user_agent: '', address_mark: null, ...times }
   await store.sessions.insert({ id: 'open', ...row, revoked_at: null })
   await store.sessions.insert({ id: 'revoked', ...row, revoked_at: 1 })
   const [open, revoked] = [connect('ana', 'open'), connect('ana', 'revoked')]

@@ -32,9 +32,10 @@ describe('behind a trusted proxy', () => {
     expect(await heardOf(['loopback'], (guess) => `203.0.113.${guess}, 10.1.2.3`)).toBe(budget)
   })
 
-  test('the addresses of one IPv6 network share a budget', async () => {
+  test('B1: the addresses of one IPv6 network, as one customer has it, share a budget', async () => {
     expect(await heardOf(['loopback'], (guess) => `2001:db8::${guess + 1}`)).toBe(budget)
-    expect(await heardOf(['loopback'], (guess) => `2001:db8:0:${guess % 2}::1`)).toBe(30)
+    expect(await heardOf(['loopback'], (guess) => `2001:db8:0:${guess.toString(16)}::1`)).toBe(budget)
+    expect(await heardOf(['loopback'], (guess) => `2001:db8:0:${guess % 2}00::1`)).toBe(30)
   })
 
   test('an address that is none is still somebody', async () => {

@@ -23,6 +23,16 @@ export const sessionStore = (db: Kysely<Tables>) => ({
       .orderBy('last_used_at', 'desc')
       .execute(),
 
+  /** Was this user signed in at this address, in whatever session? */
+  isFamiliar: async (userId: string, addressMark: string): Promise<boolean> =>
+    (await db
+      .selectFrom('sessions')
+      .select('id')
+      .where('user_id', '=', userId)
+      .where('address_mark', '=', addressMark)
+      .limit(1)
+      .executeTakeFirst()) !== undefined,
+
   update: (id: string, set: Partial<Omit<SessionRow, 'id'>>) =>
     db.updateTable('sessions').set(set).where('id', '=', id).execute(),
 

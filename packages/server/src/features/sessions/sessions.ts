@@ -1,9 +1,10 @@
 import type { Session, SignedIn } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import type { Authenticate } from '../../auth/authenticate.ts'
+import type { PasswordAttempts } from '../../auth/password-attempts.ts'
 import type { Passwords } from '../../auth/passwords.ts'
-import { hashRefreshToken, newRefreshToken, sessionIdOf, type Tokens } from '../../auth/tokens.ts'
-import type { Context, StrangerContext } from '../../core/context.ts'
+import { hashRefreshToken, newDeviceId, sessionIdOf, type Tokens } from '../../auth/tokens.ts'
+import type { Context, Stranger, StrangerContext } from '../../core/context.ts'
 import { type Feature, live, staged } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
@@ -12,6 +13,7 @@ import type { SessionRow } from './session-store.ts'
 
 interface AccountParts {
   passwords: Passwords
+  attempts: PasswordAttempts
   tokens: Tokens
   /** Milliseconds that a session lives without being used. */
   sessionLifetimeMs: number
@@ -19,26 +21,26 @@ interface AccountParts {
   registrationOpen: boolean
 }
 
-/** Two tabs may refresh with the same token at once: for this long the old one is a double click, not a theft. */
-const graceMs = 10_000
-
 interface Opened {
   row: UserRow
   sessionId: string
   refreshToken: string
+  /** The device that signed in. */
+  deviceId?: string
 }
 
 /** Accounts of Parley's own, for those who have none. */
 export function accounts(parts: AccountParts): Feature {
-  const { passwords, tokens, sessionLifetimeMs } = parts
+  const { passwords, attempts, tokens, sessionLifetimeMs } = parts
 
   const mayRegister = async (store: Store) => {
     if (!parts.registrationOpen && !(await store.users.isEmpty())) throw new OperationError('registration_closed')
   }
 
-  const open = async ({ store, now, caller }: StrangerContext, row: UserRow): Promise<Opened> => {
+  const open = async (context: StrangerContext, row: UserRow, deviceId = newDeviceId()): Promise<Opened> => {
+    const { store, now, caller } = context
     const id = uuidv7()
-    const refreshToken = newRefreshToken(id)
+    const refreshToken = tokens.newRefreshToken(id)
     const session: SessionRow = {
       id,
       user_id: row.id,
@@ -46,19 +48,21 @@ export function accounts(parts: AccountParts): Feature {
       previous_hash: null,
       rotated_at: now,
       user_agent: caller.userAgent.slice(0, 300),
+      address_mark: markOf(caller, tokens),
       created_at: now,
       last_used_at: now,
       expires_at: now + sessionLifetimeMs,
       revoked_at: null,
     }
     await store.sessions.insert(session)
-    return { row, sessionId: id, refreshToken }
+    return { row, sessionId: id, refreshToken, deviceId }
   }
 
-  const signIn = async ({ row, sessionId, refreshToken }: Opened): Promise<SignedIn> => ({
+  const signIn = async ({ row, sessionId, refreshToken, deviceId }: Opened): Promise<SignedIn> => ({
     user: toUser(row),
     sessionId,
     refreshToken,
+    ...(deviceId === undefined ? {} : { deviceToken: tokens.deviceToken(row.id, deviceId) }),
     ...(await tokens.sign(row.id, sessionId)),
   })
 
@@ -78,18 +82,25 @@ export function accounts(parts: AccountParts): Feature {
     }),
 
     'session.create': staged('session.create', {
-      before: async ({ username, password }, { store }) => {
-        const row = await store.users.byUsername(username)
-        const isRight = await passwords.verify(row?.password_hash ?? null, password)
-        if (!row || !isRight) throw new OperationError('bad_credentials')
-        return row
+      before: async ({ username, password, deviceToken }, { store, caller }) => {
+        const found = await store.users.byUsername(username)
+        const deviceId = found && deviceToken !== undefined ? tokens.deviceOf(deviceToken, found.id) : undefined
+        const row = await attempts.run({
+          username,
+          address: caller.address,
+          deviceId,
+          isFamiliar: () => store.sessions.isFamiliar(found?.id ?? '', markOf(caller, tokens) ?? ''),
+          verify: async (isKnown) =>
+            (await passwords.verify(found?.password_hash ?? null, password, isKnown)) ? found : undefined,
+        })
+        return { row, deviceId }
       },
-      commit: async (_, context, verified) => {
+      commit: async (_, context, verified: { row: UserRow; deviceId: string | undefined }) => {
         // A password that was changed while it was being verified opens nothing; one that is being changed ends this session.
-        await context.store.users.hold([verified.id])
-        const row = await context.store.users.byId(verified.id)
-        if (row?.password_hash !== verified.password_hash) throw new OperationError('bad_credentials')
-        return open(context, row)
+        await context.store.users.hold([verified.row.id])
+        const row = await context.store.users.byId(verified.row.id)
+        if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
+        return open(context, row, verified.deviceId)
       },
       after: signIn,
     }),
@@ -165,17 +176,20 @@ async function newUser(
   return row
 }
 
+/** A socket that has closed has no address. */
+const markOf = ({ address }: Stranger, tokens: Tokens) => (address === '' ? null : tokens.addressMark(address))
+
 /**
- * Exchanges a refresh token for the next one. The token before it is good for a moment longer; after that, and for any
- * still older one, somebody shows a copy they should not have, and the session ends for both. That must be committed:
- * hence no throw.
+ * Exchanges a refresh token for the next one. The answer may get lost, so the token before it is good until the next one
+ * is shown, and always brings that one. Any older one is a copy that somebody should not have: the session ends for
+ * both. That must be committed, hence no throw. A token that this server never made ends nothing: session ids are seen.
  */
 async function rotate(
   context: StrangerContext,
   refreshToken: string,
   { tokens, sessionLifetimeMs }: AccountParts,
 ): Promise<Opened | 'refused'> {
-  const { store, now } = context
+  const { store, now, caller } = context
   const id = sessionIdOf(refreshToken)
   await store.sessions.hold(id)
   const session = await store.sessions.byId(id)
@@ -184,15 +198,17 @@ async function rotate(
   if (!row) return 'refused'
   const shown = hashRefreshToken(refreshToken)
   const next = { row, sessionId: session.id, refreshToken: tokens.following(refreshToken) }
-  if (shown === session.previous_hash && now - session.rotated_at <= graceMs) return next
+  const nextHash = hashRefreshToken(next.refreshToken)
+  if (shown === session.previous_hash) return nextHash === session.refresh_hash ? next : 'refused'
   if (shown !== session.refresh_hash) {
-    await revoke(context, session.id)
+    if (tokens.sessionOf(refreshToken) !== undefined) await revoke(context, session.id)
     return 'refused'
   }
   await store.sessions.update(session.id, {
-    refresh_hash: hashRefreshToken(next.refreshToken),
+    refresh_hash: nextHash,
     previous_hash: shown,
     rotated_at: now,
+    address_mark: markOf(caller, tokens) ?? session.address_mark,
     last_used_at: now,
     expires_at: now + sessionLifetimeMs,
   })

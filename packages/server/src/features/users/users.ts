@@ -33,8 +33,8 @@ export const profiles = ({ passwords }: { passwords: Passwords }): Feature => ({
   'user.changePassword': staged('user.changePassword', {
     before: async ({ currentPassword, newPassword }, context) => {
       const { password_hash } = await own(context)
-      if (!(await passwords.verify(password_hash, currentPassword))) throw new OperationError('bad_credentials')
-      return passwords.hash(newPassword)
+      if (!(await passwords.verify(password_hash, currentPassword, true))) throw new OperationError('bad_credentials')
+      return passwords.hash(newPassword, true)
     },
     commit: async (_, { store, caller, now, emit }, passwordHash) => {
       await store.users.update(caller.user.id, { password_hash: passwordHash })

@@ -1,0 +1,107 @@
+import type { Cluster } from '../cluster/cluster.ts'
+import { guessBudgets } from '../core/budgets.ts'
+import { createStrictMeter, type StrictMeter } from '../core/meter.ts'
+import { OperationError } from '../core/operation-error.ts'
+import type { Passwords } from './passwords.ts'
+import { createTurns } from './turns.ts'
+
+/** A password that is shown, and what is known about who shows it. */
+export interface PasswordAttempt<T> {
+  username: string
+  address: string
+  /** The device, where it was this account's before. */
+  deviceId: string | undefined
+  /** Was this account signed in at this address before? */
+  isFamiliar(): Promise<boolean>
+  /** Resolves with undefined for a wrong password. */
+  verify(isKnown: boolean): Promise<T | undefined>
+}
+
+export interface PasswordAttempts {
+  /** What `verify` resolves with. Throws `bad_credentials`, or `rate_limited` without a look at the password. */
+  run<T>(attempt: PasswordAttempt<T>): Promise<T>
+}
+
+/** What one guess draws on: each of these, or nothing. */
+type Purse = readonly (readonly [StrictMeter, key: string])[]
+
+const unlimited: StrictMeter = { take: async () => {}, giveBack: async () => {} }
+
+/** So many of one address or device are verified at once: a crowd that signs in waits instead of looking like guesses. */
+const atOnce = 4
+const mostWaiting = 64
+
+/**
+ * Bounds how often somebody may be wrong. A wrong password is counted for the address and for the account. A device that
+ * was this account's before has a budget of its own instead, so that it is let in however much others guess, and an
+ * account that was signed in at this address before has a reserve for the time when both budgets are spent.
+ *
+ * A right password spends nothing. What is over budget is refused before it is hashed, so guesses do not fill the queue.
+ * Without `count` nothing is bounded.
+ */
+export function createPasswordAttempts(passwords: Passwords, count?: Cluster['count']): PasswordAttempts {
+  const meterOf = (name: keyof typeof guessBudgets) =>
+    count ? createStrictMeter(`guess:${name}`, guessBudgets[name], count) : unlimited
+  const [ofAddress, ofAccount, ofDevice, ofFamiliar] = (['address', 'account', 'device', 'familiar'] as const).map(
+    meterOf,
+  ) as [StrictMeter, StrictMeter, StrictMeter, StrictMeter]
+  const inTurn = createTurns(atOnce, mostWaiting)
+
+  const guess = <T>(turn: string, purse: Purse, verify: () => Promise<T | undefined>): Promise<T> =>
+    inTurn(turn, async () => {
+      await takeAll(purse)
+      let isWrong = false
+      try {
+        const verified = await verify()
+        if (verified !== undefined) return verified
+        isWrong = true
+        throw new OperationError('bad_credentials')
+      } finally {
+        if (!isWrong) await giveBackAll(purse)
+      }
+    })
+
+  const guessFamiliar = async <T>(attempt: PasswordAttempt<T>, pair: string): Promise<T | undefined> => {
+    if (!(await attempt.isFamiliar())) return undefined
+    return guess(pair, [[ofFamiliar, pair]], () => attempt.verify(true)).catch((error) => {
+      if (error instanceof OperationError) return undefined
+      throw error
+    })
+  }
+
+  return {
+    run: async (attempt) => {
+      const { address, deviceId } = attempt
+      const account = attempt.username.toLowerCase()
+      if (deviceId !== undefined) return guess(deviceId, [[ofDevice, deviceId]], () => attempt.verify(true))
+      const purse: Purse = [
+        [ofAddress, address],
+        [ofAccount, account],
+      ]
+      const began = performance.now()
+      try {
+        return await guess(address, purse, () => attempt.verify(false))
+      } catch (refusal) {
+        if (!isRateLimited(refusal)) throw refusal
+        const verified = await guessFamiliar(attempt, `${address} ${account}`)
+        if (verified !== undefined) return verified
+        // Neither the answer nor its time tells whether there was a reserve, which only an account that exists can have.
+        await passwords.passTime(began)
+        throw refusal
+      }
+    },
+  }
+}
+
+const isRateLimited = (error: unknown) => error instanceof OperationError && error.code === 'rate_limited'
+
+async function takeAll(purse: Purse): Promise<void> {
+  for (const [index, [meter, key]] of purse.entries()) {
+    await meter.take(key).catch(async (refusal) => {
+      await giveBackAll(purse.slice(0, index))
+      throw refusal
+    })
+  }
+}
+
+const giveBackAll = (purse: Purse) => Promise.all(purse.map(([meter, key]) => meter.giveBack(key)))

@@ -1,0 +1,89 @@
+import type { OperationName } from '@parley/protocol'
+
+/** How much may be done under one key: `points` in `duration` seconds. */
+export interface Budget {
+  points: number
+  duration: number
+  /** All nodes are asked before the answer. Elsewhere they tell each other afterwards, which costs nobody a wait. */
+  strict?: boolean
+}
+
+/** What operations draw on: the caller's, by user; before signing in, by address or, for a refresh, by session. */
+export const budgets = {
+  send: { points: 30, duration: 3 },
+  change: { points: 60, duration: 10 },
+  /** All members are told of it, and keep it: after a burst, one a second. */
+  room: { points: 20, duration: 20 },
+  people: { points: 30, duration: 60, strict: true },
+  password: { points: 10, duration: 60, strict: true },
+  registration: { points: 20, duration: 60, strict: true },
+  refresh: { points: 30, duration: 60, strict: true },
+  /** By address: refresh tokens that this server did not make. */
+  forgery: { points: 100, duration: 60, strict: true },
+  signal: { points: 30, duration: 3 },
+  search: { points: 40, duration: 10 },
+  read: { points: 200, duration: 10 },
+} as const satisfies Record<string, Budget>
+
+export type BudgetName = keyof typeof budgets
+
+/** Wrong passwords: right ones spend nothing. `auth/password-attempts.ts` says which of them an attempt draws on. */
+export const guessBudgets = {
+  address: { points: 20, duration: 60, strict: true },
+  account: { points: 30, duration: 600, strict: true },
+  device: { points: 10, duration: 600, strict: true },
+  /** An account at an address where it was signed in before, once the two above are spent. */
+  familiar: { points: 10, duration: 600, strict: true },
+} as const satisfies Record<string, Budget>
+
+/** The more a list in the input holds, the more an operation costs: one point, and one for each `per` entries. */
+interface Weighed {
+  budget: BudgetName
+  list: string
+  per: number
+}
+
+/** `outcome`: the operation is charged by its handler, because what it costs depends on how it ends. */
+export type Charge = BudgetName | Weighed | 'outcome'
+
+/** Data, not code: an operation missing here does not compile. */
+export const charges: Record<OperationName, Charge> = {
+  'user.register': 'registration',
+  'session.create': 'outcome',
+  'session.refresh': 'refresh',
+  'session.renew': 'read',
+  'session.list': 'read',
+  'session.end': 'change',
+  'session.revoke': 'change',
+  'user.me': 'read',
+  'user.search': 'search',
+  'user.get': 'read',
+  'user.update': 'people',
+  'user.changePassword': 'password',
+  'conversation.list': 'read',
+  'conversation.discover': 'search',
+  'conversation.findDirect': 'read',
+  'conversation.get': 'read',
+  'conversation.create': { budget: 'people', list: 'userIds', per: 10 },
+  'conversation.openDirect': 'people',
+  'conversation.update': 'room',
+  'membership.list': 'read',
+  // A client may join all its rooms again whenever it connects, which changes nothing; a real change needs a leave.
+  'membership.join': 'change',
+  'membership.leave': 'room',
+  'membership.invite': { budget: 'people', list: 'userIds', per: 10 },
+  'membership.add': { budget: 'people', list: 'userIds', per: 10 },
+  'membership.remove': 'room',
+  'membership.setRole': 'room',
+  'message.send': 'send',
+  'message.edit': 'change',
+  'message.delete': 'change',
+  'message.get': 'read',
+  'message.page': 'read',
+  'receipt.read': 'signal',
+  'receipt.delivered': 'signal',
+  'typing.set': 'signal',
+  'presence.set': 'signal',
+  'presence.watch': { budget: 'read', list: 'userIds', per: 50 },
+  'sync.run': { budget: 'read', list: 'positions', per: 100 },
+}
