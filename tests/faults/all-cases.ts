@@ -2,6 +2,7 @@ import { clockJumps } from './cases/clock-cases.ts'
 import { clusterCases } from './cases/cluster-cases.ts'
 import { diskFull, restoredBackup } from './cases/disk-cases.ts'
 import { networkCases } from './cases/network-cases.ts'
+import { passwordGuesser } from './cases/password-guesser.ts'
 import { postgresCases } from './cases/postgres-cases.ts'
 import { kill, restart, stall } from './cases/process-cases.ts'
 import { removalRaces } from './cases/removal-race.ts'
@@ -18,6 +19,7 @@ export const allCases: readonly FaultCase[] = [
   restoredBackup,
   clockJumps,
   stalledReader,
+  passwordGuesser,
   ...postgresCases,
   ...clusterCases,
   ...restartCases,

@@ -1,8 +1,9 @@
 import { enter, newId, openRoom, type Person, plain, say } from '@parley/server/testing/people'
+import { strangersOf, tally } from '@parley/server/testing/strangers'
 import { expect, test } from 'vitest'
 import { threeNodes } from './nodes.ts'
 
-const nodes = threeNodes({ rateLimits: 'on' })
+const nodes = threeNodes({ rateLimits: 'on', trustedProxies: ['loopback'] })
 
 test('whoever uses the budgets of several nodes waits until one would have been enough; others do not', async () => {
   const spammer = await nodes.arriveAt(0)
@@ -22,15 +23,50 @@ test('whoever uses the budgets of several nodes waits until one would have been 
   expect(await say(friend, conversationId)).toMatchObject({ senderId: friend.id })
 })
 
-test('guesses at passwords are counted by all nodes together', async () => {
-  const { user } = await nodes.server().register('guessed')
-  const guess = (node: number) =>
-    nodes
-      .server()
-      .at(node)
-      .rest('POST', '/sessions', { body: { username: user.username, password: 'a wrong guess' } })
-  const responses = await Promise.all(Array.from({ length: 30 }, (_, index) => guess(index % 3)))
-  // Three of the twenty have gone to those who registered.
-  expect(responses.filter(({ status }) => status === 429)).toHaveLength(30 - 17)
-  for (const node of [0, 1, 2]) expect((await guess(node)).status).toBe(429)
+/** A stranger at one node after the other. */
+const { register, signIn, refresh, guess } = strangersOf(() => nodes.server().url)
+const home = '203.0.113.1'
+
+test('B1: guesses at passwords are counted by all nodes together, and sign nobody out on any of them', async () => {
+  const [ana, bo] = [await register(home), await register('198.51.100.1')]
+  expect(tally(await guess(60, (i) => [`nobody${i}`, home]))).toEqual({ bad_credentials: 20, rate_limited: 40 })
+  for (const _ of [0, 1, 2]) {
+    expect(tally(await guess(1, () => ['nobody', home]))).toEqual({ rate_limited: 1 })
+    expect(tally([await signIn(bo.user.username, home)])).toEqual({ rate_limited: 1 })
+  }
+  let { refreshToken } = ana
+  for (const _ of [0, 1, 2]) {
+    const refreshed = await refresh(refreshToken, home)
+    expect(tally([refreshed, await signIn(ana.user.username, home)])).toEqual({ ok: 2 })
+    if (refreshed.ok) refreshToken = refreshed.data.refreshToken
+  }
+  for (const _ of [0, 1, 2]) expect(tally([await signIn(bo.user.username, home, bo.deviceToken)])).toEqual({ ok: 1 })
+})
+
+test('B1: right passwords give back on all nodes what they held', async () => {
+  const { user } = await register(home)
+  const address = '203.0.113.2'
+  for (let i = 0; i < 40; i++) expect(tally([await signIn(user.username, address)])).toEqual({ ok: 1 })
+  expect(tally(await guess(30, (i) => [`nobody${i}`, address]))).toEqual({ bad_credentials: 20, rate_limited: 10 })
+})
+
+test('B8: guesses at one account from many addresses are counted by all nodes together', async () => {
+  const { user } = await register(home)
+  const guesses = await guess(60, (i) => [user.username, `198.51.100.${i}`])
+  expect(tally(guesses)).toEqual({ bad_credentials: 30, rate_limited: 30 })
+  for (const _ of [0, 1, 2]) expect(tally([await signIn(user.username, home)])).toEqual({ ok: 1 })
+})
+
+test('B2: a refresh whose answer was lost is given again by another node, and an older token ends the session there', async () => {
+  const { refreshToken: first } = await register(home)
+  const tokenFrom = async (refreshToken: string) => {
+    const reply = await refresh(refreshToken, home)
+    if (!reply.ok) throw new Error(reply.error.code)
+    return reply.data.refreshToken
+  }
+  const second = await tokenFrom(first)
+  expect([await tokenFrom(first), await tokenFrom(first)]).toEqual([second, second])
+  await tokenFrom(second)
+  await expect(tokenFrom(first)).rejects.toThrow('unauthenticated')
+  await expect(tokenFrom(second)).rejects.toThrow('unauthenticated')
 })

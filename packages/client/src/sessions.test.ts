@@ -56,6 +56,17 @@ test('an account is made, left, entered again, and survives a reload', async () 
   expect(changes).toEqual([undefined, 'ana'])
 })
 
+test('B1: the device where somebody was signed in before is let in while others guess, and another one is not', async () => {
+  const { server, storage, sessions } = await signedIn({ rateLimits: 'on' })
+  await sessions.signOut()
+  const body = { username: ana.username, password: 'a wrong guess' }
+  await Promise.all(Array.from({ length: 40 }, () => server.rest('POST', '/sessions', { body })))
+  const stranger = createSessions({ url: server.url, storage: browserStorage() })
+  await expect(stranger.signIn(ana)).rejects.toMatchObject({ code: 'rate_limited' })
+  await createSessions({ url: server.url, storage }).signIn(ana)
+  expect(storage.getItem(`parley-session ${server.url}`)).not.toContain('deviceToken')
+})
+
 test('signing out ends the session at the server', async () => {
   const { server, sessions } = await signedIn()
   const chat = chatOf(server.url, sessions)

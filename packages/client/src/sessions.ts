@@ -78,7 +78,7 @@ class BuiltInSessions implements Sessions {
   readonly #url: string
   readonly #storage: SessionStorage
   readonly #key: string
-  /** By this the server knows the device again, whoever has signed out meanwhile. */
+  /** What is kept there outlives signing out: it says to the server that this device was signed in before. */
   readonly #deviceKey: string
   readonly #changes = createEmitter<{ current: SignedIn | null }>(undefined)
   #current: SignedIn | null

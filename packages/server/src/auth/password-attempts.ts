@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts'
-import { guessBudgets } from '../core/budgets.ts'
+import { attemptBudgets } from '../core/budgets.ts'
 import { createStrictMeter, type StrictMeter } from '../core/meter.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Passwords } from './passwords.ts'
@@ -23,7 +23,8 @@ export interface PasswordAttempts {
 }
 
 /** What one guess draws on: each of these, or nothing. */
-type Purse = readonly (readonly [StrictMeter, key: string])[]
+type Draw = readonly [StrictMeter, key: string]
+type Purse = readonly [Draw, ...Draw[]]
 
 const unlimited: StrictMeter = { take: async () => {}, giveBack: async () => {} }
 
@@ -36,34 +37,40 @@ const mostWaiting = 64
  * was this account's before has a budget of its own instead, so that it is let in however much others guess, and an
  * account that was signed in at this address before has a reserve for the time when both budgets are spent.
  *
- * A right password spends nothing. What is over budget is refused before it is hashed, so guesses do not fill the queue.
- * Without `count` nothing is bounded.
+ * A right password spends no guess; a wrong one spends no sign-in. What is over budget is refused before it is hashed, so
+ * guesses do not fill the queue. Without `count` nothing is bounded.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: Cluster['count']): PasswordAttempts {
-  const meterOf = (name: keyof typeof guessBudgets) =>
-    count ? createStrictMeter(`guess:${name}`, guessBudgets[name], count) : unlimited
-  const [ofAddress, ofAccount, ofDevice, ofFamiliar] = (['address', 'account', 'device', 'familiar'] as const).map(
-    meterOf,
-  ) as [StrictMeter, StrictMeter, StrictMeter, StrictMeter]
+  const meterOf = (name: keyof typeof attemptBudgets) =>
+    count ? createStrictMeter(`guess:${name}`, attemptBudgets[name], count) : unlimited
+  const guesses = {
+    address: meterOf('address'),
+    account: meterOf('account'),
+    device: meterOf('device'),
+    familiar: meterOf('familiar'),
+  }
+  const signIns = meterOf('signIns')
   const inTurn = createTurns(atOnce, mostWaiting)
 
-  const guess = <T>(turn: string, purse: Purse, verify: () => Promise<T | undefined>): Promise<T> =>
-    inTurn(turn, async () => {
-      await takeAll(purse)
-      let isWrong = false
-      try {
-        const verified = await verify()
-        if (verified !== undefined) return verified
-        isWrong = true
-        throw new OperationError('bad_credentials')
-      } finally {
-        if (!isWrong) await giveBackAll(purse)
-      }
+  /** The first key is the one whose turns it takes, the last is the one whose sign-ins it counts. */
+  const guess = <T>(purse: Purse, verify: () => Promise<T | undefined>): Promise<T> => {
+    const [[, turn]] = purse
+    const right: Purse = [[signIns, purse.at(-1)?.[1] ?? turn]]
+    return inTurn(turn, async () => {
+      await takeAll([...purse, ...right])
+      const verified = await verify().catch(async (error) => {
+        await giveBackAll([...purse, ...right])
+        throw error
+      })
+      await giveBackAll(verified === undefined ? right : purse)
+      if (verified === undefined) throw new OperationError('bad_credentials')
+      return verified
     })
+  }
 
   const guessFamiliar = async <T>(attempt: PasswordAttempt<T>, pair: string): Promise<T | undefined> => {
     if (!(await attempt.isFamiliar())) return undefined
-    return guess(pair, [[ofFamiliar, pair]], () => attempt.verify(true)).catch((error) => {
+    return guess([[guesses.familiar, pair]], () => attempt.verify(true)).catch((error) => {
       if (error instanceof OperationError) return undefined
       throw error
     })
@@ -73,14 +80,14 @@ export function createPasswordAttempts(passwords: Passwords, count?: Cluster['co
     run: async (attempt) => {
       const { address, deviceId } = attempt
       const account = attempt.username.toLowerCase()
-      if (deviceId !== undefined) return guess(deviceId, [[ofDevice, deviceId]], () => attempt.verify(true))
+      if (deviceId !== undefined) return guess([[guesses.device, deviceId]], () => attempt.verify(true))
       const purse: Purse = [
-        [ofAddress, address],
-        [ofAccount, account],
+        [guesses.address, address],
+        [guesses.account, account],
       ]
       const began = performance.now()
       try {
-        return await guess(address, purse, () => attempt.verify(false))
+        return await guess(purse, () => attempt.verify(false))
       } catch (refusal) {
         if (!isRateLimited(refusal)) throw refusal
         const verified = await guessFamiliar(attempt, `${address} ${account}`)
@@ -95,7 +102,7 @@ export function createPasswordAttempts(passwords: Passwords, count?: Cluster['co
 
 const isRateLimited = (error: unknown) => error instanceof OperationError && error.code === 'rate_limited'
 
-async function takeAll(purse: Purse): Promise<void> {
+async function takeAll(purse: readonly Draw[]): Promise<void> {
   for (const [index, [meter, key]] of purse.entries()) {
     await meter.take(key).catch(async (refusal) => {
       await giveBackAll(purse.slice(0, index))
@@ -104,4 +111,4 @@ async function takeAll(purse: Purse): Promise<void> {
   }
 }
 
-const giveBackAll = (purse: Purse) => Promise.all(purse.map(([meter, key]) => meter.giveBack(key)))
+const giveBackAll = (purse: readonly Draw[]) => Promise.all(purse.map(([meter, key]) => meter.giveBack(key)))

@@ -15,7 +15,7 @@ export const budgets = {
   /** All members are told of it, and keep it: after a burst, one a second. */
   room: { points: 20, duration: 20 },
   people: { points: 30, duration: 60, strict: true },
-  password: { points: 10, duration: 60, strict: true },
+  password: { points: 10, duration: 600, strict: true },
   registration: { points: 20, duration: 60, strict: true },
   refresh: { points: 30, duration: 60, strict: true },
   /** By address: refresh tokens that this server did not make. */
@@ -27,13 +27,15 @@ export const budgets = {
 
 export type BudgetName = keyof typeof budgets
 
-/** Wrong passwords: right ones spend nothing. `auth/password-attempts.ts` says which of them an attempt draws on. */
-export const guessBudgets = {
+/** `auth/password-attempts.ts` says which of them an attempt draws on. All but the last count wrong passwords alone. */
+export const attemptBudgets = {
   address: { points: 20, duration: 60, strict: true },
   account: { points: 30, duration: 600, strict: true },
   device: { points: 10, duration: 600, strict: true },
   /** An account at an address where it was signed in before, once the two above are spent. */
   familiar: { points: 10, duration: 600, strict: true },
+  /** Right passwords, by device or account: each costs a hash and a session. */
+  signIns: { points: 30, duration: 60, strict: true },
 } as const satisfies Record<string, Budget>
 
 /** The more a list in the input holds, the more an operation costs: one point, and one for each `per` entries. */

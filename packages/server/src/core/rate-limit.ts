@@ -31,7 +31,7 @@ export function createRateLimit({ count, sessionOf }: Options): RateLimit {
   const takeOf = (charge: Charge): Take => {
     if (charge === 'outcome') return async () => {}
     if (charge === 'refresh') {
-      // Of those behind one address each has a session of their own. Who shows a token of no session is the address.
+      // Many people share an address, so each spends their session's budget. A forged token spends that of the address.
       return (caller, input) => {
         const session = sessionOf(String(fieldOf(input, 'refreshToken')))
         return session === undefined ? meters.forgery.take(keyOf(caller)) : meters.refresh.take(session)

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Reply, SignedIn } from '@parley/protocol'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { arrive, newName, type Person, settled } from '../../testing/people.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
@@ -72,6 +75,28 @@ test.each([0, 11_000])(
     for (const { refreshToken } of [second, third]) expect(codeOf(await refresh(refreshToken))).toBe('unauthenticated')
   },
 )
+
+test('B2: an answer that was lost is given again under another secret, as after an upgrade', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const start = (letter: string) => startTestServer({ dataDir, tokenSecret: letter.repeat(32) })
+  const before = await start('a')
+  const { refreshToken } = await before.register(newName())
+  const body = { refreshToken }
+  await before.rest('POST', '/sessions/refresh', { body })
+  await before.close()
+  const after = await start('b')
+  onTestFinished(() => after.close())
+  const ask = async (shown: string): Promise<Reply<SignedIn>> =>
+    (await after.rest('POST', '/sessions/refresh', { body: { refreshToken: shown } })).json() as Promise<
+      Reply<SignedIn>
+    >
+  const first = await ask(refreshToken)
+  const again = await ask(refreshToken)
+  if (!first.ok || !again.ok) throw new Error('refused')
+  expect(again.data.refreshToken).toBe(first.data.refreshToken)
+  expect(codeOf(await ask(again.data.refreshToken))).toBe('ok')
+})
 
 test('B2: many tabs that refresh at once end with one token', async () => {
   const ana = await arrive(server)

@@ -199,8 +199,9 @@ async function rotate(
   const shown = hashRefreshToken(refreshToken)
   const next = { row, sessionId: session.id, refreshToken: tokens.following(refreshToken) }
   const nextHash = hashRefreshToken(next.refreshToken)
-  if (shown === session.previous_hash) return nextHash === session.refresh_hash ? next : 'refused'
-  if (shown !== session.refresh_hash) {
+  if (shown === session.previous_hash && nextHash === session.refresh_hash) return next
+  // With another secret, or by the version before, something else followed: then what follows now takes its place.
+  if (shown !== session.refresh_hash && shown !== session.previous_hash) {
     if (tokens.sessionOf(refreshToken) !== undefined) await revoke(context, session.id)
     return 'refused'
   }

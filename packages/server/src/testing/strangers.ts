@@ -1,0 +1,54 @@
+import type { Reply, SignedIn } from '@parley/protocol'
+import { newName } from './people.ts'
+
+const passwordOf = (username: string) => `password of ${username}`
+
+/**
+ * Those who have not signed in, each asking from an address that the server believes: it must trust `loopback`.
+ *
+ * @example
+ * const { register, guess } = strangersOf(() => server.url)
+ * const ana = await register('203.0.113.1')
+ * tally(await guess(20, () => [ana.user.username, '198.51.100.7'])) // { bad_credentials: 20 }
+ */
+export function strangersOf(url: () => string) {
+  const post = async (path: string, body: object, address: string): Promise<Reply<SignedIn>> => {
+    const response = await fetch(`${url()}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify(body),
+    })
+    return (await response.json()) as Reply<SignedIn>
+  }
+  return {
+    register: async (address: string): Promise<SignedIn> => {
+      const username = newName()
+      const reply = await post('/users', { username, password: passwordOf(username) }, address)
+      if (!reply.ok) throw new Error(reply.error.code)
+      return reply.data
+    },
+    tryToRegister: (username: string, address: string) =>
+      post('/users', { username, password: passwordOf(username) }, address),
+    signIn: (username: string, address: string, deviceToken?: string) =>
+      post('/sessions', { username, password: passwordOf(username), deviceToken }, address),
+    refresh: (refreshToken: string, address: string) => post('/sessions/refresh', { refreshToken }, address),
+    /** So many wrong passwords at once, each for a name, from an address, with what a device shows. */
+    guess: (count: number, nth: (i: number) => [username: string, address: string, deviceToken?: string]) =>
+      Promise.all(
+        Array.from({ length: count }, (_, i) => {
+          const [username, address, deviceToken] = nth(i)
+          return post('/sessions', { username, password: 'a wrong guess', deviceToken }, address)
+        }),
+      ),
+  }
+}
+
+/** How often each answer came. */
+export function tally(replies: readonly Reply<unknown>[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const reply of replies) {
+    const code = reply.ok ? 'ok' : reply.error.code
+    counts[code] = (counts[code] ?? 0) + 1
+  }
+  return counts
+}
