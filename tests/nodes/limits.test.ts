@@ -34,6 +34,8 @@ test('B1: guesses at passwords are counted by all nodes together, and sign nobod
     expect(tally(await guess(1, () => ['nobody', home]))).toEqual({ rate_limited: 1 })
     expect(tally([await signIn(bo.user.username, home)])).toEqual({ rate_limited: 1 })
   }
+  const forgeries = await Promise.all(Array.from({ length: 130 }, (_, i) => refresh(`${ana.sessionId}.${i}`, home)))
+  expect(tally(forgeries)).toEqual({ unauthenticated: 100, rate_limited: 30 })
   let { refreshToken } = ana
   for (const _ of [0, 1, 2]) {
     const refreshed = await refresh(refreshToken, home)

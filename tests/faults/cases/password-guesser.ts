@@ -59,7 +59,11 @@ const guessFrom = (url: string, usernames: readonly string[]) => {
     const code = reply.error?.code ?? 'ok'
     answers[code] = (answers[code] ?? 0) + 1
   }
-  const timer = setInterval(() => void guess().catch(() => {}), guessEveryMs)
+  const began = performance.now()
+  // As many as are due: a timer on a busy machine comes late.
+  const timer = setInterval(() => {
+    while (made < (performance.now() - began) / guessEveryMs) void guess().catch(() => {})
+  }, guessEveryMs)
   return { answers, stop: () => clearInterval(timer), count: () => made }
 }
 
