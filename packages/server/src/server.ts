@@ -78,7 +78,7 @@ interface Timing extends ClusterTiming {
   typingMs: number
   /** After this without a socket, somebody is offline. */
   presenceGraceMs: number
-  /** A foreign client on `/io` has this long to authenticate. */
+  /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
 }
@@ -202,6 +202,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     handshakes: createHandshakeLog(log, metrics.handshakeRefused),
     allowedOrigins,
     clientAddress: createClientAddress(options.trustedProxies ?? []),
+    limitsByAddress: options.rateLimits !== 'off',
     isClosing: () => closed !== undefined,
     log,
     ...timing,
