@@ -33,6 +33,7 @@ import { createConnections } from './transports/connection.ts'
 import { createHeardChannels } from './transports/heard-channels.ts'
 import { closeServer, listen, shareRequests } from './transports/http-server.ts'
 import { type SocketServer, serveSockets } from './transports/sockets.ts'
+import { shareUpgrades } from './transports/upgrade-requests.ts'
 import { createIsOurs, webApplication } from './transports/web.ts'
 
 export interface ParleyOptions {
@@ -78,7 +79,7 @@ interface Timing extends ClusterTiming {
   typingMs: number
   /** After this without a socket, somebody is offline. */
   presenceGraceMs: number
-  /** A foreign client on `/io` has this long to authenticate. */
+  /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
 }
@@ -204,6 +205,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     handshakes: createHandshakeLog(log, metrics.handshakeRefused),
     allowedOrigins,
     clientAddress: createClientAddress(options.trustedProxies ?? []),
+    limitsByAddress: options.rateLimits !== 'off',
     isClosing: () => closed !== undefined,
     log,
     ...timing,
@@ -214,8 +216,8 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   )
   const closing: (() => void | Promise<void>)[] = []
   const socketServers: SocketServer[] = []
-  const serve = (httpServer: HttpServer) => {
-    const sockets = serveSockets(httpServer, parts)
+  const serve = (httpServer: HttpServer, isOurs?: (url: string) => boolean) => {
+    const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, parts), isOurs)
     socketServers.push(sockets)
     closing.push(sockets.close)
   }
@@ -243,8 +245,9 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
 
   return {
     attach: (httpServer) => {
-      closing.push(shareRequests(httpServer, listener, createIsOurs(dialects)))
-      serve(httpServer)
+      const isOurs = createIsOurs(dialects)
+      closing.push(shareRequests(httpServer, listener, isOurs))
+      serve(httpServer, isOurs)
     },
     listen: (port, host = '127.0.0.1') => {
       const httpServer = createServer(listener)

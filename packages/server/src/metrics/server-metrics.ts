@@ -23,6 +23,8 @@ export interface SocketFigures {
   connections: ReadonlyMap<string, number>
   /** Transports that are open, also of those who have not signed in. */
   transports: number
+  /** Connections of those who have not said yet who they are. */
+  anonymous: number
   /** Bytes that were given to the operating system's queue and are not sent yet. */
   bufferedBytes: number
 }
@@ -77,6 +79,11 @@ function observe(metrics: Metrics, { database, groupCommit, passwords, figures }
     'transports',
     'Open connections, also of those who have not signed in.',
     sum((one) => one.transports),
+  )
+  metrics.gauge(
+    'anonymous_connections',
+    'Open connections of those who have not said yet who they are.',
+    sum((one) => one.anonymous),
   )
   metrics.gauge(
     'socket_buffered_bytes',

@@ -5,18 +5,18 @@ import type { Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Dialect, Emission } from '../dialects/dialect.ts'
+import { type AnonymousConnections, lateEvent } from './anonymous-connections.ts'
 import type { Send } from './audience.ts'
 import { tokenOf } from './connection.ts'
 import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
 import type { SocketParts } from './native-socket.ts'
 import { laggingRoom } from './outgoing-limit.ts'
-import { hasTooMany } from './socket-admission.ts'
+import { hasTooMany, refuse } from './socket-admission.ts'
 
 export interface ForeignParts extends SocketParts {
   dialects: readonly Dialect[]
   log: Logger
-  /** How long a client on `/io` may take to authenticate. */
-  authenticateMs: number
+  anonymous: AnonymousConnections
   /** How often it is told that the server is there. */
   pingMs: number
 }
@@ -30,18 +30,18 @@ export function serveForeign(io: Server, parts: ForeignParts): Send {
   namespace.use((socket, next) => {
     if (authenticatesLater(socket)) return next()
     const token = tokenOf(socket.handshake)
-    const refuse = (error: unknown, sentence: string) => {
+    const refuseWith = (error: unknown, sentence: string) => {
       parts.handshakes.refused(error)
-      next(new Error(sentence))
+      refuse(socket, next, new Error(sentence))
     }
-    if (token === undefined) return refuse(new OperationError('unauthenticated'), 'Authentication required')
+    if (token === undefined) return refuseWith(new OperationError('unauthenticated'), 'Authentication required')
     parts.authenticate({ token, headers: socket.handshake.headers }).then(
       (identity) => {
-        if (!identity) return refuse(new OperationError('unauthenticated'), 'Invalid token')
+        if (!identity) return refuseWith(new OperationError('unauthenticated'), 'Invalid token')
         socket.data.identity = identity
         next()
       },
-      (error) => refuse(error, 'Invalid token'),
+      (error) => refuseWith(error, 'Invalid token'),
     )
   })
   namespace.on('connection', (socket) => {
@@ -54,19 +54,12 @@ export function serveForeign(io: Server, parts: ForeignParts): Send {
 const authenticatesLater = (socket: Socket) => socket.handshake.url.startsWith('/io')
 
 function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
-  const giveUp = () => {
-    parts.handshakes.turnedAway('authenticate_timeout')
-    socket.disconnect(true)
-  }
-  const limit = setTimeout(giveUp, parts.authenticateMs).unref()
+  // A client that was sent away in this way does not come back by itself, to be late again.
+  socket.conn.once(lateEvent, () => socket.disconnect(true))
   let pings: NodeJS.Timeout | undefined
-  socket.on('disconnect', () => {
-    clearTimeout(limit)
-    clearInterval(pings)
-  })
+  socket.on('disconnect', () => clearInterval(pings))
   socket.once('authenticate', async (argument: unknown) => {
     const identity = await identify(socket, argument, parts).catch((error) => void parts.handshakes.refused(error))
-    clearTimeout(limit)
     if (!socket.connected) return
     const isOneTooMany = hasTooMany(parts.connections, identity)
     if (!identity || isOneTooMany) {
@@ -76,6 +69,7 @@ function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
       return
     }
     socket.data.identity = identity
+    parts.anonymous.identified(socket.conn)
     const entered = connectForeign(socket, identity, parts)
     const ping = () => void socket.emit('ping', { time: timeNow() })
     await entered

@@ -37,10 +37,6 @@ export async function closeServer(httpServer: HttpServer): Promise<void> {
 
 /** Listens, and answers with the address. */
 export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
-  // Nobody else is here to take an upgrade that is not ours; left alone it would stay open for ever.
-  httpServer.on('upgrade', (request, socket) => {
-    if (!/^\/(socket\.io|io)\//.test(request.url ?? '')) socket.destroy()
-  })
   return new Promise((resolve, reject) => {
     httpServer.once('error', reject)
     httpServer.listen({ port, host, backlog: connectionsAtOnce }, () => {

@@ -4,7 +4,7 @@ import { type Packet, PacketType } from 'socket.io-parser'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
 import type { HandshakeLog } from '../core/handshake-log.ts'
-import { OperationError, toWireError } from '../core/operation-error.ts'
+import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
 import type { Store } from '../storage/store.ts'
@@ -12,6 +12,7 @@ import type { Audiences, Send } from './audience.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
 import { frameOf } from './join-frames.ts'
 import { laggingRoom } from './outgoing-limit.ts'
+import { refuse, refused } from './socket-admission.ts'
 
 export interface SocketParts {
   authenticate: Authenticate
@@ -38,7 +39,7 @@ export function serveNative(io: Server, parts: SocketParts): Send {
       },
       (error) => {
         parts.handshakes.refused(error, socket.id)
-        next(Object.assign(new Error('refused'), { data: toWireError(error, socket.id) }))
+        refuse(socket, next, refused(error, socket.id))
       },
     )
   })

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { arriveAll, openRoom, type Person, say } from '../testing/people.ts'
+import { dialRaw, type RawSocket } from '../testing/raw-socket.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
@@ -27,49 +28,17 @@ afterEach(async () => {
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-interface Raw {
-  socket: WebSocket
-  /** The next frame that begins so; 'closed' if the connection ends first. */
-  next(prefix: string): Promise<string>
-}
-
-/** A bare websocket to Engine.IO, without any client’s manners. */
-async function dial(path: '/socket.io' | '/io' = '/socket.io'): Promise<Raw> {
-  const raw = startDialing(path)
-  expect(await raw.next('0')).toMatch(/^0\{/)
+/** Ends with the test. */
+function startDialing(dialing: Parameters<typeof dialRaw>[1] = {}): RawSocket {
+  const raw = dialRaw(server.url, dialing)
+  open.add(raw.socket)
   return raw
 }
 
-function startDialing(path: string, query = ''): Raw {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}/?EIO=4&transport=websocket${query}`)
-  open.add(socket)
-  const frames: string[] = []
-  const looks = new Set<() => void>()
-  let isClosed = false
-  const look = () => {
-    for (const each of [...looks]) each()
-  }
-  socket.on('message', (data) => {
-    frames.push(String(data))
-    look()
-  })
-  socket.on('close', () => {
-    isClosed = true
-    look()
-  })
-  socket.on('error', () => {})
-  const next = (prefix: string) =>
-    new Promise<string>((resolve) => {
-      const each = () => {
-        const found = frames.find((frame) => frame.startsWith(prefix)) ?? (isClosed ? 'closed' : undefined)
-        if (found === undefined) return
-        looks.delete(each)
-        resolve(found)
-      }
-      looks.add(each)
-      each()
-    })
-  return { socket, next }
+async function dial(path: '/socket.io' | '/io' = '/socket.io'): Promise<RawSocket> {
+  const raw = startDialing({ path })
+  expect(await raw.next('0')).toMatch(/^0\{/)
+  return raw
 }
 
 const join = (namespace: string, token = eve.signedIn.accessToken) =>
@@ -176,7 +145,7 @@ test('the answer to a good operation comes on the same bare socket', async () =>
 test('a websocket that takes the place of another is answered as the first was', async () => {
   const first = await dial()
   const { sid } = JSON.parse((await first.next('0')).slice(1))
-  const second = startDialing('/socket.io', `&sid=${sid}`)
+  const second = startDialing({ query: `&sid=${sid}` })
   await once(second.socket, 'open')
   second.socket.send('2probe')
   expect(await second.next('3')).toBe('3probe')

@@ -6,7 +6,11 @@ import type { SocketFigures } from '../metrics/server-metrics.ts'
 import { foreignUserRoom } from './foreign-connection.ts'
 
 /** Counts when it is asked: nothing is kept for it while sockets come and go. */
-export function socketFigures(io: Server, dialects: readonly Dialect[], transports: number): SocketFigures {
+export function socketFigures(
+  io: Server,
+  dialects: readonly Dialect[],
+  { transports, anonymous }: Pick<SocketFigures, 'transports' | 'anonymous'>,
+): SocketFigures {
   const native = io.of('/v1').sockets
   const foreign = io.of('/').sockets
   const connections = new Map<string, number>([
@@ -19,7 +23,7 @@ export function socketFigures(io: Server, dialects: readonly Dialect[], transpor
   }
   let bufferedBytes = 0
   for (const sockets of [native, foreign]) for (const socket of sockets.values()) bufferedBytes += buffered(socket)
-  return { connections, transports, bufferedBytes }
+  return { connections, transports, anonymous, bufferedBytes }
 }
 
 /** Undefined for one that has not authenticated yet; `undecided` until its first event says which of several it speaks. */

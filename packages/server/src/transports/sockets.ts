@@ -5,6 +5,11 @@ import { Server } from 'socket.io'
 import type { Deliver } from '../core/deliver.ts'
 import type { SocketFigures } from '../metrics/server-metrics.ts'
 import { createAdmission } from './admission.ts'
+import {
+  type AnonymousConnections,
+  type AnonymousOptions,
+  createAnonymousConnections,
+} from './anonymous-connections.ts'
 import { broadcast } from './audience.ts'
 import { corsOrigin, isFromHere } from './connection.ts'
 import { corkWrites } from './cork.ts'
@@ -14,10 +19,11 @@ import { followRooms, type HeardChannels } from './heard-channels.ts'
 import { serveNative } from './native-socket.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from './outgoing-limit.ts'
 import { plainParser } from './plain-parser.ts'
+import { FrugalWebSocketServer, mostPacketBytes } from './receive-limit.ts'
 import { admitInTurn, boundEachUser } from './socket-admission.ts'
 import { socketFigures } from './socket-figures.ts'
 
-interface SocketServerParts extends ForeignParts {
+interface SocketServerParts extends Omit<ForeignParts, 'anonymous'>, AnonymousOptions {
   deliver: Deliver
   heard: HeardChannels
   log: Logger
@@ -44,7 +50,8 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
       decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
     cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
-    maxHttpBufferSize: 256 * 1024,
+    maxHttpBufferSize: mostPacketBytes,
+    wsEngine: FrugalWebSocketServer,
     perMessageDeflate: false,
     // Requests to upgrade that are not for us belong to the host application.
     destroyUpgrade: false,
@@ -53,7 +60,6 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
     ...options,
     path: '/socket.io',
     serveClient: false,
-    connectTimeout: 10_000,
     parser: plainParser,
   })
   const main = io.engine
@@ -70,10 +76,13 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
     )
   }
 
-  const admission = createAdmission()
-  admitInTurn(io, admission)
-  const sends = [serveNative(io, parts), serveForeign(io, parts)]
-  boundEachUser(io, parts.connections)
+  const anonymous = createAnonymousConnections(parts)
+  for (const engine of [main, second]) anonymous.guard(engine)
+  const admission = createAdmission(parts.limitsByAddress ? {} : { ofOneAddress: Number.POSITIVE_INFINITY })
+  admitInTurn(io, admission, parts)
+  const sends = [serveNative(io, parts), serveForeign(io, { ...parts, anonymous })]
+  boundEachUser(io, parts.connections, parts)
+  watchIdentities(io, anonymous)
   followRooms(io, parts.dialects, parts.heard)
   parts.deliver.listen(broadcast(parts.audiences, parts.connections, sends))
   return {
@@ -81,12 +90,27 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
       admission.close()
       return drain(io, settled)
     },
-    figures: () => socketFigures(io, parts.dialects, main.clientsCount + second.clientsCount),
+    figures: () => {
+      const transports = main.clientsCount + second.clientsCount
+      return socketFigures(io, parts.dialects, { transports, anonymous: anonymous.count() })
+    },
     close: () => {
       isOpen = false
       endAll(main)
       endAll(second)
     },
+  }
+}
+
+/** A client on `/io` says later who it is; then it is counted where it does. */
+function watchIdentities(io: Server, anonymous: AnonymousConnections): void {
+  for (const namespace of [io.of('/v1'), io.of('/')]) {
+    namespace.on('connection', (socket) => {
+      if (socket.data.identity) anonymous.identified(socket.conn)
+      socket.on('disconnect', () => {
+        if (socket.data.identity) anonymous.left(socket.conn)
+      })
+    })
   }
 }
 

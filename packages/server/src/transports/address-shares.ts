@@ -1,0 +1,37 @@
+export interface AddressShares {
+  /** Takes a place, and answers with what gives it back (once); undefined if there is none left. */
+  take(address: string): (() => void) | undefined
+  /** Places that are taken. */
+  count(): number
+}
+
+/**
+ * Places of which one address has no more than its share.
+ *
+ * @example
+ * const shares = createAddressShares({ ofOneAddress: 1, inAll: 10 })
+ * const giveBack = shares.take('203.0.113.9')
+ * shares.take('203.0.113.9') // undefined
+ */
+export function createAddressShares(most: { ofOneAddress: number; inAll: number }): AddressShares {
+  const taken = new Map<string, number>()
+  let total = 0
+  return {
+    count: () => total,
+    take: (address) => {
+      const mine = taken.get(address) ?? 0
+      if (mine >= most.ofOneAddress || total >= most.inAll) return undefined
+      taken.set(address, mine + 1)
+      total++
+      let isTaken = true
+      return () => {
+        if (!isTaken) return
+        isTaken = false
+        total--
+        const left = (taken.get(address) ?? 1) - 1
+        if (left === 0) taken.delete(address)
+        else taken.set(address, left)
+      }
+    },
+  }
+}
