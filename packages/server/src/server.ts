@@ -119,6 +119,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   const timing = { ...promised, ...options.timing }
   const { dataDir, databaseUrl, redisUrl, sharedDatabase = redisUrl !== undefined } = options
   if (redisUrl !== undefined && databaseUrl === undefined) throw new ConfigError(redisAlone)
+  const clientAddress = createClientAddress(options.trustedProxies ?? [])
   const database = await openDatabase({ dataDir, databaseUrl, shared: sharedDatabase, log })
   const tokens = await createOwnTokens(options, database).catch(async (error) => {
     await database.close()
@@ -200,7 +201,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     health,
     handshakes: createHandshakeLog(log, metrics.handshakeRefused),
     allowedOrigins,
-    clientAddress: createClientAddress(options.trustedProxies ?? []),
+    clientAddress,
     isClosing: () => closed !== undefined,
     log,
     ...timing,
