@@ -6,7 +6,11 @@ export { limits } from './limits.ts'
 // Control characters, and the marks that turn the direction of the text around a name.
 const unsafeInNames = /[\p{Cc}\u061C\u202A-\u202E\u2066-\u2069\u200E\u200F\u2028\u2029]/gu
 
-const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\u0000')
+/** Both databases can store it: PostgreSQL takes no NUL, and half a character would come back as another one. */
+export const wellFormed = z.refine<string>(
+  (text) => text.isWellFormed() && !text.includes('\u0000'),
+  'must be well-formed Unicode without NUL',
+)
 
 export const Id = z
   .string()
@@ -37,8 +41,7 @@ export const Timestamp = z
   .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, to be shown; nothing is ordered by it.' })
 
 /** Text whose meaning this schema does not know: a search, a secret, a reference. Both databases can store it. */
-export const ShortText = (max: number) =>
-  z.string().max(max).refine(wellFormed, 'must be well-formed Unicode without NUL')
+export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
 export const Text = z
   .string()
@@ -46,14 +49,14 @@ export const Text = z
   .max(limits.textBytes)
   .refine((text) => text.trim() !== '', 'must not be blank')
   .refine((text) => text.length <= limits.text || [...text].length <= limits.text, `at most ${limits.text} characters`)
-  .refine(wellFormed, 'must be well-formed Unicode without NUL')
+  .check(wellFormed)
   .describe(`Not blank, at most ${limits.text} characters.`)
 
 const singleLine = (max: number) =>
   z
     .string()
     .max(max * 4)
-    .refine(wellFormed, 'must be well-formed Unicode without NUL')
+    .check(wellFormed)
     .overwrite((name) => name.normalize('NFC').replace(unsafeInNames, '').replace(/\s+/g, ' ').trim())
 
 export const Name = singleLine(limits.name)
@@ -77,6 +80,7 @@ export const Password = ShortText(limits.password.max).min(limits.password.min)
 export const ImageUrl = z
   .string()
   .max(2_000)
+  .check(wellFormed)
   .regex(/^(https:\/\/[^\s"'<>\\]+|\/(?!\/)[^\s"'<>\\]*)$/, 'must be an https address or a path')
   .describe('An https address, or a path of this server.')
 

@@ -99,14 +99,27 @@ async function inputOf(c: HttpContext, operation: Operation): Promise<Record<str
   if (operation.http.method === 'GET' || operation.http.method === 'DELETE') {
     return { ...typed(c.req.query(), operation.input), ...parameters }
   }
-  const text = await c.req.text()
-  if (text === '') return parameters
   try {
+    const text = await textOf(c.req.raw)
+    if (text === '') return parameters
     const body: unknown = JSON.parse(text)
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
     return { ...body, ...parameters }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The body as text. Where bytes are not UTF-8, other characters would be kept than those that were sent. */
+export async function textOf(request: Request): Promise<string> {
+  const bytes = await request.arrayBuffer()
+  try {
+    return utf8.decode(bytes)
   } catch {
-    return undefined
+    throw new SyntaxError('The body is not UTF-8.')
   }
 }
 
