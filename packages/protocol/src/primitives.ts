@@ -1,20 +1,17 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
+import { idPattern, isBlank, isStorable, isWithinLimit } from './message-rules.ts'
 
 export { limits } from './limits.ts'
 
 // Control characters, and the marks that turn the direction of the text around a name.
 const unsafeInNames = /[\p{Cc}\u061C\u202A-\u202E\u2066-\u2069\u200E\u200F\u2028\u2029]/gu
 
-/** Both databases can store it: PostgreSQL takes no NUL, and half a character would come back as another one. */
-export const wellFormed = z.refine<string>(
-  (text) => text.isWellFormed() && !text.includes('\u0000'),
-  'must be well-formed Unicode without NUL',
-)
+export const wellFormed = z.refine<string>(isStorable, 'must be well-formed Unicode without NUL')
 
 export const Id = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, 'must be an identifier')
+  .regex(idPattern, 'must be an identifier')
   .meta({ id: 'Id', description: 'A UUIDv7 when Parley made it, else what the host application calls it.' })
 
 export const MessageId = z
@@ -47,8 +44,8 @@ export const Text = z
   .string()
   .min(1)
   .max(limits.textBytes)
-  .refine((text) => text.trim() !== '', 'must not be blank')
-  .refine((text) => text.length <= limits.text || [...text].length <= limits.text, `at most ${limits.text} characters`)
+  .refine((text) => !isBlank(text), 'must not be blank')
+  .refine(isWithinLimit, `at most ${limits.text} characters`)
   .check(wellFormed)
   .describe(`Not blank, at most ${limits.text} characters.`)
 

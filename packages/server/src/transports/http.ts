@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { errorCatalogue, type Operation, operations, type Reply } from '@parley/protocol'
+import { errorCatalogue, limits, type Operation, operations, type Reply } from '@parley/protocol'
 import { Hono, type Context as HttpContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
@@ -24,12 +24,10 @@ interface HttpParts extends CallerParts {
   log: Logger
 }
 
-const mostBodyBytes = 256 * 1024
-
 /** Refuses what is too large to read. The rest of it is never read, so that connection is of no further use. */
 export const limitBody = (refuse: (c: HttpContext) => Response) =>
   bodyLimit({
-    maxSize: mostBodyBytes,
+    maxSize: limits.packetBytes,
     onError: (c) => {
       const response = refuse(c)
       response.headers.set('Connection', 'close')

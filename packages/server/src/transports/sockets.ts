@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { limits } from '@parley/protocol'
 import { Server as Engine } from 'engine.io'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
@@ -44,7 +45,7 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
       decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
     cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
-    maxHttpBufferSize: 256 * 1024,
+    maxHttpBufferSize: limits.packetBytes,
     perMessageDeflate: false,
     // Requests to upgrade that are not for us belong to the host application.
     destroyUpgrade: false,
