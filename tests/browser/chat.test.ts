@@ -62,6 +62,20 @@ test('typing shows while somebody writes, and ends when they send', async () => 
   await line.waitFor({ state: 'detached' })
 })
 
+test('D2: close to the limit the composer counts, and above it says so and sends nothing', async () => {
+  const alert = ana.page.getByRole('alert').getByText('A message has at most 4,000 characters.')
+  await ana.composer.fill('x'.repeat(3_900))
+  await ana.page.getByText('100 characters left').waitFor()
+  expect(await alert.count()).toBe(0)
+  await ana.composer.fill('x'.repeat(4_001))
+  await alert.waitFor()
+  await ana.composer.press('Enter')
+  expect(await ana.button('Send').isDisabled()).toBe(true)
+  expect(await ana.composer.inputValue()).toHaveLength(4_001)
+  await ana.composer.fill('')
+  await alert.waitFor({ state: 'detached' })
+})
+
 test('presence: a chosen status shows to others', async () => {
   await ana.button('Members and settings').click()
   const other = ana.panel.getByRole('listitem').filter({ hasText: 'Bo Lind' })

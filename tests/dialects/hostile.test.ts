@@ -24,6 +24,9 @@ const deep = (levels: number): unknown => {
   return value
 }
 
+/** PostgreSQL takes no NUL, and half a character would come back as another one. */
+const unstorable = ['a\u0000b', 'a\ud800b']
+
 const shapes: [string, unknown[]][] = [
   ['no argument', []],
   ['null', [null]],
@@ -35,6 +38,10 @@ const shapes: [string, unknown[]][] = [
   ['depth', [deep(1_000)]],
   ['a long text', ['x'.repeat(50_000)]],
   ['an empty text', ['']],
+  ...unstorable.map((text): [string, unknown[]] => {
+    const fields = { roomId: text, messageId: text, receiverId: text, content: text, status: text }
+    return [JSON.stringify(text), [{ ...fields, rooms: [`room:${text}`] }]]
+  }),
   ['a binary', [new Uint8Array(64)]],
   ['forty arguments', Array.from({ length: 40 }, () => null)],
 ]
@@ -63,4 +70,24 @@ describe.each<Vocabulary>(['000', '001'])('malformed events of a client of %s', 
     await eve.heardAll()
     expect(eve.socket.connected).toBe(true)
   })
+})
+
+test.each(unstorable)('D3: no text of a foreign client is kept as another one: %j', async (text) => {
+  const [ana, bo] = await Promise.all([on.speak(), on.speak()])
+  const roomId = await ana.createRoom('General')
+  const messageId = await ana.sendAndHear(roomId, 'good')
+  for (const [event, argument, code] of [
+    ['message:send', { roomId, content: text }, 'SEND_FAILED'],
+    ['dm:send', { receiverId: bo.id, content: text }, 'DM_FAILED'],
+    ['message:edit', { messageId, content: text }, 'EDIT_FAILED'],
+  ] as const) {
+    ana.socket.emit(event, argument)
+    expect(await ana.inbox.next('error')).toMatchObject({ code })
+  }
+  for (const room of [{ name: text }, { name: 'Good', description: text }]) {
+    expect((await ana.rest.post('/chat/rooms', room)).status).toBe(400)
+  }
+  expect((await ana.rest.get('/chat/rooms/a%00b/messages')).status).toBe(400)
+  expect((await ana.rest.list(`/chat/rooms/${roomId}/messages`)).body).toMatchObject([{ content: 'good' }])
+  expect((await ana.rest.list('/chat/conversations')).body).toEqual([])
 })

@@ -28,9 +28,9 @@ export const defects: Defect[] = [
   },
   {
     name: 'the newest waiting message is sent first',
-    file: 'outbox.ts',
-    from: 'for (const item of this.#items.values()) {\n      if (item.entry.conversationId === conversationId',
-    to: 'for (const item of [...this.#items.values()].reverse()) {\n      if (item.entry.conversationId === conversationId',
+    file: 'sending-order.ts',
+    from: 'for (const item of items) {',
+    to: 'for (const item of [...items].reverse()) {',
   },
   {
     name: 'a message whose answer was lost is given up',

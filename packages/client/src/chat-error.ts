@@ -25,7 +25,7 @@ export class ChatError extends Error {
     this.requestId = wire?.requestId ?? null
   }
 
-  /** True if the server answered: nothing happened, and the same request fails the same way. */
+  /** True if it was refused, here or by the server: nothing happened, and the same request fails the same way. */
   get final(): boolean {
     return isErrorCode(this.code) && !errorCatalogue[this.code].retry
   }

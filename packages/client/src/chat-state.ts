@@ -10,7 +10,7 @@ export type ChatStatus = 'idle' | 'connecting' | 'online' | 'offline' | 'closed'
 /** What a person can send; `system` messages are the server's. */
 export type SendableType = Exclude<MessageType, 'system'>
 
-/** `queued`: waits for its turn or for the connection. `sending`: on its way. `failed`: the server refused it. */
+/** `queued`: waits for its turn or for the connection. `sending`: on its way. `failed`: it was refused. */
 export type PendingStatus = 'queued' | 'sending' | 'failed'
 
 /** A message that is not acknowledged yet. Its id is final: the stored message has the same one. */

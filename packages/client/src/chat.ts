@@ -143,7 +143,10 @@ export interface PageOptions extends CallOptions {
 }
 
 export interface Messages {
-  /** Shows the message at once and sends it as soon as possible, once, in order. Never throws for being offline. */
+  /**
+   * Shows the message at once and sends it as soon as possible, once, in order. Never throws for being offline. One that
+   * no server takes (blank, too long, half a character) fails at once with `invalid_input`, and no other waits for it.
+   */
   send(conversationId: string, content: string | Body, options?: { type?: SendableType }): SentMessage
   /** Sends a failed message again, by its id (also one from before a reload). */
   retry(messageId: string): Promise<void>

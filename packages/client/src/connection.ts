@@ -5,6 +5,7 @@ import { ChatError } from './chat-error.ts'
 import type { ChatStatus } from './chat-state.ts'
 import type { Environment } from './environment.ts'
 import { LineQueue } from './line-queue.ts'
+import { refuseUnsendable } from './local-refusal.ts'
 import type { Arrival, Line, OpenLine } from './socket-line.ts'
 
 export interface ConnectionHooks {
@@ -87,6 +88,7 @@ export class Connection {
     isFirst = false,
   ): Promise<Output<N>> {
     signal?.throwIfAborted()
+    refuseUnsendable(input)
     if (this.#stoppedBy) throw this.#stoppedBy
     const line = (isFirst ? this.#line : this.#readyLine) ?? (await this.#queue.next(isFirst, signal))
     return line.call(name, input, signal)

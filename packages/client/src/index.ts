@@ -12,6 +12,8 @@
  * - A message from before a reload has no handle any more: `messages.retry(id)` and `messages.cancel(id)` take its id.
  * - `problem` says why the status is `offline` or `closed`. `closed` with `unauthenticated` means: sign in again.
  * - `auth` is told which token it should replace, so that nothing depends on the clock of this device.
+ * - What no server takes is refused here with `invalid_input`. A message on whose way the connection breaks again and
+ *   again fails with `unavailable`, so that those behind it are sent.
  * - Live events are told by `chat.on` once; what a sync brings is not told, it is in the state.
  */
 export type {

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { applyMessage } from './cache.ts'
 import type { Messages } from './chat.ts'
 import { type ClientContext, update } from './client-context.ts'
+import { refusalOfBody } from './local-refusal.ts'
 import { createHistory } from './message-history.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -29,7 +30,10 @@ export function createMessages(
     retry: (messageId) => outbox.retry(messageId),
     cancel: (messageId) => outbox.cancel(messageId),
     async edit(messageId, content, options) {
-      return taken((await call('message.edit', { messageId, body: bodyOf(content) }, options)).message)
+      const body = bodyOf(content)
+      const refusal = refusalOfBody(body)
+      if (refusal) throw refusal
+      return taken((await call('message.edit', { messageId, body }, options)).message)
     },
     async delete(messageId, options) {
       return taken((await call('message.delete', { messageId }, options)).message)

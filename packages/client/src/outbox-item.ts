@@ -2,6 +2,7 @@ import type { Message } from '@parley/protocol'
 import type { SentMessage } from './chat.ts'
 import { ChatError, chatErrorFrom, isErrorCode } from './chat-error.ts'
 import type { PendingMessage } from './chat-state.ts'
+import { refusalOfEntry } from './local-refusal.ts'
 import type { OutboxEntry } from './outbox-storage.ts'
 
 interface Outcome {
@@ -30,6 +31,8 @@ export class OutboxItem {
   row: PendingMessage
   isStored: boolean
   internalErrors = 0
+  /** How often in a row the connection broke while it was on its way. */
+  breaks = 0
   /** It was sent at least once, and what became of that is not known. */
   #isAmbiguous = false
   #outcome = newOutcome()
@@ -38,7 +41,7 @@ export class OutboxItem {
     const { id, conversationId, type, body, createdAt, error } = entry
     this.entry = entry
     this.isStored = isStored
-    const problem = error ? chatErrorFrom(error) : null
+    const problem = error ? chatErrorFrom(error) : refusalOfEntry(entry)
     const status = problem ? 'failed' : 'queued'
     this.status = status
     this.#isAmbiguous = entry.mayBeSent === true && !problem
@@ -55,6 +58,11 @@ export class OutboxItem {
     return this.status === 'sending' || this.#isAmbiguous
   }
 
+  /** Is it perhaps what breaks the connection? */
+  get isSuspect(): boolean {
+    return this.breaks > 0
+  }
+
   /** Stored by the server, or withdrawn. */
   get isOver(): boolean {
     return this.status === 'sent' || this.status === 'cancelled'
@@ -67,6 +75,7 @@ export class OutboxItem {
   /** Back in the queue after a try. */
   wait(problem: ChatError): void {
     this.#isAmbiguous ||= !isErrorCode(problem.code)
+    this.breaks = problem.code === 'disconnected' ? this.breaks + 1 : 0
     this.#turn('queued', null)
   }
 
@@ -76,6 +85,7 @@ export class OutboxItem {
     const error = { code, message, requestId: requestId ?? '', ...(retryAfterMs === null ? {} : { retryAfterMs }) }
     this.entry = { ...this.entry, mayBeSent: false, error }
     this.#isAmbiguous = false
+    this.breaks = 0
     this.#turn('failed', problem)
     this.#outcome.reject(problem)
   }
@@ -84,14 +94,17 @@ export class OutboxItem {
     const { error: _, ...entry } = this.entry
     this.entry = entry
     this.internalErrors = 0
+    this.breaks = 0
     this.#outcome = newOutcome()
-    this.#turn('queued', null)
+    const refusal = refusalOfEntry(entry)
+    this.#turn(refusal ? 'failed' : 'queued', refusal)
+    if (refusal) this.#outcome.reject(refusal)
   }
 
   /** Another tab, which does the sending, wrote this to the shelf. */
   follow(entry: OutboxEntry): void {
     if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
-    if (!entry.error && this.status === 'failed') this.queueAgain()
+    if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
   }
 
   settle(message: Message): void {

@@ -46,16 +46,17 @@ function outboxOn(storage: OutboxStorage) {
     signals,
     logger: undefined,
     environment: { ...systemEnvironment, clock },
-    call: (_, input) =>
+    call: (name, input) =>
       new Promise((answer, fail) => {
-        const { id, conversationId } = input as OutboxEntry
+        const { conversationId, messageId, ...entry } = input as OutboxEntry & { messageId?: string }
+        const id = messageId ?? entry.id
         const leave = async (finish: () => void) => {
           sendings.splice(sendings.indexOf(sending), 1)
           finish()
           await turn()
         }
         const sending: Sending = {
-          id,
+          id: name === 'message.get' ? `look up ${id}` : id,
           conversationId,
           acknowledge: () => leave(() => (answer as (data: unknown) => void)({ message: messageOf(id, ++seq) })),
           refuse: (code, retryAfterMs) =>
@@ -172,6 +173,65 @@ test('a server that fails again and again on one message does not hold up the ot
     await turn()
   }
   expect(pending()).toEqual(['one failed', 'two sending'])
+})
+
+test('D2: after the connection broke, what was on its way goes again alone, and what is acknowledged is no suspect', async () => {
+  const { add, go, ids, only, sendings } = outboxOn(memoryOutbox())
+  add('one')
+  add('beside', 'c2')
+  await go()
+  expect(ids()).toEqual(['one', 'beside'])
+  for (const sending of [...sendings]) await sending.refuse('disconnected')
+  add('new', 'c3')
+  await go()
+  expect(only().id).toBe('one')
+  await only().acknowledge()
+  expect(only().id).toBe('beside')
+  await only().acknowledge()
+  expect(only().id).toBe('new')
+})
+
+const breakOff = async ({ go, only }: ReturnType<typeof outboxOn>, times: number) => {
+  for (let i = 0; i < times; i++) {
+    await go()
+    await only().refuse('disconnected')
+  }
+  await go()
+}
+
+test('D2: a message that breaks the connection each time fails once the server says that it never came', async () => {
+  const tab = outboxOn(memoryOutbox())
+  const [one, two] = [tab.add('one'), tab.add('two')]
+  await breakOff(tab, 4)
+  expect(tab.only().id).toBe('look up one')
+  expect(await one.cancel()).toBe(false)
+  await tab.only().refuse('not_found')
+  await expect(one.settled).rejects.toMatchObject({ code: 'unavailable' })
+  expect(tab.pending()).toEqual(['one failed', 'two sending'])
+  await tab.only().acknowledge()
+  expect((await two.settled).id).toBe('two')
+  expect(await one.cancel()).toBe(true)
+})
+
+test('D2: one that came in spite of it is settled', async () => {
+  const tab = outboxOn(memoryOutbox())
+  const one = tab.add('one')
+  await breakOff(tab, 4)
+  await tab.only().acknowledge()
+  expect((await one.settled).id).toBe('one')
+  expect([one.status, tab.pending()]).toEqual(['sent', []])
+})
+
+test('D2: other answers in between say that it is not the message', async () => {
+  const tab = outboxOn(memoryOutbox())
+  tab.add('one')
+  for (let round = 0; round < 3; round++) {
+    await breakOff(tab, 3)
+    await tab.only().refuse('unavailable')
+    tab.waits.shift()?.run()
+    await turn()
+  }
+  expect([tab.only().id, tab.pending()]).toEqual(['one', ['one sending']])
 })
 
 test.each<ErrorCode>(['unauthenticated', 'upgrade_required'])('%s says nothing against the message', async (code) => {

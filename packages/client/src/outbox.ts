@@ -6,6 +6,7 @@ import { ChatError } from './chat-error.ts'
 import type { ClientContext } from './client-context.ts'
 import { OutboxItem } from './outbox-item.ts'
 import type { OutboxEntry, OutboxNote, OutboxShelf, OutboxStorage } from './outbox-storage.ts'
+import { mostBreaks, nextToSend } from './sending-order.ts'
 import { ShelfKeeper } from './shelf-keeper.ts'
 
 type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environment' | 'logger'>
@@ -18,6 +19,8 @@ const withdrawalMs = 2_000
 
 /** After so many answers of `internal`, a message is no longer thought to be merely unlucky. */
 const mostInternalErrors = 8
+
+const brokeEachTime = 'The connection broke each time this message was sent.'
 
 /**
  * Messages on their way: kept until they are acknowledged, sent one after the other in each conversation, and again
@@ -233,15 +236,22 @@ export class Outbox {
 
   /** Another tab took this entry off the shelf while this one slept: sent, or withdrawn? */
   async #findOut(item: OutboxItem): Promise<void> {
+    if (!(await this.#isMissing(item))) return
+    this.#drop(item)
+    item.cancel()
+  }
+
+  /** Settles the message if the server has it. True if it is here and the server does not have it. */
+  async #isMissing(item: OutboxItem): Promise<boolean> {
     const { store, call } = this.#context
     try {
       const { message } = await call('message.get', { messageId: item.entry.id })
       store.setState((state) => applyMessage(state, message), true)
       this.#settle(message)
+      return false
     } catch (error) {
-      if (!(error instanceof ChatError && error.final) || !this.#items.has(item.entry.id)) return
-      this.#drop(item)
-      item.cancel()
+      const isRefused = error instanceof ChatError && error.final && !aboutTheClient.has(error.code)
+      return isRefused && this.#items.has(item.entry.id)
     }
   }
 
@@ -253,10 +263,7 @@ export class Outbox {
 
   #nextOf(conversationId: string): OutboxItem | undefined {
     if (!this.#isOnline || !this.#isLeading) return undefined
-    for (const item of this.#items.values()) {
-      if (item.entry.conversationId === conversationId && item.status === 'queued') return item
-    }
-    return undefined
+    return nextToSend(this.#items.values(), conversationId)
   }
 
   /** Sends what waits in a conversation, one after the other, until nothing waits or the connection is lost. */
@@ -266,7 +273,10 @@ export class Outbox {
     const backoff = createBackoff(this.#context.environment.random)
     try {
       for (let item = this.#nextOf(conversationId); item; item = this.#nextOf(conversationId)) {
-        await this.#sendOne(item, backoff)
+        const wasSuspect = item.isSuspect
+        await (item.breaks < mostBreaks ? this.#sendOne(item, backoff) : this.#giveUp(item, backoff))
+        // Other conversations waited for a suspect, or one waits for them.
+        if (wasSuspect || [...this.#items.values()].some(({ isSuspect }) => isSuspect)) this.#sendAll()
       }
     } finally {
       this.#busy.delete(conversationId)
@@ -274,7 +284,7 @@ export class Outbox {
   }
 
   async #sendOne(item: OutboxItem, backoff: Backoff): Promise<void> {
-    const { store, call, environment } = this.#context
+    const { store, call } = this.#context
     const { id, conversationId, type, body } = item.entry
     item.begin()
     this.#show(conversationId)
@@ -295,8 +305,18 @@ export class Outbox {
         this.#isOnline = false
         return
       }
-      await new Promise<void>((resolve) => environment.clock.after(backoff.next(problem.retryAfterMs), resolve))
+      await this.#pause(backoff.next(problem.retryAfterMs))
     }
+  }
+
+  /** The connection broke each time, yet the message may have arrived: a small question, which passes, tells. */
+  async #giveUp(item: OutboxItem, backoff: Backoff): Promise<void> {
+    if (await this.#isMissing(item)) this.#fail(item, new ChatError('unavailable', brokeEachTime))
+    else if (this.#items.has(item.entry.id)) await this.#pause(backoff.next())
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#context.environment.clock.after(ms, resolve))
   }
 
   /** Whoever takes over from this tab must know that the message may have left. The sending does not wait for it. */

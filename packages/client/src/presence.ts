@@ -1,5 +1,6 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
+import { idPattern } from '@parley/protocol/message-rules'
 import type { CallOptions, PresenceWatch, Unsubscribe } from './chat.ts'
 import { ChatError } from './chat-error.ts'
 import { type ClientContext, update } from './client-context.ts'
@@ -32,7 +33,8 @@ export class PresenceWatcher implements PresenceWatch {
   }
 
   readonly watch = (userIds: readonly string[]): Unsubscribe => {
-    const ids = [...new Set(userIds)]
+    // One that the server refuses would keep it from answering about the others.
+    const ids = [...new Set(userIds)].filter((id) => idPattern.test(id))
     for (const id of ids) this.#watchers.set(id, (this.#watchers.get(id) ?? 0) + 1)
     this.#gather()
     let isWatching = true

@@ -41,8 +41,9 @@ export class ReceiptQueue implements Receipts {
   readonly markRead = (conversationId: string, seq: number): void => {
     const { me, held } = this.#own(conversationId)
     const mine = held?.memberships[me]
-    const readSeq = Math.min(seq, held?.lastSeq ?? 0)
-    if (!mine || readSeq <= mine.readSeq) return
+    const readSeq = Math.min(Math.trunc(seq), held?.lastSeq ?? 0)
+    // Written so that a place which is no number is left out.
+    if (!mine || !(readSeq > mine.readSeq)) return
     const receipt: Receipt = { userId: me, readSeq, deliveredSeq: Math.max(mine.deliveredSeq, readSeq) }
     update(this.#context, (state) => applyReceipts(state, conversationId, [receipt]))
     this.#want(conversationId, { readSeq, deliveredSeq: readSeq })

@@ -1,6 +1,8 @@
 /** How much of each thing there may be. Lengths are UTF-16 code units unless a name says otherwise. */
 export const limits = {
   id: 64,
+  /** A packet over a socket, or the body of a request. */
+  packetBytes: 256 * 1024,
   textBytes: 16 * 1024,
   text: 4_000,
   name: 100,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { command, query } from './define.ts'
+import { sendableTypes } from './message-rules.ts'
 import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from './primitives.ts'
 import { User } from './users.ts'
 
 /** `system` messages are written by the server alone. */
-const SendableType = z.enum(['text', 'image', 'file', 'voice', 'offer'])
+const SendableType = z.enum(sendableTypes)
 export const MessageType = z.enum([...SendableType.options, 'system'])
 
 /** What a message says. The server can read `plain`; `sealed` is opaque to it. */

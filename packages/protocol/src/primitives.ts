@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
+import { idPattern, isBlank, isStorable, isWithinLimit } from './message-rules.ts'
 
 export { limits } from './limits.ts'
 
 // Control characters, and the marks that turn the direction of the text around a name.
 const unsafeInNames = /[\p{Cc}\u061C\u202A-\u202E\u2066-\u2069\u200E\u200F\u2028\u2029]/gu
 
-const wellFormed = (text: string) => text.isWellFormed() && !text.includes('\u0000')
+export const wellFormed = z.refine<string>(isStorable, 'must be well-formed Unicode without NUL')
 
 export const Id = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, 'must be an identifier')
+  .regex(idPattern, 'must be an identifier')
   .meta({ id: 'Id', description: 'A UUIDv7 when Parley made it, else what the host application calls it.' })
 
 export const MessageId = z
@@ -37,23 +38,22 @@ export const Timestamp = z
   .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, to be shown; nothing is ordered by it.' })
 
 /** Text whose meaning this schema does not know: a search, a secret, a reference. Both databases can store it. */
-export const ShortText = (max: number) =>
-  z.string().max(max).refine(wellFormed, 'must be well-formed Unicode without NUL')
+export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
 export const Text = z
   .string()
   .min(1)
   .max(limits.textBytes)
-  .refine((text) => text.trim() !== '', 'must not be blank')
-  .refine((text) => text.length <= limits.text || [...text].length <= limits.text, `at most ${limits.text} characters`)
-  .refine(wellFormed, 'must be well-formed Unicode without NUL')
+  .refine((text) => !isBlank(text), 'must not be blank')
+  .refine(isWithinLimit, `at most ${limits.text} characters`)
+  .check(wellFormed)
   .describe(`Not blank, at most ${limits.text} characters.`)
 
 const singleLine = (max: number) =>
   z
     .string()
     .max(max * 4)
-    .refine(wellFormed, 'must be well-formed Unicode without NUL')
+    .check(wellFormed)
     .overwrite((name) => name.normalize('NFC').replace(unsafeInNames, '').replace(/\s+/g, ' ').trim())
 
 export const Name = singleLine(limits.name)
@@ -77,6 +77,7 @@ export const Password = ShortText(limits.password.max).min(limits.password.min)
 export const ImageUrl = z
   .string()
   .max(2_000)
+  .check(wellFormed)
   .regex(/^(https:\/\/[^\s"'<>\\]+|\/(?!\/)[^\s"'<>\\]*)$/, 'must be an https address or a path')
   .describe('An https address, or a path of this server.')
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
 import { type OperationName, operationNames, operations } from './catalogue.ts'
 import type { Operation } from './define.ts'
-import { ImageUrl, limits, Name, Text, Topic, Username } from './primitives.ts'
+import { ImageUrl, limits, Name, Text, Topic, Username, wellFormed } from './primitives.ts'
 import { sampleInputs } from './sample-inputs.ts'
+import { textFieldsOf, unstorableForms, valueAt, withValueAt } from './text-fields.ts'
 
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
 const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, index]))
@@ -100,6 +102,50 @@ test('no field takes a wrong type', () => {
     }),
   )
   expect(accepted).toEqual([])
+})
+
+/** A pattern that names all the characters it takes, from the first to the last, so that it takes neither NUL nor half a character. */
+const isClosed = ({ source, multiline }: RegExp) =>
+  source.startsWith('^') && source.endsWith('$') && !multiline && !/\[\^|\\[SWDPp]|(?<!\\)\.(?![^[]*\])/.test(source)
+
+describe('D3: every text of the catalogue', () => {
+  const fields = operationNames.flatMap((name) =>
+    textFieldsOf(operations[name].input).map((field) => ({ name, at: `${name} ${field.path.join('.')}`, ...field })),
+  )
+
+  test('takes only what both databases can store: it is checked, or its pattern names what it takes', () => {
+    const unchecked = fields.filter(({ schema }) => {
+      const { checks = [], pattern } = (schema as z.core.$ZodString)._zod.def as Partial<z.core.$ZodStringFormatDef>
+      const patterns = [pattern, ...checks.map((check) => (check._zod.def as z.core.$ZodCheckRegexDef).pattern)]
+      return !checks.includes(wellFormed) && !patterns.some((one) => one !== undefined && isClosed(one))
+    })
+    expect(unchecked.map(({ at }) => at)).toEqual([])
+    expect(fields.length).toBeGreaterThan(40)
+  })
+
+  test('refuses a good text that became unstorable in any place', () => {
+    const accepted = fields.flatMap(({ name, at, path }) => {
+      const sample = sampleInputs[name]
+      const good = valueAt(sample, path)
+      if (typeof good !== 'string') return []
+      const forms = unstorableForms(good).map((text) => withValueAt(sample, path, text))
+      return forms.filter((input) => schemaOf(name).safeParse(input).success).map((input) => [at, input])
+    })
+    expect(accepted).toEqual([])
+  })
+
+  test.each<[RegExp, boolean]>([
+    [/^[a-z]{2}(?:[.-][0-9]+)*$/, true],
+    [/^a\.b$/, true],
+    [/[a-z]/, false],
+    [/^[^a]$/, false],
+    [/^a.b$/, false],
+    [/^\S+$/, false],
+    [/^\p{L}+$/u, false],
+    [/^a$/m, false],
+  ])('of the pattern %s it is known whether it names what it takes', (pattern, closed) => {
+    expect(isClosed(pattern)).toBe(closed)
+  })
 })
 
 describe('names', () => {

@@ -121,6 +121,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   const timing = { ...promised, ...options.timing }
   const { dataDir, databaseUrl, redisUrl, sharedDatabase = redisUrl !== undefined } = options
   if (redisUrl !== undefined && databaseUrl === undefined) throw new ConfigError(redisAlone)
+  const clientAddress = createClientAddress(options.trustedProxies ?? [])
   const database = await openDatabase({ dataDir, databaseUrl, shared: sharedDatabase, log })
   const tokens = await createOwnTokens(options, database).catch(async (error) => {
     await database.close()
@@ -204,7 +205,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     health,
     handshakes: createHandshakeLog(log, metrics.handshakeRefused),
     allowedOrigins,
-    clientAddress: createClientAddress(options.trustedProxies ?? []),
+    clientAddress,
     limitsByAddress: options.rateLimits !== 'off',
     isClosing: () => closed !== undefined,
     log,

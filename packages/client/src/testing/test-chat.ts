@@ -77,8 +77,8 @@ export interface Wire {
   flow(): void
 }
 
-/** A wire to the server that can be cut, as networks are. */
-export async function wireTo(server: TestServer): Promise<Wire> {
+/** A wire to the server that can be cut, as networks are; by itself, for as many bytes at once as it does not carry. */
+export async function wireTo(server: TestServer, mostBytes = Number.POSITIVE_INFINITY): Promise<Wire> {
   const { hostname, port } = new URL(server.url)
   const open = new Set<TcpSocket>()
   const pipes = new Map<TcpSocket, TcpSocket>()
@@ -88,6 +88,9 @@ export async function wireTo(server: TestServer): Promise<Wire> {
     const far = tcpConnect(Number(port), hostname)
     pipes.set(far, near)
     far.on('close', () => pipes.delete(far))
+    near.on('data', (chunk) => {
+      if (chunk.length > mostBytes) far.destroy()
+    })
     for (const [one, other] of [
       [near, far],
       [far, near],

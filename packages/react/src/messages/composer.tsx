@@ -66,7 +66,7 @@ export function Composer({ conversationId, label, edited, onEditEnd, onEditLast,
       }}
     >
       {edited && <EditNote onCancel={onEditEnd} />}
-      <Problem>{errorText(composer.error)}</Problem>
+      <Problem>{composer.problem ?? errorText(composer.error)}</Problem>
       <div className="parley-composer__field">
         <textarea
           ref={field}
@@ -75,6 +75,7 @@ export function Composer({ conversationId, label, edited, onEditEnd, onEditLast,
           rows={1}
           dir="auto"
           aria-label={label}
+          aria-invalid={composer.problem !== null}
           placeholder={label}
           enterKeyHint="send"
           value={text}

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
+import { textProblem } from '@parley/protocol/message-rules'
 import { useRef, useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../use-chat.ts'
 
@@ -40,8 +41,10 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
   if (edit.id !== edited?.id) setEdit(editOf(edited))
 
   const text = edited ? edit.text : draft
-  const length = [...text].length
-  const canSubmit = text.trim() !== '' && length <= limits.text
+  const said = text.trim()
+  // An empty field is no mistake of the person who is about to write.
+  const problem = said === '' ? null : textProblem(said)
+  const canSubmit = said !== '' && problem === null
 
   const keep = (next: string) => {
     setDraft(next)
@@ -67,10 +70,11 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
   }
   const submit = () => {
     if (!canSubmit || edit.isSaving) return
-    if (edited) return void save(edited, text.trim())
+    if (edited) return void save(edited, said)
     // A refusal shows in the row itself, with what can be done about it.
-    chat.messages.send(conversationId, text.trim()).settled.catch(() => undefined)
+    chat.messages.send(conversationId, said).settled.catch(() => undefined)
     keep('')
   }
-  return { text, setText, submit, canSubmit, room: limits.text - length, isSaving: edit.isSaving, error: edit.error }
+  const room = limits.text - [...said].length
+  return { text, setText, submit, canSubmit, problem, room, isSaving: edit.isSaving, error: edit.error }
 }

@@ -67,8 +67,8 @@ export function byHost(
 }
 
 /** PostgreSQL can store no NUL, and a half of a character would come back as another one. */
-const isStorable = ({ username, displayName = '', avatarUrl }: HostUser) =>
-  [username, displayName, avatarUrl ?? ''].every((text) => text.isWellFormed() && !text.includes('\0'))
+const isStorable = ({ username, displayName = '', avatarUrl, role = 'user' }: HostUser) =>
+  [username, displayName, avatarUrl ?? '', role].every((text) => text.isWellFormed() && !text.includes('\0'))
 
 const isSame = (row: UserRow, given: HostUser) =>
   row.username === given.username &&

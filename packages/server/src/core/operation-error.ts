@@ -17,9 +17,12 @@ export class OperationError extends Error {
 /** Says what the first wrong thing of an input is, and where, without repeating what was sent. */
 export function invalidInput(error: z.ZodError): OperationError {
   const [issue] = error.issues
-  const place = issue && issue.path.length > 0 ? `${issue.path.join('.').slice(0, 100)}: ` : ''
-  return new OperationError('invalid_input', `${place}${issue?.message.slice(0, 200) ?? 'wrong shape'}`)
+  const place = issue && issue.path.length > 0 ? `${shortened(issue.path.join('.'), 100)}: ` : ''
+  return new OperationError('invalid_input', `${place}${shortened(issue?.message ?? 'wrong shape', 200)}`)
 }
+
+/** The beginning of what a caller sent: a character that the cut goes through must not leave half of itself. */
+export const shortened = (text: string, length: number): string => text.slice(0, length).toWellFormed()
 
 /** What a caller may know of any error: never a driver's text. */
 export function toWireError(error: unknown, requestId: string): WireError {

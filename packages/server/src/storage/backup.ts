@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
+import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
 
 /** What went wrong is told to the operator in one sentence. */
 export class BackupError extends Error {}
@@ -25,8 +26,18 @@ export function backUp(database: string, file: string): void {
  * two histories. What was there before is kept beside it; its name is returned. The server must not be running.
  */
 export function restore(file: string, database: string): string | undefined {
-  const [incoming, replaced] = [`${database}.incoming`, `${database}.before-${uuidv7()}`]
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)
+  // A server that starts meanwhile would open a database that is about to be replaced.
+  const lock = lockWithoutServer(dirname(database))
+  try {
+    return replaceDatabase(file, database)
+  } finally {
+    lock.release()
+  }
+}
+
+function replaceDatabase(file: string, database: string): string | undefined {
+  const [incoming, replaced] = [`${database}.incoming`, `${database}.before-${uuidv7()}`]
   const isThere = existsSync(database)
   if (isThere) closeForGood(database)
   rmSync(incoming, { force: true })
@@ -59,6 +70,16 @@ export async function beginPostgresEpoch(url: string): Promise<void> {
   }
 }
 
+const serverIsRunning = 'A server is running on this database: stop it first.'
+
+function lockWithoutServer(dataDir: string): FolderLock {
+  try {
+    return holdFolderLock(dataDir)
+  } catch (error) {
+    throw error instanceof FolderTaken ? new BackupError(serverIsRunning) : error
+  }
+}
+
 function openExisting(file: string): DatabaseSync {
   if (!existsSync(file)) throw new BackupError(`There is no database ${file}.`)
   return new DatabaseSync(file)
@@ -71,7 +92,7 @@ function closeForGood(file: string): void {
     database.exec('pragma journal_mode = delete')
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && error.errcode === 5) {
-      throw new BackupError('A server is running on this database: stop it first.')
+      throw new BackupError(serverIsRunning)
     }
     // A damaged database is a reason to restore one. Its log must not be taken for that of the next.
     for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })

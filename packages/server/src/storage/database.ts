@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ControlledTransaction, Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import { holdFolderLock } from './folder-lock.ts'
 import { isPostgresOutOfOrder, openPostgres } from './postgres.ts'
 import { isSqliteOutOfOrder, openSqlite } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -26,14 +27,26 @@ export interface DatabasePlace {
   dataDir: string
   /** `postgres://user:password@host/name` */
   databaseUrl?: string | undefined
-  /** Other nodes may use the same database, because something tells them of each other's changes. */
+  /** Other nodes may use the same PostgreSQL database, because something tells them of each other's changes. */
   shared?: boolean | undefined
   log: Logger
 }
 
 /** Opens the database that is named, creating and migrating what is in it as needed. */
 export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabasePlace): Promise<Database> =>
-  databaseUrl === undefined ? openSqlite(join(dataDir, 'parley.db')) : openPostgres({ url: databaseUrl, shared, log })
+  databaseUrl === undefined ? openOwnSqlite(dataDir) : openPostgres({ url: databaseUrl, shared, log })
+
+/** A node hears of no change that another process commits to its file, so it has the folder to itself. */
+async function openOwnSqlite(dataDir: string): Promise<Database> {
+  const lock = holdFolderLock(dataDir)
+  try {
+    const database = await openSqlite(join(dataDir, 'parley.db'))
+    return { ...database, close: () => database.close().finally(lock.release) }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
 
 /** Did the database itself fail, so that the same request may succeed later? */
 export const isOutOfOrder = (error: unknown): boolean => isSqliteOutOfOrder(error) || isPostgresOutOfOrder(error)

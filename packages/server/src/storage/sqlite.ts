@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely'
 import type { Database } from './database.ts'
+import { privateFile } from './folder-lock.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,8 +16,7 @@ import type { Tables } from './tables.ts'
 export async function openSqlite(file: string): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // SQLite gives its log the same permissions: what people say is for the server's user alone.
-  closeSync(openSync(file, 'a', 0o600))
-  const write = connect(file)
+  const write = connect(privateFile(file))
   const ran = await migrate(write, 'sqlite')
   // What rewrites a table leaves a log as long as that.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
 import { type Dialect, OperationError, type Route } from '../dialects/dialect.ts'
-import { type CallerParts, callerOf, limitBody } from './http.ts'
+import { type CallerParts, callerOf, limitBody, textOf } from './http.ts'
 import { runPlan } from './run-plan.ts'
 
 interface ForeignHttpParts extends CallerParts {
@@ -59,6 +59,6 @@ export function foreignRoutes(parts: ForeignHttpParts): Hono {
 
 async function bodyOf(request: Request, { method }: Route): Promise<unknown> {
   if (method === 'GET') return undefined
-  const text = await request.text()
+  const text = await textOf(request)
   return text === '' ? undefined : JSON.parse(text)
 }

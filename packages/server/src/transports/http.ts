@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { errorCatalogue, type Operation, operations, type Reply } from '@parley/protocol'
+import { errorCatalogue, limits, type Operation, operations, type Reply } from '@parley/protocol'
 import { Hono, type Context as HttpContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
@@ -24,12 +24,10 @@ interface HttpParts extends CallerParts {
   log: Logger
 }
 
-const mostBodyBytes = 256 * 1024
-
 /** Refuses what is too large to read. The rest of it is never read, so that connection is of no further use. */
 export const limitBody = (refuse: (c: HttpContext) => Response) =>
   bodyLimit({
-    maxSize: mostBodyBytes,
+    maxSize: limits.packetBytes,
     onError: (c) => {
       const response = refuse(c)
       response.headers.set('Connection', 'close')
@@ -99,14 +97,27 @@ async function inputOf(c: HttpContext, operation: Operation): Promise<Record<str
   if (operation.http.method === 'GET' || operation.http.method === 'DELETE') {
     return { ...typed(c.req.query(), operation.input), ...parameters }
   }
-  const text = await c.req.text()
-  if (text === '') return parameters
   try {
+    const text = await textOf(c.req.raw)
+    if (text === '') return parameters
     const body: unknown = JSON.parse(text)
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
     return { ...body, ...parameters }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The body as text. Where bytes are not UTF-8, other characters would be kept than those that were sent. */
+export async function textOf(request: Request): Promise<string> {
+  const bytes = await request.arrayBuffer()
+  try {
+    return utf8.decode(bytes)
   } catch {
-    return undefined
+    throw new SyntaxError('The body is not UTF-8.')
   }
 }
 

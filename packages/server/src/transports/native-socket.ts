@@ -4,7 +4,7 @@ import { type Packet, PacketType } from 'socket.io-parser'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
 import type { HandshakeLog } from '../core/handshake-log.ts'
-import { OperationError } from '../core/operation-error.ts'
+import { OperationError, shortened } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
 import type { Store } from '../storage/store.ts'
@@ -95,7 +95,7 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
     const answered = entered ? entered.catch(() => {}).then(run) : run()
     void answered.then((reply) => {
       if (answer) answer(reply)
-      else if (!reply.ok) socket.emit('operation.failed', { operation: name.slice(0, 100), error: reply.error })
+      else if (!reply.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: reply.error })
     })
   })
   socket.on('disconnect', () => {

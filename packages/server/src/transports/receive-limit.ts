@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { limits } from '@parley/protocol'
 import type { Socket as Connection } from 'engine.io'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 
-/** Bytes of one packet: once it is known who sends it, and before, when it carries a token and little else. */
-export const mostPacketBytes = 256 * 1024
+/** Bytes of one packet before it is known who sends it, when it carries a token and little else. */
 const mostAnonymousBytes = 16 * 1024
 
 /** So many pieces of a packet wait for the rest. Each costs far more than its bytes, and clients send a packet whole. */
@@ -38,7 +38,7 @@ interface Transport {
 }
 
 export const receiveLittle = (connection: Connection): void => setMost(connection, mostAnonymousBytes)
-export const receiveMore = (connection: Connection): void => setMost(connection, mostPacketBytes)
+export const receiveMore = (connection: Connection): void => setMost(connection, limits.packetBytes)
 
 function setMost({ transport }: Connection, bytes: number): void {
   const { socket } = transport as Transport

@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { limits } from '@parley/protocol'
 import { Server as Engine } from 'engine.io'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
@@ -19,7 +20,7 @@ import { followRooms, type HeardChannels } from './heard-channels.ts'
 import { serveNative } from './native-socket.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from './outgoing-limit.ts'
 import { plainParser } from './plain-parser.ts'
-import { FrugalWebSocketServer, mostPacketBytes } from './receive-limit.ts'
+import { FrugalWebSocketServer } from './receive-limit.ts'
 import { admitInTurn, boundEachUser } from './socket-admission.ts'
 import { socketFigures } from './socket-figures.ts'
 
@@ -50,7 +51,7 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
       decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
     cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
-    maxHttpBufferSize: mostPacketBytes,
+    maxHttpBufferSize: limits.packetBytes,
     wsEngine: FrugalWebSocketServer,
     perMessageDeflate: false,
     // Requests to upgrade that are not for us belong to the host application.

@@ -121,11 +121,13 @@ describe('whom it does not', () => {
     },
   )
 
-  test.each(['\0', '\ud83d'])('whose name no database can hold is a mistake of the host: %j', async (mark) => {
+  test.each(['\0', '\ud83d'])('D3: whose texts no database can hold is a mistake of the host: %j', async (mark) => {
     people.set('mark', { id: 'u11', username: `jo${mark}` })
     expect((await server.rest('GET', '/users/me', { token: 'mark' })).status).toBe(500)
-    people.set('mark', { id: 'u11', username: 'jo', displayName: mark })
-    expect((await server.rest('GET', '/users/me', { token: 'mark' })).status).toBe(500)
+    for (const text of [{ displayName: mark }, { avatarUrl: `https://x/${mark}` }, { role: mark as 'user' }]) {
+      people.set('mark', { id: 'u11', username: 'jo', ...text })
+      expect((await server.rest('GET', '/users/me', { token: 'mark' })).status).toBe(500)
+    }
   })
 
   test('a failure of the host refuses this caller with an error that says nothing of it, and nobody else', async () => {

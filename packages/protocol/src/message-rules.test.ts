@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { limits } from './limits.ts'
+import { bodyProblem } from './message-rules.ts'
+import { Body } from './messages.ts'
+
+const plain = (text: unknown) => ({ kind: 'plain', text })
+const sealed = (ciphertext: unknown) => ({ kind: 'sealed', ciphertext })
+
+const good = [
+  plain('Hello'),
+  plain('  indented'),
+  plain('x'.repeat(limits.text)),
+  plain('\u{1F600}'.repeat(limits.text)),
+  plain('\ufffd\ufeff\u{10ffff}'),
+  sealed('QQ=='),
+  sealed('QUI='),
+  sealed('QUJD'),
+  sealed('A'.repeat(limits.textBytes * 2)),
+]
+
+const bad: unknown[] = [
+  ...['', ' \n\t\u00a0\u3000', 'a\u0000', '\ud800', 'x'.repeat(limits.text + 1), 'x'.repeat(300_000), 7, null].map(
+    plain,
+  ),
+  ...['\u{1F600}'.repeat(limits.text + 1), 'e\u0301'.repeat(limits.text), undefined, [], {}].map(plain),
+  ...['', 'Q', 'QQ', 'QQ=', 'QQ==QQ==', 'Q Q=', '-_==', 'QUJD\n', 'A'.repeat(limits.textBytes * 2 + 4), 7, null].map(
+    sealed,
+  ),
+  ...[undefined, null, 'Hello', 7, [], {}, { kind: 'plain' }, { text: 'Hello' }, { kind: 'other', text: 'Hello' }],
+  ...[
+    { ...plain('Hello'), more: 1 },
+    { ...sealed('QQ=='), text: 'Hello' },
+    { ...plain('Hello'), ciphertext: 'QQ==' },
+  ],
+  ...[
+    { ...plain('Hello'), kind: 'sealed' },
+    { ...sealed('QQ=='), kind: 'plain' },
+  ],
+]
+
+test.each(good)('a client sends what the schema takes: %j', (body) => {
+  expect([Body.safeParse(body).success, bodyProblem(body)]).toEqual([true, null])
+})
+
+test.each(bad.map((body) => [JSON.stringify(body)?.slice(0, 50), body]))(
+  'a client refuses with a sentence what the schema refuses: %s',
+  (_, body) => {
+    expect(Body.safeParse(body).success).toBe(false)
+    expect(bodyProblem(body)).toMatch(/^A .+\.$/)
+  },
+)

@@ -1,0 +1,45 @@
+import { limits } from './limits.ts'
+
+/*
+ * What the schemas ask of a message, in plain functions: a client refuses by them what no server takes, without carrying
+ * the schemas.
+ */
+
+export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/
+
+export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
+
+/** Both databases can store it: PostgreSQL takes no NUL, and half a character would come back as another one. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
+
+export const isBlank = (text: string): boolean => text.trim() === ''
+
+/** Counted in characters, which takes longer, only where a text might have too many. */
+export const isWithinLimit = (text: string): boolean =>
+  text.length <= limits.text || (text.length <= limits.textBytes && [...text].length <= limits.text)
+
+/** Why no server takes this text as a message, in a sentence; null if it can be sent. */
+export function textProblem(text: string): string | null {
+  if (isBlank(text)) return 'A message must not be blank.'
+  if (!isWithinLimit(text)) return `A message has at most ${limits.text.toLocaleString('en')} characters.`
+  return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
+}
+
+const base64 = /^(?:[0-9a-zA-Z+/]{4})*(?:[0-9a-zA-Z+/]{2}==|[0-9a-zA-Z+/]{3}=)?$/
+
+function ciphertextProblem(ciphertext: string): string | null {
+  const mostCharacters = limits.textBytes * 2
+  if (ciphertext.length > mostCharacters)
+    return `A ciphertext has at most ${mostCharacters.toLocaleString('en')} characters.`
+  return ciphertext !== '' && base64.test(ciphertext) ? null : 'A ciphertext must be base64.'
+}
+
+/** The same for a body, whatever a program without types gave. */
+export function bodyProblem(body: unknown): string | null {
+  const { kind, text, ciphertext, ...more }: Record<string, unknown> = { ...Object(body) }
+  if (Object.keys(more).length === 0) {
+    if (kind === 'plain' && typeof text === 'string' && ciphertext === undefined) return textProblem(text)
+    if (kind === 'sealed' && typeof ciphertext === 'string' && text === undefined) return ciphertextProblem(ciphertext)
+  }
+  return 'A body is either plain with a text, or sealed with a ciphertext.'
+}
