@@ -71,7 +71,11 @@ const importRules: ImportRule[] = [
   onlyIn(/^kysely$/, /\/storage\/|-store\.ts$/, 'SQL belongs into storage/ and into stores'),
   onlyIn(/^(node:sqlite|pg)$/, /\/storage\//, 'a database is opened in storage/'),
   onlyIn(/^ioredis$/, /\/cluster\//, 'Redis is reached through cluster/'),
-  onlyIn(/^(socket\.io|engine\.io|ws)$/, /\/(transports|cluster)\//, 'sockets belong into transports/ and cluster/'),
+  onlyIn(
+    /^(socket\.io|socket\.io-parser|engine\.io|ws)$/,
+    /\/(transports|engine)\//,
+    'sockets belong into transports/ and engine/',
+  ),
 ]
 
 export const importViolations = (files: SourceFile[]): string[] =>

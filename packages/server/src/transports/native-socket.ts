@@ -6,12 +6,12 @@ import type { Delivery } from '../core/deliver.ts'
 import type { HandshakeLog } from '../core/handshake-log.ts'
 import { OperationError, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
+import { frameOf } from '../engine/join-frames.ts'
+import { laggingRoom } from '../engine/outgoing-limit.ts'
 import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
 import type { Store } from '../storage/store.ts'
 import type { Audiences, Send } from './audience.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
-import { frameOf } from './join-frames.ts'
-import { laggingRoom } from './outgoing-limit.ts'
 
 export interface SocketParts {
   authenticate: Authenticate
