@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import type { Deliver } from '../core/deliver.ts'
 import { corkWrites } from '../engine/cork.ts'
+import { engineOptions } from '../engine/engine-options.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
 import { plainParser } from '../engine/plain-parser.ts'
 import type { SocketFigures } from '../metrics/server-metrics.ts'
@@ -40,12 +41,12 @@ export interface SocketServer {
 export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): SocketServer {
   let isOpen = true
   const options = {
+    ...engineOptions,
     // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
       decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
     cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
     maxHttpBufferSize: 256 * 1024,
-    perMessageDeflate: false,
     // Requests to upgrade that are not for us belong to the host application.
     destroyUpgrade: false,
   }
