@@ -73,7 +73,7 @@ const importRules: ImportRule[] = [
   onlyIn(/^ioredis$/, /\/cluster\//, 'Redis is reached through cluster/'),
   onlyIn(
     /^(socket\.io|socket\.io-parser|engine\.io|ws)$/,
-    /\/(transports|engine)\//,
+    /\/(transports|engine|testing)\//,
     'sockets belong into transports/ and engine/',
   ),
 ]

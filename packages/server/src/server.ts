@@ -80,6 +80,8 @@ interface Timing extends ClusterTiming {
   /** A foreign client on `/io` has this long to authenticate. */
   authenticateMs: number
   pingMs: number
+  /** A socket for which too much waits is closed when it takes nothing for so long. */
+  stallMs: number
 }
 
 const promised: Timing = {
@@ -87,6 +89,7 @@ const promised: Timing = {
   presenceGraceMs: 15_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
+  stallMs: 10_000,
   ...clusterTiming,
 }
 const redisAlone = 'REDIS_URL needs DATABASE_URL: nodes share one PostgreSQL database, and SQLite is for one alone.'

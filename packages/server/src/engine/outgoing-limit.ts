@@ -1,19 +1,5 @@
-/** What this file needs to know of an Engine.IO connection, and of the `ws` below it. */
-export interface OutgoingConnection {
-  transport: { socket?: { pause(): void; resume(): void; terminate(): void } }
-  /** Packets that wait because those before them are still being written. */
-  writeBuffer: readonly OutgoingPacket[]
-  close(discard: boolean): void
-  once(event: 'flush', listener: () => void): void
-  emit(event: typeof lagEvent, isLagging: boolean): unknown
-}
-
-export interface OutgoingPacket {
-  type: string
-  data?: unknown
-  /** A broadcast gives one and the same object to all sockets. */
-  options?: { wsPreEncodedFrame?: Buffer[] }
-}
+import type { Socket } from 'engine.io'
+import { type EngineConnection, type OutgoingPacket, takenBytes, withInternals } from './connection.ts'
 
 /** Sockets in this room do not keep up with what they are sent, and are spared what is not durable. */
 export const laggingRoom = 'lagging'
@@ -21,65 +7,113 @@ export const laggingRoom = 'lagging'
 export const lagEvent = 'lagging'
 
 const mebibyte = 1024 * 1024
-const most = { lagging: mebibyte / 4, events: mebibyte, answers: 4 * mebibyte }
+const most = { keepingUp: mebibyte / 4, waiting: 8 * mebibyte }
 
+/** What waits behind the write under way. */
 interface Waiting {
   packets: number
-  events: number
-  answers: number
-  isLagging: boolean
+  bytes: number
 }
 
-/**
- * Bounds what waits for a client that does not read. Engine.IO stops writing when the network is full and queues without
- * end, so what counts is what waits in its buffer, behind the one write under way.
- *
- * Above the first mark a socket is spared what is ephemeral, and nothing more is read from it. With 1 MiB of events, or
- * 4 MiB of answers before the last, it is cut off and its queue is freed: it comes back and syncs. Answers count apart,
- * because the first sync of a large account may be larger than the bound, and is read in time all the same.
- */
-export function createOutgoingLimit(closed: (bytes: number) => void) {
-  const waitingOf = new WeakMap<OutgoingConnection, Waiting>()
+export interface OutgoingLimitOptions {
+  /** A connection that lags may take nothing for so long, and at most for twice as long. */
+  stallMs: number
+  closed(bytes: number): void
+}
 
-  const begin = (connection: OutgoingConnection): Waiting => {
-    const waiting = { packets: 0, events: 0, answers: 0, isLagging: false }
+/** Counts what waits for a connection behind the write under way. Called whenever something waits. */
+export type OutgoingLimit = (connection: EngineConnection, waiting: readonly OutgoingPacket[]) => void
+
+/**
+ * Bounds what waits for a client that does not read: Engine.IO stops writing when the network is full, and queues without
+ * end. Above the first mark a connection lags: it is spared what is ephemeral, and nothing more is read from it. It is
+ * closed when the network takes nothing of it for a time, or at the last mark. Only events can reach that one, because
+ * what a client asks for while it lags waits until it has `drained`. A client that was closed comes back and syncs.
+ */
+export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): OutgoingLimit {
+  const waitingOf = new WeakMap<EngineConnection, Waiting>()
+
+  const begin = (connection: EngineConnection): Waiting => {
+    const waiting = { packets: 0, bytes: 0 }
     waitingOf.set(connection, waiting)
-    connection.once('flush', () => {
-      waitingOf.delete(connection)
-      if (!waiting.isLagging) return
-      connection.transport.socket?.resume()
-      connection.emit(lagEvent, false)
-    })
+    connection.once('flush', () => waitingOf.delete(connection))
     return waiting
   }
 
-  /** Called for a connection that could not be flushed. */
-  return (connection: OutgoingConnection): void => {
-    const waiting = waitingOf.get(connection) ?? begin(connection)
-    const { writeBuffer } = connection
-    const answersBefore = waiting.answers
-    for (; waiting.packets < writeBuffer.length; waiting.packets++) {
-      const packet = writeBuffer[waiting.packets]
-      if (packet) waiting[isAnswer(packet) ? 'answers' : 'events'] += bytesOf(packet)
-    }
-    const bytes = waiting.events + waiting.answers
-    if (waiting.events > most.events || answersBefore > most.answers) {
-      connection.close(true)
-      connection.transport.socket?.terminate()
-      closed(bytes)
-    } else if (bytes > most.lagging && !waiting.isLagging) {
-      waiting.isLagging = true
-      connection.transport.socket?.pause()
-      connection.emit(lagEvent, true)
-    }
+  const unsent = (connection: EngineConnection) =>
+    (waitingOf.get(connection)?.bytes ?? 0) + (connection.transport.socket?.bufferedAmount ?? 0)
+
+  const cut = (connection: EngineConnection) => {
+    const bytes = unsent(connection)
+    connection.close(true)
+    connection.transport.socket?.terminate()
+    closed(bytes)
   }
+
+  const lag = (connection: EngineConnection) => {
+    const { socket } = connection.transport
+    const stall = setInterval(watchTaken(connection, cut), stallMs).unref()
+    const end = () => {
+      clearInterval(stall)
+      lagging.delete(connection)
+      connection.off('drain', look)
+      connection.off('close', end)
+      socket?._socket?.off('drain', look)
+    }
+    const look = () => {
+      if (unsent(connection) > most.keepingUp) return
+      end()
+      socket?.resume()
+      connection.emit(lagEvent, false)
+    }
+    lagging.add(connection)
+    socket?.pause()
+    // Engine.IO’s connection drains when everything is under way, and Node’s socket when the network has taken it.
+    connection.on('drain', look).on('close', end).emit(lagEvent, true)
+    socket?._socket?.on('drain', look)
+  }
+
+  return (connection, packets) => {
+    const waiting = waitingOf.get(connection) ?? begin(connection)
+    for (const packet of packets.slice(waiting.packets)) waiting.bytes += bytesOf(packet)
+    waiting.packets = packets.length
+    if (waiting.bytes > most.waiting) cut(connection)
+    else if (!lagging.has(connection) && unsent(connection) > most.keepingUp) lag(connection)
+  }
+}
+
+/** Called at intervals: cuts a connection that the network took nothing of since the last time. */
+function watchTaken(connection: EngineConnection, cut: (connection: EngineConnection) => void): () => void {
+  let taken = takenBytes(connection)
+  return () => {
+    const before = taken
+    taken = takenBytes(connection)
+    // Of a client that polls this is not known: it must answer the ping in time, like any that does not lag.
+    if (taken === undefined) return
+    if (taken === before) return cut(connection)
+    // A client that reads slowly gets to the ping late, and its answer is not read while it lags.
+    connection.pingTimeoutTimer?.refresh()
+  }
+}
+
+const lagging = new WeakSet<EngineConnection>()
+
+/** Resolves when a connection that lags does so no more, or is closed; undefined if it does not lag. */
+export const drained = (connection: Socket): Promise<void> | undefined => {
+  const lagged = withInternals(connection)
+  if (!lagging.has(lagged)) return undefined
+  return new Promise((resolve) => {
+    const end = () => {
+      lagged.off(lagEvent, end)
+      lagged.off('close', end)
+      resolve()
+    }
+    lagged.on(lagEvent, end).on('close', end)
+  })
 }
 
 const bytesOf = ({ data, options }: OutgoingPacket): number => {
   const frames = options?.wsPreEncodedFrame
   if (frames) return frames.reduce((sum, frame) => sum + frame.length, 0)
-  return typeof data === 'string' ? Buffer.byteLength(data) : 0
+  return typeof data === 'string' ? Buffer.byteLength(data) : data instanceof Uint8Array ? data.length : 0
 }
-
-/** Socket.IO's packet type 3 is an acknowledgement: the client asked for it. */
-const isAnswer = ({ data }: OutgoingPacket) => typeof data === 'string' && data.startsWith('3')

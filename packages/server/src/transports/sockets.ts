@@ -3,8 +3,9 @@ import { Server as Engine } from 'engine.io'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import type { Deliver } from '../core/deliver.ts'
-import { corkWrites } from '../engine/cork.ts'
+import { createCork } from '../engine/cork.ts'
 import { engineOptions } from '../engine/engine-options.ts'
+import { createMissingWarning } from '../engine/missing-members.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
 import { plainParser } from '../engine/plain-parser.ts'
 import type { SocketFigures } from '../metrics/server-metrics.ts'
@@ -18,10 +19,12 @@ import { serveNative } from './native-socket.ts'
 import { admitInTurn, boundEachUser } from './socket-admission.ts'
 import { socketFigures } from './socket-figures.ts'
 
-interface SocketServerParts extends ForeignParts {
+interface SocketServerParts extends Omit<ForeignParts, 'warnOfMissing'> {
   deliver: Deliver
   heard: HeardChannels
   log: Logger
+  /** A connection that lags is closed when it takes nothing for so long. */
+  stallMs: number
   /** Other sites whose pages may connect, as origins. */
   allowedOrigins: readonly string[]
 }
@@ -40,6 +43,9 @@ export interface SocketServer {
  */
 export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): SocketServer {
   let isOpen = true
+  const warnOfMissing = createMissingWarning((members) =>
+    parts.log.warn({ members }, 'another version of Socket.IO, Engine.IO or ws: packets go a slower way'),
+  )
   const options = {
     ...engineOptions,
     // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
@@ -61,11 +67,11 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
   const second = new Engine(options)
   second.attach(httpServer, { path: '/io', destroyUpgrade: false })
   io.bind(second)
-  const limit = createOutgoingLimit((bytes) => parts.log.warn({ bytes }, 'closed a socket that does not read'))
-  corkWrites(main, limit)
-  corkWrites(second, limit)
+  const closed = (bytes: number) => parts.log.warn({ bytes }, 'closed a socket that does not read')
+  const cork = createCork(createOutgoingLimit({ stallMs: parts.stallMs, closed }), warnOfMissing)
   spareTheLagging(io, parts)
   for (const engine of [main, second]) {
+    engine.on('connection', cork)
     engine.on('connection_error', ({ code }: { code: number }) =>
       parts.handshakes.turnedAway(engineRefusals[code] ?? 'other'),
     )
@@ -73,7 +79,7 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
 
   const admission = createAdmission()
   admitInTurn(io, admission)
-  const sends = [serveNative(io, parts), serveForeign(io, parts)]
+  const sends = [serveNative(io, { ...parts, warnOfMissing }), serveForeign(io, { ...parts, warnOfMissing })]
   boundEachUser(io, parts.connections)
   followRooms(io, parts.dialects, parts.heard)
   parts.deliver.listen(broadcast(parts.audiences, parts.connections, sends))
