@@ -191,7 +191,8 @@ describe.each([
   })
 
   test('a write that fails ends the connection, and nothing else', async () => {
-    const { io, dial } = await start({ isPlain })
+    // No ping, whose write would fail as well, comes to its aid.
+    const { io, dial } = await start({ isPlain, pingInterval: 60_000 })
     const [one, other] = [await dial(), await dial()]
     const tcp = internalsOf(one.socket).transport.socket._socket
     tcp.write = (...given: unknown[]) => {
