@@ -72,9 +72,9 @@ const importRules: ImportRule[] = [
   onlyIn(/^(node:sqlite|pg)$/, /\/storage\//, 'a database is opened in storage/'),
   onlyIn(/^ioredis$/, /\/cluster\//, 'Redis is reached through cluster/'),
   onlyIn(
-    /^(socket\.io|engine\.io|ws)$/,
-    /\/(transports|cluster|testing)\//,
-    'sockets belong into transports/, cluster/ and testing/',
+    /^(socket\.io|socket\.io-parser|engine\.io|ws)$/,
+    /\/(transports|engine|testing)\//,
+    'sockets belong into transports/, engine/ and testing/',
   ),
 ]
 

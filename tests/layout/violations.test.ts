@@ -135,6 +135,7 @@ test.each<[string, SourceFile]>([
   ],
   ['Kysely in a store', inServer('features/messages/message-store.ts', "import { sql } from 'kysely'")],
   ['Socket.IO in a transport', inServer('transports/a.ts', "import { Server } from 'socket.io'")],
+  ['ws in the engine', inServer('engine/a.ts', "import { WebSocketServer } from 'ws'")],
   ['the server in a test of the client', file('packages/client/src/a.test.ts', "import '@parley/server/testing'")],
   [
     'an import that a comment shows',

@@ -82,6 +82,8 @@ interface Timing extends ClusterTiming {
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
+  /** A socket for which too much waits is closed when it takes nothing for so long. */
+  stallMs: number
 }
 
 const promised: Timing = {
@@ -89,6 +91,7 @@ const promised: Timing = {
   presenceGraceMs: 15_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
+  stallMs: 10_000,
   ...clusterTiming,
 }
 const redisAlone = 'REDIS_URL needs DATABASE_URL: nodes share one PostgreSQL database, and SQLite is for one alone.'

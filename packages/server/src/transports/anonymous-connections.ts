@@ -2,9 +2,9 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Server as Engine, Socket as EngineConnection } from 'engine.io'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { HandshakeLog } from '../core/handshake-log.ts'
+import { receiveLittle, receiveMore } from '../engine/receive-limit.ts'
 import { createAddressShares } from './address-shares.ts'
 import type { ClientAddress } from './client-address.ts'
-import { receiveLittle, receiveMore } from './receive-limit.ts'
 import { refuseUpgrade } from './upgrade-requests.ts'
 
 /** Many people share an address behind a proxy or a gateway, but each of them is anonymous for a moment only. */

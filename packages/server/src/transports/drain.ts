@@ -1,15 +1,7 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
-import type { Server as Engine } from 'engine.io'
+import type { Socket as Connection, Server as Engine } from 'engine.io'
 import type { Server } from 'socket.io'
-
-/** What this file needs to know of an Engine.IO connection, and of the `ws` below it. */
-interface DrainedConnection {
-  readyState: string
-  close(): void
-  transport: {
-    socket?: { pause(): void; resume(): void; close(code: number, reason: string): void; terminate(): void }
-  }
-}
+import { connectionsOf, websocketOf } from '../engine/connection.ts'
 
 /** So many leave at once; more leave evenly over `spreadMs`, so that they do not come back all in one moment. */
 const slice = 100
@@ -28,12 +20,12 @@ const restarts = 1012
  */
 export async function drain(io: Server, settled: () => Promise<unknown>): Promise<void> {
   const sockets = [io.of('/v1'), io.of('/')].flatMap((namespace) => [...namespace.sockets.values()])
-  const connections = [...new Set<DrainedConnection>(sockets.map(({ conn }) => conn as never))]
+  const connections = [...new Set(sockets.map(({ conn }) => conn))]
   const atOnce = Math.max(slice, Math.ceil(connections.length / (spreadMs / stepMs)))
   for (let first = 0; first < connections.length; first += atOnce) {
     if (first > 0) await pause(stepMs)
     const leaving = connections.slice(first, first + atOnce)
-    for (const { transport } of leaving) transport.socket?.pause()
+    for (const connection of leaving) websocketOf(connection)?.pause()
     await settled()
     // The answers leave at the end of this turn.
     await turn()
@@ -46,14 +38,13 @@ export async function drain(io: Server, settled: () => Promise<unknown>): Promis
 
 /** Ends what is left, also those who never said who they are, without waiting for their goodbye. */
 export function endAll(engine: Engine): void {
-  const { clients } = engine as unknown as { clients: Record<string, DrainedConnection> }
-  const left = Object.values(clients)
+  const left = connectionsOf(engine)
   engine.close()
-  for (const { transport } of left) transport.socket?.terminate()
+  for (const connection of left) websocketOf(connection)?.terminate()
 }
 
-function hangUp(connection: DrainedConnection): void {
-  const { socket } = connection.transport
+function hangUp(connection: Connection): void {
+  const socket = websocketOf(connection)
   if (!socket) return void connection.close()
   socket.close(restarts, 'The server restarts.')
   // Its goodbye is read.

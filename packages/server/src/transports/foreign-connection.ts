@@ -3,6 +3,7 @@ import { errorCatalogue, type WireError } from '@parley/protocol'
 import type { Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import { type Dialect, type Emission, type IncomingResult, OperationError } from '../dialects/dialect.ts'
+import { drained } from '../engine/outgoing-limit.ts'
 import { type Connection, callerOf, createDeadline } from './connection.ts'
 import type { ForeignParts } from './foreign-socket.ts'
 import { runPlan } from './run-plan.ts'
@@ -76,6 +77,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
     }
     waiting += 1
     turn = turn
+      .then(() => drained(socket.conn))
       .then(() => answer(dialect, event, args))
       .catch((error) => parts.log.error({ err: error, event }, 'foreign event failed'))
       .finally(() => {

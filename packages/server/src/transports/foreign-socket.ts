@@ -5,12 +5,12 @@ import type { Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Dialect, Emission } from '../dialects/dialect.ts'
+import { laggingRoom } from '../engine/outgoing-limit.ts'
 import { type AnonymousConnections, lateEvent } from './anonymous-connections.ts'
 import type { Send } from './audience.ts'
 import { tokenOf } from './connection.ts'
 import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
 import type { SocketParts } from './native-socket.ts'
-import { laggingRoom } from './outgoing-limit.ts'
 import { hasTooMany, refuse } from './socket-admission.ts'
 
 export interface ForeignParts extends SocketParts {

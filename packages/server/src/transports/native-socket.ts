@@ -1,17 +1,19 @@
-import { events, OLDEST_SERVED_VERSION, type Reply } from '@parley/protocol'
+import { randomUUID } from 'node:crypto'
+import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Reply } from '@parley/protocol'
 import type { Namespace, Server, Socket } from 'socket.io'
-import { type Packet, PacketType } from 'socket.io-parser'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
 import type { HandshakeLog } from '../core/handshake-log.ts'
-import { OperationError, shortened } from '../core/operation-error.ts'
+import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
+import type { WarnOfMissing } from '../engine/missing-members.ts'
+import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-packets.ts'
+import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
 import type { Store } from '../storage/store.ts'
 import type { Audiences, Send } from './audience.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
-import { frameOf } from './join-frames.ts'
-import { laggingRoom } from './outgoing-limit.ts'
+import { createQueryTurns } from './query-turns.ts'
 import { refuse, refused } from './socket-admission.ts'
 
 export interface SocketParts {
@@ -22,7 +24,10 @@ export interface SocketParts {
   presence: PresenceRegistry
   store: Store
   handshakes: HandshakeLog
+  warnOfMissing: WarnOfMissing
 }
+
+const queryRetryMs = 1_000
 
 const nativeRoom = (id: string) => `c:${id}`
 const userRoom = (id: string) => `u:${id}`
@@ -58,7 +63,7 @@ async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Ide
   return identity
 }
 
-function serve(socket: Socket, { runOperation, connections, audiences, presence }: SocketParts): void {
+function serve(socket: Socket, { runOperation, connections, audiences, presence, warnOfMissing }: SocketParts): void {
   const identity = socket.data.identity as Identity
   const deadline = createDeadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
@@ -90,14 +95,18 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
   })
   entered.catch(() => socket.disconnect(true))
 
-  hearOperations(socket, (name, input, answer) => {
+  const takeTurn = createQueryTurns(() => drained(socket.conn))
+  const heard: TakeEvent = (name, input, answer) => {
     const run = () => runOperation(name, input, connection.caller)
-    const answered = entered ? entered.catch(() => {}).then(run) : run()
-    void answered.then((reply) => {
-      if (answer) answer(reply)
-      else if (!reply.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: reply.error })
-    })
-  })
+    const reply = (given: Reply<unknown>) => {
+      if (answer) answer(given)
+      else if (!given.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: given.error })
+    }
+    const respond = () => (entered ? entered.catch(() => {}).then(run) : run()).then(reply)
+    if (!isQuery(name)) void respond()
+    else if (!takeTurn(respond)) reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
+  }
+  takeEvents(socket, heard, warnOfMissing)
   socket.on('disconnect', () => {
     deadline.clear()
     connections.remove(connection)
@@ -105,22 +114,10 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
   })
 }
 
-type Heard = (name: string, input: unknown, answer: ((reply: Reply<unknown>) => void) | undefined) => void
+const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[name as OperationName].kind === 'query'
 
-/**
- * Takes each event where Socket.IO hands it over. Its own way from there copies the arguments twice, makes a function to
- * answer with, and waits a tick for listeners of that name, which are none (ADR 7).
- */
-function hearOperations(socket: Socket, heard: Heard): void {
-  const { conn, nsp } = socket
-  const onevent = ({ data, id }: Pick<Packet, 'data' | 'id'>) => {
-    // The parser also lets a number pass as the name of an event, or nothing at all.
-    const [name, input] = (data ?? []) as [(string | number)?, unknown?]
-    const answer = (reply: Reply<unknown>) => conn.write(`${PacketType.ACK}${nsp.name},${id}[${JSON.stringify(reply)}]`)
-    heard(String(name), input, id === undefined ? undefined : answer)
-  }
-  Object.assign(socket, { onevent })
-}
+const tooManyQueries = () =>
+  new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
 
 function watch(socket: Socket, userIds: readonly string[]): void {
   for (const room of socket.rooms) if (room.startsWith('p:')) void socket.leave(room)
@@ -132,26 +129,12 @@ function send(namespace: Namespace, parts: SocketParts, delivery: Delivery): Pro
   if ('watchersOf' in audience) return sendToWatchers(namespace, parts.store, delivery, audience.watchersOf)
   if ('sessionIds' in audience) return
   if ('userId' in audience) {
-    sendToRoom(namespace, userRoom(audience.userId), delivery, [])
+    broadcastEvent(namespace, userRoom(audience.userId), [name, delivery.payload], [])
     return
   }
   const spared = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
   if (!events[name].durable) spared.push(laggingRoom)
-  sendToRoom(namespace, nativeRoom(audience.conversationId), delivery, spared)
-}
-
-/** As Socket.IO broadcasts, without its operators and sets; and what nobody here hears is not even encoded. */
-function sendToRoom(namespace: Namespace, room: string, { name, payload }: Delivery, spared: readonly string[]): void {
-  const socketIds = namespace.adapter.rooms.get(room)
-  if (!socketIds) return
-  const beginning = `${PacketType.EVENT}${namespace.name},`
-  const json = JSON.stringify([name, payload])
-  const data = beginning + json
-  const options = { compress: false, wsPreEncodedFrame: [frameOf(beginning, json)] }
-  for (const id of socketIds) {
-    const socket = namespace.sockets.get(id)
-    if (socket && !spared.some((other) => socket.rooms.has(other))) socket.conn.write(data, options)
-  }
+  broadcastEvent(namespace, nativeRoom(audience.conversationId), [name, delivery.payload], spared)
 }
 
 /** Only to those who share a conversation with the person now, whatever they did when they began to watch. */

@@ -1,7 +1,7 @@
-import type { Socket as TcpSocket } from 'node:net'
 import type { Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { websocketOf } from '../engine/connection.ts'
 import type { SocketFigures } from '../metrics/server-metrics.ts'
 import { foreignUserRoom } from './foreign-connection.ts'
 
@@ -34,9 +34,4 @@ function vocabularyOf({ rooms, data }: Socket, dialects: readonly Dialect[]): st
   return heard.length === 1 ? heard[0]?.name : 'undecided'
 }
 
-/** The `ws` below Engine.IO, as far as it is needed here; long polling has none. */
-interface WithTcp {
-  socket?: { _socket?: TcpSocket | null }
-}
-
-const buffered = ({ conn }: Socket): number => (conn.transport as WithTcp).socket?._socket?.writableLength ?? 0
+const buffered = ({ conn }: Socket): number => websocketOf(conn)?.bufferedAmount ?? 0

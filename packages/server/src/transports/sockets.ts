@@ -4,6 +4,11 @@ import { Server as Engine } from 'engine.io'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import type { Deliver } from '../core/deliver.ts'
+import { createCork } from '../engine/cork.ts'
+import { engineOptions } from '../engine/engine-options.ts'
+import { createMissingWarning } from '../engine/missing-members.ts'
+import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
+import { plainParser } from '../engine/plain-parser.ts'
 import type { SocketFigures } from '../metrics/server-metrics.ts'
 import { createAdmission } from './admission.ts'
 import {
@@ -13,21 +18,19 @@ import {
 } from './anonymous-connections.ts'
 import { broadcast } from './audience.ts'
 import { corsOrigin, isFromHere } from './connection.ts'
-import { corkWrites } from './cork.ts'
 import { drain, endAll } from './drain.ts'
 import { type ForeignParts, serveForeign } from './foreign-socket.ts'
 import { followRooms, type HeardChannels } from './heard-channels.ts'
 import { serveNative } from './native-socket.ts'
-import { createOutgoingLimit, lagEvent, laggingRoom } from './outgoing-limit.ts'
-import { plainParser } from './plain-parser.ts'
-import { FrugalWebSocketServer } from './receive-limit.ts'
 import { admitInTurn, boundEachUser } from './socket-admission.ts'
 import { socketFigures } from './socket-figures.ts'
 
-interface SocketServerParts extends Omit<ForeignParts, 'anonymous'>, AnonymousOptions {
+interface SocketServerParts extends Omit<ForeignParts, 'anonymous' | 'warnOfMissing'>, AnonymousOptions {
   deliver: Deliver
   heard: HeardChannels
   log: Logger
+  /** A connection that lags is closed when it takes nothing for so long. */
+  stallMs: number
   /** Other sites whose pages may connect, as origins. */
   allowedOrigins: readonly string[]
 }
@@ -46,14 +49,16 @@ export interface SocketServer {
  */
 export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): SocketServer {
   let isOpen = true
+  const warnOfMissing = createMissingWarning((members) =>
+    parts.log.warn({ members }, 'another version of Socket.IO, Engine.IO or ws: packets go a slower way'),
+  )
   const options = {
+    ...engineOptions,
     // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
       decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
     cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
     maxHttpBufferSize: limits.packetBytes,
-    wsEngine: FrugalWebSocketServer,
-    perMessageDeflate: false,
     // Requests to upgrade that are not for us belong to the host application.
     destroyUpgrade: false,
   }
@@ -67,11 +72,11 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
   const second = new Engine(options)
   second.attach(httpServer, { path: '/io', destroyUpgrade: false })
   io.bind(second)
-  const limit = createOutgoingLimit((bytes) => parts.log.warn({ bytes }, 'closed a socket that does not read'))
-  corkWrites(main, limit)
-  corkWrites(second, limit)
+  const closed = (bytes: number) => parts.log.warn({ bytes }, 'closed a socket that does not read')
+  const cork = createCork(createOutgoingLimit({ stallMs: parts.stallMs, closed }), warnOfMissing)
   spareTheLagging(io, parts)
   for (const engine of [main, second]) {
+    engine.on('connection', cork)
     engine.on('connection_error', ({ code }: { code: number }) =>
       parts.handshakes.turnedAway(engineRefusals[code] ?? 'other'),
     )
@@ -81,7 +86,8 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
   for (const engine of [main, second]) anonymous.guard(engine)
   const admission = createAdmission(parts.limitsByAddress ? {} : { ofOneAddress: Number.POSITIVE_INFINITY })
   admitInTurn(io, admission, parts)
-  const sends = [serveNative(io, parts), serveForeign(io, { ...parts, anonymous })]
+  const guarded = { ...parts, anonymous, warnOfMissing }
+  const sends = [serveNative(io, guarded), serveForeign(io, guarded)]
   boundEachUser(io, parts.connections, parts)
   watchIdentities(io, anonymous)
   followRooms(io, parts.dialects, parts.heard)

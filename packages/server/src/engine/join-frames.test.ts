@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { OutgoingPacket } from './connection.ts'
 import { createJoin, frameOf } from './join-frames.ts'
-import type { OutgoingPacket } from './outgoing-limit.ts'
 
 const acceptOf = (key = '') => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 

@@ -1,4 +1,4 @@
-import type { OutgoingPacket } from './outgoing-limit.ts'
+import type { OutgoingPacket } from './connection.ts'
 
 /** Engine.IO's type of everything that Socket.IO says. */
 const message = '4'.charCodeAt(0)

@@ -1,0 +1,72 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Socket } from 'socket.io'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type BareClient, type BareServer, startBareServer } from '../testing/bare-server.ts'
+import { takeEvents } from './native-packets.ts'
+
+let server: BareServer
+beforeEach(async () => {
+  server = await startBareServer()
+})
+afterEach(() => server.close())
+
+/** Another version of Socket.IO, which calls the member by another name. */
+function rename(socket: Socket): void {
+  const renamed = socket as unknown as { onevent?: (packet: unknown) => void; _onpacket(packet: unknown): void }
+  const own = renamed.onevent?.bind(socket)
+  renamed.onevent = undefined
+  renamed._onpacket = (packet) => own?.(packet)
+}
+
+describe.each([
+  ['where Socket.IO hands them over', (_: Socket) => {}, []],
+  ['by its catch-all listener, because a member is missing', rename, ['socket.onevent']],
+])('%s', (_, change, members) => {
+  let client: BareClient
+  let taken: unknown[]
+  let missing: string[]
+  beforeEach(async () => {
+    client = await server.dial()
+    taken = []
+    missing = []
+    change(client.socket)
+    takeEvents(
+      client.socket,
+      (name, input, answer) => {
+        taken.push([name, input, answer !== undefined])
+        answer?.({ ok: true })
+      },
+      (names) => void missing.push(...names),
+    )
+  })
+
+  test('events are taken with their input, and answered where an answer is wanted', async () => {
+    for (const frame of ['42["one",{"a":1}]', '427["two"]', '428["three",null]', '42[5,{}]'])
+      client.websocket.send(frame)
+    client.websocket.send('429["last"]')
+    await client.count(3)
+    expect(taken).toEqual([
+      ['one', { a: 1 }, false],
+      ['two', undefined, true],
+      ['three', null, true],
+      ['5', {}, false],
+      ['last', undefined, true],
+    ])
+    const answers = client.packets.map((packet) => String(packet).replace('/,', ''))
+    expect(answers).toEqual(['37[{"ok":true}]', '38[{"ok":true}]', '39[{"ok":true}]'])
+    expect(missing).toEqual(members)
+  })
+
+  test('nothing is taken once the socket is disconnected', async () => {
+    const { socket, websocket } = client
+    websocket.send('42["before"]')
+    await expect.poll(() => taken.length).toBe(1)
+    socket.conn.once('packet', () => process.nextTick(() => socket.disconnect()))
+    const came = new Promise<void>((resolve) => socket.conn.once('packet', () => resolve()))
+    websocket.send('42["after"]')
+    await came
+    await turn()
+    await turn()
+    expect(taken).toEqual([['before', undefined, false]])
+  })
+})

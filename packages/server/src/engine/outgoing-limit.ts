@@ -1,0 +1,119 @@
+import type { Socket } from 'engine.io'
+import { type EngineConnection, type OutgoingPacket, takenBytes, withInternals } from './connection.ts'
+
+/** Sockets in this room do not keep up with what they are sent, and are spared what is not durable. */
+export const laggingRoom = 'lagging'
+/** What a connection emits when it begins and ceases to lag. */
+export const lagEvent = 'lagging'
+
+const mebibyte = 1024 * 1024
+const most = { keepingUp: mebibyte / 4, waiting: 8 * mebibyte }
+
+/** What waits behind the write under way. */
+interface Waiting {
+  packets: number
+  bytes: number
+}
+
+export interface OutgoingLimitOptions {
+  /** A connection that lags may take nothing for so long, and at most for twice as long. */
+  stallMs: number
+  closed(bytes: number): void
+}
+
+/** Counts what waits for a connection behind the write under way. Called whenever something waits. */
+export type OutgoingLimit = (connection: EngineConnection, waiting: readonly OutgoingPacket[]) => void
+
+/**
+ * Bounds what waits for a client that does not read: Engine.IO stops writing when the network is full, and queues without
+ * end. Above the first mark a connection lags: it is spared what is ephemeral, and nothing more is read from it. It is
+ * closed when the network takes nothing of it for a time, or at the last mark. Only events can reach that one, because
+ * what a client asks for while it lags waits until it has `drained`. A client that was closed comes back and syncs.
+ */
+export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): OutgoingLimit {
+  const waitingOf = new WeakMap<EngineConnection, Waiting>()
+
+  const begin = (connection: EngineConnection): Waiting => {
+    const waiting = { packets: 0, bytes: 0 }
+    waitingOf.set(connection, waiting)
+    connection.once('flush', () => waitingOf.delete(connection))
+    return waiting
+  }
+
+  const unsent = (connection: EngineConnection) =>
+    (waitingOf.get(connection)?.bytes ?? 0) + (connection.transport.socket?.bufferedAmount ?? 0)
+
+  const cut = (connection: EngineConnection) => {
+    const bytes = unsent(connection)
+    connection.close(true)
+    connection.transport.socket?.terminate()
+    closed(bytes)
+  }
+
+  const lag = (connection: EngineConnection) => {
+    const { socket } = connection.transport
+    const stall = setInterval(watchTaken(connection, cut), stallMs).unref()
+    const end = () => {
+      clearInterval(stall)
+      lagging.delete(connection)
+      connection.off('drain', look)
+      connection.off('close', end)
+      socket?._socket?.off('drain', look)
+    }
+    const look = () => {
+      if (unsent(connection) > most.keepingUp) return
+      end()
+      socket?.resume()
+      connection.emit(lagEvent, false)
+    }
+    lagging.add(connection)
+    socket?.pause()
+    // Engine.IO’s connection drains when everything is under way, and Node’s socket when the network has taken it.
+    connection.on('drain', look).on('close', end).emit(lagEvent, true)
+    socket?._socket?.on('drain', look)
+  }
+
+  return (connection, packets) => {
+    const waiting = waitingOf.get(connection) ?? begin(connection)
+    for (const packet of packets.slice(waiting.packets)) waiting.bytes += bytesOf(packet)
+    waiting.packets = packets.length
+    if (waiting.bytes > most.waiting) cut(connection)
+    else if (!lagging.has(connection) && unsent(connection) > most.keepingUp) lag(connection)
+  }
+}
+
+/** Called at intervals: cuts a connection that the network took nothing of since the last time. */
+function watchTaken(connection: EngineConnection, cut: (connection: EngineConnection) => void): () => void {
+  let taken = takenBytes(connection)
+  return () => {
+    const before = taken
+    taken = takenBytes(connection)
+    // Of a client that polls this is not known: it must answer the ping in time, like any that does not lag.
+    if (taken === undefined) return
+    if (taken === before) return cut(connection)
+    // A client that reads slowly gets to the ping late, and its answer is not read while it lags.
+    connection.pingTimeoutTimer?.refresh()
+  }
+}
+
+const lagging = new WeakSet<EngineConnection>()
+
+/** Resolves when a connection that lags does so no more, or is closed; undefined if it does not lag. */
+export const drained = (connection: Socket): Promise<void> | undefined => {
+  const lagged = withInternals(connection)
+  if (!lagging.has(lagged)) return undefined
+  return new Promise((resolve) => {
+    const end = () => {
+      lagged.off(lagEvent, end)
+      lagged.off('close', end)
+      resolve()
+    }
+    lagged.on(lagEvent, end).on('close', end)
+  })
+}
+
+const bytesOf = ({ data, options }: OutgoingPacket): number => {
+  const frames = options?.wsPreEncodedFrame
+  if (frames) return frames.reduce((sum, frame) => sum + frame.length, 0)
+  return typeof data === 'string' ? Buffer.byteLength(data) : data instanceof Uint8Array ? data.length : 0
+}

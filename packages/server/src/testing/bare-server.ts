@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket as TcpSocket } from 'node:net'
+import { Server, type ServerOptions, type Socket } from 'socket.io'
+import { WebSocket } from 'ws'
+import { createCork } from '../engine/cork.ts'
+import { engineOptions } from '../engine/engine-options.ts'
+import { createMissingWarning } from '../engine/missing-members.ts'
+import { createOutgoingLimit } from '../engine/outgoing-limit.ts'
+import { plainParser } from '../engine/plain-parser.ts'
+
+/** The members behind a connection, for tests that break or watch them. */
+export interface Internals {
+  transport: {
+    _onSentLast?: (error?: Error) => void
+    _doSendLast(data: unknown): void
+    _canSendPreEncodedFrame(): boolean
+    socket: WebSocket & { _socket: TcpSocket & { _handle: object } }
+  }
+}
+
+export const internalsOf = ({ conn }: { conn: unknown }) => conn as Internals
+
+export interface BareServer {
+  io: Server
+  /** How many bytes waited for each connection that was closed for not reading. */
+  closed: number[]
+  /** What the overrides found missing. */
+  missing: string[]
+  /** A client that has joined `/`, and the server's end of it. */
+  dial(options?: { isDeflating?: boolean }): Promise<BareClient>
+  close(): void
+}
+
+export interface BareClient {
+  socket: Socket
+  websocket: WebSocket
+  /** The packets that came, without Engine.IO's type. */
+  packets: (string | Buffer)[]
+  /** Resolves when so many packets have come, or the connection has ended. */
+  count(packets: number): Promise<number>
+}
+
+/** Another version of Engine.IO, which calls one member by another name. */
+function rename(connection: unknown): void {
+  const { transport } = connection as Internals
+  const sent = transport._onSentLast
+  delete transport._onSentLast
+  transport._canSendPreEncodedFrame = () => false
+  transport._doSendLast = (data) => transport.socket.send(data as string | Buffer, sent)
+}
+
+/** Socket.IO with what `engine/` does to it, and nothing else of Parley; `plain` where it finds a member missing. */
+export async function startBareServer(
+  options: Partial<ServerOptions> & { isPlain?: boolean; stallMs?: number } = {},
+): Promise<BareServer> {
+  const { isPlain = false, stallMs = 10_000, ...rest } = options
+  const http = createServer()
+  const io = new Server(http, { parser: plainParser, ...engineOptions, transports: ['websocket'], ...rest })
+  const closed: number[] = []
+  const missing: string[] = []
+  const limit = createOutgoingLimit({ stallMs, closed: (bytes) => void closed.push(bytes) })
+  if (isPlain) io.engine.on('connection', rename)
+  io.engine.on(
+    'connection',
+    createCork(
+      limit,
+      createMissingWarning((members) => void missing.push(...members)),
+    ),
+  )
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`
+  return {
+    io,
+    closed,
+    missing,
+    dial: ({ isDeflating = false } = {}) => dial(io, url, isDeflating),
+    close: () => {
+      for (const { conn } of io.of('/').sockets.values()) internalsOf({ conn }).transport.socket.terminate()
+      void io.close()
+    },
+  }
+}
+
+async function dial(io: Server, url: string, isDeflating: boolean): Promise<BareClient> {
+  const arrived = once(io, 'connection') as Promise<[Socket]>
+  const websocket = new WebSocket(url, { perMessageDeflate: isDeflating })
+  websocket.on('error', () => {})
+  const packets: (string | Buffer)[] = []
+  const looks = new Set<() => void>()
+  let isClosed = false
+  const look = () => {
+    for (const each of [...looks]) each()
+  }
+  const joined = new Promise<void>((resolve) => {
+    websocket.on('message', (data, isBinary) => {
+      const frame = String(data)
+      if (isBinary) packets.push(data as Buffer)
+      else if (frame === '2') websocket.send('3')
+      else if (frame.startsWith('0')) websocket.send('40')
+      else if (frame.startsWith('40{')) resolve()
+      else packets.push(frame.slice(1))
+      look()
+    })
+  })
+  websocket.on('close', () => {
+    isClosed = true
+    look()
+  })
+  const count = (wanted: number) =>
+    new Promise<number>((resolve) => {
+      const each = () => {
+        if (packets.length < wanted && !isClosed) return
+        looks.delete(each)
+        resolve(packets.length)
+      }
+      looks.add(each)
+      each()
+    })
+  const [socket] = await arrived
+  await joined
+  return { socket, websocket, packets, count }
+}
