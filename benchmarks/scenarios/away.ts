@@ -14,13 +14,13 @@ import { eachOf } from '../targets/rest-caller.ts'
 
 const size = 2
 const others = { rooms: 5, size: 10 }
-const atOnce = 50
+const atOnce = 25
 /** Until the memory of a server that has just started is at rest. */
 const restMs = 3_000
 
 /** The first of each room writes while the device is away. */
 const writeMissed = (job: Job, rooms: Crowd['conversations'], each: number): Promise<unknown> =>
-  eachOf(rooms, 20, async ({ id, people }) => {
+  eachOf(rooms, 8, async ({ id, people }) => {
     const writer = await Caller.enter(job, people[0] ?? 0)
     const text = 'missed by the one who was away '.repeat(9)
     for (let written = 0; written < each; written += atOnce) {
