@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { createStore } from 'zustand/vanilla'
 import { emptyState } from '../../packages/client/src/cache.ts'
 import type { CacheSignals } from '../../packages/client/src/cache-signals.ts'
 import type { Chat } from '../../packages/client/src/chat.ts'
@@ -11,7 +10,7 @@ import { Caller } from './caller.ts'
 
 /*
  * A device with the SDK's own sync and state, in a thread of its own: what it computes must not make the sends of others
- * look slow. It is asked to `arrive` and to `return`; before each return it forgets what it learned since it arrived.
+ * look slow. It arrives and returns when it is asked to; before each return it forgets what it learned since it arrived.
  */
 
 /** What one return took. */
@@ -24,7 +23,14 @@ export interface Return {
 
 const { job, member } = workerData as { job: Job; member: number }
 let ports = job.ports
-const store = createStore<ChatState>(() => emptyState)
+let state: ChatState = emptyState
+/** As much of the SDK's store as its sync uses. */
+const store = {
+  getState: () => state,
+  setState: (next: Partial<ChatState> | ((before: ChatState) => Partial<ChatState>)) => {
+    state = { ...state, ...(typeof next === 'function' ? next(state) : next) }
+  },
+} as ConstructorParameters<typeof Sync>[0]['store']
 let caller: Caller
 let taken: Return = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
 
@@ -43,16 +49,23 @@ async function sync(): Promise<Return> {
   const from = performance.now()
   await new Sync({ store, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} }).run()
   taken.ms = performance.now() - from
-  const { data } = await caller.ask('conversation.list', { limit: 1_000 })
-  const { conversations } = store.getState()
-  const isBehind = data.summaries.some(({ conversation, rev }) => conversations[conversation.id]?.rev !== rev)
-  if (isBehind) throw new Error('The device has not converged.')
   caller.close()
   return taken
 }
 
+/** Whether it holds what the server has, asked by other means than a sync. */
+async function check(): Promise<void> {
+  const asking = await Caller.enter({ ...job, ports }, member)
+  for (const [conversationId, { rev }] of Object.entries(store.getState().conversations)) {
+    const { data } = await asking.ask('conversation.get', { conversationId })
+    if (data.summary.rev !== rev) throw new Error('The device has not converged.')
+  }
+  asking.close()
+}
+
 let held = emptyState
-parentPort?.on('message', async (asked: { ports: number[] } | 'arrive') => {
+parentPort?.on('message', async (asked: 'arrive' | 'check' | { ports: number[] }) => {
+  if (asked === 'check') return parentPort?.postMessage(await check())
   if (asked !== 'arrive') ports = asked.ports
   store.setState(held, true)
   const answer = await sync()

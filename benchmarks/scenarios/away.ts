@@ -105,6 +105,7 @@ export const away: Scenario = {
     const meanwhile = traffic.acknowledgement.percentiles()
     await traffic.drain()
     traffic.leave()
+    await ask(device, 'check')
     await device.terminate()
     const most = (of: (one: Return) => number) => Math.max(...returns.map(of))
     return {

@@ -2,32 +2,39 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from '@parley/protocol'
 
 /** So much is read at once of what has many rows. */
-export const sliceRows = 50
+const sliceRows = 50
 
 /** Milliseconds after which long work lets others have their turn on the event loop. */
 const longestTurnMs = 2
 
 /** What one answer has room for, in rows and in bytes, over everything that it consists of. */
 export class AnswerBudget {
-  rows: number = limits.answerRows
-  bytes: number = limits.answerBytes
+  #rows: number = limits.answerRows
+  #bytes: number
   #turnBegan = performance.now()
+  isUntouched = true
 
-  get isSpent(): boolean {
-    return this.rows <= 0 || this.bytes <= 0
+  constructor(bytes: number = limits.answerBytes) {
+    this.#bytes = bytes
   }
 
-  get isUntouched(): boolean {
-    return this.rows === limits.answerRows && this.bytes === limits.answerBytes
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** What is taken one by one is taken until then, so that a row larger than what is left is not left for ever. */
+  get isSpent(): boolean {
+    return this.#rows <= 0 || this.#bytes <= 0
   }
 
   hasRoomFor(rows: number, bytes: number): boolean {
-    return rows <= this.rows && bytes <= this.bytes
+    return rows <= this.#rows && bytes <= this.#bytes
   }
 
   spend(rows: number, bytes: number): void {
-    this.rows -= rows
-    this.bytes -= bytes
+    this.#rows -= rows
+    this.#bytes -= bytes
+    this.isUntouched = false
   }
 
   /** To be awaited between the slices of long work. */

@@ -1,4 +1,4 @@
-import type { ConversationSummary } from '@parley/protocol'
+import { type ConversationSummary, limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { AnswerBudget } from '../../core/answer-budget.ts'
 import type { Context } from '../../core/context.ts'
@@ -8,10 +8,13 @@ import { changeMemberships, tellInvited } from '../memberships/membership-change
 import { audienceOf, type ConversationRow, directKey, toConversation } from './conversation-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
+/** Twice what a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
+const listBytes = 2 * limits.answerBytes
+
 export const conversations: Feature = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {
     const ids = await store.conversations.listedIds(caller.user.id, kind, limit + 1)
-    const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget())
+    const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget(listBytes))
     return { summaries, hasMore: summaries.length < ids.length }
   },
 
