@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts'
+import { away } from './scenarios/away.ts'
 import { direct } from './scenarios/direct.ts'
 import { fanOut } from './scenarios/fan-out.ts'
 import { fanOut5000 } from './scenarios/fan-out-5000.ts'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   idle,
   rooms,
   wave,
+  away,
   history,
   nodes,
   overload,

@@ -30,13 +30,24 @@ for (const name of names) {
 }
 const columns = Object.fromEntries(sizes.map((size) => [size, `${size.toLocaleString('en-US')} messages`]))
 
+/** Asks until nothing is left, as a device that holds nothing. */
+const firstSync = async (caller: Caller) => {
+  let { data } = await caller.ask('sync.run', {})
+  const { summaries } = data.account
+  while (data.hasMore) {
+    data = (await caller.ask('sync.run', { epoch: data.epoch, rev: data.account.rev })).data
+    summaries.push(...data.account.summaries)
+  }
+  return { data, summaries }
+}
+
 /** What the reader does, over and over: each the way the SDK does it. */
 const measure = async (job: Job): Promise<Record<Cost, Percentiles>> => {
   const { times = 1 } = job.settings.numbers
   const latencies = { open: new Latency(), list: new Latency(), sync: new Latency(), first: new Latency() }
   const caller = await Caller.enter(job, 0)
-  const { data } = await caller.ask('sync.run', {})
-  const held = [...data.account.summaries].sort((a, b) => b.lastSeq - a.lastSeq)
+  const { data, summaries } = await firstSync(caller)
+  const held = summaries.sort((a, b) => b.lastSeq - a.lastSeq)
   const positions = held
     .slice(1, stale.conversations + 1)
     .map(({ conversation, rev }) => ({ conversationId: conversation.id, rev: Math.max(0, rev - stale.missed) }))
@@ -62,7 +73,11 @@ const measure = async (job: Job): Promise<Record<Cost, Percentiles>> => {
       if (missed.changes.length !== stale.conversations) throw new Error(`${missed.changes.length} were synced.`)
       return ms
     },
-    first: async () => (await caller.ask('sync.run', {})).ms,
+    first: async () => {
+      const from = performance.now()
+      await firstSync(caller)
+      return performance.now() - from
+    },
   }
   for (const name of names) {
     const count = name === 'open' ? times * 5 : times

@@ -57,6 +57,18 @@ export const defects: Defect[] = [
     to: 'if (this.#running) return this.#running\n    this.#next ??= Promise.resolve()',
   },
   {
+    name: 'what has no room in one answer is not asked for again',
+    file: 'sync.ts',
+    from: 'isLeft = hasMore || left.length > 0',
+    to: 'isLeft = false',
+  },
+  {
+    name: 'a full answer is taken for a whole one',
+    file: 'sync.ts',
+    from: 'new Set(hasMore ? complete : asked)',
+    to: 'new Set(asked)',
+  },
+  {
     name: 'no sync after a reconnect',
     file: 'chat-client.ts',
     from: 'await this.#sync.run()\n    const { me }',

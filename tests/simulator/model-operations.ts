@@ -34,6 +34,9 @@ export class Refusal extends Error {
 /** Above so many changed rows, sync answers with a reset: few, so that it happens often. */
 const mostChangedRows = 10
 
+/** One answer brings no more rows of the account and changes of conversations than this: so few, that most are cut. */
+const mostInAnswer = 2
+
 type Rules = { [N in OperationName]?: (run: Run, input: Input<N>) => Output<N> }
 
 interface Run {
@@ -248,31 +251,53 @@ function surrounding(all: readonly Message[], seq: number, limit: number): [numb
 
 function sync({ world, userId }: Run, { epoch, rev, positions = [] }: Input<'sync.run'>): Output<'sync.run'> {
   const now = world.accounts.get(userId) ?? 0
-  const rooms = [...world.rooms.values()]
-  const own = rooms.flatMap((room) => room.memberships.get(userId) ?? [])
-  if (epoch !== world.epoch || rev === undefined || rev > now) {
-    const summaries = rooms.flatMap((room) => world.summary(room, userId) ?? [])
-    const memberships = own.filter((row) => isIn(row.state))
-    const account = { rev: now, user: userOf(userId), memberships, summaries }
-    return { epoch: world.epoch, reset: true, account, changes: [], resets: [] }
-  }
-  const held = new Set(positions.map((position) => position.conversationId))
-  const memberships = own.filter((row) => (world.accountRevs.get(`${userId} ${row.conversationId}`) ?? 0) > rev)
-  const summaries = memberships
-    .filter((row) => row.state === 'invited' || (row.state === 'active' && !held.has(row.conversationId)))
-    .flatMap((row) => world.summary(world.rooms.get(row.conversationId) as ModelRoom, userId) ?? [])
-  const account = { rev: now, user: userOf(userId), memberships, summaries }
+  const reset = epoch !== world.epoch || rev === undefined || rev > now
+  const asked = reset ? [] : positions
+  let room = mostInAnswer
+  const { account, taken } = accountSince(world, userId, reset ? 0 : rev, reset, new Set(asked.map(idOf)), room)
+  room -= taken
   const changes: ConversationChange[] = []
   const resets: Output<'sync.run'>['resets'] = []
-  for (const position of positions) {
-    const room = world.rooms.get(position.conversationId)
-    if (!room || world.stateOf(room, userId) !== 'active' || position.rev === room.rev) continue
-    const change = changeSince(world, room, position.rev)
-    const summary = change ? undefined : world.summary(room, userId)
+  let hasMore = account.rev < now
+  for (const position of asked) {
+    const asking = world.rooms.get(position.conversationId)
+    if (!asking || world.stateOf(asking, userId) !== 'active' || position.rev === asking.rev) continue
+    if (room-- <= 0) {
+      hasMore = true
+      break
+    }
+    const change = changeSince(world, asking, position.rev)
+    const summary = change ? undefined : world.summary(asking, userId)
     if (change) changes.push(change)
     else if (summary) resets.push(summary)
   }
-  return { epoch: world.epoch, reset: false, account, changes, resets }
+  return { epoch: world.epoch, reset, account, changes, resets, hasMore }
+}
+
+const idOf = (position: { conversationId: string }) => position.conversationId
+
+/** The first of the account's own rows that changed since, in the order of its revs, and how far they lead. */
+function accountSince(
+  world: ModelWorld,
+  userId: string,
+  since: number,
+  isAnew: boolean,
+  held: ReadonlySet<string>,
+  room: number,
+): { account: Output<'sync.run'>['account']; taken: number } {
+  const revOf = (row: Membership) => world.accountRevs.get(`${userId} ${row.conversationId}`) ?? 0
+  const rows = [...world.rooms.values()]
+    .flatMap(({ memberships }) => memberships.get(userId) ?? [])
+    .filter((row) => revOf(row) > since && !(isAnew && !isIn(row.state)))
+    .sort((a, b) => revOf(a) - revOf(b))
+  const memberships = rows.slice(0, room)
+  const last = memberships.at(-1)
+  const summaries = memberships
+    .filter((row) => row.state === 'invited' || (row.state === 'active' && !held.has(row.conversationId)))
+    .flatMap((row) => world.summary(world.rooms.get(row.conversationId) as ModelRoom, userId) ?? [])
+  const isCut = last !== undefined && memberships.length < rows.length
+  const rev = isCut ? revOf(last) : (world.accounts.get(userId) ?? 0)
+  return { account: { rev, user: userOf(userId), memberships, summaries }, taken: memberships.length }
 }
 
 /** The rows of a room that changed since; undefined if they are too many, or the position is from the future. */

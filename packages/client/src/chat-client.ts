@@ -90,6 +90,9 @@ class ChatClient implements Omit<Chat, keyof ChatFeatures> {
     const storage = options.storage ?? (typeof indexedDB === 'undefined' ? memoryOutbox() : indexedDbOutbox())
     this.#outbox = new Outbox(context, storage)
     this.features = createFeatures(context, this.#outbox)
+    store.subscribe(({ me }, before) => {
+      if (me && me.id !== before.me?.id) this.#openOutbox(me.id)
+    })
     this.#stopWaking = environment.onWake(() => this.#wake())
   }
 
@@ -138,8 +141,15 @@ class ChatClient implements Omit<Chat, keyof ChatFeatures> {
   async #catchUp(): Promise<void> {
     await this.#sync.run()
     const { me } = this.store.getState()
-    // Not awaited: a storage that hangs may delay what was left unsent, but not the rest of the chat.
-    if (me) void this.#outbox.open(`${this.#api} ${me.id}`)
+    if (me) this.#openOutbox(me.id)
+  }
+
+  /**
+   * Done as soon as it is known who this is, although a sync may take many answers: what is sent meanwhile must be kept.
+   * Not awaited: a storage that hangs may delay what was left unsent, but not the rest of the chat.
+   */
+  #openOutbox(userId: string): void {
+    void this.#outbox.open(`${this.#api} ${userId}`)
   }
 
   #turn(status: ChatStatus, problem: ChatError | null): void {

@@ -4,13 +4,26 @@ import { applyAccountChange, resetAccount, resetConversation } from './account-c
 import { applyChange, isMember, type Outcome } from './cache.ts'
 import { tellEntered } from './cache-signals.ts'
 import { ChatError } from './chat-error.ts'
+import type { ChatState } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
+import { without } from './rows.ts'
 import type { Arrival } from './socket-line.ts'
 
 export type DurableArrival = Extract<Arrival, { name: DurableEventName }>
 type Answer = Output<'sync.run'>
 
 type SyncContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'logger'>
+
+/** What one answer brought of a sync. */
+interface Piece {
+  /** Everything was dropped before it. */
+  isAnew: boolean
+  /** The account came further than it was. */
+  isFurther: boolean
+  hasMore: boolean
+  /** The conversations of which nothing is left to be asked for. */
+  complete: string[]
+}
 
 interface SyncHooks {
   /** A live event took effect. */
@@ -33,6 +46,8 @@ export class Sync {
   /** Some that had no place any more may have come after the running sync was read: another one brings them. */
   #isOverfull = false
   #liveLine = -1
+  /** What was held when everything began anew, until a sync has brought it again or is complete. */
+  #lost: ChatState['conversations'] = {}
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
@@ -93,11 +108,8 @@ export class Sync {
     const line = this.#line
     this.#isOverfull = false
     const members = Object.keys(store.getState().conversations).filter((id) => isMember(store.getState(), id))
-    let from = 0
-    do {
-      const isAnew = await this.#ask(members.slice(from, from + limits.positions))
-      from = isAnew ? members.length : from + limits.positions
-    } while (from < members.length)
+    await this.#askAll(members)
+    this.#lost = {}
     this.#liveLine = line
     this.#drain()
     // What came before the question was answered by it, or is of no concern to this person.
@@ -105,8 +117,23 @@ export class Sync {
     if (this.#isOverfull || this.#held.some((arrival) => this.#isMissingBefore(arrival))) this.request()
   }
 
-  /** Asks what changed in these conversations and in the account; true if everything started anew. */
-  async #ask(conversationIds: readonly string[]): Promise<boolean> {
+  /** Asks again until nothing is left of the account and of these conversations; each answer is applied as it comes. */
+  async #askAll(conversationIds: readonly string[]): Promise<void> {
+    let left = conversationIds
+    for (let isLeft = true; isLeft; ) {
+      const asked = left.slice(0, limits.positions)
+      const { isAnew, isFurther, hasMore, complete } = await this.#ask(asked)
+      const done = new Set(hasMore ? complete : asked)
+      const next = isAnew ? [] : left.filter((id) => !done.has(id))
+      // A server that says more and brings nothing would be asked for ever; the next event finds what is missing.
+      if (hasMore && !isFurther && next.length === left.length) break
+      left = next
+      isLeft = hasMore || left.length > 0
+    }
+  }
+
+  /** Asks what changed in these conversations and in the account, and takes in as much as the answer brings. */
+  async #ask(conversationIds: readonly string[]): Promise<Piece> {
     const { store, call } = this.#context
     const { epoch, rev, conversations } = store.getState()
     const positions = conversationIds.flatMap((conversationId) => {
@@ -118,9 +145,15 @@ export class Sync {
     const { me } = store.getState()
     const user = answer.account.user ?? me ?? (await call('user.me', {})).user
     const account = { ...answer.account, user }
+    const complete = [
+      ...answer.changes.map((change) => change.conversationId),
+      ...answer.resets.map((summary) => summary.conversation.id),
+    ]
+    const isFurther = answer.epoch !== epoch || account.rev > (rev ?? 0)
+    const piece = { isAnew: answer.reset, isFurther, hasMore: answer.hasMore, complete }
     if (answer.reset) {
       this.#startAnew({ ...answer, account })
-      return true
+      return piece
     }
     if (me && me.id !== user.id) {
       // Another person signed in. Their positions are not ours: ask again as somebody who holds nothing.
@@ -131,18 +164,25 @@ export class Sync {
     const held = store.getState().conversations
     if (positions.some(({ conversationId }) => !held[conversationId])) return this.#ask(conversationIds)
     this.#apply({ ...answer, account }, rev ?? 0, new Map(positions.map((p) => [p.conversationId, p.rev])))
-    return false
+    return piece
   }
 
   #startAnew({ account, epoch }: Answer): void {
     const { store, signals } = this.#context
-    const before = store.getState().conversations
+    this.#lost = { ...this.#lost, ...store.getState().conversations }
     store.setState((state) => resetAccount(state, account, epoch), true)
     for (const conversationId of Object.keys(store.getState().conversations)) {
       signals.emit('entered', { conversationId })
-      const old = before[conversationId]
-      if (old) signals.emit('dropped', { conversationId, before: old })
+      this.#tellReturned(conversationId)
     }
+  }
+
+  /** A conversation that was dropped when everything began anew is held again. */
+  #tellReturned(conversationId: string): void {
+    const before = this.#lost[conversationId]
+    if (!before || !this.#context.store.getState().conversations[conversationId]) return
+    this.#lost = without(this.#lost, conversationId)
+    this.#context.signals.emit('dropped', { conversationId, before })
   }
 
   #apply({ account, changes, resets }: Answer, rev: number, asked: ReadonlyMap<string, number>): void {
@@ -166,6 +206,7 @@ export class Sync {
     store.setState(state, true)
     for (const { conversationId, messages = [] } of applied) signals.emit('messages', { conversationId, messages })
     tellEntered(signals, before, withAccount, account.summaries)
+    for (const { conversation } of account.summaries) this.#tellReturned(conversation.id)
     for (const { conversation } of restarted) {
       const old = before.conversations[conversation.id]
       signals.emit('entered', { conversationId: conversation.id })

@@ -13,8 +13,11 @@ export const limits = {
   people: 100,
   watched: 500,
   positions: 1_000,
-  /** Above this many changed rows in one conversation, sync answers with a reset. */
-  changedRows: 1_000,
+  /** A conversation that moved further, in changes or in changed rows, is not synced but reset. */
+  changedRows: 200,
+  /** What one answer of a sync or one list of conversations brings, over all of it; the rest is asked for again. */
+  answerRows: 1_000,
+  answerBytes: 1024 * 1024,
   /** Unread is counted up to here and shown as "99+". */
   unread: 100,
 } as const

@@ -33,7 +33,8 @@ export const AccountChange = z
 
 export const syncOperations = {
   'sync.run': query({
-    summary: 'Everything that changed since the positions a device holds, read in one snapshot.',
+    summary:
+      'What changed since the positions a device holds, read in one snapshot. An answer is bounded (about 1 MiB); while `hasMore` is true, ask again from the positions reached.',
     http: { method: 'POST', path: '/sync' },
     input: z.strictObject({
       epoch: ShortText(limits.id)
@@ -51,12 +52,19 @@ export const syncOperations = {
       epoch: z.string(),
       reset: z
         .boolean()
-        .describe('True if the device must drop all that it holds: `account` then brings every conversation.'),
+        .describe(
+          'True if the device must drop all that it holds: `account` then brings its conversations, from the first one on.',
+        ),
       account: AccountChange,
       changes: z.array(ConversationChange),
       resets: z
         .array(ConversationSummary)
         .describe('Conversations with too many changes: drop their messages, start again from this summary.'),
+      hasMore: z
+        .boolean()
+        .describe(
+          'True if something is left: ask again with `account.rev` and the positions reached. A conversation that this answer names is complete; others that were asked for may not be.',
+        ),
     }),
   }),
 } as const

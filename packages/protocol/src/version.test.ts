@@ -18,7 +18,7 @@ const agreed = {
     presence: '772ee52d2c7bc43f',
     receipts: '302afcea047e8507',
     sessions: 'c94ce11a8b731e83',
-    sync: '612fd30bf632ebea',
+    sync: '1b6655203cb18fc2',
     typing: '2cb9bbf139a3f590',
     users: '781e98fa1334b461',
   },

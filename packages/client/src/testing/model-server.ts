@@ -147,7 +147,7 @@ export class ModelServer {
     const account = { rev: this.accountRev, user: userOf(this.me), memberships: [this.mine()], summaries: [] }
     if (accountRev === undefined || since === undefined) {
       const whole = { ...account, summaries: [this.summary()] }
-      return { epoch: 'e', reset: true, account: whole, changes: [], resets: [] }
+      return { epoch: 'e', reset: true, account: whole, changes: [], resets: [], hasMore: false }
     }
     const messages = this.messages.filter((row) => row.rev > since)
     const memberships = [...this.memberships.values()].filter((row) => row.rev > since)
@@ -155,9 +155,9 @@ export class ModelServer {
     if (this.#settingsRev > since) change.conversation = this.conversation()
     // A small limit, so that resets happen.
     if (messages.length + memberships.length > 12) {
-      return { epoch: 'e', reset: false, account, changes: [], resets: [this.summary()] }
+      return { epoch: 'e', reset: false, account, changes: [], resets: [this.summary()], hasMore: false }
     }
-    return { epoch: 'e', reset: false, account, changes: since < this.rev ? [change] : [], resets: [] }
+    return { epoch: 'e', reset: false, account, changes: since < this.rev ? [change] : [], resets: [], hasMore: false }
   }
 
   #page({ before, after, around }: Question['input']): Output<'message.page'> {

@@ -1,9 +1,11 @@
 import { type AccountChange, limits } from '@parley/protocol'
+import { AnswerBudget } from '../core/answer-budget.ts'
 import type { ConversationAudience, Delivery } from '../core/deliver.ts'
-import { audienceOf, toConversation } from '../features/conversations/conversation-store.ts'
+import { audienceOf } from '../features/conversations/conversation-store.ts'
 import { summariesFor } from '../features/conversations/summaries.ts'
 import { toMembership } from '../features/memberships/membership-store.ts'
 import { toMessage } from '../features/messages/message-store.ts'
+import { missedRows } from '../features/sync/missed-rows.ts'
 import { toUser } from '../features/users/user-store.ts'
 import type { Database } from '../storage/database.ts'
 import { createStore, type Store } from '../storage/store.ts'
@@ -35,16 +37,8 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
   const position = { rev: row.rev, seq: row.last_seq }
   if (row.rev <= from.rev) return { deliveries: [], position }
   const audience = audienceOf(row)
-  const most = limits.changedRows + 1
-  const messages = await store.messages.changedSince(id, from.rev, row, most)
-  const memberships = await store.memberships.changedSince(id, from.rev, most)
-  if (Math.max(messages.length + memberships.length, row.rev - from.rev) > limits.changedRows) {
-    return { deliveries: await tooMuch(store, audience, from, position), position }
-  }
-  const people = [...messages.map(({ senderId }) => senderId), ...memberships.map(({ userId }) => userId)]
-  const conversation = row.settings_rev > from.rev ? toConversation(row) : undefined
-  const users = await store.users.byIds(people)
-  const missed = { conversationId: id, rev: row.rev, conversation, messages, memberships, users }
+  const missed = await missedRows(store, row, from.rev, new AnswerBudget())
+  if (typeof missed === 'string') return { deliveries: await tooMuch(store, audience, from, position), position }
   return { deliveries: eventsSince(from, missed, audience), position }
 }
 
@@ -68,16 +62,19 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   const position = { rev: user.rev, seq: 0 }
   if (user.rev <= from.rev) return { deliveries: [], position }
   const audience = { userId }
-  const rows = await store.memberships.ofAccountSince(userId, from.rev)
+  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.page + 1)
   if (Math.max(rows.length, user.rev - from.rev) > limits.page) {
     return { deliveries: [{ name: 'sync.hinted', payload: {}, audience }], position }
   }
-  const ids = rows.map((row) => row.conversation_id)
   const all: AccountChange = {
     rev: from.rev + 1,
     user: toUser(user),
     memberships: rows.map(toMembership),
-    summaries: ids.length > 0 ? await summariesFor(store, userId, { ids, limit: ids.length }) : [],
+    summaries: await summariesFor(
+      store,
+      userId,
+      rows.map((row) => row.conversation_id),
+    ),
   }
   // All of it at once, and then the revs that say nothing more, so that no device sees a gap.
   const rest = Array.from({ length: user.rev - from.rev - 1 }, (_, index) => ({

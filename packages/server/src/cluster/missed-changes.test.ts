@@ -1,7 +1,8 @@
 import type { Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { eventsSince, type Missed } from './missed-changes.ts'
+import type { MissedRows } from '../features/sync/missed-rows.ts'
+import { eventsSince } from './missed-changes.ts'
 
 const conversationId = 'c1'
 const audience = { conversationId, membershipRev: 1, about: { kind: 'room' as const, directUserIds: [] } }
@@ -44,7 +45,7 @@ const histories = fc.array(
 
 const between = (from: { rev: number; seq: number }, to: { rev: number; rows: Map<number, Message> }) => {
   const messages = [...to.rows.values()].filter((row) => row.rev > from.rev)
-  const missed: Missed = { conversationId, rev: to.rev, messages, memberships: [], users: [] }
+  const missed: MissedRows = { conversationId, rev: to.rev, messages, memberships: [], users: [] }
   return eventsSince(from, missed, audience)
 }
 

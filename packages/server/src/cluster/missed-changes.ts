@@ -1,20 +1,14 @@
-import type { ConversationChange, Membership, Message, User } from '@parley/protocol'
+import type { ConversationChange, Membership, Message } from '@parley/protocol'
 import type { ConversationAudience, Delivery } from '../core/deliver.ts'
+import type { MissedRows } from '../features/sync/missed-rows.ts'
 import type { Position } from './position-store.ts'
-
-/** What a conversation's rows are now, of those that changed since a position. */
-export interface Missed extends ConversationChange {
-  messages: Message[]
-  memberships: Membership[]
-  users: User[]
-}
 
 /**
  * The live events that lead from a position to what the rows are now, one for each rev, each with the rows that have
  * this rev. What happened in between and was changed again is not to be had: its rev comes without rows, so that
  * nobody sees a gap. A device that leaves half-way finds the rest by its position.
  */
-export function eventsSince(from: Position, missed: Missed, audience: ConversationAudience): Delivery[] {
+export function eventsSince(from: Position, missed: MissedRows, audience: ConversationAudience): Delivery[] {
   const { conversationId, conversation, users } = missed
   const messages = Map.groupBy(missed.messages, ({ rev }) => rev)
   const memberships = Map.groupBy(missed.memberships, ({ rev }) => rev)

@@ -21,7 +21,7 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
   metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)
   metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
   metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
-  metrics.counter('syncs_total', 'Syncs: what the device was given.', syncs.read)
+  metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
   const sends = sendMetrics(metrics)
 
   return {

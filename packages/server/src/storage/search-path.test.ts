@@ -48,6 +48,8 @@ test.runIf(topology().engine === 'sqlite')(
       'SEARCH messages USING INDEX messages_place (conversation_id=? AND seq>?)',
       'SEARCH messages USING INDEX messages_changed (conversation_id=? AND rev>?)',
     ])
+    const size = await pathsOf((store) => store.messages.changedSize('c', 3, now, 10))
+    expect(size.filter((path) => path.includes('SEARCH'))).toEqual(messages.filter((path) => path.includes('SEARCH')))
     const memberships = await pathsOf((store) => store.memberships.changedSince('c', 3, 10))
     expect(memberships).toEqual(['SEARCH memberships USING INDEX memberships_rev (conversation_id=? AND rev>?)'])
   },
@@ -58,7 +60,7 @@ test.runIf(topology().engine === 'sqlite')(
   async () => {
     const page = await pathsOf((store) => store.messages.before('c', 100, 50))
     expect(page).toEqual(['SEARCH messages USING INDEX messages_place (conversation_id=? AND seq<?)'])
-    const listed = await pathsOf((store) => store.conversations.listed('u', { limit: 10 }))
+    const listed = await pathsOf((store) => store.conversations.listed('u', ['c']))
     expect(listed).toContain('SEARCH u USING COVERING INDEX messages_place (conversation_id=? AND seq>?)')
   },
 )

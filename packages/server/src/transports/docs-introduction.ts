@@ -52,7 +52,7 @@ of <code>GET</code> and <code>DELETE</code>, and the JSON body of everything els
 <h2 id="nothing-missed"><a href="#nothing-missed">Missing nothing</a></h2>
 <p>A conversation counts its changes: each takes the next <code>rev</code>, and a durable event carries it together with
 the rows as they are now. A client that holds rev <var>n</var> applies <var>n</var> + 1 and ignores what is older; past that
-it has missed something and asks <a href="#sync.run"><code>sync.run</code></a>, as it does after every connect. A row is
-taken over if its rev is newer than the one held, so applying it twice does no harm. Ephemeral events (typing, presence,
+it has missed something and asks <a href="#sync.run"><code>sync.run</code></a>, as it does after every connect, and again
+while the answer says <code>hasMore</code>. A row is taken over if its rev is newer than the one held, so applying it twice does no harm. Ephemeral events (typing, presence,
 receipts of others) are sent once and forgotten.</p>
 </header>`

@@ -106,8 +106,26 @@ export const conversationStore = (db: Kysely<Tables>) => ({
   update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),
 
-  /** The caller's conversations and invitations, each with their own membership and the last message, the latest active first. */
-  listed: (userId: string, filter: { ids?: string[]; kind?: ConversationKind; limit: number }) =>
+  /** The caller's conversations and invitations, the latest active first. */
+  listedIds: async (userId: string, kind: ConversationKind | undefined, limit: number): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('memberships as m')
+      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+      .leftJoin('messages as last', (join) =>
+        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
+      )
+      .select('c.id')
+      .where('m.user_id', '=', userId)
+      .where('m.state', 'in', ['active', 'invited'])
+      .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
+      .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  /** Those of these that the caller is in or invited to, each with their own membership and the last message. */
+  listed: (userId: string, ids: readonly string[]) =>
     db
       .selectFrom('memberships as m')
       .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
@@ -122,10 +140,7 @@ export const conversationStore = (db: Kysely<Tables>) => ({
       .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
       .where('m.user_id', '=', userId)
       .where('m.state', 'in', ['active', 'invited'])
-      .$if(filter.ids !== undefined, (query) => query.where(isAmong(db, 'c.id', filter.ids ?? [])))
-      .$if(filter.kind !== undefined, (query) => query.where('c.kind', '=', filter.kind ?? 'room'))
-      .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
-      .limit(filter.limit)
+      .where(isAmong(db, 'c.id', ids))
       .execute(),
 
   publicRooms: (userId: string, text: string, limit: number) =>

@@ -1,16 +1,21 @@
-import type { ConversationSummary } from '@parley/protocol'
+import { type ConversationSummary, limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
+import { AnswerBudget } from '../../core/answer-budget.ts'
 import type { Context } from '../../core/context.ts'
 import type { Feature } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
 import { audienceOf, type ConversationRow, directKey, toConversation } from './conversation-store.ts'
-import { summariesFor } from './summaries.ts'
+import { summariesFor, summariesWithin } from './summaries.ts'
+
+/** Twice what a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
+const listBytes = 2 * limits.answerBytes
 
 export const conversations: Feature = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {
-    const summaries = await summariesFor(store, caller.user.id, { kind, limit: limit + 1 })
-    return { summaries: summaries.slice(0, limit), hasMore: summaries.length > limit }
+    const ids = await store.conversations.listedIds(caller.user.id, kind, limit + 1)
+    const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget(listBytes))
+    return { summaries, hasMore: summaries.length < ids.length }
   },
 
   'conversation.discover': async ({ query, limit }, { store, caller }) => {
@@ -98,7 +103,7 @@ async function existing(store: Context['store'], conversationId: string): Promis
 }
 
 async function summaryOf({ store, caller }: Context, conversationId: string): Promise<ConversationSummary> {
-  const [summary] = await summariesFor(store, caller.user.id, { ids: [conversationId], limit: 1 })
+  const [summary] = await summariesFor(store, caller.user.id, [conversationId])
   if (!summary) throw new OperationError('not_found')
   return summary
 }

@@ -1,19 +1,23 @@
-import type { ConversationKind, ConversationSummary, Membership, Message } from '@parley/protocol'
+import type { ConversationSummary, Membership, Message } from '@parley/protocol'
+import { type AnswerBudget, bytesOf, slicesOf } from '../../core/answer-budget.ts'
 import type { Store } from '../../storage/store.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
 import { directUserIds, toConversation } from './conversation-store.ts'
 
 /**
- * Conversations as one of their members sees them in a list, the latest active first. Somebody who is only invited
+ * Conversations as one of their members sees them in a list, in the order of these ids. Somebody who is only invited
  * sees what the conversation is, and nothing of what was said in it.
  */
 export async function summariesFor(
   store: Store,
   userId: string,
-  filter: { ids?: string[]; kind?: ConversationKind; limit: number },
+  ids: readonly string[],
 ): Promise<ConversationSummary[]> {
-  const rows = await store.conversations.listed(userId, filter)
+  if (ids.length === 0) return []
+  const places = new Map(ids.map((id, place) => [id, place]))
+  const placeOf = ({ id }: ListedRow) => places.get(id) ?? 0
+  const rows = (await store.conversations.listed(userId, ids)).sort((a, b) => placeOf(a) - placeOf(b))
   const last = new Map(rows.flatMap((row) => lastOf(row)))
   const memberships = await shownMemberships(store, userId, rows)
   const users = new Map(
@@ -41,6 +45,26 @@ export async function summariesFor(
       users: [...people].flatMap((id) => users.get(id) ?? []),
     }
   })
+}
+
+/** The first of these summaries, as many as the answer has room for. */
+export async function summariesWithin(
+  store: Store,
+  userId: string,
+  ids: readonly string[],
+  budget: AnswerBudget,
+): Promise<ConversationSummary[]> {
+  const taken: ConversationSummary[] = []
+  for (const slice of slicesOf(ids)) {
+    if (budget.isSpent) break
+    for (const summary of await summariesFor(store, userId, slice)) {
+      if (budget.isSpent) break
+      taken.push(summary)
+      budget.spend(1, bytesOf(summary))
+    }
+    await budget.breathe()
+  }
+  return taken
 }
 
 type ListedRow = Awaited<ReturnType<Store['conversations']['listed']>>[number]

@@ -80,11 +80,10 @@ async function tellConversation(
 }
 
 async function tellAccount({ store, emit }: Context, row: MembershipRow): Promise<void> {
-  const ids = [row.conversation_id]
   const change: AccountChange = {
     rev: row.account_rev,
     memberships: [toMembership(row)],
-    summaries: await summariesFor(store, row.user_id, { ids, limit: 1 }),
+    summaries: await summariesFor(store, row.user_id, [row.conversation_id]),
   }
   emit({ name: 'account.updated', payload: change, audience: { userId: row.user_id } })
 }

@@ -164,13 +164,16 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .where(isAmong(db, 'conversation_id', conversationIds))
       .execute(),
 
-  /** The account's own rows that changed after its rev. */
-  ofAccountSince: (userId: string, accountRev: number): Promise<MembershipRow[]> =>
+  /** The account's own rows that changed after its rev, in the order of its revs; `isIn` leaves out those that ended. */
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
       .selectAll()
       .where('user_id', '=', userId)
       .where('account_rev', '>', accountRev)
+      .$if(isIn, (query) => query.where('state', 'in', ['active', 'invited']))
+      .orderBy('account_rev')
+      .limit(limit)
       .execute(),
 
   /** The conversations whose live events this user hears. */

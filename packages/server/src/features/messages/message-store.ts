@@ -1,5 +1,5 @@
 import type { Body, Message } from '@parley/protocol'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, insertMany } from '../../storage/portable-sql.ts'
 import type { MessagesTable, Tables } from '../../storage/tables.ts'
@@ -72,26 +72,30 @@ const after = hotStatement<Place, MessageRow>((db, { conversationId, seq, limit 
     .limit(limit),
 )
 
-const changedSince = hotStatement<Place & { rev: number }, MessageRow>((db, { conversationId, seq, rev, limit }) =>
-  // What is new stands behind `seq`; what changed later, wherever it stands, is in the index of changed messages.
-  db
-    .selectFrom('messages')
-    .selectAll()
-    .where('conversation_id', '=', conversationId)
-    .where('seq', '>', seq)
-    .where('rev', '>', rev)
-    .unionAll((e) =>
-      e
-        .selectFrom('messages')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .where('sent_hash', 'is not', null)
-        .where('rev', '>', rev)
-        // The sum keeps SQLite from looking by place instead, through all that was ever said here.
-        .where(sql`seq + 0`, '<=', seq),
-    )
-    .limit(limit),
-)
+type Changed = Place & { rev: number }
+
+// What is new stands behind `seq`; what changed later, at any place, is in the index of changed messages. The sum keeps
+// SQLite from looking by place instead, through all that was ever said here.
+const changed = (given: Record<keyof Changed, RawBuilder<unknown>>, columns: RawBuilder<unknown>) => {
+  const { conversationId, seq, rev, limit } = given
+  return sql`select ${columns} from messages where conversation_id = ${conversationId} and seq > ${seq} and rev > ${rev}
+    union all select ${columns} from messages where conversation_id = ${conversationId} and sent_hash is not null
+    and rev > ${rev} and seq + 0 <= ${seq} limit ${limit}`
+}
+
+const changedSince = hotStatement<Changed, MessageRow>((db, holes) => ({
+  compile: () => sql<MessageRow>`${changed(holes, sql`messages.*`)}`.compile(db),
+}))
+
+// Neither engine reads a long text for its length.
+const changedSize = hotStatement<Changed, { rows: number; bytes: number }>((db, holes) => ({
+  compile: () =>
+    sql<{ rows: number; bytes: number }>`select count(*) as rows, cast(coalesce(sum(size), 0) as bigint) as bytes
+    from (${changed(holes, sql`octet_length(body) as size`)}) as changed`.compile(db),
+}))
+
+/** Each new message took one rev, so since `rev` there are at most `now.rev - rev` new ones, and they are the last. */
+const newBehind = (rev: number, now: { rev: number; last_seq: number }) => Math.max(0, now.last_seq - (now.rev - rev))
 
 export const messageStore = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<MessageRow | undefined> => (await byId(db, { id }))[0],
@@ -121,12 +125,13 @@ export const messageStore = (db: Kysely<Tables>) => ({
   /** The messages after a place, the nearest first. */
   after: (conversationId: string, seq: number, limit: number) => after(db, { conversationId, seq, limit }),
 
-  /**
-   * The messages that changed after a rev, each in its present state. Each new message took one rev, so since `rev`
-   * there are at most `now.rev - rev` new ones, and they are the last.
-   */
-  changedSince: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) => {
-    const seq = Math.max(0, now.last_seq - (now.rev - rev))
-    return (await changedSince(db, { conversationId, seq, rev, limit })).map(toMessage)
+  /** The messages that changed after a rev, each in its present state. */
+  changedSince: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) =>
+    (await changedSince(db, { conversationId, seq: newBehind(rev, now), rev, limit })).map(toMessage),
+
+  /** How many these are, and the bytes of their bodies, without reading them. */
+  changedSize: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) => {
+    const [size] = await changedSize(db, { conversationId, seq: newBehind(rev, now), rev, limit })
+    return size ?? { rows: 0, bytes: 0 }
   },
 })

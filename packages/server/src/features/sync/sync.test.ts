@@ -1,4 +1,4 @@
-import type { Output } from '@parley/protocol'
+import { limits, type Output } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arriveAll, newId, openDirect, openRoom, type Person, plain, say } from '../../testing/people.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -134,17 +134,19 @@ describe('a device that was away', () => {
     const [busy, calm] = [await openRoom(ana, [bo]), await openRoom(ana, [bo])]
     const held = await whole(bo)
     const [busyRev, calmRev] = [await revOf(bo, busy), await revOf(bo, calm)]
-    await Promise.all(Array.from({ length: 1_000 }, (_, i) => say(ana, busy, `${i}`)))
+    await Promise.all(Array.from({ length: limits.changedRows }, (_, i) => say(ana, busy, `${i}`)))
     const message = await say(ana, calm)
     const full = await since(bo, held, { conversationId: busy, rev: busyRev })
-    expect(full.changes[0]?.messages).toHaveLength(1_000)
+    expect(full.changes[0]?.messages).toHaveLength(limits.changedRows)
     const last = await say(ana, busy, 'one too many')
     const positions = [
       { conversationId: busy, rev: busyRev },
       { conversationId: calm, rev: calmRev },
     ]
     const { changes, resets } = await since(bo, held, ...positions)
-    expect(resets).toMatchObject([{ conversation: { id: busy }, lastMessage: { id: last.id }, lastSeq: 1_001 }])
+    expect(resets).toMatchObject([
+      { conversation: { id: busy }, lastMessage: { id: last.id }, lastSeq: limits.changedRows + 1 },
+    ])
     expect(changes).toMatchObject([{ conversationId: calm, messages: [{ id: message.id }] }])
   })
 })

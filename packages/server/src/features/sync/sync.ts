@@ -1,100 +1,124 @@
 import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
-import { limits } from '@parley/protocol'
+import { AnswerBudget, bytesOf, slicesOf } from '../../core/answer-budget.ts'
 import type { Context } from '../../core/context.ts'
 import type { Feature } from '../../core/feature.ts'
-import type { Store } from '../../storage/store.ts'
-import { toConversation } from '../conversations/conversation-store.ts'
-import { summariesFor } from '../conversations/summaries.ts'
-import { toMembership } from '../memberships/membership-store.ts'
-import { toUser } from '../users/user-store.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import type { ConversationHead } from '../conversations/conversation-store.ts'
+import { summariesFor, summariesWithin } from '../conversations/summaries.ts'
+import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
+import { toUser, type UserRow } from '../users/user-store.ts'
+import { missedRows } from './missed-rows.ts'
 
 interface Position {
   conversationId: string
   rev: number
 }
 
-/** All of it is read in one snapshot, so that what it says of different conversations fits together. */
+/**
+ * All of one answer is read in one snapshot, so that what it says of different conversations fits together. It is one
+ * piece of a sync: what has no room in it is asked for again, from the positions that it brought (ADR 15).
+ */
 export const sync: Feature = {
   'sync.run': async ({ epoch, rev, positions }, context) => {
-    const now = await context.store.epoch()
-    if (epoch !== now || rev === undefined) {
-      return { epoch: now, reset: true, account: await wholeAccount(context), changes: [], resets: [] }
-    }
-    const held = new Set(positions.map((position) => position.conversationId))
-    const account = await accountSince(context, rev, held)
-    if (!account) return { epoch: now, reset: true, account: await wholeAccount(context), changes: [], resets: [] }
-    return { epoch: now, reset: false, account, ...(await conversationsSince(context, positions)) }
+    const { store, caller } = context
+    const now = await store.epoch()
+    const user = await store.users.byId(caller.user.id)
+    if (!user) throw new OperationError('unauthenticated')
+    const budget = new AnswerBudget()
+    // A position of another epoch, or from the future, means nothing.
+    const reset = epoch !== now || rev === undefined || rev > user.rev
+    const since = reset ? 0 : rev
+    const revs = reset ? new Map<string, number>() : lowestRevs(positions)
+    const account = await accountSince(context, user, since, reset, revs, budget)
+    const { changes, resets, isWhole } = await conversationsSince(context, revs, budget)
+    return { epoch: now, reset, account, changes, resets, hasMore: account.rev < user.rev || !isWhole }
   },
 }
 
-async function wholeAccount({ store, caller }: Context): Promise<AccountChange> {
-  const user = await store.users.byId(caller.user.id)
-  const summaries = await summariesFor(store, caller.user.id, { limit: limits.positions })
-  const own = summaries.flatMap((summary) => summary.memberships.filter((m) => m.userId === caller.user.id))
-  return { rev: user?.rev ?? 0, user: user && toUser(user), memberships: own, summaries }
+/** A conversation that is named twice is answered once, from the lower rev: what comes then leaves no gap for either. */
+function lowestRevs(positions: readonly Position[]): Map<string, number> {
+  const revs = new Map<string, number>()
+  for (const { conversationId, rev } of positions) {
+    revs.set(conversationId, Math.min(rev, revs.get(conversationId) ?? rev))
+  }
+  return revs
 }
 
 /**
- * What changed for the account after its rev; undefined if the rev lies ahead of ours and so means nothing. A summary
- * comes only for what the device does not hold: the rest it gets as changes, which leave no gap in its messages.
+ * What changed for the account after its rev, in the order of its revs: an answer that is full ends at the rev of its last
+ * row, and a row that changes meanwhile comes later with a higher one. A device that starts anew holds nothing that could
+ * have ended. A summary comes only for what the device does not hold: the rest it gets as changes, which leave no gap.
  */
 async function accountSince(
-  { store, caller }: Context,
+  { store }: Context,
+  user: UserRow,
   since: number,
-  held: ReadonlySet<string>,
-): Promise<AccountChange | undefined> {
-  const user = await store.users.byId(caller.user.id)
-  if (!user || since > user.rev) return undefined
-  const rows = since === user.rev ? [] : await store.memberships.ofAccountSince(user.id, since)
-  const ids = rows
-    .filter((row) => row.state === 'invited' || (row.state === 'active' && !held.has(row.conversation_id)))
-    .map((row) => row.conversation_id)
-  return {
-    rev: user.rev,
-    user: toUser(user),
-    memberships: rows.map(toMembership),
-    summaries: ids.length > 0 ? await summariesFor(store, user.id, { ids, limit: ids.length }) : [],
+  isAnew: boolean,
+  held: ReadonlyMap<string, number>,
+  budget: AnswerBudget,
+): Promise<AccountChange> {
+  const account: AccountChange = { rev: since, user: toUser(user), memberships: [], summaries: [] }
+  const rows = since < user.rev ? await store.memberships.ofAccountSince(user.id, since, isAnew, budget.rows + 1) : []
+  const isUnknown = ({ state, conversation_id: id }: MembershipRow) =>
+    state === 'invited' || (state === 'active' && !held.has(id))
+  for (const slice of slicesOf(rows)) {
+    const ids = slice.filter(isUnknown).map((row) => row.conversation_id)
+    const summaries = new Map((await summariesFor(store, user.id, ids)).map((s) => [s.conversation.id, s]))
+    for (const row of slice) {
+      if (budget.isSpent) return latestFirst(account)
+      const [membership, summary] = [toMembership(row), summaries.get(row.conversation_id)]
+      account.memberships.push(membership)
+      if (summary) account.summaries.push(summary)
+      account.rev = row.account_rev
+      budget.spend(1, bytesOf([membership, summary]))
+    }
+    await budget.breathe()
   }
+  return latestFirst({ ...account, rev: user.rev })
 }
 
-async function conversationsSince({ store, caller }: Context, positions: readonly Position[]) {
+const activeAt = ({ lastMessage, conversation }: ConversationSummary) =>
+  lastMessage?.createdAt ?? conversation.createdAt
+
+const latestFirst = (account: AccountChange): AccountChange => ({
+  ...account,
+  summaries: account.summaries.sort((a, b) => activeAt(b) - activeAt(a)),
+})
+
+async function conversationsSince({ store, caller }: Context, revs: ReadonlyMap<string, number>, budget: AnswerBudget) {
   const changes: ConversationChange[] = []
-  const tooMuch: string[] = []
-  for (const { conversationId, rev } of positions) {
-    const change = await changeSince(store, caller.user.id, conversationId, rev)
-    if (change === 'reset') tooMuch.push(conversationId)
-    else if (change) changes.push(change)
+  const tooFar: string[] = []
+  let isWhole = true
+  for (const { conversation, since } of await movedSince(store, caller.user.id, revs, budget)) {
+    const missed = await missedRows(store, conversation, since, budget)
+    if (missed === 'later') {
+      isWhole = false
+      break
+    }
+    if (missed === 'reset') tooFar.push(conversation.id)
+    else changes.push(missed)
+    await budget.breathe()
   }
-  const resets: ConversationSummary[] =
-    tooMuch.length > 0 ? await summariesFor(store, caller.user.id, { ids: tooMuch, limit: tooMuch.length }) : []
-  return { changes, resets }
+  const resets = await summariesWithin(store, caller.user.id, tooFar, budget)
+  return { changes, resets, isWhole: isWhole && resets.length === tooFar.length }
 }
 
-/** The rows of a conversation that changed after a rev; nothing for somebody who is not in it. */
-async function changeSince(
-  store: Store,
+/** The conversations that are elsewhere than the device; nothing of those that the caller is not in. */
+async function movedSince(
+  store: Context['store'],
   userId: string,
-  conversationId: string,
-  since: number,
-): Promise<ConversationChange | 'reset' | undefined> {
-  const reach = await store.memberships.reach(conversationId, userId)
-  if (reach?.membership.state !== 'active' || since === reach.conversation.rev) return undefined
-  const { conversation } = reach
-  if (since > conversation.rev) return 'reset'
-  const most = limits.changedRows + 1
-  const messages = await store.messages.changedSince(conversationId, since, conversation, most)
-  const memberships = await store.memberships.changedSince(conversationId, since, most)
-  if (messages.length + memberships.length > limits.changedRows) return 'reset'
-  const settings = conversation.settings_rev > since ? await store.conversations.byId(conversationId) : undefined
-  return {
-    conversationId,
-    rev: conversation.rev,
-    conversation: settings && toConversation(settings),
-    messages: messages.sort((a, b) => a.seq - b.seq),
-    memberships,
-    users: await store.users.byIds([
-      ...messages.map((message) => message.senderId),
-      ...memberships.map((membership) => membership.userId),
-    ]),
+  revs: ReadonlyMap<string, number>,
+  budget: AnswerBudget,
+): Promise<{ conversation: ConversationHead; since: number }[]> {
+  const moved: { conversation: ConversationHead; since: number }[] = []
+  for (const slice of slicesOf([...revs])) {
+    const ways = slice.map(([conversation_id]) => ({ conversation_id, user_id: userId }))
+    for (const [index, reach] of (await store.memberships.reachAll(ways)).entries()) {
+      const since = slice[index]?.[1] ?? 0
+      if (reach?.membership.state !== 'active' || reach.conversation.rev === since) continue
+      moved.push({ conversation: reach.conversation, since })
+    }
+    await budget.breathe()
   }
+  return moved
 }

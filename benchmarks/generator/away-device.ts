@@ -1,0 +1,74 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { emptyState } from '../../packages/client/src/cache.ts'
+import type { CacheSignals } from '../../packages/client/src/cache-signals.ts'
+import type { Chat } from '../../packages/client/src/chat.ts'
+import type { ChatState } from '../../packages/client/src/chat-state.ts'
+import { createEmitter } from '../../packages/client/src/emitter.ts'
+import { Sync } from '../../packages/client/src/sync.ts'
+import type { Job } from '../scenario.ts'
+import { Caller } from './caller.ts'
+
+/*
+ * A device with the SDK's own sync and state, in a thread of its own: what it computes must not make the sends of others
+ * look slow. It arrives and returns when it is asked to; before each return it forgets what it learned since it arrived.
+ */
+
+/** What one return took. */
+export interface Return {
+  ms: number
+  pieces: number
+  answerBytes: number
+  longestPieceMs: number
+}
+
+const { job, member } = workerData as { job: Job; member: number }
+let ports = job.ports
+let state: ChatState = emptyState
+/** As much of the SDK's store as its sync uses. */
+const store = {
+  getState: () => state,
+  setState: (next: Partial<ChatState> | ((before: ChatState) => Partial<ChatState>)) => {
+    state = { ...state, ...(typeof next === 'function' ? next(state) : next) }
+  },
+} as ConstructorParameters<typeof Sync>[0]['store']
+let caller: Caller
+let taken: Return = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
+
+const call = (async (name: 'sync.run', input: object) => {
+  const { data, ms } = await caller.ask(name, input)
+  taken.pieces += 1
+  taken.answerBytes += JSON.stringify(data).length
+  taken.longestPieceMs = Math.max(taken.longestPieceMs, ms)
+  return data
+}) as Chat['call']
+
+async function sync(): Promise<Return> {
+  caller = await Caller.enter({ ...job, ports }, member)
+  taken = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
+  const signals = createEmitter<CacheSignals>(undefined)
+  const from = performance.now()
+  await new Sync({ store, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} }).run()
+  taken.ms = performance.now() - from
+  caller.close()
+  return taken
+}
+
+/** Whether it holds what the server has, asked by other means than a sync. */
+async function check(): Promise<void> {
+  const asking = await Caller.enter({ ...job, ports }, member)
+  for (const [conversationId, { rev }] of Object.entries(store.getState().conversations)) {
+    const { data } = await asking.ask('conversation.get', { conversationId })
+    if (data.summary.rev !== rev) throw new Error('The device has not converged.')
+  }
+  asking.close()
+}
+
+let held = emptyState
+parentPort?.on('message', async (asked: 'arrive' | 'check' | { ports: number[] }) => {
+  if (asked === 'check') return parentPort?.postMessage(await check())
+  if (asked !== 'arrive') ports = asked.ports
+  store.setState(held, true)
+  const answer = await sync()
+  if (asked === 'arrive') held = store.getState()
+  parentPort?.postMessage(answer)
+})
