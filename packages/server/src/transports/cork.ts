@@ -53,7 +53,14 @@ export function corkWrites(engine: Engine, limit: (connection: OutgoingConnectio
     const now = held
     held = []
     for (const one of now) one.isWaiting = false
-    for (const one of now) flushOne(one)
+    for (const one of now) {
+      try {
+        flushOne(one)
+      } catch {
+        // Its own frames are lost, so it ends; the sockets after it are flushed all the same.
+        one.connection.transport.socket?.terminate()
+      }
+    }
     forget()
   }
 

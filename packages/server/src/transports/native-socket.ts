@@ -1,4 +1,5 @@
 import { events, OLDEST_SERVED_VERSION, type Reply } from '@parley/protocol'
+import type { Logger } from 'pino'
 import type { Namespace, Server, Socket } from 'socket.io'
 import { type Packet, PacketType } from 'socket.io-parser'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
@@ -12,6 +13,7 @@ import type { Audiences, Send } from './audience.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
 import { frameOf } from './join-frames.ts'
 import { laggingRoom } from './outgoing-limit.ts'
+import { giveAnswer, runForSocket } from './socket-failures.ts'
 
 export interface SocketParts {
   authenticate: Authenticate
@@ -21,6 +23,7 @@ export interface SocketParts {
   presence: PresenceRegistry
   store: Store
   handshakes: HandshakeLog
+  log: Logger
 }
 
 const nativeRoom = (id: string) => `c:${id}`
@@ -42,7 +45,7 @@ export function serveNative(io: Server, parts: SocketParts): Send {
       },
     )
   })
-  namespace.on('connection', (socket) => serve(socket, parts))
+  namespace.on('connection', (socket) => runForSocket(socket, parts.log, () => serve(socket, parts)))
   return (delivery) => send(namespace, parts, delivery)
 }
 
@@ -57,7 +60,7 @@ async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Ide
   return identity
 }
 
-function serve(socket: Socket, { runOperation, connections, audiences, presence }: SocketParts): void {
+function serve(socket: Socket, { runOperation, connections, audiences, presence, log }: SocketParts): void {
   const identity = socket.data.identity as Identity
   const deadline = createDeadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
@@ -92,10 +95,11 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence 
   hearOperations(socket, (name, input, answer) => {
     const run = () => runOperation(name, input, connection.caller)
     const answered = entered ? entered.catch(() => {}).then(run) : run()
-    void answered.then((reply) => {
+    const give = (reply: Reply<unknown>) => {
       if (answer) answer(reply)
       else if (!reply.ok) socket.emit('operation.failed', { operation: name.slice(0, 100), error: reply.error })
-    })
+    }
+    void answered.then((reply) => giveAnswer(give, reply, log))
   })
   socket.on('disconnect', () => {
     deadline.clear()
