@@ -55,6 +55,16 @@ export class WireClient {
     this.socket.write(clientFrame(text))
   }
 
+  /** Writes bytes as they are, whole frames or not. */
+  write(bytes: Buffer): void {
+    this.socket.write(bytes)
+  }
+
+  /** Closes its own direction, and goes on reading. */
+  finish(): void {
+    this.socket.end()
+  }
+
   /** Stays connected, and reads nothing more. */
   stopReading(): void {
     this.socket.pause()

@@ -7,7 +7,7 @@ import { type ChatFeatures, createFeatures } from './chat-features.ts'
 import type { ChatState, ChatStatus } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
 import { Connection } from './connection.ts'
-import { createEmitter } from './emitter.ts'
+import { createEmitter, withoutThrowing } from './emitter.ts'
 import { endpointsOf } from './endpoints.ts'
 import { type Environment, systemEnvironment } from './environment.ts'
 import { indexedDbOutbox } from './indexed-db-outbox.ts'
@@ -73,7 +73,11 @@ class ChatClient implements Omit<Chat, keyof ChatFeatures> {
       },
     )
     this.#api = endpointsOf(url).api
-    this.store = { getState: store.getState, getInitialState: store.getInitialState, subscribe: store.subscribe }
+    this.store = {
+      getState: store.getState,
+      getInitialState: store.getInitialState,
+      subscribe: (listener) => store.subscribe(withoutThrowing(listener, logger)),
+    }
     this.call = (name, input, callOptions) => this.#connection.call(name, input, callOptions)
     this.on = events.on
     const signals = createEmitter<CacheSignals>(logger)

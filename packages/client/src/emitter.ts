@@ -11,20 +11,25 @@ export function createEmitter<Events>(logger: Logger | undefined): Emitter<Event
   return {
     on(name, listener) {
       // Its own function, so that a listener registered twice ends one registration at a time.
-      const entry: typeof listener = (payload) => listener(payload)
+      const entry = withoutThrowing(listener, logger, String(name))
       listeners[name] = [...(listeners[name] ?? []), entry]
       return () => {
         listeners[name] = listeners[name]?.filter((other) => other !== entry)
       }
     },
     emit(name, payload) {
-      for (const listener of listeners[name] ?? []) {
-        try {
-          listener(payload)
-        } catch (error) {
-          logger?.warn(`a listener of ${String(name)} failed`, error)
-        }
-      }
+      for (const listener of listeners[name] ?? []) listener(payload)
     },
   }
 }
+
+/** An app's listener as the client calls it: its mistake is told to the logger, and stops nothing that the client does. */
+export const withoutThrowing =
+  <A extends unknown[]>(listener: (...args: A) => void, logger: Logger | undefined, of = 'the state') =>
+  (...args: A): void => {
+    try {
+      listener(...args)
+    } catch (error) {
+      logger?.warn(`a listener of ${of} failed`, error)
+    }
+  }

@@ -39,6 +39,7 @@ export {
   reference,
   type Shape,
 } from './reference.ts'
+export { userRoles } from './users.ts'
 export { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'
 
 export type User = z.output<typeof users.User>

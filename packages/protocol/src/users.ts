@@ -3,6 +3,7 @@ import { command, query } from './define.ts'
 import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from './primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
+export const userRoles = UserRole.options
 
 export const User = z
   .strictObject({

@@ -154,7 +154,9 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       ? onlyNode(here.deliver, here.audiences)
       : createClusterNode({ ...here, cluster, database, connections, timing, log })
   const { deliver, audiences } = node
-  const groupCommit = createGroupCommit(database, deliver, metrics.committed)
+  const groupCommit = createGroupCommit(database, deliver, metrics.committed, (err) =>
+    log.error({ err }, 'failed after a commit'),
+  )
   health.add('database', async () => ((await store.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
   const passwords = createPasswords()
   const isLimited = options.rateLimits !== 'off'

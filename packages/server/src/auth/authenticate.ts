@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Id, type User } from '@parley/protocol'
+import { Id, type User, userRoles } from '@parley/protocol'
+import { z } from 'zod'
 import type { GroupCommit } from '../core/group-commit.ts'
 import { changeProfile, holdProfile } from '../features/users/profile-changes.ts'
 import { toUser, type UserRow } from '../features/users/user-store.ts'
@@ -56,10 +57,9 @@ export function byHost(
 ): Authenticate {
   const store = createStore(database.read)
   return async (credentials) => {
-    const given = await host(credentials)
-    if (!given) return undefined
-    if (!Id.safeParse(given.id).success) throw new Error(`authenticate() gave ${JSON.stringify(given.id)} as an id.`)
-    if (!isStorable(given)) throw new Error(`authenticate() gave ${given.id} a text that is not well-formed Unicode.`)
+    const answer = await host(credentials)
+    if (!answer) return undefined
+    const given = readHostUser(answer)
     const known = await store.users.byId(given.id)
     const row = known && isSame(known, given) ? known : await keep(groupCommit, given)
     return { user: toUser(row), sessionId: null, expiresAt: given.expiresAt ?? null }
@@ -67,8 +67,29 @@ export function byHost(
 }
 
 /** PostgreSQL can store no NUL, and a half of a character would come back as another one. */
-const isStorable = ({ username, displayName = '', avatarUrl, role = 'user' }: HostUser) =>
-  [username, displayName, avatarUrl ?? '', role].every((text) => text.isWellFormed() && !text.includes('\0'))
+const StorableText = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without NUL')
+
+const GivenUser = z.object({
+  id: Id,
+  username: StorableText,
+  displayName: StorableText.nullish().transform((name) => name ?? undefined),
+  avatarUrl: StorableText.nullish(),
+  role: z.enum(userRoles).optional(),
+  expiresAt: z
+    .number()
+    .nullish()
+    .transform((time) => time ?? undefined),
+})
+
+/** A host's function may be written in JavaScript: what it answers is read like any other input. */
+function readHostUser(answer: unknown): HostUser {
+  const parsed = GivenUser.safeParse(answer)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new Error(`authenticate() gave a user that cannot be taken: ${issue?.path.join('.')}: ${issue?.message}`)
+}
 
 const isSame = (row: UserRow, given: HostUser) =>
   row.username === given.username &&

@@ -51,11 +51,16 @@ export function boundedLog(log: Logger, { most, everyMs }: Bounds = { most: 100,
     return count <= most
   }
 
-  for (const level of ['error', 'warn', 'info'] as const) {
+  for (const level of ['error', 'warn', 'info', 'debug'] as const) {
     const write = bounded[level].bind(bounded)
     const isWritten = bounded.isLevelEnabled(level)
     bounded[level] = (details: unknown, message?: string) => {
-      if (isWritten && takes(kindOf(details, message))) write(details, message)
+      if (!isWritten || (level !== 'debug' && !takes(kindOf(details, message)))) return
+      try {
+        write(details, message)
+      } catch {
+        // A log that cannot be written, on a full disk perhaps, costs nobody their answer.
+      }
     }
   }
   return bounded

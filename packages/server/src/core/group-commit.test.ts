@@ -140,6 +140,25 @@ describe('an answer', () => {
     expect(await outcome(add('b'))).toBe('done')
     expect(await stored()).toEqual(['a', 'b'])
   })
+
+  test('A1: that cannot be given takes no other with it, and what comes later is answered too', async () => {
+    const failures: unknown[] = []
+    const broken = (what: string) => () => {
+      throw new Error(what)
+    }
+    const failing = Object.assign(() => Promise.reject(new Error('deliver')), { listen: () => {} })
+    groupCommit = createGroupCommit(database, failing, broken('observer'), (cause) => failures.push(cause))
+    const batch: Job['batch'] = async (_, transaction) => void (await addUser(transaction, 'of a job'))
+    const outcomes = [outcome(add('a'))]
+    groupCommit.submit({ batch, settle: broken('settle'), fail: () => {} })
+    groupCommit.submit({ batch: () => Promise.reject(new Error('work')), settle: () => {}, fail: broken('fail') })
+    outcomes.push(outcome(add('b')))
+    expect(await Promise.all(outcomes)).toEqual(['done', 'done'])
+    expect(await outcome(add('c'))).toBe('done')
+    expect((await stored()).sort()).toEqual(['a', 'b', 'c', 'of a job'])
+    const said = failures.map((cause) => (cause as Error).message)
+    expect([...new Set(said)].sort()).toEqual(['deliver', 'fail', 'observer', 'settle'])
+  })
 })
 
 describe('what waits', () => {

@@ -51,7 +51,13 @@ export interface GroupCommit {
  * While one commit is being made durable, what arrives is queued and goes into the next transaction together. Nobody is
  * answered before their commit, and a whole commit is delivered in one turn.
  */
-export function createGroupCommit(database: Database, deliver: Deliver, onCommit: OnCommit = () => {}): GroupCommit {
+export function createGroupCommit(
+  database: Database,
+  deliver: Deliver,
+  onCommit: OnCommit = () => {},
+  /** Told what went wrong after a commit, when no answer can say it any more. */
+  failed: (cause: unknown) => void = () => {},
+): GroupCommit {
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
@@ -88,7 +94,7 @@ export function createGroupCommit(database: Database, deliver: Deliver, onCommit
       // its own, unless the database failed.
       const isWorthIt = isRace(error) ? tries < most.tries : jobs.length > 1 && !isOutOfOrder(error)
       if (isWorthIt) for (const job of jobs) await settle([job], tries + 1)
-      else for (const job of jobs) job.fail(error)
+      else answerAll(jobs, (job) => job.fail(error))
       return jobs.length
     }
     const { done, deliveries } = committed
@@ -96,13 +102,28 @@ export function createGroupCommit(database: Database, deliver: Deliver, onCommit
       await database.sync()
     } catch (error) {
       failure = { cause: error }
-      for (const job of jobs) job.fail(error)
+      answerAll(jobs, (job) => job.fail(error))
       return jobs.length
     }
-    onCommit(done.length, (performance.now() - began) / 1_000)
-    await deliver(deliveries)
-    for (const job of done) job.settle()
+    // What is on the disk is answered as done, also if a listener of it fails.
+    guard(() => onCommit(done.length, (performance.now() - began) / 1_000))
+    await guard(() => deliver(deliveries))?.catch(failed)
+    answerAll(done, (job) => job.settle())
     return done.length
+  }
+
+  /** An answer that fails takes no other with it. */
+  const answerAll = (jobs: readonly Job[], answer: (job: Job) => void) => {
+    for (const job of jobs) guard(() => answer(job))
+  }
+
+  const guard = <T>(work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      failed(error)
+      return undefined
+    }
   }
 
   const commit = async (jobs: readonly Job[]): Promise<Committed> => {

@@ -47,7 +47,12 @@ export function createCork(limit: OutgoingLimit, warn: WarnOfMissing): (connecti
     corked = []
     for (const one of now) {
       one.isWaiting = false
-      flushOne(one)
+      try {
+        flushOne(one)
+      } catch {
+        // Its own frames are lost, so it ends; the sockets after it are flushed all the same.
+        one.connection.transport.socket?.terminate()
+      }
     }
     forget()
   }

@@ -38,12 +38,12 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   connections.add(connection)
   void socket.join(parts.dialects.map((dialect) => foreignUserRoom(dialect, userId)))
   if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
-  const entered = audiences.enter(connection).then(
-    () => {
+  const entered = audiences
+    .enter(connection)
+    .then(() => {
       if (socket.connected) presence.connected(userId, socket.id)
-    },
-    () => void socket.disconnect(true),
-  )
+    })
+    .catch(() => void socket.disconnect(true))
 
   const apply = async (result: IncomingResult) => {
     ears.mute(result.unlisten ?? [])
@@ -57,10 +57,20 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
     const last = args.at(-1)
     const acknowledge = typeof last === 'function' ? last : undefined
     const argument = args[0] === acknowledge ? undefined : args[0]
+    const fail = (failed: readonly Emission[]) => {
+      emitAll(socket, failed)
+      acknowledge?.({ ok: false, error: failed[0]?.payload })
+    }
     const { result, failed } = await understand(dialect, event, argument, connection, parts)
-    if (result) await apply(result)
-    emitAll(socket, failed)
-    acknowledge?.(failed ? { ok: false, error: failed[0]?.payload } : result?.acknowledge)
+    if (failed) return fail(failed)
+    try {
+      if (result) await apply(result)
+      acknowledge?.(result?.acknowledge)
+    } catch (error) {
+      const requestId = randomUUID()
+      parts.log.error({ err: error, dialect: dialect.name, event, requestId }, 'foreign event failed')
+      fail(dialect.incoming[event]?.failed(internalError(requestId)) ?? [])
+    }
   }
 
   // One after the other: these clients join a room and speak in it without waiting for an answer.
@@ -158,6 +168,12 @@ async function understand(
     }
     // A mistake in a dialect is the asker's failure, not the end of the process.
     log.error({ err: error, dialect: dialect.name, event, requestId }, 'plan failed')
-    return failed({ code: 'internal', message: errorCatalogue.internal.meaning, requestId })
+    return failed(internalError(requestId))
   }
 }
+
+const internalError = (requestId: string): WireError => ({
+  code: 'internal',
+  message: errorCatalogue.internal.meaning,
+  requestId,
+})

@@ -1,5 +1,4 @@
 import { events } from '@parley/protocol'
-import type { Logger } from 'pino'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
@@ -12,10 +11,10 @@ import { tokenOf } from './connection.ts'
 import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
 import type { SocketParts } from './native-socket.ts'
 import { hasTooMany, refuse } from './socket-admission.ts'
+import { runForSocket } from './socket-failures.ts'
 
 export interface ForeignParts extends SocketParts {
   dialects: readonly Dialect[]
-  log: Logger
   anonymous: AnonymousConnections
   /** How often it is told that the server is there. */
   pingMs: number
@@ -46,7 +45,7 @@ export function serveForeign(io: Server, parts: ForeignParts): Send {
   })
   namespace.on('connection', (socket) => {
     if (authenticatesLater(socket)) awaitAuthentication(socket, parts)
-    else connectForeign(socket, socket.data.identity, parts)
+    else runForSocket(socket, parts.log, () => connectForeign(socket, socket.data.identity, parts))
   })
   return (delivery) => (namespace.sockets.size > 0 ? send(namespace, parts, delivery) : undefined)
 }
@@ -58,7 +57,7 @@ function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
   socket.conn.once(lateEvent, () => socket.disconnect(true))
   let pings: NodeJS.Timeout | undefined
   socket.on('disconnect', () => clearInterval(pings))
-  socket.once('authenticate', async (argument: unknown) => {
+  const enter = async (argument: unknown) => {
     const identity = await identify(socket, argument, parts).catch((error) => void parts.handshakes.refused(error))
     if (!socket.connected) return
     const isOneTooMany = hasTooMany(parts.connections, identity)
@@ -76,7 +75,8 @@ function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
     ping()
     pings = setInterval(ping, parts.pingMs).unref()
     socket.emit('authenticated', { id: socket.id, time: timeNow() })
-  })
+  }
+  socket.once('authenticate', (argument: unknown) => runForSocket(socket, parts.log, () => enter(argument)))
 }
 
 /** Shown with the event itself, or else at the handshake. */

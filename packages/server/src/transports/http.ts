@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { errorCatalogue, limits, type Operation, operations, type Reply } from '@parley/protocol'
-import { Hono, type Context as HttpContext } from 'hono'
+import { type ErrorHandler, Hono, type Context as HttpContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
@@ -58,14 +58,20 @@ export function restRoutes(parts: HttpParts): Hono {
       return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
     })
   }
-  app.onError((error, c) => {
-    const requestId = c.get('requestId')
-    log.error({ err: error, path: c.req.path, requestId }, 'request failed')
-    return answer(c, { ok: false, error: toWireError(error, requestId) })
-  })
   app.all('*', (c) => refuse(c, new OperationError('unknown_operation')))
   return app
 }
+
+/** Answers a request that failed in a way that nobody foresaw. */
+export const answerFailure =
+  (log: Logger): ErrorHandler =>
+  (error, c) => {
+    const requestId = c.get('requestId')
+    // A body that broke off is its sender's doing, and nobody waits for this answer any more.
+    if (c.req.raw.signal.aborted) log.info({ path: c.req.path, requestId }, 'request broken off')
+    else log.error({ err: error, path: c.req.path, requestId }, 'request failed')
+    return answer(c, { ok: false, error: toWireError(error, requestId) })
+  }
 
 function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
   c.header('Cache-Control', 'no-store')

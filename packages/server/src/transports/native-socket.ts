@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Reply } from '@parley/protocol'
+import type { Logger } from 'pino'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
 import type { Delivery } from '../core/deliver.ts'
@@ -15,6 +16,7 @@ import type { Audiences, Send } from './audience.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
 import { createQueryTurns } from './query-turns.ts'
 import { refuse, refused } from './socket-admission.ts'
+import { giveAnswer, runForSocket } from './socket-failures.ts'
 
 export interface SocketParts {
   authenticate: Authenticate
@@ -25,6 +27,7 @@ export interface SocketParts {
   store: Store
   handshakes: HandshakeLog
   warnOfMissing: WarnOfMissing
+  log: Logger
 }
 
 const queryRetryMs = 1_000
@@ -48,7 +51,7 @@ export function serveNative(io: Server, parts: SocketParts): Send {
       },
     )
   })
-  namespace.on('connection', (socket) => serve(socket, parts))
+  namespace.on('connection', (socket) => runForSocket(socket, parts.log, () => serve(socket, parts)))
   return (delivery) => send(namespace, parts, delivery)
 }
 
@@ -63,7 +66,10 @@ async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Ide
   return identity
 }
 
-function serve(socket: Socket, { runOperation, connections, audiences, presence, warnOfMissing }: SocketParts): void {
+function serve(
+  socket: Socket,
+  { runOperation, connections, audiences, presence, warnOfMissing, log }: SocketParts,
+): void {
   const identity = socket.data.identity as Identity
   const deadline = createDeadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
@@ -98,10 +104,11 @@ function serve(socket: Socket, { runOperation, connections, audiences, presence,
   const takeTurn = createQueryTurns(() => drained(socket.conn))
   const heard: TakeEvent = (name, input, answer) => {
     const run = () => runOperation(name, input, connection.caller)
-    const reply = (given: Reply<unknown>) => {
-      if (answer) answer(given)
-      else if (!given.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: given.error })
+    const give = (reply: Reply<unknown>) => {
+      if (answer) answer(reply)
+      else if (!reply.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: reply.error })
     }
+    const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)
     const respond = () => (entered ? entered.catch(() => {}).then(run) : run()).then(reply)
     if (!isQuery(name)) void respond()
     else if (!takeTurn(respond)) reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })

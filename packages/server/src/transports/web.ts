@@ -11,7 +11,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { corsOrigin } from './connection.ts'
 import { docsPages } from './docs.ts'
 import { foreignRoutes } from './foreign-http.ts'
-import { type CallerParts, restRoutes } from './http.ts'
+import { answerFailure, type CallerParts, restRoutes } from './http.ts'
 import { type MetricsPageParts, metricsPage } from './metrics-page.ts'
 
 interface WebParts extends CallerParts, MetricsPageParts {
@@ -60,6 +60,7 @@ const securityHeaders: MiddlewareHandler = async (c, next) => {
 /** Everything that answers over HTTP. */
 export function webApplication(parts: WebParts): Hono {
   const app = new Hono()
+  app.onError(answerFailure(parts.log))
   app.use(securityHeaders)
   // A caller's own id is taken if it is a short word: it finds the line of this request in our log, and stands in it.
   app.use(requestId({ limitLength: 64 }))

@@ -1,0 +1,48 @@
+/** One line of the server changed for the worse. `from` stands in the file exactly once. */
+interface Defect {
+  name: string
+  file: string
+  from: string
+  to: string
+  /** What the fuzzer says of it. */
+  found: RegExp
+}
+
+/** What the fuzzer must find. */
+export const defects: Defect[] = [
+  {
+    name: 'an answer is given outside a catch, and fails for an odd number',
+    file: 'transports/native-socket.ts',
+    from: 'const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)',
+    to: "const reply = (given: Reply<unknown>) => (input && typeof input === 'object' && 'then' in input ? fail() : give(given))\n    const fail = () => {\n      throw new Error('outside a catch')\n    }",
+    found: /the server ended/,
+  },
+  {
+    name: 'a timer fails that runs after the answer',
+    file: 'features/typing/typing.ts',
+    from: 'const timer = setTimeout(() => stop(key), expiryMs).unref()',
+    to: 'const timer = setTimeout(() => JSON.parse(String(stop(key))), expiryMs).unref()',
+    found: /the server ended/,
+  },
+  {
+    name: 'a handler trusts what was sent',
+    file: 'core/run-operation.ts',
+    from: 'const readable = (input: unknown) => (ArrayBuffer.isView(input) ? null : (input ?? {}))',
+    to: "const readable = (input: unknown) => (typeof input === 'string' ? (JSON.parse(input) as object) : (input ?? {}))",
+    found: /operation failed/,
+  },
+  {
+    name: 'a message of a large batch takes two places',
+    file: 'features/messages/messages.ts',
+    from: 'const next = { id, last_seq: last_seq + 1, rev: rev + 1 }',
+    to: 'const next = { id, last_seq: last_seq + (requests.length > 3 ? 2 : 1), rev: rev + 1 }',
+    found: /places?|honest send/,
+  },
+  {
+    name: 'a deleted message stays unread',
+    file: 'features/conversations/conversation-store.ts',
+    from: 'and u.sender_id <> m.user_id and u.deleted_at is null limit',
+    to: 'and u.sender_id <> m.user_id limit',
+    found: /are unread for/,
+  },
+]

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { runFuzz } from './run-fuzz.ts'
+
+/** The same in every run; `npm run test:fuzz` looks further. */
+const seed = 1
+const packets = 100_000
+
+test('A1: no packet ends the server, fails inside it, disturbs others or spoils what is stored', {
+  timeout: 600_000,
+}, async () => {
+  expect(await runFuzz({ seed, packets })).toEqual([])
+})

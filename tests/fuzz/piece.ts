@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Burst, garbageBurst, httpBurst, pollingBurst, SocketSlot } from './bursts.ts'
+import { createWorld } from './cast.ts'
+import type { Door } from './fuzz-socket.ts'
+import type { HonestPair } from './honest-pair.ts'
+import { type PieceWorld, somePerson } from './piece-world.ts'
+import type { ServerProcess } from './server-process.ts'
+import { storedState } from './stored-state.ts'
+
+/** The end of a process is known this late after that of its connections. */
+const exitMs = 1_000
+
+/** Which sockets are open at once; what else a round sends. */
+const doors: Door[] = [...Array<Door>(10).fill('native'), 'rooms', 'rooms', 'rooms', 'io', 'io', 'stranger']
+const others = [httpBurst, httpBurst, pollingBurst, garbageBurst]
+
+/** Sends so many packets through every door, and says what went wrong with the server. */
+export async function runPiece(server: ServerProcess, honest: HonestPair, seed: number, packets: number) {
+  const violations: string[] = []
+  const work = attackAndCheck(server, honest, seed, packets).then(
+    (found) => violations.push(...found),
+    async (error: Error) => {
+      // A server that ended is what cut a connection off.
+      if (await Promise.race([server.ended, pause(exitMs)])) return
+      violations.push(error.message)
+    },
+  )
+  await Promise.race([work, server.ended.then((reason) => violations.push(reason))])
+  return [...violations, ...server.takeFailures()]
+}
+
+async function attackAndCheck({ port }: ServerProcess, honest: HonestPair, seed: number, packets: number) {
+  await honest.enter()
+  const world = await createWorld(port, seed, honest.roomId)
+  const slots = doors.map((door) => new SocketSlot(door, somePerson(world)))
+  try {
+    for (let left = packets; left > 0; ) left -= await sendRound(port, world, slots, honest, left)
+  } finally {
+    for (const slot of slots) slot.close()
+  }
+  await honest.talk()
+  const { violations } = await storedState(port, world.people)
+  return [...violations, ...(await honest.findViolations())]
+}
+
+/** All at once, while the honest talk; the packets are made before, so that a seed makes the same ones each time. */
+async function sendRound(port: number, world: PieceWorld, slots: SocketSlot[], honest: HonestPair, most: number) {
+  const bursts: Burst[] = []
+  let packets = 0
+  const makers = [...slots.map((slot) => () => slot.burst(world)), ...others.map((make) => () => make(world))]
+  for (const make of makers) {
+    if (packets >= most) break
+    const burst = make()
+    bursts.push(burst)
+    packets += burst.packets
+  }
+  await Promise.all([honest.talk(), ...bursts.map((burst) => burst.send(port))])
+  return packets
+}
