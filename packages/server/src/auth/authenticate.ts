@@ -57,7 +57,7 @@ export function byHost(
   const store = createStore(database.read)
   return async (credentials) => {
     const given = await host(credentials)
-    if (!given) return undefined
+    if (!given || (given.expiresAt !== undefined && given.expiresAt <= Date.now())) return undefined
     if (!Id.safeParse(given.id).success) throw new Error(`authenticate() gave ${JSON.stringify(given.id)} as an id.`)
     if (!isStorable(given)) throw new Error(`authenticate() gave ${given.id} a text that is not well-formed Unicode.`)
     const known = await store.users.byId(given.id)

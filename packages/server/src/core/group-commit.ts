@@ -12,7 +12,7 @@ export interface Job {
   input?: { conversationId?: string; messageId?: string }
   /** Who asks, if it is not the server itself: their jobs keep their order. */
   caller?: { user: { id: string } | null }
-  /** Called after the commit is durable and its events are delivered. */
+  /** Called after the commit is durable and its events are handed over, which reach the sockets first if nothing must be read. */
   settle(): void
   fail(error: unknown): void
 }
@@ -26,7 +26,7 @@ export interface OpenTransaction {
 }
 
 /** Bounds of one transaction, so that the event loop breathes between two. */
-const most = { jobs: 256, milliseconds: 25, tries: 5 }
+const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
 
 interface Committed {
   done: readonly Job[]
@@ -40,8 +40,10 @@ export interface GroupCommit {
   submit(job: Job): void
   /** Runs work of the server's own in the next transaction, in a savepoint of its own. */
   run<T>(work: (transaction: OpenTransaction) => Promise<T>): Promise<T>
-  /** Resolves when everything that was submitted has been settled. */
+  /** Resolves when everything that was submitted has been settled and delivered. */
   idle(): Promise<void>
+  /** Resolves when what was committed so far is delivered. */
+  delivered(): Promise<void>
   waiting(): number
   /** Has the disk failed, so that nothing is taken any more? */
   isLost(): boolean
@@ -49,12 +51,16 @@ export interface GroupCommit {
 
 /**
  * While one commit is being made durable, what arrives is queued and goes into the next transaction together. Nobody is
- * answered before their commit, and a whole commit is delivered in one turn.
+ * answered before their commit, and a whole commit is delivered in one turn, before it is answered. Where a delivery must
+ * read something first the answers do not wait for it: what comes later keeps its place behind it.
  */
 export function createGroupCommit(database: Database, deliver: Deliver, onCommit: OnCommit = () => {}): GroupCommit {
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
+  /** Commits that are answered and whose deliveries still wait for something. */
+  let undelivered = 0
+  let lastDelivery: Promise<void> = Promise.resolve()
 
   // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
   // what is on the disk, and nothing more is promised until then.
@@ -74,7 +80,14 @@ export function createGroupCommit(database: Database, deliver: Deliver, onCommit
     if (done < taken.length) queue = taken.slice(done).concat(queue)
     if (queue.length > 0) return void setImmediate(flush)
     running = false
-    for (const resolve of idle.splice(0)) resolve()
+    await lastDelivery
+    if (!running) for (const resolve of idle.splice(0)) resolve()
+  }
+
+  const handOver = async (deliveries: readonly Delivery[]) => {
+    undelivered++
+    await deliver(deliveries)
+    undelivered--
   }
 
   /** Commits, waits for the disk, delivers and answers; says how many of the jobs it got to. */
@@ -100,8 +113,10 @@ export function createGroupCommit(database: Database, deliver: Deliver, onCommit
       return jobs.length
     }
     onCommit(done.length, (performance.now() - began) / 1_000)
-    await deliver(deliveries)
+    lastDelivery = handOver(deliveries)
     for (const job of done) job.settle()
+    // What waits in memory has an end.
+    if (undelivered > most.undelivered) await lastDelivery
     return done.length
   }
 
@@ -132,7 +147,8 @@ export function createGroupCommit(database: Database, deliver: Deliver, onCommit
     run,
     waiting: () => queue.length,
     isLost: () => failure !== undefined,
-    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
+    delivered: () => lastDelivery,
+    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : lastDelivery),
   }
 }
 

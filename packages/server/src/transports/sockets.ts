@@ -14,6 +14,7 @@ import { followRooms, type HeardChannels } from './heard-channels.ts'
 import { serveNative } from './native-socket.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from './outgoing-limit.ts'
 import { plainParser } from './plain-parser.ts'
+import { createPresenceLane } from './presence-lane.ts'
 import { admitInTurn, boundEachUser } from './socket-admission.ts'
 import { socketFigures } from './socket-figures.ts'
 
@@ -30,6 +31,8 @@ export interface SocketServer {
   drain(settled: () => Promise<unknown>): Promise<void>
   /** Ends every connection that is left. The HTTP server is its owner's to close. */
   close(): void
+  /** Resolves when those who watch have been told of everything that was known before. */
+  settled(): Promise<void>
   figures(): SocketFigures
 }
 
@@ -72,18 +75,25 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
 
   const admission = createAdmission()
   admitInTurn(io, admission)
-  const sends = [serveNative(io, parts), serveForeign(io, parts)]
+  const namespaces = [serveNative(io, parts), serveForeign(io, parts)]
   boundEachUser(io, parts.connections)
   followRooms(io, parts.dialects, parts.heard)
-  parts.deliver.listen(broadcast(parts.audiences, parts.connections, sends))
+  const presence = createPresenceLane(
+    namespaces.map((namespace) => namespace.presence),
+    parts.log,
+  )
+  const { audiences, connections } = parts
+  parts.deliver.listen(broadcast({ audiences, connections, sends: namespaces.map(({ send }) => send), presence }))
   return {
     drain: (settled) => {
       admission.close()
       return drain(io, settled)
     },
+    settled: presence.idle,
     figures: () => socketFigures(io, parts.dialects, main.clientsCount + second.clientsCount),
     close: () => {
       isOpen = false
+      presence.close()
       endAll(main)
       endAll(second)
     },
