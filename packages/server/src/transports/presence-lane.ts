@@ -2,12 +2,12 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Presence } from '@parley/protocol'
 import type { Logger } from 'pino'
 
-/** How the sockets of one namespace are told of presence. */
+/** How presence reaches the sockets of one namespace. */
 export interface PresenceSender {
-  /** May anybody here hear of this person? */
+  /** Does any socket here listen to this person? False only if none does. */
   isHeard(userId: string): boolean
   /**
-   * Sends each status to those who may see the person at this moment, which it looks up for all of them together. What
+   * Sends each status to the watchers who may see the person now, which one lookup decides for all of them. What
    * is no longer `isLatest` once that is known is left out: the newer status comes after it.
    */
   send(presences: readonly Presence[], isLatest: (presence: Presence) => boolean): Promise<void>
@@ -78,7 +78,7 @@ export function createPresenceLane(senders: readonly PresenceSender[], log: Logg
     add: (presence) => {
       const { userId } = presence
       current.delete(userId)
-      // Whoever begins to watch from now on is answered with this status or a later one.
+      // A watcher who comes later gets this status or a newer one as an answer.
       if (!senders.some((sender) => sender.isHeard(userId))) return void waiting.delete(userId)
       waiting.set(userId, presence)
       const [oldest] = waiting.keys()
