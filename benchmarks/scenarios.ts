@@ -7,6 +7,7 @@ import { history } from './scenarios/history.ts'
 import { idle } from './scenarios/idle.ts'
 import { nodes } from './scenarios/nodes.ts'
 import { overload } from './scenarios/overload.ts'
+import { presence } from './scenarios/presence.ts'
 import { rooms } from './scenarios/rooms.ts'
 import { soak } from './scenarios/soak.ts'
 import { wave } from './scenarios/wave.ts'
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   history,
   nodes,
   overload,
+  presence,
   soak,
 ]
 

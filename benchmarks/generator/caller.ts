@@ -10,8 +10,9 @@ interface Waiting {
   fail(error: Error): void
 }
 
-/** A client of Parley that asks operations over its socket, and passes over what it hears besides. */
+/** A client of Parley that asks operations over its socket, and only counts the events that it hears besides. */
 export class Caller {
+  events = 0
   private readonly client: WireClient
   private readonly waiting = new Map<number, Waiting>()
   private asked = 0
@@ -19,8 +20,9 @@ export class Caller {
   private constructor(client: WireClient, heartbeat: { heard: string; answer: string } | undefined) {
     this.client = client
     client.onFrame = (bytes, start, end) => {
-      // Frames other than the two that matter to us are not even read as text.
+      // Events, and frames other than the two that matter to us, are not even read as text.
       if (bytes[start] === 0x34 && bytes[start + 1] === 0x33) this.hear(bytes.toString('utf8', start, end))
+      else if (bytes[start] === 0x34 && bytes[start + 1] === 0x32) this.events += 1
       else if (heartbeat && bytes.toString('latin1', start, end) === heartbeat.heard) client.send(heartbeat.answer)
     }
     client.onClose = () => this.end()

@@ -102,7 +102,7 @@ export interface Parley {
   attach(httpServer: HttpServer): void
   /** Serves on a server of its own, and answers with its address. */
   listen(port: number, host?: string): Promise<string>
-  /** Resolves when whatever was told before has reached the other nodes, and what they told is delivered here. */
+  /** Resolves when everything that happened before has reached the other nodes and the sockets here, presence included. */
   settled(): Promise<void>
   /** The figures of this server in Prometheus' text format, as `/metrics` shows them where Parley listens itself. */
   metrics(): Promise<string>
@@ -233,7 +233,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
 
   const shutDown = async () => {
     // What was submitted before is settled before this, whatever becomes of it.
-    const settled = () => groupCommit.run(async () => {}).catch(() => {})
+    const settled = () => groupCommit.run(async () => {}).then(groupCommit.delivered, () => {})
     await Promise.all(socketServers.map((sockets) => sockets.drain(settled)))
     const userIds = presence.clear().sort()
     const seen = groupCommit.run(async ({ store, now }) => {
@@ -261,7 +261,11 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       closing.push(() => closeServer(httpServer))
       return listen(httpServer, port, host)
     },
-    settled: node.settled,
+    settled: async () => {
+      await groupCommit.delivered()
+      await node.settled()
+      await Promise.all(socketServers.map((sockets) => sockets.settled()))
+    },
     metrics: metrics.text,
     health: health.report,
     close: () => {

@@ -60,6 +60,7 @@ export function byHost(
     const answer = await host(credentials)
     if (!answer) return undefined
     const given = readHostUser(answer)
+    if (given.expiresAt !== undefined && given.expiresAt <= Date.now()) return undefined
     const known = await store.users.byId(given.id)
     const row = known && isSame(known, given) ? known : await keep(groupCommit, given)
     return { user: toUser(row), sessionId: null, expiresAt: given.expiresAt ?? null }

@@ -50,10 +50,15 @@ export function createClusterNode({ cluster, deliver, audiences, ...parts }: Par
     log,
   })
   const comparison = createComparison({ cluster, database, order, connections, timing, log })
+  const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
+    // Others may be before it in the order, and whoever asked for this is answered without waiting for them.
+    audiences.endAccess(deliveries)
+    return order.announce(deliveries)
+  }
   cluster.listen((deliveries) => order.hear(deliveries), comparison.run)
 
   return {
-    deliver: Object.assign((deliveries: Parameters<Deliver>[0]) => order.announce(deliveries), {
+    deliver: Object.assign(announce, {
       listen: (listener: Parameters<Deliver['listen']>[0]) =>
         deliver.listen((deliveries) => {
           const failed = (error: unknown) => {

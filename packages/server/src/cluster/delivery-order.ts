@@ -38,7 +38,8 @@ export class DeliveryOrder {
   readonly #openings: Openings
   /** Reads and deliveries under way. */
   readonly #work = new Set<Promise<unknown>>()
-  #turn: Promise<void> = Promise.resolve()
+  /** While something is being delivered that has to wait. */
+  #turn: Promise<void> | undefined
   /** What is being handed to the sockets: where a conversation begins that is first heard through it. */
   #passing: readonly Delivery[] = []
   #isOpen = true
@@ -183,15 +184,21 @@ export class DeliveryOrder {
     if (ahead && ahead.rev > place.position.rev) void this.#busyWith(this.#read(place))
   }
 
-  /** One after the other: what must look something up before it is sent is not overtaken. */
+  /** One after the other, and at once if nothing waits: what must look something up before it is sent is not overtaken. */
   #inTurn(deliveries: readonly Delivery[]): Promise<void> {
-    if (deliveries.length > 0) this.#turn = this.#busyWith(this.#turn.then(() => this.#pass(deliveries)))
-    return this.#turn
+    if (deliveries.length === 0) return this.#turn ?? Promise.resolve()
+    const passed = this.#turn ? this.#turn.then(() => this.#pass(deliveries)) : this.#pass(deliveries)
+    const turn = this.#busyWith(passed).finally(() => {
+      if (this.#turn === turn) this.#turn = undefined
+    })
+    this.#turn = turn
+    return turn
   }
 
   async #pass(deliveries: readonly Delivery[]): Promise<void> {
     const { deliver, admit, log } = this.#parts
     this.#passing = deliveries
+    // Without a newcomer nothing is awaited before the delivery: the sender's own event reaches them before the answer.
     for (const userId of newcomersIn(deliveries)) {
       await admit(userId).catch((err: unknown) => {
         log.warn({ err }, 'somebody who came in hears nothing yet')

@@ -12,7 +12,7 @@ export interface Job {
   input?: { conversationId?: string; messageId?: string }
   /** Who asks, if it is not the server itself: their jobs keep their order. */
   caller?: { user: { id: string } | null }
-  /** Called after the commit is durable and its events are delivered. */
+  /** Called after the commit is durable and its events are handed over, which reach the sockets first if nothing must be read. */
   settle(): void
   fail(error: unknown): void
 }
@@ -26,7 +26,7 @@ export interface OpenTransaction {
 }
 
 /** Bounds of one transaction, so that the event loop breathes between two. */
-const most = { jobs: 256, milliseconds: 25, tries: 5 }
+const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
 
 interface Committed {
   done: readonly Job[]
@@ -40,8 +40,10 @@ export interface GroupCommit {
   submit(job: Job): void
   /** Runs work of the server's own in the next transaction, in a savepoint of its own. */
   run<T>(work: (transaction: OpenTransaction) => Promise<T>): Promise<T>
-  /** Resolves when everything that was submitted has been settled. */
+  /** Resolves when everything that was submitted has been settled and delivered. */
   idle(): Promise<void>
+  /** Resolves when what was committed so far is delivered. */
+  delivered(): Promise<void>
   waiting(): number
   /** Has the disk failed, so that nothing is taken any more? */
   isLost(): boolean
@@ -49,7 +51,8 @@ export interface GroupCommit {
 
 /**
  * While one commit is being made durable, what arrives is queued and goes into the next transaction together. Nobody is
- * answered before their commit, and a whole commit is delivered in one turn.
+ * answered before their commit, and a whole commit is delivered in one turn, before it is answered. Where a delivery must
+ * read something first the answers do not wait for it: what comes later keeps its place behind it.
  */
 export function createGroupCommit(
   database: Database,
@@ -61,6 +64,9 @@ export function createGroupCommit(
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
+  /** Commits that are answered and whose deliveries still wait for something. */
+  let undelivered = 0
+  let lastDelivery: Promise<void> = Promise.resolve()
 
   // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
   // what is on the disk, and nothing more is promised until then.
@@ -80,7 +86,18 @@ export function createGroupCommit(
     if (done < taken.length) queue = taken.slice(done).concat(queue)
     if (queue.length > 0) return void setImmediate(flush)
     running = false
-    for (const resolve of idle.splice(0)) resolve()
+    await lastDelivery
+    if (!running) for (const resolve of idle.splice(0)) resolve()
+  }
+
+  const handOver = async (deliveries: readonly Delivery[]) => {
+    undelivered++
+    try {
+      await deliver(deliveries)
+    } catch (error) {
+      failed(error)
+    }
+    undelivered--
   }
 
   /** Commits, waits for the disk, delivers and answers; says how many of the jobs it got to. */
@@ -107,8 +124,10 @@ export function createGroupCommit(
     }
     // What is on the disk is answered as done, also if a listener of it fails.
     guard(() => onCommit(done.length, (performance.now() - began) / 1_000))
-    await guard(() => deliver(deliveries))?.catch(failed)
+    lastDelivery = handOver(deliveries)
     answerAll(done, (job) => job.settle())
+    // What waits in memory has an end.
+    if (undelivered > most.undelivered) await lastDelivery
     return done.length
   }
 
@@ -153,7 +172,8 @@ export function createGroupCommit(
     run,
     waiting: () => queue.length,
     isLost: () => failure !== undefined,
-    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
+    delivered: () => lastDelivery,
+    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : lastDelivery),
   }
 }
 

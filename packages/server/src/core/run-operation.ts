@@ -77,7 +77,8 @@ function wayOf(name: OperationName, handler: Any, { database, groupCommit, deliv
     const emit = (delivery: Delivery) => void deliveries.push(delivery)
     const request = await enterOne(enter, { input, context: { caller, store, now: Date.now(), emit } })
     const result = await handle(request.input, request.context)
-    if (deliveries.length > 0) await deliver(deliveries)
+    // No answer waits for a delivery that must read something first.
+    if (deliveries.length > 0) void deliver(deliveries)
     return result
   }
 
@@ -109,14 +110,20 @@ type Enter = (requests: readonly Request[], store: Store) => Promise<readonly (R
 const entrance =
   (rule: Rule): Enter =>
   async (requests, store) => {
-    if (rule.for !== 'members') return requests
+    if (rule.for !== 'members') return requests.map((request) => refusalOf(request) ?? request)
     const asked = requests.map(({ input, context }) => ({ input, caller: context.caller }))
     const reaches = await reachConversations(store, rule, asked)
     return reaches.map((reach, index) => {
       const { input, context } = requests[index] as Request
-      return reach instanceof OperationError ? reach : { input, context: { ...context, reach } }
+      return reach instanceof OperationError
+        ? reach
+        : (refusalOf({ context }) ?? { input, context: { ...context, reach } })
     })
   }
+
+/** What a socket asked for may have waited (for a commit, a hash, a budget) until after its session was revoked. */
+const refusalOf = ({ context }: Pick<Request, 'context'>): OperationError | undefined =>
+  context.caller.socket?.hasEnded() ? new OperationError('unauthenticated') : undefined
 
 async function enterOne(enter: Enter, request: Request): Promise<Request> {
   const [entered] = await enter([request], request.context.store)

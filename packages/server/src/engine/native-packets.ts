@@ -39,7 +39,21 @@ export function takeEvents(socket: Socket, take: TakeEvent, warn: WarnOfMissing)
   }
 }
 
-/** As Socket.IO broadcasts, without its operators and sets; and what nobody here hears is not even encoded. */
+/** An event as Engine.IO takes it, encoded once for all sockets of the namespace that it is written to. */
+export interface EventPacket {
+  /** Where the frame cannot be used, Engine.IO takes the text. */
+  data: string
+  options: { compress: boolean; wsPreEncodedFrame: Buffer[] }
+}
+
+/** As Socket.IO encodes a broadcast, without its operators and sets. */
+export function eventPacket(namespace: Namespace, name: string, payload: unknown): EventPacket {
+  const beginning = `${PacketType.EVENT}${namespace.name},`
+  const json = JSON.stringify([name, payload])
+  return { data: beginning + json, options: { compress: false, wsPreEncodedFrame: [frameOf(beginning, json)] } }
+}
+
+/** Writes an event to the sockets of a room; an event for a room that is empty here is not even encoded. */
 export function broadcastEvent(
   namespace: Namespace,
   room: string,
@@ -48,11 +62,7 @@ export function broadcastEvent(
 ): void {
   const socketIds = namespace.adapter.rooms.get(room)
   if (!socketIds) return
-  const beginning = `${PacketType.EVENT}${namespace.name},`
-  const json = JSON.stringify([name, payload])
-  const data = beginning + json
-  // Where the frame cannot be used, Engine.IO takes the text.
-  const options = { compress: false, wsPreEncodedFrame: [frameOf(beginning, json)] }
+  const { data, options } = eventPacket(namespace, name, payload)
   for (const id of socketIds) {
     const socket = namespace.sockets.get(id)
     if (socket && !except.some((other) => socket.rooms.has(other))) socket.conn.write(data, options)

@@ -10,6 +10,9 @@ export interface OperationMetrics extends OperationWatcher {
   watchDeliver(deliver: Deliver): Deliver
 }
 
+/** A delivery may come after the answer. What was never delivered, such as a resend, is forgotten after this. */
+const keptMs = 60_000
+
 const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
 
 /** What is asked for and what becomes of it. Labels come from the catalogue alone. */
@@ -63,20 +66,28 @@ function sendMetrics(metrics: Metrics) {
       if (name !== 'message.created') continue
       for (const { id } of payload.messages ?? []) {
         const at = asked.get(id)
-        if (at !== undefined) toDelivery.add((now - at) / 1_000)
+        if (at === undefined) continue
+        asked.delete(id)
+        toDelivery.add((now - at) / 1_000)
       }
     }
   }
 
   return {
     asked: (input: unknown, at: number) => {
+      for (const [id, before] of asked) {
+        if (at - before < keptMs) break
+        asked.delete(id)
+      }
       const id = messageIdOf(input)
       if (id !== undefined) asked.set(id, at)
     },
     answered: ({ input, reply, seconds }: Answered) => {
       const id = messageIdOf(input)
-      if (id !== undefined) asked.delete(id)
-      if (!reply.ok) return
+      if (!reply.ok) {
+        if (id !== undefined) asked.delete(id)
+        return
+      }
       acknowledged++
       toAnswer.add(seconds)
     },

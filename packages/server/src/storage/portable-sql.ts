@@ -102,6 +102,17 @@ export const isAmong = (db: Kysely<Tables>, column: string, values: readonly str
     ? sql`${sql.ref(column)} = any(${values}::text[])`
     : sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
 
+export interface Pair {
+  one: string
+  other: string
+}
+
+/** A table of pairs, as parameters of a statement that is the same for any number of them. */
+export const pairsTable = (db: Kysely<Tables>, pairs: readonly Pair[]): RawBuilder<unknown> =>
+  isPostgres(db)
+    ? sql`unnest(${pairs.map(({ one }) => one)}::text[], ${pairs.map(({ other }) => other)}::text[]) as pairs(one, other)`
+    : sql`(select value ->> 'one' as one, value ->> 'other' as other from json_each(${JSON.stringify(pairs)}))`
+
 /** Lets one transaction after the other do what must be decided once; on SQLite they come one after the other anyway. */
 export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void> {
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db)

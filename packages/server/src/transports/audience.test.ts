@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Membership, MembershipState, User } from '@parley/protocol'
+import type { Membership, MembershipState, Presence, User } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delivery } from '../core/deliver.ts'
 import type { Database } from '../storage/database.ts'
 import { createStore, type Store } from '../storage/store.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
-import { broadcast, createAudiences } from './audience.ts'
+import { createAudiences } from './audience.ts'
+import { broadcast, type Send } from './broadcast.ts'
 import { type Connection, type Connections, createConnections } from './connection.ts'
 
 const room = 'room'
@@ -92,6 +93,12 @@ const change = (membership: Membership, membershipRevBefore: number): Delivery<'
   },
 })
 
+const end = (sessionId: string): Delivery<'session.ended'> => ({
+  name: 'session.ended',
+  payload: { reason: 'revoked' },
+  audience: { sessionIds: [sessionId] },
+})
+
 /** The store, but the first answer of one read arrives only when it is let go. */
 function slowed<N extends 'heardBy' | 'activeUserIds'>(name: N) {
   const gate = Promise.withResolvers<void>()
@@ -161,6 +168,73 @@ test('members that were read before a removal do not undo it', async () => {
   expect([...bo.heard]).toEqual([])
 })
 
+test('D10: who is removed hears nothing from that moment, whatever was read before and comes later', async () => {
+  const slow = slowed('activeUserIds')
+  const audiences = createAudiences(connections, slow.store)
+  const [ana, bo] = [connect('ana'), connect('bo')]
+  await audiences.enter(ana.connection)
+  await audiences.enter(bo.connection)
+  await put('cleo', 'active', 2)
+  const reading = audiences.prepare(signal(2))
+  const removed = change(await put('bo', 'removed', 3), 2)
+  audiences.endAccess([removed])
+  expect([...bo.heard]).toEqual([])
+  slow.letGo()
+  await reading
+  expect([...bo.heard]).toEqual([])
+  await audiences.prepare(removed)
+  expect([[...ana.heard], [...bo.heard]]).toEqual([[room], []])
+})
+
+test('D10: who enters with a list from before their removal is out again before the next event', async () => {
+  const slow = slowed('heardBy')
+  const audiences = createAudiences(connections, slow.store)
+  const bo = connect('bo')
+  const entered = audiences.enter(bo.connection)
+  audiences.endAccess([change(await put('bo', 'removed', 2), 1)])
+  slow.letGo()
+  await entered
+  // A signal from before the removal, which waits for no turn.
+  await audiences.prepare(signal(1))
+  expect([...bo.heard]).toEqual([])
+})
+
+test('D10: an old end of a membership takes nothing from somebody who has come in again', async () => {
+  const audiences = createAudiences(connections, store)
+  const bo = connect('bo')
+  await audiences.enter(bo.connection)
+  const removed = change(await put('bo', 'removed', 2), 1)
+  await audiences.prepare(removed)
+  await audiences.prepare(change(await put('bo', 'active', 3), 2))
+  audiences.endAccess([removed])
+  expect([...bo.heard]).toEqual([room])
+})
+
+test('D10: deliveries are sent at once; only behind one that waits for a read do they wait, in their order', async () => {
+  const slow = slowed('activeUserIds')
+  const audiences = createAudiences(connections, slow.store)
+  const [ana, ended] = [connect('ana'), connect('ana', 'ended')]
+  await audiences.enter(ana.connection)
+  const sent: number[] = []
+  const send: Send = (_, audience) => void sent.push('membershipRev' in audience ? audience.membershipRev : 0)
+  const statuses: string[] = []
+  const presence = { add: ({ status }: Presence) => void statuses.push(status) }
+  const tell = broadcast({ audiences, connections, sends: [send], presence })
+  expect(tell([signal(1), signal(1)])).toBeUndefined()
+  expect(sent).toEqual([1, 1])
+
+  await put('cleo', 'active', 2)
+  const waiting = [tell([signal(2), signal(1)]), tell([end('ended'), signal(2)])]
+  expect(sent).toEqual([1, 1])
+  expect(ended.ends).toEqual(['revoked'])
+  slow.letGo()
+  await Promise.all(waiting)
+  expect(sent).toEqual([1, 1, 2, 1, 2])
+  const payload: Presence = { userId: 'bo', status: 'busy', lastSeenAt: null }
+  expect(tell([{ name: 'presence.updated', payload, audience: { watchersOf: 'bo' } }])).toBeUndefined()
+  expect([sent.length, statuses]).toEqual([5, ['busy']])
+})
+
 test('who joins is heard in, also if another member entered between the commit and its event', async () => {
   const audiences = createAudiences(connections, store)
   const [ana, cleo] = [connect('ana'), connect('cleo')]
@@ -188,19 +262,13 @@ test('a delivery that fails neither holds up the others nor keeps a revoked sess
   const audiences = createAudiences(connections, store)
   const revoked = connect('ana', 'revoked')
   const sent: number[] = []
-  const tell = broadcast(audiences, connections, [
-    ({ audience }) => {
-      const rev = 'membershipRev' in audience ? audience.membershipRev : 0
-      if (rev === 1) throw new Error('the line is broken')
-      sent.push(rev)
-    },
-  ])
-  const end: Delivery<'session.ended'> = {
-    name: 'session.ended',
-    payload: { reason: 'revoked' },
-    audience: { sessionIds: ['revoked'] },
+  const send: Send = (_, audience) => {
+    const rev = 'membershipRev' in audience ? audience.membershipRev : 0
+    if (rev === 1) throw new Error('the line is broken')
+    sent.push(rev)
   }
-  await expect(tell([signal(1), signal(2), end])).rejects.toThrow(AggregateError)
-  expect(sent).toEqual([2, 0])
+  const tell = broadcast({ audiences, connections, sends: [send], presence: { add: () => {} } })
+  expect(() => tell([signal(1), signal(2), end('revoked')])).toThrow(AggregateError)
+  expect(sent).toEqual([2])
   expect(revoked.ends).toEqual(['revoked'])
 })

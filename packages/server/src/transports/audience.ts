@@ -1,4 +1,5 @@
-import type { ConversationAudience, Delivery } from '../core/deliver.ts'
+import type { Membership } from '@parley/protocol'
+import type { Delivery } from '../core/deliver.ts'
 import type { Store } from '../storage/store.ts'
 import type { Connection, Connections } from './connection.ts'
 
@@ -7,6 +8,13 @@ export interface Audiences {
   enter(connection: Connection): Promise<void>
   /** Nobody on this node hears the conversation any more. */
   forget(conversationId: string): void
+  /**
+   * Takes away at once what these deliveries end, before anybody is answered and before what waits for its turn: those
+   * who are removed hear nothing more, and sessions that are ended have no connection.
+   */
+  endAccess(deliveries: readonly Delivery[]): void
+  /** Brings what is known of who hears a conversation to this membershipRev or a later one; waits only if it must be read. */
+  bringTo(conversationId: string, membershipRev: number): Promise<void> | undefined
   /** Makes it true who hears a conversation before an event of it is delivered; waits only if that must be read. */
   prepare(delivery: Delivery): Promise<void> | undefined
 }
@@ -21,17 +29,20 @@ const stale = -1
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
   const knownAt = new Map<string, number>()
+  /** How often somebody lost their access: what was read before that may let them in again. */
+  let endings = 0
 
   const enter = async (connection: Connection) => {
     const { user, sessionId } = connection.caller
     // A session that was revoked after it was checked, and before this connection was known here, ends it now.
     const session = sessionId === null ? undefined : await store.sessions.byId(sessionId)
     if (session && session.revoked_at !== null) return connection.end('revoked')
-    const heard = await store.memberships.heardBy(user.id)
+    const before = endings
+    const heard = await store.memberships.heardBy([user.id])
     for (const { conversation_id, membership_rev } of heard) {
       const known = knownAt.get(conversation_id) ?? membership_rev
       // If others here know a later state, this list may be too old for it: the next event reads again.
-      knownAt.set(conversation_id, known > membership_rev ? stale : known)
+      knownAt.set(conversation_id, known > membership_rev || endings !== before ? stale : known)
     }
     connection.hear(heard.map((row) => row.conversation_id))
   }
@@ -43,73 +54,53 @@ export function createAudiences(connections: Connections, store: Store): Audienc
     }
   }
 
-  const readAgain = async (delivery: Delivery, { conversationId, membershipRev }: ConversationAudience) => {
+  const readAgain = async (conversationId: string, membershipRev: number, retry: () => Promise<void> | undefined) => {
     const known = knownAt.get(conversationId) ?? stale
+    const before = endings
     const members = new Set(await store.memberships.activeUserIds(conversationId))
-    // While this was read, somebody else put it right, perhaps from a later state.
-    if ((knownAt.get(conversationId) ?? stale) !== known) return prepare(delivery)
+    // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
+    if ((knownAt.get(conversationId) ?? stale) !== known || endings !== before) return retry()
     for (const userId of connections.userIds()) admit(userId, conversationId, members.has(userId))
     knownAt.set(conversationId, Math.max(known, membershipRev))
+  }
+
+  const bringTo = (conversationId: string, membershipRev: number): Promise<void> | undefined => {
+    const known = knownAt.get(conversationId)
+    // Nobody here hears it, or those who do are known at this state or a later one.
+    if (known === undefined || known >= membershipRev) return
+    return readAgain(conversationId, membershipRev, () => bringTo(conversationId, membershipRev))
   }
 
   const prepare = (delivery: Delivery): Promise<void> | undefined => {
     const { audience, payload } = delivery
     if (!('conversationId' in audience)) return
     const { conversationId, membershipRev, membershipRevBefore } = audience
+    if (membershipRevBefore === undefined) return bringTo(conversationId, membershipRev)
     const known = knownAt.get(conversationId)
-    if (membershipRevBefore === undefined) {
-      // Nobody here hears it, or those who do are known at this state or a later one.
-      return known === undefined || known >= membershipRev ? undefined : readAgain(delivery, audience)
+    if (known !== undefined && known !== membershipRevBefore) {
+      return readAgain(conversationId, membershipRev, () => prepare(delivery))
     }
-    if (known !== undefined && known !== membershipRevBefore) return readAgain(delivery, audience)
-    const changed = 'memberships' in payload ? (payload.memberships ?? []) : []
-    for (const { userId, state } of changed) admit(userId, conversationId, state === 'active')
+    for (const { userId, state } of membershipsIn(payload)) admit(userId, conversationId, state === 'active')
     knownAt.set(conversationId, membershipRev)
   }
 
-  return { enter, forget: (conversationId) => void knownAt.delete(conversationId), prepare }
-}
-
-/** Gives a delivery to the sockets of one namespace; waits only if it must look something up. */
-export type Send = (delivery: Delivery) => Promise<void> | undefined
-
-/**
- * Tells every namespace what a commit produced, in order and within one turn. One that fails stops no other, and what
- * must be looked something up for is not overtaken by what comes after it.
- */
-export function broadcast(audiences: Audiences, connections: Connections, sends: readonly Send[]) {
-  let last: Promise<void> | undefined
-  const tell = async (deliveries: readonly Delivery[]): Promise<void> => {
-    const failures: unknown[] = []
-    for (const delivery of deliveries) {
-      try {
-        const waiting = audiences.prepare(delivery)
-        if (waiting) await waiting
-        for (const send of sends) {
-          const looking = send(delivery)
-          if (looking) await looking
-        }
-      } catch (failure) {
-        failures.push(failure)
+  const endAccess = (deliveries: readonly Delivery[]) => {
+    for (const { audience, payload } of deliveries) {
+      if ('sessionIds' in audience) connections.endSessions(audience.sessionIds)
+      if (!('membershipRevBefore' in audience)) continue
+      const { conversationId, membershipRev } = audience
+      // Who is known from a later state may have come in again.
+      if ((knownAt.get(conversationId) ?? stale) >= membershipRev) continue
+      for (const { userId, state } of membershipsIn(payload)) {
+        if (state === 'active') continue
+        endings++
+        admit(userId, conversationId, false)
       }
-      apply(delivery, connections)
     }
-    if (failures.length > 0) throw new AggregateError(failures)
   }
-  return (deliveries: readonly Delivery[]): Promise<void> => {
-    const told = last ? last.then(() => tell(deliveries)) : tell(deliveries)
-    const done = told
-      .catch(() => {})
-      .finally(() => {
-        if (last === done) last = undefined
-      })
-    last = done
-    return told
-  }
+
+  return { enter, forget: (conversationId) => void knownAt.delete(conversationId), endAccess, bringTo, prepare }
 }
 
-/** What some deliveries change about the connections themselves. */
-function apply({ payload, audience }: Delivery, connections: Connections): void {
-  if ('userId' in audience && 'user' in payload && payload.user) connections.refresh(payload.user)
-  if ('sessionIds' in audience) connections.endSessions(audience.sessionIds)
-}
+const membershipsIn = (payload: Delivery['payload']): readonly Membership[] =>
+  'memberships' in payload ? (payload.memberships ?? []) : []

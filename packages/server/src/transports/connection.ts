@@ -18,19 +18,22 @@ const longestTimerMs = 2 ** 31 - 1
 
 export interface Deadline {
   renew(expiresAt: number): void
-  clear(): void
+  /** The socket is gone: nothing is renewed any more. */
+  close(): void
 }
 
 /** Ends a socket when its token does, after asking for a newer one a minute before. */
 export function createDeadline(expiring: (expiresAt: number) => void, expired: () => void): Deadline {
   let timer: NodeJS.Timeout | undefined
   let warning: NodeJS.Timeout | undefined
+  let isClosed = false
   const clear = () => {
     clearTimeout(timer)
     clearTimeout(warning)
   }
   const renew = (expiresAt: number) => {
     clear()
+    if (isClosed) return
     const left = expiresAt - Date.now()
     if (left > longestTimerMs) {
       timer = setTimeout(() => renew(expiresAt), longestTimerMs).unref()
@@ -40,7 +43,11 @@ export function createDeadline(expiring: (expiresAt: number) => void, expired: (
     warning = setTimeout(() => expiring(expiresAt), Math.max(left / 2, left - minuteMs)).unref()
     timer = setTimeout(expired, left).unref()
   }
-  return { renew, clear }
+  const close = () => {
+    isClosed = true
+    clear()
+  }
+  return { renew, close }
 }
 
 export const callerOf = (identity: Identity, socket: CallerSocket): Caller => ({
@@ -86,31 +93,41 @@ export interface Connections {
 
 export function createConnections(): Connections {
   const byUser = new Map<string, Set<Connection>>()
+  const bySession = new Map<string, Set<Connection>>()
   const of = (userId: string): Iterable<Connection> => byUser.get(userId) ?? []
   return {
     of,
     count: (userId) => byUser.get(userId)?.size ?? 0,
     userIds: () => byUser.keys(),
-    sessionIds: () => [...byUser.values()].flatMap((mine) => [...mine].flatMap(({ caller }) => caller.sessionId ?? [])),
+    sessionIds: () => [...bySession.keys()],
     add: (connection) => {
-      const { id } = connection.caller.user
-      const mine = byUser.get(id) ?? new Set()
-      byUser.set(id, mine.add(connection))
+      const { user, sessionId } = connection.caller
+      addTo(byUser, user.id, connection)
+      if (sessionId !== null) addTo(bySession, sessionId, connection)
     },
     remove: (connection) => {
-      const { id } = connection.caller.user
-      const mine = byUser.get(id)
-      mine?.delete(connection)
-      if (mine?.size === 0) byUser.delete(id)
+      const { user, sessionId } = connection.caller
+      removeFrom(byUser, user.id, connection)
+      if (sessionId !== null) removeFrom(bySession, sessionId, connection)
     },
     refresh: (user) => {
       for (const connection of of(user.id)) connection.caller.user = user
     },
     endSessions: (sessionIds) => {
-      const ended = new Set<string | null>(sessionIds)
-      for (const mine of [...byUser.values()]) {
-        for (const connection of [...mine]) if (ended.has(connection.caller.sessionId)) connection.end('revoked')
+      for (const sessionId of sessionIds) {
+        for (const connection of [...(bySession.get(sessionId) ?? [])]) connection.end('revoked')
       }
     },
   }
+}
+
+function addTo(index: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const connections = index.get(key) ?? new Set()
+  index.set(key, connections.add(connection))
+}
+
+function removeFrom(index: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const connections = index.get(key)
+  connections?.delete(connection)
+  if (connections?.size === 0) index.delete(key)
 }

@@ -21,15 +21,17 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   const userId = identity.user.id
   const ears = createEars(socket, parts.dialects)
   let ended = false
+  const isOpen = () => socket.connected && !ended
   const deadline = createDeadline(
     () => {},
     () => connection.end('expired'),
   )
   const connection: Connection = {
-    caller: callerOf(identity, { renew: deadline.renew, watch: () => {} }),
+    caller: callerOf(identity, { renew: deadline.renew, watch: () => {}, hasEnded: () => ended }),
     hear: ears.hear,
     stopHearing: ears.stopHearing,
     end: (reason) => {
+      if (ended) return
       ended = true
       socket.emit('unauthenticated', { message: `The session is ${reason}. Please login again!`, time: timeNow() })
       socket.disconnect(true)
@@ -41,7 +43,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   const entered = audiences
     .enter(connection)
     .then(() => {
-      if (socket.connected) presence.connected(userId, socket.id)
+      if (isOpen()) presence.connected(userId, socket.id)
     })
     .catch(() => void socket.disconnect(true))
 
@@ -53,7 +55,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   }
 
   const answer = async (dialect: Dialect, event: string, args: unknown[]) => {
-    if (ended) return
+    if (!isOpen()) return
     const last = args.at(-1)
     const acknowledge = typeof last === 'function' ? last : undefined
     const argument = args[0] === acknowledge ? undefined : args[0]
@@ -78,7 +80,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   let waiting = 0
   socket.onAny((event: string, ...args: unknown[]) => {
     const dialect = ears.dialectOf(event)
-    if (!dialect || ended) return
+    if (!dialect || !isOpen()) return
     if (waiting >= mostWaiting) {
       ended = true
       parts.log.info({ userId, waiting }, 'foreign socket cut off: it does not wait for answers')
@@ -95,7 +97,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
       })
   })
   socket.on('disconnect', () => {
-    deadline.clear()
+    deadline.close()
     connections.remove(connection)
     presence.disconnected(userId, socket.id)
   })

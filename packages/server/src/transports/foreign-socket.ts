@@ -6,10 +6,11 @@ import { OperationError } from '../core/operation-error.ts'
 import type { Dialect, Emission } from '../dialects/dialect.ts'
 import { laggingRoom } from '../engine/outgoing-limit.ts'
 import { type AnonymousConnections, lateEvent } from './anonymous-connections.ts'
-import type { Send } from './audience.ts'
+import type { Send } from './broadcast.ts'
 import { tokenOf } from './connection.ts'
 import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
-import type { SocketParts } from './native-socket.ts'
+import type { NamespaceSenders, SocketParts } from './native-socket.ts'
+import type { PresenceSender } from './presence-lane.ts'
 import { hasTooMany, refuse } from './socket-admission.ts'
 import { runForSocket } from './socket-failures.ts'
 
@@ -24,7 +25,7 @@ export interface ForeignParts extends SocketParts {
  * Foreign clients: Socket.IO's default namespace, on `/socket.io` with a token at the handshake, or on `/io` with an
  * `authenticate` event after it. What they say and hear is the dialects' business; here it is only carried.
  */
-export function serveForeign(io: Server, parts: ForeignParts): Send {
+export function serveForeign(io: Server, parts: ForeignParts): NamespaceSenders {
   const namespace = io.of('/')
   namespace.use((socket, next) => {
     if (authenticatesLater(socket)) return next()
@@ -47,7 +48,10 @@ export function serveForeign(io: Server, parts: ForeignParts): Send {
     if (authenticatesLater(socket)) awaitAuthentication(socket, parts)
     else runForSocket(socket, parts.log, () => connectForeign(socket, socket.data.identity, parts))
   })
-  return (delivery) => (namespace.sockets.size > 0 ? send(namespace, parts, delivery) : undefined)
+  return {
+    send: (delivery, audience) => send(namespace, parts.dialects, delivery, audience),
+    presence: foreignPresence(namespace, parts),
+  }
 }
 
 const authenticatesLater = (socket: Socket) => socket.handshake.url.startsWith('/io')
@@ -72,6 +76,8 @@ function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
     const entered = connectForeign(socket, identity, parts)
     const ping = () => void socket.emit('ping', { time: timeNow() })
     await entered
+    // It may have gone, or been sent away, while it entered: nothing would ever stop its pings.
+    if (!socket.connected) return
     ping()
     pings = setInterval(ping, parts.pingMs).unref()
     socket.emit('authenticated', { id: socket.id, time: timeNow() })
@@ -88,11 +94,14 @@ async function identify(socket: Socket, argument: unknown, { authenticate }: For
   return identity
 }
 
-function send(namespace: Namespace, parts: ForeignParts, delivery: Delivery): Promise<void> | undefined {
-  const { audience } = delivery
-  if ('watchersOf' in audience) return sendPresence(namespace, parts, delivery, audience.watchersOf)
-  if ('sessionIds' in audience) return
-  for (const dialect of parts.dialects) {
+function send(
+  namespace: Namespace,
+  dialects: readonly Dialect[],
+  delivery: Delivery,
+  audience: Parameters<Send>[1],
+): void {
+  if (namespace.sockets.size === 0) return
+  for (const dialect of dialects) {
     if ('userId' in audience) {
       emit(namespace, [foreignUserRoom(dialect, audience.userId)], translate(dialect, delivery, null))
       continue
@@ -115,15 +124,28 @@ const emit = (namespace: Namespace, rooms: string[], emissions: readonly Emissio
 }
 
 /** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
-async function sendPresence(
-  namespace: Namespace,
-  { dialects, store }: ForeignParts,
-  delivery: Delivery,
-  userId: string,
-) {
-  const heard = await store.memberships.heardBy(userId)
-  for (const dialect of dialects) {
-    const rooms = heard.map((row) => foreignRoom(dialect, row.conversation_id))
-    if (rooms.length > 0) emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
-  }
-}
+const foreignPresence = (namespace: Namespace, { audiences, dialects, store }: ForeignParts): PresenceSender => ({
+  isHeard: () => namespace.sockets.size > 0,
+  send: async (presences, isLatest) => {
+    if (namespace.sockets.size === 0) return
+    const memberships = await store.memberships.heardBy(presences.map(({ userId }) => userId))
+    for (const row of memberships) {
+      const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
+      if (reading) await reading
+    }
+    const idsOf = Map.groupBy(memberships, (row) => row.user_id)
+    for (const presence of presences) {
+      const delivery: Delivery = {
+        name: 'presence.updated',
+        payload: presence,
+        audience: { watchersOf: presence.userId },
+      }
+      for (const dialect of dialects) {
+        const rooms = (idsOf.get(presence.userId) ?? []).map((row) => foreignRoom(dialect, row.conversation_id))
+        if (rooms.length > 0 && isLatest(presence)) {
+          emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
+        }
+      }
+    }
+  },
+})

@@ -12,8 +12,11 @@ import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-pac
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
 import type { Store } from '../storage/store.ts'
-import type { Audiences, Send } from './audience.ts'
+import type { Audiences } from './audience.ts'
+import type { Send } from './broadcast.ts'
 import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
+import { nativePresence, watch } from './native-presence.ts'
+import type { PresenceSender } from './presence-lane.ts'
 import { createQueryTurns } from './query-turns.ts'
 import { refuse, refused } from './socket-admission.ts'
 import { giveAnswer, runForSocket } from './socket-failures.ts'
@@ -34,10 +37,15 @@ const queryRetryMs = 1_000
 
 const nativeRoom = (id: string) => `c:${id}`
 const userRoom = (id: string) => `u:${id}`
-const presenceRoom = (id: string) => `p:${id}`
+
+/** How deliveries reach the sockets of one namespace. */
+export interface NamespaceSenders {
+  send: Send
+  presence: PresenceSender
+}
 
 /** The native protocol: Socket.IO's namespace `/v1`, operations as events with an acknowledgement. */
-export function serveNative(io: Server, parts: SocketParts): Send {
+export function serveNative(io: Server, parts: SocketParts): NamespaceSenders {
   const namespace = io.of('/v1')
   namespace.use((socket, next) => {
     admit(socket, parts).then(
@@ -52,7 +60,10 @@ export function serveNative(io: Server, parts: SocketParts): Send {
     )
   })
   namespace.on('connection', (socket) => runForSocket(socket, parts.log, () => serve(socket, parts)))
-  return (delivery) => send(namespace, parts, delivery)
+  return {
+    send: (delivery, audience) => send(namespace, delivery, audience),
+    presence: nativePresence(namespace, parts.store),
+  }
 }
 
 async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Identity> {
@@ -75,14 +86,24 @@ function serve(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
     () => connection.end('expired'),
   )
+  let hasEnded = false
+  // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
+  const isOpen = () => socket.connected && !hasEnded
   const connection: Connection = {
-    caller: callerOf(identity, { renew: deadline.renew, watch: (userIds) => watch(socket, userIds) }),
+    caller: callerOf(identity, {
+      renew: deadline.renew,
+      watch: (userIds) => {
+        if (isOpen()) watch(socket, userIds)
+      },
+      hasEnded: () => hasEnded,
+    }),
     hear: (conversationIds) => {
-      // Socket.IO would keep a socket that has gone in its rooms for ever.
-      if (socket.connected) void socket.join(conversationIds.map(nativeRoom))
+      if (isOpen()) void socket.join(conversationIds.map(nativeRoom))
     },
     stopHearing: (conversationId) => void socket.leave(nativeRoom(conversationId)),
     end: (reason) => {
+      if (hasEnded) return
+      hasEnded = true
       connections.remove(connection)
       for (const room of socket.rooms) void socket.leave(room)
       socket.emit('session.ended', { reason })
@@ -95,27 +116,39 @@ function serve(
   void socket.join(userRoom(userId))
   if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
   // What the client asks for first must come after it began to listen, or a change could fall between the two.
-  let entered: Promise<void> | undefined = audiences.enter(connection).finally(() => {
-    entered = undefined
-    if (socket.connected) presence.connected(userId, socket.id)
-  })
-  entered.catch(() => socket.disconnect(true))
+  let entered: Promise<void> | undefined = audiences
+    .enter(connection)
+    .then(
+      () => {
+        if (isOpen()) presence.connected(userId, socket.id)
+      },
+      () => void socket.disconnect(true),
+    )
+    .finally(() => {
+      entered = undefined
+    })
 
   const takeTurn = createQueryTurns(() => drained(socket.conn))
-  const heard: TakeEvent = (name, input, answer) => {
-    const run = () => runOperation(name, input, connection.caller)
+  const run: TakeEvent = (name, input, answer) => {
+    // Also of what waited until it had entered, nothing is run for a socket that has gone or may no longer act.
+    if (!isOpen()) return
     const give = (reply: Reply<unknown>) => {
       if (answer) answer(reply)
       else if (!reply.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: reply.error })
     }
     const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)
-    const respond = () => (entered ? entered.catch(() => {}).then(run) : run()).then(reply)
+    const respond = () => runOperation(name, input, connection.caller).then(reply)
     if (!isQuery(name)) void respond()
-    else if (!takeTurn(respond)) reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
+    else if (!takeTurn(async () => (isOpen() ? respond() : undefined)))
+      reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
   }
-  takeEvents(socket, heard, warnOfMissing)
+  const take: TakeEvent = (name, input, answer) => {
+    if (entered) void entered.then(() => run(name, input, answer))
+    else run(name, input, answer)
+  }
+  takeEvents(socket, take, warnOfMissing)
   socket.on('disconnect', () => {
-    deadline.clear()
+    deadline.close()
     connections.remove(connection)
     presence.disconnected(userId, socket.id)
   })
@@ -126,32 +159,12 @@ const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[
 const tooManyQueries = () =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
 
-function watch(socket: Socket, userIds: readonly string[]): void {
-  for (const room of socket.rooms) if (room.startsWith('p:')) void socket.leave(room)
-  void socket.join(userIds.map(presenceRoom))
-}
-
-function send(namespace: Namespace, parts: SocketParts, delivery: Delivery): Promise<void> | undefined {
-  const { name, audience } = delivery
-  if ('watchersOf' in audience) return sendToWatchers(namespace, parts.store, delivery, audience.watchersOf)
-  if ('sessionIds' in audience) return
+function send(namespace: Namespace, delivery: Delivery, audience: Parameters<Send>[1]): void {
   if ('userId' in audience) {
-    broadcastEvent(namespace, userRoom(audience.userId), [name, delivery.payload], [])
+    broadcastEvent(namespace, userRoom(audience.userId), [delivery.name, delivery.payload], [])
     return
   }
   const spared = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
-  if (!events[name].durable) spared.push(laggingRoom)
-  broadcastEvent(namespace, nativeRoom(audience.conversationId), [name, delivery.payload], spared)
-}
-
-/** Only to those who share a conversation with the person now, whatever they did when they began to watch. */
-async function sendToWatchers(namespace: Namespace, store: Store, { name, payload }: Delivery, watched: string) {
-  const socketIds = namespace.adapter.rooms.get(presenceRoom(watched))
-  if (!socketIds) return
-  const sockets = [...socketIds].flatMap((id) => namespace.sockets.get(id) ?? [])
-  const watchers = sockets.filter((socket) => !socket.rooms.has(laggingRoom))
-  const userIdOf = (socket: Socket) => (socket.data.identity as Identity).user.id
-  const among = [...new Set(watchers.map(userIdOf))]
-  const allowed = new Set(await store.memberships.acquaintances(watched, among))
-  for (const socket of watchers) if (allowed.has(userIdOf(socket))) socket.emit(name, payload)
+  if (!events[delivery.name].durable) spared.push(laggingRoom)
+  broadcastEvent(namespace, nativeRoom(audience.conversationId), [delivery.name, delivery.payload], spared)
 }

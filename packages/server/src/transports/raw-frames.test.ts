@@ -1,7 +1,8 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { arriveAll, openRoom, type Person, say } from '../testing/people.ts'
+import { arriveAll, newId, openRoom, type Person, say } from '../testing/people.ts'
 import { dialRaw, type RawSocket } from '../testing/raw-socket.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
@@ -145,6 +146,26 @@ describe.each(Object.entries(frames))('%s', (name, sent) => {
     else expect(answer).toBe('closed')
   })
 })
+
+test.each([
+  ['/v1,', (id: string) => ['message.send', { conversationId: room, id, body: { kind: 'plain', text: 'gone' } }]],
+  ['', () => ['message:send', { roomId: room, content: 'gone' }]],
+] as const)(
+  'B9: what comes behind a goodbye on "%s" is not run, also in the same packet of the network',
+  async (namespace, saying) => {
+    const { socket, next } = await dial()
+    socket.send(join(namespace, bo.signedIn.accessToken))
+    await next(`40${namespace}`)
+    const { _socket: tcp } = socket as unknown as { _socket: Socket }
+    tcp.cork()
+    socket.send(`41${namespace}`)
+    socket.send(`42${namespace}${JSON.stringify(saying(newId()))}`)
+    tcp.uncork()
+    for (let trip = 0; trip < 5; trip++) await ana.ask('receipt.read', { conversationId: room, seq: said })
+    const { messages } = await ana.ask('message.page', { conversationId: room, limit: 1 })
+    expect(messages[0]?.body).not.toMatchObject({ text: 'gone' })
+  },
+)
 
 test('an operation before the handshake is not run', async () => {
   const { socket, next } = await dial()

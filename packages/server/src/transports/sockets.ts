@@ -16,12 +16,13 @@ import {
   type AnonymousOptions,
   createAnonymousConnections,
 } from './anonymous-connections.ts'
-import { broadcast } from './audience.ts'
+import { broadcast } from './broadcast.ts'
 import { corsOrigin, isFromHere } from './connection.ts'
 import { drain, endAll } from './drain.ts'
 import { type ForeignParts, serveForeign } from './foreign-socket.ts'
 import { followRooms, type HeardChannels } from './heard-channels.ts'
 import { serveNative } from './native-socket.ts'
+import { createPresenceLane } from './presence-lane.ts'
 import { admitInTurn, boundEachUser } from './socket-admission.ts'
 import { socketFigures } from './socket-figures.ts'
 
@@ -40,6 +41,8 @@ export interface SocketServer {
   drain(settled: () => Promise<unknown>): Promise<void>
   /** Ends every connection that is left. The HTTP server is its owner's to close. */
   close(): void
+  /** Resolves when those who watch have been told of everything that was known before. */
+  settled(): Promise<void>
   figures(): SocketFigures
 }
 
@@ -87,22 +90,29 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
   const admission = createAdmission(parts.limitsByAddress ? {} : { ofOneAddress: Number.POSITIVE_INFINITY })
   admitInTurn(io, admission, parts)
   const guarded = { ...parts, anonymous, warnOfMissing }
-  const sends = [serveNative(io, guarded), serveForeign(io, guarded)]
+  const namespaces = [serveNative(io, guarded), serveForeign(io, guarded)]
   boundEachUser(io, parts.connections, parts)
   watchIdentities(io, anonymous)
   followRooms(io, parts.dialects, parts.heard)
-  parts.deliver.listen(broadcast(parts.audiences, parts.connections, sends))
+  const presence = createPresenceLane(
+    namespaces.map((namespace) => namespace.presence),
+    parts.log,
+  )
+  const { audiences, connections } = parts
+  parts.deliver.listen(broadcast({ audiences, connections, sends: namespaces.map(({ send }) => send), presence }))
   return {
     drain: (settled) => {
       admission.close()
       return drain(io, settled)
     },
+    settled: presence.idle,
     figures: () => {
       const transports = main.clientsCount + second.clientsCount
       return socketFigures(io, parts.dialects, { transports, anonymous: anonymous.count() })
     },
     close: () => {
       isOpen = false
+      presence.close()
       endAll(main)
       endAll(second)
     },

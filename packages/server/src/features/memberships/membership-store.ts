@@ -1,7 +1,7 @@
 import type { Membership, User, UserRole } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
-import { forMany, insertMany, isAmong } from '../../storage/portable-sql.ts'
+import { forMany, insertMany, isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { MembershipsTable, Tables } from '../../storage/tables.ts'
 import type { ConversationHead } from '../conversations/conversation-store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
@@ -106,6 +106,23 @@ const advanceReceipts = forMany<Watermarks, never>(
     where m.conversation_id = given.conversation_id and m.user_id = given.user_id`,
 )
 
+/**
+ * Looked for among the conversations of the other, of whom there are many: somebody who is in very many conversations
+ * costs as much as their watchers are in, not as much as all of theirs for each watcher.
+ */
+async function acquainted(db: Kysely<Tables>, pairs: readonly Pair[]): Promise<boolean[]> {
+  const strangers = pairs.filter(({ one, other }) => one !== other)
+  if (strangers.length === 0) return pairs.map(() => true)
+  const { rows } = await sql<Pair>`select one, other from ${pairsTable(db, strangers)} where exists (
+    select 1 from memberships theirs cross join memberships mine
+    where theirs.user_id = other and theirs.state = 'active'
+    and mine.conversation_id = theirs.conversation_id and mine.user_id = one and mine.state = 'active')`.execute(db)
+  const shared = new Set(rows.map(keyOf))
+  return pairs.map((pair) => pair.one === pair.other || shared.has(keyOf(pair)))
+}
+
+const keyOf = ({ one, other }: Pair) => `${one} ${other}`
+
 export const membershipStore = (db: Kysely<Tables>) => ({
   /** Lookup is authorization: nothing leads to a conversation but the caller's own membership. */
   reach: async (conversation_id: string, user_id: string): Promise<Reach | undefined> => {
@@ -176,13 +193,15 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** The conversations whose live events this user hears. */
-  heardBy: (userId: string): Promise<{ conversation_id: string; membership_rev: number }[]> =>
+  /** The conversations whose live events these users hear. */
+  heardBy: (
+    userIds: readonly string[],
+  ): Promise<{ user_id: string; conversation_id: string; membership_rev: number }[]> =>
     db
       .selectFrom('memberships as m')
       .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-      .select(['m.conversation_id', 'c.membership_rev'])
-      .where('m.user_id', '=', userId)
+      .select(['m.user_id', 'm.conversation_id', 'c.membership_rev'])
+      .where(isAmong(db, 'm.user_id', userIds))
       .where('m.state', '=', 'active')
       .execute(),
 
@@ -223,20 +242,15 @@ export const membershipStore = (db: Kysely<Tables>) => ({
 
   /** Of these people, those who share a conversation with the user, and the user. */
   acquaintances: async (userId: string, among: readonly string[]): Promise<string[]> => {
-    if (among.length === 0) return []
-    const rows = await db
-      .selectFrom('memberships as mine')
-      .innerJoin('memberships as theirs', 'theirs.conversation_id', 'mine.conversation_id')
-      .select('theirs.user_id')
-      .distinct()
-      .where('mine.user_id', '=', userId)
-      .where('mine.state', '=', 'active')
-      .where('theirs.state', '=', 'active')
-      .where(isAmong(db, 'theirs.user_id', among))
-      .execute()
-    const shared = new Set(rows.map((row) => row.user_id))
-    return among.filter((id) => id === userId || shared.has(id))
+    const shared = await acquainted(
+      db,
+      among.map((other) => ({ one: userId, other })),
+    )
+    return among.filter((_, index) => shared[index])
   },
+
+  /** Do the two of each pair share a conversation, or are they the same person? */
+  acquainted: (pairs: readonly Pair[]): Promise<boolean[]> => acquainted(db, pairs),
 
   /** Makes the rows, or gives them a new state; their watermarks are moved by `advanceReceipts` alone. */
   putAll: (rows: readonly MembershipRow[]) => putAll(db, rows),

@@ -95,6 +95,8 @@ describe('a chosen status', () => {
     await watch(one, other)
     for (const status of ['away', 'busy', 'busy', 'online'] as const) {
       expect((await set(other, status)).presence).toEqual({ userId: other.id, status, lastSeenAt: null })
+      // Of several changes in one moment only the last is told.
+      await hears(one, other, status)
     }
     await hears(one, other, 'online')
     expect(heardBy(one, other)).toEqual(['away', 'busy', 'online'])

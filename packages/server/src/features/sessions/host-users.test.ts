@@ -107,6 +107,12 @@ describe('whom the host vouches for', () => {
 })
 
 describe('whom it does not', () => {
+  test('B9: any more is refused, over sockets and REST', async () => {
+    hire({ id: 'u20', username: 'ivy', expiresAt: Date.now() - 1 })
+    expect(await knock(server.url, { token: 'u20', protocol: 1 })).toMatchObject({ code: 'unauthenticated' })
+    expect((await server.rest('GET', '/users/me', { token: 'u20' })).status).toBe(401)
+  })
+
   test.each([['nobody'], [''], [undefined]])('(%j) is refused', async (token) => {
     expect(await knock(server.url, { token, protocol: 1 })).toMatchObject({ code: 'unauthenticated' })
     expect((await server.rest('GET', '/users/me', { token })).status).toBe(401)

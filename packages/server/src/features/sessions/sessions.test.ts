@@ -178,6 +178,24 @@ test('a socket that connects while its session is being revoked is closed as wel
   }
 })
 
+test('B9: what a session asked for before it was revoked changes nothing afterwards', async () => {
+  const thief = await arrive(server)
+  const { username } = thief.user
+  const owner = await enter(server, dataOf(await signIn(username)))
+  // Passwords are hashed two at a time: the change waits behind these.
+  const before = Array.from({ length: 12 }, () => signIn(username, 'a wrong guess'))
+  await thief.ask('user.me', {})
+  const change = { currentPassword: passwordOf(username), newPassword: 'a new password' }
+  void thief.reply('user.changePassword', change)
+  await owner.ask('session.revoke', { sessionId: thief.signedIn.sessionId })
+  expect(await thief.heard('session.ended')).toEqual({ reason: 'revoked' })
+  await Promise.all(before)
+  for (let trial = 0; trial < 3; trial++) expect(codeOf(await signIn(username))).toBe('ok')
+  expect(codeOf(await signIn(username, 'a new password'))).toBe('bad_credentials')
+  await settled(owner)
+  expect(owner.all('session.ended')).toEqual([])
+})
+
 test('a new password ends all other sessions, and the old one opens nothing any more', async () => {
   const here = await arrive(server)
   const { username } = here.user

@@ -1,0 +1,99 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import type { Presence } from '@parley/protocol'
+import type { Logger } from 'pino'
+
+/** How presence reaches the sockets of one namespace. */
+export interface PresenceSender {
+  /** Does any socket here listen to this person? False only if none does. */
+  isHeard(userId: string): boolean
+  /**
+   * Sends each status to the watchers who may see the person now, which one lookup decides for all of them. What
+   * is no longer `isLatest` once that is known is left out: the newer status comes after it.
+   */
+  send(presences: readonly Presence[], isLatest: (presence: Presence) => boolean): Promise<void>
+}
+
+export interface PresenceLane {
+  add(presence: Presence): void
+  /** Resolves when nothing waits. */
+  idle(): Promise<void>
+  close(): void
+}
+
+const most = { atOnce: 200, waiting: 20_000 }
+/** Between two lookups: what changes meanwhile goes together, and twice as much goes as one status. */
+const pauseMs = 50
+const retryMs = 1_000
+
+/**
+ * Presence waits for queries, and nothing waits for presence: it has a queue of its own, beside the deliveries of commits.
+ * Of each person only the latest status waits, in the place of the first; batches follow each other, so that of one
+ * person no older status is sent after a newer one. When too many people wait, those who have waited longest are dropped.
+ */
+export function createPresenceLane(senders: readonly PresenceSender[], log: Logger): PresenceLane {
+  const waiting = new Map<string, Presence>()
+  /** Of the batch under way, what is still the latest. */
+  let current = new Map<string, Presence>()
+  let isRunning = false
+  let isOpen = true
+  const idle: (() => void)[] = []
+
+  const take = (): Presence[] => {
+    current = new Map()
+    for (const [userId, presence] of waiting) {
+      if (current.size >= most.atOnce) break
+      current.set(userId, presence)
+      waiting.delete(userId)
+    }
+    return [...current.values()]
+  }
+
+  const isLatest = (presence: Presence) => isOpen && current.get(presence.userId) === presence
+
+  const sendBatch = async (): Promise<number> => {
+    const batch = take()
+    try {
+      for (const sender of senders) await sender.send(batch, isLatest)
+      return pauseMs
+    } catch (err) {
+      log.warn({ err, people: batch.length }, 'presence was not sent yet')
+      for (const presence of batch) if (isLatest(presence)) waiting.set(presence.userId, presence)
+      return retryMs
+    }
+  }
+
+  const run = async () => {
+    await turn()
+    while (isOpen && waiting.size > 0) {
+      const ms = await sendBatch()
+      current.clear()
+      if (waiting.size === 0) for (const resolve of idle.splice(0)) resolve()
+      await pause(ms, undefined, { ref: false })
+    }
+    isRunning = false
+    for (const resolve of idle.splice(0)) resolve()
+  }
+
+  return {
+    add: (presence) => {
+      const { userId } = presence
+      current.delete(userId)
+      // A watcher who comes later gets this status or a newer one as an answer.
+      if (!senders.some((sender) => sender.isHeard(userId))) return void waiting.delete(userId)
+      waiting.set(userId, presence)
+      const [oldest] = waiting.keys()
+      if (waiting.size > most.waiting && oldest !== undefined) waiting.delete(oldest)
+      if (isRunning) return
+      isRunning = true
+      void run()
+    },
+    idle: () =>
+      isOpen && (waiting.size > 0 || current.size > 0)
+        ? new Promise((resolve) => idle.push(resolve))
+        : Promise.resolve(),
+    close: () => {
+      isOpen = false
+      waiting.clear()
+    },
+  }
+}
