@@ -1,14 +1,17 @@
 import type { PresenceStatus } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { arrive, arriveAll, enter, openDirect, openRoom, type Person, settled } from '../../testing/people.ts'
+import { stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
+const graceMs = 15_000
+
 let server: TestServer
-/** One that gives somebody who reloads the time that a slow machine needs. */
+/** One that gives somebody who reloads as much time as everybody has; its tests stop the clock. */
 let patient: TestServer
 beforeAll(async () => {
   server = await startTestServer({ timing: { presenceGraceMs: 100 } })
-  patient = await startTestServer({ timing: { presenceGraceMs: 2_000 } })
+  patient = await startTestServer({ timing: { presenceGraceMs: graceMs } })
 })
 afterAll(() => Promise.all([server.close(), patient.close()]))
 
@@ -46,17 +49,21 @@ describe('coming and going', () => {
   })
 
   test('a reconnect within the grace is told to nobody', async () => {
+    const clock = stopClock()
+    onTestFinished(clock.release)
     const [watcher, reloading, leaving] = await arriveAll(patient, 'watcher', 'reloading', 'leaving')
     await openRoom(watcher, [reloading, leaving])
     await watch(watcher, reloading, leaving)
     reloading.close()
     const again = await enter(patient, reloading.signedIn)
     again.close()
-    await enter(patient, reloading.signedIn)
-    // Whoever goes later and does not come back is offline last: by then the other's grace has run out too.
+    const back = await enter(patient, reloading.signedIn)
+    // Somebody who goes later and does not come back is offline last: by then the other's grace has run out too.
     leaving.close()
-    await hears(watcher, leaving, 'offline')
-    await settled(watcher)
+    while (heardBy(watcher, leaving).length === 0) {
+      await clock.pass(graceMs)
+      await settled(watcher, back)
+    }
     expect(heardBy(watcher, reloading)).toEqual([])
   })
 
@@ -102,6 +109,7 @@ describe('a chosen status', () => {
   })
 
   test('survives a reload', async () => {
+    onTestFinished(stopClock().release)
     const [one, other] = await acquainted(patient)
     await watch(one, other)
     await set(other, 'busy')
