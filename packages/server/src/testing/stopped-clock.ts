@@ -7,10 +7,13 @@ export interface StoppedClock {
   release(): void
 }
 
+/** Shorter waits are of the machinery (the next turn, a try again), and what a server does would stop with them. */
+const shortestStoppedMs = 1_000
+
 /**
- * Stops the timers and the date of this process; sockets, files and databases go on. A server answers pings in real time
- * only, so 45 s and more must pass in steps, with an answer awaited between them. Deadlines of the test's own waits stop
- * too: it passes less than `patience.waitMs`.
+ * Stops the date and the timers of a second and more of this process; sockets, files and databases go on. Sockets answer
+ * pings in real time only, and so does a database: pass 20 s at most, with nothing under way. Deadlines of the test's own
+ * waits stop too.
  *
  * @example
  * const clock = stopClock()
@@ -18,7 +21,12 @@ export interface StoppedClock {
  * await clock.pass(15_000)
  */
 export function stopClock(): StoppedClock {
+  const realTimeout = globalThis.setTimeout
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], shouldClearNativeTimers: true })
+  const stoppedTimeout = globalThis.setTimeout
+  const chosenTimeout = (run: () => void, milliseconds = 0, ...rest: []) =>
+    (milliseconds < shortestStoppedMs ? realTimeout : stoppedTimeout)(run, milliseconds, ...rest)
+  globalThis.setTimeout = Object.assign(chosenTimeout, realTimeout)
   return {
     pass: async (milliseconds) => void (await vi.advanceTimersByTimeAsync(milliseconds)),
     release: () => void vi.useRealTimers(),
