@@ -1,8 +1,20 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { patience } from './packages/server/src/testing/patience.ts'
 import { redisProgram } from './tests/services/redis-server.ts'
 
-/** Real servers, real sockets and real hashing: slower than a unit test, and never a matter of milliseconds. */
-const patience = { testTimeout: 30_000, hookTimeout: 60_000 }
+/** For every project. */
+const shared = {
+  testTimeout: patience.testMs,
+  hookTimeout: patience.testMs,
+  teardownTimeout: patience.waitMs,
+  expect: { poll: { timeout: patience.waitMs } },
+  // Vitest leaves a core to itself, which is half of a small machine.
+  maxWorkers: availableParallelism(),
+  // The files of a project take turns in a process: half of the time would go into loading the server again for each.
+  isolate: false,
+  restoreMocks: true,
+}
 
 /** Without a Redis, one test says what is missing; with REQUIRE_SERVICES it fails. */
 const hasRedis = Boolean(process.env.REDIS_URL) || redisProgram() !== undefined
@@ -16,7 +28,7 @@ const onNodes = (name: string, setup: string, include: string[]) => ({
           setupFiles: setup,
         }
       : {}),
-    ...patience,
+    ...shared,
   },
 })
 
@@ -28,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/src/**/*.test.{ts,tsx}', 'benchmarks/**/*.test.ts'],
-          ...patience,
+          ...shared,
         },
       },
       {
@@ -36,7 +48,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'tests/postgres/**', 'tests/nodes/**', 'tests/services/**'],
-          ...patience,
+          ...shared,
         },
       },
       {
@@ -49,7 +61,7 @@ export default defineConfig({
           ],
           globalSetup: 'tests/services/postgres-databases.ts',
           setupFiles: 'tests/services/on-postgres.ts',
-          ...patience,
+          ...shared,
         },
       },
       onNodes('one-node', 'tests/services/on-one-node.ts', ['tests/flows/**/*.test.ts']),
@@ -61,10 +73,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          // One browser at a time: two of them starve each other on a small machine.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          globalSetup: 'tests/browser/built-web-app.ts',
+          ...shared,
         },
       },
     ],

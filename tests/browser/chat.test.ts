@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 const title = (visitor: Visitor) => visitor.page.title()
-const until = { timeout: 15_000 }
 
 test('whoever is the first is told that nobody else is here yet', async () => {
   await ana.register('ana', 'Ana Moreau')
@@ -94,7 +93,7 @@ test('what waits is counted, and is read only by opening it', async () => {
   await bo.say('Dinner is ready')
   await bo.say('It gets cold')
   await ana.conversation('Kitchen').filter({ hasText: '2 unread' }).waitFor()
-  await expect.poll(() => title(ana), until).toBe('(2) Garden · Parley')
+  await expect.poll(() => title(ana)).toBe('(2) Garden · Parley')
   await bo.sees('It gets cold', 'Delivered')
   expect(await bo.message('It gets cold').getByText('Read', { exact: true }).count()).toBe(0)
 
@@ -102,7 +101,7 @@ test('what waits is counted, and is read only by opening it', async () => {
   await ana.message('Dinner is ready').filter({ hasText: 'New' }).waitFor()
   await bo.sees('It gets cold', 'Read')
   await ana.conversation('Kitchen').filter({ hasText: 'unread' }).waitFor({ state: 'detached' })
-  await expect.poll(() => title(ana), until).toBe('Kitchen · Parley')
+  await expect.poll(() => title(ana)).toBe('Kitchen · Parley')
 })
 
 test('an edit and a deletion reach the other page', async () => {
@@ -136,7 +135,7 @@ test('a reload brings back the same conversation, with what was being written', 
   const before = await texts()
   await ana.page.reload()
   await ana.heading('Kitchen').waitFor()
-  await expect.poll(texts, until).toEqual(before)
+  await expect.poll(texts).toEqual(before)
   expect(await ana.composer.inputValue()).toBe('half a thou')
   await ana.composer.fill('')
 })

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
+import { patience } from '@parley/server/testing/patience'
 import { type Browser, chromium } from 'playwright-core'
+
+const timeout = patience.waitMs
 
 /** Nothing that talks to anybody but the page's server, and nothing that a small machine lacks. */
 const quiet = [
@@ -17,8 +20,8 @@ const installed = () => [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((p
 /** `CHROMIUM_PATH`, else `/usr/bin/chromium`, else the one that comes as a development dependency. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = installed()
-  if (executablePath) return chromium.launch({ executablePath, args: quiet })
+  if (executablePath) return chromium.launch({ executablePath, args: quiet, timeout })
   const { default: bundled } = await import('@sparticuz/chromium')
   // Not with its own arguments: they make one process of it and switch web security off, which is tested here.
-  return chromium.launch({ executablePath: await bundled.executablePath(), args: quiet })
+  return chromium.launch({ executablePath: await bundled.executablePath(), args: quiet, timeout })
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { TestSocket } from '@parley/server/testing'
+import { newId } from '@parley/server/testing/people'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
@@ -11,19 +11,12 @@ let bo: TestSocket
 let conversationId: string
 let anaId: string
 
-/** A UUIDv7, as a sender makes it. */
-const messageId = () => {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
-}
-
 /** Rows of very different heights. */
 const lengthOf = (place: number) => ((place * 7919) % 60) + 1
 
 const entry = (place: number) => new RegExp(`^Entry ${place}:`)
 
-const boSays = (text: string) =>
-  bo.ask('message.send', { id: messageId(), conversationId, body: { kind: 'plain', text } })
+const boSays = (text: string) => bo.ask('message.send', { id: newId(), conversationId, body: { kind: 'plain', text } })
 
 /** How far ana has read, as bo learns it. */
 const anaHasRead = async () => {
@@ -109,7 +102,7 @@ test('whoever reads history is left alone by what is new, and led to it by the p
 
   await pill.click()
   await ana.sees('Anybody here?')
-  await expect.poll(anaHasRead, { timeout: 15_000 }).toBe(message.seq)
+  await expect.poll(anaHasRead).toBe(message.seq)
   await pill.waitFor({ state: 'detached' })
 })
 

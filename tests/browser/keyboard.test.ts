@@ -22,7 +22,7 @@ const type = (text: string) => ana.page.keyboard.type(text)
 
 /** Waits until an element has the focus. */
 const focused = (element: Locator) =>
-  expect.poll(() => element.evaluate((own) => own === document.activeElement), { timeout: 10_000 }).toBe(true)
+  expect.poll(() => element.evaluate((own) => own === document.activeElement)).toBe(true)
 
 /** Tab, until an element has the focus: it must be reachable. */
 async function tabTo(element: Locator, key = 'Tab') {

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { startTestServer, type TestServer } from '@parley/server/testing'
+import { patience } from '@parley/server/testing/patience'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { webRoot } from './built-web-app.ts'
 import { launchChromium } from './chromium.ts'
 import { Visitor } from './visitor.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Stage {
   server: TestServer
@@ -27,9 +24,7 @@ export interface Stage {
  * const ana = await stage.visitor()
  */
 export async function startStage(): Promise<Stage> {
-  // The test runner's own NODE_ENV would build what nobody is served.
-  await promisify(execFile)('npm', ['run', 'build'], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
-  const server = await startTestServer({ webRoot: `${root}apps/web/dist` })
+  const server = await startTestServer({ webRoot })
   const browser = await launchChromium()
   const problems: string[] = []
   const visitor = async (options?: BrowserContextOptions) => {
@@ -55,7 +50,7 @@ export async function startStage(): Promise<Stage> {
 
 async function openPage(browser: Browser, problems: string[], options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(patience.waitMs)
   const page = await context.newPage()
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())

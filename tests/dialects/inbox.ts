@@ -1,11 +1,11 @@
+import { patience } from '@parley/server/testing/patience'
+
 export type Fields = Record<string, unknown>
 
 interface Heard {
   event: string
   payload: unknown
 }
-
-const deadline = 10_000
 
 /** All that a client has heard, in order, so that a test can wait for what must come and look for what must not. */
 export class Inbox {
@@ -29,7 +29,7 @@ export class Inbox {
         this.waiting.delete(look)
         const wanted = `${event} ${JSON.stringify(fields)}`
         reject(new Error(`${wanted} never came; heard: ${JSON.stringify(this.heard).slice(0, 4_000)}`))
-      }, deadline)
+      }, patience.waitMs)
       const look = () => {
         const entry = this.heard.find((candidate) => !this.taken.has(candidate) && fits(candidate, event, fields))
         if (!entry) return

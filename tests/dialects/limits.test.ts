@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { stopClock } from '@parley/server/testing/stopped-clock'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Vocabulary } from './speaker.ts'
 import { stage } from './stage.ts'
 
@@ -34,26 +35,35 @@ describe('hole 17: limits', () => {
 })
 
 describe('hole 17: a token that ends', () => {
-  const on = stage({ accessTokenSeconds: 1 })
+  const on = stage({ accessTokenSeconds: 20 })
 
   test.each(vocabularies)('ends the socket of a client of %s', async (vocabulary) => {
+    const clock = stopClock()
+    onTestFinished(clock.release)
     const bo = await on.speak(vocabulary, { reconnection: false })
+    await bo.heardAll()
+    await clock.pass(20_000)
     await bo.inbox.next('disconnect')
     expect((await bo.rest.get('/chat/rooms')).status).toBe(401)
   })
 })
 
 describe('hole 14: going', () => {
-  const on = stage({ timing: { presenceGraceMs: 50 } })
+  const on = stage({ timing: { presenceGraceMs: 1_000 } })
 
   test.each(vocabularies)('whoever has gone from %s is offline, and was last seen then', async (vocabulary) => {
     const [ana, bo] = await Promise.all([on.speak('000'), on.speak(vocabulary)])
     bo.sendDirectMessage(ana.id, 'bye')
     await ana.inbox.next('dm:new')
-    const before = Date.now()
+    const clock = stopClock()
+    onTestFinished(clock.release)
     bo.socket.close()
+    while (ana.inbox.all('presence:changed').every(({ userId }) => userId !== bo.id)) {
+      await clock.pass(1_000)
+      await ana.heardAll()
+    }
     const gone = await ana.inbox.next('presence:changed', { userId: bo.id, status: 'offline' })
-    expect(Date.parse(String(gone.lastSeenAt))).toBeGreaterThanOrEqual(before - 1)
+    expect(Date.parse(String(gone.lastSeenAt))).toBe(Date.now())
     await expect
       .poll(async () => (await ana.rest.list('/chat/conversations')).body)
       .toMatchObject([{ id: bo.id, isOnline: false, lastSeenAt: gone.lastSeenAt }])

@@ -1,3 +1,4 @@
+import { patience } from '@parley/server/testing/patience'
 import { expect, test } from 'vitest'
 import { Rest } from './rest.ts'
 import { connect } from './speaker.ts'
@@ -52,8 +53,8 @@ test('a mistake in a dialect fails the one who asked, tells nothing, and stops n
   const { socket, inbox } = speaker
   socket.emit('stumble')
   expect(await inbox.next('error')).toEqual(told)
-  expect(await socket.timeout(10_000).emitWithAck('stumble')).toEqual({ ok: false, error: told })
-  expect(await socket.timeout(10_000).emitWithAck('stand')).toBe('standing')
+  expect(await socket.timeout(patience.waitMs).emitWithAck('stumble')).toEqual({ ok: false, error: told })
+  expect(await socket.timeout(patience.waitMs).emitWithAck('stand')).toBe('standing')
   const rest = new Rest(on.server().url, signedIn.accessToken)
   expect(await rest.get('/chat/stumble')).toMatchObject({ status: 500, body: told })
   socket.close()

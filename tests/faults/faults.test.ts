@@ -8,7 +8,7 @@ const crowd = { raw: 5, sdk: 2, guests: 1, rooms: 2 }
 
 const cases = allCases.filter(({ isShort }) => isShort)
 
-test.for(cases)('$name: every promise is kept', { timeout: 180_000 }, async (each, { skip }) => {
+test.for(cases)('$name: every promise is kept', async (each, { skip }) => {
   const missing = missingFor(each)
   if (missing !== undefined && process.env.REQUIRE_SERVICES) throw new Error(missing)
   skip(missing !== undefined, missing)

@@ -164,7 +164,7 @@ describe.each(cases)('%s: %s', (name, _, cause) => {
   })
 })
 
-describe('random histories', { timeout: 120_000 }, () => {
+describe('random histories', () => {
   // The rules are the same everywhere; through Redis only the way is longer.
   const numRuns = ['sqlite', 'postgres'].includes(topology().name) ? 40 : 8
   const run = async (actions: Action[], isHeard: (index: number) => boolean) => {

@@ -1,3 +1,4 @@
+import { patience } from '@parley/server/testing/patience'
 import { expect, test } from 'vitest'
 import { runFuzz } from './run-fuzz.ts'
 
@@ -6,7 +7,7 @@ const seed = 1
 const packets = 100_000
 
 test('A1: no packet ends the server, fails inside it, disturbs others or spoils what is stored', {
-  timeout: 600_000,
+  timeout: patience.testMs * 2,
 }, async () => {
   expect(await runFuzz({ seed, packets })).toEqual([])
 })

@@ -8,6 +8,9 @@ interface TextRule {
 }
 
 const everything = /./
+const tests = /\.test\.tsx?$|^tests\//
+/** The crowd's devices give up and try again as clients do; the rules themselves show what they refuse. */
+const exceptRigAndRules = /^tests\/(faults\/rig|layout)\//
 
 /** What may not stand in a text of ours. */
 const textRules: TextRule[] = [
@@ -33,6 +36,18 @@ const textRules: TextRule[] = [
     of: /\.(ts|tsx|css)$/,
     refuses: /(\/\/|\/\*|\*)\s*(TODO|FIXME|XXX|HACK)\b/,
     because: 'what is left to do is an issue, not a comment',
+  },
+  {
+    of: tests,
+    except: exceptRigAndRules,
+    refuses: /\b(timeout: *|(timeout|setDefaultTimeout)\()\d[\d_]*|^ *\}, \d[\d_]*\)/m,
+    because: 'deadlines come from patience',
+  },
+  {
+    of: /\.test\.tsx?$/,
+    except: exceptRigAndRules,
+    refuses: /(?<!\b(stopClock|useFakeTimers)\b[\s\S]*)\b(Date|performance)\.now\(\)/,
+    because: 'a test that reads the clock stops it first',
   },
 ]
 

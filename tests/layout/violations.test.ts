@@ -102,6 +102,10 @@ test.each<[string, SourceFile, RegExp]>([
   ['a module of somebody else', inServer('core/a.ts', "const from = 'https://unpkg.com/react'"), /run time/],
   ['a font of somebody else', file('apps/web/src/a.css', '@import "https://fonts.googleapis.com/css"'), /run time/],
   ['a registry', file('docs/guide.md', ['npm i --registry https://registry', 'npmjs', 'org'].join('.')), /registry/],
+  ['a deadline of its own', inServer('core/a.test.ts', 'test("a", { timeout: 5_000 }, run)'), /patience/],
+  ['a deadline at the end', file('tests/flows/a.test.ts', "test('a', async () => {", '}, 60_000)'), /patience/],
+  ['a deadline of a fixture', file('tests/browser/a.ts', 'context.setDefaultTimeout(20_000)'), /patience/],
+  ['the real clock in a test', inServer('core/a.test.ts', 'const from = performance.now()'), /stops it/],
   ['unfinished work', inServer('core/a.ts', ['// TO', 'DO: later'].join('')), /is an issue/],
   [
     'a word that is not in the catalogue',
@@ -144,6 +148,8 @@ test.each<[string, SourceFile]>([
   ['a default export of a config', file('apps/web/vite.config.ts', 'export default {}')],
   ['a long migration', long('packages/server/src/storage/migrations/0001-initial.ts', 500)],
   ['a name of the catalogue in a feature', inServer('features/messages/a.ts', "emit('message.created')")],
+  ['a stopped clock', inServer('core/a.test.ts', 'stopClock()', 'const from = Date.now()')],
+  ['a deadline from patience', file('tests/flows/a.test.ts', 'await expect.poll(isReady).toBe(true)')],
   ['a column that is no event', inServer('storage/a.ts', "where('users.id')")],
   ['a complete lockfile', lockfile({ 'node_modules/@tool/linux-x64': { version: '1.0.0' } })],
 ])('%s is fine', (_, good) => {

@@ -7,9 +7,9 @@ import { topology } from '@parley/server/testing/topology'
 import { io } from 'socket.io-client'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { startTcpLine } from '../services/tcp-line.ts'
-import { threeNodes } from './nodes.ts'
+import { fast, threeNodes } from './nodes.ts'
 
-const timing = { presenceGraceMs: 400, leaseMs: 1_500, renewMs: 200 }
+const timing = { presenceGraceMs: 1_000, leaseMs: 4_000, renewMs: 200 }
 const nodes = threeNodes({ timing })
 
 const watch = async (watcher: Person, ...people: { id: string }[]) =>
@@ -47,7 +47,7 @@ async function startProcess(redisUrl = nodes.redis().url): Promise<{ url: string
     ...(await topology().optionsFor(dataDir)),
     dataDir,
     redisUrl,
-    timing: { ...timing, beatMs: 100, silenceMs: 1_000 },
+    timing: { ...fast, ...timing },
   }
   const script = fileURLToPath(new URL('node-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] })

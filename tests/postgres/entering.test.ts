@@ -43,7 +43,7 @@ const lock = (table: string) => client.query(`begin; lock table ${table} in acce
 /** Resolves when somebody waits for the lock. */
 const isMet = (table: string) => {
   const waiting = `select count(*)::int as count from pg_locks where not granted and relation = '${table}'::regclass`
-  return expect.poll(async () => (await client.query(waiting)).rows[0].count, { timeout: 3_500 }).toBe(1)
+  return expect.poll(async () => (await client.query(waiting)).rows[0].count).toBe(1)
 }
 
 const dial = (namespace: '/v1' | '/', token: string) => {

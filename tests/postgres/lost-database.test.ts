@@ -47,7 +47,7 @@ const untilDone = async <T>(ask: () => Promise<Reply<unknown>>): Promise<T> => {
     reply = reply.ok ? reply : await ask()
     return reply.ok
   }
-  await expect.poll(isDone, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isDone).toBe(true)
   return (reply as { data: T }).data
 }
 
@@ -58,7 +58,7 @@ const stored = async () => {
   return (await untilDone<{ messages: Message[] }>(page)).messages
 }
 
-describe('while the database', { timeout: 90_000 }, () => {
+describe('while the database', () => {
   const losses: [name: string, lose: () => Promise<void> | void, find: () => Promise<void> | void][] = [
     ['is stopped as by a crash', () => cluster.stop('immediate'), () => cluster.start()],
     ['is stopped in order', () => cluster.stop('fast'), () => cluster.start()],
@@ -93,9 +93,7 @@ describe('while the database', { timeout: 90_000 }, () => {
   })
 })
 
-test('a server whose database stands still, and does not even say goodbye, closes all the same', {
-  timeout: 90_000,
-}, async () => {
+test('a server whose database stands still, and does not even say goodbye, closes all the same', async () => {
   const other = await startTestServer({ databaseUrl: cluster.url(), sharedDatabase: true })
   await arriveAll(other, 'cleo')
   cluster.pause()

@@ -30,11 +30,11 @@ async function verdictOn(copy: string, seeds = '600'): Promise<string> {
   }
 }
 
-test('the simulator finds nothing in the client as it is', { timeout: 300_000 }, async () => {
+test('the simulator finds nothing in the client as it is', async () => {
   expect(await verdictOn(copyOf('whole'), '100')).toMatch(/^100 histories .* 0 went wrong$/m)
 })
 
-test.each(defects)('the simulator finds it when $name', { timeout: 300_000 }, async ({ name, file, from, to }) => {
+test.each(defects)('the simulator finds it when $name', async ({ name, file, from, to }) => {
   const copy = copyOf(name.replaceAll(/\W/g, '-'))
   const path = join(copy, 'packages', 'client', 'src', file)
   const text = readFileSync(path, 'utf8')

@@ -1,3 +1,4 @@
+import { patience } from '@parley/server/testing/patience'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Chat } from './chat.ts'
@@ -99,7 +100,7 @@ test('old state and what happened since is fresh state, whatever happens to peop
   const people: Person[] = []
   for (const account of accounts) {
     const wire = await wireTo(server)
-    const chat = chatOf(wire.url, account, { timeoutMs: 3_000 })
+    const chat = chatOf(wire.url, account, { timeoutMs: patience.waitMs })
     await chat.connect()
     people.push({ chat, wire, name: account.user.username })
   }
@@ -131,4 +132,4 @@ test('old state and what happened since is fresh state, whatever happens to peop
     }),
     { numRuns: 10, endOnFailure: true },
   )
-}, 120_000)
+})

@@ -1,4 +1,5 @@
 import { operations } from '@parley/protocol'
+import { stopClock } from '@parley/server/testing/stopped-clock'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createChat } from './chat-client.ts'
 import { httpForms } from './http.ts'
@@ -110,21 +111,30 @@ test('a server that cannot be reached signs nobody out', async () => {
 })
 
 test('an open chat outlives its token', async () => {
-  const { server, sessions } = await signedIn({ accessTokenSeconds: 2 })
+  const clock = stopClock()
+  onTestFinished(clock.release)
+  const { server, sessions } = await signedIn({ accessTokenSeconds: 20 })
   const chat = chatOf(server.url, sessions)
   const statuses: string[] = []
   await chat.connect()
   chat.on('status.changed', ({ status }) => statuses.push(status))
-  const warned = () => new Promise((resolve) => chat.on('session.expiring', resolve))
-  await warned()
-  await warned()
-  await warned()
+  const renewed = async () => {
+    const figures = await (await fetch(`${server.url}/metrics`)).text()
+    return Number(figures.match(/^parley_operations_total\{operation="session\.renew"\} (\d+)$/m)?.[1] ?? 0)
+  }
+  await chat.users.me()
+  for (const count of [1, 2, 3]) {
+    await clock.pass(10_000)
+    await expect.poll(renewed).toBe(count)
+  }
   expect((await chat.users.me()).username).toBe('ana')
   expect(statuses).toEqual([])
 })
 
 test('a chat whose token cannot be renewed is let in again with a new one, or stops', async () => {
-  const { server, sessions } = await signedIn({ accessTokenSeconds: 2 })
+  const clock = stopClock()
+  onTestFinished(clock.release)
+  const { server, sessions } = await signedIn({ accessTokenSeconds: 20 })
   let refuses = true
   const auth: Sessions['accessToken'] = async (request) => {
     if (request?.replacing && refuses) throw new Error('no network')
@@ -133,9 +143,13 @@ test('a chat whose token cannot be renewed is let in again with a new one, or st
   const chat = createChat({ url: server.url, auth }, { random: () => 0.05 })
   onTestFinished(() => chat.close())
   await chat.connect()
+  await chat.users.me()
+  await clock.pass(20_000)
   await seen(chat, 'the loss', ({ status }) => status === 'offline')
   refuses = false
-  await seen(chat, 'the return', ({ status }) => status === 'online')
+  const back = seen(chat, 'the return', ({ status }) => status === 'online')
+  await clock.pass(1_000)
+  await back
 })
 
 test('sessions are listed and revoked; a revoked one is signed out', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { patience } from '@parley/server/testing/patience'
 import { call, eachOf } from '../../../benchmarks/targets/rest-caller.ts'
 import { Account } from './account.ts'
 import { type Device, mostUnderWay } from './device.ts'
@@ -19,7 +20,6 @@ export interface CrowdSize {
 
 /** How long somebody thinks between two bursts, in milliseconds. */
 const thinking = { from: 60, to: 240 }
-const quietMs = 90_000
 const probes = 5
 /** A room has so many of the people at most, so that one message is not everybody's. */
 const mostInRoom = 12
@@ -168,7 +168,7 @@ export class Crowd {
 
   /** Resolves when everything is acknowledged; what is not by the deadline, the checker reports. */
   async quiet(): Promise<void> {
-    const deadline = performance.now() + quietMs
+    const deadline = performance.now() + patience.waitMs
     // As somebody does who looks at their app again: the SDK does not wait any longer before its next try.
     for (const device of this.sdk) device.catchUp().catch(() => {})
     while (this.devices.some(({ waiting }) => waiting > 0) && performance.now() < deadline) await wait(20)

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type CallName, type Chat, ChatError, createChat } from '@parley/client'
 import type { ConversationChange, DurableEventName, Input, Output, Reply } from '@parley/protocol'
+import { patience } from '@parley/server/testing/patience'
 import type { Reading, Sent } from '../history/history.ts'
 import { Device, toMembers, toRow } from './device.ts'
-
-/** Much longer than the SDK waits before it reports a read position again. */
-const reportMs = 30_000
 
 const changeNames = [
   'conversation.updated',
@@ -98,7 +96,7 @@ export class SdkDevice extends Device {
 
   /** What the person read counts here at once; resolves when the server has been told, or is not told in time. */
   private async reported(conversationId: string): Promise<void> {
-    const deadline = performance.now() + reportMs
+    const deadline = performance.now() + patience.waitMs
     const shown = this.using.store.getState().conversations[conversationId]?.memberships[this.userId]?.readSeq ?? 0
     while (performance.now() < deadline) {
       const { summary } = await this.using.call('conversation.get', { conversationId })

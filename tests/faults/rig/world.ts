@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { patience } from '@parley/server/testing/patience'
 import type { PostgresCluster } from '../../services/postgres-cluster.ts'
 import type { RedisServer } from '../../services/redis-server.ts'
 import type { Sent } from '../history/history.ts'
@@ -24,7 +25,7 @@ export interface Services {
   close(): Promise<void>
 }
 
-const liveMs = 60_000
+const liveMs = patience.waitMs
 
 /** One topology with a crowd on it, to which a case does something bad. */
 export class World {

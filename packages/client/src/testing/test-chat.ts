@@ -1,6 +1,7 @@
 import { createServer, type Socket as TcpSocket, connect as tcpConnect } from 'node:net'
 import type { SignedIn } from '@parley/protocol'
 import { startTestServer, type TestServer } from '@parley/server/testing'
+import { patience } from '@parley/server/testing/patience'
 import { onTestFinished } from 'vitest'
 import type { Chat, ChatOptions } from '../chat.ts'
 import { createChat } from '../chat-client.ts'
@@ -39,7 +40,7 @@ export function seen<T>(chat: Chat, what: string, look: (state: ChatState) => T 
       unsubscribe()
       const { status, problem } = chat.store.getState()
       reject(new Error(`never seen: ${what} (${status}, ${problem})`))
-    }, 10_000)
+    }, patience.waitMs)
     const check = (state: ChatState) => {
       const found = look(state)
       if (found === undefined || found === false) return false

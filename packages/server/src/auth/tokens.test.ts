@@ -18,7 +18,7 @@ afterAll(() => server.close())
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 const decode = (token: string, part: 0 | 1): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[part] ?? '', 'base64url').toString())
-const soon = () => Math.floor(Date.now() / 1_000) + 300
+const soon = () => ana.expiresAt / 1_000
 
 interface Forgery {
   header?: Record<string, unknown>

@@ -160,7 +160,7 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
     },
   })
   const lookAtTold = async () => {
-    const statuses = await told.look(performance.now())
+    const statuses = await told.look()
     if (statuses.size > 0) for (const listener of wrong) listener(statuses)
   }
 

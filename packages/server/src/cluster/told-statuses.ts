@@ -7,8 +7,8 @@ export interface ToldStatuses {
   note(userId: string, status: PresenceStatus, to: Told): void
   /** Hints were lost: everybody is looked at the next time. */
   doubt(): void
-  /** Compares, and resolves with what everybody who watches must be told; `now` is of `performance.now()`. */
-  look(now: number): Promise<Map<string, PresenceStatus>>
+  /** Compares, and resolves with what everybody who watches must be told. */
+  look(): Promise<Map<string, PresenceStatus>>
 }
 
 interface Parts {
@@ -18,6 +18,8 @@ interface Parts {
   compareMs: number
   /** After a Redis that forgot everything, a node may take so long to say who is there. */
   sureMs: number
+  /** Milliseconds since any moment, which only grow. */
+  clock?: () => number
 }
 
 /** Who was told of longest ago is forgotten first. */
@@ -27,12 +29,17 @@ const mostKnown = 50_000
  * What this node told of people, compared with how they appear: a hint of somebody who came or went may get lost, and
  * who asks while Redis is away is told of nobody on other nodes. What differs in each look for `sureMs` is wrong.
  */
-export function createToldStatuses({ appearances, compareMs, sureMs }: Parts): ToldStatuses {
+export function createToldStatuses({
+  appearances,
+  compareMs,
+  sureMs,
+  clock = () => performance.now(),
+}: Parts): ToldStatuses {
   /** Undefined where one was told this, and another that. */
   const told = new Map<string, PresenceStatus | undefined>()
   /** Who appears otherwise than was told, and since when; before the first look at them, as nothing. */
   const suspects = new Map<string, { status: PresenceStatus; since: number } | undefined>()
-  let lastFull = performance.now()
+  let lastFull = clock()
   let isDoubted = false
 
   const compare = (userId: string, status: PresenceStatus, now: number) => {
@@ -60,7 +67,8 @@ export function createToldStatuses({ appearances, compareMs, sureMs }: Parts): T
       // Nobody was looked at while Redis was away.
       for (const userId of suspects.keys()) suspects.set(userId, undefined)
     },
-    look: async (now) => {
+    look: async () => {
+      const now = clock()
       const isFull = isDoubted || now - lastFull >= compareMs
       const userIds = [...(isFull ? told : suspects).keys()]
       isDoubted = false

@@ -17,7 +17,7 @@ let deliver: Deliver
 let groupCommit: GroupCommit
 /** The ids of the users whose events were delivered, one list for each commit. */
 let delivered: string[][]
-/** Milliseconds. A transaction ends when its time is over; here time passes only when a test says so. */
+/** Milliseconds; time passes only when a test says so. */
 let clock: number
 
 const idOf = ({ audience }: Delivery) => ('userId' in audience ? audience.userId : '')
@@ -392,8 +392,7 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
       ['a', 'b'],
       ['a', 'b'],
     ])
-    const rows = await database.read.selectFrom('users').select(['id', 'rev']).orderBy('id').execute()
-    expect(rows).toEqual([
+    expect(await database.read.selectFrom('users').select(['id', 'rev']).orderBy('id').execute()).toEqual([
       { id: 'a', rev: 2 },
       { id: 'b', rev: 2 },
     ])

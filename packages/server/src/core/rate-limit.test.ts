@@ -1,18 +1,25 @@
 import type { Reply } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { arrive, arriveAll, newId, openRoom, type Person, plain } from '../testing/people.ts'
+import { type StoppedClock, stopClock } from '../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
+/** A budget is full again after a while: here no time passes. */
+let clock: StoppedClock
 let server: TestServer
 let ana: Person
 let bo: Person
 let room: string
 beforeAll(async () => {
+  clock = stopClock()
   server = await startTestServer({ rateLimits: 'on' })
   ;[ana, bo] = await arriveAll(server, 'ana', 'bo')
   room = await openRoom(ana, [bo])
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  clock.release()
+  await server.close()
+})
 
 const sendMany = (person: Person, count: number) =>
   Promise.all(

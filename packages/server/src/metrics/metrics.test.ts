@@ -3,10 +3,11 @@ import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createParley, type ParleyOptions } from '../server.ts'
 import { knock } from '../testing/knock.ts'
 import { arrive, arriveAll, newId, openRoom, type Person, plain, say, settled } from '../testing/people.ts'
+import { stopClock } from '../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 interface Answer {
@@ -135,6 +136,7 @@ test('a sync is counted by what the device was given', async () => {
 })
 
 test('what the rate limit refuses is counted, by operation', async () => {
+  onTestFinished(stopClock().release)
   await start({ rateLimits: 'on' })
   const ana = await arrive(server)
   const room = await openRoom(ana)
@@ -165,7 +167,7 @@ describe('connections', () => {
 
     for (const socket of [early, late]) socket.disconnect()
     bo.close()
-    await expect.poll(async () => (await figures(server)).get('parley_transports'), { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await figures(server)).get('parley_transports')).toBe(1)
     const after = await figures(server)
     expect(after.get('parley_connections{vocabulary="native"}')).toBe(1)
     expect(after.get('parley_connections{vocabulary="rooms"}')).toBe(0)

@@ -15,6 +15,7 @@ import type {
 import pino from 'pino'
 import { io, type Socket } from 'socket.io-client'
 import { createParley, type Parley, type ParleyOptions } from '../server.ts'
+import { patience } from './patience.ts'
 import { topology } from './topology.ts'
 
 /** A native socket with the two things that a test does with it. */
@@ -24,7 +25,7 @@ export interface TestSocket {
   ask<N extends OperationName>(name: N, input: Input<N>): Promise<Output<N>>
   /** The reply as it came. */
   reply(name: string, ...args: unknown[]): Promise<Reply<unknown>>
-  /** The next event of this name that passes the test, past or future. */
+  /** The next event of this name that passes the test, past or future; rejects if none comes. */
   heard<N extends EventName>(name: N, passes?: (payload: Payload<N>) => boolean): Promise<Payload<N>>
   /** What was heard so far under this name. */
   all<N extends EventName>(name: N): Payload<N>[]
@@ -157,17 +158,26 @@ async function openSocket(url: string, token: string, settle: () => Promise<void
       if (!answer.ok) throw Object.assign(new Error(answer.error.message), answer.error)
       return answer.data as Output<N>
     },
-    heard: (name, passes = () => true) =>
-      new Promise((resolve) => {
+    heard: <N extends EventName>(name: N, passes: (payload: Payload<N>) => boolean = () => true) => {
+      const hearing = new Promise<Payload<N>>((resolve, reject) => {
+        const late = setTimeout(() => {
+          waiting.delete(look)
+          reject(new Error(`${name} never came; heard: ${past.map((event) => event.name).join(', ')}`))
+        }, patience.waitMs).unref()
         const look = () => {
           const found = all(name).find(passes)
           if (found === undefined) return
+          clearTimeout(late)
           waiting.delete(look)
           resolve(found)
         }
         waiting.add(look)
         look()
-      }),
+      })
+      // A test may end before it, and then nobody waits.
+      hearing.catch(() => {})
+      return hearing
+    },
     settled: async () => {
       await settle()
       await reply('user.me', {})

@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startTestServer()
   ana = await arrive(server, 'ana')
   others = await Promise.all(Array.from({ length: most - 1 }, () => enter(server, ana.signedIn)))
-}, 30_000)
+})
 afterAll(() => server.close())
 
 /** A foreign client: how it was turned away; undefined if it was let in. */
@@ -38,6 +38,6 @@ test('one user has so many connections and no more, whatever they speak; others 
   expect((await ana.ask('user.me', {})).user.id).toBe(ana.id)
 
   others.pop()?.close()
-  await expect.poll(() => foreign('/socket.io'), { timeout: 10_000 }).toBeUndefined()
-  await expect.poll(() => foreign('/io'), { timeout: 10_000 }).toBeUndefined()
-}, 30_000)
+  await expect.poll(() => foreign('/socket.io')).toBeUndefined()
+  await expect.poll(() => foreign('/io')).toBeUndefined()
+})

@@ -4,11 +4,11 @@ import { arrive, arriveAll, enter, openDirect, openRoom, type Person, settled } 
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
 let server: TestServer
-/** One that gives somebody who reloads the time that a slow machine needs. */
+/** One that gives somebody who reloads the time that a busy machine needs. */
 let patient: TestServer
 beforeAll(async () => {
   server = await startTestServer({ timing: { presenceGraceMs: 100 } })
-  patient = await startTestServer({ timing: { presenceGraceMs: 2_000 } })
+  patient = await startTestServer({ timing: { presenceGraceMs: 10_000 } })
 })
 afterAll(() => Promise.all([server.close(), patient.close()]))
 
@@ -53,7 +53,7 @@ describe('coming and going', () => {
     const again = await enter(patient, reloading.signedIn)
     again.close()
     await enter(patient, reloading.signedIn)
-    // Whoever goes later and does not come back is offline last: by then the other's grace has run out too.
+    // Somebody who goes later and does not come back is offline last: by then the other's grace has run out too.
     leaving.close()
     await hears(watcher, leaving, 'offline')
     await settled(watcher)

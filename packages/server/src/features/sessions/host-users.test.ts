@@ -1,8 +1,9 @@
 import type { SignedIn } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Credentials, HostUser } from '../../auth/authenticate.ts'
 import { knock } from '../../testing/knock.ts'
 import { openDirect, type Person, refusalOf, say, settled } from '../../testing/people.ts'
+import { stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
 /** The host application’s own people, by the token that each shows. */
@@ -95,11 +96,14 @@ describe('whom the host vouches for', () => {
   })
 
   test('is let in until the host says, and longer with a newer token', async () => {
-    hire({ id: 'u8', username: 'gus', expiresAt: Date.now() + 1_500 })
-    hire({ id: 'u9', username: 'hal', expiresAt: Date.now() + 1_500 })
+    const clock = stopClock()
+    onTestFinished(clock.release)
+    hire({ id: 'u8', username: 'gus', expiresAt: Date.now() + 20_000 })
+    hire({ id: 'u9', username: 'hal', expiresAt: Date.now() + 20_000 })
     const [gus, hal] = [await connect('u8'), await connect('u9')]
     hire({ id: 'u8', username: 'gus', expiresAt: Date.now() + 60_000 })
     await gus.ask('session.renew', { accessToken: 'u8' })
+    await clock.pass(20_000)
     expect(await hal.heard('session.ended')).toEqual({ reason: 'expired' })
     expect((await gus.ask('user.me', {})).user.id).toBe('u8')
     await expect(gus.ask('session.renew', { accessToken: 'u1' })).rejects.toMatchObject({ code: 'unauthenticated' })

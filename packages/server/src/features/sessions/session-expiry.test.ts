@@ -1,6 +1,7 @@
 import type { Reply, SignedIn } from '@parley/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
-import { arrive, enter, newName } from '../../testing/people.ts'
+import { arrive, enter, newName, settled } from '../../testing/people.ts'
+import { stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
 let server: TestServer
@@ -29,12 +30,20 @@ const later = (milliseconds: number) => {
 }
 
 test('a socket is warned before its token ends; renewed it outlives it, else it is closed', async () => {
-  server = await startTestServer({ accessTokenSeconds: 2 })
+  server = await startTestServer({ accessTokenSeconds: 20 })
+  const clock = stopClock()
   const silent = await arrive(server)
   const renewed = await enter(server, silent.signedIn)
+  await settled(silent, renewed)
+  // A token ends at a whole second, so it lasts up to a second less than it says.
+  await clock.pass(9_000)
+  await settled(renewed)
+  expect(renewed.all('session.expiring')).toEqual([])
+  await clock.pass(1_000)
   expect(await renewed.heard('session.expiring')).toEqual({ expiresAt: silent.signedIn.expiresAt })
   const { accessToken, expiresAt } = await refreshed(silent.signedIn)
   expect(await renewed.ask('session.renew', { accessToken })).toEqual({ expiresAt })
+  await clock.pass(10_000)
   expect(await silent.heard('session.ended')).toEqual({ reason: 'expired' })
   expect((await renewed.ask('user.me', {})).user).toEqual(silent.user)
 })
