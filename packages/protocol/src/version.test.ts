@@ -11,16 +11,16 @@ import { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'
 const agreed = {
   version: 1,
   prints: {
-    conversations: 'd138259c4fd00fcc',
+    conversations: '734df5f6c73f2236',
     errors: '736a5dff7348b978',
-    memberships: 'c76e2be33136b705',
-    messages: '99387302154f789d',
-    presence: '772ee52d2c7bc43f',
-    receipts: '302afcea047e8507',
-    sessions: 'c94ce11a8b731e83',
-    sync: '1b6655203cb18fc2',
-    typing: '2cb9bbf139a3f590',
-    users: '781e98fa1334b461',
+    memberships: 'e2c43ae6b28accc8',
+    messages: '48ffbd9550f5fac5',
+    presence: '230986750df19a86',
+    receipts: '59a65e77a1703bae',
+    sessions: 'a96c107b8bd6dd6a',
+    sync: '6501f6de3187af92',
+    typing: '5c9329f9eeaa9529',
+    users: '1df9c2faff589ee0',
   },
 }
 
@@ -34,9 +34,13 @@ The protocol changed. If that was not meant, undo it. If it was:
 
 type Definitions = Record<string, unknown>
 
+/** The order of names, such as those of required fields, says nothing either; that of schemas stays. */
+const inOrder = (one: unknown, other: unknown) =>
+  typeof one === 'string' && typeof other === 'string' ? one.localeCompare(other) : 0
+
 /** Words for people and names of schemas may change at any time: what is left is what travels. */
 const onTheWire = (part: unknown, definitions: Definitions, inside: readonly string[] = []): unknown => {
-  if (Array.isArray(part)) return part.map((one) => onTheWire(one, definitions, inside))
+  if (Array.isArray(part)) return part.map((one) => onTheWire(one, definitions, inside)).sort(inOrder)
   if (typeof part !== 'object' || part === null) return part
   const { $ref, ...rest } = { $ref: '', ...part }
   const kept = Object.entries(rest).filter(([key, value]) => key !== 'description' || typeof value !== 'string')
