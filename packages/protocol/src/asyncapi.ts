@@ -123,7 +123,7 @@ const operationsOf = (): Record<string, AsyncApiOperation> => {
 }
 
 const tagList = [
-  ...Object.entries(features).map(([name, about]) => ({ name, description: about })),
+  ...Object.entries(features).map(([name, { about }]) => ({ name, description: about })),
   { name: 'durable', description: 'Carries a rev; a client that missed it learns the same by sync.' },
   { name: 'ephemeral', description: 'Sent once and forgotten.' },
 ]

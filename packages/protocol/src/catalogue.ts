@@ -1,39 +1,14 @@
 import type { z } from 'zod'
-import { conversationOperations } from './conversations.ts'
-import { type EventKind, ephemeral, type Operation } from './define.ts'
+import { eventsOf, join } from './changes.ts'
+import type { EventKind, Operation } from './define.ts'
 import type { Reply } from './errors.ts'
-import { Failure } from './failure.ts'
-import { membershipOperations } from './memberships.ts'
-import { messageOperations } from './messages.ts'
-import { presenceEvents, presenceOperations } from './presence.ts'
-import { receiptEvents, receiptOperations } from './receipts.ts'
-import { sessionEvents, sessionOperations } from './sessions.ts'
-import { syncEvents, syncOperations } from './sync.ts'
-import { typingEvents, typingOperations } from './typing.ts'
-import { userOperations } from './users.ts'
+import { ConversationChange, features } from './features.ts'
 
 /** Everything a caller can ask for. */
-export const operations = {
-  ...sessionOperations,
-  ...userOperations,
-  ...conversationOperations,
-  ...membershipOperations,
-  ...messageOperations,
-  ...receiptOperations,
-  ...typingOperations,
-  ...presenceOperations,
-  ...syncOperations,
-} as const satisfies Record<string, Operation>
+export const operations = join(features, 'operations') satisfies Record<string, Operation>
 
 /** Everything that happens. */
-export const events = {
-  ...syncEvents,
-  ...sessionEvents,
-  ...receiptEvents,
-  ...typingEvents,
-  ...presenceEvents,
-  'operation.failed': ephemeral('The answer to a failed operation that was sent without an acknowledgement.', Failure),
-} as const satisfies Record<string, EventKind>
+export const events = eventsOf(features, ConversationChange) satisfies Record<string, EventKind>
 
 export type OperationName = keyof typeof operations
 export const operationNames = Object.keys(operations) as OperationName[]
@@ -45,8 +20,11 @@ export type Output<N extends OperationName> = z.output<(typeof operations)[N]['o
 
 export type EventName = keyof typeof events
 export const eventNames = Object.keys(events) as EventName[]
-export type Payload<N extends EventName> = z.output<(typeof events)[N]['payload']>
-export type DurableEventName = { [N in EventName]: (typeof events)[N]['durable'] extends true ? N : never }[EventName]
+export type Payload<N extends EventName> = z.output<PayloadSchema<(typeof events)[N]>>
+type PayloadSchema<E> = E extends EventKind<infer P> ? P : never
+export type DurableEventName = {
+  [N in EventName]: (typeof events)[N] extends { durable: true } ? N : never
+}[EventName]
 
 /** Socket.IO's map of what a client emits. */
 export type ClientToServerEvents = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, query } from './define.ts'
+import { command, conversationEvent, feature, query } from './define.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
 import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from './primitives.ts'
@@ -46,7 +46,7 @@ export const ConversationSummary = z
 const One = z.strictObject({ summary: ConversationSummary })
 const Context = ShortText(200).min(1)
 
-export const conversationOperations = {
+const conversationOperations = {
   'conversation.list': query({
     summary: 'Your conversations and invitations, the latest active first.',
     http: { method: 'GET', path: '/conversations' },
@@ -109,3 +109,18 @@ export const conversationOperations = {
     errors: ['not_found', 'forbidden'],
   }),
 } as const
+
+const conversationEvents = {
+  'conversation.updated': conversationEvent('The settings of a conversation changed.'),
+} as const
+
+export const conversations = feature({
+  nouns: ['conversation'],
+  about: 'Rooms and direct conversations, listed with the last message and what is unread.',
+  operations: conversationOperations,
+  events: conversationEvents,
+  conversationRows: { conversation: Conversation.optional() },
+  accountRows: {
+    summaries: z.array(ConversationSummary).describe('The conversations that a device may not hold yet.'),
+  },
+})

@@ -53,3 +53,35 @@ export const ephemeral = <P extends z.ZodType>(summary: string, payload: P): Eve
   summary,
   payload,
 })
+
+/**
+ * A durable event whose payload is a change of a conversation. That schema is composed from the rows of all features, so
+ * a feature cannot name it: `features.ts` puts it in.
+ */
+export interface ConversationEvent {
+  changes: 'conversation'
+  summary: string
+}
+
+export const conversationEvent = (summary: string): ConversationEvent => ({ changes: 'conversation', summary })
+
+/** What a feature brings to the protocol. */
+export interface FeatureDefinition {
+  /** What stands before the dot in the names of its operations and events: `message` of `message.send`. */
+  nouns: readonly string[]
+  about: string
+  operations: Record<string, Operation>
+  events?: Record<string, EventKind | ConversationEvent>
+  /** Fields of `ConversationChange`: the rows of a conversation that the feature owns, each in its present state. */
+  conversationRows?: z.core.$ZodShape
+  /** Fields of `AccountChange`: what the feature keeps for one user alone. */
+  accountRows?: z.core.$ZodShape
+}
+
+/**
+ * Keeps the exact types of a definition.
+ *
+ * @example
+ * export const typing = feature({ nouns: ['typing'], about: 'Who is typing.', operations: { 'typing.set': command({ … }) } })
+ */
+export const feature = <const F extends FeatureDefinition>(definition: F): F => definition

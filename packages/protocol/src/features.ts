@@ -1,36 +1,28 @@
-import type { EventName, OperationName } from './catalogue.ts'
+import { composeChanges } from './changes.ts'
+import { conversations } from './conversations.ts'
+import type { FeatureDefinition } from './define.ts'
+import { memberships } from './memberships.ts'
+import { messages } from './messages.ts'
+import { presence } from './presence.ts'
+import { receipts } from './receipts.ts'
+import { sessions } from './sessions.ts'
+import { createSync } from './sync.ts'
+import { typing } from './typing.ts'
+import { users } from './users.ts'
 
-/** The features in reading order, each with what it is about. */
-export const features = {
-  sessions: 'Who is signed in, on which device, and until when.',
-  users: 'People: their names, pictures and passwords.',
-  conversations: 'Rooms and direct conversations, listed with the last message and what is unread.',
-  memberships: 'Who is in a conversation, in which role, and how they came and went.',
-  messages: 'What is said. The sender makes the id, the conversation gives the place.',
-  receipts: 'How far each member has read and received: two marks that only grow.',
-  typing: 'Who is typing right now. Best effort, never stored.',
-  presence: 'Who is online, away or busy. Best effort, told to those who watch.',
-  sync: 'How a device catches up: everything that changed since the positions it holds.',
-} as const
+/** The list of features in reading order: the one place of the protocol that names them all. */
+const listed = { sessions, users, conversations, memberships, messages, receipts, typing, presence } as const
+
+export const { ConversationChange, AccountChange } = composeChanges(listed)
+
+export const features = { ...listed, sync: createSync(ConversationChange, AccountChange) } as const
 
 export type Feature = keyof typeof features
 
-type Noun<Name extends string> = Name extends `${infer N}.${string}` ? N : never
-
-const featureOfNoun: Record<Noun<OperationName | EventName>, Feature> = {
-  session: 'sessions',
-  user: 'users',
-  conversation: 'conversations',
-  membership: 'memberships',
-  message: 'messages',
-  receipt: 'receipts',
-  typing: 'typing',
-  presence: 'presence',
-  sync: 'sync',
-  account: 'sync',
-  operation: 'sync',
-}
-
 /** The feature that an operation or event belongs to: its noun says it. */
-export const featureOf = (name: OperationName | EventName): Feature =>
-  featureOfNoun[name.slice(0, name.indexOf('.')) as Noun<OperationName | EventName>]
+export const featureOf = (name: string): Feature => {
+  const noun = name.slice(0, name.indexOf('.'))
+  const found = Object.entries<FeatureDefinition>(features).find(([, { nouns }]) => nouns.includes(noun))
+  if (!found) throw new Error(`No feature has the noun of ${name}.`)
+  return found[0] as Feature
+}

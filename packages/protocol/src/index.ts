@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import type * as conversations from './conversations.ts'
+import type * as features from './features.ts'
 import type * as memberships from './memberships.ts'
 import type * as messages from './messages.ts'
 import type * as presence from './presence.ts'
 import type * as receipts from './receipts.ts'
 import type * as sessions from './sessions.ts'
-import type * as sync from './sync.ts'
 import type * as users from './users.ts'
 
 export { type AsyncApiDocument, asyncapi } from './asyncapi.ts'
@@ -59,5 +59,5 @@ export type Body = z.output<typeof messages.Body>
 export type Receipt = z.output<typeof receipts.Receipt>
 export type Presence = z.output<typeof presence.Presence>
 export type PresenceStatus = z.output<typeof presence.PresenceStatus>
-export type ConversationChange = z.output<typeof sync.ConversationChange>
-export type AccountChange = z.output<typeof sync.AccountChange>
+export type ConversationChange = z.output<typeof features.ConversationChange>
+export type AccountChange = z.output<typeof features.AccountChange>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, query } from './define.ts'
+import { command, conversationEvent, feature, query } from './define.ts'
 import { Id, Limit, limits, Rev, Seq, Timestamp } from './primitives.ts'
 import { User } from './users.ts'
 
@@ -27,7 +27,7 @@ const inConversation = { conversationId: Id }
 const aboutPerson = { conversationId: Id, userId: Id }
 const Changed = z.strictObject({ membership: Membership })
 
-export const membershipOperations = {
+const membershipOperations = {
   'membership.list': query({
     summary: 'The members of a conversation and who is invited, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/:conversationId/memberships' },
@@ -78,3 +78,20 @@ export const membershipOperations = {
     errors: ['not_found', 'forbidden', 'last_owner'],
   }),
 } as const
+
+const membershipEvents = {
+  'membership.joined': conversationEvent('Somebody became a member.'),
+  'membership.left': conversationEvent('Somebody left, was removed or was banned.'),
+  'membership.updated': conversationEvent('Somebody was invited, or changed their role or their profile.'),
+} as const
+
+export const memberships = feature({
+  nouns: ['membership'],
+  about: 'Who is in a conversation, in which role, and how they came and went.',
+  operations: membershipOperations,
+  events: membershipEvents,
+  conversationRows: { memberships: z.array(Membership).optional() },
+  accountRows: {
+    memberships: z.array(Membership).describe('Own memberships in their present state, also those that ended.'),
+  },
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, query } from './define.ts'
+import { command, conversationEvent, feature, query } from './define.ts'
 import { sendableTypes } from './message-rules.ts'
 import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from './primitives.ts'
 import { User } from './users.ts'
@@ -39,7 +39,7 @@ export const Message = z
 
 const One = z.strictObject({ message: Message })
 
-export const messageOperations = {
+const messageOperations = {
   'message.send': command({
     summary: 'Sends a message. Sent again with the same id it answers with the first result and stores nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/messages', status: 201 },
@@ -97,3 +97,17 @@ export const messageOperations = {
     errors: ['not_found'],
   }),
 } as const
+
+const messageEvents = {
+  'message.created': conversationEvent('A new message.'),
+  'message.updated': conversationEvent('A message was edited.'),
+  'message.deleted': conversationEvent('A message was deleted.'),
+} as const
+
+export const messages = feature({
+  nouns: ['message'],
+  about: 'What is said. The sender makes the id, the conversation gives the place.',
+  operations: messageOperations,
+  events: messageEvents,
+  conversationRows: { messages: z.array(Message).optional() },
+})

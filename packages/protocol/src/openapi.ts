@@ -144,7 +144,7 @@ export const openapi = (): OpenApiDocument => {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: API_PATH, description: 'This server.' }],
-    tags: Object.entries(features).map(([name, about]) => ({ name, description: about })),
+    tags: Object.entries(features).map(([name, { about }]) => ({ name, description: about })),
     security: [{ accessToken: [] }],
     paths,
     components: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, ephemeral } from './define.ts'
+import { command, ephemeral, feature } from './define.ts'
 import { Id, limits, Timestamp } from './primitives.ts'
 
 export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline'])
@@ -14,7 +14,7 @@ export const Presence = z
   })
   .meta({ id: 'Presence' })
 
-export const presenceOperations = {
+const presenceOperations = {
   'presence.set': command({
     summary: 'How you want to appear while connected; `offline` hides you.',
     http: { method: 'PUT', path: '/presence' },
@@ -30,6 +30,13 @@ export const presenceOperations = {
   }),
 } as const
 
-export const presenceEvents = {
+const presenceEvents = {
   'presence.updated': ephemeral('A watched person came, went or changed their status.', Presence),
 } as const
+
+export const presence = feature({
+  nouns: ['presence'],
+  about: 'Who is online, away or busy. Best effort, told to those who watch.',
+  operations: presenceOperations,
+  events: presenceEvents,
+})

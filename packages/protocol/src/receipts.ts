@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { command, ephemeral } from './define.ts'
+import { command, ephemeral, feature } from './define.ts'
 import { Id, Seq } from './primitives.ts'
 
 export const Receipt = z.strictObject({ userId: Id, readSeq: Seq, deliveredSeq: Seq }).meta({ id: 'Receipt' })
 
 const UpTo = z.strictObject({ conversationId: Id, seq: Seq })
 
-export const receiptOperations = {
+const receiptOperations = {
   'receipt.read': command({
     summary: 'Everything up to this place was read. It never goes back; what was read was also delivered.',
     http: { method: 'POST', path: '/conversations/:conversationId/read' },
@@ -23,9 +23,16 @@ export const receiptOperations = {
   }),
 } as const
 
-export const receiptEvents = {
+const receiptEvents = {
   'receipt.updated': ephemeral(
     'How far members have read and received.',
     z.strictObject({ conversationId: Id, receipts: z.array(Receipt) }),
   ),
 } as const
+
+export const receipts = feature({
+  nouns: ['receipt'],
+  about: 'How far each member has read and received: two marks that only grow.',
+  operations: receiptOperations,
+  events: receiptEvents,
+})

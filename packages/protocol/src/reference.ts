@@ -106,7 +106,7 @@ export const reference = (): Reference => {
     version: PROTOCOL_VERSION,
     features: (Object.keys(features) as Feature[]).map((name) => ({
       name,
-      about: features[name],
+      about: features[name].about,
       operations: described.operations.filter((operation) => featureOf(operation.name) === name),
       events: described.events.filter((event) => featureOf(event.name) === name),
     })),

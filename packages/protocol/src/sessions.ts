@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, ephemeral, query } from './define.ts'
+import { command, ephemeral, feature, query } from './define.ts'
 import { Id, limits, ShortText, Timestamp } from './primitives.ts'
 import { Registration, User } from './users.ts'
 
@@ -35,7 +35,7 @@ export const SignedIn = z
 
 const RefreshToken = ShortText(200).min(1)
 
-export const sessionOperations = {
+const sessionOperations = {
   'user.register': command({
     summary: 'Makes an account and signs it in. The first account of a server is its administrator.',
     http: { method: 'POST', path: '/users', status: 201 },
@@ -94,7 +94,7 @@ export const sessionOperations = {
   }),
 } as const
 
-export const sessionEvents = {
+const sessionEvents = {
   'session.expiring': ephemeral(
     'The access token of this socket ends soon: send `session.renew`.',
     z.strictObject({ expiresAt: Timestamp }),
@@ -104,3 +104,10 @@ export const sessionEvents = {
     z.strictObject({ reason: z.enum(['expired', 'revoked']) }),
   ),
 } as const
+
+export const sessions = feature({
+  nouns: ['session'],
+  about: 'Who is signed in, on which device, and until when.',
+  operations: sessionOperations,
+  events: sessionEvents,
+})

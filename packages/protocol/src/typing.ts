@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { command, ephemeral } from './define.ts'
+import { command, ephemeral, feature } from './define.ts'
 import { Id } from './primitives.ts'
 
-export const typingOperations = {
+const typingOperations = {
   'typing.set': command({
     summary: 'You are typing, or have stopped. Without a repetition it stops by itself after 3 seconds.',
     http: { method: 'POST', path: '/conversations/:conversationId/typing' },
@@ -12,9 +12,16 @@ export const typingOperations = {
   }),
 } as const
 
-export const typingEvents = {
+const typingEvents = {
   'typing.updated': ephemeral(
     'Somebody types or has stopped; never sent to the person themselves.',
     z.strictObject({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
   ),
 } as const
+
+export const typing = feature({
+  nouns: ['typing'],
+  about: 'Who is typing right now. Best effort, never stored.',
+  operations: typingOperations,
+  events: typingEvents,
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, query } from './define.ts'
+import { command, feature, query } from './define.ts'
 import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from './primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
@@ -15,7 +15,7 @@ export const User = z
   })
   .meta({ id: 'User' })
 
-export const userOperations = {
+const userOperations = {
   'user.me': query({
     summary: 'The signed-in user.',
     http: { method: 'GET', path: '/users/me' },
@@ -55,4 +55,12 @@ export const Registration = z.strictObject({
   username: Username,
   password: Password,
   displayName: Name.optional(),
+})
+
+export const users = feature({
+  nouns: ['user'],
+  about: 'People: their names, pictures and passwords.',
+  operations: userOperations,
+  conversationRows: { users: z.array(User).optional().describe('The people these rows speak of.') },
+  accountRows: { user: User.optional().describe('The user’s own profile, when it changed.') },
 })
