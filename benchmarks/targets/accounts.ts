@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createTokens } from '../../packages/server/src/auth/tokens.ts'
+import { createStore } from '../../packages/server/src/features/index.ts'
 import type { Database } from '../../packages/server/src/storage/database.ts'
-import { createStore } from '../../packages/server/src/storage/store.ts'
 
 /** Somebody who has an account, and a token that outlives every run. */
 export interface Account {

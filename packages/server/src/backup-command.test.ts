@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStore } from './features/index.ts'
 import { openSqlite } from './storage/sqlite.ts'
-import { createStore } from './storage/store.ts'
 
 const run = promisify(execFile)
 const bin = new URL('./bin.js', import.meta.url).pathname
@@ -14,7 +14,7 @@ let dataDir: string
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const database = await openSqlite(join(dataDir, 'parley.db'))
-  await createStore(database.read).epoch()
+  await createStore(database.read).meta.epoch()
   await database.close()
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))

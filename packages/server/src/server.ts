@@ -22,11 +22,10 @@ import { createRunOperation } from './core/run-operation.ts'
 import { watchOperations } from './core/watch-operations.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { rooms } from './dialects/rooms/rooms.ts'
-import { createFeatures } from './features/index.ts'
+import { charges, createHandlers, createHostUsers, createStore, policy } from './features/index.ts'
 import { createServerMetrics } from './metrics/server-metrics.ts'
 import { keptTokenSecret } from './secrets.ts'
 import { type Database, openDatabase } from './storage/database.ts'
-import { createStore } from './storage/store.ts'
 import { createAudiences } from './transports/audience.ts'
 import { createClientAddress } from './transports/client-address.ts'
 import { createConnections } from './transports/connection.ts'
@@ -139,7 +138,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       ? singleNode
       : await joinCluster({
           url: redisUrl,
-          epoch: await store.epoch(),
+          epoch: await store.meta.epoch(),
           timing: { ...timing, graceMs: timing.presenceGraceMs },
           log,
         })
@@ -152,18 +151,23 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   const node =
     database.engine === 'sqlite'
       ? onlyNode(here.deliver, here.audiences)
-      : createClusterNode({ ...here, cluster, database, connections, timing, log })
+      : createClusterNode({ ...here, cluster, database, createStore, connections, timing, log })
   const { deliver, audiences } = node
-  const groupCommit = createGroupCommit(database, deliver, metrics.committed, (err) =>
-    log.error({ err }, 'failed after a commit'),
-  )
-  health.add('database', async () => ((await store.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
+  const groupCommit = createGroupCommit({
+    database,
+    createStore,
+    deliver,
+    onCommit: metrics.committed,
+    failed: (err) => log.error({ err }, 'failed after a commit'),
+  })
+  health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
   const passwords = createPasswords()
   const isLimited = options.rateLimits !== 'off'
   const authenticate = options.authenticate
-    ? byHost(database, groupCommit, options.authenticate)
-    : byAccessToken(database, tokens)
-  const { handlers, presence } = createFeatures({
+    ? byHost(createHostUsers(store, groupCommit), options.authenticate)
+    : byAccessToken(store, tokens)
+  const beforeDatabase: (() => void | Promise<void>)[] = []
+  const handlers = createHandlers({
     deliver,
     deliverHere: here.deliver,
     groupCommit,
@@ -171,16 +175,25 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     attempts: createPasswordAttempts(passwords, isLimited ? cluster.count : undefined),
     tokens,
     authenticate,
-    sessionLifetimeMs: (options.sessionDays ?? 30) * dayMs,
-    registrationOpen: options.registration !== 'closed',
-    hasAccounts: options.authenticate === undefined,
     leases: cluster.leases,
-    typingMs: timing.typingMs,
-    graceMs: timing.presenceGraceMs,
+    connections,
+    whenClosing: (work) => void beforeDatabase.push(work),
+    log,
+    settings: {
+      registrationOpen: options.registration !== 'closed',
+      sessionLifetimeMs: (options.sessionDays ?? 30) * dayMs,
+      typingMs: timing.typingMs,
+      presenceGraceMs: timing.presenceGraceMs,
+    },
   })
-  const rateLimit = isLimited ? createRateLimit({ count: cluster.count, sessionOf: tokens.sessionOf }) : noRateLimit
+  const rateLimit = isLimited
+    ? createRateLimit({ charges, count: cluster.count, sessionOf: tokens.sessionOf })
+    : noRateLimit
   const unbounded = createRunOperation({
     handlers,
+    policy,
+    hasAccounts: options.authenticate === undefined,
+    createStore,
     database,
     groupCommit,
     deliver,
@@ -205,7 +218,6 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
         if (channel.startsWith('c:')) audiences.forget(channel.slice(2))
       },
     }),
-    presence,
     store,
     health,
     handshakes: createHandshakeLog(log, metrics.handshakeRefused),
@@ -235,12 +247,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     // What was submitted before is settled before this, whatever becomes of it.
     const settled = () => groupCommit.run(async () => {}).then(groupCommit.delivered, () => {})
     await Promise.all(socketServers.map((sockets) => sockets.drain(settled)))
-    const userIds = presence.clear().sort()
-    const seen = groupCommit.run(async ({ store, now }) => {
-      for (const id of userIds) await store.users.update(id, { last_seen_at: now })
-    })
-    // A database that is gone keeps nobody from closing.
-    await seen.catch((err) => log.warn({ err }, 'when people were last seen could not be kept'))
+    for (const close of beforeDatabase) await close()
     for (const close of closing) await close()
     await groupCommit.idle()
     await node.close()

@@ -8,7 +8,7 @@ import { toMessage } from '../features/messages/message-store.ts'
 import { missedRows } from '../features/sync/missed-rows.ts'
 import { toUser } from '../features/users/user-store.ts'
 import type { Database } from '../storage/database.ts'
-import { createStore, type Store } from '../storage/store.ts'
+import type { CreateStore, Store } from '../storage/store.ts'
 import type { Channel } from './cluster.ts'
 import { eventsSince } from './missed-changes.ts'
 import type { Position } from './position-store.ts'
@@ -23,7 +23,7 @@ export interface Missing {
 export type CatchUp = (channel: Channel, from: Position) => Promise<Missing | undefined>
 
 export const createCatchUp =
-  (database: Database): CatchUp =>
+  (database: Database, createStore: CreateStore): CatchUp =>
   (channel, from) =>
     database.snapshot((read) => {
       const store = createStore(read)

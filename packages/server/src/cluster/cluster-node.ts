@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Deliver } from '../core/deliver.ts'
 import type { OperationWatcher } from '../core/watch-operations.ts'
 import type { Database } from '../storage/database.ts'
+import type { CreateStore } from '../storage/store.ts'
 import type { Audiences } from '../transports/audience.ts'
 import type { Connections } from '../transports/connection.ts'
 import { createCatchUp } from './catch-up.ts'
@@ -13,6 +14,7 @@ import { positionStore } from './position-store.ts'
 interface Parts {
   cluster: Cluster
   database: Database
+  createStore: CreateStore
   /** To the sockets of this node. */
   deliver: Deliver
   audiences: Audiences
@@ -36,12 +38,12 @@ export interface ClusterNode {
 }
 
 export function createClusterNode({ cluster, deliver, audiences, ...parts }: Parts): ClusterNode {
-  const { database, connections, timing, log } = parts
+  const { database, createStore, connections, timing, log } = parts
   const { ahead } = positionStore(database.read)
   const order = new DeliveryOrder({
     cluster,
     deliver,
-    catchUp: createCatchUp(database),
+    catchUp: createCatchUp(database, createStore),
     ahead: (conversations, users) => ahead(conversations, users, []),
     admit: async (userId) => {
       for (const connection of connections.of(userId)) await audiences.enter(connection)

@@ -1,6 +1,7 @@
 import { operationNames, operations } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { budgets, charges } from './budgets.ts'
+import { charges } from '../features/index.ts'
+import { budgets } from './budgets.ts'
 
 /** Commands that store nothing and that no other person is told of. */
 const silent = ['session.renew', 'presence.watch']

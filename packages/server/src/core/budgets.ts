@@ -1,5 +1,3 @@
-import type { OperationName } from '@parley/protocol'
-
 /** How much may be done under one key: `points` in `duration` seconds. */
 export interface Budget {
   points: number
@@ -47,45 +45,3 @@ interface Weighed {
 
 /** `outcome`: the operation is charged by its handler, because what it costs depends on how it ends. */
 export type Charge = BudgetName | Weighed | 'outcome'
-
-/** Data, not code: an operation missing here does not compile. */
-export const charges: Record<OperationName, Charge> = {
-  'user.register': 'registration',
-  'session.create': 'outcome',
-  'session.refresh': 'refresh',
-  'session.renew': 'read',
-  'session.list': 'read',
-  'session.end': 'change',
-  'session.revoke': 'change',
-  'user.me': 'read',
-  'user.search': 'search',
-  'user.get': 'read',
-  'user.update': 'people',
-  'user.changePassword': 'password',
-  'conversation.list': 'read',
-  'conversation.discover': 'search',
-  'conversation.findDirect': 'read',
-  'conversation.get': 'read',
-  'conversation.create': { budget: 'people', list: 'userIds', per: 10 },
-  'conversation.openDirect': 'people',
-  'conversation.update': 'room',
-  'membership.list': 'read',
-  // A client may join all its rooms again whenever it connects, which changes nothing; a real change needs a leave.
-  'membership.join': 'change',
-  'membership.leave': 'room',
-  'membership.invite': { budget: 'people', list: 'userIds', per: 10 },
-  'membership.add': { budget: 'people', list: 'userIds', per: 10 },
-  'membership.remove': 'room',
-  'membership.setRole': 'room',
-  'message.send': 'send',
-  'message.edit': 'change',
-  'message.delete': 'change',
-  'message.get': 'read',
-  'message.page': 'read',
-  'receipt.read': 'signal',
-  'receipt.delivered': 'signal',
-  'typing.set': 'signal',
-  'presence.set': 'signal',
-  'presence.watch': { budget: 'read', list: 'userIds', per: 50 },
-  'sync.run': { budget: 'read', list: 'positions', per: 100 },
-}

@@ -1,14 +1,16 @@
 import type { OperationName, Output, ParsedInput } from '@parley/protocol'
+import type { StoreMakers } from '../storage/store.ts'
+import type { Charge } from './budgets.ts'
 import type { Context, MemberContext, StrangerContext } from './context.ts'
+import type { Kernel } from './kernel.ts'
 import type { OperationError } from './operation-error.ts'
-import type { policy } from './policy.ts'
+import type { Policy, Rules } from './policy.ts'
+
+type RuleOf<N extends OperationName> = N extends keyof Policy ? Policy[N] : never
 
 /** The context that the policy promises for an operation. */
-export type ContextOf<N extends OperationName> = (typeof policy)[N]['for'] extends 'members'
-  ? MemberContext
-  : (typeof policy)[N]['for'] extends 'anyone'
-    ? StrangerContext
-    : Context
+export type ContextOf<N extends OperationName> =
+  RuleOf<N> extends { for: 'members' } ? MemberContext : RuleOf<N> extends { for: 'anyone' } ? StrangerContext : Context
 
 export interface Request<N extends OperationName> {
   input: ParsedInput<N>
@@ -41,8 +43,8 @@ interface Staged<N extends OperationName, Prepared, Committed> {
 // biome-ignore lint/suspicious/noExplicitAny: what passes between the stages is the handler's own business.
 export type Handler<N extends OperationName> = Plain<N> | Batched<N> | Live<N> | Staged<N, any, any>
 
-/** Handlers of some operations, checked against the protocol's types. */
-export type Feature = { [N in OperationName]?: Handler<N> }
+/** Handlers of these operations, checked against the protocol's types. */
+export type Handlers<N extends OperationName = OperationName> = { [K in N]: Handler<K> }
 
 export const batched = <N extends OperationName>(_name: N, handle: Batched<N>['handle']): Batched<N> => ({
   mode: 'batched',
@@ -55,3 +57,21 @@ export const staged = <N extends OperationName, Prepared, Committed>(
   _name: N,
   stages: Omit<Staged<N, Prepared, Committed>, 'mode'>,
 ): Staged<N, Prepared, Committed> => ({ mode: 'staged', ...stages })
+
+/** What a feature brings to the server. */
+export interface Feature<P extends Rules = Rules> {
+  policy: P
+  /** What each operation costs its caller. */
+  charges: Record<keyof P & OperationName, Charge>
+  /** Handlers that need nothing but their context, or a function that makes them. */
+  handlers: Handlers<keyof P & OperationName> | ((kernel: Kernel) => Handlers<keyof P & OperationName>)
+  stores?: Partial<StoreMakers>
+}
+
+/**
+ * Checks that a feature charges for and handles each operation that it has a rule for.
+ *
+ * @example
+ * export const pins = feature({ policy: pinPolicy, charges: { 'pin.set': 'change' }, handlers: pinHandlers, stores: { pins: pinStore } })
+ */
+export const feature = <const P extends Rules, F extends Feature<P>>(given: F & { policy: P }): F => given

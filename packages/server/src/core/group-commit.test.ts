@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createStore } from '../features/index.ts'
 import { type Database, isOutOfOrder } from '../storage/database.ts'
-import { createStore } from '../storage/store.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { topology } from '../testing/topology.ts'
 import { createDeliver, type Deliver, type Delivery } from './deliver.ts'
@@ -30,7 +30,7 @@ beforeEach(async () => {
   clock = 0
   vi.spyOn(performance, 'now').mockImplementation(() => clock)
   deliver.listen((deliveries) => void delivered.push(deliveries.map(idOf)))
-  groupCommit = createGroupCommit(database, deliver)
+  groupCommit = createGroupCommit({ database, createStore, deliver })
 })
 
 afterEach(async () => {
@@ -176,7 +176,9 @@ describe('an answer', () => {
       throw new Error(what)
     }
     const failing = Object.assign(() => Promise.reject(new Error('deliver')), { listen: () => {} })
-    groupCommit = createGroupCommit(database, failing, broken('observer'), (cause) => failures.push(cause))
+    const failed = (cause: unknown) => failures.push(cause)
+    const kernel = { database, createStore, deliver: failing, onCommit: broken('observer'), failed }
+    groupCommit = createGroupCommit(kernel)
     const batch: Job['batch'] = async (_, transaction) => void (await addUser(transaction, 'of a job'))
     const outcomes = [outcome(add('a'))]
     groupCommit.submit({ batch, settle: broken('settle'), fail: () => {} })
@@ -312,7 +314,7 @@ describe('the disk', () => {
         asked.times += 1
         answer = { ok: resolve, fail: reject }
       })
-    const commit = createGroupCommit({ ...database, sync }, deliver)
+    const commit = createGroupCommit({ database: { ...database, sync }, createStore, deliver })
     const until = (times: number) => expect.poll(() => asked.times).toBe(times)
     return { commit, until, ok: () => answer.ok(), fail: (error: Error) => answer.fail(error) }
   }
@@ -386,7 +388,10 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
         }
       })
     delivered = []
-    await Promise.all([step(groupCommit, 'a', 'b'), step(createGroupCommit(other, deliver), 'b', 'a')])
+    await Promise.all([
+      step(groupCommit, 'a', 'b'),
+      step(createGroupCommit({ database: other, createStore, deliver }), 'b', 'a'),
+    ])
     expect(tries).toBe(3)
     expect(delivered.map((ids) => [...ids].sort())).toEqual([
       ['a', 'b'],

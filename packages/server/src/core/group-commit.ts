@@ -1,6 +1,6 @@
 import { type Database, isOutOfOrder, isRace, type Transaction } from '../storage/database.ts'
 import { inTransaction } from '../storage/in-transaction.ts'
-import { createStore, type Store } from '../storage/store.ts'
+import type { CreateStore, Store } from '../storage/store.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import { together } from './job-order.ts'
 
@@ -36,6 +36,15 @@ interface Committed {
 /** Told of each commit that is on the disk: how many jobs it settled, and the seconds that it took. */
 export type OnCommit = (jobs: number, seconds: number) => void
 
+interface Parts {
+  database: Database
+  createStore: CreateStore
+  deliver: Deliver
+  onCommit?: OnCommit
+  /** Called with what went wrong after a commit, when no answer can say it any more. */
+  failed?: (cause: unknown) => void
+}
+
 export interface GroupCommit {
   submit(job: Job): void
   /** Runs work of the server's own in the next transaction, in a savepoint of its own. */
@@ -54,13 +63,8 @@ export interface GroupCommit {
  * answered before their commit, and a whole commit is delivered in one turn, before it is answered. Where a delivery must
  * read something first the answers do not wait for it: what comes later keeps its place behind it.
  */
-export function createGroupCommit(
-  database: Database,
-  deliver: Deliver,
-  onCommit: OnCommit = () => {},
-  /** Told what went wrong after a commit, when no answer can say it any more. */
-  failed: (cause: unknown) => void = () => {},
-): GroupCommit {
+export function createGroupCommit(given: Parts): GroupCommit {
+  const { database, createStore, deliver, onCommit = () => {}, failed = () => {} } = given
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
@@ -148,7 +152,7 @@ export function createGroupCommit(
   const commit = async (jobs: readonly Job[]): Promise<Committed> => {
     if (failure) throw failure.cause
     return inTransaction(database.write, async (transaction) => {
-      const open = openTransaction(transaction)
+      const open = openTransaction(transaction, createStore)
       await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
       const done = await runJobs(jobs, open)
       open.check()
@@ -196,7 +200,7 @@ interface RunningTransaction extends OpenTransaction {
   check(): void
 }
 
-function openTransaction(transaction: Transaction): RunningTransaction {
+function openTransaction(transaction: Transaction, createStore: CreateStore): RunningTransaction {
   const deliveries: Delivery[] = []
   let lost: { cause: unknown } | undefined
   // A full or failing disk makes SQLite roll back everything by itself. What ran then would be committed on its own.

@@ -1,10 +1,11 @@
 import { type OperationName, operationNames, operations, type Reply, type Role } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { policy } from '../features/index.ts'
 import { arrive, arriveAll, newId, newName, openDirect, openRoom, type Person, plain, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 import { mayTouch } from './access.ts'
-import { policy, type Rule } from './policy.ts'
+import type { Rule } from './policy.ts'
 
 let server: TestServer
 /** The owner of every room, and two people for them to act on. */

@@ -1,74 +1,49 @@
 import type { ConversationKind, MembershipState, OperationName, Role } from '@parley/protocol'
 
-/** Who may do what. Data, not code: tests are generated from this table, and an operation missing here does not compile. */
-export type Rule =
+/** Who may do what: data, not code. Each feature brings the rules of its operations, and tests are generated from all of them. */
+export type Rule = (
   | { for: 'anyone' }
   | { for: 'users' }
   | {
       for: 'members'
-      /** What in the input leads to the conversation. */
+      /** The field of the input that leads to the conversation. */
       through: 'conversationId' | 'messageId'
       states: readonly MembershipState[]
       kinds: readonly ConversationKind[]
       roles: readonly Role[]
-      /** The roles that may do it to what belongs to somebody else; left out where nothing belongs to anybody. */
+      /** The roles that may do it to another member's resource; omitted if resources have no owner. */
       others?: readonly Role[]
     }
+) & {
+  /** The operation exists only where Parley has the accounts, not where a host application authenticates. */
+  needs?: 'accounts'
+}
+
+/** The rules of some operations. */
+export type Rules = { readonly [N in OperationName]?: Rule }
+
+/**
+ * The rules of all operations, by their exact types: from them follows the context that a handler gets. Empty here; each
+ * feature declares its own rules to be part of it, in the file that holds them.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: features extend it.
+export interface Policy {}
 
 const everybody = ['owner', 'admin', 'moderator', 'member'] as const
-const moderators = ['owner', 'admin', 'moderator'] as const
-const admins = ['owner', 'admin'] as const
-const nobody = [] as const
-const inAny = {
+export const moderators = ['owner', 'admin', 'moderator'] as const
+export const admins = ['owner', 'admin'] as const
+export const nobody = [] as const
+
+/** Any active member, in conversations of both kinds. */
+export const inAny = {
   for: 'members',
   through: 'conversationId',
   states: ['active'],
   kinds: ['direct', 'room'],
   roles: everybody,
 } as const
-const inRooms = { ...inAny, kinds: ['room'] } as const
-const ofMessage = { ...inAny, through: 'messageId' } as const
-
-export const policy = {
-  'user.register': { for: 'anyone' },
-  'session.create': { for: 'anyone' },
-  'session.refresh': { for: 'anyone' },
-  'session.renew': { for: 'users' },
-  'session.list': { for: 'users' },
-  'session.end': { for: 'users' },
-  'session.revoke': { for: 'users' },
-  'user.me': { for: 'users' },
-  'user.search': { for: 'users' },
-  'user.get': { for: 'users' },
-  'user.update': { for: 'users' },
-  'user.changePassword': { for: 'users' },
-  'conversation.list': { for: 'users' },
-  'conversation.discover': { for: 'users' },
-  'conversation.findDirect': { for: 'users' },
-  'conversation.get': { ...inAny, states: ['active', 'invited'] },
-  'conversation.create': { for: 'users' },
-  'conversation.openDirect': { for: 'users' },
-  'conversation.update': { ...inRooms, roles: admins },
-  'membership.list': inAny,
-  // Joining starts outside: the handler looks at the room itself, and at an invitation or a ban.
-  'membership.join': { for: 'users' },
-  'membership.leave': { ...inRooms, states: ['active', 'invited'] },
-  'membership.invite': { ...inRooms, roles: moderators },
-  'membership.add': { ...inRooms, roles: admins },
-  'membership.remove': { ...inRooms, roles: moderators },
-  'membership.setRole': { ...inRooms, roles: admins },
-  'message.send': inAny,
-  'message.edit': { ...ofMessage, others: nobody },
-  'message.delete': { ...ofMessage, others: moderators },
-  'message.get': ofMessage,
-  'message.page': inAny,
-  'receipt.read': inAny,
-  'receipt.delivered': inAny,
-  'typing.set': inAny,
-  'presence.set': { for: 'users' },
-  'presence.watch': { for: 'users' },
-  'sync.run': { for: 'users' },
-} as const satisfies Record<OperationName, Rule>
+export const inRooms = { ...inAny, kinds: ['room'] } as const
+export const ofMessage = { ...inAny, through: 'messageId' } as const
 
 const ranks: Record<Role, number> = { owner: 3, admin: 2, moderator: 1, member: 0 }
 

@@ -1,6 +1,6 @@
 import type { OperationName } from '@parley/protocol'
 import type { Cluster } from '../cluster/cluster.ts'
-import { type BudgetName, budgets, type Charge, charges } from './budgets.ts'
+import { type BudgetName, budgets, type Charge } from './budgets.ts'
 import type { Caller, Stranger } from './context.ts'
 import { createMeter, createStrictMeter, type Meter } from './meter.ts'
 
@@ -12,6 +12,7 @@ export interface RateLimit {
 export const noRateLimit: RateLimit = { take: async () => {} }
 
 interface Options {
+  charges: Record<OperationName, Charge>
   count: Cluster['count']
   /** The session of a refresh token that this server made, whatever became of it. */
   sessionOf(refreshToken: string): string | undefined
@@ -20,7 +21,7 @@ interface Options {
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
 /** Counts on this node, and together with the others as far as `count` can say. */
-export function createRateLimit({ count, sessionOf }: Options): RateLimit {
+export function createRateLimit({ charges, count, sessionOf }: Options): RateLimit {
   const meterOf = (name: BudgetName): Meter => {
     const budget = budgets[name]
     return 'strict' in budget ? createStrictMeter(name, budget, count) : createMeter(name, budget, count)

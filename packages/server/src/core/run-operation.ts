@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { type OperationName, operations, type Reply } from '@parley/protocol'
+import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
 import type { Database } from '../storage/database.ts'
-import { createStore, type Store } from '../storage/store.ts'
+import type { CreateStore, Store } from '../storage/store.ts'
 import { reachConversations } from './access.ts'
 import type { Anyone, Caller, Context } from './context.ts'
 import type { Deliver, Delivery } from './deliver.ts'
-import type { Feature } from './feature.ts'
+import type { Handlers } from './feature.ts'
 import type { GroupCommit, Job, OpenTransaction } from './group-commit.ts'
 import { invalidInput, OperationError, toWireError } from './operation-error.ts'
-import { policy, type Rule } from './policy.ts'
+import type { Rule } from './policy.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 interface Parts {
-  /** Of all features; an operation without one is unknown here. */
-  handlers: Feature
+  handlers: Handlers
+  policy: Record<OperationName, Rule>
+  /** Does Parley have the accounts? Operations that need them are unknown otherwise. */
+  hasAccounts: boolean
+  createStore: CreateStore
   database: Database
   groupCommit: GroupCommit
   deliver: Deliver
@@ -40,8 +43,8 @@ interface Request {
  * Nonsense is counted like sense, because it costs as much to look at.
  */
 export function createRunOperation(parts: Parts): RunOperation {
-  const { handlers, failed, rateLimit } = parts
-  const names = Object.keys(handlers) as OperationName[]
+  const { handlers, policy, hasAccounts, failed, rateLimit } = parts
+  const names = operationNames.filter((name) => hasAccounts || policy[name].needs !== 'accounts')
   const ways = new Map<string, Way>(names.map((name) => [name, wayOf(name, handlers[name], parts)]))
 
   return async (name, input, caller, givenId) => {
@@ -69,7 +72,8 @@ const readable = (input: unknown) => (ArrayBuffer.isView(input) ? null : (input 
 type Way = (input: unknown, caller: Anyone) => Promise<unknown>
 
 /** How the requests of one operation are run, decided once by the mode of its handler. */
-function wayOf(name: OperationName, handler: Any, { database, groupCommit, deliver }: Parts): Way {
+function wayOf(name: OperationName, handler: Any, parts: Parts): Way {
+  const { policy, createStore, database, groupCommit, deliver } = parts
   const enter = entrance(policy[name])
 
   const look = async (store: Store, input: unknown, caller: Any, handle: Any) => {

@@ -1,58 +1,42 @@
-import type { Authenticate } from '../auth/authenticate.ts'
-import type { PasswordAttempts } from '../auth/password-attempts.ts'
-import type { Passwords } from '../auth/passwords.ts'
-import type { Tokens } from '../auth/tokens.ts'
-import type { Leases } from '../cluster/cluster.ts'
-import type { Deliver } from '../core/deliver.ts'
-import type { Feature } from '../core/feature.ts'
-import type { GroupCommit } from '../core/group-commit.ts'
-import { conversations } from './conversations/conversations.ts'
-import { memberships } from './memberships/memberships.ts'
-import { messageChanges } from './messages/message-changes.ts'
-import { messagePages } from './messages/message-pages.ts'
-import { messages } from './messages/messages.ts'
-import { presence } from './presence/presence.ts'
-import type { PresenceRegistry } from './presence/presence-registry.ts'
-import { receipts } from './receipts/receipts.ts'
-import { accounts, sessions } from './sessions/sessions.ts'
-import { sync } from './sync/sync.ts'
-import { typing } from './typing/typing.ts'
-import { profiles, users } from './users/users.ts'
+import type { OperationName } from '@parley/protocol'
+import type { Charge } from '../core/budgets.ts'
+import type { Handlers } from '../core/feature.ts'
+import type { Kernel } from '../core/kernel.ts'
+import type { Rule } from '../core/policy.ts'
+import { composeStore } from '../storage/store.ts'
+import { conversations } from './conversations/index.ts'
+import { memberships } from './memberships/index.ts'
+import { messages } from './messages/index.ts'
+import { presence } from './presence/index.ts'
+import { receipts } from './receipts/index.ts'
+import { sessions } from './sessions/index.ts'
+import { sync } from './sync/index.ts'
+import { typing } from './typing/index.ts'
+import { users } from './users/index.ts'
 
-interface Parts {
-  deliver: Deliver
-  /** To the sockets of this node alone. */
-  deliverHere: Deliver
-  groupCommit: GroupCommit
-  passwords: Passwords
-  attempts: PasswordAttempts
-  tokens: Tokens
-  authenticate: Authenticate
-  sessionLifetimeMs: number
-  registrationOpen: boolean
-  /** False where the host application has the users: then nobody registers or signs in here. */
-  hasAccounts: boolean
-  leases: Leases
-  typingMs: number
-  graceMs: number
-}
+export { createHostUsers } from './users/host-users.ts'
 
-/** The list of features: the one place that knows them all. */
-export function createFeatures(parts: Parts): { handlers: Feature; presence: PresenceRegistry } {
-  const { registry, ...presenceHandlers } = presence(parts)
-  const handlers = {
-    ...(parts.hasAccounts ? { ...accounts(parts), ...profiles(parts) } : {}),
-    ...sessions(parts),
-    ...users,
-    ...conversations,
-    ...memberships,
-    ...messages,
-    ...messageChanges,
-    ...messagePages,
-    ...receipts,
-    ...typing({ deliver: parts.deliver, expiryMs: parts.typingMs }),
-    ...presenceHandlers,
-    ...sync,
-  }
-  return { handlers, presence: registry }
+/** The list of features: the one place of the server that names them all. */
+const features = [sessions, users, conversations, memberships, messages, receipts, typing, presence, sync] as const
+
+/** The rule of every operation: one that no feature brings does not compile. */
+export const policy: Record<OperationName, Rule> = joined(features.map((feature) => feature.policy))
+
+/** What every operation costs its caller. */
+export const charges: Record<OperationName, Charge> = joined(features.map((feature) => feature.charges))
+
+/** Makes the stores of all features for a connection or a transaction. */
+export const createStore = composeStore(
+  joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
+)
+
+/** Makes the handler of every operation. */
+export const createHandlers = (kernel: Kernel): Handlers =>
+  joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers)))
+
+type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
+
+/** All of them in one object. */
+function joined<T extends object>(parts: readonly T[]): Intersection<T> {
+  return Object.assign({}, ...parts)
 }

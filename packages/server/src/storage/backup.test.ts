@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStore } from '../features/index.ts'
 import { backUp, restore } from './backup.ts'
 import type { Database } from './database.ts'
 import { openSqlite } from './sqlite.ts'
-import { createStore } from './store.ts'
 
 let directory: string
 let file: string
@@ -28,7 +28,7 @@ const within = async <T>(work: (database: Database) => Promise<T>): Promise<T> =
   const database = await openSqlite(file)
   try {
     // As a server does at its start: a connection that was never used would not be closed either.
-    await createStore(database.read).epoch()
+    await createStore(database.read).meta.epoch()
     return await work(database)
   } finally {
     await database.close()
@@ -37,7 +37,7 @@ const within = async <T>(work: (database: Database) => Promise<T>): Promise<T> =
 const peopleAndEpoch = () =>
   within(async ({ read }) => {
     const people = await read.selectFrom('users').select('id').orderBy('id').execute()
-    return { people: people.map(({ id }) => id), epoch: await createStore(read).epoch() }
+    return { people: people.map(({ id }) => id), epoch: await createStore(read).meta.epoch() }
   })
 
 test('a backup taken from a running server brings back what was committed by then, under a new epoch', async () => {
@@ -45,7 +45,7 @@ test('a backup taken from a running server brings back what was committed by the
     await add(database, 'before')
     backUp(file, copy)
     await add(database, 'after')
-    return createStore(database.read).epoch()
+    return createStore(database.read).meta.epoch()
   })
   const replaced = restore(copy, file)
   const now = await peopleAndEpoch()

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStore } from '../features/index.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { topology } from '../testing/topology.ts'
 import type { Database } from './database.ts'
 import { hotStatement } from './hot-statement.ts'
 import { migrate } from './migrate.ts'
-import { createStore } from './store.ts'
 import type { Tables } from './tables.ts'
 
 let folder: string
@@ -64,9 +64,9 @@ test.runIf(isSqlite)('the folder is its owner’s alone', async () => {
 })
 
 test('opened again it is the same history, and nothing is migrated twice', async () => {
-  const epoch = await createStore(database.read).epoch()
+  const epoch = await createStore(database.read).meta.epoch()
   await reopen()
-  expect(await createStore(database.read).epoch()).toBe(epoch)
+  expect(await createStore(database.read).meta.epoch()).toBe(epoch)
   expect(await migrate(database.write, database.engine)).toEqual([])
 })
 

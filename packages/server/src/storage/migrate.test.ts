@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStore } from '../features/index.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { topology } from '../testing/topology.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { up as initial } from './migrations/0001-initial.ts'
-import { createStore } from './store.ts'
 
 let dataDir: string
 let database: Database

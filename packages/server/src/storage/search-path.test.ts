@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createStore } from '../features/index.ts'
+import type { Store } from '../storage/store.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { topology } from '../testing/topology.ts'
 import type { Database } from './database.ts'
-import { createStore, type Store } from './store.ts'
 
 let dataDir: string
 let database: Database

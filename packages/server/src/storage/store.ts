@@ -1,32 +1,45 @@
 import type { Kysely } from 'kysely'
-import { conversationStore } from '../features/conversations/conversation-store.ts'
-import { membershipStore } from '../features/memberships/membership-store.ts'
-import { messageStore } from '../features/messages/message-store.ts'
-import { sessionStore } from '../features/sessions/session-store.ts'
-import { userStore } from '../features/users/user-store.ts'
+import { metaStore } from './meta-store.ts'
 import type { Tables } from './tables.ts'
 
-/** All stores of the features, with the same shape inside a transaction and outside. */
-export const createStore = (db: Kysely<Tables>) => ({
-  users: userStore(db),
-  sessions: sessionStore(db),
-  conversations: conversationStore(db),
-  memberships: membershipStore(db),
-  messages: messageStore(db),
+/**
+ * The stores of all features, with the same shape inside a transaction and outside. Each feature declares its own store
+ * to be part of it, in the file that makes it.
+ *
+ * @example
+ * declare module '../../storage/store.ts' {
+ *   interface Store { pins: ReturnType<typeof pinStore> }
+ * }
+ */
+export interface Store {
+  meta: ReturnType<typeof metaStore>
+}
 
-  /** What is kept under a key: the value that whoever came first put there. */
-  kept: async (key: string, value: string): Promise<string> => {
-    await db
-      .insertInto('meta')
-      .values({ key, value })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()).value
-  },
+/** How each store is made for a connection or a transaction. */
+export type StoreMakers = { [Name in keyof Store]: (db: Kysely<Tables>) => Store[Name] }
 
-  /** Which history this is: a restored backup has another epoch, so that nobody mixes the two. */
-  epoch: async () =>
-    (await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()).value,
-})
+export type CreateStore = (db: Kysely<Tables>) => Store
 
-export type Store = ReturnType<typeof createStore>
+/** Puts the stores of features together. Each is made when it is first asked for: a transaction needs few of them. */
+export function composeStore(ofFeatures: Omit<StoreMakers, 'meta'>): CreateStore {
+  const makers: StoreMakers = { meta: metaStore, ...ofFeatures }
+  class ComposedStore {
+    readonly #db: Kysely<Tables>
+    readonly #made: Record<string, unknown> = {}
+
+    constructor(db: Kysely<Tables>) {
+      this.#db = db
+    }
+
+    static offer(name: string, make: (db: Kysely<Tables>) => unknown) {
+      Object.defineProperty(ComposedStore.prototype, name, {
+        get(this: ComposedStore) {
+          this.#made[name] ??= make(this.#db)
+          return this.#made[name]
+        },
+      })
+    }
+  }
+  for (const [name, make] of Object.entries(makers)) ComposedStore.offer(name, make)
+  return (db) => new ComposedStore(db) as unknown as Store
+}

@@ -78,10 +78,19 @@ export function isFromHere(headers: IncomingHttpHeaders, allowedOrigins: readonl
 export const corsOrigin = (allowedOrigins: readonly string[]): '*' | string[] =>
   allowedOrigins.includes('*') ? '*' : [...allowedOrigins]
 
+interface ConnectionListener {
+  entered(connection: Connection): void
+  /** Also called for a connection that never entered. */
+  left(connection: Connection): void
+}
+
 /** The connections of this node, by user. */
 export interface Connections {
   add(connection: Connection): void
+  /** It hears everything from now on. */
+  entered(connection: Connection): void
   remove(connection: Connection): void
+  listen(listener: ConnectionListener): void
   of(userId: string): Iterable<Connection>
   count(userId: string): number
   userIds(): Iterable<string>
@@ -94,6 +103,7 @@ export interface Connections {
 export function createConnections(): Connections {
   const byUser = new Map<string, Set<Connection>>()
   const bySession = new Map<string, Set<Connection>>()
+  const listeners: ConnectionListener[] = []
   const of = (userId: string): Iterable<Connection> => byUser.get(userId) ?? []
   return {
     of,
@@ -105,10 +115,15 @@ export function createConnections(): Connections {
       addTo(byUser, user.id, connection)
       if (sessionId !== null) addTo(bySession, sessionId, connection)
     },
+    entered: (connection) => {
+      for (const { entered } of listeners) entered(connection)
+    },
+    listen: (listener) => void listeners.push(listener),
     remove: (connection) => {
       const { user, sessionId } = connection.caller
       removeFrom(byUser, user.id, connection)
       if (sessionId !== null) removeFrom(bySession, sessionId, connection)
+      for (const { left } of listeners) left(connection)
     },
     refresh: (user) => {
       for (const connection of of(user.id)) connection.caller.user = user

@@ -17,7 +17,7 @@ export const timeNow = () => new Date().toISOString()
 
 /** Serves a foreign socket whose user is known. Resolves when it hears everything it may. */
 export function connectForeign(socket: Socket, identity: Identity, parts: ForeignParts): Promise<void> {
-  const { connections, audiences, presence } = parts
+  const { connections, audiences } = parts
   const userId = identity.user.id
   const ears = createEars(socket, parts.dialects)
   let ended = false
@@ -43,7 +43,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   const entered = audiences
     .enter(connection)
     .then(() => {
-      if (isOpen()) presence.connected(userId, socket.id)
+      if (isOpen()) connections.entered(connection)
     })
     .catch(() => void socket.disconnect(true))
 
@@ -99,7 +99,6 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
   socket.on('disconnect', () => {
     deadline.close()
     connections.remove(connection)
-    presence.disconnected(userId, socket.id)
   })
   return entered
 }

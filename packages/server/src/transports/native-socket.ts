@@ -10,7 +10,6 @@ import type { RunOperation } from '../core/run-operation.ts'
 import type { WarnOfMissing } from '../engine/missing-members.ts'
 import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-packets.ts'
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
-import type { PresenceRegistry } from '../features/presence/presence-registry.ts'
 import type { Store } from '../storage/store.ts'
 import type { Audiences } from './audience.ts'
 import type { Send } from './broadcast.ts'
@@ -26,7 +25,6 @@ export interface SocketParts {
   runOperation: RunOperation
   connections: Connections
   audiences: Audiences
-  presence: PresenceRegistry
   store: Store
   handshakes: HandshakeLog
   warnOfMissing: WarnOfMissing
@@ -77,10 +75,7 @@ async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Ide
   return identity
 }
 
-function serve(
-  socket: Socket,
-  { runOperation, connections, audiences, presence, warnOfMissing, log }: SocketParts,
-): void {
+function serve(socket: Socket, { runOperation, connections, audiences, warnOfMissing, log }: SocketParts): void {
   const identity = socket.data.identity as Identity
   const deadline = createDeadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
@@ -120,7 +115,7 @@ function serve(
     .enter(connection)
     .then(
       () => {
-        if (isOpen()) presence.connected(userId, socket.id)
+        if (isOpen()) connections.entered(connection)
       },
       () => void socket.disconnect(true),
     )
@@ -150,7 +145,6 @@ function serve(
   socket.on('disconnect', () => {
     deadline.close()
     connections.remove(connection)
-    presence.disconnected(userId, socket.id)
   })
 }
 

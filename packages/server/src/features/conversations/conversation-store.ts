@@ -160,3 +160,9 @@ export const conversationStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 })
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    conversations: ReturnType<typeof conversationStore>
+  }
+}

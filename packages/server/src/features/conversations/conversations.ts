@@ -2,16 +2,17 @@ import { type ConversationSummary, limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { AnswerBudget } from '../../core/answer-budget.ts'
 import type { Context } from '../../core/context.ts'
-import type { Feature } from '../../core/feature.ts'
+import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
+import type { conversationPolicy } from './conversation-policy.ts'
 import { audienceOf, type ConversationRow, directKey, toConversation } from './conversation-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
 /** Twice what a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
 const listBytes = 2 * limits.answerBytes
 
-export const conversations: Feature = {
+export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {
     const ids = await store.conversations.listedIds(caller.user.id, kind, limit + 1)
     const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget(listBytes))

@@ -257,3 +257,9 @@ export const membershipStore = (db: Kysely<Tables>) => ({
 
   advanceReceipts: (watermarks: readonly Watermarks[]) => advanceReceipts(db, watermarks),
 })
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    memberships: ReturnType<typeof membershipStore>
+  }
+}

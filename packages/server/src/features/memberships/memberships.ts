@@ -1,12 +1,13 @@
 import type { MembershipState, Role } from '@parley/protocol'
 import type { Context, MemberContext } from '../../core/context.ts'
-import type { Feature } from '../../core/feature.ts'
+import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { mayGrant, outranks } from '../../core/policy.ts'
 import { changeMemberships } from './membership-changes.ts'
+import type { membershipPolicy } from './membership-policy.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
-export const memberships: Feature = {
+export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
   'membership.list': async ({ conversationId, after, limit }, { store }) => {
     const rows = await store.memberships.page(conversationId, after ?? '', limit + 1)
     const page = rows.slice(0, limit)

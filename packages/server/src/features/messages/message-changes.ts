@@ -1,21 +1,21 @@
 import { mayTouch } from '../../core/access.ts'
 import type { MemberContext } from '../../core/context.ts'
-import type { Feature } from '../../core/feature.ts'
+import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { policy } from '../../core/policy.ts'
+import { messagePolicy } from './message-policy.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 import { announce, bodyHash } from './messages.ts'
 
 /** What happens to a message after it was sent. */
-export const messageChanges: Feature = {
+export const messageChangeHandlers: Handlers<'message.edit' | 'message.delete'> = {
   'message.edit': async ({ messageId, body }, context) => {
-    const row = await touch(messageId, context, policy['message.edit'])
+    const row = await touch(messageId, context, messagePolicy['message.edit'])
     if (row.deleted_at !== null) throw new OperationError('not_found')
     return change(context, 'message.updated', row, { body: JSON.stringify(body), edited_at: context.now })
   },
 
   'message.delete': async ({ messageId }, context) => {
-    const row = await touch(messageId, context, policy['message.delete'])
+    const row = await touch(messageId, context, messagePolicy['message.delete'])
     if (row.deleted_at !== null) return { message: toMessage(row) }
     return change(context, 'message.deleted', row, { body: null, deleted_at: context.now })
   },

@@ -1,9 +1,9 @@
-import type { Feature } from '../../core/feature.ts'
+import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { toMessage } from './message-store.ts'
 
 /** How messages are read. */
-export const messagePages: Feature = {
+export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
   'message.get': async ({ messageId }, { store }) => {
     const row = await store.messages.byId(messageId)
     if (!row) throw new OperationError('not_found')

@@ -135,3 +135,9 @@ export const messageStore = (db: Kysely<Tables>) => ({
     return size ?? { rows: 0, bytes: 0 }
   },
 })
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    messages: ReturnType<typeof messageStore>
+  }
+}

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import type { ConversationChange, Message, User } from '@parley/protocol'
 import type { MemberContext } from '../../core/context.ts'
 import type { Delivery } from '../../core/deliver.ts'
-import { batched, type Feature, type Request } from '../../core/feature.ts'
+import { batched, type Handlers, type Request } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { audienceOf, type Numbers } from '../conversations/conversation-store.ts'
 import { type MessageRow, toMessage, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
 
-export const messages: Feature = {
+export const messageHandlers: Handlers<'message.send'> = {
   'message.send': batched('message.send', async (requests) => {
     const { store } = (requests[0] as Send).context
     const stored = await store.messages.byIds(requests.map(({ input }) => input))

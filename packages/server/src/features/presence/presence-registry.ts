@@ -2,15 +2,16 @@ import type { Presence, PresenceStatus } from '@parley/protocol'
 import type { Lease } from '../../cluster/cluster.ts'
 
 interface Entry {
-  sockets: Set<string>
+  connections: Set<object>
   /** How the person wants to appear while connected. */
   lease: Lease
   leaving: NodeJS.Timeout | undefined
 }
 
 export interface PresenceRegistry {
-  connected(userId: string, socketId: string): void
-  disconnected(userId: string, socketId: string): void
+  /** Takes any object that stands for the connection. */
+  connected(userId: string, connection: object): void
+  disconnected(userId: string, connection: object): void
   /** How somebody who is connected wants to appear. */
   choose(userId: string, lease: Lease): void
   /** Undefined for somebody who is not on this node. */
@@ -38,20 +39,20 @@ export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceR
 
   return {
     leaseOf: (userId) => entries.get(userId)?.lease,
-    connected: (userId, socketId) => {
+    connected: (userId, connection) => {
       const known = entries.get(userId)
       if (known) {
         clearTimeout(known.leaving)
-        known.sockets.add(socketId)
+        known.connections.add(connection)
         return
       }
       const lease: Lease = { status: 'online', chosenAt: 0 }
-      entries.set(userId, { sockets: new Set([socketId]), lease, leaving: undefined })
+      entries.set(userId, { connections: new Set([connection]), lease, leaving: undefined })
       hooks.arrived(userId, lease)
     },
-    disconnected: (userId, socketId) => {
+    disconnected: (userId, connection) => {
       const entry = entries.get(userId)
-      if (!entry?.sockets.delete(socketId) || entry.sockets.size > 0) return
+      if (!entry?.connections.delete(connection) || entry.connections.size > 0) return
       entry.leaving = setTimeout(() => leave(userId, entry), graceMs).unref()
     },
     choose: (userId, lease) => {

@@ -1,31 +1,22 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
-import { type Leases, latestOf } from '../../cluster/cluster.ts'
+import { latestOf } from '../../cluster/cluster.ts'
 import type { Context } from '../../core/context.ts'
 import type { Deliver } from '../../core/deliver.ts'
-import { type Feature, live } from '../../core/feature.ts'
-import type { GroupCommit } from '../../core/group-commit.ts'
-import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
-
-interface Parts {
-  deliver: Deliver
-  /** To the sockets of this node alone. */
-  deliverHere: Deliver
-  groupCommit: GroupCommit
-  /** Who is on which node. */
-  leases: Leases
-  graceMs: number
-}
+import { type Handlers, live } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import type { presencePolicy } from './presence-policy.ts'
+import { createPresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
 /** So many are told of at once when a whole node goes. */
 const mostAtOnce = 200
 
-export function presence(parts: Parts): Feature & { registry: PresenceRegistry } {
-  const { leases, graceMs } = parts
-  const tell = createTelling(parts)
+export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
+  const { leases, connections, settings } = kernel
+  const tell = createTelling(kernel)
   const appearance = async (userId: string) =>
     latestOf([registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId)])
 
-  const registry = createPresenceRegistry(graceMs, {
+  const registry = createPresenceRegistry(settings.presenceGraceMs, {
     arrived: async (userId, lease) => {
       const there = await leases.put(userId, lease)
       // On another node they are here already, and appear as they do there.
@@ -38,6 +29,12 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
       if (!there && !registry.leaseOf(userId) && last.status !== 'offline') tell([userId], 'offline')
     },
   })
+
+  connections.listen({
+    entered: (connection) => registry.connected(connection.caller.user.id, connection),
+    left: (connection) => registry.disconnected(connection.caller.user.id, connection),
+  })
+  kernel.whenClosing(() => keepLastSeen(kernel, registry.clear().sort()))
 
   /** Chosen on another node, it holds here too. */
   const adopt = async (userId: string) => {
@@ -61,7 +58,7 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
     const byStatus = Map.groupBy(userIds, (id) => statusOf(latestOf([registry.leaseOf(id), there.get(id)])))
     for (const [status, some] of byStatus) tell(some, status)
   })
-  parts.deliver.listen((deliveries) => {
+  kernel.deliver.listen((deliveries) => {
     for (const { name, payload } of deliveries) {
       if (name !== 'presence.updated') continue
       leases.told(payload.userId, payload.status, 'everybody')
@@ -72,7 +69,7 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
   leases.whenWrong((statuses) => {
     const byStatus = Map.groupBy(statuses.keys(), (id) => statuses.get(id) as PresenceStatus)
     // At once, before a hint may come that knows better; when they were last seen is read when somebody asks.
-    for (const [status, some] of byStatus) announce(parts.deliverHere, some, status, null)
+    for (const [status, some] of byStatus) announce(kernel.deliverHere, some, status, null)
   })
 
   const presencesOf = async ({ store }: Context, userIds: readonly string[]): Promise<Presence[]> => {
@@ -85,8 +82,6 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
   }
 
   return {
-    registry,
-
     'presence.set': live('presence.set', async ({ status }, context) => {
       const { id } = context.caller.user
       const before = statusOf(await appearance(id))
@@ -111,8 +106,16 @@ export function presence(parts: Parts): Feature & { registry: PresenceRegistry }
   }
 }
 
+/** A database that is gone keeps nobody from closing. */
+async function keepLastSeen({ groupCommit, log }: Kernel, userIds: readonly string[]): Promise<void> {
+  const seen = groupCommit.run(async ({ store, now }) => {
+    for (const id of userIds) await store.users.update(id, { last_seen_at: now })
+  })
+  await seen.catch((err) => log.warn({ err }, 'when people were last seen could not be kept'))
+}
+
 /** Tells those who watch these people how they appear from now on. */
-function createTelling({ deliver, groupCommit }: Parts) {
+function createTelling({ deliver, groupCommit }: Pick<Kernel, 'deliver' | 'groupCommit'>) {
   return (userIds: readonly string[], status: PresenceStatus): void => {
     const now = Date.now()
     announce(deliver, userIds, status, now)

@@ -1,12 +1,13 @@
 import type { Receipt } from '@parley/protocol'
-import { batched, type Feature, type Request } from '../../core/feature.ts'
+import { batched, type Handlers, type Request } from '../../core/feature.ts'
 import { audienceOf } from '../conversations/conversation-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
+import type { receiptPolicy } from './receipt-policy.ts'
 
 type Report = Request<'receipt.read'> | Request<'receipt.delivered'>
 type What = 'read' | 'delivered'
 
-export const receipts: Feature = {
+export const receiptHandlers: Handlers<keyof typeof receiptPolicy> = {
   'receipt.read': batched('receipt.read', (requests) => advanceAll(requests, 'read')),
   'receipt.delivered': batched('receipt.delivered', (requests) => advanceAll(requests, 'delivered')),
 }

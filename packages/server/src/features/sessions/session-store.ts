@@ -49,3 +49,9 @@ export const sessionStore = (db: Kysely<Tables>) => ({
     return rows.map((row) => row.id)
   },
 })
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    sessions: ReturnType<typeof sessionStore>
+  }
+}

@@ -1,25 +1,16 @@
 import type { Session, SignedIn } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
-import type { Authenticate } from '../../auth/authenticate.ts'
-import type { PasswordAttempts } from '../../auth/password-attempts.ts'
-import type { Passwords } from '../../auth/passwords.ts'
 import { hashRefreshToken, newDeviceId, sessionIdOf, type Tokens } from '../../auth/tokens.ts'
 import type { Context, Stranger, StrangerContext } from '../../core/context.ts'
-import { type Feature, live, staged } from '../../core/feature.ts'
+import { type Handlers, live, staged } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
+import type { sessionPolicy } from './session-policy.ts'
 import type { SessionRow } from './session-store.ts'
 
-interface AccountParts {
-  passwords: Passwords
-  attempts: PasswordAttempts
-  tokens: Tokens
-  /** Milliseconds that a session lives without being used. */
-  sessionLifetimeMs: number
-  /** May anybody make an account? The first person may in any case. */
-  registrationOpen: boolean
-}
+type AccountOperation = 'user.register' | 'session.create' | 'session.refresh'
 
 interface Opened {
   row: UserRow
@@ -30,11 +21,11 @@ interface Opened {
 }
 
 /** Accounts of Parley's own, for those who have none. */
-export function accounts(parts: AccountParts): Feature {
-  const { passwords, attempts, tokens, sessionLifetimeMs } = parts
+export function createAccountHandlers(kernel: Kernel): Handlers<AccountOperation> {
+  const { passwords, attempts, tokens, settings } = kernel
 
   const mayRegister = async (store: Store) => {
-    if (!parts.registrationOpen && !(await store.users.isEmpty())) throw new OperationError('registration_closed')
+    if (!settings.registrationOpen && !(await store.users.isEmpty())) throw new OperationError('registration_closed')
   }
 
   const open = async (context: StrangerContext, row: UserRow, deviceId = newDeviceId()): Promise<Opened> => {
@@ -51,7 +42,7 @@ export function accounts(parts: AccountParts): Feature {
       address_mark: markOf(caller, tokens),
       created_at: now,
       last_used_at: now,
-      expires_at: now + sessionLifetimeMs,
+      expires_at: now + settings.sessionLifetimeMs,
       revoked_at: null,
     }
     await store.sessions.insert(session)
@@ -107,7 +98,7 @@ export function accounts(parts: AccountParts): Feature {
 
     'session.refresh': staged('session.refresh', {
       before: async () => undefined,
-      commit: ({ refreshToken }, context) => rotate(context, refreshToken, parts),
+      commit: ({ refreshToken }, context) => rotate(context, refreshToken, kernel),
       after: async (opened) => {
         if (opened === 'refused') throw new OperationError('unauthenticated')
         return signIn(opened)
@@ -117,7 +108,9 @@ export function accounts(parts: AccountParts): Feature {
 }
 
 /** What whoever is signed in does with their sessions, whoever signed them in. */
-export function sessions({ authenticate }: { authenticate: Authenticate }): Feature {
+export function createSessionHandlers({
+  authenticate,
+}: Pick<Kernel, 'authenticate'>): Handlers<Exclude<keyof typeof sessionPolicy, AccountOperation>> {
   return {
     'session.renew': live('session.renew', async ({ accessToken }, { caller }) => {
       const identity = await authenticate({ token: accessToken, headers: {} })
@@ -187,7 +180,7 @@ const markOf = ({ address }: Stranger, tokens: Tokens) => (address === '' ? null
 async function rotate(
   context: StrangerContext,
   refreshToken: string,
-  { tokens, sessionLifetimeMs }: AccountParts,
+  { tokens, settings }: Kernel,
 ): Promise<Opened | 'refused'> {
   const { store, now, caller } = context
   const id = sessionIdOf(refreshToken)
@@ -211,7 +204,7 @@ async function rotate(
     rotated_at: now,
     address_mark: markOf(caller, tokens) ?? session.address_mark,
     last_used_at: now,
-    expires_at: now + sessionLifetimeMs,
+    expires_at: now + settings.sessionLifetimeMs,
   })
   return next
 }

@@ -1,13 +1,14 @@
 import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
 import { AnswerBudget, bytesOf, slicesOf } from '../../core/answer-budget.ts'
 import type { Context } from '../../core/context.ts'
-import type { Feature } from '../../core/feature.ts'
+import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { ConversationHead } from '../conversations/conversation-store.ts'
 import { summariesFor, summariesWithin } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
 import { missedRows } from './missed-rows.ts'
+import type { syncPolicy } from './sync-policy.ts'
 
 interface Position {
   conversationId: string
@@ -18,10 +19,10 @@ interface Position {
  * All of one answer is read in one snapshot, so that what it says of different conversations fits together. It is one
  * piece of a sync: what has no room in it is asked for again, from the positions that it brought (ADR 15).
  */
-export const sync: Feature = {
+export const syncHandlers: Handlers<keyof typeof syncPolicy> = {
   'sync.run': async ({ epoch, rev, positions }, context) => {
     const { store, caller } = context
-    const now = await store.epoch()
+    const now = await store.meta.epoch()
     const user = await store.users.byId(caller.user.id)
     if (!user) throw new OperationError('unauthenticated')
     const budget = new AnswerBudget()

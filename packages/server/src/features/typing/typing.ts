@@ -1,14 +1,18 @@
-import type { Deliver, Delivery } from '../../core/deliver.ts'
-import { type Feature, live } from '../../core/feature.ts'
+import type { Delivery } from '../../core/deliver.ts'
+import { type Handlers, live } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { audienceOf } from '../conversations/conversation-store.ts'
 
 type TypingDelivery = Delivery<'typing.updated'>
 
 /**
  * Who is typing is known to this node alone and never stored. It ends by a stop, by the person's message, when they are
- * no longer a member, or by itself after `expiryMs`.
+ * no longer a member, or by itself after `typingMs`.
  */
-export function typing({ deliver, expiryMs }: { deliver: Deliver; expiryMs: number }): Feature {
+export function createTypingHandlers({
+  deliver,
+  settings,
+}: Pick<Kernel, 'deliver' | 'settings'>): Handlers<'typing.set'> {
   const typing = new Map<string, { timer: NodeJS.Timeout; stopped: TypingDelivery }>()
   const keyOf = (conversationId: string, userId: string) => `${conversationId} ${userId}`
 
@@ -46,7 +50,7 @@ export function typing({ deliver, expiryMs }: { deliver: Deliver; expiryMs: numb
       })
       const was = forget(key)
       if (isTyping) {
-        const timer = setTimeout(() => stop(key), expiryMs).unref()
+        const timer = setTimeout(() => stop(key), settings.typingMs).unref()
         typing.set(key, { timer, stopped: told(false) })
         emit(told(true))
       } else if (was) {

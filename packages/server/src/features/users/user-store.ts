@@ -44,6 +44,11 @@ export const userStore = (db: Kysely<Tables>) => ({
 
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
+  find: async (id: string): Promise<User | undefined> => {
+    const [row] = await byId(db, { id })
+    return row && toUser(row)
+  },
+
   byIds: async (ids: Iterable<string>): Promise<User[]> => {
     const wanted = [...new Set(ids)]
     if (wanted.length === 0) return []
@@ -112,3 +117,9 @@ export const userStore = (db: Kysely<Tables>) => ({
   update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev'>>) =>
     db.updateTable('users').set(set).where('id', '=', id).execute(),
 })
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    users: ReturnType<typeof userStore>
+  }
+}

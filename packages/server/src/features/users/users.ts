@@ -1,12 +1,11 @@
-import type { Passwords } from '../../auth/passwords.ts'
 import type { Context } from '../../core/context.ts'
-import type { Feature } from '../../core/feature.ts'
-import { staged } from '../../core/feature.ts'
+import { type Handlers, staged } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
-export const users: Feature = {
+export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
 
   'user.search': async ({ query, limit }, { store }) => ({ users: await store.users.search(query.trim(), limit) }),
@@ -19,7 +18,9 @@ export const users: Feature = {
 }
 
 /** What people change about themselves, where Parley and not a host application has the users. */
-export const profiles = ({ passwords }: { passwords: Passwords }): Feature => ({
+export const createProfileHandlers = ({
+  passwords,
+}: Pick<Kernel, 'passwords'>): Handlers<'user.update' | 'user.changePassword'> => ({
   'user.update': async ({ displayName, avatarUrl }, context) => {
     await holdProfile(context.store, context.caller.user.id)
     const before = await own(context)

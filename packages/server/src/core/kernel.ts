@@ -1,0 +1,40 @@
+import type { Logger } from 'pino'
+import type { Authenticate } from '../auth/authenticate.ts'
+import type { PasswordAttempts } from '../auth/password-attempts.ts'
+import type { Passwords } from '../auth/passwords.ts'
+import type { Tokens } from '../auth/tokens.ts'
+import type { Leases } from '../cluster/cluster.ts'
+import type { Connections } from '../transports/connection.ts'
+import type { Deliver } from './deliver.ts'
+import type { GroupCommit } from './group-commit.ts'
+
+/** What a server lends to its features when it makes their handlers. */
+export interface Kernel {
+  deliver: Deliver
+  /** To the sockets of this node alone. */
+  deliverHere: Deliver
+  groupCommit: GroupCommit
+  passwords: Passwords
+  attempts: PasswordAttempts
+  tokens: Tokens
+  authenticate: Authenticate
+  /** Who is on which node. */
+  leases: Leases
+  /** The sockets of this node. */
+  connections: Connections
+  /** Runs this when the server closes, after the sockets have left and before the database does. */
+  whenClosing(work: () => void | Promise<void>): void
+  log: Logger
+  settings: FeatureSettings
+}
+
+export interface FeatureSettings {
+  /** May anybody make an account? The first person may in any case. */
+  registrationOpen: boolean
+  /** Milliseconds that a session lives without being used. */
+  sessionLifetimeMs: number
+  /** Milliseconds after which somebody who is typing has stopped. */
+  typingMs: number
+  /** Milliseconds without a socket after which somebody is offline. */
+  presenceGraceMs: number
+}

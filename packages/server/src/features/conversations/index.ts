@@ -1,0 +1,19 @@
+import { feature } from '../../core/feature.ts'
+import { conversationPolicy } from './conversation-policy.ts'
+import { conversationStore } from './conversation-store.ts'
+import { conversationHandlers } from './conversations.ts'
+
+export const conversations = feature({
+  policy: conversationPolicy,
+  charges: {
+    'conversation.list': 'read',
+    'conversation.discover': 'search',
+    'conversation.findDirect': 'read',
+    'conversation.get': 'read',
+    'conversation.create': { budget: 'people', list: 'userIds', per: 10 },
+    'conversation.openDirect': 'people',
+    'conversation.update': 'room',
+  },
+  handlers: conversationHandlers,
+  stores: { conversations: conversationStore },
+})

@@ -1,0 +1,20 @@
+import { feature } from '../../core/feature.ts'
+import { membershipPolicy } from './membership-policy.ts'
+import { membershipStore } from './membership-store.ts'
+import { membershipHandlers } from './memberships.ts'
+
+export const memberships = feature({
+  policy: membershipPolicy,
+  charges: {
+    'membership.list': 'read',
+    // A client may join all its rooms again whenever it connects, which changes nothing; a real change needs a leave.
+    'membership.join': 'change',
+    'membership.leave': 'room',
+    'membership.invite': { budget: 'people', list: 'userIds', per: 10 },
+    'membership.add': { budget: 'people', list: 'userIds', per: 10 },
+    'membership.remove': 'room',
+    'membership.setRole': 'room',
+  },
+  handlers: membershipHandlers,
+  stores: { memberships: membershipStore },
+})

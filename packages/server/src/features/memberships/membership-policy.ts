@@ -1,0 +1,17 @@
+import { admins, inAny, inRooms, moderators, type Rules } from '../../core/policy.ts'
+
+export const membershipPolicy = {
+  'membership.list': inAny,
+  // Joining starts outside: the handler looks at the room itself, and at an invitation or a ban.
+  'membership.join': { for: 'users' },
+  'membership.leave': { ...inRooms, states: ['active', 'invited'] },
+  'membership.invite': { ...inRooms, roles: moderators },
+  'membership.add': { ...inRooms, roles: admins },
+  'membership.remove': { ...inRooms, roles: moderators },
+  'membership.setRole': { ...inRooms, roles: admins },
+} as const satisfies Rules
+
+type Own = typeof membershipPolicy
+declare module '../../core/policy.ts' {
+  interface Policy extends Own {}
+}

@@ -1,0 +1,14 @@
+import { inAny, moderators, nobody, ofMessage, type Rules } from '../../core/policy.ts'
+
+export const messagePolicy = {
+  'message.send': inAny,
+  'message.edit': { ...ofMessage, others: nobody },
+  'message.delete': { ...ofMessage, others: moderators },
+  'message.get': ofMessage,
+  'message.page': inAny,
+} as const satisfies Rules
+
+type Own = typeof messagePolicy
+declare module '../../core/policy.ts' {
+  interface Policy extends Own {}
+}

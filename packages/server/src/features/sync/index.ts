@@ -1,0 +1,11 @@
+import { feature } from '../../core/feature.ts'
+import { syncHandlers } from './sync.ts'
+import { syncPolicy } from './sync-policy.ts'
+
+export const sync = feature({
+  policy: syncPolicy,
+  charges: {
+    'sync.run': { budget: 'read', list: 'positions', per: 100 },
+  },
+  handlers: syncHandlers,
+})

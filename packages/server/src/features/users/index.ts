@@ -1,0 +1,17 @@
+import { feature } from '../../core/feature.ts'
+import { userPolicy } from './user-policy.ts'
+import { userStore } from './user-store.ts'
+import { createProfileHandlers, userHandlers } from './users.ts'
+
+export const users = feature({
+  policy: userPolicy,
+  charges: {
+    'user.me': 'read',
+    'user.search': 'search',
+    'user.get': 'read',
+    'user.update': 'people',
+    'user.changePassword': 'password',
+  },
+  handlers: (kernel) => ({ ...userHandlers, ...createProfileHandlers(kernel) }),
+  stores: { users: userStore },
+})
