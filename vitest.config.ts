@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: [
-            'packages/server/src/{core,features,storage,transports}/**/*.test.ts',
+            'packages/server/src/{core,features,storage,sockets,web}/**/*.test.ts',
             'tests/flows/**/*.test.ts',
             'tests/postgres/**/*.test.ts',
           ],

@@ -3,8 +3,8 @@ import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-
 import { Redis } from 'ioredis'
 import type { Server } from 'socket.io'
 import type { Channel } from '../../packages/server/src/cluster/cluster.ts'
-import { createChannels } from '../../packages/server/src/cluster/redis-channels.ts'
-import { connectRedis } from '../../packages/server/src/cluster/redis-link.ts'
+import { createChannels } from '../../packages/server/src/cluster/redis/redis-channels.ts'
+import { connectRedis } from '../../packages/server/src/cluster/redis/redis-link.ts'
 import type { Delivery } from '../../packages/server/src/core/deliver.ts'
 
 /** One way from the first node to the rooms of the second. */

@@ -12,7 +12,7 @@ interface Defect {
 export const defects: Defect[] = [
   {
     name: 'an answer is given outside a catch, and fails for an odd number',
-    file: 'transports/native-socket.ts',
+    file: 'sockets/native-socket.ts',
     from: 'const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)',
     to: "const reply = (given: Reply<unknown>) => (input && typeof input === 'object' && 'then' in input ? fail() : give(given))\n    const fail = () => {\n      throw new Error('outside a catch')\n    }",
     found: /the server ended/,

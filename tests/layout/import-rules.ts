@@ -73,8 +73,8 @@ const importRules: ImportRule[] = [
   onlyIn(/^ioredis$/, /\/cluster\//, 'Redis is reached through cluster/'),
   onlyIn(
     /^(socket\.io|socket\.io-parser|engine\.io|ws)$/,
-    /\/(transports|engine|testing)\//,
-    'sockets belong into transports/, engine/ and testing/',
+    /\/(sockets|engine|testing)\//,
+    'Socket.IO belongs into sockets/, engine/ and testing/',
   ),
 ]
 

@@ -109,7 +109,7 @@ test.each<[string, SourceFile, RegExp]>([
   ['unfinished work', inServer('core/a.ts', ['// TO', 'DO: later'].join('')), /is an issue/],
   [
     'a word that is not in the catalogue',
-    inServer('transports/a.ts', "socket.emit('message.sent')"),
+    inServer('sockets/a.ts', "socket.emit('message.sent')"),
     /not in the catalogue/,
   ],
   [
@@ -138,7 +138,7 @@ test.each<[string, SourceFile]>([
     inServer('features/receipts/a.ts', "import { x } from '../messages/message-store.ts'"),
   ],
   ['Kysely in a store', inServer('features/messages/message-store.ts', "import { sql } from 'kysely'")],
-  ['Socket.IO in a transport', inServer('transports/a.ts', "import { Server } from 'socket.io'")],
+  ['Socket.IO in a socket server', inServer('sockets/a.ts', "import { Server } from 'socket.io'")],
   ['ws in the engine', inServer('engine/a.ts', "import { WebSocketServer } from 'ws'")],
   ['the server in a test of the client', file('packages/client/src/a.test.ts', "import '@parley/server/testing'")],
   [

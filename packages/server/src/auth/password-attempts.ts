@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts'
-import { attemptBudgets } from '../core/budgets.ts'
-import { createStrictMeter, type StrictMeter } from '../core/meter.ts'
+import { attemptBudgets } from '../core/limits/budgets.ts'
+import { createStrictMeter, type StrictMeter } from '../core/limits/meter.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Passwords } from './passwords.ts'
 import { createTurns } from './turns.ts'

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino'
+import type { Audiences } from '../core/audience.ts'
 import type { Deliver } from '../core/deliver.ts'
-import type { OperationWatcher } from '../core/watch-operations.ts'
+import type { OperationWatcher } from '../observability/watch-operations.ts'
+import type { Connections } from '../sockets/connection.ts'
 import type { Database } from '../storage/database.ts'
 import type { CreateStore } from '../storage/store.ts'
-import type { Audiences } from '../transports/audience.ts'
-import type { Connections } from '../transports/connection.ts'
-import { createCatchUp } from './catch-up.ts'
 import type { Channel, Cluster } from './cluster.ts'
-import { type ComparisonTiming, createComparison } from './comparison.ts'
-import { DeliveryOrder, type OrderTiming } from './delivery-order.ts'
-import { positionStore } from './position-store.ts'
+import { createCatchUp } from './order/catch-up.ts'
+import { type ComparisonTiming, createComparison } from './order/comparison.ts'
+import { DeliveryOrder, type OrderTiming } from './order/delivery-order.ts'
+import { positionStore } from './order/position-store.ts'
 
 interface Parts {
   cluster: Cluster

@@ -1,7 +1,7 @@
-import type { ComparisonTiming } from './comparison.ts'
-import type { OrderTiming } from './delivery-order.ts'
-import type { LeaseTiming } from './redis-leases.ts'
-import type { PulseTiming } from './redis-pulse.ts'
+import type { ComparisonTiming } from './order/comparison.ts'
+import type { OrderTiming } from './order/delivery-order.ts'
+import type { LeaseTiming } from './redis/redis-leases.ts'
+import type { PulseTiming } from './redis/redis-pulse.ts'
 
 export type ClusterTiming = OrderTiming & ComparisonTiming & PulseTiming & Omit<LeaseTiming, 'graceMs'>
 

@@ -1,6 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
 import type { Delivery } from '../core/deliver.ts'
-import type { Told } from './told-statuses.ts'
+import type { Told } from './redis/told-statuses.ts'
 
 /** Who is told: the nodes with a socket in a conversation, those with a socket of a user, or every node. */
 export type Channel = `c:${string}` | `u:${string}` | 'nodes'

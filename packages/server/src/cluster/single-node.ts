@@ -1,5 +1,5 @@
+import type { Audiences } from '../core/audience.ts'
 import type { Deliver } from '../core/deliver.ts'
-import type { Audiences } from '../transports/audience.ts'
 import type { Cluster } from './cluster.ts'
 import type { ClusterNode } from './cluster-node.ts'
 

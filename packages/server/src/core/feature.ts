@@ -1,8 +1,8 @@
 import type { OperationName, Output, ParsedInput } from '@parley/protocol'
 import type { StoreMakers } from '../storage/store.ts'
-import type { Charge } from './budgets.ts'
 import type { Context, MemberContext, StrangerContext } from './context.ts'
 import type { Kernel } from './kernel.ts'
+import type { Charge } from './limits/budgets.ts'
 import type { OperationError } from './operation-error.ts'
 import type { Policy, Rules } from './policy.ts'
 

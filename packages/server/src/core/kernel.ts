@@ -4,7 +4,7 @@ import type { PasswordAttempts } from '../auth/password-attempts.ts'
 import type { Passwords } from '../auth/passwords.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { Leases } from '../cluster/cluster.ts'
-import type { Connections } from '../transports/connection.ts'
+import type { Connections } from '../sockets/connection.ts'
 import type { Deliver } from './deliver.ts'
 import type { GroupCommit } from './group-commit.ts'
 

@@ -7,9 +7,9 @@ import type { Anyone, Caller, Context } from './context.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import type { Handlers } from './feature.ts'
 import type { GroupCommit, Job, OpenTransaction } from './group-commit.ts'
+import type { RateLimit } from './limits/rate-limit.ts'
 import { invalidInput, OperationError, toWireError } from './operation-error.ts'
 import type { Rule } from './policy.ts'
-import type { RateLimit } from './rate-limit.ts'
 
 interface Parts {
   handlers: Handlers

@@ -1,7 +1,7 @@
 import type { OperationName } from '@parley/protocol'
-import type { Charge } from '../core/budgets.ts'
 import type { Handlers } from '../core/feature.ts'
 import type { Kernel } from '../core/kernel.ts'
+import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeStore } from '../storage/store.ts'
 import { conversations } from './conversations/index.ts'

@@ -1,5 +1,5 @@
 import type { ConversationSummary, Membership, Message } from '@parley/protocol'
-import { type AnswerBudget, bytesOf, slicesOf } from '../../core/answer-budget.ts'
+import { type AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import type { Store } from '../../storage/store.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'

@@ -1,5 +1,5 @@
 import { type ConversationChange, limits } from '@parley/protocol'
-import { type AnswerBudget, bytesOf } from '../../core/answer-budget.ts'
+import { type AnswerBudget, bytesOf } from '../../core/limits/answer-budget.ts'
 import type { Store } from '../../storage/store.ts'
 import { type ConversationHead, toConversation } from '../conversations/conversation-store.ts'
 

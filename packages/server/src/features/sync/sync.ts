@@ -1,7 +1,7 @@
 import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
-import { AnswerBudget, bytesOf, slicesOf } from '../../core/answer-budget.ts'
 import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
+import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { ConversationHead } from '../conversations/conversation-store.ts'
 import { summariesFor, summariesWithin } from '../conversations/summaries.ts'

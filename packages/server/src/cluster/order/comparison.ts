@@ -1,0 +1,97 @@
+import type { Logger } from 'pino'
+import type { Connections } from '../../sockets/connection.ts'
+import type { Database } from '../../storage/database.ts'
+import { type Cluster, conversationChannel, userChannel } from '../cluster.ts'
+import type { DeliveryOrder } from './delivery-order.ts'
+import { positionStore } from './position-store.ts'
+
+interface Parts {
+  cluster: Cluster
+  database: Database
+  order: DeliveryOrder
+  connections: Connections
+  timing: ComparisonTiming
+  log: Logger
+}
+
+export interface ComparisonTiming {
+  /** How often what was delivered is compared with the database. */
+  compareMs: number
+  /** The same while Redis is away, when nothing else tells what other nodes do. */
+  compareAwayMs: number
+}
+
+export interface Comparison {
+  /** Compares now; while one comparison runs, the next waits for it. */
+  run(): Promise<void>
+  /** A commit may have happened or not: compares in a moment, and until the database can be asked. */
+  doubt(): void
+  close(): void
+}
+
+/** Finds what no hint told: changes that were not delivered here, and sessions that were ended elsewhere. */
+export function createComparison({ cluster, database, order, connections, timing, log }: Parts): Comparison {
+  const store = positionStore(database.read)
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  let isDoubted = false
+  let isOpen = true
+
+  const compare = async () => {
+    const { conversations, users } = order.positions()
+    const sessionIds = connections.sessionIds()
+    if (conversations.length + users.length + sessionIds.length === 0) return
+    const ended: string[] = []
+    for (const { kind, id } of await store.ahead(conversations, users, sessionIds)) {
+      if (kind === 'session') ended.push(id)
+      else order.repair(kind === 'conversation' ? conversationChannel(id) : userChannel(id))
+    }
+    if (ended.length > 0) connections.endSessions(ended)
+  }
+
+  const schedule = (isTold: boolean) => {
+    clearTimeout(timer)
+    if (isOpen) timer = setTimeout(run, isTold ? timing.compareMs : timing.compareAwayMs).unref()
+  }
+
+  const once = async (): Promise<void> => {
+    try {
+      await compare()
+      isDoubted = false
+      schedule(!cluster.isAway())
+    } catch (error) {
+      log.warn({ err: error }, 'not compared with the database')
+      schedule(false)
+    } finally {
+      running = undefined
+    }
+  }
+
+  const run = (): Promise<void> => {
+    if (!isOpen) return Promise.resolve()
+    if (!running) {
+      running = once()
+      return running
+    }
+    next ??= running.then(() => {
+      next = undefined
+      return run()
+    })
+    return next
+  }
+
+  schedule(!cluster.isAway())
+  return {
+    run,
+    doubt: () => {
+      if (isDoubted) return
+      isDoubted = true
+      schedule(false)
+    },
+    close: () => {
+      isOpen = false
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../storage/tables.ts'
+
+/** How far a node is with a conversation or an account. */
+export interface Position {
+  rev: number
+  /** The conversation's last message by then; 0 for an account. */
+  seq: number
+}
+
+export interface Held {
+  id: string
+  rev: number
+}
+
+export interface Ahead extends Position {
+  kind: 'conversation' | 'user' | 'session'
+  id: string
+}
+
+/** Many nodes share a PostgreSQL, so this is written for it alone. */
+export const positionStore = (db: Kysely<Tables>) => ({
+  /** Of what a node holds, all that the database is ahead of, and the sessions that were ended: in one query. */
+  ahead: async (conversations: readonly Held[], users: readonly Held[], sessionIds: readonly string[]) => {
+    const ids = (held: readonly Held[]) => held.map(({ id }) => id)
+    const revs = (held: readonly Held[]) => held.map(({ rev }) => rev)
+    const { rows } = await sql<Ahead>`
+      select 'conversation' as kind, c.id, c.rev, c.last_seq as seq
+      from unnest(${ids(conversations)}::text[], ${revs(conversations)}::bigint[]) as held(id, rev)
+      join conversations c on c.id = held.id where c.rev > held.rev
+      union all
+      select 'user', u.id, u.rev, 0
+      from unnest(${ids(users)}::text[], ${revs(users)}::bigint[]) as held(id, rev)
+      join users u on u.id = held.id where u.rev > held.rev
+      union all
+      select 'session', s.id, 0, 0 from sessions s
+      where s.id = any(${sessionIds}::text[]) and s.revoked_at is not null`.execute(db)
+    return rows
+  },
+})

@@ -1,0 +1,31 @@
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Cluster } from '../cluster.ts'
+import type { RedisLink } from './redis-link.ts'
+
+/** Counts in Redis, by windows that begin with the first point. Undefined while Redis is away. */
+export function createRedisCounters({ commands }: RedisLink, prefix: string): Cluster['count'] {
+  const counters = new Map<string, RateLimiterRedis>()
+  const counterOf = (name: string, seconds: number) => {
+    const known = counters.get(name)
+    if (known) return known
+    const counter = new RateLimiterRedis({
+      storeClient: commands,
+      keyPrefix: `${prefix}count:${name}`,
+      // What is too many, the node decides by its budgets.
+      points: Number.MAX_SAFE_INTEGER,
+      duration: seconds,
+      rejectIfRedisNotReady: true,
+    })
+    counters.set(name, counter)
+    return counter
+  }
+  return async (name, key, points, seconds) => {
+    try {
+      const { consumedPoints, msBeforeNext } = await counterOf(name, seconds).consume(key, points)
+      return { points: consumedPoints, msBeforeNext }
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return { points: error.consumedPoints, msBeforeNext: error.msBeforeNext }
+      return undefined
+    }
+  }
+}

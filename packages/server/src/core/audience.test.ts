@@ -1,0 +1,275 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Membership, MembershipState, Presence, User } from '@parley/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Delivery } from '../core/deliver.ts'
+import { createStore } from '../features/index.ts'
+import { type Connection, type Connections, createConnections } from '../sockets/connection.ts'
+import type { Database } from '../storage/database.ts'
+import type { Store } from '../storage/store.ts'
+import { openTestDatabase } from '../testing/test-database.ts'
+import { createAudiences } from './audience.ts'
+import { broadcast, type Send } from './broadcast.ts'
+
+const room = 'room'
+let dataDir: string
+let database: Database
+let store: Store
+let connections: Connections
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  database = await openTestDatabase(dataDir)
+  store = createStore(database.write)
+  connections = createConnections()
+  for (const id of ['ana', 'bo', 'cleo']) await addUser(id)
+  const direct = { visibility: 'private', context: null, direct_key: null, name: 'Room', topic: null } as const
+  const numbers = { created_at: 0, last_seq: 0, rev: 1, membership_rev: 1, settings_rev: 0 }
+  await store.conversations.insert({ id: room, kind: 'room', ...direct, ...numbers, created_by: 'ana' })
+  for (const id of ['ana', 'bo']) await put(id, 'active', 1)
+})
+
+afterEach(async () => {
+  await database.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+const addUser = (id: string) =>
+  store.users.insert({
+    id,
+    username: id,
+    username_key: id,
+    display_name: id,
+    avatar_url: null,
+    role: 'user',
+    password_hash: null,
+    rev: 0,
+    last_seen_at: null,
+    created_at: 0,
+  })
+
+/** What the commit of a change of membership leaves behind. */
+async function put(userId: string, state: MembershipState, rev: number): Promise<Membership> {
+  const row = { conversation_id: room, user_id: userId, role: 'member', state, rev, account_rev: rev } as const
+  await store.memberships.putAll([{ ...row, read_seq: 0, delivered_seq: 0, joined_at: 0, joined_seq: 0 }])
+  await store.conversations.update(room, { membership_rev: rev })
+  const places = { readSeq: 0, deliveredSeq: 0, joinedAt: 0, joinedSeq: 0 }
+  return { conversationId: room, userId, role: 'member', state, rev, ...places }
+}
+
+/** A connection that remembers what it hears, as a socket does by its rooms. */
+function connect(userId: string, sessionId: string | null = null) {
+  const heard = new Set<string>()
+  const ends: string[] = []
+  const user: User = { id: userId, username: userId, displayName: userId, avatarUrl: null, role: 'user' }
+  const connection: Connection = {
+    caller: { user, sessionId, socket: null },
+    hear: (ids) => {
+      for (const id of ids) heard.add(id)
+    },
+    stopHearing: (id) => void heard.delete(id),
+    end: (reason) => void ends.push(reason),
+  }
+  connections.add(connection)
+  return { connection, heard, ends }
+}
+
+const about = { kind: 'room', directUserIds: [] } as const
+
+const signal = (membershipRev: number): Delivery<'typing.updated'> => ({
+  name: 'typing.updated',
+  payload: { conversationId: room, userId: 'ana', isTyping: true },
+  audience: { conversationId: room, membershipRev, about: { ...about, directUserIds: [] } },
+})
+
+const change = (membership: Membership, membershipRevBefore: number): Delivery<'membership.left'> => ({
+  name: 'membership.left',
+  payload: { conversationId: room, rev: membership.rev, memberships: [membership] },
+  audience: {
+    conversationId: room,
+    membershipRev: membership.rev,
+    membershipRevBefore,
+    about: { ...about, directUserIds: [] },
+  },
+})
+
+const end = (sessionId: string): Delivery<'session.ended'> => ({
+  name: 'session.ended',
+  payload: { reason: 'revoked' },
+  audience: { sessionIds: [sessionId] },
+})
+
+/** The store, but the first answer of one read arrives only when it is let go. */
+function slowed<N extends 'heardBy' | 'activeUserIds'>(name: N) {
+  const gate = Promise.withResolvers<void>()
+  const read = store.memberships[name] as (id: string) => Promise<unknown>
+  let isFirst = true
+  const slow = async (id: string) => {
+    const waiting = isFirst ? gate.promise : undefined
+    isFirst = false
+    const answer = await read(id)
+    await waiting
+    return answer
+  }
+  return { store: { ...store, memberships: { ...store.memberships, [name]: slow } } as Store, letGo: gate.resolve }
+}
+
+test('who enters hears the conversations they are in, and no others', async () => {
+  const audiences = createAudiences(connections, store)
+  const [ana, cleo] = [connect('ana'), connect('cleo')]
+  await audiences.enter(ana.connection)
+  await audiences.enter(cleo.connection)
+  expect([...ana.heard]).toEqual([room])
+  expect([...cleo.heard]).toEqual([])
+})
+
+test('a removal that this node never heard of holds from the next event on', async () => {
+  const audiences = createAudiences(connections, store)
+  const bo = connect('bo')
+  await audiences.enter(bo.connection)
+  await put('bo', 'removed', 2)
+  await audiences.prepare(signal(2))
+  expect([...bo.heard]).toEqual([])
+})
+
+test('a late signal of an older state neither lets anybody in again nor costs a read', async () => {
+  const audiences = createAudiences(connections, store)
+  const [ana, bo] = [connect('ana'), connect('bo')]
+  await audiences.enter(ana.connection)
+  await audiences.enter(bo.connection)
+  await audiences.prepare(change(await put('bo', 'removed', 2), 1))
+  expect(audiences.prepare(signal(1))).toBeUndefined()
+  expect([...bo.heard]).toEqual([])
+  expect([...ana.heard]).toEqual([room])
+})
+
+test('who enters with a list from before their removal hears nothing after it, not even a late signal', async () => {
+  const slow = slowed('heardBy')
+  const audiences = createAudiences(connections, slow.store)
+  const bo = connect('bo')
+  const entered = audiences.enter(bo.connection)
+  await audiences.prepare(change(await put('bo', 'removed', 2), 1))
+  slow.letGo()
+  await entered
+  await audiences.prepare(signal(1))
+  expect([...bo.heard]).toEqual([])
+})
+
+test('members that were read before a removal do not undo it', async () => {
+  const slow = slowed('activeUserIds')
+  const audiences = createAudiences(connections, slow.store)
+  const bo = connect('bo')
+  await audiences.enter(bo.connection)
+  await put('cleo', 'active', 2)
+  const reading = audiences.prepare(signal(2))
+  await audiences.prepare(change(await put('bo', 'removed', 3), 2))
+  slow.letGo()
+  await reading
+  expect([...bo.heard]).toEqual([])
+})
+
+test('D10: who is removed hears nothing from that moment, whatever was read before and comes later', async () => {
+  const slow = slowed('activeUserIds')
+  const audiences = createAudiences(connections, slow.store)
+  const [ana, bo] = [connect('ana'), connect('bo')]
+  await audiences.enter(ana.connection)
+  await audiences.enter(bo.connection)
+  await put('cleo', 'active', 2)
+  const reading = audiences.prepare(signal(2))
+  const removed = change(await put('bo', 'removed', 3), 2)
+  audiences.endAccess([removed])
+  expect([...bo.heard]).toEqual([])
+  slow.letGo()
+  await reading
+  expect([...bo.heard]).toEqual([])
+  await audiences.prepare(removed)
+  expect([[...ana.heard], [...bo.heard]]).toEqual([[room], []])
+})
+
+test('D10: who enters with a list from before their removal is out again before the next event', async () => {
+  const slow = slowed('heardBy')
+  const audiences = createAudiences(connections, slow.store)
+  const bo = connect('bo')
+  const entered = audiences.enter(bo.connection)
+  audiences.endAccess([change(await put('bo', 'removed', 2), 1)])
+  slow.letGo()
+  await entered
+  // A signal from before the removal, which waits for no turn.
+  await audiences.prepare(signal(1))
+  expect([...bo.heard]).toEqual([])
+})
+
+test('D10: an old end of a membership takes nothing from somebody who has come in again', async () => {
+  const audiences = createAudiences(connections, store)
+  const bo = connect('bo')
+  await audiences.enter(bo.connection)
+  const removed = change(await put('bo', 'removed', 2), 1)
+  await audiences.prepare(removed)
+  await audiences.prepare(change(await put('bo', 'active', 3), 2))
+  audiences.endAccess([removed])
+  expect([...bo.heard]).toEqual([room])
+})
+
+test('D10: deliveries are sent at once; only behind one that waits for a read do they wait, in their order', async () => {
+  const slow = slowed('activeUserIds')
+  const audiences = createAudiences(connections, slow.store)
+  const [ana, ended] = [connect('ana'), connect('ana', 'ended')]
+  await audiences.enter(ana.connection)
+  const sent: number[] = []
+  const send: Send = (_, audience) => void sent.push('membershipRev' in audience ? audience.membershipRev : 0)
+  const statuses: string[] = []
+  const presence = { add: ({ status }: Presence) => void statuses.push(status) }
+  const tell = broadcast({ audiences, connections, sends: [send], presence })
+  expect(tell([signal(1), signal(1)])).toBeUndefined()
+  expect(sent).toEqual([1, 1])
+
+  await put('cleo', 'active', 2)
+  const waiting = [tell([signal(2), signal(1)]), tell([end('ended'), signal(2)])]
+  expect(sent).toEqual([1, 1])
+  expect(ended.ends).toEqual(['revoked'])
+  slow.letGo()
+  await Promise.all(waiting)
+  expect(sent).toEqual([1, 1, 2, 1, 2])
+  const payload: Presence = { userId: 'bo', status: 'busy', lastSeenAt: null }
+  expect(tell([{ name: 'presence.updated', payload, audience: { watchersOf: 'bo' } }])).toBeUndefined()
+  expect([sent.length, statuses]).toEqual([5, ['busy']])
+})
+
+test('who joins is heard in, also if another member entered between the commit and its event', async () => {
+  const audiences = createAudiences(connections, store)
+  const [ana, cleo] = [connect('ana'), connect('cleo')]
+  await audiences.enter(cleo.connection)
+  const joined = await put('cleo', 'active', 2)
+  await audiences.enter(ana.connection)
+  await audiences.prepare(change(joined, 1))
+  expect([...cleo.heard]).toEqual([room])
+})
+
+test('a connection whose session was revoked before it entered is ended', async () => {
+  const audiences = createAudiences(connections, store)
+  const times = { rotated_at: 0, created_at: 0, last_used_at: 0, expires_at: Number.MAX_SAFE_INTEGER }
+  const row = { user_id: 'ana', refresh_hash: 'x', previous_hash: null, user_agent: '', address_mark: null, ...times }
+  await store.sessions.insert({ id: 'open', ...row, revoked_at: null })
+  await store.sessions.insert({ id: 'revoked', ...row, revoked_at: 1 })
+  const [open, revoked] = [connect('ana', 'open'), connect('ana', 'revoked')]
+  await audiences.enter(open.connection)
+  await audiences.enter(revoked.connection)
+  expect(open).toMatchObject({ ends: [], heard: new Set([room]) })
+  expect(revoked).toMatchObject({ ends: ['revoked'], heard: new Set() })
+})
+
+test('a delivery that fails neither holds up the others nor keeps a revoked session open', async () => {
+  const audiences = createAudiences(connections, store)
+  const revoked = connect('ana', 'revoked')
+  const sent: number[] = []
+  const send: Send = (_, audience) => {
+    const rev = 'membershipRev' in audience ? audience.membershipRev : 0
+    if (rev === 1) throw new Error('the line is broken')
+    sent.push(rev)
+  }
+  const tell = broadcast({ audiences, connections, sends: [send], presence: { add: () => {} } })
+  expect(() => tell([signal(1), signal(2), end('revoked')])).toThrow(AggregateError)
+  expect(sent).toEqual([2])
+  expect(revoked.ends).toEqual(['revoked'])
+})

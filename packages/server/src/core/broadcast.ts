@@ -1,0 +1,64 @@
+import type { ConversationAudience, Delivery } from '../core/deliver.ts'
+import type { Connections } from '../sockets/connection.ts'
+import type { PresenceLane } from '../sockets/presence-lane.ts'
+import type { Audiences } from './audience.ts'
+
+/** What is sent to the sockets that hear a conversation or an account; presence has a lane of its own. */
+export type Send = (delivery: Delivery, audience: ConversationAudience | { userId: string }) => void
+
+interface Parts {
+  audiences: Audiences
+  connections: Connections
+  /** One for each namespace. */
+  sends: readonly Send[]
+  presence: Pick<PresenceLane, 'add'>
+}
+
+/**
+ * Tells every namespace what a commit produced, in order and within one turn. One that fails stops no other. Where it
+ * must be read first who may listen, what comes after that waits too, so that it is not overtaken; only then is there
+ * something to wait for.
+ */
+export function broadcast({ audiences, connections, sends, presence }: Parts) {
+  let last: Promise<unknown> | undefined
+
+  const send = (delivery: Delivery) => {
+    const { audience } = delivery
+    if ('conversationId' in audience || 'userId' in audience) for (const each of sends) each(delivery, audience)
+    else if (delivery.name === 'presence.updated') presence.add(delivery.payload)
+  }
+
+  const pass = (deliveries: readonly Delivery[], from = 0, failures: unknown[] = []): Promise<void> | undefined => {
+    for (let at = from; at < deliveries.length; at++) {
+      const delivery = deliveries[at] as Delivery
+      try {
+        const reading = audiences.prepare(delivery)
+        if (reading) {
+          const sent = reading.then(() => send(delivery)).catch((failure) => void failures.push(failure))
+          return sent.then(() => pass(deliveries, at + 1, failures))
+        }
+        send(delivery)
+      } catch (failure) {
+        failures.push(failure)
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures)
+  }
+
+  return (deliveries: readonly Delivery[]): Promise<void> | undefined => {
+    audiences.endAccess(deliveries)
+    for (const { payload, audience } of deliveries) {
+      // A changed profile is what the user's own sockets speak with from now on.
+      if ('userId' in audience && 'user' in payload && payload.user) connections.refresh(payload.user)
+    }
+    const passing = last ? last.then(() => pass(deliveries)) : pass(deliveries)
+    if (!passing) return
+    const done = passing
+      .catch(() => {})
+      .finally(() => {
+        if (last === done) last = undefined
+      })
+    last = done
+    return passing
+  }
+}

@@ -1,0 +1,94 @@
+import type { Reply } from '@parley/protocol'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { arrive, arriveAll, newId, openRoom, type Person, plain } from '../../testing/people.ts'
+import { type StoppedClock, stopClock } from '../../testing/stopped-clock.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+
+/** A budget is full again after a while: here no time passes. */
+let clock: StoppedClock
+let server: TestServer
+let ana: Person
+let bo: Person
+let room: string
+beforeAll(async () => {
+  clock = stopClock()
+  server = await startTestServer({ rateLimits: 'on' })
+  ;[ana, bo] = await arriveAll(server, 'ana', 'bo')
+  room = await openRoom(ana, [bo])
+})
+afterAll(async () => {
+  clock.release()
+  await server.close()
+})
+
+const sendMany = (person: Person, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, () =>
+      person.reply('message.send', { conversationId: room, id: newId(), body: plain('x') }),
+    ),
+  )
+
+const codes = (replies: Reply<unknown>[]) => replies.map((reply) => (reply.ok ? 'ok' : reply.error.code))
+const count = (replies: Reply<unknown>[], code: string) => codes(replies).filter((found) => found === code).length
+
+test('one person has a budget; what goes beyond it is told how long to wait, and others have theirs', async () => {
+  const replies = await sendMany(ana, 40)
+  expect(count(replies, 'ok')).toBe(30)
+  expect(count(replies, 'rate_limited')).toBe(10)
+  const refused = replies.find((reply) => !reply.ok)
+  expect(refused).toMatchObject({ error: { retryAfterMs: expect.any(Number) } })
+  expect(refused?.ok || (refused?.error.retryAfterMs ?? 0)).toBeGreaterThan(0)
+  expect(count(await sendMany(bo, 30), 'ok')).toBe(30)
+  expect((await ana.ask('message.page', { conversationId: room, limit: 100 })).messages).toHaveLength(60)
+})
+
+test('what one may do has budgets of its own: who has sent too much still reads', async () => {
+  await sendMany(ana, 40)
+  expect((await ana.ask('user.me', {})).user).toEqual(ana.user)
+})
+
+test('nonsense costs as much as sense', async () => {
+  const replies = await Promise.all(Array.from({ length: 40 }, () => bo.reply('typing.set', 'nonsense')))
+  expect(count(replies, 'invalid_input')).toBe(30)
+  expect(count(replies, 'rate_limited')).toBe(10)
+})
+
+test.each([
+  ['membership.leave', 20],
+  ['membership.remove', 20],
+  ['membership.setRole', 20],
+  ['conversation.update', 20],
+  ['membership.join', 60],
+  ['session.revoke', 60],
+] as const)('A5: %s, which all members of a room are told, is not on the budget for reads', async (name, points) => {
+  const eve = await arrive(server, 'eve')
+  const replies = await Promise.all(
+    Array.from({ length: points + 10 }, () =>
+      eve.reply(name, { conversationId: room, userId: ana.id, role: 'member' }),
+    ),
+  )
+  expect(count(replies, 'rate_limited')).toBe(10)
+  expect((await eve.ask('user.me', {})).user).toEqual(eve.user)
+})
+
+test('A5: twenty changes of a room in a second are followed by one a second, whichever they are', async () => {
+  const eve = await arrive(server, 'eve')
+  const own = await openRoom(eve)
+  const update = (i: number) => eve.reply('conversation.update', { conversationId: own, name: `Room ${i}` })
+  const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => update(i)))
+  expect(count(replies, 'ok')).toBe(20)
+  expect(codes([await eve.reply('membership.leave', { conversationId: own })])).toEqual(['rate_limited'])
+})
+
+test('A5: an invitation of a hundred costs more than one of one', async () => {
+  const [eve, fay] = await arriveAll(server, 'eve', 'fay')
+  const invite = async (person: Person, count: number) => {
+    const conversationId = await openRoom(person)
+    const userIds = Array.from({ length: count }, (_, i) => `nobody${i}`)
+    const ask = () => person.reply('membership.invite', { conversationId, userIds })
+    return Promise.all(Array.from({ length: 40 }, ask))
+  }
+  // One of the thirty has gone to the room.
+  expect(40 - count(await invite(eve, 1), 'rate_limited')).toBe(29)
+  expect(40 - count(await invite(fay, 100), 'rate_limited')).toBe(2)
+})

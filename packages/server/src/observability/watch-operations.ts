@@ -1,0 +1,46 @@
+import { type OperationName, operations, type Reply } from '@parley/protocol'
+import type { Anyone } from '../core/context.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+
+/** An operation that was answered. */
+export interface Answered {
+  /** A name of the catalogue: whatever else was asked for is `unknown`, and nothing of a client's gets further than here. */
+  operation: OperationName | 'unknown'
+  input: unknown
+  caller: Anyone
+  reply: Reply<unknown>
+  seconds: number
+}
+
+/** Looks on, and changes no answer. */
+export interface OperationWatcher {
+  /** At this time, by `performance.now()`. */
+  asked?(operation: Answered['operation'], input: unknown, at: number): void
+  answered(answered: Answered): void
+}
+
+const known = (name: string): Answered['operation'] =>
+  Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
+
+/** Lets others see each operation and its answer, around the one way that all of them take. */
+export const watchOperations =
+  (run: RunOperation, watchers: readonly OperationWatcher[]): RunOperation =>
+  (name, input, caller, requestId) => {
+    const operation = known(name)
+    const began = performance.now()
+    tell(watchers, (watcher) => watcher.asked?.(operation, input, began))
+    return run(name, input, caller, requestId).then((reply) => {
+      const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
+      tell(watchers, (watcher) => watcher.answered(answered))
+      return reply
+    })
+  }
+
+/** Whoever only looks on costs nobody their answer, even by a mistake. */
+function tell(watchers: readonly OperationWatcher[], what: (watcher: OperationWatcher) => void): void {
+  for (const watcher of watchers) {
+    try {
+      what(watcher)
+    } catch {}
+  }
+}

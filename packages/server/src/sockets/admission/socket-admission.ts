@@ -1,0 +1,77 @@
+import type { Server, Socket } from 'socket.io'
+import type { Identity } from '../../auth/authenticate.ts'
+import { OperationError, toWireError } from '../../core/operation-error.ts'
+import type { HandshakeLog } from '../../observability/handshake-log.ts'
+import type { ClientAddress } from '../../web/client-address.ts'
+import type { Connections } from '../connection.ts'
+import type { Admission } from './admission.ts'
+import { hangUp } from './anonymous-connections.ts'
+
+/** On one node. Somebody's devices and tabs are fewer; a program that opens more than these has lost count. */
+const mostOfOneUser = 50
+const tooManyRetryMs = 30_000
+
+interface AdmissionParts {
+  handshakes: HandshakeLog
+  clientAddress: ClientAddress
+}
+
+type Next = (error?: Error) => void
+
+/** Refuses a handshake: the client hears why, and is closed then, so that it cannot ask again at no cost. */
+export function refuse(socket: Socket, next: Next, error: Error): void {
+  next(error)
+  // Socket.IO writes the error in the next tick.
+  setImmediate(() => hangUp(socket.conn))
+}
+
+/** Every newcomer waits for their turn, before they are asked who they are; and for one turn only. */
+export function admitInTurn(io: Server, admission: Admission, { handshakes, clientAddress }: AdmissionParts): void {
+  for (const namespace of [io.of('/v1'), io.of('/')]) {
+    const entering = new WeakSet<Socket['conn']>()
+    namespace.on('connection', ({ conn }) => entering.delete(conn))
+    namespace.use((socket, next) => {
+      const { conn } = socket
+      // Once it is closed, Socket.IO answers nothing, and lets go of the socket.
+      const dismiss = (reason: string) => {
+        if (conn.readyState === 'open') handshakes.turnedAway(reason)
+        hangUp(conn)
+        next(new Error('closed'))
+      }
+      if (entering.has(conn)) return dismiss('asked_twice')
+      entering.add(conn)
+      admission.enter({
+        address: clientAddress(socket.request),
+        isHere: () => conn.readyState === 'open',
+        admit: next,
+        refuse: (refusal) => {
+          // A foreign client comes back by itself when the connection is lost, but not after a refusal.
+          if (namespace.name === '/') return dismiss(refusal.code)
+          if (conn.readyState === 'open') handshakes.refused(refusal, socket.id)
+          refuse(socket, next, refused(refusal, socket.id))
+        },
+      })
+    })
+  }
+}
+
+/** Comes after they were asked. A foreign client that says it later is bounded where it does. */
+export function boundEachUser(io: Server, connections: Connections, { handshakes }: AdmissionParts): void {
+  const sentence = 'You have too many connections: close others first.'
+  for (const namespace of [io.of('/v1'), io.of('/')]) {
+    namespace.use((socket, next) => {
+      if (!hasTooMany(connections, socket.data.identity)) return next()
+      const refusal = new OperationError('rate_limited', sentence, tooManyRetryMs)
+      handshakes.refused(refusal, socket.id)
+      const isNative = namespace.name === '/v1'
+      refuse(socket, next, isNative ? refused(refusal, socket.id) : new Error('Too many connections'))
+    })
+  }
+}
+
+export const hasTooMany = (connections: Connections, identity: Identity | undefined): boolean =>
+  identity !== undefined && connections.count(identity.user.id) >= mostOfOneUser
+
+/** A refusal in the form in which Socket.IO hands the catalogue's error to a native client. */
+export const refused = (error: unknown, requestId: string): Error =>
+  Object.assign(new Error('refused'), { data: toWireError(error, requestId) })

@@ -1,0 +1,151 @@
+import { events } from '@parley/protocol'
+import type { Namespace, Server, Socket } from 'socket.io'
+import type { Identity } from '../auth/authenticate.ts'
+import type { Send } from '../core/broadcast.ts'
+import type { Delivery } from '../core/deliver.ts'
+import { OperationError } from '../core/operation-error.ts'
+import type { Dialect, Emission } from '../dialects/dialect.ts'
+import { laggingRoom } from '../engine/outgoing-limit.ts'
+import { type AnonymousConnections, lateEvent } from './admission/anonymous-connections.ts'
+import { hasTooMany, refuse } from './admission/socket-admission.ts'
+import { tokenOf } from './connection.ts'
+import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
+import type { NamespaceSenders, SocketParts } from './native-socket.ts'
+import type { PresenceSender } from './presence-lane.ts'
+import { runForSocket } from './socket-failures.ts'
+
+export interface ForeignParts extends SocketParts {
+  dialects: readonly Dialect[]
+  anonymous: AnonymousConnections
+  /** How often it is told that the server is there. */
+  pingMs: number
+}
+
+/**
+ * Foreign clients: Socket.IO's default namespace, on `/socket.io` with a token at the handshake, or on `/io` with an
+ * `authenticate` event after it. What they say and hear is the dialects' business; here it is only carried.
+ */
+export function serveForeign(io: Server, parts: ForeignParts): NamespaceSenders {
+  const namespace = io.of('/')
+  namespace.use((socket, next) => {
+    if (authenticatesLater(socket)) return next()
+    const token = tokenOf(socket.handshake)
+    const refuseWith = (error: unknown, sentence: string) => {
+      parts.handshakes.refused(error)
+      refuse(socket, next, new Error(sentence))
+    }
+    if (token === undefined) return refuseWith(new OperationError('unauthenticated'), 'Authentication required')
+    parts.authenticate({ token, headers: socket.handshake.headers }).then(
+      (identity) => {
+        if (!identity) return refuseWith(new OperationError('unauthenticated'), 'Invalid token')
+        socket.data.identity = identity
+        next()
+      },
+      (error) => refuseWith(error, 'Invalid token'),
+    )
+  })
+  namespace.on('connection', (socket) => {
+    if (authenticatesLater(socket)) awaitAuthentication(socket, parts)
+    else runForSocket(socket, parts.log, () => connectForeign(socket, socket.data.identity, parts))
+  })
+  return {
+    send: (delivery, audience) => send(namespace, parts.dialects, delivery, audience),
+    presence: foreignPresence(namespace, parts),
+  }
+}
+
+const authenticatesLater = (socket: Socket) => socket.handshake.url.startsWith('/io')
+
+function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
+  // A client that was sent away in this way does not come back by itself, to be late again.
+  socket.conn.once(lateEvent, () => socket.disconnect(true))
+  let pings: NodeJS.Timeout | undefined
+  socket.on('disconnect', () => clearInterval(pings))
+  const enter = async (argument: unknown) => {
+    const identity = await identify(socket, argument, parts).catch((error) => void parts.handshakes.refused(error))
+    if (!socket.connected) return
+    const isOneTooMany = hasTooMany(parts.connections, identity)
+    if (!identity || isOneTooMany) {
+      const message = isOneTooMany ? 'Too many connections!' : 'Invalid token to authenticate! Please login again!'
+      socket.emit('unauthenticated', { message, time: timeNow() })
+      setImmediate(() => socket.disconnect(true))
+      return
+    }
+    socket.data.identity = identity
+    parts.anonymous.identified(socket.conn)
+    const entered = connectForeign(socket, identity, parts)
+    const ping = () => void socket.emit('ping', { time: timeNow() })
+    await entered
+    // It may have gone, or been sent away, while it entered: nothing would ever stop its pings.
+    if (!socket.connected) return
+    ping()
+    pings = setInterval(ping, parts.pingMs).unref()
+    socket.emit('authenticated', { id: socket.id, time: timeNow() })
+  }
+  socket.once('authenticate', (argument: unknown) => runForSocket(socket, parts.log, () => enter(argument)))
+}
+
+/** Shown with the event itself, or else at the handshake. */
+async function identify(socket: Socket, argument: unknown, { authenticate }: ForeignParts): Promise<Identity> {
+  const { auth, headers } = socket.handshake
+  const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
+  const identity = await authenticate({ token: tokenOf({ auth: shown, headers }), headers })
+  if (!identity) throw new OperationError('unauthenticated')
+  return identity
+}
+
+function send(
+  namespace: Namespace,
+  dialects: readonly Dialect[],
+  delivery: Delivery,
+  audience: Parameters<Send>[1],
+): void {
+  if (namespace.sockets.size === 0) return
+  for (const dialect of dialects) {
+    if ('userId' in audience) {
+      emit(namespace, [foreignUserRoom(dialect, audience.userId)], translate(dialect, delivery, null))
+      continue
+    }
+    const except = audience.exceptUserId === undefined ? [] : [foreignUserRoom(dialect, audience.exceptUserId)]
+    if (!events[delivery.name].durable) except.push(laggingRoom)
+    const emissions = translate(dialect, delivery, audience.about)
+    emit(namespace, [foreignRoom(dialect, audience.conversationId)], emissions, except)
+  }
+}
+
+type Translate = (payload: unknown, about: unknown) => Emission[]
+
+// The name decides the payload's type; that the two belong together is checked where the delivery is made.
+const translate = (dialect: Dialect, { name, payload }: Delivery, about: unknown): Emission[] =>
+  (dialect.outgoing[name] as Translate | undefined)?.(payload, about) ?? []
+
+const emit = (namespace: Namespace, rooms: string[], emissions: readonly Emission[], except: string[] = []) => {
+  for (const { event, payload } of emissions) namespace.to(rooms).except(except).emit(event, payload)
+}
+
+/** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
+const foreignPresence = (namespace: Namespace, { audiences, dialects, store }: ForeignParts): PresenceSender => ({
+  isHeard: () => namespace.sockets.size > 0,
+  send: async (presences, isLatest) => {
+    if (namespace.sockets.size === 0) return
+    const memberships = await store.memberships.heardBy(presences.map(({ userId }) => userId))
+    for (const row of memberships) {
+      const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
+      if (reading) await reading
+    }
+    const idsOf = Map.groupBy(memberships, (row) => row.user_id)
+    for (const presence of presences) {
+      const delivery: Delivery = {
+        name: 'presence.updated',
+        payload: presence,
+        audience: { watchersOf: presence.userId },
+      }
+      for (const dialect of dialects) {
+        const rooms = (idsOf.get(presence.userId) ?? []).map((row) => foreignRoom(dialect, row.conversation_id))
+        if (rooms.length > 0 && isLatest(presence)) {
+          emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
+        }
+      }
+    }
+  },
+})

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Reply } from '@parley/protocol'
+import type { Logger } from 'pino'
+import type { Namespace, Server, Socket } from 'socket.io'
+import type { Authenticate, Identity } from '../auth/authenticate.ts'
+import type { Audiences } from '../core/audience.ts'
+import type { Send } from '../core/broadcast.ts'
+import type { Delivery } from '../core/deliver.ts'
+import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import type { WarnOfMissing } from '../engine/missing-members.ts'
+import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-packets.ts'
+import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
+import type { HandshakeLog } from '../observability/handshake-log.ts'
+import type { Store } from '../storage/store.ts'
+import { refuse, refused } from './admission/socket-admission.ts'
+import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
+import { nativePresence, watch } from './native-presence.ts'
+import type { PresenceSender } from './presence-lane.ts'
+import { createQueryTurns } from './query-turns.ts'
+import { giveAnswer, runForSocket } from './socket-failures.ts'
+
+export interface SocketParts {
+  authenticate: Authenticate
+  runOperation: RunOperation
+  connections: Connections
+  audiences: Audiences
+  store: Store
+  handshakes: HandshakeLog
+  warnOfMissing: WarnOfMissing
+  log: Logger
+}
+
+const queryRetryMs = 1_000
+
+const nativeRoom = (id: string) => `c:${id}`
+const userRoom = (id: string) => `u:${id}`
+
+/** How deliveries reach the sockets of one namespace. */
+export interface NamespaceSenders {
+  send: Send
+  presence: PresenceSender
+}
+
+/** The native protocol: Socket.IO's namespace `/v1`, operations as events with an acknowledgement. */
+export function serveNative(io: Server, parts: SocketParts): NamespaceSenders {
+  const namespace = io.of('/v1')
+  namespace.use((socket, next) => {
+    admit(socket, parts).then(
+      (identity) => {
+        socket.data.identity = identity
+        next()
+      },
+      (error) => {
+        parts.handshakes.refused(error, socket.id)
+        refuse(socket, next, refused(error, socket.id))
+      },
+    )
+  })
+  namespace.on('connection', (socket) => runForSocket(socket, parts.log, () => serve(socket, parts)))
+  return {
+    send: (delivery, audience) => send(namespace, delivery, audience),
+    presence: nativePresence(namespace, parts.store),
+  }
+}
+
+async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Identity> {
+  const protocol: unknown = socket.handshake.auth.protocol ?? OLDEST_SERVED_VERSION
+  if (typeof protocol !== 'number' || protocol < OLDEST_SERVED_VERSION) throw new OperationError('upgrade_required')
+  // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
+  if (socket.conn.transport.name !== 'websocket') throw new OperationError('upgrade_required', 'Use a websocket.')
+  const { headers } = socket.handshake
+  const identity = await authenticate({ token: tokenOf(socket.handshake), headers })
+  if (!identity) throw new OperationError('unauthenticated')
+  return identity
+}
+
+function serve(socket: Socket, { runOperation, connections, audiences, warnOfMissing, log }: SocketParts): void {
+  const identity = socket.data.identity as Identity
+  const deadline = createDeadline(
+    (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
+    () => connection.end('expired'),
+  )
+  let hasEnded = false
+  // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
+  const isOpen = () => socket.connected && !hasEnded
+  const connection: Connection = {
+    caller: callerOf(identity, {
+      renew: deadline.renew,
+      watch: (userIds) => {
+        if (isOpen()) watch(socket, userIds)
+      },
+      hasEnded: () => hasEnded,
+    }),
+    hear: (conversationIds) => {
+      if (isOpen()) void socket.join(conversationIds.map(nativeRoom))
+    },
+    stopHearing: (conversationId) => void socket.leave(nativeRoom(conversationId)),
+    end: (reason) => {
+      if (hasEnded) return
+      hasEnded = true
+      connections.remove(connection)
+      for (const room of socket.rooms) void socket.leave(room)
+      socket.emit('session.ended', { reason })
+      // Whoever signs out by this very socket still gets their answer.
+      setImmediate(() => socket.disconnect(true))
+    },
+  }
+  const userId = identity.user.id
+  connections.add(connection)
+  void socket.join(userRoom(userId))
+  if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
+  // What the client asks for first must come after it began to listen, or a change could fall between the two.
+  let entered: Promise<void> | undefined = audiences
+    .enter(connection)
+    .then(
+      () => {
+        if (isOpen()) connections.entered(connection)
+      },
+      () => void socket.disconnect(true),
+    )
+    .finally(() => {
+      entered = undefined
+    })
+
+  const takeTurn = createQueryTurns(() => drained(socket.conn))
+  const run: TakeEvent = (name, input, answer) => {
+    // Also of what waited until it had entered, nothing is run for a socket that has gone or may no longer act.
+    if (!isOpen()) return
+    const give = (reply: Reply<unknown>) => {
+      if (answer) answer(reply)
+      else if (!reply.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: reply.error })
+    }
+    const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)
+    const respond = () => runOperation(name, input, connection.caller).then(reply)
+    if (!isQuery(name)) void respond()
+    else if (!takeTurn(async () => (isOpen() ? respond() : undefined)))
+      reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
+  }
+  const take: TakeEvent = (name, input, answer) => {
+    if (entered) void entered.then(() => run(name, input, answer))
+    else run(name, input, answer)
+  }
+  takeEvents(socket, take, warnOfMissing)
+  socket.on('disconnect', () => {
+    deadline.close()
+    connections.remove(connection)
+  })
+}
+
+const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[name as OperationName].kind === 'query'
+
+const tooManyQueries = () =>
+  new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
+
+function send(namespace: Namespace, delivery: Delivery, audience: Parameters<Send>[1]): void {
+  if ('userId' in audience) {
+    broadcastEvent(namespace, userRoom(audience.userId), [delivery.name, delivery.payload], [])
+    return
+  }
+  const spared = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
+  if (!events[delivery.name].durable) spared.push(laggingRoom)
+  broadcastEvent(namespace, nativeRoom(audience.conversationId), [delivery.name, delivery.payload], spared)
+}

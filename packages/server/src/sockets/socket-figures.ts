@@ -1,0 +1,37 @@
+import type { Server, Socket } from 'socket.io'
+import type { Identity } from '../auth/authenticate.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { websocketOf } from '../engine/connection.ts'
+import type { SocketFigures } from '../observability/server-metrics.ts'
+import { foreignUserRoom } from './foreign-connection.ts'
+
+/** Counts when it is asked: nothing is kept for it while sockets come and go. */
+export function socketFigures(
+  io: Server,
+  dialects: readonly Dialect[],
+  { transports, anonymous }: Pick<SocketFigures, 'transports' | 'anonymous'>,
+): SocketFigures {
+  const native = io.of('/v1').sockets
+  const foreign = io.of('/').sockets
+  const connections = new Map<string, number>([
+    ['native', native.size],
+    ...dialects.map((dialect): [string, number] => [dialect.name, 0]),
+  ])
+  for (const socket of foreign.values()) {
+    const vocabulary = vocabularyOf(socket, dialects)
+    if (vocabulary !== undefined) connections.set(vocabulary, (connections.get(vocabulary) ?? 0) + 1)
+  }
+  let bufferedBytes = 0
+  for (const sockets of [native, foreign]) for (const socket of sockets.values()) bufferedBytes += buffered(socket)
+  return { connections, transports, anonymous, bufferedBytes }
+}
+
+/** Undefined for one that has not authenticated yet; `undecided` until its first event says which of several it speaks. */
+function vocabularyOf({ rooms, data }: Socket, dialects: readonly Dialect[]): string | undefined {
+  const identity: Identity | undefined = data.identity
+  if (!identity) return undefined
+  const heard = dialects.filter((dialect) => rooms.has(foreignUserRoom(dialect, identity.user.id)))
+  return heard.length === 1 ? heard[0]?.name : 'undecided'
+}
+
+const buffered = ({ conn }: Socket): number => websocketOf(conn)?.bufferedAmount ?? 0

@@ -1,0 +1,64 @@
+import { type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
+import { Hono, type Context as HttpContext } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
+import type { RunOperation } from '../core/run-operation.ts'
+import { type Dialect, OperationError, type Route } from '../dialects/dialect.ts'
+import { runPlan } from '../dialects/run-plan.ts'
+import { type CallerParts, callerOf, limitBody, textOf } from './rest.ts'
+
+interface ForeignHttpParts extends CallerParts {
+  dialects: readonly Dialect[]
+  runOperation: RunOperation
+  log: Logger
+}
+
+/** The endpoints that foreign clients know, each a plan of operations. */
+export function foreignRoutes(parts: ForeignHttpParts): Hono {
+  const { dialects, runOperation, log } = parts
+  const app = new Hono()
+  for (const dialect of dialects) {
+    const failed = (c: HttpContext, error: WireError) => {
+      const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
+      return c.json(body as never, status as ContentfulStatusCode)
+    }
+    // Of what an operation refused there is a line already.
+    const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) => {
+      const requestId = c.get('requestId')
+      log.info({ code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
+      return failed(c, { code, message, requestId })
+    }
+    const limit = limitBody((c) => refused(c, 'invalid_input', 'The body is too large.'))
+    for (const route of dialect.routes) {
+      app.on(route.method, route.path, limit, async (c) => {
+        try {
+          const caller = await callerOf(c, parts)
+          if (!caller.user) return refused(c, 'unauthenticated')
+          const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route) }
+          const plan = route.plan(request, caller)
+          const { status, body } = await runPlan(plan, ({ operation, input }) =>
+            runOperation(operation, input, caller, c.get('requestId')),
+          )
+          return c.json(body as never, status as ContentfulStatusCode)
+        } catch (error) {
+          if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
+          if (error instanceof OperationError) {
+            const { requestId, code, message } = error.error
+            return requestId === '' ? refused(c, code, message) : failed(c, error.error)
+          }
+          // A mistake in a dialect, or in a host’s authentication, is told like any failure of ours, in the words of its clients.
+          const requestId = c.get('requestId')
+          log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')
+          return failed(c, { code: 'internal', message: errorCatalogue.internal.meaning, requestId })
+        }
+      })
+    }
+  }
+  return app
+}
+
+async function bodyOf(request: Request, { method }: Route): Promise<unknown> {
+  if (method === 'GET') return undefined
+  const text = await textOf(request)
+  return text === '' ? undefined : JSON.parse(text)
+}

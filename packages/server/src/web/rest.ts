@@ -1,0 +1,146 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import { errorCatalogue, limits, type Operation, operations, type Reply } from '@parley/protocol'
+import { type ErrorHandler, Hono, type Context as HttpContext } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { Authenticate } from '../auth/authenticate.ts'
+import type { Caller, Stranger } from '../core/context.ts'
+import { OperationError, toWireError } from '../core/operation-error.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import { bearerOf, isFromHere } from '../sockets/connection.ts'
+import type { ClientAddress } from './client-address.ts'
+
+/** What is needed to say who asks. */
+export interface CallerParts {
+  authenticate: Authenticate
+  allowedOrigins: readonly string[]
+  clientAddress: ClientAddress
+}
+
+interface HttpParts extends CallerParts {
+  runOperation: RunOperation
+  log: Logger
+}
+
+/** Refuses what is too large to read. The rest of it is never read, so that connection is of no further use. */
+export const limitBody = (refuse: (c: HttpContext) => Response) =>
+  bodyLimit({
+    maxSize: limits.packetBytes,
+    onError: (c) => {
+      const response = refuse(c)
+      response.headers.set('Connection', 'close')
+      return response
+    },
+  })
+
+/** REST: every operation of the catalogue under `/api/v1`, with the same answers as over a socket. */
+export function restRoutes(parts: HttpParts): Hono {
+  const { runOperation, log } = parts
+  const app = new Hono()
+  const refuse = (c: HttpContext, error: OperationError) => {
+    const requestId = c.get('requestId')
+    log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
+    return answer(c, { ok: false, error: toWireError(error, requestId) })
+  }
+  const refuseInput = (c: HttpContext, sentence: string) => refuse(c, new OperationError('invalid_input', sentence))
+  app.use(limitBody((c) => refuseInput(c, 'The body is too large.')))
+
+  // A fixed path must be met before one with a name in its place: `/users/me` before `/users/:userId`.
+  const named = (operation: Operation) => operation.http.path.split(':').length
+  const sorted = Object.entries<Operation>(operations).sort(([, a], [, b]) => named(a) - named(b))
+  for (const [name, operation] of sorted) {
+    app.on(operation.http.method, operation.http.path, async (c) => {
+      const input = await inputOf(c, operation)
+      if (input === undefined) return refuseInput(c, 'The body is not a JSON object.')
+      const caller = operation.httpOnly ? strangerOf(c, parts) : await callerOf(c, parts)
+      return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
+    })
+  }
+  app.all('*', (c) => refuse(c, new OperationError('unknown_operation')))
+  return app
+}
+
+/** Answers a request that failed in a way that nobody foresaw. */
+export const answerFailure =
+  (log: Logger): ErrorHandler =>
+  (error, c) => {
+    const requestId = c.get('requestId')
+    // A body that broke off is its sender's doing, and nobody waits for this answer any more.
+    if (c.req.raw.signal.aborted) log.info({ path: c.req.path, requestId }, 'request broken off')
+    else log.error({ err: error, path: c.req.path, requestId }, 'request failed')
+    return answer(c, { ok: false, error: toWireError(error, requestId) })
+  }
+
+function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
+  c.header('Cache-Control', 'no-store')
+  if (reply.ok) return c.json(reply, status)
+  const { code, retryAfterMs } = reply.error
+  if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
+  return c.json(reply, errorCatalogue[code].status)
+}
+
+export async function callerOf(c: HttpContext, parts: CallerParts): Promise<Caller | Stranger> {
+  const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
+  const token = bearerOf(headers.authorization)
+  // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
+  if (token === undefined && !isFromHere(headers, parts.allowedOrigins)) return strangerOf(c, parts)
+  const identity = await parts.authenticate({ token, headers })
+  if (identity) return { user: identity.user, sessionId: identity.sessionId, socket: null }
+  return strangerOf(c, parts)
+}
+
+const strangerOf = (c: HttpContext, { clientAddress }: CallerParts): Stranger => ({
+  user: null,
+  address: clientAddress((c.env as HttpBindings).incoming),
+  userAgent: c.req.header('user-agent') ?? '',
+})
+
+/** Path, then query or body; undefined if the body is not JSON. What stands in the path cannot be overridden. */
+async function inputOf(c: HttpContext, operation: Operation): Promise<Record<string, unknown> | undefined> {
+  const parameters = c.req.param()
+  if (operation.http.method === 'GET' || operation.http.method === 'DELETE') {
+    return { ...typed(c.req.query(), operation.input), ...parameters }
+  }
+  try {
+    const text = await textOf(c.req.raw)
+    if (text === '') return parameters
+    const body: unknown = JSON.parse(text)
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
+    return { ...body, ...parameters }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The body as text. Where bytes are not UTF-8, other characters would be kept than those that were sent. */
+export async function textOf(request: Request): Promise<string> {
+  const bytes = await request.arrayBuffer()
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new SyntaxError('The body is not UTF-8.')
+  }
+}
+
+/** A query is all text: gives numbers and truth values their type, where the schema wants one. */
+function typed(query: Record<string, string>, schema: z.ZodType): Record<string, unknown> {
+  const shape = 'shape' in schema ? (schema.shape as Record<string, z.ZodType>) : {}
+  return Object.fromEntries(
+    Object.entries(query).map(([key, text]) => {
+      const type = innermost(shape[key])
+      if (type === 'number' && /^-?\d{1,15}$/.test(text)) return [key, Number(text)]
+      if (type === 'boolean' && /^(true|false)$/.test(text)) return [key, text === 'true']
+      return [key, text]
+    }),
+  )
+}
+
+function innermost(schema: z.ZodType | undefined): string | undefined {
+  const def = schema?.def as { type: string; innerType?: z.ZodType } | undefined
+  return def?.innerType ? innermost(def.innerType) : def?.type
+}

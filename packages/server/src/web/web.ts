@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { cors } from 'hono/cors'
+import { requestId } from 'hono/request-id'
+import type { Logger } from 'pino'
+import type { RunOperation } from '../core/run-operation.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Health } from '../observability/health.ts'
+import { corsOrigin } from '../sockets/connection.ts'
+import { docsPages } from './docs.ts'
+import { foreignRoutes } from './foreign-http.ts'
+import { type MetricsPageParts, metricsPage } from './metrics-page.ts'
+import { answerFailure, type CallerParts, restRoutes } from './rest.ts'
+
+interface WebParts extends CallerParts, MetricsPageParts {
+  runOperation: RunOperation
+  dialects: readonly Dialect[]
+  health: Health
+  isClosing(): boolean
+  log: Logger
+  webRoot?: string
+}
+
+/**
+ * Says which requests are for us, where we share a server with a host application: of the foreign endpoints those that
+ * there are and no others, and of our own neither pages nor health, which the host has itself.
+ */
+export function createIsOurs(dialects: readonly Dialect[]): (url: string) => boolean {
+  const routes = dialects.flatMap((dialect) => dialect.routes.map(({ path }) => path.replace(/:\w+/g, '[^/?]+')))
+  const paths = ['/api/v1(/[^?]*)?', '/docs/api(/[^?]*)?', ...routes]
+  const ours = new RegExp(`^(${paths.join('|')})/?(\\?|$)`)
+  return (url) => ours.test(url)
+}
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' https: blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const securityHeaders: MiddlewareHandler = async (c, next) => {
+  await next()
+  const { headers } = c.res
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', contentSecurityPolicy)
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'no-referrer')
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin')
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin')
+}
+
+/** Everything that answers over HTTP. */
+export function webApplication(parts: WebParts): Hono {
+  const app = new Hono()
+  app.onError(answerFailure(parts.log))
+  app.use(securityHeaders)
+  // A caller's own id is taken if it is a short word: it finds the line of this request in our log, and stands in it.
+  app.use(requestId({ limitLength: 64 }))
+  if (parts.allowedOrigins.length > 0) app.use(cors({ origin: corsOrigin(parts.allowedOrigins) }))
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    c.header('Cache-Control', 'no-store')
+    if (parts.isClosing()) return c.json({ status: 'unavailable', checks: {} }, 503)
+    const report = await parts.health.report()
+    return c.json(report, report.status === 'unavailable' ? 503 : 200)
+  })
+  app.route('/api/v1', restRoutes(parts))
+  app.route('/', metricsPage(parts))
+  app.route('/', docsPages())
+  app.route('/', foreignRoutes(parts))
+  if (parts.webRoot !== undefined) serveWebApp(app, parts.webRoot)
+  return app
+}
+
+/** The files of the web app; every other path is a place inside it, so that a link into the app can be opened. */
+function serveWebApp(app: Hono, root: string): void {
+  const page = readFileSync(join(root, 'index.html'), 'utf8')
+  app.use('/assets/*', async (c, next) => {
+    await next()
+    if (c.res.ok) c.res.headers.set('Cache-Control', 'public, max-age=31536000, immutable')
+  })
+  app.use('*', serveStatic({ root, index: 'none' }))
+  app.get('*', (c) => {
+    if (c.req.path.startsWith('/assets/')) return c.notFound()
+    c.header('Cache-Control', 'no-cache')
+    return c.html(page)
+  })
+}
