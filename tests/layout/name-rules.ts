@@ -36,7 +36,7 @@ export const featureViolations = (files: SourceFile[], features: readonly string
   const folders = (pattern: RegExp) => [...new Set(paths.flatMap((path) => path.match(pattern)?.[1] ?? []))]
   const missing = features.flatMap((feature) =>
     [
-      `packages/protocol/src/${feature}.ts`,
+      `packages/protocol/src/features/${feature}.ts`,
       `packages/server/src/features/${feature}/${feature}.ts`,
       `packages/client/src/${feature}.ts`,
     ]

@@ -8,7 +8,7 @@ const names = ['message.send', 'message.created', 'receipt.read']
 const story = ['# Architecture', '## The way of one message', '1. `packages/server/src/core/run.ts` checks']
 
 const featureFiles = features.flatMap((feature) => [
-  `packages/protocol/src/${feature}.ts`,
+  `packages/protocol/src/features/${feature}.ts`,
   `packages/server/src/features/${feature}/${feature}.ts`,
   `packages/client/src/${feature}.ts`,
 ])

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { eventsOf, join } from './changes.ts'
 import type { EventKind, Operation } from './define.ts'
 import type { Reply } from './errors.ts'
-import { ConversationChange, features } from './features.ts'
+import { ConversationChange, features } from './features/index.ts'
 
 /** Everything a caller can ask for. */
 export const operations = join(features, 'operations') satisfies Record<string, Operation>

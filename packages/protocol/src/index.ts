@@ -1,14 +1,13 @@
 import type { z } from 'zod'
-import type * as conversations from './conversations.ts'
-import type * as features from './features.ts'
-import type * as memberships from './memberships.ts'
-import type * as messages from './messages.ts'
-import type * as presence from './presence.ts'
-import type * as receipts from './receipts.ts'
-import type * as sessions from './sessions.ts'
-import type * as users from './users.ts'
+import type * as conversations from './features/conversations.ts'
+import type * as features from './features/index.ts'
+import type * as memberships from './features/memberships.ts'
+import type * as messages from './features/messages.ts'
+import type * as presence from './features/presence.ts'
+import type * as receipts from './features/receipts.ts'
+import type * as sessions from './features/sessions.ts'
+import type * as users from './features/users.ts'
 
-export { type AsyncApiDocument, asyncapi } from './asyncapi.ts'
 export {
   type ClientToServerEvents,
   type DurableEventName,
@@ -25,12 +24,10 @@ export {
   type ServerToClientEvents,
 } from './catalogue.ts'
 export type { EventKind, HttpForm, Operation } from './define.ts'
-export { type ErrorCode, errorCatalogue, errorsOf, type Reply, type WireError } from './errors.ts'
-export { type Feature, featureOf, features } from './features.ts'
-export type { Field } from './fields.ts'
-export { API_PATH, pathNames, placeOfRest } from './http-form.ts'
-export { type OpenApiDocument, openapi } from './openapi.ts'
-export { Id, limits } from './primitives.ts'
+export { type AsyncApiDocument, asyncapi } from './documents/asyncapi.ts'
+export type { Field } from './documents/fields.ts'
+export { API_PATH, pathNames, placeOfRest } from './documents/http-form.ts'
+export { type OpenApiDocument, openapi } from './documents/openapi.ts'
 export {
   type EntityReference,
   type EventReference,
@@ -38,8 +35,11 @@ export {
   type Reference,
   reference,
   type Shape,
-} from './reference.ts'
-export { userRoles } from './users.ts'
+} from './documents/reference.ts'
+export { type ErrorCode, errorCatalogue, errorsOf, type Reply, type WireError } from './errors.ts'
+export { type Feature, featureOf, features } from './features/index.ts'
+export { userRoles } from './features/users.ts'
+export { Id, limits } from './primitives.ts'
 export { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'
 
 export type User = z.output<typeof users.User>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { idPattern, isBlank, isStorable, isWithinLimit } from './features/message-rules.ts'
 import { limits } from './limits.ts'
-import { idPattern, isBlank, isStorable, isWithinLimit } from './message-rules.ts'
 
 export { limits } from './limits.ts'
 

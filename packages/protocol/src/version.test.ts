@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type EventName, events, type OperationName, operations } from './catalogue.ts'
 import type { EventKind, Operation } from './define.ts'
 import { errorCatalogue } from './errors.ts'
-import { type Feature, featureOf } from './features.ts'
+import { type Feature, featureOf } from './features/index.ts'
 import { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'
 
 /** What the two sides have agreed on: one print per feature, so that a change shows where it was made. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { command, conversationEvent, feature, query } from './define.ts'
+import { command, conversationEvent, feature, query } from '../define.ts'
+import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
 import { sendableTypes } from './message-rules.ts'
-import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from './primitives.ts'
 import { User } from './users.ts'
 
 /** `system` messages are written by the server alone. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { command, feature, query } from './define.ts'
-import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from './primitives.ts'
+import { command, feature, query } from '../define.ts'
+import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from '../primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
 export const userRoles = UserRole.options

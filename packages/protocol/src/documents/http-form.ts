@@ -1,4 +1,4 @@
-import type { HttpForm, HttpMethod } from './define.ts'
+import type { HttpForm, HttpMethod } from '../define.ts'
 
 /** Before every path of the catalogue. */
 export const API_PATH = '/api/v1'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { command, ephemeral, feature, query } from './define.ts'
-import { Id, limits, ShortText, Timestamp } from './primitives.ts'
+import { command, ephemeral, feature, query } from '../define.ts'
+import { Id, limits, ShortText, Timestamp } from '../primitives.ts'
 import { Registration, User } from './users.ts'
 
 export const Session = z

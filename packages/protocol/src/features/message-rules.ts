@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /*
  * What the schemas ask of a message, in plain functions: a client refuses by them what no server takes, without carrying

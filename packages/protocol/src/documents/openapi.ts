@@ -1,11 +1,11 @@
-import { type OperationName, operationNames, operations } from './catalogue.ts'
-import type { HttpMethod, Operation } from './define.ts'
-import { type ErrorCode, errorCatalogue, errorsOf } from './errors.ts'
-import { ErrorShape } from './failure.ts'
-import { featureOf, features } from './features.ts'
+import { type OperationName, operationNames, operations } from '../catalogue.ts'
+import type { HttpMethod, Operation } from '../define.ts'
+import { type ErrorCode, errorCatalogue, errorsOf } from '../errors.ts'
+import { ErrorShape } from '../failure.ts'
+import { featureOf, features } from '../features/index.ts'
+import { PROTOCOL_VERSION } from '../version.ts'
 import { API_PATH, pathNames, placeOfRest } from './http-form.ts'
 import { collectSchemas, type JsonSchema, partOf, type SchemaCollection } from './json-schema.ts'
-import { PROTOCOL_VERSION } from './version.ts'
 
 interface Reference {
   $ref: string

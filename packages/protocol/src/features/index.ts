@@ -1,6 +1,6 @@
-import { composeChanges } from './changes.ts'
+import { composeChanges } from '../changes.ts'
+import type { FeatureDefinition } from '../define.ts'
 import { conversations } from './conversations.ts'
-import type { FeatureDefinition } from './define.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
 import { presence } from './presence.ts'

@@ -1,8 +1,8 @@
 import { validate } from '@readme/openapi-parser'
 import { expect, test } from 'vitest'
-import { operationNames, operations } from './catalogue.ts'
-import { errorCatalogue, errorsOf } from './errors.ts'
-import { featureOf } from './features.ts'
+import { operationNames, operations } from '../catalogue.ts'
+import { errorCatalogue, errorsOf } from '../errors.ts'
+import { featureOf } from '../features/index.ts'
 import { type OpenApiOperation, openapi } from './openapi.ts'
 
 /** The validator resolves references in place, so it gets a copy. */

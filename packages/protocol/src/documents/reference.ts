@@ -1,12 +1,12 @@
-import { type EventName, eventNames, events, type OperationName, operationNames, operations } from './catalogue.ts'
-import type { EventKind, HttpMethod, Operation } from './define.ts'
-import { type ErrorCode, errorCatalogue, errorsOf } from './errors.ts'
-import { ErrorShape } from './failure.ts'
-import { type Feature, featureOf, features } from './features.ts'
+import { type EventName, eventNames, events, type OperationName, operationNames, operations } from '../catalogue.ts'
+import type { EventKind, HttpMethod, Operation } from '../define.ts'
+import { type ErrorCode, errorCatalogue, errorsOf } from '../errors.ts'
+import { ErrorShape } from '../failure.ts'
+import { type Feature, featureOf, features } from '../features/index.ts'
+import { PROTOCOL_VERSION } from '../version.ts'
 import { aboutOf, type Field, fieldsOf, typeOf } from './fields.ts'
 import { API_PATH, pathNames, placeOfRest } from './http-form.ts'
 import { collectSchemas, type JsonSchema, partOf, type SchemaCollection } from './json-schema.ts'
-import { PROTOCOL_VERSION } from './version.ts'
 
 /** What an operation takes or answers, or an event carries: an entity by its name, or fields. */
 export interface Shape {

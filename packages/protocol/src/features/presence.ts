@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { command, ephemeral, feature } from './define.ts'
-import { Id, limits, Timestamp } from './primitives.ts'
+import { command, ephemeral, feature } from '../define.ts'
+import { Id, limits, Timestamp } from '../primitives.ts'
 
 export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline'])
 

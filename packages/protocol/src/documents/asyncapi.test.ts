@@ -1,9 +1,9 @@
 import { Parser } from '@asyncapi/parser'
 import { expect, test } from 'vitest'
+import { eventNames, events, operationNames, operations } from '../catalogue.ts'
+import type { Operation } from '../define.ts'
+import { featureOf } from '../features/index.ts'
 import { type AsyncApiDocument, asyncapi } from './asyncapi.ts'
-import { eventNames, events, operationNames, operations } from './catalogue.ts'
-import type { Operation } from './define.ts'
-import { featureOf } from './features.ts'
 
 const problems = async (document: AsyncApiDocument) => {
   const diagnostics = await new Parser().validate(JSON.stringify(document))

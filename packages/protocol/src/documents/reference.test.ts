@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eventNames, operationNames } from './catalogue.ts'
-import { errorCatalogue } from './errors.ts'
+import { eventNames, operationNames } from '../catalogue.ts'
+import { errorCatalogue } from '../errors.ts'
 import { typeOf } from './fields.ts'
 import { reference } from './reference.ts'
 

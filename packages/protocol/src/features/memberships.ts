@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { command, conversationEvent, feature, query } from './define.ts'
-import { Id, Limit, limits, Rev, Seq, Timestamp } from './primitives.ts'
+import { command, conversationEvent, feature, query } from '../define.ts'
+import { Id, Limit, limits, Rev, Seq, Timestamp } from '../primitives.ts'
 import { User } from './users.ts'
 
 export const Role = z.enum(['owner', 'admin', 'moderator', 'member'])

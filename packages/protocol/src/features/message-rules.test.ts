@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import { bodyProblem } from './message-rules.ts'
 import { Body } from './messages.ts'
 

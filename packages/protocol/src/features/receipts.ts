@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { command, ephemeral, feature } from './define.ts'
-import { Id, Seq } from './primitives.ts'
+import { command, ephemeral, feature } from '../define.ts'
+import { Id, Seq } from '../primitives.ts'
 
 export const Receipt = z.strictObject({ userId: Id, readSeq: Seq, deliveredSeq: Seq }).meta({ id: 'Receipt' })
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { command, conversationEvent, feature, query } from './define.ts'
+import { command, conversationEvent, feature, query } from '../define.ts'
+import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
-import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from './primitives.ts'
 import { User } from './users.ts'
 
 export const ConversationKind = z.enum(['direct', 'room'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventNames, operationNames } from './catalogue.ts'
+import { eventNames, operationNames } from '../catalogue.ts'
 import { reference } from './reference.ts'
 import { referenceMarkdown } from './reference-markdown.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { command, ephemeral, feature } from './define.ts'
-import { Id } from './primitives.ts'
+import { command, ephemeral, feature } from '../define.ts'
+import { Id } from '../primitives.ts'
 
 const typingOperations = {
   'typing.set': command({

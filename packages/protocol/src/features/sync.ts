@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { durable, ephemeral, feature, query } from '../define.ts'
+import { Failure } from '../failure.ts'
+import { Id, limits, Rev, ShortText } from '../primitives.ts'
 import { ConversationSummary } from './conversations.ts'
-import { durable, ephemeral, feature, query } from './define.ts'
-import { Failure } from './failure.ts'
-import { Id, limits, Rev, ShortText } from './primitives.ts'
 
 /** Takes the two kinds of change, which are composed from the rows of all other features. */
 export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversationChange: C, accountChange: A) =>
