@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { isCode, type SourceFile } from './source-file.ts'
+import { isCode, isTest, type SourceFile } from './source-file.ts'
 
 const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
 /** Names that custom has fixed. */
@@ -25,6 +25,18 @@ export const depthViolations = (files: SourceFile[]): string[] =>
   files
     .filter((file) => isCode(file) && namesIn(posix.dirname(file.path)).length > deepest)
     .map(({ path }) => `${path} lies more than ${deepest} folders deep`)
+
+const fullest = 15
+const ofPackages = /^(packages|apps)\/[^/]+\/src\b/
+
+/** More files than one takes in at a glance want folders of their own. */
+export const crowdViolations = (files: SourceFile[]): string[] => {
+  const sources = files.filter((file) => ofPackages.test(file.path) && isCode(file) && !isTest(file))
+  const folders = Map.groupBy(sources, ({ path }) => posix.dirname(path))
+  return [...folders]
+    .filter(([, members]) => members.length > fullest)
+    .map(([folder, members]) => `${folder} holds ${members.length} source files, more than ${fullest}`)
+}
 
 const inServer = /^packages\/server\/src\/features\/([^/]+)\//
 const inReact = /^packages\/react\/src\/([^/]+)\//

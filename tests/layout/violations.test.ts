@@ -65,12 +65,22 @@ test.each<[string, SourceFile, RegExp]>([
   [
     'core imports a feature',
     inServer('core/a.ts', 'import {', '  messages,', "} from '../features/messages/messages.ts'"),
-    /core knows no feature/,
+    /only the list of features/,
   ],
   [
     'core imports a store as a value',
     inServer('core/a.ts', "import { messageStore } from '../features/messages/message-store.ts'"),
-    /core knows no feature/,
+    /only the list of features/,
+  ],
+  [
+    'the cluster imports a store as a value',
+    inServer('cluster/order/a.ts', "import { messageStore } from '../../features/messages/message-store.ts'"),
+    /only the list of features/,
+  ],
+  [
+    'a file that imports itself through another',
+    inServer('core/run.ts', "import { b } from './run.ts'"),
+    /a circle of imports: packages\/server\/src\/core\/run.ts → packages\/server\/src\/core\/run.ts/,
   ],
   [
     'a feature imports the handlers of another',
@@ -164,11 +174,29 @@ test('a feature that a package lacks is missed', () => {
 })
 
 test('a package of long files is noticed, even if none is too long', () => {
-  const files = Array.from({ length: 20 }, (_, index) => long(`packages/react/src/ui/part-${index}.tsx`, 210))
+  const files = Array.from({ length: 20 }, (_, index) =>
+    long(`packages/react/src/${index % 2 ? 'ui' : 'styles'}/part-${index}.tsx`, 210),
+  )
   expect(wrongWith(...files)).toEqual([
     expect.stringMatching('packages/react: the median file has 210 lines'),
     expect.stringMatching('packages/react: a tenth of the files has 210 lines'),
   ])
+})
+
+test('a circle of types alone is fine, a circle of values is not', () => {
+  const circle = (clause: string) =>
+    wrongWith(
+      inServer('core/a.ts', "import { b } from './b.ts'"),
+      inServer('core/b.ts', `import ${clause} from './a.ts'`),
+    )
+  expect(circle('type { A }')).toEqual([])
+  expect(circle('{ a }')).toEqual([expect.stringMatching(/core\/a.ts → .*core\/b.ts → .*core\/a.ts/)])
+})
+
+test('a folder of many files is noticed, tests left out', () => {
+  const files = Array.from({ length: 15 }, (_, index) => inServer(`core/part-${index}.ts`))
+  expect(wrongWith(...files)).toEqual([expect.stringMatching('packages/server/src/core holds 16 source files')])
+  expect(wrongWith(...files.slice(1), inServer('core/part.test.ts'))).toEqual([])
 })
 
 test('a way of too many files is too long', () => {

@@ -1,6 +1,7 @@
+import { cycleViolations } from './cycle-rules.ts'
 import { importViolations } from './import-rules.ts'
 import { lockfileViolations } from './lockfile.ts'
-import { depthViolations, featureViolations, nameViolations } from './name-rules.ts'
+import { crowdViolations, depthViolations, featureViolations, nameViolations } from './name-rules.ts'
 import { lengthViolations, shapeViolations, storyViolations } from './size-rules.ts'
 import type { SourceFile } from './source-file.ts'
 import { textViolations, vocabularyViolations } from './text-rules.ts'
@@ -15,8 +16,10 @@ export interface Vocabulary {
 /** Everything in which the repository breaks its own layout. */
 export const violations = (files: SourceFile[], { features, names }: Vocabulary): string[] => [
   ...importViolations(files),
+  ...cycleViolations(files),
   ...nameViolations(files),
   ...depthViolations(files),
+  ...crowdViolations(files),
   ...featureViolations(files, features),
   ...lengthViolations(files),
   ...shapeViolations(files),
