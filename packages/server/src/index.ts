@@ -1,3 +1,4 @@
 export type { Credentials, HostUser } from './auth/authenticate.ts'
 export type { Dialect } from './dialects/dialect.ts'
-export { createParley, type Parley, type ParleyOptions } from './server.ts'
+export type { ParleyOptions } from './parley-options.ts'
+export { createParley, type Parley } from './server.ts'

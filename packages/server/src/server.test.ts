@@ -195,3 +195,15 @@ test('a path that is not Parley’s to upgrade is closed', async () => {
   await expect(new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))).rejects.toThrow()
   await server.close()
 })
+
+describe('a start that fails at its very end', () => {
+  const webRoot = '/there/is/no/such/folder'
+  const log = pino({ level: 'silent' })
+
+  test('leaves the data folder to the next one', async () => {
+    await expect(createParley({ dataDir, log, webRoot })).rejects.toThrow(webRoot)
+    const parley = await createParley({ dataDir, log })
+    expect((await parley.health()).status).toBe('ok')
+    await parley.close()
+  })
+})

@@ -96,7 +96,6 @@ export function createClusterNode({ cluster, deliver, audiences, ...parts }: Par
     close: async () => {
       comparison.close()
       order.close()
-      await cluster.close()
     },
   }
 }

@@ -14,7 +14,8 @@ import type {
 } from '@parley/protocol'
 import pino from 'pino'
 import { io, type Socket } from 'socket.io-client'
-import { createParley, type Parley, type ParleyOptions } from '../server.ts'
+import type { ParleyOptions } from '../parley-options.ts'
+import { createParley, type Parley } from '../server.ts'
 import { patience } from './patience.ts'
 import { topology } from './topology.ts'
 

@@ -1,4 +1,4 @@
-import type { ParleyOptions } from '../server.ts'
+import type { ParleyOptions } from '../parley-options.ts'
 
 /** What a server under test stands on. */
 export interface Topology {

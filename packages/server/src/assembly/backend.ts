@@ -1,0 +1,58 @@
+import type { Logger } from 'pino'
+import { createTokens, type Tokens } from '../auth/tokens.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import { joinCluster } from '../cluster/redis/redis.ts'
+import { singleNode } from '../cluster/single-node.ts'
+import { ConfigError } from '../config.ts'
+import { createStore } from '../features/index.ts'
+import { createHealth, type Health } from '../observability/health.ts'
+import { createServerMetrics, type ServerMetrics } from '../observability/server-metrics.ts'
+import type { ParleyOptions, Timing } from '../parley-options.ts'
+import { keptTokenSecret } from '../secrets.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import type { Store } from '../storage/store.ts'
+import type { Closers } from './closers.ts'
+
+/** What a server stands on: the places of its data, and how it reports on itself. */
+export interface Backend {
+  log: Logger
+  timing: Timing
+  metrics: ServerMetrics
+  health: Health
+  database: Database
+  /** Reads what is committed. */
+  store: Store
+  tokens: Tokens
+  cluster: Cluster
+}
+
+const redisAlone = 'REDIS_URL needs DATABASE_URL: nodes share one PostgreSQL database, and SQLite is for one alone.'
+const longestAccessSeconds = 900
+
+/** Opens the database and joins the cluster, if there is one. What it opened is added to the closers at once. */
+export async function openBackend(
+  options: ParleyOptions,
+  { log, timing, closers }: { log: Logger; timing: Timing; closers: Closers },
+): Promise<Backend> {
+  const { dataDir, databaseUrl, redisUrl, sharedDatabase = redisUrl !== undefined } = options
+  if (redisUrl !== undefined && databaseUrl === undefined) throw new ConfigError(redisAlone)
+  const metrics = createServerMetrics()
+  closers.add(metrics.close)
+  const health = createHealth((check, cause) => log.error({ err: cause, check }, 'check failed'))
+  const database = await openDatabase({ dataDir, databaseUrl, shared: sharedDatabase, log })
+  closers.add(database.close)
+  const store = createStore(database.read)
+  const tokens = await createOwnTokens(options, database)
+  const cluster = redisUrl === undefined ? singleNode : await joinOthers(redisUrl, store, timing, log)
+  closers.add(cluster.close)
+  if (redisUrl !== undefined) health.add('redis', () => (cluster.isAway() ? 'degraded' : 'ok'))
+  return { log, timing, metrics, health, database, store, tokens, cluster }
+}
+
+async function createOwnTokens({ dataDir, tokenSecret, accessTokenSeconds = 600 }: ParleyOptions, database: Database) {
+  const secret = tokenSecret ?? (await keptTokenSecret(dataDir, database))
+  return createTokens(secret, Math.min(accessTokenSeconds, longestAccessSeconds))
+}
+
+const joinOthers = async (url: string, store: Store, timing: Timing, log: Logger) =>
+  joinCluster({ url, epoch: await store.meta.epoch(), timing: { ...timing, graceMs: timing.presenceGraceMs }, log })

@@ -1,0 +1,97 @@
+import { type Authenticate, byAccessToken, byHost } from '../auth/authenticate.ts'
+import { createPasswordAttempts } from '../auth/password-attempts.ts'
+import { createPasswords, type Passwords } from '../auth/passwords.ts'
+import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
+import { onlyNode } from '../cluster/single-node.ts'
+import { createAudiences } from '../core/audience.ts'
+import { createDeliver, type Deliver } from '../core/deliver.ts'
+import { createGroupCommit, type GroupCommit } from '../core/group-commit.ts'
+import type { FeatureSettings } from '../core/kernel.ts'
+import { shedLoad } from '../core/limits/load-shedding.ts'
+import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
+import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
+import { charges, createHandlers, createHostUsers, createStore, policy } from '../features/index.ts'
+import { createOperationLog } from '../observability/operation-log.ts'
+import { watchOperations } from '../observability/watch-operations.ts'
+import type { ParleyOptions } from '../parley-options.ts'
+import { type Connections, createConnections } from '../sockets/connection.ts'
+import type { Backend } from './backend.ts'
+import type { Closers } from './closers.ts'
+
+/** Everything between a transport and the database. */
+export interface Operations {
+  authenticate: Authenticate
+  runOperation: RunOperation
+  groupCommit: GroupCommit
+  passwords: Passwords
+  connections: Connections
+  node: ClusterNode
+}
+
+const dayMs = 24 * 60 * 60 * 1_000
+
+/** Puts the features on the kernel: who asks, what it costs, which handler runs in which transaction, who hears of it. */
+export function createOperations(options: ParleyOptions, backend: Backend, closers: Closers): Operations {
+  const { log, metrics, health, database, store, tokens, cluster } = backend
+  const connections = createConnections()
+  const deliverHere = metrics.operations.watchDeliver(createDeliver(log))
+  const node = createNode(backend, connections, deliverHere)
+  closers.add(node.close)
+  const groupCommit = createGroupCommit({
+    database,
+    createStore,
+    deliver: node.deliver,
+    onCommit: metrics.committed,
+    failed: (err) => log.error({ err }, 'failed after a commit'),
+  })
+  closers.add(groupCommit.idle)
+  health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
+  const count = options.rateLimits === 'off' ? undefined : cluster.count
+  const passwords = createPasswords()
+  const authenticate = options.authenticate
+    ? byHost(createHostUsers(store, groupCommit), options.authenticate)
+    : byAccessToken(store, tokens)
+  const handlers = createHandlers({
+    deliver: node.deliver,
+    deliverHere,
+    groupCommit,
+    passwords,
+    attempts: createPasswordAttempts(passwords, count),
+    tokens,
+    authenticate,
+    leases: cluster.leases,
+    connections,
+    whenClosing: closers.add,
+    log,
+    settings: settingsOf(options, backend),
+  })
+  const operationLog = createOperationLog(log)
+  const run = createRunOperation({
+    handlers,
+    policy,
+    hasAccounts: options.authenticate === undefined,
+    createStore,
+    database,
+    groupCommit,
+    deliver: node.deliver,
+    rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
+    failed: operationLog.failed,
+  })
+  const runOperation = watchOperations(shedLoad(run), [metrics.operations, operationLog, node])
+  return { authenticate, runOperation, groupCommit, passwords, connections, node }
+}
+
+/** Makes this server the only one, or one of several. */
+function createNode(backend: Backend, connections: Connections, deliver: Deliver): ClusterNode {
+  const { database, store } = backend
+  const audiences = createAudiences(connections, store)
+  if (database.engine === 'sqlite') return onlyNode(deliver, audiences)
+  return createClusterNode({ ...backend, deliver, audiences, createStore, connections })
+}
+
+const settingsOf = ({ registration, sessionDays = 30 }: ParleyOptions, { timing }: Backend): FeatureSettings => ({
+  registrationOpen: registration !== 'closed',
+  sessionLifetimeMs: sessionDays * dayMs,
+  typingMs: timing.typingMs,
+  presenceGraceMs: timing.presenceGraceMs,
+})

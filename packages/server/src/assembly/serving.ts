@@ -1,0 +1,92 @@
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { rooms } from '../dialects/rooms/rooms.ts'
+import { createHandshakeLog } from '../observability/handshake-log.ts'
+import type { ParleyOptions } from '../parley-options.ts'
+import { createHeardChannels } from '../sockets/heard-channels.ts'
+import { type SocketServer, serveSockets } from '../sockets/sockets.ts'
+import { createClientAddress } from '../web/client-address.ts'
+import { closeServer, listen, shareRequests } from '../web/http-server.ts'
+import { shareUpgrades } from '../web/upgrade-requests.ts'
+import { createIsOurs, webApplication } from '../web/web.ts'
+import type { Backend } from './backend.ts'
+import type { Closers } from './closers.ts'
+import type { Operations } from './operations.ts'
+
+/** The HTTP servers that a Parley server answers on, and their sockets. */
+export interface Serving {
+  attach(httpServer: HttpServer): void
+  listen(port: number, host: string): Promise<string>
+  /** Lets nobody in any more, and sends everybody away once what they began is settled. */
+  drain(): Promise<void>
+  /** Resolves when everything that happened before has reached the other nodes and the sockets here. */
+  settled(): Promise<void>
+}
+
+export function createServing(
+  options: ParleyOptions,
+  backend: Backend,
+  operations: Operations,
+  { closers, isClosing }: { closers: Closers; isClosing: () => boolean },
+): Serving {
+  const { log, timing, metrics, health, database, store } = backend
+  const { authenticate, runOperation, connections, node, groupCommit, passwords } = operations
+  const socketServers: SocketServer[] = []
+  const { dialects = [rooms], allowedOrigins = [], trustedProxies = [], metricsToken, webRoot } = options
+  const served = {
+    authenticate,
+    runOperation,
+    dialects,
+    allowedOrigins,
+    clientAddress: createClientAddress(trustedProxies),
+    log,
+  }
+  const socketOptions = {
+    ...served,
+    ...timing,
+    connections,
+    deliver: node.deliver,
+    audiences: node.audiences,
+    heard: createHeardChannels({
+      opened: node.opened,
+      closed: (channel) => {
+        node.closed(channel)
+        if (channel.startsWith('c:')) node.audiences.forget(channel.slice(2))
+      },
+    }),
+    store,
+    handshakes: createHandshakeLog(log, metrics.handshakeRefused),
+    limitsByAddress: options.rateLimits !== 'off',
+  }
+  const web = webApplication({ ...served, metrics, metricsToken, webRoot, health, isClosing })
+  const listener: RequestListener = getRequestListener(web.fetch)
+  metrics.observe({ database, groupCommit, passwords, figures: () => socketServers.map((server) => server.figures()) })
+
+  const serve = (httpServer: HttpServer, isOurs?: (url: string) => boolean) => {
+    const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, socketOptions), isOurs)
+    socketServers.push(sockets)
+    closers.add(sockets.close)
+  }
+  // What was submitted before is settled before this, whatever becomes of it.
+  const settledHere = () => groupCommit.run(async () => {}).then(groupCommit.delivered, () => {})
+
+  return {
+    attach: (httpServer) => {
+      const isOurs = createIsOurs(dialects)
+      closers.add(shareRequests(httpServer, listener, isOurs))
+      serve(httpServer, isOurs)
+    },
+    listen: (port, host) => {
+      const httpServer = createServer(listener)
+      closers.add(() => closeServer(httpServer))
+      serve(httpServer)
+      return listen(httpServer, port, host)
+    },
+    drain: async () => void (await Promise.all(socketServers.map((sockets) => sockets.drain(settledHere)))),
+    settled: async () => {
+      await groupCommit.delivered()
+      await node.settled()
+      await Promise.all(socketServers.map((sockets) => sockets.settled()))
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino'
+import type { Credentials, HostUser } from './auth/authenticate.ts'
+import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
+import type { Dialect } from './dialects/dialect.ts'
+
+export interface ParleyOptions {
+  /** The folder of the database and the secrets; made if it is not there. */
+  dataDir: string
+  /**
+   * Says who a request or a socket belongs to, from its token or headers; null refuses it. With this, the host
+   * application has the users, and nobody registers or signs in at Parley.
+   */
+  authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
+  registration?: 'open' | 'closed'
+  /** Seconds, at most 900. */
+  accessTokenSeconds?: number
+  sessionDays?: number
+  rateLimits?: 'on' | 'off'
+  /** Origins of other sites whose pages may connect. */
+  allowedOrigins?: readonly string[]
+  /**
+   * Proxies whose `X-Forwarded-For` is believed: addresses, networks (`10.0.0.0/8`), or `loopback`. Without it everybody
+   * behind a proxy shares the budget of one stranger for signing in.
+   */
+  trustedProxies?: readonly string[]
+  /** The folder of a built web app to serve at `/`. */
+  webRoot?: string
+  /** Whoever sends it as a bearer token may read `/metrics`; without one, only programs on this machine may. */
+  metricsToken?: string
+  tokenSecret?: string
+  /** `postgres://user:password@host/name`; without it, SQLite in the data folder. */
+  databaseUrl?: string
+  /** @internal Other nodes use the database too; without this, a second one refuses to start. */
+  sharedDatabase?: boolean
+  /** `redis://host:port`, together with `databaseUrl`: any number of nodes then serve the same people. */
+  redisUrl?: string
+  /** Foreign vocabularies to understand; by default all that Parley brings. */
+  dialects?: readonly Dialect[]
+  log?: Logger
+  /** Milliseconds; the defaults are what the protocol promises. */
+  timing?: Partial<Timing>
+}
+
+export interface Timing extends ClusterTiming {
+  /** After this, somebody who is typing has stopped. */
+  typingMs: number
+  /** After this without a socket, somebody is offline. */
+  presenceGraceMs: number
+  /** A connection has this long to say who it is. */
+  authenticateMs: number
+  pingMs: number
+  /** A socket for which too much waits is closed when it takes nothing for so long. */
+  stallMs: number
+}
+
+/** What the protocol promises, in milliseconds. */
+export const defaultTiming: Timing = {
+  typingMs: 3_000,
+  presenceGraceMs: 15_000,
+  authenticateMs: 10_000,
+  pingMs: 30_000,
+  stallMs: 10_000,
+  ...clusterTiming,
+}
