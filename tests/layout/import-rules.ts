@@ -55,7 +55,10 @@ const importRules: ImportRule[] = [
   {
     // The type of a row vanishes before the program runs; everything else would turn the layers around.
     of: /^packages\/server\/src\/(?!features\/|dialects\/|testing\/)[^/]+\//,
-    refuses: (target, { typeOnly }) => isFeature(target) && !(typeOnly && isStore(target)),
+    refuses: (target, { typeOnly }, path) =>
+      isFeature(target) &&
+      !(typeOnly && isStore(target)) &&
+      !(target === `${server}features/index.ts` && path.startsWith(`${server}assembly/`)),
     because: 'only the list of features names features; other folders may know the types of their stores',
   },
   {
