@@ -52,7 +52,7 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
 
   const lag = (connection: EngineConnection) => {
     const { socket } = connection.transport
-    const stall = setInterval(watchTaken(connection, cut), stallMs).unref()
+    const stall = setInterval(watchTaken(connection, stallMs, cut), stallMs).unref()
     const end = () => {
       clearInterval(stall)
       lagging.delete(connection)
@@ -83,14 +83,18 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
 }
 
 /** Called at intervals: cuts a connection that the network took nothing of since the last time. */
-function watchTaken(connection: EngineConnection, cut: (connection: EngineConnection) => void): () => void {
+function watchTaken(connection: EngineConnection, stallMs: number, cut: (connection: EngineConnection) => void) {
   let taken = takenBytes(connection)
+  let looked = performance.now()
   return () => {
     const before = taken
+    // A look that comes late says that this process had no turn: what the network took meanwhile is not known yet.
+    const isLate = performance.now() - looked > 1.5 * stallMs
     taken = takenBytes(connection)
+    looked = performance.now()
     // Of a client that polls this is not known: it must answer the ping in time, like any that does not lag.
     if (taken === undefined) return
-    if (taken === before) return cut(connection)
+    if (taken === before && !isLate) return cut(connection)
     // A client that reads slowly gets to the ping late, and its answer is not read while it lags.
     connection.pingTimeoutTimer?.refresh()
   }

@@ -73,13 +73,13 @@ describe.each([
   })
 
   test('F1: a client that reads slowly is not closed, however long it takes', async () => {
-    const heartbeat = { pingInterval: 200, pingTimeout: 800 }
-    const { dial, closed } = await start({ isPlain, stallMs: 500, ...heartbeat })
+    const heartbeat = { pingInterval: 400, pingTimeout: 1_600 }
+    const { dial, closed } = await start({ isPlain, stallMs: 1_000, ...heartbeat })
     const { socket, websocket, count } = await dial()
     const tcp = internalsOf({ conn: { transport: { socket: websocket } } }).transport.socket._socket
     tcp.on('data', () => {
       websocket.pause()
-      setTimeout(() => websocket.resume(), 20)
+      setTimeout(() => websocket.resume(), 40)
     })
     for (const i of upTo(120)) socket.emit('event', i, 'x'.repeat(65_536))
     expect(await count(120)).toBe(120)

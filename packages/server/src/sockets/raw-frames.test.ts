@@ -105,11 +105,18 @@ const unknownEvents = [
   'a deep list',
   'many arguments',
 ]
-/** Whose connection goes on, and is answered as ever. */
+/** Events that announce bytes: they are refused at once, and the bytes are dropped as they come. */
+const withBytes = [
+  'an attachment that never comes',
+  'an attachment in another’s place',
+  'an attachment at no number',
+  'bytes deep inside',
+]
+/** Whose connection goes on, and is answered as ever. A stranger who asks twice to come in is sent away (A3). */
 const goesOn = {
-  signedIn: [...passedOver, ...refused, ...unknownEvents, 'a namespace without an end'],
-  stranger: [...passedOver, ...refused, 'a second connect to the same namespace'],
-  foreign: [...passedOver, ...refused, ...unknownEvents],
+  signedIn: [...passedOver, ...refused, ...unknownEvents, ...withBytes, 'a namespace without an end'],
+  stranger: [...passedOver, ...refused],
+  foreign: [...passedOver, ...refused, ...unknownEvents, ...withBytes],
 }
 
 describe.each(Object.entries(frames))('%s', (name, sent) => {
