@@ -3,9 +3,9 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationView } from './conversations/conversation-view.tsx'
 import { Sidebar } from './conversations/sidebar.tsx'
 import { useConversation, useIsInNone } from './conversations/use-conversations.ts'
+import { useRegions } from './headless/use-regions.ts'
+import { useChatState } from './hooks/use-chat.ts'
 import { EmptyState, Skeleton } from './ui/notice.tsx'
-import { useRegions } from './ui/use-regions.ts'
-import { useChatState } from './use-chat.ts'
 
 interface ChatPageProps {
   /** Which conversation is open; null for none. Left out, the page keeps it itself. */

@@ -1,6 +1,6 @@
+import { useChatState } from './hooks/use-chat.ts'
+import { useConnection } from './hooks/use-connection.ts'
 import { Icon } from './ui/icon.tsx'
-import { useChatState } from './use-chat.ts'
-import { useConnection } from './use-connection.ts'
 
 /** Says that the connection is gone, once it has been for 3 s. What is written meanwhile is sent afterwards. */
 export function ConnectionBanner() {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { useChatState } from '../hooks/use-chat.ts'
 import { useWatchPresence } from '../presence/use-presence.ts'
 import { EmptyState, Skeleton } from '../ui/notice.tsx'
-import { useChatState } from '../use-chat.ts'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
 import { useConversationIds, useDirectPeople, useInvitationIds, useIsInNone } from './use-conversations.ts'

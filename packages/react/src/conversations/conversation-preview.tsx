@@ -1,9 +1,9 @@
 import type { ConversationState, PendingMessage } from '@parley/client'
 import type { Message } from '@parley/protocol'
+import { useChatState, useChatSurface } from '../hooks/use-chat.ts'
 import { messageSummary } from '../messages/message-summary.ts'
 import { typingText } from '../typing/typing-line.tsx'
 import { useTyping } from '../typing/use-typing.ts'
-import { useChatState, useChatSurface } from '../use-chat.ts'
 import { useDisplayNames, useMe, useUser } from '../users/use-users.ts'
 
 interface ConversationPreviewProps {

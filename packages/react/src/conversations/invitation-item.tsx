@@ -1,8 +1,8 @@
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { errorText } from '../texts/error-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
 import { ConversationAvatar } from './conversation-avatar.tsx'
 import { useConversationTitle } from './use-conversations.ts'
 

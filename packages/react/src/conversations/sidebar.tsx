@@ -1,7 +1,12 @@
 import { type ReactNode, useState } from 'react'
-import { useChatState } from '../use-chat.ts'
+import { useChatState } from '../hooks/use-chat.ts'
 import { ConversationList } from './conversation-list.tsx'
-import { NewConversationButtons, NewConversationDialog, NewConversationIcons, type Way } from './new-conversation.tsx'
+import {
+  NewConversationButtons,
+  NewConversationDialog,
+  NewConversationIcons,
+  type Way,
+} from './dialogs/new-conversation.tsx'
 import { useIsInNone } from './use-conversations.ts'
 
 interface SidebarProps {

@@ -1,6 +1,6 @@
 import type { ChatState, ConversationState } from '@parley/client'
 import type { Membership, User } from '@parley/protocol'
-import { useChatSelection, useChatState } from '../use-chat.ts'
+import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
 /** When something last happened in it, for sorting a list: display only, nothing depends on it. */
 const lastActive = ({ lastMessage, conversation }: ConversationState): number =>

@@ -1,10 +1,10 @@
 import type { Message } from '@parley/protocol'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { errorText } from '../texts/error-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
 import { messageSummary } from './message-summary.ts'
 
 interface DeleteDialogProps {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useChat } from '../use-chat.ts'
+import { useChat } from '../hooks/use-chat.ts'
 import { messageSummary } from './message-summary.ts'
 
 /** Milliseconds in which messages are gathered, so that a lively room does not drown everything else. */

@@ -1,8 +1,8 @@
-import { errorText } from '../error-text.ts'
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
-import { formatComplete, formatTime } from '../ui/time-format.ts'
-import { isPending, type ShownMessage } from './message-rows.ts'
+import { errorText } from '../texts/error-text.ts'
+import { formatComplete, formatTime } from '../texts/time-format.ts'
 import { MessageText } from './message-text.tsx'
+import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 
 interface MessageBubbleProps {
   message: ShownMessage

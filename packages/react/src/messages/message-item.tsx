@@ -1,12 +1,12 @@
 import type { User } from '@parley/protocol'
 import { memo } from 'react'
+import { useToday } from '../hooks/use-today.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
-import { formatDay } from '../ui/time-format.ts'
-import { useToday } from '../ui/use-today.ts'
+import { formatDay } from '../texts/time-format.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { MessageActions } from './message-actions.tsx'
 import { FailureNote, MessageBubble } from './message-bubble.tsx'
-import { isPending, type ShownMessage } from './message-rows.ts'
+import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 
 /** What can be done with a message; the same functions for every row, so that rows are drawn only when they change. */
 export interface MessageDeeds {

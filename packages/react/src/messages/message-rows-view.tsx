@@ -1,10 +1,10 @@
 import type { ConversationState } from '@parley/client'
+import { useChatState } from '../hooks/use-chat.ts'
 import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
 import { type OthersReceipts, useOthersReceipts } from '../receipts/use-receipts.ts'
-import { useChatState } from '../use-chat.ts'
 import { type MessageDeeds, MessageItem } from './message-item.tsx'
-import { isPending, type MessageRow, type ShownMessage } from './message-rows.ts'
+import { isPending, type MessageRow, type ShownMessage } from './timeline/message-rows.ts'
 
 interface MessageRowsProps {
   held: ConversationState

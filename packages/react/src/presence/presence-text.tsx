@@ -1,4 +1,4 @@
-import { formatAgo } from '../ui/time-format.ts'
+import { formatAgo } from '../texts/time-format.ts'
 import { presenceNames, usePresence } from './use-presence.ts'
 
 interface PresenceTextProps {

@@ -1,6 +1,6 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import { useEffect } from 'react'
-import { useChat, useChatState } from '../use-chat.ts'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
 
 /** Somebody's presence, as far as it is known; `useWatchPresence` keeps it up to date. */
 export const usePresence = (userId: string | undefined): Presence | undefined =>

@@ -1,9 +1,9 @@
 import type { Session } from '@parley/protocol'
-import { errorText } from '../error-text.ts'
+import { errorText } from '../texts/error-text.ts'
+import { formatAgo, formatComplete } from '../texts/time-format.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
-import { formatAgo, formatComplete } from '../ui/time-format.ts'
 import { programName } from './program-name.ts'
 import { useOwnSessions } from './use-own-sessions.ts'
 

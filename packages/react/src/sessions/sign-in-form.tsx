@@ -1,11 +1,11 @@
 import type { Sessions } from '@parley/client'
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { errorText } from '../texts/error-text.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
 
 interface SignInFormProps {
   sessions: Sessions

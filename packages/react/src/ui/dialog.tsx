@@ -1,7 +1,7 @@
 import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react'
+import { entryOf } from '../headless/use-regions.ts'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
-import { entryOf } from './use-regions.ts'
 
 interface DialogProps {
   title: string

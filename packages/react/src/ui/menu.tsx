@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactElement, type ReactNode, type ToggleEvent, useId, useRef, useState } from 'react'
+import { placeBeside } from '../headless/place-beside.ts'
 import { classNames } from './class-names.ts'
 import { Icon, type IconName } from './icon.tsx'
-import { placeBeside } from './place-beside.ts'
 
 export interface MenuItem {
   label: string

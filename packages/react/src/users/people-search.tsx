@@ -1,6 +1,6 @@
 import type { User } from '@parley/protocol'
 import type { ReactNode } from 'react'
-import { errorText } from '../error-text.ts'
+import { errorText } from '../texts/error-text.ts'
 import { TextField } from '../ui/field.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { usePeopleSearch } from './use-people-search.ts'

@@ -1,12 +1,12 @@
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { errorText } from '../texts/error-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
 import { useMe } from './use-users.ts'
 
 interface ProfileDialogProps {

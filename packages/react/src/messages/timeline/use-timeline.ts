@@ -1,9 +1,9 @@
 import type { ConversationState } from '@parley/client'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { nearEnd, type ScrollView } from '../ui/anchored-scroller.tsx'
-import { sliceAround, type WindowPivot } from '../ui/row-window.ts'
-import { useChat, useChatSurface } from '../use-chat.ts'
+import { nearEnd, type ScrollView } from '../../headless/anchored-scroller.tsx'
+import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
 import { messageRows, shownMessages } from './message-rows.ts'
+import { sliceAround, type WindowPivot } from './row-window.ts'
 import { useHistory } from './use-history.ts'
 import type { Opening } from './use-opening.ts'
 

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 import { useRef, useState } from 'react'
-import { useChat, useChatState, useChatSurface } from '../use-chat.ts'
+import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 
 export interface ComposerOptions {
   /** The message that is being edited instead of a new one being written. */

@@ -1,11 +1,11 @@
 import type { User } from '@parley/protocol'
-import { errorText } from '../error-text.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
-import { PeopleSearch } from '../users/people-search.tsx'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { errorText } from '../../texts/error-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Problem } from '../../ui/notice.tsx'
+import { PeopleSearch } from '../../users/people-search.tsx'
 
 interface DirectDialogProps {
   onClose: () => void

@@ -1,8 +1,8 @@
 import type { Chat, ChatState } from '@parley/client'
 import { useCallback, useEffect, useState } from 'react'
-import type { ScrollPlace } from '../ui/anchored-scroller.tsx'
-import { useChatState, useChatSurface } from '../use-chat.ts'
-import type { Places } from './places.ts'
+import type { ScrollPlace } from '../../headless/anchored-scroller.tsx'
+import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
+import type { Places } from './scroll-memory.ts'
 
 /** Where a visit to a conversation begins. */
 export interface Opening {

@@ -1,6 +1,6 @@
 import type { ChatStatus } from '@parley/client'
-import { useDelayed } from './ui/use-delayed.ts'
 import { useChatState } from './use-chat.ts'
+import { useDelayed } from './use-delayed.ts'
 
 /** Milliseconds without a connection before anybody is bothered with it. */
 const patience = 3_000

@@ -1,7 +1,7 @@
 import type { ConversationState, PendingMessage } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import type { RowSlice } from '../ui/row-window.ts'
-import { startOfDay } from '../ui/time-format.ts'
+import { startOfDay } from '../../texts/time-format.ts'
+import type { RowSlice } from './row-window.ts'
 
 /** What a row shows: a stored message, or one on its way. Both have the same final id. */
 export type ShownMessage = Message | PendingMessage

@@ -1,10 +1,10 @@
 import type { Message } from '@parley/protocol'
 import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
-import { errorText } from '../error-text.ts'
-import { IconButton } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { Problem } from '../ui/notice.tsx'
-import { useAutoGrow } from '../ui/use-auto-grow.ts'
+import { useAutoGrow } from '../../headless/use-auto-grow.ts'
+import { errorText } from '../../texts/error-text.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Problem } from '../../ui/notice.tsx'
 import { type ComposerOptions, useComposer } from './use-composer.ts'
 
 interface ComposerProps extends ComposerOptions {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { startOfDay } from './time-format.ts'
+import { startOfDay } from '../texts/time-format.ts'
 
 const midnightAfter = (day: number): number => {
   const date = new Date(day)

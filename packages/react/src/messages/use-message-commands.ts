@@ -1,10 +1,10 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
 import { useMemo, useRef } from 'react'
+import { useChat } from '../hooks/use-chat.ts'
 import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
-import { useChat } from '../use-chat.ts'
 import type { MessageDeeds } from './message-item.tsx'
-import { isPending, type ShownMessage, shownMessages } from './message-rows.ts'
+import { isPending, type ShownMessage, shownMessages } from './timeline/message-rows.ts'
 
 const focusRow = (messageId: string) =>
   document.querySelector<HTMLElement>(`[data-row="${CSS.escape(messageId)}"]`)?.focus()

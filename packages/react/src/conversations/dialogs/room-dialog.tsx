@@ -1,13 +1,13 @@
 import type { Conversation, Visibility } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { errorText } from '../error-text.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { ChoiceField, TextField } from '../ui/field.tsx'
-import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { errorText } from '../../texts/error-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ChoiceField, TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/notice.tsx'
 
 const visibilities = [
   { value: 'public', label: 'Public', hint: 'Everybody on this server can find it and join.' },

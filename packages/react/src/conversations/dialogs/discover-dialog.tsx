@@ -1,13 +1,13 @@
-import { errorText } from '../error-text.ts'
-import { Avatar } from '../ui/avatar.tsx'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { TextField } from '../ui/field.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { EmptyState, Problem, Skeleton } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
-import { type PublicRoom, usePublicRooms } from './use-public-rooms.ts'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { errorText } from '../../texts/error-text.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { EmptyState, Problem, Skeleton } from '../../ui/notice.tsx'
+import { type PublicRoom, usePublicRooms } from '../use-public-rooms.ts'
 
 interface DiscoverDialogProps {
   onClose: () => void

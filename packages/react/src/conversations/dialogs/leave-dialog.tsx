@@ -1,10 +1,10 @@
-import { errorText } from '../error-text.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
-import { useConversation, useConversationTitle } from './use-conversations.ts'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { errorText } from '../../texts/error-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Problem } from '../../ui/notice.tsx'
+import { useConversation, useConversationTitle } from '../use-conversations.ts'
 
 interface LeaveDialogProps {
   conversationId: string

@@ -1,7 +1,7 @@
 import type { Chat } from '@parley/client'
 import { createContext, type ReactNode, useMemo } from 'react'
-import { createDrafts, type DraftStorage, type Drafts } from './messages/drafts.ts'
-import { createPlaces, type Places } from './messages/places.ts'
+import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
+import { createPlaces, type Places } from '../messages/timeline/scroll-memory.ts'
 
 interface ChatSurface {
   chat: Chat

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useChat, useChatState } from '../use-chat.ts'
+import { useChat, useChatState } from '../../hooks/use-chat.ts'
 
 /** Brings the pages before and after the window, one at a time. */
 export function useHistory(conversationId: string) {

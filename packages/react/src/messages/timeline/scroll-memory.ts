@@ -1,4 +1,4 @@
-import type { ScrollAnchor } from '../ui/scroll-anchor.ts'
+import type { ScrollAnchor } from '../../headless/scroll-anchor.ts'
 
 /** Where one stood in each conversation, as long as the page lives. */
 export interface Places {
