@@ -34,6 +34,16 @@ const textRules: TextRule[] = [
     refuses: /(\/\/|\/\*|\*)\s*(TODO|FIXME|XXX|HACK)\b/,
     because: 'what is left to do is an issue, not a comment',
   },
+  {
+    of: /^packages\/react\/src\/headless\//,
+    refuses: /\bparley-[a-z]+|\bclassName=/,
+    because: 'a headless part has no looks of its own',
+  },
+  {
+    of: /^packages\/react\/src\/.*\.tsx?$/,
+    refuses: /\bdocument\.(querySelector|querySelectorAll|getElement\w+)\b/,
+    because: 'a component reaches its elements by a ref, or from the element of an event',
+  },
 ]
 
 export const textViolations = (files: SourceFile[]): string[] =>

@@ -1,11 +1,10 @@
 import { Component, createRef, type HTMLAttributes, type ReactNode } from 'react'
-import { distanceToEnd, findAnchor, restoreAnchor, type ScrollAnchor, takeAnchor } from './scroll-anchor.ts'
-
-/** Where to stand at first: at the end, at an element as it stood once, or with an element a third from the top. */
-export type ScrollPlace = 'end' | ScrollAnchor | { key: string }
+import { nearEnd, type ScrollAnchor, type ScrollTarget, type ScrollView } from '../hooks/scroll-view.ts'
+import { distanceToEnd, findAnchor, restoreAnchor, takeAnchor } from './scroll-anchor.ts'
 
 interface AnchoredScrollerProps extends HTMLAttributes<HTMLDivElement> {
-  initialPlace: ScrollPlace
+  /** Where it stands at first. */
+  initialTarget: ScrollTarget
   /** Names the last row. A new one is followed if the end was near. */
   lastKey: string | undefined
   /** A new value leads to the end, wherever one stands. */
@@ -16,21 +15,11 @@ interface AnchoredScrollerProps extends HTMLAttributes<HTMLDivElement> {
   children: ReactNode
 }
 
-export interface ScrollView {
-  anchor: ScrollAnchor | null
-  /** All in px. */
-  distanceToStart: number
-  distanceToEnd: number
-  height: number
-}
-
 interface Snapshot {
   anchor: ScrollAnchor | null
   distance: number
 }
 
-/** Within this many px of the end, what is new is followed. */
-export const nearEnd = 100
 const atEnd = 2
 
 /**
@@ -49,7 +38,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   override componentDidMount() {
     const { scroller, content } = this
     if (!scroller.current || !content.current) return
-    this.goTo(this.props.initialPlace)
+    this.goTo(this.props.initialTarget)
     this.sizes = new ResizeObserver(this.resized)
     this.sizes.observe(scroller.current)
     this.sizes.observe(content.current)
@@ -72,14 +61,14 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     this.report()
   }
 
-  /** Goes to a place; what it names must be rendered. */
-  goTo(place: ScrollPlace) {
+  /** Scrolls to a target; what it names must be rendered. */
+  goTo(target: ScrollTarget) {
     const scroller = this.scroller.current
     if (!scroller) return
-    if (place === 'end') this.toEnd()
-    else if ('offset' in place) restoreAnchor(scroller, place)
+    if (target === 'end') this.toEnd()
+    else if ('offset' in target) restoreAnchor(scroller, target)
     else {
-      const row = findAnchor(scroller, place.key)?.closest('[data-row]')
+      const row = findAnchor(scroller, target.key)?.closest('[data-row]')
       if (row) restoreTop(scroller, row, scroller.clientHeight / 3)
     }
     this.report()
@@ -121,7 +110,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   }
 
   override render() {
-    const { initialPlace, lastKey, followedKey, reachesEnd, onView, children, ...native } = this.props
+    const { initialTarget, lastKey, followedKey, reachesEnd, onView, children, ...native } = this.props
     return (
       <div {...native} ref={this.scroller} onScroll={this.report}>
         <div ref={this.content}>{children}</div>

@@ -1,9 +1,4 @@
-/** Where a scroller stands, told by an element in sight: it holds whatever is added or taken away around it. */
-export interface ScrollAnchor {
-  key: string
-  /** From the top edge of the scroller to the top edge of the element, in px. */
-  offset: number
-}
+import type { ScrollAnchor } from '../hooks/scroll-view.ts'
 
 const anchors = (scroller: Element) => scroller.querySelectorAll<HTMLElement>('[data-anchor]')
 

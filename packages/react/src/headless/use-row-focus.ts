@@ -12,19 +12,20 @@ function neighbour(row: HTMLElement, key: string): Element | null {
   return null
 }
 
-/** The next or previous button of a row; `undefined` leads back to the row. */
+/** The next or previous button of a row; undefined before the first and behind the last one. */
 function nextAction(row: HTMLElement, from: EventTarget | null, step: number): HTMLElement | undefined {
-  const actions = [...row.querySelectorAll<HTMLElement>('.parley-actions button')]
+  const actions = [...row.querySelectorAll<HTMLElement>('[data-row-action]')]
   const at = actions.indexOf(from as HTMLElement)
   return actions[at + step]
 }
 
-/** What a letter does to the row that has the focus. */
-export type RowKeys = Record<string, (rowKey: string) => void>
+/** What a key does to the row that has the focus, by the key's name in lower case. */
+export type RowKeys = Readonly<Record<string, (row: HTMLElement) => void>>
 
 /**
- * The keyboard in a list of rows, one of which takes the focus: arrows, Home and End go between rows, Enter and the
- * sideways arrows to a row's buttons, and the given keys act on it. Letters work only while a row itself has the focus.
+ * The keyboard in a list of rows (`data-row` with the row's key), one of which takes the focus: arrows, Home and End go
+ * between rows, Enter and the sideways arrows to the buttons of a row that carry `data-row-action`, and the given keys
+ * act on it. Letters work only while a row itself has the focus.
  */
 export function useRowFocus(keys: RowKeys) {
   const [entryKey, setEntryKey] = useState<string | null>(null)
@@ -47,7 +48,7 @@ export function useRowFocus(keys: RowKeys) {
     const act = isRow ? keys[event.key.toLowerCase()] : undefined
     if (!act) return
     event.preventDefault()
-    act(row.dataset.row ?? '')
+    act(row)
   }
   return { entryKey, onFocus, onKeyDown }
 }

@@ -2,7 +2,7 @@ import type { Chat, ChatState } from '@parley/client'
 import { useContext } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
-import { ChatContext } from './chat-provider.tsx'
+import { ChatContext } from './chat-provider.ts'
 
 export function useChatSurface() {
   const surface = useContext(ChatContext)

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { startOfDay } from '../texts/time-format.ts'
+import { startOfDay } from './start-of-day.ts'
 
 const midnightAfter = (day: number): number => {
   const date = new Date(day)

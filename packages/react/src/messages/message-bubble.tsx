@@ -1,7 +1,6 @@
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
-import { errorText } from '../texts/error-text.ts'
 import { formatComplete, formatTime } from '../texts/time-format.ts'
-import { MessageText } from './message-text.tsx'
+import { messageContents } from './message-extensions.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 
 interface MessageBubbleProps {
@@ -19,11 +18,10 @@ export function MessageBubble({ message, stage }: MessageBubbleProps) {
       <div className="parley-bubble__content" dir="auto">
         {body === null && <em className="parley-bubble__tombstone">Message deleted</em>}
         {body?.kind === 'sealed' && <em className="parley-bubble__tombstone">Encrypted message</em>}
-        {body?.kind === 'plain' && (
-          <span className="parley-bubble__text">
-            <MessageText text={body.text} />
-          </span>
-        )}
+        {body?.kind === 'plain' &&
+          messageContents.map(
+            ({ part, Component }) => body[part] && <Component key={part} message={message} body={body} />,
+          )}
         <span className="parley-bubble__meta">
           <span className="parley-bubble__facts" dir="ltr">
             {editedAt !== null && body !== null && <span title={formatComplete(editedAt)}>edited</span>}
@@ -34,27 +32,6 @@ export function MessageBubble({ message, stage }: MessageBubbleProps) {
           </span>
         </span>
       </div>
-    </div>
-  )
-}
-
-interface FailureNoteProps {
-  error: unknown
-  onRetry: () => void
-  onDelete: () => void
-}
-
-/** Why a message was not sent, and what now. The text stays in its bubble above. */
-export function FailureNote({ error, onRetry, onDelete }: FailureNoteProps) {
-  return (
-    <div className="parley-failure" role="alert">
-      <span>Not sent. {errorText(error)}</span>
-      <button type="button" className="parley-link" onClick={onRetry}>
-        Retry
-      </button>
-      <button type="button" className="parley-link" onClick={onDelete}>
-        Delete
-      </button>
     </div>
   )
 }

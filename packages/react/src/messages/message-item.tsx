@@ -4,20 +4,15 @@ import { useToday } from '../hooks/use-today.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
 import { formatDay } from '../texts/time-format.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
-import { MessageActions } from './message-actions.tsx'
-import { FailureNote, MessageBubble } from './message-bubble.tsx'
+import { FailureNote } from './failure-note.tsx'
+import { MessageActionBar } from './message-action-bar.tsx'
+import { MessageBubble } from './message-bubble.tsx'
+import type { MessageViewer } from './message-extension.ts'
+import { messageFooters } from './message-extensions.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
+import type { MessageCommands } from './use-message-commands.ts'
 
-/** What can be done with a message; the same functions for every row, so that rows are drawn only when they change. */
-export interface MessageDeeds {
-  copy: (message: ShownMessage) => void
-  edit: (message: ShownMessage) => void
-  /** Asks first, and gives the focus back to the row. */
-  remove: (message: ShownMessage) => void
-  retry: (message: ShownMessage) => void
-}
-
-export interface MessageItemProps {
+interface MessageItemProps {
   message: ShownMessage
   startsDay: boolean
   startsGroup: boolean
@@ -28,11 +23,10 @@ export interface MessageItemProps {
   isSigned: boolean
   sender: User | undefined
   stage: SendStage | null
-  mayEdit: boolean
-  mayDelete: boolean
   /** Is it the row that takes the focus when one comes to the list by keyboard? */
   isEntry: boolean
-  deeds: MessageDeeds
+  viewer: MessageViewer
+  commands: MessageCommands
 }
 
 /** One message, with the day and the unread divider above it where they belong. */
@@ -75,9 +69,7 @@ function SystemNote({ message }: { message: ShownMessage }) {
 }
 
 function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup, ...props }: MessageItemProps) {
-  const { deeds, mayEdit, mayDelete } = props
   const name = sender?.displayName ?? 'Somebody'
-  const hasFailed = isPending(message) && message.status === 'failed'
   return (
     <div className="parley-said" data-own={isOwn} data-signed={isSigned} data-ends-group={endsGroup}>
       {isSigned && (
@@ -92,20 +84,13 @@ function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup,
         <div className="parley-said__bubble">
           <MessageBubble message={message} stage={stage} />
           {!isPending(message) && message.body !== null && (
-            <MessageActions
-              onCopy={() => deeds.copy(message)}
-              onEdit={mayEdit ? () => deeds.edit(message) : undefined}
-              onDelete={mayDelete ? () => deeds.remove(message) : undefined}
-            />
+            <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} />
           )}
         </div>
-        {hasFailed && (
-          <FailureNote
-            error={message.error}
-            onRetry={() => deeds.retry(message)}
-            onDelete={() => deeds.remove(message)}
-          />
-        )}
+        {messageFooters.map(({ name, Footer }) => (
+          <Footer key={name} message={message} />
+        ))}
+        {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>
     </div>
   )

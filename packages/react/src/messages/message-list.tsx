@@ -1,19 +1,22 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useConversation } from '../conversations/use-conversations.ts'
 import { AnchoredScroller } from '../headless/anchored-scroller.tsx'
 import { useRowFocus } from '../headless/use-row-focus.ts'
+import { useOwnRole } from '../memberships/use-members.ts'
 import { useReadMarking } from '../receipts/use-receipts.ts'
 import { errorText } from '../texts/error-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
-import { DeleteDialog } from './delete-dialog.tsx'
+import { useMe } from '../users/use-users.ts'
 import { JumpToLatest } from './jump-to-latest.tsx'
+import type { MessageViewer } from './message-extension.ts'
+import { messageActions } from './message-extensions.tsx'
 import { MessageRows } from './message-rows-view.tsx'
 import { type Opening, useOpening } from './timeline/use-opening.ts'
 import { useTimeline } from './timeline/use-timeline.ts'
-import { useMessageDeeds } from './use-message-commands.ts'
+import { useMessageCommands } from './use-message-commands.ts'
 
 interface MessageListProps {
   conversationId: string
@@ -51,23 +54,19 @@ interface TimelineProps extends MessageListProps {
 
 function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
   const timeline = useTimeline(held, opening, onClearUnread)
-  const [doomed, setDoomed] = useState<Message | null>(null)
-  const { deeds, byKey } = useMessageDeeds(held, onEdit, setDoomed)
-  const focus = useRowFocus({
-    e: (key) => byKey(key, 'edit'),
-    delete: (key) => byKey(key, 'remove'),
-    c: (key) => byKey(key, 'copy'),
-    escape: () => {
-      onClearUnread()
-      onLeave()
-    },
-  })
+  const viewer = useViewer(conversationId)
+  const { commands, keys, dialog, closeDialog } = useMessageCommands(messageActions, { held, viewer, onEdit })
+  const leave = () => {
+    onClearUnread()
+    onLeave()
+  }
+  const focus = useRowFocus({ ...keys, escape: leave })
   useReadMarking(conversationId, timeline.isNearEnd)
   return (
     <div className="parley-messages" data-region="messages">
       <AnchoredScroller
         className="parley-messages__scroller parley-scroller"
-        initialPlace={opening.place}
+        initialTarget={opening.target}
         lastKey={timeline.lastKey}
         followedKey={timeline.endWishes}
         reachesEnd={timeline.reachesEnd}
@@ -76,16 +75,22 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         onKeyDown={focus.onKeyDown}
       >
         {held.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
-        <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} deeds={deeds} />
+        <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} viewer={viewer} commands={commands} />
       </AnchoredScroller>
       <JumpToLatest
         isShown={timeline.isFarFromEnd || (held.unread > 0 && !timeline.isNearEnd)}
         unread={held.unread}
         onJump={timeline.showEnd}
       />
-      {doomed && <DeleteDialog message={doomed} onClose={() => setDoomed(null)} />}
+      {dialog && <dialog.Dialog message={dialog.message} onClose={closeDialog} />}
     </div>
   )
+}
+
+function useViewer(conversationId: string): MessageViewer {
+  const userId = useMe()?.id
+  const role = useOwnRole(conversationId)
+  return useMemo(() => ({ userId, role }), [userId, role])
 }
 
 /** Stands where the page before will come; its height never changes. */

@@ -1,48 +1,63 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import { useMemo, useRef } from 'react'
+import { type ComponentType, useMemo, useRef, useState } from 'react'
 import { useChat } from '../hooks/use-chat.ts'
-import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
-import type { MessageDeeds } from './message-item.tsx'
-import { isPending, type ShownMessage, shownMessages } from './timeline/message-rows.ts'
+import type { MessageAction, MessageDialogProps, MessageViewer } from './message-extension.ts'
+import { type ShownMessage, shownMessages } from './timeline/message-rows.ts'
 
-const focusRow = (messageId: string) =>
-  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(messageId)}"]`)?.focus()
-
-/** What can be done with messages, by a button and by a key. A key does only what the row's buttons offer. */
-export function useMessageDeeds(
-  held: ConversationState,
-  onEdit: (message: Message) => void,
-  onRemove: (message: Message) => void,
-) {
-  const chat = useChat()
-  const latest = useRef({ held, onEdit, onRemove })
-  latest.current = { held, onEdit, onRemove }
-  return useMemo(() => {
-    const deeds: MessageDeeds = {
-      copy: ({ body }) => void (body?.kind === 'plain' && navigator.clipboard?.writeText(body.text)),
-      edit: (message) => void (!isPending(message) && latest.current.onEdit(message)),
-      retry: ({ id }) => void chat.messages.retry(id),
-      remove: (message) => {
-        if (isPending(message)) return void chat.messages.cancel(message.id)
-        // Its button goes with the message: the row stays, and gets the focus back from the dialog.
-        focusRow(message.id)
-        latest.current.onRemove(message)
-      },
-    }
-    const byKey = (key: string, deed: keyof MessageDeeds) => {
-      const { held } = latest.current
-      const message = shownMessages(held).find(({ id }) => id === key)
-      if (message && isOpenTo(deed, message, held, chat.store.getState().me?.id)) deeds[deed](message)
-    }
-    return { deeds, byKey }
-  }, [chat])
+/** The same object for every row, so that a row renders again only when its message changes. */
+export interface MessageCommands {
+  /** Runs an action. `source` is the button that was pressed, or the row. */
+  run: (action: MessageAction, message: ShownMessage, source: Element) => void
 }
 
-function isOpenTo(deed: keyof MessageDeeds, message: ShownMessage, held: ConversationState, me?: string): boolean {
-  if (message.body === null || message.type === 'system') return false
-  if (isPending(message)) return deed === 'remove' && message.status === 'failed'
-  if (deed === 'edit') return message.senderId === me
-  if (deed === 'remove') return message.senderId === me || mayDeleteOthersMessages(held, me)
-  return true
+interface MessageDialog {
+  message: Message
+  Dialog: ComponentType<MessageDialogProps>
+}
+
+/** Is the action offered for this message? A key does only what the row's buttons offer. */
+const isOffered = (action: MessageAction, message: ShownMessage, viewer: MessageViewer): boolean =>
+  message.body !== null && message.type !== 'system' && action.isOpenTo(message, viewer)
+
+/** The actions that are offered for a message, in their order. */
+export const offeredActions = (actions: readonly MessageAction[], message: ShownMessage, viewer: MessageViewer) =>
+  actions.filter((action) => isOffered(action, message, viewer))
+
+interface MessageCommandOptions {
+  held: ConversationState
+  viewer: MessageViewer
+  onEdit: (message: Message) => void
+}
+
+/** What can be done with the messages of a conversation, by button and by key. `actions` keeps its identity. */
+export function useMessageCommands(actions: readonly MessageAction[], options: MessageCommandOptions) {
+  const chat = useChat()
+  const [dialog, setDialog] = useState<MessageDialog | null>(null)
+  const latest = useRef(options)
+  latest.current = options
+  const commands = useMemo<MessageCommands>(
+    () => ({
+      run: (action, message, source) =>
+        action.run(message, {
+          chat,
+          edit: latest.current.onEdit,
+          open: (about, Dialog) => {
+            // The button may go with its message: the row stays, and gets the focus back from the dialog.
+            source.closest<HTMLElement>('[data-row]')?.focus()
+            setDialog({ message: about, Dialog })
+          },
+        }),
+    }),
+    [chat],
+  )
+  const keys = useMemo(() => {
+    const runByKey = (action: MessageAction) => (row: HTMLElement) => {
+      const { held, viewer } = latest.current
+      const message = shownMessages(held).find(({ id }) => id === row.dataset.row)
+      if (message && isOffered(action, message, viewer)) commands.run(action, message, row)
+    }
+    return Object.fromEntries(actions.flatMap((action) => (action.key ? [[action.key, runByKey(action)]] : [])))
+  }, [actions, commands])
+  return { commands, keys, dialog, closeDialog: () => setDialog(null) }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatAgo, formatBrief, formatDay, formatTime, startOfDay } from './time-format.ts'
+import { startOfDay } from '../hooks/start-of-day.ts'
+import { formatAgo, formatBrief, formatDay, formatTime } from './time-format.ts'
 
 const now = new Date(2026, 2, 11, 9, 30).getTime()
 const today = startOfDay(now)

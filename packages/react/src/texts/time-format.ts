@@ -1,3 +1,5 @@
+import { startOfDay } from '../hooks/start-of-day.ts'
+
 /**
  * All times are milliseconds since 1970, shown in the reader's own zone. Numbers follow the reader's own habits; what
  * contains words follows the language of the interface, in the reader's own region of it where there is one.
@@ -15,8 +17,6 @@ const fullDay = new Intl.DateTimeFormat(words, { dateStyle: 'long' })
 const numericDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'short' })
 const complete = new Intl.DateTimeFormat(words, { dateStyle: 'full', timeStyle: 'long' })
 const relative = new Intl.RelativeTimeFormat(words, { numeric: 'auto' })
-
-export const startOfDay = (time: number): number => new Date(time).setHours(0, 0, 0, 0)
 
 /** Whole days between two starts of days; a day of 23 or 25 hours counts as one. */
 const daysBetween = (from: number, to: number): number => Math.round((to - from) / 86_400_000)

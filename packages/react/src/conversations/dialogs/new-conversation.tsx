@@ -1,5 +1,5 @@
 import { Button, IconButton } from '../../ui/button.tsx'
-import type { IconName } from '../../ui/icon.tsx'
+import type { IconName } from '../../ui/icon-paths.ts'
 import { DirectDialog } from './direct-dialog.tsx'
 import { DiscoverDialog } from './discover-dialog.tsx'
 import { RoomDialog } from './room-dialog.tsx'

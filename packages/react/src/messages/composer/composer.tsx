@@ -1,6 +1,5 @@
-import type { Message } from '@parley/protocol'
-import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
-import { useAutoGrow } from '../../headless/use-auto-grow.ts'
+import { forwardRef, useImperativeHandle } from 'react'
+import { useComposerField } from '../../headless/use-composer-field.ts'
 import { errorText } from '../../texts/error-text.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -13,63 +12,29 @@ interface ComposerProps extends ComposerOptions {
   label: string
   /** ArrowUp in the empty field: the own last message is wanted back. */
   onEditLast: () => void
-  ref?: Ref<ComposerHandle>
 }
 
 export interface ComposerHandle {
   focus(): void
 }
 
-const number = new Intl.NumberFormat()
-/** From so many characters left, the number is shown. */
-const closeToLimit = 200
-
-// Enter that ends the composition of a character is no Enter. 229 is how older Safari says so.
-const isComposing = (event: KeyboardEvent) => event.nativeEvent.isComposing || event.keyCode === 229
-
 /**
  * Where one writes. Enter sends, Shift+Enter makes a new line; it works offline too. Give it the conversation's id as
  * its key, for each conversation keeps a draft of its own.
  */
-export function Composer({ conversationId, label, edited, onEditEnd, onEditLast, ref }: ComposerProps) {
-  const field = useRef<HTMLTextAreaElement>(null)
+export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
+  const { conversationId, label, edited, onEditEnd, onEditLast } = props
   const composer = useComposer(conversationId, { edited, onEditEnd })
-  const { text, setText, submit, canSubmit, room } = composer
-  useAutoGrow(field, text)
-  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }))
-  const editedId = edited?.id
-  useLayoutEffect(() => {
-    if (editedId === undefined) return
-    field.current?.focus()
-    field.current?.setSelectionRange(field.current.value.length, field.current.value.length)
-  }, [editedId])
-
-  const pressed = (event: KeyboardEvent) => {
-    if (isComposing(event)) return
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
-      event.preventDefault()
-      submit()
-    } else if (event.key === 'Escape' && edited) {
-      event.preventDefault()
-      onEditEnd()
-    } else if (event.key === 'ArrowUp' && text === '' && !edited) {
-      event.preventDefault()
-      onEditLast()
-    }
-  }
+  const { text, setText, submit } = composer
+  const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
+  useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
-    <form
-      className="parley-composer"
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <form className="parley-composer" onSubmit={field.onSubmit}>
       {edited && <EditNote onCancel={onEditEnd} />}
       <Problem>{errorText(composer.error)}</Problem>
       <div className="parley-composer__field">
         <textarea
-          ref={field}
+          ref={field.ref}
           className="parley-composer__text"
           data-region-entry
           rows={1}
@@ -79,25 +44,34 @@ export function Composer({ conversationId, label, edited, onEditEnd, onEditLast,
           enterKeyHint="send"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          onKeyDown={pressed}
+          onKeyDown={field.onKeyDown}
         />
-        {room < closeToLimit && (
-          <span className="parley-composer__room" data-over={room < 0}>
-            {number.format(room)}
-            <span className="parley-visually-hidden"> characters left</span>
-          </span>
-        )}
+        <RoomLeft room={composer.room} />
         <IconButton
           type="submit"
           label={edited ? 'Save' : 'Send'}
           icon={edited ? 'check' : 'send'}
           look="primary"
-          disabled={!canSubmit || composer.isSaving}
+          disabled={!composer.canSubmit || composer.isSaving}
           // The field keeps the focus, and with it a phone its keyboard.
           onPointerDown={(event) => event.preventDefault()}
         />
       </div>
     </form>
+  )
+})
+
+const number = new Intl.NumberFormat()
+/** From so many characters left, the number is shown. */
+const closeToLimit = 200
+
+function RoomLeft({ room }: { room: number }) {
+  if (room >= closeToLimit) return null
+  return (
+    <span className="parley-composer__room" data-over={room < 0}>
+      {number.format(room)}
+      <span className="parley-visually-hidden"> characters left</span>
+    </span>
   )
 }
 
@@ -112,9 +86,4 @@ function EditNote({ onCancel }: { onCancel: () => void }) {
       </button>
     </p>
   )
-}
-
-/** One's own last message that can be edited, in what is held. */
-export function lastOwnMessage(messages: readonly Message[], me: string | undefined): Message | undefined {
-  return messages.findLast(({ senderId, body, type }) => senderId === me && body?.kind === 'plain' && type !== 'system')
 }

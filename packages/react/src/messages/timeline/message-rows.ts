@@ -1,6 +1,6 @@
 import type { ConversationState, PendingMessage } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import { startOfDay } from '../../texts/time-format.ts'
+import { startOfDay } from '../../hooks/start-of-day.ts'
 import type { RowSlice } from './row-window.ts'
 
 /** What a row shows: a stored message, or one on its way. Both have the same final id. */

@@ -1,19 +1,19 @@
-import type { ScrollAnchor } from '../../headless/scroll-anchor.ts'
+import type { ScrollAnchor } from '../../hooks/scroll-view.ts'
 
-/** Where one stood in each conversation, as long as the page lives. */
-export interface Places {
+/** Where the person scrolled to in each conversation, as long as the page lives. */
+export interface ScrollMemory {
   recall(conversationId: string): ScrollAnchor | undefined
-  /** Null once one stands at the end, which needs no memory. */
-  keep(conversationId: string, place: ScrollAnchor | null): void
+  /** Null at the end of the conversation, which needs no memory. */
+  remember(conversationId: string, anchor: ScrollAnchor | null): void
 }
 
-export function createPlaces(): Places {
-  const places = new Map<string, ScrollAnchor>()
+export function createScrollMemory(): ScrollMemory {
+  const anchors = new Map<string, ScrollAnchor>()
   return {
-    recall: (conversationId) => places.get(conversationId),
-    keep(conversationId, place) {
-      if (place) places.set(conversationId, place)
-      else places.delete(conversationId)
+    recall: (conversationId) => anchors.get(conversationId),
+    remember(conversationId, anchor) {
+      if (anchor) anchors.set(conversationId, anchor)
+      else anchors.delete(conversationId)
     },
   }
 }

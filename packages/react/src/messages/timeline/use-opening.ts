@@ -1,12 +1,12 @@
 import type { Chat, ChatState } from '@parley/client'
 import { useCallback, useEffect, useState } from 'react'
-import type { ScrollPlace } from '../../headless/anchored-scroller.tsx'
+import type { ScrollTarget } from '../../hooks/scroll-view.ts'
 import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
-import type { Places } from './scroll-memory.ts'
+import type { ScrollMemory } from './scroll-memory.ts'
 
 /** Where a visit to a conversation begins. */
 export interface Opening {
-  place: ScrollPlace
+  target: ScrollTarget
   /** Above this one stands the divider; it keeps its place for the whole visit. */
   firstUnreadId: string | null
 }
@@ -23,7 +23,7 @@ function entryOf(state: ChatState, conversationId: string): Entry {
 }
 
 /** The opening, if what is held already shows it; else null. */
-function openingOf(chat: Chat, places: Places, conversationId: string, entry: Entry): Opening | null {
+function openingOf(chat: Chat, scrollMemory: ScrollMemory, conversationId: string, entry: Entry): Opening | null {
   const state = chat.store.getState()
   const held = state.conversations[conversationId]
   if (!held?.messagesLoaded) return null
@@ -32,22 +32,22 @@ function openingOf(chat: Chat, places: Places, conversationId: string, entry: En
     const first = held.messages.find(
       ({ seq, senderId, deletedAt }) => seq > entry.readSeq && senderId !== state.me?.id && deletedAt === null,
     )
-    if (holds && first) return { place: { key: first.id }, firstUnreadId: first.id }
+    if (holds && first) return { target: { key: first.id }, firstUnreadId: first.id }
     return null
   }
-  const place = places.recall(conversationId)
-  if (place && held.messages.some(({ id }) => id === place.key)) return { place, firstUnreadId: null }
-  return held.hasAfter ? null : { place: 'end', firstUnreadId: null }
+  const anchor = scrollMemory.recall(conversationId)
+  if (anchor && held.messages.some(({ id }) => id === anchor.key)) return { target: anchor, firstUnreadId: null }
+  return held.hasAfter ? null : { target: 'end', firstUnreadId: null }
 }
 
 /**
- * Loads what a visit begins with: the first unread message, where one stood before, or the end. A visit lasts as long
+ * Loads what a visit begins with: the first unread message, where the person scrolled to before, or the end. A visit lasts as long
  * as the component; `opening` is null until it can be shown.
  */
 export function useOpening(conversationId: string) {
-  const { chat, places } = useChatSurface()
+  const { chat, scrollMemory } = useChatSurface()
   const [entry] = useState(() => entryOf(chat.store.getState(), conversationId))
-  const [opening, setOpening] = useState(() => openingOf(chat, places, conversationId, entry))
+  const [opening, setOpening] = useState(() => openingOf(chat, scrollMemory, conversationId, entry))
   const [error, setError] = useState<unknown>(null)
   const isLoaded = useChatState((state) => state.conversations[conversationId]?.messagesLoaded ?? false)
   const isOnline = useChatState((state) => state.status === 'online')
@@ -61,13 +61,13 @@ export function useOpening(conversationId: string) {
       setOpening(
         (known) =>
           known ??
-          openingOf(chat, places, conversationId, entry) ??
-          ({ place: 'end', firstUnreadId: null } satisfies Opening),
+          openingOf(chat, scrollMemory, conversationId, entry) ??
+          ({ target: 'end', firstUnreadId: null } satisfies Opening),
       )
     } catch (problem) {
       setError(problem)
     }
-  }, [chat, places, conversationId, entry, opening])
+  }, [chat, scrollMemory, conversationId, entry, opening])
 
   const isReady = opening !== null && isLoaded
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/client'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { nearEnd, type ScrollView } from '../../headless/anchored-scroller.tsx'
+import { nearEnd, type ScrollView } from '../../hooks/scroll-view.ts'
 import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
 import { messageRows, shownMessages } from './message-rows.ts'
 import { sliceAround, type WindowPivot } from './row-window.ts'
@@ -16,11 +16,11 @@ const screensAhead = 1.5
  */
 export function useTimeline(held: ConversationState, opening: Opening, onOwnMessage: () => void) {
   const chat = useChat()
-  const { places } = useChatSurface()
+  const { scrollMemory } = useChatSurface()
   const { id } = held.conversation
   const history = useHistory(id)
-  const [pivot, setPivot] = useState<WindowPivot>(() => (opening.place === 'end' ? null : opening.place.key))
-  const [isNearEnd, setIsNearEnd] = useState(opening.place === 'end')
+  const [pivot, setPivot] = useState<WindowPivot>(() => (opening.target === 'end' ? null : opening.target.key))
+  const [isNearEnd, setIsNearEnd] = useState(opening.target === 'end')
   const [isFarFromEnd, setIsFarFromEnd] = useState(false)
   // Counts the wishes to see the end; the scroller follows a new one.
   const [endWishes, setEndWishes] = useState(0)
@@ -46,7 +46,7 @@ export function useTimeline(held: ConversationState, opening: Opening, onOwnMess
     const isNear = reachesEnd && view.distanceToEnd <= nearEnd
     setIsNearEnd(isNear)
     setIsFarFromEnd(!reachesEnd || view.distanceToEnd > view.height)
-    places.keep(id, isNear ? null : view.anchor)
+    scrollMemory.remember(id, isNear ? null : view.anchor)
   }
 
   const showEnd = useCallback(async () => {

@@ -1,19 +1,18 @@
 import type { Chat } from '@parley/client'
-import { createContext, type ReactNode, useMemo } from 'react'
+import { createContext, createElement, type ReactNode, useMemo } from 'react'
 import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
-import { createPlaces, type Places } from '../messages/timeline/scroll-memory.ts'
+import { createScrollMemory, type ScrollMemory } from '../messages/timeline/scroll-memory.ts'
 
 interface ChatSurface {
   chat: Chat
   /** What was typed and not sent, by conversation. */
   drafts: Drafts
-  /** Where one stood in each conversation. */
-  places: Places
+  scrollMemory: ScrollMemory
 }
 
 export const ChatContext = createContext<ChatSurface | null>(null)
 
-interface ChatProviderProps {
+export interface ChatProviderProps {
   chat: Chat
   /** Keeps drafts over a reload; without it they last as long as the page. `localStorage` fits. */
   draftStorage?: DraftStorage
@@ -21,15 +20,16 @@ interface ChatProviderProps {
 }
 
 /**
- * Gives the hooks and components below it their chat. It neither connects nor closes it: whoever made it does.
+ * Gives the hooks and components below it their chat. The application that made the chat connects and closes it.
  *
  * @example
  * <ChatProvider chat={chat}><ChatPage /></ChatProvider>
  */
 export function ChatProvider({ chat, draftStorage, children }: ChatProviderProps) {
   const surface = useMemo(
-    () => ({ chat, drafts: createDrafts(draftStorage), places: createPlaces() }),
+    () => ({ chat, drafts: createDrafts(draftStorage), scrollMemory: createScrollMemory() }),
     [chat, draftStorage],
   )
-  return <ChatContext value={surface}>{children}</ChatContext>
+  // `Context.Provider`, because React 18 renders no context by itself.
+  return createElement(ChatContext.Provider, { value: surface }, children)
 }

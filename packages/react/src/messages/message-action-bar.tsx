@@ -1,0 +1,31 @@
+import { IconButton } from '../ui/button.tsx'
+import type { MessageViewer } from './message-extension.ts'
+import { messageActions } from './message-extensions.tsx'
+import type { ShownMessage } from './timeline/message-rows.ts'
+import { type MessageCommands, offeredActions } from './use-message-commands.ts'
+
+interface MessageActionBarProps {
+  message: ShownMessage
+  viewer: MessageViewer
+  commands: MessageCommands
+}
+
+/** The actions of a message: shown over its corner on hover and while it has the focus, never moving anything. */
+export function MessageActionBar({ message, viewer, commands }: MessageActionBarProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div className="parley-actions" role="group" aria-label="Message actions">
+      {offeredActions(messageActions, message, viewer).map((action) => (
+        <IconButton
+          key={action.name}
+          data-row-action
+          tabIndex={-1}
+          label={action.label}
+          icon={action.icon}
+          look={action.isDanger ? 'danger' : 'plain'}
+          onClick={(event) => commands.run(action, message, event.currentTarget)}
+        />
+      ))}
+    </div>
+  )
+}
