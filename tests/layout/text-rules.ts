@@ -40,6 +40,13 @@ const textRules: TextRule[] = [
     because: 'a headless part has no looks of its own',
   },
   {
+    // Words between tags, a line of words, and labels; `title="Parley"` is a name.
+    of: /^packages\/react\/src\/.*\.tsx$/,
+    refuses:
+      /^(?![ \t]*(?:\/\/|\/?\*)).*(?<!=)>[ ]*\p{L}[^<>{}();=]*<\/|^[ \t]+\p{Lu}[\p{L}’]+( [\p{L}’,]+)+[.!?…]?$|^(?![ \t]*(?:\/\/|\/?\*)).*\b(label|title|hint|placeholder|aria-label)=(?:["']|\{["'`])\p{L}.*$/mu,
+    because: 'every word of a component comes from texts/',
+  },
+  {
     of: /^packages\/react\/src\/.*\.tsx?$/,
     refuses: /\bdocument\.(querySelector|querySelectorAll|getElement\w+)\b/,
     because: 'a component reaches its elements by a ref, or from the element of an event',

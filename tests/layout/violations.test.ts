@@ -92,6 +92,10 @@ test.each<[string, SourceFile, RegExp]>([
   ['a headless part imports looks', inReact('headless/a.tsx', "import { B } from '../ui/b.tsx'"), /no looks/],
   ['a headless part imports words', inReact('headless/use-a.ts', "import { b } from '../texts/b.ts'"), /no words/],
   ['a headless part names a class', inReact('headless/a.tsx', "<div className='parley-row'>"), /no looks/],
+  ['a component with words between tags', inReact('ui/a.tsx', '  return <p>Nobody found.</p>'), /texts/],
+  ['a component with a line of words', inReact('ui/a.tsx', '  <p>', '    Nobody found here.', '  </p>'), /texts/],
+  ['a component with a label', inReact('ui/a.tsx', '  <IconButton label="Close" />'), /texts/],
+  ['a component with a label in braces', inReact('ui/a.tsx', "  <ul aria-label={'Rooms'} />"), /texts/],
   ['a component finds its elements in the document', inReact('ui/a.tsx', "document.querySelector('p')"), /a ref/],
   ['a handler imports Kysely', inServer('features/messages/a.ts', "import { sql } from 'kysely'"), /SQL belongs/],
   ['core imports Kysely', inServer('core/a.ts', "import type { Kysely } from 'kysely'"), /SQL belongs/],
@@ -153,6 +157,15 @@ test.each<[string, SourceFile]>([
   [
     'a component of all layers',
     inReact('ui/a.tsx', "import { B } from './b.tsx'", "import { C } from '../headless/c.tsx'"),
+  ],
+  [
+    'a component with words from texts/',
+    inReact(
+      'ui/a.tsx',
+      '/** @example <p title="A">Hello</p> */',
+      '  <p title={texts.a}>{texts.b}</p>',
+      '  useState<User[]>([])',
+    ),
   ],
   ['the entry of the components', inReact('index.ts', "export { A } from './ui/a.tsx'")],
   ['Kysely in a store', inServer('features/messages/message-store.ts', "import { sql } from 'kysely'")],

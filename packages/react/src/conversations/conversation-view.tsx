@@ -7,6 +7,7 @@ import { Composer, type ComposerHandle } from '../messages/composer/composer.tsx
 import { useEditing } from '../messages/composer/use-editing.ts'
 import { LiveAnnouncer } from '../messages/live-announcer.tsx'
 import { MessageList } from '../messages/message-list.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { TypingLine } from '../typing/typing-line.tsx'
 import { ConversationBeginning } from './conversation-beginning.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
@@ -31,6 +32,7 @@ interface ConversationViewProps {
 export function ConversationView(props: ConversationViewProps) {
   const { conversationId, autoFocus = false, isPanelOpen, onTogglePanel, onBack, onOpen } = props
   const title = useConversationTitle(conversationId)
+  const texts = useTexts().messages
   const composer = useRef<ComposerHandle>(null)
   const panelButton = useRef<HTMLButtonElement>(null)
   const { onEdit, composerProps } = useEditing(conversationId)
@@ -60,7 +62,7 @@ export function ConversationView(props: ConversationViewProps) {
         />
         <TypingLine conversationId={conversationId} />
         <div data-region="composer">
-          <Composer ref={composer} conversationId={conversationId} label={`Message ${title}`} {...composerProps} />
+          <Composer ref={composer} conversationId={conversationId} label={texts.writeTo(title)} {...composerProps} />
         </div>
         <LiveAnnouncer conversationId={conversationId} />
       </main>

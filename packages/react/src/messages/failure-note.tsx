@@ -1,6 +1,6 @@
 import type { PendingMessage } from '@parley/client'
 import { useChat } from '../hooks/use-chat.ts'
-import { errorText } from '../texts/error-text.ts'
+import { useErrorText, useTexts } from '../texts/use-texts.ts'
 
 interface FailureNoteProps {
   message: PendingMessage
@@ -9,14 +9,16 @@ interface FailureNoteProps {
 /** Why a message was not sent, and what now. The text stays in its bubble above. */
 export function FailureNote({ message }: FailureNoteProps) {
   const chat = useChat()
+  const texts = useTexts().messages
+  const errorText = useErrorText()
   return (
     <div className="parley-failure" role="alert">
-      <span>Not sent. {errorText(message.error)}</span>
+      <span>{texts.notSent(errorText(message.error) ?? '')}</span>
       <button type="button" className="parley-link" onClick={() => chat.messages.retry(message.id)}>
-        Retry
+        {texts.retry}
       </button>
       <button type="button" className="parley-link" onClick={() => chat.messages.cancel(message.id)}>
-        Delete
+        {texts.delete}
       </button>
     </div>
   )

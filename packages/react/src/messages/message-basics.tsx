@@ -6,7 +6,7 @@ import { isPending } from './timeline/message-rows.ts'
 
 const copy: MessageAction = {
   name: 'copy',
-  label: 'Copy text',
+  label: ({ messages }) => messages.copy,
   icon: 'copy',
   key: 'c',
   isOpenTo: (message) => !isPending(message) && message.body?.kind === 'plain',
@@ -15,7 +15,7 @@ const copy: MessageAction = {
 
 const edit: MessageAction = {
   name: 'edit',
-  label: 'Edit',
+  label: ({ messages }) => messages.edit,
   icon: 'edit',
   key: 'e',
   isOpenTo: (message, { userId }) =>
@@ -25,7 +25,7 @@ const edit: MessageAction = {
 
 const remove: MessageAction = {
   name: 'delete',
-  label: 'Delete',
+  label: ({ messages }) => messages.delete,
   icon: 'trash',
   isDanger: true,
   key: 'delete',

@@ -1,5 +1,5 @@
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
-import { formatComplete, formatTime } from '../texts/time-format.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { messageContents } from './message-extensions.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 
@@ -12,21 +12,22 @@ interface MessageBubbleProps {
 /** What was said, and in its corner when, whether it was edited, and how far it has come. */
 export function MessageBubble({ message, stage }: MessageBubbleProps) {
   const { body, createdAt } = message
+  const { messages: texts, times } = useTexts()
   const editedAt = isPending(message) ? null : message.editedAt
   return (
     <div className="parley-bubble" data-anchor={message.id} data-deleted={body === null}>
       <div className="parley-bubble__content" dir="auto">
-        {body === null && <em className="parley-bubble__tombstone">Message deleted</em>}
-        {body?.kind === 'sealed' && <em className="parley-bubble__tombstone">Encrypted message</em>}
+        {body === null && <em className="parley-bubble__tombstone">{texts.deleted}</em>}
+        {body?.kind === 'sealed' && <em className="parley-bubble__tombstone">{texts.encrypted}</em>}
         {body?.kind === 'plain' &&
           messageContents.map(
             ({ part, Component }) => body[part] && <Component key={part} message={message} body={body} />,
           )}
         <span className="parley-bubble__meta">
           <span className="parley-bubble__facts" dir="ltr">
-            {editedAt !== null && body !== null && <span title={formatComplete(editedAt)}>edited</span>}
-            <time dateTime={new Date(createdAt).toISOString()} title={formatComplete(createdAt)}>
-              {formatTime(createdAt)}
+            {editedAt !== null && body !== null && <span title={times.complete(editedAt)}>{texts.edited}</span>}
+            <time dateTime={new Date(createdAt).toISOString()} title={times.complete(createdAt)}>
+              {times.time(createdAt)}
             </time>
             {stage && body !== null && <SendState stage={stage} />}
           </span>

@@ -1,6 +1,7 @@
 import type { Chat } from '@parley/client'
 import type { Body, Message, Role } from '@parley/protocol'
 import type { ComponentType } from 'react'
+import type { Texts } from '../texts/english/english.ts'
 import type { IconName } from '../ui/icon-paths.ts'
 import type { ShownMessage } from './timeline/message-rows.ts'
 
@@ -38,7 +39,7 @@ export interface MessageActionContext {
 /** Something a person does with a message: a button in its action bar, and a key while its row has the focus. */
 export interface MessageAction {
   name: string
-  label: string
+  label: (texts: Texts) => string
   icon: IconName
   isDanger?: boolean
   /** The key's name in lower case, as in `KeyboardEvent.key`. */

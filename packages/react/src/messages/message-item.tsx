@@ -2,7 +2,7 @@ import type { User } from '@parley/protocol'
 import { memo } from 'react'
 import { useToday } from '../hooks/use-today.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
-import { formatDay } from '../texts/time-format.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { MessageActionBar } from './message-action-bar.tsx'
@@ -32,6 +32,7 @@ interface MessageItemProps {
 /** One message, with the day and the unread divider above it where they belong. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { message, startsDay, startsUnread, isEntry } = props
+  const texts = useTexts().messages
   return (
     <li
       className="parley-row"
@@ -43,7 +44,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       {startsDay && <DayHeading time={message.createdAt} />}
       {startsUnread && (
         <p className="parley-unread-divider">
-          <span>New</span>
+          <span>{texts.newMessages}</span>
         </p>
       )}
       {message.type === 'system' ? <SystemNote message={message} /> : <Said {...props} />}
@@ -53,23 +54,26 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
 
 function DayHeading({ time }: { time: number }) {
   const today = useToday()
+  const { times } = useTexts()
   return (
     <p className="parley-day">
-      <time dateTime={new Date(time).toISOString().slice(0, 10)}>{formatDay(time, today)}</time>
+      <time dateTime={new Date(time).toISOString().slice(0, 10)}>{times.day(time, today)}</time>
     </p>
   )
 }
 
 function SystemNote({ message }: { message: ShownMessage }) {
+  const texts = useTexts().messages
   return (
     <p className="parley-system" data-anchor={message.id} dir="auto">
-      {message.body?.kind === 'plain' ? message.body.text : 'Message deleted'}
+      {message.body?.kind === 'plain' ? message.body.text : texts.deleted}
     </p>
   )
 }
 
 function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup, ...props }: MessageItemProps) {
-  const name = sender?.displayName ?? 'Somebody'
+  const texts = useTexts().messages
+  const name = sender?.displayName ?? texts.unknownSender
   return (
     <div className="parley-said" data-own={isOwn} data-signed={isSigned} data-ends-group={endsGroup}>
       {isSigned && (
@@ -79,7 +83,7 @@ function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup,
         {isSigned && startsGroup ? (
           <bdi className="parley-said__name">{name}</bdi>
         ) : (
-          <span className="parley-visually-hidden">{isOwn ? 'You' : name}:</span>
+          <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
         )}
         <div className="parley-said__bubble">
           <MessageBubble message={message} stage={stage} />

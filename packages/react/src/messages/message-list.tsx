@@ -6,7 +6,7 @@ import { AnchoredScroller } from '../headless/anchored-scroller.tsx'
 import { useRowFocus } from '../headless/use-row-focus.ts'
 import { useOwnRole } from '../memberships/use-members.ts'
 import { useReadMarking } from '../receipts/use-receipts.ts'
-import { errorText } from '../texts/error-text.ts'
+import { useErrorText, useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { useMe } from '../users/use-users.ts'
@@ -37,11 +37,16 @@ interface MessageListProps {
 export function MessageList(props: MessageListProps) {
   const { opening, error, retry, clearUnread } = useOpening(props.conversationId)
   const held = useConversation(props.conversationId)
+  const { page, messages: texts } = useTexts()
   if (held && opening) return <Timeline {...props} held={held} opening={opening} onClearUnread={clearUnread} />
   return (
     <div className="parley-messages parley-messages--waiting" data-region="messages">
-      <Problem>{errorText(error)}</Problem>
-      {error ? <Button onClick={() => retry()}>Try again</Button> : <Skeleton label="Loading messages" rows={7} />}
+      <Problem error={error} />
+      {error ? (
+        <Button onClick={() => retry()}>{page.tryAgain}</Button>
+      ) : (
+        <Skeleton label={texts.loadingMessages} rows={7} />
+      )}
     </div>
   )
 }
@@ -95,15 +100,17 @@ function useViewer(conversationId: string): MessageViewer {
 
 /** Stands where the page before will come; its height never changes. */
 function OlderPage({ history }: { history: ReturnType<typeof useTimeline>['history'] }) {
+  const { page, messages: texts } = useTexts()
+  const errorText = useErrorText()
   return (
     <div className="parley-older">
       {history.error ? (
         <>
           <span>{errorText(history.error)}</span>
-          <Button onClick={() => history.retry()}>Try again</Button>
+          <Button onClick={() => history.retry()}>{page.tryAgain}</Button>
         </>
       ) : (
-        <span className="parley-older__wait">Loading earlier messages…</span>
+        <span className="parley-older__wait">{texts.loadingEarlier}</span>
       )}
     </div>
   )

@@ -2,6 +2,7 @@ import type { ConversationState } from '@parley/client'
 import { useChatState } from '../hooks/use-chat.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
 import { type OthersReceipts, useOthersReceipts } from '../receipts/use-receipts.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import type { MessageViewer } from './message-extension.ts'
 import { MessageItem } from './message-item.tsx'
 import { isPending, type MessageRow, type ShownMessage } from './timeline/message-rows.ts'
@@ -31,9 +32,10 @@ export function MessageRows({ held, rows, entryKey, viewer, commands }: MessageR
   const { id, kind } = held.conversation
   const users = useChatState((state) => state.users)
   const others = useOthersReceipts(id)
+  const texts = useTexts().messages
   const entry = rows.some(({ message }) => message.id === entryKey) ? entryKey : rows.at(-1)?.message.id
   return (
-    <ol className="parley-rows" aria-label="Messages">
+    <ol className="parley-rows" aria-label={texts.messages}>
       {rows.map(({ message, ...row }) => {
         const isOwn = message.senderId === viewer.userId
         return (

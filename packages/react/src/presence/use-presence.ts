@@ -1,4 +1,4 @@
-import type { Presence, PresenceStatus } from '@parley/protocol'
+import type { Presence } from '@parley/protocol'
 import { useEffect } from 'react'
 import { useChat, useChatState } from '../hooks/use-chat.ts'
 
@@ -14,11 +14,4 @@ export function useWatchPresence(userIds: readonly string[]): void {
     if (joined === '') return
     return chat.presence.watch(joined.split(' '))
   }, [chat, joined])
-}
-
-export const presenceNames: Record<PresenceStatus, string> = {
-  online: 'Online',
-  away: 'Away',
-  busy: 'Busy',
-  offline: 'Offline',
 }

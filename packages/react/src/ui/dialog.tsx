@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import { ModalDialog } from '../headless/modal-dialog.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 
@@ -19,6 +20,7 @@ interface DialogProps {
  */
 export function Dialog({ title, onClose, children, actions, size = 'medium' }: DialogProps) {
   const titleId = useId()
+  const texts = useTexts().page
   return (
     <ModalDialog
       className={classNames('parley-dialog', `parley-dialog--${size}`)}
@@ -28,7 +30,7 @@ export function Dialog({ title, onClose, children, actions, size = 'medium' }: D
       <div className="parley-dialog__sheet">
         <header className="parley-dialog__header">
           <h2 id={titleId}>{title}</h2>
-          <IconButton label="Close" icon="close" onClick={onClose} />
+          <IconButton label={texts.close} icon="close" onClick={onClose} />
         </header>
         <div className="parley-dialog__body parley-scroller">{children}</div>
         {actions && <footer className="parley-dialog__actions">{actions}</footer>}

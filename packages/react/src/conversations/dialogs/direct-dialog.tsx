@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
-import { errorText } from '../../texts/error-text.ts'
+import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Problem } from '../../ui/notice.tsx'
@@ -15,17 +15,18 @@ interface DirectDialogProps {
 /** Finds a person and opens the direct conversation with them. */
 export function DirectDialog({ onClose, onOpen }: DirectDialogProps) {
   const chat = useChat()
+  const texts = useTexts().conversations
   const open = useAction(async (user: User) => onOpen((await chat.conversations.openDirect({ userId: user.id })).id))
   return (
-    <Dialog title="Write to somebody" onClose={onClose}>
-      <PeopleSearch label="Find a person">
+    <Dialog title={texts.writeToSomebody} onClose={onClose}>
+      <PeopleSearch label={texts.findPerson}>
         {(user) => (
-          <Button disabled={open.isRunning} aria-label={`Write to ${user.displayName}`} onClick={() => open.run(user)}>
-            Write
+          <Button disabled={open.isRunning} aria-label={texts.writeTo(user.displayName)} onClick={() => open.run(user)}>
+            {texts.write}
           </Button>
         )}
       </PeopleSearch>
-      <Problem>{errorText(open.error)}</Problem>
+      <Problem error={open.error} />
     </Dialog>
   )
 }

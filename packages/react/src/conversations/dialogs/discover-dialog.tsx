@@ -1,6 +1,6 @@
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
-import { errorText } from '../../texts/error-text.ts'
+import { useTexts } from '../../texts/use-texts.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -17,32 +17,31 @@ interface DiscoverDialogProps {
 /** The public rooms, to join or to open. */
 export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
   const { query, setQuery, found: rooms, error } = usePublicRooms()
+  const texts = useTexts().conversations
   return (
-    <Dialog title="Public rooms" onClose={onClose}>
+    <Dialog title={texts.publicRooms} onClose={onClose}>
       <TextField
-        label="Find a room"
+        label={texts.findRoom}
         data-dialog-entry
         type="search"
         autoComplete="off"
-        placeholder="Name"
+        placeholder={texts.name}
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      <Problem>{errorText(error)}</Problem>
-      {!rooms && !error && <Skeleton label="Looking for rooms" rows={4} />}
+      <Problem error={error} />
+      {!rooms && !error && <Skeleton label={texts.lookingForRooms} rows={4} />}
       {rooms && (
-        <ul className="parley-people" aria-label="Public rooms">
+        <ul className="parley-people" aria-label={texts.publicRooms}>
           {rooms.map((room) => (
             <PublicRoomItem key={room.conversation.id} room={room} onOpen={onOpen} />
           ))}
         </ul>
       )}
-      {rooms?.length === 0 && <EmptyState icon="compass" title="No public room of that name" />}
+      {rooms?.length === 0 && <EmptyState icon="compass" title={texts.noRoomFound} />}
     </Dialog>
   )
 }
-
-const number = new Intl.NumberFormat()
 
 interface PublicRoomItemProps {
   room: PublicRoom
@@ -51,31 +50,32 @@ interface PublicRoomItemProps {
 
 function PublicRoomItem({ room: { conversation, memberCount, joined }, onOpen }: PublicRoomItemProps) {
   const chat = useChat()
+  const texts = useTexts().conversations
   const join = useAction(() => chat.memberships.join(conversation.id))
   const open = async () => {
     if (joined || (await join.run())) onOpen(conversation.id)
   }
-  const members = `${number.format(memberCount)} ${memberCount === 1 ? 'member' : 'members'}`
+  const name = conversation.name ?? texts.unnamedRoom
   return (
     <li className="parley-person">
       <Avatar name="" seed={conversation.id} size="small" shape="square" symbol={<Icon name="hash" />} />
       <span className="parley-person__names">
         <span className="parley-person__name">
-          <bdi>{conversation.name}</bdi>
+          <bdi>{name}</bdi>
         </span>
         <span className="parley-person__username">
-          {members}
+          {texts.memberCount(memberCount)}
           {conversation.topic && ` · ${conversation.topic}`}
         </span>
-        <Problem>{errorText(join.error)}</Problem>
+        <Problem error={join.error} />
       </span>
       <Button
         look={joined ? 'plain' : 'primary'}
         isBusy={join.isRunning}
-        aria-label={`${joined ? 'Open' : 'Join'} ${conversation.name}`}
+        aria-label={joined ? texts.openRoom(name) : texts.joinRoom(name)}
         onClick={open}
       >
-        {joined ? 'Open' : 'Join'}
+        {joined ? texts.open : texts.join}
       </Button>
     </li>
   )

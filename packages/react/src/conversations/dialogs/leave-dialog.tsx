@@ -1,9 +1,10 @@
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
-import { errorText } from '../../texts/error-text.ts'
+import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Problem } from '../../ui/notice.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { useConversation, useConversationTitle } from '../use-conversations.ts'
 
 interface LeaveDialogProps {
@@ -17,6 +18,7 @@ interface LeaveDialogProps {
 export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)
+  const texts = useTexts().conversations
   const isPrivate = useConversation(conversationId)?.conversation.visibility === 'private'
   const leave = useAction(async () => {
     await chat.memberships.leave(conversationId)
@@ -24,25 +26,27 @@ export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProp
   })
   return (
     <Dialog
-      title="Leave this room?"
+      title={texts.leaveTitle}
       size="small"
       onClose={onClose}
       actions={
         <>
           <Button data-dialog-entry onClick={onClose}>
-            Stay
+            {texts.stay}
           </Button>
           <Button look="danger" isBusy={leave.isRunning} onClick={() => leave.run()}>
-            Leave
+            {texts.leave}
           </Button>
         </>
       }
     >
       <p>
-        You will get no more messages from <bdi>{title}</bdi>.{' '}
-        {isPrivate ? 'To come back, somebody has to invite you.' : 'You can join again at any time.'}
+        <Sentence text={texts.leaveConsequence}>
+          <bdi>{title}</bdi>
+        </Sentence>{' '}
+        {isPrivate ? texts.leavePrivate : texts.leavePublic}
       </p>
-      <Problem>{errorText(leave.error)}</Problem>
+      <Problem error={leave.error} />
     </Dialog>
   )
 }

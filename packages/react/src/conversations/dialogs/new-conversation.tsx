@@ -1,5 +1,5 @@
+import { useTexts } from '../../texts/use-texts.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import type { IconName } from '../../ui/icon-paths.ts'
 import { DirectDialog } from './direct-dialog.tsx'
 import { DiscoverDialog } from './discover-dialog.tsx'
 import { RoomDialog } from './room-dialog.tsx'
@@ -7,22 +7,23 @@ import { RoomDialog } from './room-dialog.tsx'
 /** How one comes into a conversation. */
 export type Way = 'direct' | 'discover' | 'room'
 
-const ways: readonly { way: Way; label: string; icon: IconName }[] = [
-  { way: 'direct', label: 'Write to somebody', icon: 'write' },
-  { way: 'discover', label: 'Public rooms', icon: 'compass' },
-  { way: 'room', label: 'New room', icon: 'add' },
-]
+const ways = [
+  { way: 'direct', label: 'writeToSomebody', icon: 'write' },
+  { way: 'discover', label: 'publicRooms', icon: 'compass' },
+  { way: 'room', label: 'newRoom', icon: 'add' },
+] as const
 
 interface ChoiceProps {
   onChoose: (way: Way) => void
 }
 
-/** The ways as icons, for whoever knows them. */
+/** The ways as icons, for people who know them. */
 export function NewConversationIcons({ onChoose }: ChoiceProps) {
+  const texts = useTexts().conversations
   return ways.map(({ way, label, icon }, at) => (
     <IconButton
       key={way}
-      label={label}
+      label={texts[label]}
       icon={icon}
       data-region-entry={at === 0 || undefined}
       onClick={() => onChoose(way)}
@@ -30,13 +31,14 @@ export function NewConversationIcons({ onChoose }: ChoiceProps) {
   ))
 }
 
-/** The ways in words, for whoever is in no conversation yet. */
+/** The ways in words, for people who are in no conversation yet. */
 export function NewConversationButtons({ onChoose }: ChoiceProps) {
+  const texts = useTexts().conversations
   return (
     <div className="parley-ways">
       {ways.map(({ way, label, icon }, at) => (
         <Button key={way} icon={icon} data-region-entry={at === 0 || undefined} onClick={() => onChoose(way)}>
-          {label}
+          {texts[label]}
         </Button>
       ))}
     </div>

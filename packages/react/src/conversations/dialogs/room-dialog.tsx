@@ -3,16 +3,11 @@ import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
-import { errorText } from '../../texts/error-text.ts'
+import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ChoiceField, TextField } from '../../ui/field.tsx'
 import { Problem } from '../../ui/notice.tsx'
-
-const visibilities = [
-  { value: 'public', label: 'Public', hint: 'Everybody on this server can find it and join.' },
-  { value: 'private', label: 'Private', hint: 'Only people who are invited or added can see it.' },
-] as const
 
 interface RoomDialogProps {
   /** The room to change; a new one without it. */
@@ -25,13 +20,17 @@ interface RoomDialogProps {
 /** Name, topic and visibility of a room, new or existing. */
 export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
   const chat = useChat()
+  const { page, conversations: texts } = useTexts()
   const form = useId()
-  const [name, setName] = useState(room?.name ?? '')
-  const [topic, setTopic] = useState(room?.topic ?? '')
-  const [visibility, setVisibility] = useState<Visibility>(room?.visibility ?? 'public')
+  const [settings, setSettings] = useState<RoomSettings>({
+    name: room?.name ?? '',
+    topic: room?.topic ?? '',
+    visibility: room?.visibility ?? 'public',
+  })
+  const name = settings.name.trim()
   const save = useAction(async () => {
-    const settings = { name: name.trim(), topic: topic.trim() || null, visibility }
-    onDone(await (room ? chat.conversations.update(room.id, settings) : chat.conversations.create(settings)))
+    const changed = { ...settings, name, topic: settings.topic.trim() || null }
+    onDone(await (room ? chat.conversations.update(room.id, changed) : chat.conversations.create(changed)))
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -39,38 +38,67 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
   }
   return (
     <Dialog
-      title={room ? 'Room settings' : 'New room'}
+      title={room ? texts.roomSettings : texts.newRoom}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={form} disabled={name.trim() === ''} isBusy={save.isRunning}>
-            {room ? 'Save' : 'Create room'}
+          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button look="primary" type="submit" form={form} disabled={name === ''} isBusy={save.isRunning}>
+            {room ? page.save : texts.createRoom}
           </Button>
         </>
       }
     >
       <form id={form} className="parley-form" onSubmit={submit}>
-        <TextField
-          label="Name"
-          data-dialog-entry
-          required
-          autoComplete="off"
-          maxLength={limits.name}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <TextField
-          label="Topic"
-          hint="What it is about. You can leave it empty."
-          autoComplete="off"
-          maxLength={limits.topic}
-          value={topic}
-          onChange={(event) => setTopic(event.target.value)}
-        />
-        <ChoiceField label="Who can find it" value={visibility} choices={visibilities} onChange={setVisibility} />
-        <Problem>{errorText(save.error)}</Problem>
+        <RoomFields settings={settings} onChange={(changed) => setSettings((now) => ({ ...now, ...changed }))} />
+        <Problem error={save.error} />
       </form>
     </Dialog>
+  )
+}
+
+interface RoomSettings {
+  name: string
+  topic: string
+  visibility: Visibility
+}
+
+interface RoomFieldsProps {
+  settings: RoomSettings
+  onChange: (changed: Partial<RoomSettings>) => void
+}
+
+function RoomFields({ settings: { name, topic, visibility }, onChange }: RoomFieldsProps) {
+  const texts = useTexts().conversations
+  const visibilities = [
+    { value: 'public', label: texts.public, hint: texts.publicHint },
+    { value: 'private', label: texts.private, hint: texts.privateHint },
+  ] as const
+  return (
+    <>
+      <TextField
+        label={texts.name}
+        data-dialog-entry
+        required
+        autoComplete="off"
+        maxLength={limits.name}
+        value={name}
+        onChange={(event) => onChange({ name: event.target.value })}
+      />
+      <TextField
+        label={texts.topic}
+        hint={texts.topicHint}
+        autoComplete="off"
+        maxLength={limits.topic}
+        value={topic}
+        onChange={(event) => onChange({ topic: event.target.value })}
+      />
+      <ChoiceField
+        label={texts.visibility}
+        value={visibility}
+        choices={visibilities}
+        onChange={(chosen) => onChange({ visibility: chosen })}
+      />
+    </>
   )
 }

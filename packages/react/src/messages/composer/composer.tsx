@@ -1,6 +1,7 @@
 import { forwardRef, useImperativeHandle } from 'react'
 import { useComposerField } from '../../headless/use-composer-field.ts'
-import { errorText } from '../../texts/error-text.ts'
+import { formatNumber } from '../../texts/number-format.ts'
+import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Problem } from '../../ui/notice.tsx'
@@ -25,13 +26,14 @@ export interface ComposerHandle {
 export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
   const { conversationId, label, edited, onEditEnd, onEditLast } = props
   const composer = useComposer(conversationId, { edited, onEditEnd })
+  const { page, messages: texts } = useTexts()
   const { text, setText, submit } = composer
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
     <form className="parley-composer" onSubmit={field.onSubmit}>
       {edited && <EditNote onCancel={onEditEnd} />}
-      <Problem>{errorText(composer.error)}</Problem>
+      <Problem error={composer.error} />
       <div className="parley-composer__field">
         <textarea
           ref={field.ref}
@@ -49,7 +51,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
         <RoomLeft room={composer.room} />
         <IconButton
           type="submit"
-          label={edited ? 'Save' : 'Send'}
+          label={edited ? page.save : texts.send}
           icon={edited ? 'check' : 'send'}
           look="primary"
           disabled={!composer.canSubmit || composer.isSaving}
@@ -61,28 +63,29 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   )
 })
 
-const number = new Intl.NumberFormat()
 /** From so many characters left, the number is shown. */
 const closeToLimit = 200
 
 function RoomLeft({ room }: { room: number }) {
+  const texts = useTexts().messages
   if (room >= closeToLimit) return null
   return (
     <span className="parley-composer__room" data-over={room < 0}>
-      {number.format(room)}
-      <span className="parley-visually-hidden"> characters left</span>
+      {formatNumber(room)}
+      <span className="parley-visually-hidden"> {texts.charactersLeft}</span>
     </span>
   )
 }
 
 function EditNote({ onCancel }: { onCancel: () => void }) {
+  const { page, messages: texts } = useTexts()
   return (
     <p className="parley-composer__note">
       <Icon name="edit" />
-      <span>Editing your message</span>
-      <kbd>Esc</kbd>
+      <span>{texts.editing}</span>
+      <kbd>{texts.escapeKey}</kbd>
       <button type="button" className="parley-link" onClick={onCancel}>
-        Cancel
+        {page.cancel}
       </button>
     </p>
   )

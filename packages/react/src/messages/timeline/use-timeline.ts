@@ -1,9 +1,10 @@
 import type { ConversationState } from '@parley/client'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { nearEnd, type ScrollView } from '../../hooks/scroll-view.ts'
-import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
+import { useChatSurface } from '../../hooks/use-chat.ts'
 import { messageRows, shownMessages } from './message-rows.ts'
 import { sliceAround, type WindowPivot } from './row-window.ts'
+import { useEndFollowing } from './use-end-following.ts'
 import { useHistory } from './use-history.ts'
 import type { Opening } from './use-opening.ts'
 
@@ -15,15 +16,14 @@ const screensAhead = 1.5
  * history as they are needed.
  */
 export function useTimeline(held: ConversationState, opening: Opening, onOwnMessage: () => void) {
-  const chat = useChat()
   const { scrollMemory } = useChatSurface()
   const { id } = held.conversation
   const history = useHistory(id)
   const [pivot, setPivot] = useState<WindowPivot>(() => (opening.target === 'end' ? null : opening.target.key))
   const [isNearEnd, setIsNearEnd] = useState(opening.target === 'end')
   const [isFarFromEnd, setIsFarFromEnd] = useState(false)
-  // Counts the wishes to see the end; the scroller follows a new one.
-  const [endWishes, setEndWishes] = useState(0)
+  const renderEnd = useCallback(() => setPivot(null), [])
+  const { endWishes, showEnd } = useEndFollowing(held, { renderEnd, onOwnMessage })
 
   const messages = useMemo(() => shownMessages(held), [held])
   const keys = useMemo(() => messages.map((message) => message.id), [messages])
@@ -48,25 +48,6 @@ export function useTimeline(held: ConversationState, opening: Opening, onOwnMess
     setIsFarFromEnd(!reachesEnd || view.distanceToEnd > view.height)
     scrollMemory.remember(id, isNear ? null : view.anchor)
   }
-
-  const showEnd = useCallback(async () => {
-    await chat.messages.loadLatest(id).catch(() => undefined)
-    setPivot(null)
-    setEndWishes((count) => count + 1)
-  }, [chat, id])
-
-  const ownKey = held.pending.at(-1)?.id
-  const seenOwnKey = useRef(ownKey)
-  useLayoutEffect(() => {
-    if (ownKey === seenOwnKey.current) return
-    const isNew = ownKey !== undefined
-    seenOwnKey.current = ownKey
-    if (!isNew) return
-    onOwnMessage()
-    if (held.hasAfter) void showEnd()
-    setPivot(null)
-    setEndWishes((count) => count + 1)
-  })
 
   return { rows, reachesEnd, lastKey: keys.at(-1), endWishes, isNearEnd, isFarFromEnd, history, onView, showEnd }
 }

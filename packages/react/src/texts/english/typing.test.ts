@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { typingText } from './typing-line.tsx'
+import { typing } from './typing.ts'
 
 test.each([
   [[], ''],
@@ -7,5 +7,5 @@ test.each([
   [['Ana', 'Bo'], 'Ana and Bo are typing'],
   [['Ana', 'Bo', 'Cleo'], '3 people are typing'],
 ])('%j are told as "%s"', (names, text) => {
-  expect(typingText(names)).toBe(text)
+  expect(typing.areTyping(names)).toBe(text)
 })
