@@ -24,6 +24,8 @@ export interface MessageViewer {
 
 export interface MessageDialogProps {
   message: Message
+  /** The row of the message, for a layer that stands beside it. */
+  anchor: Element
   onClose: () => void
 }
 

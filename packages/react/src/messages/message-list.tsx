@@ -87,7 +87,7 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         unread={held.unread}
         onJump={timeline.showEnd}
       />
-      {dialog && <dialog.Dialog message={dialog.message} onClose={closeDialog} />}
+      {dialog && <dialog.Dialog message={dialog.message} anchor={dialog.anchor} onClose={closeDialog} />}
     </div>
   )
 }

@@ -13,6 +13,7 @@ export interface MessageCommands {
 
 interface MessageDialog {
   message: Message
+  anchor: Element
   Dialog: ComponentType<MessageDialogProps>
 }
 
@@ -44,8 +45,9 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
           edit: latest.current.onEdit,
           open: (about, Dialog) => {
             // The button may go with its message: the row stays, and gets the focus back from the dialog.
-            source.closest<HTMLElement>('[data-row]')?.focus()
-            setDialog({ message: about, Dialog })
+            const row = source.closest<HTMLElement>('[data-row]')
+            row?.focus()
+            setDialog({ message: about, anchor: row ?? source, Dialog })
           },
         }),
     }),
