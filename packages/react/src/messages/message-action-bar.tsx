@@ -14,10 +14,12 @@ interface MessageActionBarProps {
 /** The actions of a message: shown over its corner on hover and while it has the focus, never moving anything. */
 export function MessageActionBar({ message, viewer, commands }: MessageActionBarProps) {
   const texts = useTexts()
+  const actions = offeredActions(messageActions, message, viewer)
+  if (actions.length === 0) return null
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
     <div className="parley-actions" role="group" aria-label={texts.messages.actions}>
-      {offeredActions(messageActions, message, viewer).map((action) => (
+      {actions.map((action) => (
         <IconButton
           key={action.name}
           data-row-action
