@@ -13,12 +13,9 @@ export type { DraftStorage } from '../messages/composer/drafts.ts'
 export { type ComposerOptions, useComposer } from '../messages/composer/use-composer.ts'
 export { useEditing } from '../messages/composer/use-editing.ts'
 export type {
-  BodyPart,
   MessageAction,
   MessageActionContext,
-  MessageContentProps,
   MessageDialogProps,
-  MessageExtension,
   MessageViewer,
 } from '../messages/message-extension.ts'
 export type { MessageRow, ShownMessage } from '../messages/timeline/message-rows.ts'

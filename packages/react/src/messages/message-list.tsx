@@ -73,7 +73,7 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         className="parley-messages__scroller parley-scroller"
         initialTarget={opening.target}
         lastKey={timeline.lastKey}
-        followedKey={timeline.endWishes}
+        followedKey={timeline.endRequests}
         reachesEnd={timeline.reachesEnd}
         onView={timeline.onView}
         onFocus={focus.onFocus}

@@ -13,16 +13,16 @@ interface EndFollowingOptions {
 export function useEndFollowing(held: ConversationState, { renderEnd, onOwnMessage }: EndFollowingOptions) {
   const chat = useChat()
   const { id } = held.conversation
-  // Counts the wishes to see the end; the scroller follows a new one.
-  const [endWishes, setEndWishes] = useState(0)
-  const wishEnd = useCallback(() => {
+  // Counts the requests to see the end; the scroller follows each new one.
+  const [endRequests, setEndRequests] = useState(0)
+  const requestEnd = useCallback(() => {
     renderEnd()
-    setEndWishes((count) => count + 1)
+    setEndRequests((count) => count + 1)
   }, [renderEnd])
   const showEnd = useCallback(async () => {
     await chat.messages.loadLatest(id).catch(() => undefined)
-    wishEnd()
-  }, [chat, id, wishEnd])
+    requestEnd()
+  }, [chat, id, requestEnd])
 
   const ownKey = held.pending.at(-1)?.id
   const seenOwnKey = useRef(ownKey)
@@ -33,7 +33,7 @@ export function useEndFollowing(held: ConversationState, { renderEnd, onOwnMessa
     if (!isNew) return
     onOwnMessage()
     if (held.hasAfter) void showEnd()
-    wishEnd()
+    requestEnd()
   })
-  return { endWishes, showEnd }
+  return { endRequests, showEnd }
 }

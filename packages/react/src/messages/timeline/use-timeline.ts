@@ -23,7 +23,7 @@ export function useTimeline(held: ConversationState, opening: Opening, onOwnMess
   const [isNearEnd, setIsNearEnd] = useState(opening.target === 'end')
   const [isFarFromEnd, setIsFarFromEnd] = useState(false)
   const renderEnd = useCallback(() => setPivot(null), [])
-  const { endWishes, showEnd } = useEndFollowing(held, { renderEnd, onOwnMessage })
+  const { endRequests, showEnd } = useEndFollowing(held, { renderEnd, onOwnMessage })
 
   const messages = useMemo(() => shownMessages(held), [held])
   const keys = useMemo(() => messages.map((message) => message.id), [messages])
@@ -49,5 +49,5 @@ export function useTimeline(held: ConversationState, opening: Opening, onOwnMess
     scrollMemory.remember(id, isNear ? null : view.anchor)
   }
 
-  return { rows, reachesEnd, lastKey: keys.at(-1), endWishes, isNearEnd, isFarFromEnd, history, onView, showEnd }
+  return { rows, reachesEnd, lastKey: keys.at(-1), endRequests, isNearEnd, isFarFromEnd, history, onView, showEnd }
 }
