@@ -40,7 +40,7 @@ const textRules: TextRule[] = [
     because: 'a headless part has no looks of its own',
   },
   {
-    // Words between tags, a line of words, and labels; `title="Parley"` is a name.
+    // Words between tags, a line that has nothing but words, and labels.
     of: /^packages\/react\/src\/.*\.tsx$/,
     refuses:
       /^(?![ \t]*(?:\/\/|\/?\*)).*(?<!=)>[ ]*\p{L}[^<>{}();=]*<\/|^[ \t]+\p{Lu}[\p{L}’]+( [\p{L}’,]+)+[.!?…]?$|^(?![ \t]*(?:\/\/|\/?\*)).*\b(label|title|hint|placeholder|aria-label)=(?:["']|\{["'`])\p{L}.*$/mu,
