@@ -24,6 +24,12 @@ const workspaces = (of: RegExp, allowed: string[]): ImportRule => ({
   because: `of our packages it may import ${allowed.join(' and ')} alone`,
 })
 
+const react = 'packages/react/src/'
+const isHeadless = (target: string) => target.startsWith(`${react}headless/`)
+/** The styled components, and the entry that gathers them. */
+const isStyled = (target: string) =>
+  target === `${react}index.ts` || (target.startsWith(react) && target.endsWith('.tsx') && !isHeadless(target))
+
 const onlyIn = (packages: RegExp, places: RegExp, because: string): ImportRule => ({
   of: /^packages\/server\/src\//,
   refuses: (target, _, path) => packages.test(target) && !places.test(path),
@@ -70,6 +76,17 @@ const importRules: ImportRule[] = [
     of: /^packages\/server\/src\/dialects\//,
     refuses: (target) => target !== '@parley/protocol' && !target.startsWith(`${server}dialects/`),
     because: 'a dialect is pure: it imports protocol alone',
+  },
+  {
+    // A file without JSX is a hook, or what a hook computes with. The entry of the styled components gathers all layers.
+    of: /^packages\/react\/src\/(?!headless\/|index\.ts$).*\.ts$/,
+    refuses: (target) => isHeadless(target) || isStyled(target),
+    because: 'a hook imports no component',
+  },
+  {
+    of: /^packages\/react\/src\/headless\//,
+    refuses: (target) => isStyled(target) || target.startsWith(`${react}texts/`),
+    because: 'a headless part has no looks and no words of its own',
   },
   onlyIn(/^kysely$/, /\/storage\/|-store\.ts$/, 'SQL belongs into storage/ and into stores'),
   onlyIn(/^(node:sqlite|pg)$/, /\/storage\//, 'a database is opened in storage/'),

@@ -49,6 +49,23 @@ const textRules: TextRule[] = [
     refuses: /(?<!\b(stopClock|useFakeTimers)\b[\s\S]*)\b(Date|performance)\.now\(\)/,
     because: 'a test that reads the clock stops it first',
   },
+  {
+    of: /^packages\/react\/src\/headless\//,
+    refuses: /\bparley-[a-z]+|\bclassName=/,
+    because: 'a headless part has no looks of its own',
+  },
+  {
+    // Words between tags, a line that has nothing but words, and labels.
+    of: /^packages\/react\/src\/.*\.tsx$/,
+    refuses:
+      /^(?![ \t]*(?:\/\/|\/?\*)).*(?<!=)>[ ]*\p{L}[^<>{}();=]*<\/|^[ \t]+\p{Lu}[\p{L}’]+( [\p{L}’,]+)+[.!?…]?$|^(?![ \t]*(?:\/\/|\/?\*)).*\b(label|title|hint|placeholder|aria-label)=(?:["']|\{["'`])\p{L}.*$/mu,
+    because: 'every word of a component comes from texts/',
+  },
+  {
+    of: /^packages\/react\/src\/.*\.tsx?$/,
+    refuses: /\bdocument\.(querySelector|querySelectorAll|getElement\w+)\b/,
+    because: 'a component reaches its elements by a ref, or from the element of an event',
+  },
 ]
 
 export const textViolations = (files: SourceFile[]): string[] =>

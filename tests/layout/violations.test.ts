@@ -29,6 +29,7 @@ const wrongWith = (...added: SourceFile[]) => {
 const file = (path: string, ...lines: string[]): SourceFile => ({ path, text: `${lines.join('\n')}\n` })
 const long = (path: string, lines: number) => file(path, ...Array.from({ length: lines }, (_, line) => `// ${line}`))
 const inServer = (path: string, ...lines: string[]) => file(`packages/server/src/${path}`, ...lines)
+const inReact = (path: string, ...lines: string[]) => file(`packages/react/src/${path}`, ...lines)
 
 test('a sound repository has no violations', () => {
   expect(wrongWith()).toEqual([])
@@ -87,6 +88,25 @@ test.each<[string, SourceFile, RegExp]>([
     inServer('features/receipts/a.ts', "import { messages } from '../messages/messages.ts'"),
     /never its handlers/,
   ],
+  [
+    'a hook imports a headless part',
+    inReact('messages/use-a.ts', "import { b } from '../headless/b.ts'"),
+    /no component/,
+  ],
+  [
+    'a hook imports the type of a component',
+    inReact('ui/use-a.ts', "import type { B } from './b.tsx'"),
+    /no component/,
+  ],
+  ['a hook imports the entry of all', inReact('hooks/index.ts', "export * from '../index.ts'"), /no component/],
+  ['a headless part imports looks', inReact('headless/a.tsx', "import { B } from '../ui/b.tsx'"), /no looks/],
+  ['a headless part imports words', inReact('headless/use-a.ts', "import { b } from '../texts/b.ts'"), /no words/],
+  ['a headless part names a class', inReact('headless/a.tsx', "<div className='parley-row'>"), /no looks/],
+  ['a component with words between tags', inReact('ui/a.tsx', '  return <p>Nobody found.</p>'), /texts/],
+  ['a component with a line of words', inReact('ui/a.tsx', '  <p>', '    Nobody found here.', '  </p>'), /texts/],
+  ['a component with a label', inReact('ui/a.tsx', '  <IconButton label="Close" />'), /texts/],
+  ['a component with a label in braces', inReact('ui/a.tsx', "  <ul aria-label={'Rooms'} />"), /texts/],
+  ['a component finds its elements in the document', inReact('ui/a.tsx', "document.querySelector('p')"), /a ref/],
   ['a handler imports Kysely', inServer('features/messages/a.ts', "import { sql } from 'kysely'"), /SQL belongs/],
   ['core imports Kysely', inServer('core/a.ts', "import type { Kysely } from 'kysely'"), /SQL belongs/],
   ['auth opens a database', inServer('auth/a.ts', "import Database from 'node:sqlite'"), /opened in storage/],
@@ -147,6 +167,21 @@ test.each<[string, SourceFile]>([
     'the store of another feature',
     inServer('features/receipts/a.ts', "import { x } from '../messages/message-store.ts'"),
   ],
+  ['a hook in a headless part', inReact('headless/a.tsx', "import { useB } from '../hooks/use-b.ts'")],
+  [
+    'a component of all layers',
+    inReact('ui/a.tsx', "import { B } from './b.tsx'", "import { C } from '../headless/c.tsx'"),
+  ],
+  [
+    'a component with words from texts/',
+    inReact(
+      'ui/a.tsx',
+      '/** @example <p title="A">Hello</p> */',
+      '  <p title={texts.a}>{texts.b}</p>',
+      '  useState<User[]>([])',
+    ),
+  ],
+  ['the entry of the components', inReact('index.ts', "export { A } from './ui/a.tsx'")],
   ['Kysely in a store', inServer('features/messages/message-store.ts', "import { sql } from 'kysely'")],
   ['Socket.IO in a socket server', inServer('sockets/a.ts', "import { Server } from 'socket.io'")],
   ['ws in the engine', inServer('engine/a.ts', "import { WebSocketServer } from 'ws'")],

@@ -3,9 +3,10 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationView } from './conversations/conversation-view.tsx'
 import { Sidebar } from './conversations/sidebar.tsx'
 import { useConversation, useIsInNone } from './conversations/use-conversations.ts'
+import { useRegions } from './headless/use-regions.ts'
+import { useChatState } from './hooks/use-chat.ts'
+import { useTexts } from './texts/use-texts.ts'
 import { EmptyState, Skeleton } from './ui/notice.tsx'
-import { useRegions } from './ui/use-regions.ts'
-import { useChatState } from './use-chat.ts'
 
 interface ChatPageProps {
   /** Which conversation is open; null for none. Left out, the page keeps it itself. */
@@ -69,6 +70,7 @@ function OpenConversation({ title, conversationId, onOpen, ...panel }: OpenConve
   const isKnown = useChatState((state) => state.epoch !== null)
   const isInNone = useIsInNone()
   const me = useChatState((state) => state.me?.id ?? '')
+  const texts = useTexts().page
   if (conversationId !== null && held?.memberships[me]?.state === 'active') {
     return (
       <ConversationView
@@ -83,18 +85,18 @@ function OpenConversation({ title, conversationId, onOpen, ...panel }: OpenConve
   }
   return (
     <main className="parley-conversation-pane parley-conversation-pane--empty">
-      {conversationId !== null && !isKnown && <Skeleton label="Loading the conversation" rows={7} />}
+      {conversationId !== null && !isKnown && <Skeleton label={texts.loadingConversation} rows={7} />}
       {conversationId !== null && isKnown && (
-        <EmptyState icon="compass" title="This conversation is not open to you">
-          It may be gone, or you are not a member.{' '}
+        <EmptyState icon="compass" title={texts.notOpenTitle}>
+          {texts.notOpenReason}{' '}
           <button type="button" className="parley-link" onClick={() => onOpen(null)}>
-            Back to your conversations
+            {texts.backToConversations}
           </button>
         </EmptyState>
       )}
       {conversationId === null && (
-        <EmptyState icon="write" title={isInNone ? `Welcome to ${title}` : 'Pick a conversation'}>
-          Messages will appear here.
+        <EmptyState icon="write" title={isInNone ? texts.welcome(title) : texts.pickConversation}>
+          {texts.messagesAppearHere}
         </EmptyState>
       )}
     </main>

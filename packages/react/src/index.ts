@@ -1,48 +1,25 @@
 /**
- * Hooks and components over the Parley SDK. Hooks work without the components; the components need `styles.css`, inside
- * an element of class `parley`.
+ * The components of Parley, and all of its hooks. The components need `styles.css`, inside of an element of class
+ * `parley`. `@parley/react/hooks` has the hooks alone, `@parley/react/headless` the behaviour without looks.
  */
 export { ChatPage } from './chat-page.tsx'
-export { ChatProvider } from './chat-provider.tsx'
 export { ConnectionBanner } from './connection-banner.tsx'
 export { ConversationItem } from './conversations/conversation-item.tsx'
 export { ConversationList } from './conversations/conversation-list.tsx'
 export { ConversationView } from './conversations/conversation-view.tsx'
-export { DirectDialog } from './conversations/direct-dialog.tsx'
-export { DiscoverDialog } from './conversations/discover-dialog.tsx'
-export { RoomDialog } from './conversations/room-dialog.tsx'
-export {
-  useConversation,
-  useConversationIds,
-  useConversationTitle,
-  useInvitationIds,
-  useOtherPerson,
-} from './conversations/use-conversations.ts'
-export { usePublicRooms } from './conversations/use-public-rooms.ts'
-export { errorText } from './error-text.ts'
+export { DirectDialog } from './conversations/dialogs/direct-dialog.tsx'
+export { DiscoverDialog } from './conversations/dialogs/discover-dialog.tsx'
+export { RoomDialog } from './conversations/dialogs/room-dialog.tsx'
+export * from './hooks/index.ts'
 export { MemberList } from './memberships/member-list.tsx'
-export { type Member, useLoadMembers, useMembers, useOwnRole } from './memberships/use-members.ts'
-export { Composer, type ComposerHandle } from './messages/composer.tsx'
-export type { DraftStorage } from './messages/drafts.ts'
+export { Composer, type ComposerHandle } from './messages/composer/composer.tsx'
 export { MessageList } from './messages/message-list.tsx'
-export { useComposer } from './messages/use-composer.ts'
-export { useOpening } from './messages/use-opening.ts'
-export { useTimeline } from './messages/use-timeline.ts'
 export { PresenceDot } from './presence/presence-dot.tsx'
 export { PresenceText } from './presence/presence-text.tsx'
-export { usePresence, useWatchPresence } from './presence/use-presence.ts'
 export { UnreadBadge } from './receipts/unread-badge.tsx'
-export { useOthersReceipts, useReadMarking, useTotalUnread } from './receipts/use-receipts.ts'
 export { SignInForm } from './sessions/sign-in-form.tsx'
-export { useOwnSessions } from './sessions/use-own-sessions.ts'
-export { useSignedIn } from './sessions/use-signed-in.ts'
 export { TypingLine } from './typing/typing-line.tsx'
-export { useTyping } from './typing/use-typing.ts'
 export type { MenuGroup, MenuItem } from './ui/menu.tsx'
-export { useChat, useChatSelection, useChatState } from './use-chat.ts'
-export { useConnection } from './use-connection.ts'
 export { AccountMenu } from './users/account-menu.tsx'
 export { PeopleSearch } from './users/people-search.tsx'
-export { usePeopleSearch } from './users/use-people-search.ts'
-export { useDisplayNames, useMe, useUser } from './users/use-users.ts'
 export { UserAvatar } from './users/user-avatar.tsx'

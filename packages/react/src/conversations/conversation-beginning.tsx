@@ -1,3 +1,4 @@
+import { useTexts } from '../texts/use-texts.ts'
 import { ConversationAvatar } from './conversation-avatar.tsx'
 import { useConversation, useConversationTitle } from './use-conversations.ts'
 
@@ -5,6 +6,7 @@ import { useConversation, useConversationTitle } from './use-conversations.ts'
 export function ConversationBeginning({ conversationId }: { conversationId: string }) {
   const title = useConversationTitle(conversationId)
   const conversation = useConversation(conversationId)?.conversation
+  const texts = useTexts().conversations
   return (
     <div className="parley-beginning">
       <ConversationAvatar conversationId={conversationId} size="large" />
@@ -12,8 +14,7 @@ export function ConversationBeginning({ conversationId }: { conversationId: stri
         <bdi>{title}</bdi>
       </p>
       <p className="parley-hint">
-        {conversation?.topic ??
-          (conversation?.kind === 'room' ? 'The room starts here.' : 'Your conversation starts here.')}
+        {conversation?.topic ?? (conversation?.kind === 'room' ? texts.roomBeginning : texts.directBeginning)}
       </p>
     </div>
   )

@@ -1,6 +1,7 @@
 import type { Ref } from 'react'
 import { useMembers } from '../memberships/use-members.ts'
 import { PresenceText } from '../presence/presence-text.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
 import { ConversationAvatar } from './conversation-avatar.tsx'
 import { useConversation, useConversationTitle, useOtherPerson } from './use-conversations.ts'
@@ -18,10 +19,11 @@ interface ConversationHeaderProps {
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props
   const title = useConversationTitle(conversationId)
+  const texts = useTexts().conversations
   const isRoom = useConversation(conversationId)?.conversation.kind === 'room'
   return (
     <header className="parley-header">
-      <IconButton className="parley-back" label="Back to the conversations" icon="back" onClick={onBack} />
+      <IconButton className="parley-back" label={texts.back} icon="back" onClick={onBack} />
       <ConversationAvatar conversationId={conversationId} size="small" withPresence />
       <div className="parley-header__text">
         <h1 className="parley-header__title">
@@ -33,7 +35,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
       </div>
       <IconButton
         ref={panelButton}
-        label={isRoom ? 'Members and settings' : 'About this person'}
+        label={isRoom ? texts.aboutRoom : texts.aboutPerson}
         icon={isRoom ? 'people' : 'user'}
         aria-pressed={isPanelOpen}
         onClick={onTogglePanel}
@@ -42,13 +44,12 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   )
 }
 
-const number = new Intl.NumberFormat()
-
 function RoomDetail({ conversationId }: { conversationId: string }) {
   const count = useMembers(conversationId).length
   const held = useConversation(conversationId)
+  const texts = useTexts().conversations
   if (!held) return null
-  const members = held.membershipsLoaded && `${number.format(count)} ${count === 1 ? 'member' : 'members'}`
+  const members = held.membershipsLoaded && texts.memberCount(count)
   return <bdi>{[members, held.conversation.topic].filter(Boolean).join(' · ')}</bdi>
 }
 

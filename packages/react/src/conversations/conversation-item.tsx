@@ -1,7 +1,7 @@
 import { type MouseEvent, memo } from 'react'
+import { useToday } from '../hooks/use-today.ts'
 import { UnreadBadge } from '../receipts/unread-badge.tsx'
-import { formatBrief, formatComplete } from '../ui/time-format.ts'
-import { useToday } from '../ui/use-today.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { ConversationAvatar } from './conversation-avatar.tsx'
 import { ConversationPreview } from './conversation-preview.tsx'
 import { useConversation, useConversationTitle } from './use-conversations.ts'
@@ -19,6 +19,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   const held = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
   const today = useToday()
+  const { times } = useTexts()
   if (!held) return null
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
@@ -42,8 +43,8 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
               <bdi>{title}</bdi>
             </span>
             {time !== undefined && (
-              <time dateTime={new Date(time).toISOString()} title={formatComplete(time)}>
-                {formatBrief(time, today)}
+              <time dateTime={new Date(time).toISOString()} title={times.complete(time)}>
+                {times.brief(time, today)}
               </time>
             )}
           </span>

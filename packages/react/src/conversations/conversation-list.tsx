@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
+import { useChatState } from '../hooks/use-chat.ts'
 import { useWatchPresence } from '../presence/use-presence.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { EmptyState, Skeleton } from '../ui/notice.tsx'
-import { useChatState } from '../use-chat.ts'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
 import { useConversationIds, useDirectPeople, useInvitationIds, useIsInNone } from './use-conversations.ts'
@@ -26,11 +27,12 @@ export function ConversationList({ currentId, hrefOf, onOpen, whenEmpty }: Conve
   const ids = useConversationIds()
   const invitationIds = useInvitationIds()
   const isInNone = useIsInNone()
+  const texts = useTexts().conversations
   useWatchPresence(useDirectPeople())
-  if (!isKnown) return <Skeleton label="Loading conversations" rows={6} />
+  if (!isKnown) return <Skeleton label={texts.loadingConversations} rows={6} />
   if (isInNone) {
     return (
-      <EmptyState icon="people" title="No conversations yet">
+      <EmptyState icon="people" title={texts.noConversations}>
         {whenEmpty}
       </EmptyState>
     )
@@ -38,13 +40,13 @@ export function ConversationList({ currentId, hrefOf, onOpen, whenEmpty }: Conve
   return (
     <>
       {invitationIds.length > 0 && (
-        <ul className="parley-conversations" aria-label="Invitations">
+        <ul className="parley-conversations" aria-label={texts.invitations}>
           {invitationIds.map((id) => (
             <InvitationItem key={id} conversationId={id} onOpen={onOpen} />
           ))}
         </ul>
       )}
-      <ul className="parley-conversations" aria-label="Conversations">
+      <ul className="parley-conversations" aria-label={texts.conversations}>
         {ids.map((id) => (
           <ConversationItem
             key={id}

@@ -1,13 +1,14 @@
-import type { Message } from '@parley/protocol'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
+import { useStrayTyping } from '../headless/use-stray-typing.ts'
 import { MemberPanel } from '../memberships/member-panel.tsx'
 import { useLoadMembers } from '../memberships/use-members.ts'
-import { Composer, type ComposerHandle, lastOwnMessage } from '../messages/composer.tsx'
+import { Composer, type ComposerHandle } from '../messages/composer/composer.tsx'
+import { useEditing } from '../messages/composer/use-editing.ts'
 import { LiveAnnouncer } from '../messages/live-announcer.tsx'
 import { MessageList } from '../messages/message-list.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { TypingLine } from '../typing/typing-line.tsx'
-import { useChat } from '../use-chat.ts'
 import { ConversationBeginning } from './conversation-beginning.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
 import { useConversationTitle } from './use-conversations.ts'
@@ -29,42 +30,19 @@ interface ConversationViewProps {
  * @example <ConversationView key={id} conversationId={id} onBack={back} onOpen={open} … />
  */
 export function ConversationView(props: ConversationViewProps) {
-  const { conversationId, autoFocus, isPanelOpen, onTogglePanel, onBack, onOpen } = props
-  const chat = useChat()
+  const { conversationId, autoFocus = false, isPanelOpen, onTogglePanel, onBack, onOpen } = props
   const title = useConversationTitle(conversationId)
+  const texts = useTexts().messages
   const composer = useRef<ComposerHandle>(null)
   const panelButton = useRef<HTMLButtonElement>(null)
-  const [edited, setEdited] = useState<Message | null>(null)
+  const { onEdit, composerProps } = useEditing(conversationId)
   const focusComposer = useCallback(() => composer.current?.focus(), [])
   useLoadMembers(conversationId)
-  useEffect(() => {
-    // A finger opens the keyboard when it wants to; a keyboard in one's face hides the messages.
-    if (autoFocus && matchMedia('(hover: hover)').matches) focusComposer()
-  }, [autoFocus, focusComposer])
-
-  useEffect(() => {
-    if (!autoFocus) return
-    // Whoever types without a field means the message.
-    const typed = (event: KeyboardEvent) => {
-      const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
-      if (isText && event.target === document.body) focusComposer()
-    }
-    document.addEventListener('keydown', typed)
-    return () => document.removeEventListener('keydown', typed)
-  }, [autoFocus, focusComposer])
-
+  useAutoFocus(autoFocus, focusComposer)
   const closePanel = () => {
     // Where one pane is shown at a time, the button comes into sight only now.
     flushSync(onTogglePanel)
     panelButton.current?.focus()
-  }
-  const editLast = () => {
-    const { conversations, me } = chat.store.getState()
-    const held = conversations[conversationId]
-    // The last one is still on its way: the one before it is not what is meant.
-    if (!held || held.pending.length > 0) return
-    const last = lastOwnMessage(held.messages, me?.id)
-    if (last) setEdited(last)
   }
   return (
     <>
@@ -78,20 +56,13 @@ export function ConversationView(props: ConversationViewProps) {
         />
         <MessageList
           conversationId={conversationId}
-          onEdit={setEdited}
+          onEdit={onEdit}
           onLeave={focusComposer}
           beginning={<ConversationBeginning conversationId={conversationId} />}
         />
         <TypingLine conversationId={conversationId} />
         <div data-region="composer">
-          <Composer
-            ref={composer}
-            conversationId={conversationId}
-            label={`Message ${title}`}
-            edited={edited}
-            onEditEnd={() => setEdited(null)}
-            onEditLast={editLast}
-          />
+          <Composer ref={composer} conversationId={conversationId} label={texts.writeTo(title)} {...composerProps} />
         </div>
         <LiveAnnouncer conversationId={conversationId} />
       </main>
@@ -100,4 +71,13 @@ export function ConversationView(props: ConversationViewProps) {
       )}
     </>
   )
+}
+
+/** The composer takes the focus at first, and what is typed outside of any field. */
+function useAutoFocus(isEnabled: boolean, focusComposer: () => void) {
+  useEffect(() => {
+    // A finger opens the on-screen keyboard itself: opened unasked, it hides the messages.
+    if (isEnabled && matchMedia('(hover: hover)').matches) focusComposer()
+  }, [isEnabled, focusComposer])
+  useStrayTyping(isEnabled, focusComposer)
 }

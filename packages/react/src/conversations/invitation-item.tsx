@@ -1,8 +1,9 @@
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
+import { Sentence } from '../ui/sentence.tsx'
 import { ConversationAvatar } from './conversation-avatar.tsx'
 import { useConversationTitle } from './use-conversations.ts'
 
@@ -15,6 +16,7 @@ interface InvitationItemProps {
 export function InvitationItem({ conversationId, onOpen }: InvitationItemProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)
+  const texts = useTexts().conversations
   const accept = useAction(() => chat.memberships.join(conversationId))
   const decline = useAction(() => chat.memberships.leave(conversationId))
   const isBusy = accept.isRunning || decline.isRunning
@@ -26,22 +28,19 @@ export function InvitationItem({ conversationId, onOpen }: InvitationItemProps) 
       <ConversationAvatar conversationId={conversationId} />
       <div className="parley-invitation__text">
         <p>
-          You are invited to <bdi>{title}</bdi>
+          <Sentence text={texts.invitedTo}>
+            <bdi>{title}</bdi>
+          </Sentence>
         </p>
         <div className="parley-invitation__answers">
-          <Button
-            look="primary"
-            disabled={isBusy}
-            aria-label={`Accept the invitation to ${title}`}
-            onClick={acceptAndOpen}
-          >
-            Accept
+          <Button look="primary" disabled={isBusy} aria-label={texts.acceptInvitation(title)} onClick={acceptAndOpen}>
+            {texts.accept}
           </Button>
-          <Button disabled={isBusy} aria-label={`Decline the invitation to ${title}`} onClick={() => decline.run()}>
-            Decline
+          <Button disabled={isBusy} aria-label={texts.declineInvitation(title)} onClick={() => decline.run()}>
+            {texts.decline}
           </Button>
         </div>
-        <Problem>{errorText(accept.error ?? decline.error)}</Problem>
+        <Problem error={accept.error ?? decline.error} />
       </div>
     </li>
   )

@@ -1,7 +1,13 @@
 import { type ReactNode, useState } from 'react'
-import { useChatState } from '../use-chat.ts'
+import { useChatState } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { ConversationList } from './conversation-list.tsx'
-import { NewConversationButtons, NewConversationDialog, NewConversationIcons, type Way } from './new-conversation.tsx'
+import {
+  NewConversationButtons,
+  NewConversationDialog,
+  NewConversationIcons,
+  type Way,
+} from './dialogs/new-conversation.tsx'
 import { useIsInNone } from './use-conversations.ts'
 
 interface SidebarProps {
@@ -17,13 +23,14 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
   const [way, setWay] = useState<Way | null>(null)
   const isKnown = useChatState((state) => state.epoch !== null)
   const isInNone = useIsInNone()
+  const texts = useTexts().conversations
   const close = () => setWay(null)
   const openAndClose = (conversationId: string) => {
     close()
     onOpen(conversationId)
   }
   return (
-    <nav className="parley-sidebar" data-region="sidebar" aria-label="Conversations">
+    <nav className="parley-sidebar" data-region="sidebar" aria-label={texts.conversations}>
       <header className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
         {isKnown && !isInNone && <NewConversationIcons onChoose={setWay} />}

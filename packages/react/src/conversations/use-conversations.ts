@@ -1,6 +1,8 @@
 import type { ChatState, ConversationState } from '@parley/client'
 import type { Membership, User } from '@parley/protocol'
-import { useChatSelection, useChatState } from '../use-chat.ts'
+import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
+import type { Texts } from '../texts/english/english.ts'
+import { useTexts } from '../texts/use-texts.ts'
 
 /** When something last happened in it, for sorting a list: display only, nothing depends on it. */
 const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
@@ -45,19 +47,23 @@ export const useOtherPerson = (conversationId: string): User | undefined =>
     return userId === undefined ? undefined : state.users[userId]
   })
 
+type TitleTexts = Texts['conversations']
+
 /** What a conversation is called: the name of the room, or of the other person. */
-function conversationTitle(held: ConversationState, state: Pick<ChatState, 'users' | 'me'>): string {
-  if (held.conversation.kind === 'room') return held.conversation.name ?? 'Room'
-  const userId = otherPerson(held, state.me?.id)
-  const name = (userId !== undefined && state.users[userId]?.displayName) || 'Direct conversation'
-  return userId === state.me?.id ? `${name} (you)` : name
+function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
+  if (held.conversation.kind === 'room') return held.conversation.name ?? texts.unnamedRoom
+  const userId = otherPerson(held, me?.id)
+  const name = (userId !== undefined && users[userId]?.displayName) || texts.unnamedDirect
+  return userId === me?.id ? texts.withYourself(name) : name
 }
 
-export const useConversationTitle = (conversationId: string | null): string =>
-  useChatState((state) => {
+export function useConversationTitle(conversationId: string | null): string {
+  const texts = useTexts().conversations
+  return useChatState((state) => {
     const held = conversationId === null ? undefined : state.conversations[conversationId]
-    return held ? conversationTitle(held, state) : ''
+    return held ? conversationTitle(held, state, texts) : ''
   })
+}
 
 /** The people of one's direct conversations: whose presence a list shows. */
 export const useDirectPeople = (): string[] =>

@@ -1,7 +1,7 @@
 import type { Chat } from '@parley/client'
 import { useCallback } from 'react'
-import { type Lookup, useLookup } from '../ui/use-lookup.ts'
-import { useChat } from '../use-chat.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { type Lookup, useLookup } from '../hooks/use-lookup.ts'
 
 export type PublicRoom = Awaited<ReturnType<Chat['conversations']['discover']>>[number]
 

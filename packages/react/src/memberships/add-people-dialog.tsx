@@ -1,21 +1,16 @@
 import type { User } from '@parley/protocol'
 import { useState } from 'react'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ChoiceField } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat, useChatState } from '../use-chat.ts'
 import { PeopleSearch } from '../users/people-search.tsx'
 import { mayAdd } from './permissions.ts'
 import { useOwnRole } from './use-members.ts'
-
-const ways = [
-  { value: 'invite', label: 'Invite', hint: 'They decide whether to come.' },
-  { value: 'add', label: 'Add right away', hint: 'They are members at once.' },
-] as const
 
 interface AddPeopleDialogProps {
   conversationId: string
@@ -25,6 +20,7 @@ interface AddPeopleDialogProps {
 /** Finds people and invites them to a room, or adds them at once. */
 export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProps) {
   const chat = useChat()
+  const { page, memberships: texts } = useTexts()
   const canAdd = mayAdd(useOwnRole(conversationId))
   const memberships = useChatState(({ conversations }) => conversations[conversationId]?.memberships)
   const [chosen, setChosen] = useState<User[]>([])
@@ -39,42 +35,50 @@ export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProp
     return state === 'active' || state === 'invited'
   }
   const drop = (user: User) => setChosen((users) => users.filter(({ id }) => id !== user.id))
+  const ways = [
+    { value: 'invite', label: texts.invite, hint: texts.inviteHint },
+    { value: 'add', label: texts.addRightAway, hint: texts.addHint },
+  ] as const
   return (
     <Dialog
-      title="Add people"
+      title={texts.addPeople}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{page.cancel}</Button>
           <Button look="primary" disabled={chosen.length === 0} isBusy={invite.isRunning} onClick={() => invite.run()}>
-            {way === 'add' ? 'Add' : 'Invite'}
+            {way === 'add' ? texts.add : texts.invite}
           </Button>
         </>
       }
     >
-      {canAdd && <ChoiceField label="How" value={way} choices={ways} onChange={setWay} />}
+      {canAdd && <ChoiceField label={texts.how} value={way} choices={ways} onChange={setWay} />}
       {chosen.length > 0 && <Chosen users={chosen} onDrop={drop} />}
-      <PeopleSearch label="Find people" without={(user) => isIn(user) || chosen.some(({ id }) => id === user.id)}>
+      <PeopleSearch label={texts.findPeople} without={(user) => isIn(user) || chosen.some(({ id }) => id === user.id)}>
         {(user) => (
-          <Button aria-label={`Choose ${user.displayName}`} onClick={() => setChosen((users) => [...users, user])}>
-            Choose
+          <Button
+            aria-label={texts.chooseUser(user.displayName)}
+            onClick={() => setChosen((users) => [...users, user])}
+          >
+            {texts.choose}
           </Button>
         )}
       </PeopleSearch>
-      <Problem>{errorText(invite.error)}</Problem>
+      <Problem error={invite.error} />
     </Dialog>
   )
 }
 
 function Chosen({ users, onDrop }: { users: readonly User[]; onDrop: (user: User) => void }) {
+  const texts = useTexts().memberships
   return (
-    <ul className="parley-chosen" aria-label="Chosen people">
+    <ul className="parley-chosen" aria-label={texts.chosenPeople}>
       {users.map((user) => (
         <li key={user.id}>
           <button
             type="button"
             className="parley-chip"
-            aria-label={`Do not choose ${user.displayName}`}
+            aria-label={texts.dropUser(user.displayName)}
             onClick={() => onDrop(user)}
           >
             <bdi>{user.displayName}</bdi>

@@ -1,22 +1,15 @@
 import type { Role } from '@parley/protocol'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, type MenuItem } from '../ui/menu.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { type Action, useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
 import { PersonName } from '../users/people-search.tsx'
 import { useMe } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { grantableRoles, mayRemove } from './permissions.ts'
 import { type Member, useOwnRole } from './use-members.ts'
-
-const roleNames: Record<Role, string> = {
-  owner: 'Owner',
-  admin: 'Admin',
-  moderator: 'Moderator',
-  member: 'Member',
-}
 
 interface MemberItemProps {
   member: Member
@@ -27,22 +20,23 @@ interface MemberItemProps {
 export function MemberItem({ member, onOpen }: MemberItemProps) {
   const { user, membership } = member
   const me = useMe()
+  const { memberships: texts, roles } = useTexts()
   const isMe = user.id === me?.id
   const { groups, error } = useMemberActions(member, onOpen)
-  const role = membership.role === 'member' ? '' : roleNames[membership.role]
+  const role = membership.role === 'member' ? '' : roles[membership.role]
   return (
     <li className="parley-person parley-member">
       <UserAvatar user={user} size="small" withPresence={membership.state === 'active'} />
       <span className="parley-person__names">
-        <PersonName user={user} note={isMe ? 'you' : undefined} />
-        <Problem>{errorText(error)}</Problem>
+        <PersonName user={user} note={isMe ? texts.you : undefined} />
+        <Problem error={error} />
       </span>
       {role && <span className="parley-role">{role}</span>}
       {!isMe && (
         <Menu
-          label={`What to do with ${user.displayName}`}
+          label={texts.menuOf(user.displayName)}
           groups={groups}
-          trigger={(props) => <IconButton {...props} label={`More about ${user.displayName}`} icon="more" />}
+          trigger={(props) => <IconButton {...props} label={texts.moreAbout(user.displayName)} icon="more" />}
         />
       )}
     </li>
@@ -52,21 +46,29 @@ export function MemberItem({ member, onOpen }: MemberItemProps) {
 function useMemberActions({ user, membership }: Member, onOpen: (conversationId: string) => void) {
   const chat = useChat()
   const { conversationId } = membership
+  const { memberships: texts, roles: roleNames } = useTexts()
   const ownRole = useOwnRole(conversationId)
   const isActive = membership.state === 'active'
   const write = useAction(async () => onOpen((await chat.conversations.openDirect({ userId: user.id })).id))
   const setRole = useAction((role: Role) => chat.memberships.setRole(conversationId, user.id, role))
   const remove = useAction((ban: boolean) => chat.memberships.remove(conversationId, user.id, { ban }))
 
-  const roles = isActive ? roleItems(grantableRoles(ownRole, membership), membership.role, setRole) : []
+  const roleItem = (role: Role): MenuItem => ({
+    label: roleNames[role],
+    isChecked: role === membership.role,
+    onSelect: () => {
+      if (role !== membership.role) void setRole.run(role)
+    },
+  })
+  const roles = isActive ? grantableRoles(ownRole, membership).map(roleItem) : []
   const removals: MenuItem[] = mayRemove(ownRole, membership)
     ? [
-        { label: isActive ? 'Remove from the room' : 'Withdraw the invitation', ...removal(() => remove.run(false)) },
-        { label: 'Ban from the room', ...removal(() => remove.run(true)) },
+        { label: isActive ? texts.remove : texts.withdrawInvitation, ...removal(() => remove.run(false)) },
+        { label: texts.ban, ...removal(() => remove.run(true)) },
       ]
     : []
-  const direct: MenuItem = { label: 'Write to them', icon: 'write', onSelect: () => void write.run() }
-  const groups = [{ items: [direct] }, { label: 'Role', items: roles }, { items: removals }]
+  const direct: MenuItem = { label: texts.write, icon: 'write', onSelect: () => void write.run() }
+  const groups = [{ items: [direct] }, { label: texts.role, items: roles }, { items: removals }]
   return { groups, error: write.error ?? setRole.error ?? remove.error }
 }
 
@@ -75,13 +77,3 @@ const removal = (act: () => unknown): Omit<MenuItem, 'label'> => ({
   isDanger: true,
   onSelect: () => void act(),
 })
-
-function roleItems(roles: Role[], current: Role, setRole: Action<[Role]>): MenuItem[] {
-  return roles.map((role) => ({
-    label: roleNames[role],
-    isChecked: role === current,
-    onSelect: () => {
-      if (role !== current) void setRole.run(role)
-    },
-  }))
-}

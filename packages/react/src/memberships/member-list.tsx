@@ -1,5 +1,6 @@
 import { useConversation } from '../conversations/use-conversations.ts'
 import { useWatchPresence } from '../presence/use-presence.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Skeleton } from '../ui/notice.tsx'
 import { MemberItem } from './member-item.tsx'
 import { useMembers } from './use-members.ts'
@@ -10,7 +11,6 @@ interface MemberListProps {
   onOpen: (conversationId: string) => void
 }
 
-const number = new Intl.NumberFormat()
 /** More than this many presences are watched by nobody at once. */
 const watched = 200
 
@@ -19,20 +19,21 @@ export function MemberList({ conversationId, onOpen }: MemberListProps) {
   const isLoaded = useConversation(conversationId)?.membershipsLoaded
   const members = useMembers(conversationId)
   const invited = useMembers(conversationId, 'invited')
+  const texts = useTexts().memberships
   useWatchPresence(members.slice(0, watched).map(({ user }) => user.id))
-  if (!isLoaded) return <Skeleton label="Loading members" rows={4} />
+  if (!isLoaded) return <Skeleton label={texts.loadingMembers} rows={4} />
   return (
     <>
-      <h3 className="parley-panel__heading">Members · {number.format(members.length)}</h3>
-      <ul aria-label="Members">
+      <h3 className="parley-panel__heading">{texts.memberHeading(members.length)}</h3>
+      <ul aria-label={texts.members}>
         {members.map((member) => (
           <MemberItem key={member.user.id} member={member} onOpen={onOpen} />
         ))}
       </ul>
       {invited.length > 0 && (
         <>
-          <h3 className="parley-panel__heading">Invited · {number.format(invited.length)}</h3>
-          <ul aria-label="Invited">
+          <h3 className="parley-panel__heading">{texts.invitedHeading(invited.length)}</h3>
+          <ul aria-label={texts.invited}>
             {invited.map((member) => (
               <MemberItem key={member.user.id} member={member} onOpen={onOpen} />
             ))}

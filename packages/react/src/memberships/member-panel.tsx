@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { ConversationAvatar } from '../conversations/conversation-avatar.tsx'
-import { LeaveDialog } from '../conversations/leave-dialog.tsx'
-import { RoomDialog } from '../conversations/room-dialog.tsx'
+import { LeaveDialog } from '../conversations/dialogs/leave-dialog.tsx'
+import { RoomDialog } from '../conversations/dialogs/room-dialog.tsx'
 import { useConversation, useConversationTitle, useOtherPerson } from '../conversations/use-conversations.ts'
 import { PresenceText } from '../presence/presence-text.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { AddPeopleDialog } from './add-people-dialog.tsx'
 import { MemberList } from './member-list.tsx'
@@ -22,18 +23,19 @@ interface MemberPanelProps {
 export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberPanelProps) {
   const held = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
+  const { page, memberships: texts } = useTexts()
   if (!held) return null
   const isRoom = held.conversation.kind === 'room'
   return (
     <aside
       className="parley-panel"
       data-region="panel"
-      aria-label={`About ${title}`}
+      aria-label={texts.about(title)}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <header className="parley-panel__header">
-        <h2>{isRoom ? 'About this room' : 'About this person'}</h2>
-        <IconButton label="Close" icon="close" onClick={onClose} data-region-entry />
+        <h2>{isRoom ? texts.aboutRoom : texts.aboutPerson}</h2>
+        <IconButton label={page.close} icon="close" onClick={onClose} data-region-entry />
       </header>
       <div className="parley-panel__body parley-scroller">
         <div className="parley-panel__card">
@@ -43,7 +45,7 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
           </p>
           {isRoom ? (
             <p className="parley-hint">
-              {held.conversation.visibility === 'private' ? 'Private room' : 'Public room'}
+              {held.conversation.visibility === 'private' ? texts.privateRoom : texts.publicRoom}
               {held.conversation.topic && ` · ${held.conversation.topic}`}
             </p>
           ) : (
@@ -75,20 +77,21 @@ function RoomActions({ conversationId, onLeft }: { conversationId: string; onLef
   const room = useConversation(conversationId)?.conversation
   const role = useOwnRole(conversationId)
   const close = () => setOpen(null)
+  const texts = useTexts().memberships
   return (
     <div className="parley-panel__actions">
       {mayInvite(role) && (
         <Button icon="add" onClick={() => setOpen('people')}>
-          Add people
+          {texts.addPeople}
         </Button>
       )}
       {mayChangeRoom(role) && (
         <Button icon="settings" onClick={() => setOpen('settings')}>
-          Settings
+          {texts.settings}
         </Button>
       )}
       <Button icon="leave" onClick={() => setOpen('leave')}>
-        Leave
+        {texts.leave}
       </Button>
       {open === 'people' && <AddPeopleDialog conversationId={conversationId} onClose={close} />}
       {open === 'settings' && <RoomDialog room={room} onClose={close} onDone={close} />}

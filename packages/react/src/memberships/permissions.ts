@@ -17,9 +17,7 @@ export function ownRole(held: ConversationState | undefined, me: string | undefi
 
 const hasRank = (role: Role | undefined, least: Role): boolean => role !== undefined && ranks[role] >= ranks[least]
 
-export const mayDeleteOthersMessages = (held: ConversationState, me: string | undefined): boolean =>
-  hasRank(ownRole(held, me), 'moderator')
-
+export const mayDeleteOthersMessages = (role: Role | undefined): boolean => hasRank(role, 'moderator')
 export const mayChangeRoom = (role: Role | undefined): boolean => hasRank(role, 'admin')
 export const mayInvite = (role: Role | undefined): boolean => hasRank(role, 'moderator')
 export const mayAdd = (role: Role | undefined): boolean => hasRank(role, 'admin')

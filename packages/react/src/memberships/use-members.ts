@@ -1,6 +1,6 @@
 import type { Membership, Role, User } from '@parley/protocol'
 import { useEffect, useMemo } from 'react'
-import { useChat, useChatState } from '../use-chat.ts'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
 import { ownRole, rankOf } from './permissions.ts'
 
 export interface Member {

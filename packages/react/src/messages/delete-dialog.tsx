@@ -1,45 +1,41 @@
-import type { Message } from '@parley/protocol'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
+import type { MessageDialogProps } from './message-extension.ts'
 import { messageSummary } from './message-summary.ts'
 
-interface DeleteDialogProps {
-  message: Message
-  onClose: () => void
-}
-
 /** Asks before a message is deleted for everybody. */
-export function DeleteDialog({ message, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ message, onClose }: MessageDialogProps) {
   const chat = useChat()
+  const texts = useTexts().messages
   const remove = useAction(async () => {
     await chat.messages.delete(message.id)
     onClose()
   })
   return (
     <Dialog
-      title="Delete this message?"
+      title={texts.deleteTitle}
       size="small"
       onClose={onClose}
       actions={
         <>
           <Button data-dialog-entry onClick={onClose}>
-            Keep
+            {texts.keep}
           </Button>
           <Button look="danger" isBusy={remove.isRunning} onClick={() => remove.run()}>
-            Delete
+            {texts.delete}
           </Button>
         </>
       }
     >
-      <p>It is deleted for everybody in this conversation, and cannot be brought back.</p>
+      <p>{texts.deleteConsequence}</p>
       <blockquote className="parley-quote" dir="auto">
-        {messageSummary(message)}
+        {messageSummary(message, texts)}
       </blockquote>
-      <Problem>{errorText(remove.error)}</Problem>
+      <Problem error={remove.error} />
     </Dialog>
   )
 }

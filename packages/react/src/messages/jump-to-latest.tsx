@@ -1,4 +1,5 @@
 import { UnreadBadge } from '../receipts/unread-badge.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { Icon } from '../ui/icon.tsx'
 
 interface JumpToLatestProps {
@@ -9,11 +10,12 @@ interface JumpToLatestProps {
 
 /** Leads to the end, with the number of messages that wait there. */
 export function JumpToLatest({ isShown, unread, onJump }: JumpToLatestProps) {
+  const texts = useTexts().messages
   if (!isShown) return null
   return (
     <button type="button" className="parley-jump" onClick={onJump}>
       <Icon name="chevron" />
-      <span className="parley-visually-hidden">Jump to the latest message</span>
+      <span className="parley-visually-hidden">{texts.jumpToLatest}</span>
       <UnreadBadge count={unread} />
     </button>
   )

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { useChat } from '../use-chat.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { messageSummary } from './message-summary.ts'
 
 /** Milliseconds in which messages are gathered, so that a lively room does not drown everything else. */
@@ -15,6 +16,7 @@ interface LiveAnnouncerProps {
  */
 export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const chat = useChat()
+  const texts = useTexts().messages
   const [text, setText] = useState('')
   const gathered = useRef<string[]>([])
   useEffect(() => {
@@ -29,14 +31,15 @@ export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
       // Only what is new at the end while both states knew the conversation; a page of history changes no end.
       if (!last || !before || last.seq <= before.lastSeq || last.senderId === state.me?.id) return
       const sender = state.users[last.senderId]?.displayName
-      gathered.current.push(sender ? `${sender}: ${messageSummary(last)}` : messageSummary(last))
+      const summary = messageSummary(last, texts)
+      gathered.current.push(sender ? texts.announcement(sender, summary) : summary)
       timer ??= setTimeout(tell, pause)
     })
     return () => {
       unsubscribe()
       clearTimeout(timer)
     }
-  }, [chat, conversationId])
+  }, [chat, conversationId, texts])
   return (
     <div className="parley-visually-hidden" aria-live="polite" aria-atomic="true">
       {text}

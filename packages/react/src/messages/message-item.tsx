@@ -1,23 +1,18 @@
 import type { User } from '@parley/protocol'
 import { memo } from 'react'
+import { useToday } from '../hooks/use-today.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
-import { formatDay } from '../ui/time-format.ts'
-import { useToday } from '../ui/use-today.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
-import { MessageActions } from './message-actions.tsx'
-import { FailureNote, MessageBubble } from './message-bubble.tsx'
-import { isPending, type ShownMessage } from './message-rows.ts'
+import { FailureNote } from './failure-note.tsx'
+import { MessageActionBar } from './message-action-bar.tsx'
+import { MessageBubble } from './message-bubble.tsx'
+import type { MessageViewer } from './message-extension.ts'
+import { messageFooters } from './message-extensions.tsx'
+import { isPending, type ShownMessage } from './timeline/message-rows.ts'
+import type { MessageCommands } from './use-message-commands.ts'
 
-/** What can be done with a message; the same functions for every row, so that rows are drawn only when they change. */
-export interface MessageDeeds {
-  copy: (message: ShownMessage) => void
-  edit: (message: ShownMessage) => void
-  /** Asks first, and gives the focus back to the row. */
-  remove: (message: ShownMessage) => void
-  retry: (message: ShownMessage) => void
-}
-
-export interface MessageItemProps {
+interface MessageItemProps {
   message: ShownMessage
   startsDay: boolean
   startsGroup: boolean
@@ -28,16 +23,16 @@ export interface MessageItemProps {
   isSigned: boolean
   sender: User | undefined
   stage: SendStage | null
-  mayEdit: boolean
-  mayDelete: boolean
   /** Is it the row that takes the focus when one comes to the list by keyboard? */
   isEntry: boolean
-  deeds: MessageDeeds
+  viewer: MessageViewer
+  commands: MessageCommands
 }
 
 /** One message, with the day and the unread divider above it where they belong. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { message, startsDay, startsUnread, isEntry } = props
+  const texts = useTexts().messages
   return (
     <li
       className="parley-row"
@@ -49,7 +44,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       {startsDay && <DayHeading time={message.createdAt} />}
       {startsUnread && (
         <p className="parley-unread-divider">
-          <span>New</span>
+          <span>{texts.newMessages}</span>
         </p>
       )}
       {message.type === 'system' ? <SystemNote message={message} /> : <Said {...props} />}
@@ -59,25 +54,26 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
 
 function DayHeading({ time }: { time: number }) {
   const today = useToday()
+  const { times } = useTexts()
   return (
     <p className="parley-day">
-      <time dateTime={new Date(time).toISOString().slice(0, 10)}>{formatDay(time, today)}</time>
+      <time dateTime={new Date(time).toISOString().slice(0, 10)}>{times.day(time, today)}</time>
     </p>
   )
 }
 
 function SystemNote({ message }: { message: ShownMessage }) {
+  const texts = useTexts().messages
   return (
     <p className="parley-system" data-anchor={message.id} dir="auto">
-      {message.body?.kind === 'plain' ? message.body.text : 'Message deleted'}
+      {message.body?.kind === 'plain' ? message.body.text : texts.deleted}
     </p>
   )
 }
 
 function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup, ...props }: MessageItemProps) {
-  const { deeds, mayEdit, mayDelete } = props
-  const name = sender?.displayName ?? 'Somebody'
-  const hasFailed = isPending(message) && message.status === 'failed'
+  const texts = useTexts().messages
+  const name = sender?.displayName ?? texts.unknownSender
   return (
     <div className="parley-said" data-own={isOwn} data-signed={isSigned} data-ends-group={endsGroup}>
       {isSigned && (
@@ -87,25 +83,18 @@ function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup,
         {isSigned && startsGroup ? (
           <bdi className="parley-said__name">{name}</bdi>
         ) : (
-          <span className="parley-visually-hidden">{isOwn ? 'You' : name}:</span>
+          <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
         )}
         <div className="parley-said__bubble">
           <MessageBubble message={message} stage={stage} />
           {!isPending(message) && message.body !== null && (
-            <MessageActions
-              onCopy={() => deeds.copy(message)}
-              onEdit={mayEdit ? () => deeds.edit(message) : undefined}
-              onDelete={mayDelete ? () => deeds.remove(message) : undefined}
-            />
+            <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} />
           )}
         </div>
-        {hasFailed && (
-          <FailureNote
-            error={message.error}
-            onRetry={() => deeds.retry(message)}
-            onDelete={() => deeds.remove(message)}
-          />
-        )}
+        {messageFooters.map(({ name, Footer }) => (
+          <Footer key={name} message={message} />
+        ))}
+        {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>
     </div>
   )

@@ -1,19 +1,22 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useConversation } from '../conversations/use-conversations.ts'
-import { errorText } from '../error-text.ts'
+import { AnchoredScroller } from '../headless/anchored-scroller.tsx'
+import { useRowFocus } from '../headless/use-row-focus.ts'
+import { useOwnRole } from '../memberships/use-members.ts'
 import { useReadMarking } from '../receipts/use-receipts.ts'
-import { AnchoredScroller } from '../ui/anchored-scroller.tsx'
+import { useErrorText, useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
-import { DeleteDialog } from './delete-dialog.tsx'
+import { useMe } from '../users/use-users.ts'
 import { JumpToLatest } from './jump-to-latest.tsx'
+import type { MessageViewer } from './message-extension.ts'
+import { messageActions } from './message-extensions.tsx'
 import { MessageRows } from './message-rows-view.tsx'
-import { useMessageDeeds } from './use-message-deeds.ts'
-import { type Opening, useOpening } from './use-opening.ts'
-import { useRowFocus } from './use-row-focus.ts'
-import { useTimeline } from './use-timeline.ts'
+import { type Opening, useOpening } from './timeline/use-opening.ts'
+import { useTimeline } from './timeline/use-timeline.ts'
+import { useMessageCommands } from './use-message-commands.ts'
 
 interface MessageListProps {
   conversationId: string
@@ -34,11 +37,16 @@ interface MessageListProps {
 export function MessageList(props: MessageListProps) {
   const { opening, error, retry, clearUnread } = useOpening(props.conversationId)
   const held = useConversation(props.conversationId)
+  const { page, messages: texts } = useTexts()
   if (held && opening) return <Timeline {...props} held={held} opening={opening} onClearUnread={clearUnread} />
   return (
     <div className="parley-messages parley-messages--waiting" data-region="messages">
-      <Problem>{errorText(error)}</Problem>
-      {error ? <Button onClick={() => retry()}>Try again</Button> : <Skeleton label="Loading messages" rows={7} />}
+      <Problem error={error} />
+      {error ? (
+        <Button onClick={() => retry()}>{page.tryAgain}</Button>
+      ) : (
+        <Skeleton label={texts.loadingMessages} rows={7} />
+      )}
     </div>
   )
 }
@@ -51,54 +59,58 @@ interface TimelineProps extends MessageListProps {
 
 function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
   const timeline = useTimeline(held, opening, onClearUnread)
-  const [doomed, setDoomed] = useState<Message | null>(null)
-  const { deeds, byKey } = useMessageDeeds(held, onEdit, setDoomed)
-  const focus = useRowFocus({
-    e: (key) => byKey(key, 'edit'),
-    delete: (key) => byKey(key, 'remove'),
-    c: (key) => byKey(key, 'copy'),
-    escape: () => {
-      onClearUnread()
-      onLeave()
-    },
-  })
+  const viewer = useViewer(conversationId)
+  const { commands, keys, dialog, closeDialog } = useMessageCommands(messageActions, { held, viewer, onEdit })
+  const leave = () => {
+    onClearUnread()
+    onLeave()
+  }
+  const focus = useRowFocus({ ...keys, escape: leave })
   useReadMarking(conversationId, timeline.isNearEnd)
   return (
     <div className="parley-messages" data-region="messages">
       <AnchoredScroller
         className="parley-messages__scroller parley-scroller"
-        initialPlace={opening.place}
+        initialTarget={opening.target}
         lastKey={timeline.lastKey}
-        followedKey={timeline.endWishes}
+        followedKey={timeline.endRequests}
         reachesEnd={timeline.reachesEnd}
         onView={timeline.onView}
         onFocus={focus.onFocus}
         onKeyDown={focus.onKeyDown}
       >
         {held.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
-        <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} deeds={deeds} />
+        <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} viewer={viewer} commands={commands} />
       </AnchoredScroller>
       <JumpToLatest
         isShown={timeline.isFarFromEnd || (held.unread > 0 && !timeline.isNearEnd)}
         unread={held.unread}
         onJump={timeline.showEnd}
       />
-      {doomed && <DeleteDialog message={doomed} onClose={() => setDoomed(null)} />}
+      {dialog && <dialog.Dialog message={dialog.message} anchor={dialog.anchor} onClose={closeDialog} />}
     </div>
   )
 }
 
+function useViewer(conversationId: string): MessageViewer {
+  const userId = useMe()?.id
+  const role = useOwnRole(conversationId)
+  return useMemo(() => ({ userId, role }), [userId, role])
+}
+
 /** Stands where the page before will come; its height never changes. */
 function OlderPage({ history }: { history: ReturnType<typeof useTimeline>['history'] }) {
+  const { page, messages: texts } = useTexts()
+  const errorText = useErrorText()
   return (
     <div className="parley-older">
       {history.error ? (
         <>
           <span>{errorText(history.error)}</span>
-          <Button onClick={() => history.retry()}>Try again</Button>
+          <Button onClick={() => history.retry()}>{page.tryAgain}</Button>
         </>
       ) : (
-        <span className="parley-older__wait">Loading earlier messages…</span>
+        <span className="parley-older__wait">{texts.loadingEarlier}</span>
       )}
     </div>
   )

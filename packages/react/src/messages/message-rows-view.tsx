@@ -1,16 +1,19 @@
 import type { ConversationState } from '@parley/client'
-import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
+import { useChatState } from '../hooks/use-chat.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
 import { type OthersReceipts, useOthersReceipts } from '../receipts/use-receipts.ts'
-import { useChatState } from '../use-chat.ts'
-import { type MessageDeeds, MessageItem } from './message-item.tsx'
-import { isPending, type MessageRow, type ShownMessage } from './message-rows.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import type { MessageViewer } from './message-extension.ts'
+import { MessageItem } from './message-item.tsx'
+import { isPending, type MessageRow, type ShownMessage } from './timeline/message-rows.ts'
+import type { MessageCommands } from './use-message-commands.ts'
 
 interface MessageRowsProps {
   held: ConversationState
   rows: readonly MessageRow[]
   entryKey: string | null
-  deeds: MessageDeeds
+  viewer: MessageViewer
+  commands: MessageCommands
 }
 
 /** How far one's own message has come. */
@@ -25,18 +28,16 @@ function stageOf(message: ShownMessage, others: OthersReceipts): SendStage {
 }
 
 /** The rows as a plain list. */
-export function MessageRows({ held, rows, entryKey, deeds }: MessageRowsProps) {
+export function MessageRows({ held, rows, entryKey, viewer, commands }: MessageRowsProps) {
   const { id, kind } = held.conversation
-  const me = useChatState((state) => state.me?.id)
   const users = useChatState((state) => state.users)
   const others = useOthersReceipts(id)
-  const isModerator = mayDeleteOthersMessages(held, me)
+  const texts = useTexts().messages
   const entry = rows.some(({ message }) => message.id === entryKey) ? entryKey : rows.at(-1)?.message.id
   return (
-    <ol className="parley-rows" aria-label="Messages">
+    <ol className="parley-rows" aria-label={texts.messages}>
       {rows.map(({ message, ...row }) => {
-        const isOwn = message.senderId === me
-        const isStored = !isPending(message) && message.body !== null
+        const isOwn = message.senderId === viewer.userId
         return (
           <MessageItem
             key={message.id}
@@ -46,10 +47,9 @@ export function MessageRows({ held, rows, entryKey, deeds }: MessageRowsProps) {
             isSigned={kind === 'room' && !isOwn}
             sender={users[message.senderId]}
             stage={isOwn ? stageOf(message, others) : null}
-            mayEdit={isOwn && isStored}
-            mayDelete={isStored && (isOwn || isModerator)}
             isEntry={message.id === entry}
-            deeds={deeds}
+            viewer={viewer}
+            commands={commands}
           />
         )
       })}

@@ -1,5 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
-import { presenceNames, usePresence } from './use-presence.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { usePresence } from './use-presence.ts'
 
 interface PresenceMarkProps {
   status: PresenceStatus
@@ -17,11 +18,12 @@ interface PresenceDotProps {
 /** Whether somebody is there, for the corner of their picture; nothing as long as that is unknown. */
 export function PresenceDot({ userId }: PresenceDotProps) {
   const presence = usePresence(userId)
+  const texts = useTexts().presence
   if (!presence) return null
   return (
-    <span className="parley-presence-corner" title={presenceNames[presence.status]}>
+    <span className="parley-presence-corner" title={texts[presence.status]}>
       <PresenceMark status={presence.status} />
-      <span className="parley-visually-hidden">, {presenceNames[presence.status]}</span>
+      <span className="parley-visually-hidden">, {texts[presence.status]}</span>
     </span>
   )
 }

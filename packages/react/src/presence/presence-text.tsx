@@ -1,5 +1,5 @@
-import { formatAgo } from '../ui/time-format.ts'
-import { presenceNames, usePresence } from './use-presence.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { usePresence } from './use-presence.ts'
 
 interface PresenceTextProps {
   userId: string
@@ -8,7 +8,8 @@ interface PresenceTextProps {
 /** "Online", "Last seen 5 minutes ago": nothing as long as it is unknown. */
 export function PresenceText({ userId }: PresenceTextProps) {
   const presence = usePresence(userId)
+  const { presence: texts, times } = useTexts()
   if (!presence) return null
-  if (presence.status !== 'offline' || presence.lastSeenAt === null) return <>{presenceNames[presence.status]}</>
-  return <>Last seen {formatAgo(presence.lastSeenAt, Date.now())}</>
+  if (presence.status !== 'offline' || presence.lastSeenAt === null) return <>{texts[presence.status]}</>
+  return <>{texts.lastSeen(times.ago(presence.lastSeenAt, Date.now()))}</>
 }

@@ -1,6 +1,6 @@
-import type { Presence, PresenceStatus } from '@parley/protocol'
+import type { Presence } from '@parley/protocol'
 import { useEffect } from 'react'
-import { useChat, useChatState } from '../use-chat.ts'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
 
 /** Somebody's presence, as far as it is known; `useWatchPresence` keeps it up to date. */
 export const usePresence = (userId: string | undefined): Presence | undefined =>
@@ -14,11 +14,4 @@ export function useWatchPresence(userIds: readonly string[]): void {
     if (joined === '') return
     return chat.presence.watch(joined.split(' '))
   }, [chat, joined])
-}
-
-export const presenceNames: Record<PresenceStatus, string> = {
-  online: 'Online',
-  away: 'Away',
-  busy: 'Busy',
-  offline: 'Offline',
 }

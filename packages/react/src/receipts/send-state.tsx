@@ -1,15 +1,8 @@
 import { memo } from 'react'
+import { useTexts } from '../texts/use-texts.ts'
 
 /** How far one's own message has come. */
 export type SendStage = 'waiting' | 'failed' | 'sent' | 'delivered' | 'read'
-
-const stageNames: Record<SendStage, string> = {
-  waiting: 'Sending',
-  failed: 'Not sent',
-  sent: 'Sent',
-  delivered: 'Delivered',
-  read: 'Read',
-}
 
 const drawings: Record<SendStage, string> = {
   waiting: 'M8 4.6V8l2.2 1.4M8 1.8a6.2 6.2 0 100 12.4A6.2 6.2 0 008 1.8z',
@@ -25,12 +18,13 @@ interface SendStateProps {
 
 /** Clock (only after 400 ms), one tick, two ticks, two coloured ticks; in words for assistive technology. */
 export const SendState = memo(function SendState({ stage }: SendStateProps) {
+  const texts = useTexts().receipts
   return (
-    <span className="parley-send-state" data-stage={stage} title={stageNames[stage]}>
+    <span className="parley-send-state" data-stage={stage} title={texts[stage]}>
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
         <path d={drawings[stage]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
       </svg>
-      <span className="parley-visually-hidden">{stageNames[stage]}</span>
+      <span className="parley-visually-hidden">{texts[stage]}</span>
     </span>
   )
 })

@@ -1,6 +1,6 @@
 import { limits } from '@parley/protocol/limits'
-
-const number = new Intl.NumberFormat()
+import { formatNumber } from '../texts/number-format.ts'
+import { useTexts } from '../texts/use-texts.ts'
 
 interface UnreadBadgeProps {
   count: number
@@ -8,12 +8,13 @@ interface UnreadBadgeProps {
 
 /** How many messages wait, "99+" from 100 on; nothing for none. */
 export function UnreadBadge({ count }: UnreadBadgeProps) {
+  const texts = useTexts().receipts
   if (count === 0) return null
-  const shown = count >= limits.unread ? `${number.format(limits.unread - 1)}+` : number.format(count)
+  const shown = count >= limits.unread ? `${formatNumber(limits.unread - 1)}+` : formatNumber(count)
   return (
     <span className="parley-badge">
       {shown}
-      <span className="parley-visually-hidden"> unread</span>
+      <span className="parley-visually-hidden"> {texts.unread}</span>
     </span>
   )
 }

@@ -1,7 +1,7 @@
 import type { ConversationState } from '@parley/client'
 import { useEffect } from 'react'
-import { usePageAttention } from '../ui/use-page-attention.ts'
-import { useChat, useChatSelection, useChatState } from '../use-chat.ts'
+import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
+import { usePageAttention } from '../hooks/use-page-attention.ts'
 
 /**
  * How far everybody else has come: a message up to `readSeq` was read by all whom it reached. What stands up to

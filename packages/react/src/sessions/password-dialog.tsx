@@ -1,12 +1,12 @@
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
 
 interface PasswordDialogProps {
   onClose: () => void
@@ -15,6 +15,7 @@ interface PasswordDialogProps {
 /** Changes one's password, which ends all other sessions. */
 export function PasswordDialog({ onClose }: PasswordDialogProps) {
   const chat = useChat()
+  const { page, sessions: texts } = useTexts()
   const form = useId()
   const [currentPassword, setCurrentPassword] = useState('')
   const [newPassword, setNewPassword] = useState('')
@@ -28,21 +29,21 @@ export function PasswordDialog({ onClose }: PasswordDialogProps) {
   }
   return (
     <Dialog
-      title="Change password"
+      title={texts.changePassword}
       size="small"
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{page.cancel}</Button>
           <Button look="primary" type="submit" form={form} isBusy={change.isRunning}>
-            Change password
+            {texts.changePassword}
           </Button>
         </>
       }
     >
       <form id={form} className="parley-form" onSubmit={submit}>
         <TextField
-          label="Present password"
+          label={texts.presentPassword}
           data-dialog-entry
           type="password"
           required
@@ -52,17 +53,17 @@ export function PasswordDialog({ onClose }: PasswordDialogProps) {
           onChange={(event) => setCurrentPassword(event.target.value)}
         />
         <TextField
-          label="New password"
+          label={texts.newPassword}
           type="password"
           required
           autoComplete="new-password"
           minLength={limits.password.min}
           maxLength={limits.password.max}
-          hint={`At least ${limits.password.min} characters. All your other devices are signed out.`}
+          hint={texts.newPasswordHint(limits.password.min)}
           value={newPassword}
           onChange={(event) => setNewPassword(event.target.value)}
         />
-        <Problem>{errorText(change.error)}</Problem>
+        <Problem error={change.error} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sessions } from '../texts/english/sessions.ts'
 import { programName } from './program-name.ts'
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
@@ -15,5 +16,5 @@ test.each([
   ['support-desk/2.1', 'support-desk/2.1'],
   ['', 'Unknown program'],
 ])('%s is %s', (userAgent, name) => {
-  expect(programName(userAgent)).toBe(name)
+  expect(programName(userAgent, sessions)).toBe(name)
 })

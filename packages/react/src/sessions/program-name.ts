@@ -1,3 +1,5 @@
+import type { Texts } from '../texts/english/english.ts'
+
 // The order counts: most browsers also claim to be the ones after them.
 const browsers: [RegExp, string][] = [
   [/Edg\//u, 'Edge'],
@@ -18,9 +20,9 @@ const systems: [RegExp, string][] = [
 const nameIn = (list: [RegExp, string][], userAgent: string) => list.find(([sign]) => sign.test(userAgent))?.[1]
 
 /** "Firefox on Windows", from what a browser sends; any other program keeps the name it gave itself. */
-export function programName(userAgent: string): string {
+export function programName(userAgent: string, texts: Texts['sessions']): string {
   const browser = nameIn(browsers, userAgent)
   const system = nameIn(systems, userAgent)
-  if (browser && system) return `${browser} on ${system}`
-  return browser ?? (userAgent || 'Unknown program')
+  if (browser && system) return texts.browserOn(browser, system)
+  return browser ?? (userAgent || texts.unknownProgram)
 }

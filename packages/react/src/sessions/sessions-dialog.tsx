@@ -1,9 +1,8 @@
 import type { Session } from '@parley/protocol'
-import { errorText } from '../error-text.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
-import { formatAgo, formatComplete } from '../ui/time-format.ts'
 import { programName } from './program-name.ts'
 import { useOwnSessions } from './use-own-sessions.ts'
 
@@ -14,23 +13,24 @@ interface SessionsDialogProps {
 /** Where one is signed in, with the means to end it. */
 export function SessionsDialog({ onClose }: SessionsDialogProps) {
   const { sessions, revoke, error } = useOwnSessions()
+  const texts = useTexts().sessions
   return (
-    <Dialog title="Where you are signed in" onClose={onClose}>
-      <Problem>{errorText(error)}</Problem>
-      {!sessions && !error && <Skeleton label="Loading sessions" rows={3} />}
-      <ul className="parley-people" aria-label="Sessions">
+    <Dialog title={texts.whereSignedIn} onClose={onClose}>
+      <Problem error={error} />
+      {!sessions && !error && <Skeleton label={texts.loadingSessions} rows={3} />}
+      <ul className="parley-people" aria-label={texts.sessions}>
         {sessions?.map((session) => (
           <li key={session.id} className="parley-person">
             <SessionText session={session} />
             {session.current ? (
-              <span className="parley-role">This device</span>
+              <span className="parley-role">{texts.thisDevice}</span>
             ) : (
               <Button
                 disabled={revoke.isRunning}
-                aria-label={`Sign out ${programName(session.userAgent)}`}
+                aria-label={texts.signOutOf(programName(session.userAgent, texts))}
                 onClick={() => revoke.run(session.id)}
               >
-                Sign out
+                {texts.signOut}
               </Button>
             )}
           </li>
@@ -41,17 +41,18 @@ export function SessionsDialog({ onClose }: SessionsDialogProps) {
 }
 
 function SessionText({ session: { userAgent, lastUsedAt } }: { session: Session }) {
+  const { sessions: texts, times } = useTexts()
   return (
     <span className="parley-person__names">
       <bdi className="parley-person__name" title={userAgent}>
-        {programName(userAgent)}
+        {programName(userAgent, texts)}
       </bdi>
       <time
         className="parley-person__username"
         dateTime={new Date(lastUsedAt).toISOString()}
-        title={formatComplete(lastUsedAt)}
+        title={times.complete(lastUsedAt)}
       >
-        Used {formatAgo(lastUsedAt, Date.now())}
+        {texts.used(times.ago(lastUsedAt, Date.now()))}
       </time>
     </span>
   )

@@ -1,7 +1,7 @@
 import type { Session } from '@parley/protocol'
 import { useCallback, useEffect, useState } from 'react'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
 
 /** One's open sessions, and how to end one. */
 export function useOwnSessions() {

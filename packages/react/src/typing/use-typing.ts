@@ -1,4 +1,4 @@
-import { useChatState } from '../use-chat.ts'
+import { useChatState } from '../hooks/use-chat.ts'
 
 const nobody: readonly string[] = []
 

@@ -1,9 +1,9 @@
-import type { ButtonHTMLAttributes, Ref } from 'react'
+import { type ButtonHTMLAttributes, forwardRef } from 'react'
 import { classNames } from './class-names.ts'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon-paths.ts'
 
 interface Native extends ButtonHTMLAttributes<HTMLButtonElement> {
-  ref?: Ref<HTMLButtonElement>
   /** In a dialog: takes the focus when it opens. */
   'data-dialog-entry'?: boolean
 }
@@ -37,16 +37,18 @@ interface IconButtonProps extends Native {
   look?: 'plain' | 'primary' | 'danger'
 }
 
-export function IconButton({ label, icon, look = 'plain', className, ...native }: IconButtonProps) {
+export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(props, ref) {
+  const { label, icon, look = 'plain', className, ...native } = props
   return (
     <button
       type="button"
       title={label}
       {...native}
+      ref={ref}
       className={classNames('parley-icon-button', `parley-icon-button--${look}`, className)}
       aria-label={label}
     >
       <Icon name={icon} />
     </button>
   )
-}
+})

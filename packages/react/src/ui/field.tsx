@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react'
+import { type InputHTMLAttributes, type ReactNode, useId } from 'react'
 
 interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string
@@ -6,7 +6,6 @@ interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   hint?: ReactNode
   /** What is wrong with what was typed. */
   problem?: string | null
-  ref?: Ref<HTMLInputElement>
   /** In a dialog: takes the focus when it opens. */
   'data-dialog-entry'?: boolean
 }

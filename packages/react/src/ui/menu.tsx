@@ -1,7 +1,8 @@
-import { type KeyboardEvent, type ReactElement, type ReactNode, type ToggleEvent, useId, useRef, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { type MenuTrigger, useMenu } from '../headless/use-menu.ts'
 import { classNames } from './class-names.ts'
-import { Icon, type IconName } from './icon.tsx'
-import { placeBeside } from './place-beside.ts'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon-paths.ts'
 
 export interface MenuItem {
   label: string
@@ -31,93 +32,48 @@ interface MenuProps {
   trigger: (props: MenuTrigger) => ReactElement
 }
 
-export interface MenuTrigger {
-  'aria-haspopup': 'menu'
-  'aria-expanded': boolean
-  'aria-controls': string
-  popoverTarget: string
-  onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
-}
-
-const itemsOf = (menu: HTMLElement | null) => [...(menu?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
-
-/** The item that a key leads to (WAI-ARIA menu pattern), or undefined if the key is none of ours. */
-function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
-  const at = items.indexOf(document.activeElement as HTMLElement)
-  if (key === 'ArrowDown') return items[(at + 1) % items.length]
-  if (key === 'ArrowUp') return items[(Math.max(at, 0) + items.length - 1) % items.length]
-  if (key === 'Home') return items[0]
-  if (key === 'End') return items.at(-1)
-  if (key.length > 1) return undefined
-  const rest = [...items.slice(at + 1), ...items.slice(0, at + 1)]
-  return rest.find((item) => item.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()))
-}
-
-/** A menu button and its menu, in the top layer by the native popover: it closes by Escape and by a click elsewhere. */
+/** A menu button and its menu. */
 export function Menu({ label, header, groups, trigger }: MenuProps) {
-  const menu = useRef<HTMLDivElement>(null)
-  const opener = useRef<HTMLElement | null>(null)
-  const [isOpen, setIsOpen] = useState(false)
-  const id = useId()
-
-  const toggled = (event: ToggleEvent<HTMLElement>) => {
-    const opened = event.newState === 'open'
-    setIsOpen(opened)
-    if (!opened || !menu.current) return
-    opener.current = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(id)}"]`)
-    if (opener.current) placeBeside(menu.current, opener.current)
-    itemsOf(menu.current)[0]?.focus()
-  }
-  const close = () => {
-    menu.current?.hidePopover()
-    opener.current?.focus()
-  }
-  const pressed = (event: KeyboardEvent) => {
-    event.stopPropagation()
-    if (event.key === 'Tab') return close()
-    const target = targetOf(event.key, itemsOf(menu.current))
-    if (!target) return
-    event.preventDefault()
-    target.focus()
-  }
+  const menu = useMenu()
   const choose = (item: MenuItem) => {
-    close()
+    menu.close()
     item.onSelect()
   }
   return (
     <>
-      {trigger({
-        'aria-haspopup': 'menu',
-        'aria-expanded': isOpen,
-        'aria-controls': id,
-        popoverTarget: id,
-        onKeyDown: (event) => {
-          if (event.key !== 'ArrowDown' || isOpen) return
-          event.preventDefault()
-          menu.current?.showPopover()
-        },
-      })}
-      <div ref={menu} id={id} popover="auto" className="parley-menu" onToggle={toggled}>
+      {trigger(menu.trigger)}
+      <div {...menu.layer} className="parley-menu">
         {header && <div className="parley-menu__header">{header}</div>}
-        <div role="menu" tabIndex={-1} aria-label={label} onKeyDown={pressed}>
+        <div role="menu" tabIndex={-1} aria-label={label} onKeyDown={menu.onKeyDown}>
           {groups
             .filter(({ items }) => items.length > 0)
             .map((group) => (
-              // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
-              <div key={group.items[0]?.label} role="group" aria-label={group.label} className="parley-menu__group">
-                {group.label && (
-                  <p className="parley-menu__heading" aria-hidden="true">
-                    {group.label}
-                  </p>
-                )}
-                {group.items.map((item) => (
-                  <MenuRow key={item.label} item={item} onChoose={choose} />
-                ))}
-              </div>
+              <MenuSection key={group.items[0]?.label} group={group} onChoose={choose} />
             ))}
         </div>
       </div>
     </>
+  )
+}
+
+interface MenuSectionProps {
+  group: MenuGroup
+  onChoose: (item: MenuItem) => void
+}
+
+function MenuSection({ group, onChoose }: MenuSectionProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+    <div role="group" aria-label={group.label} className="parley-menu__group">
+      {group.label && (
+        <p className="parley-menu__heading" aria-hidden="true">
+          {group.label}
+        </p>
+      )}
+      {group.items.map((item) => (
+        <MenuRow key={item.label} item={item} onChoose={onChoose} />
+      ))}
+    </div>
   )
 }
 

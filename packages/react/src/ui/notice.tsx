@@ -1,19 +1,22 @@
 import type { ReactNode } from 'react'
-import { Icon, type IconName } from './icon.tsx'
+import { useErrorText } from '../texts/use-texts.ts'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon-paths.ts'
 
 interface ProblemProps {
   /** What went wrong; nothing is drawn without it. */
-  children: string | null | undefined
+  error: unknown
 }
 
 /** A failure that the person must hear of: read out at once. */
-export function Problem({ children }: ProblemProps) {
+export function Problem({ error }: ProblemProps) {
+  const text = useErrorText()(error)
   return (
     <div role="alert" className="parley-problem-place">
-      {children && (
+      {text && (
         <p className="parley-problem">
           <Icon name="warning" />
-          <span>{children}</span>
+          <span>{text}</span>
         </p>
       )}
     </div>

@@ -1,11 +1,12 @@
 import type { PresenceStatus } from '@parley/protocol'
 import { type ReactNode, useState } from 'react'
+import { useChat } from '../hooks/use-chat.ts'
 import { PresenceMark } from '../presence/presence-dot.tsx'
-import { presenceNames, usePresence, useWatchPresence } from '../presence/use-presence.ts'
+import { usePresence, useWatchPresence } from '../presence/use-presence.ts'
 import { PasswordDialog } from '../sessions/password-dialog.tsx'
 import { SessionsDialog } from '../sessions/sessions-dialog.tsx'
+import { useTexts } from '../texts/use-texts.ts'
 import { Menu, type MenuGroup, type MenuItem } from '../ui/menu.tsx'
-import { useChat } from '../use-chat.ts'
 import { PersonName } from './people-search.tsx'
 import { ProfileDialog } from './profile-dialog.tsx'
 import { useMe } from './use-users.ts'
@@ -28,37 +29,21 @@ const dialogs = {
 
 /** One's own picture, with the menu of all that is about oneself. */
 export function AccountMenu({ onSignOut, groups = [] }: AccountMenuProps) {
-  const chat = useChat()
   const me = useMe()
-  const status = usePresence(me?.id)?.status
+  const texts = useTexts().users
   const [open, setOpen] = useState<keyof typeof dialogs | null>(null)
-  useWatchPresence(me ? [me.id] : [])
+  const statusGroup = useStatusGroup(me?.id)
+  const account = useAccountGroups(setOpen, onSignOut)
   if (!me) return null
   const Open = open && dialogs[open]
-  const presences = statuses.map((value) => ({
-    label: value === 'offline' ? 'Appear offline' : presenceNames[value],
-    symbol: <PresenceMark status={value} />,
-    isChecked: value === status,
-    // Being offline repeats the wish by itself, and the menu shows what came of it.
-    onSelect: () => void chat.presence.set(value).catch(() => undefined),
-  }))
-  const account: MenuItem[] = [{ label: 'Your profile', icon: 'user', onSelect: () => setOpen('profile') }]
-  const ending: MenuItem[] = []
-  if (onSignOut) {
-    account.push(
-      { label: 'Change password', icon: 'lock', onSelect: () => setOpen('password') },
-      { label: 'Where you are signed in', icon: 'compass', onSelect: () => setOpen('sessions') },
-    )
-    ending.push({ label: 'Sign out', icon: 'leave', onSelect: onSignOut })
-  }
   return (
     <>
       <Menu
-        label="Your account"
+        label={texts.yourAccount}
         header={<PersonName user={me} />}
-        groups={[{ label: 'Status', items: presences }, { items: account }, ...groups, { items: ending }]}
+        groups={[statusGroup, account.own, ...groups, account.ending]}
         trigger={(props) => (
-          <button {...props} type="button" className="parley-account" aria-label={`Your account, ${me.displayName}`}>
+          <button {...props} type="button" className="parley-account" aria-label={texts.accountOf(me.displayName)}>
             <UserAvatar user={me} size="small" withPresence />
           </button>
         )}
@@ -66,4 +51,35 @@ export function AccountMenu({ onSignOut, groups = [] }: AccountMenuProps) {
       {Open && <Open onClose={() => setOpen(null)} />}
     </>
   )
+}
+
+/** The presence that one shows to others, to choose. */
+function useStatusGroup(userId: string | undefined): MenuGroup {
+  const chat = useChat()
+  const { users, presence } = useTexts()
+  const status = usePresence(userId)?.status
+  useWatchPresence(userId === undefined ? [] : [userId])
+  const items = statuses.map((value) => ({
+    label: value === 'offline' ? users.appearOffline : presence[value],
+    symbol: <PresenceMark status={value} />,
+    isChecked: value === status,
+    // Being offline repeats the wish by itself, and the menu shows what came of it.
+    onSelect: () => void chat.presence.set(value).catch(() => undefined),
+  }))
+  return { label: users.status, items }
+}
+
+/** The dialogs about oneself, and the way out. */
+function useAccountGroups(open: (dialog: keyof typeof dialogs) => void, onSignOut: (() => void) | undefined) {
+  const { users, sessions } = useTexts()
+  const own: MenuItem[] = [{ label: users.yourProfile, icon: 'user', onSelect: () => open('profile') }]
+  const ending: MenuItem[] = []
+  if (onSignOut) {
+    own.push(
+      { label: sessions.changePassword, icon: 'lock', onSelect: () => open('password') },
+      { label: sessions.whereSignedIn, icon: 'compass', onSelect: () => open('sessions') },
+    )
+    ending.push({ label: sessions.signOut, icon: 'leave', onSelect: onSignOut })
+  }
+  return { own: { items: own }, ending: { items: ending } }
 }

@@ -1,6 +1,6 @@
 import type { User } from '@parley/protocol'
 import type { ReactNode } from 'react'
-import { errorText } from '../error-text.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { TextField } from '../ui/field.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { usePeopleSearch } from './use-people-search.ts'
@@ -19,6 +19,7 @@ interface PeopleSearchProps {
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
   const { query, setQuery, found: people, foundFor, error } = usePeopleSearch()
   const me = useMe()
+  const texts = useTexts().users
   const shown = people?.filter((user) => !without?.(user))
   const isAlone = foundFor === '' && people?.length === 1 && people[0]?.id === me?.id
   return (
@@ -29,14 +30,14 @@ export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
         type="search"
         autoComplete="off"
         spellCheck={false}
-        placeholder="Name or user name"
+        placeholder={texts.searchPlaceholder}
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      <Problem>{errorText(error)}</Problem>
-      {!shown && !error && <Skeleton label="Looking for people" rows={3} />}
+      <Problem error={error} />
+      {!shown && !error && <Skeleton label={texts.lookingForPeople} rows={3} />}
       {shown && (
-        <ul className="parley-people" aria-label="People found">
+        <ul className="parley-people" aria-label={texts.peopleFound}>
           {shown.map((user) => (
             <li key={user.id} className="parley-person">
               <UserAvatar user={user} size="small" />
@@ -46,12 +47,8 @@ export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
           ))}
         </ul>
       )}
-      {isAlone && (
-        <p className="parley-hint">
-          Nobody else is here yet. People appear once they have signed in for the first time.
-        </p>
-      )}
-      {!isAlone && shown?.length === 0 && <p className="parley-hint">Nobody found.</p>}
+      {isAlone && <p className="parley-hint">{texts.nobodyElse}</p>}
+      {!isAlone && shown?.length === 0 && <p className="parley-hint">{texts.nobodyFound}</p>}
     </div>
   )
 }

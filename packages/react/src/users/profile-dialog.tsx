@@ -1,12 +1,12 @@
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { errorText } from '../error-text.ts'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/notice.tsx'
-import { useAction } from '../ui/use-action.ts'
-import { useChat } from '../use-chat.ts'
 import { useMe } from './use-users.ts'
 
 interface ProfileDialogProps {
@@ -17,6 +17,7 @@ interface ProfileDialogProps {
 export function ProfileDialog({ onClose }: ProfileDialogProps) {
   const chat = useChat()
   const me = useMe()
+  const { page, users: texts } = useTexts()
   const form = useId()
   const [displayName, setDisplayName] = useState(me?.displayName ?? '')
   const save = useAction(async () => {
@@ -29,30 +30,30 @@ export function ProfileDialog({ onClose }: ProfileDialogProps) {
   }
   return (
     <Dialog
-      title="Your profile"
+      title={texts.yourProfile}
       size="small"
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{page.cancel}</Button>
           <Button look="primary" type="submit" form={form} disabled={displayName.trim() === ''} isBusy={save.isRunning}>
-            Save
+            {page.save}
           </Button>
         </>
       }
     >
       <form id={form} className="parley-form" onSubmit={submit}>
         <TextField
-          label="Display name"
+          label={texts.displayName}
           data-dialog-entry
-          hint={`Your user name stays @${me?.username ?? ''}.`}
+          hint={texts.usernameStays(me?.username ?? '')}
           required
           maxLength={limits.name}
           autoComplete="name"
           value={displayName}
           onChange={(event) => setDisplayName(event.target.value)}
         />
-        <Problem>{errorText(save.error)}</Problem>
+        <Problem error={save.error} />
       </form>
     </Dialog>
   )

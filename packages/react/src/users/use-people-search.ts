@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { useCallback } from 'react'
-import { type Lookup, useLookup } from '../ui/use-lookup.ts'
-import { useChat } from '../use-chat.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { type Lookup, useLookup } from '../hooks/use-lookup.ts'
 
 /** People whose name contains what is typed. */
 export function usePeopleSearch(): Lookup<User[]> {

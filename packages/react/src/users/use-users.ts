@@ -1,5 +1,5 @@
 import type { User } from '@parley/protocol'
-import { useChatSelection, useChatState } from '../use-chat.ts'
+import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
 /** Who is signed in; null before the first sync. */
 export const useMe = (): User | null => useChatState((state) => state.me)

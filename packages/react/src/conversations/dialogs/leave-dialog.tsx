@@ -1,0 +1,52 @@
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Problem } from '../../ui/notice.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
+import { useConversation, useConversationTitle } from '../use-conversations.ts'
+
+interface LeaveDialogProps {
+  conversationId: string
+  onClose: () => void
+  /** The room is left. */
+  onDone: () => void
+}
+
+/** Asks before a room is left. */
+export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProps) {
+  const chat = useChat()
+  const title = useConversationTitle(conversationId)
+  const texts = useTexts().conversations
+  const isPrivate = useConversation(conversationId)?.conversation.visibility === 'private'
+  const leave = useAction(async () => {
+    await chat.memberships.leave(conversationId)
+    onDone()
+  })
+  return (
+    <Dialog
+      title={texts.leaveTitle}
+      size="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button data-dialog-entry onClick={onClose}>
+            {texts.stay}
+          </Button>
+          <Button look="danger" isBusy={leave.isRunning} onClick={() => leave.run()}>
+            {texts.leave}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        <Sentence text={texts.leaveConsequence}>
+          <bdi>{title}</bdi>
+        </Sentence>{' '}
+        {isPrivate ? texts.leavePrivate : texts.leavePublic}
+      </p>
+      <Problem error={leave.error} />
+    </Dialog>
+  )
+}

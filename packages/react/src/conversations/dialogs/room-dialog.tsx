@@ -1,0 +1,104 @@
+import type { Conversation, Visibility } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
+import { type FormEvent, useId, useState } from 'react'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ChoiceField, TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/notice.tsx'
+
+interface RoomDialogProps {
+  /** The room to change; a new one without it. */
+  room?: Conversation
+  onClose: () => void
+  /** The room is made or changed. */
+  onDone: (room: Conversation) => void
+}
+
+/** Name, topic and visibility of a room, new or existing. */
+export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
+  const chat = useChat()
+  const { page, conversations: texts } = useTexts()
+  const form = useId()
+  const [settings, setSettings] = useState<RoomSettings>({
+    name: room?.name ?? '',
+    topic: room?.topic ?? '',
+    visibility: room?.visibility ?? 'public',
+  })
+  const name = settings.name.trim()
+  const save = useAction(async () => {
+    const changed = { ...settings, name, topic: settings.topic.trim() || null }
+    onDone(await (room ? chat.conversations.update(room.id, changed) : chat.conversations.create(changed)))
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void save.run()
+  }
+  return (
+    <Dialog
+      title={room ? texts.roomSettings : texts.newRoom}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button look="primary" type="submit" form={form} disabled={name === ''} isBusy={save.isRunning}>
+            {room ? page.save : texts.createRoom}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className="parley-form" onSubmit={submit}>
+        <RoomFields settings={settings} onChange={(changed) => setSettings((now) => ({ ...now, ...changed }))} />
+        <Problem error={save.error} />
+      </form>
+    </Dialog>
+  )
+}
+
+interface RoomSettings {
+  name: string
+  topic: string
+  visibility: Visibility
+}
+
+interface RoomFieldsProps {
+  settings: RoomSettings
+  onChange: (changed: Partial<RoomSettings>) => void
+}
+
+function RoomFields({ settings: { name, topic, visibility }, onChange }: RoomFieldsProps) {
+  const texts = useTexts().conversations
+  const visibilities = [
+    { value: 'public', label: texts.public, hint: texts.publicHint },
+    { value: 'private', label: texts.private, hint: texts.privateHint },
+  ] as const
+  return (
+    <>
+      <TextField
+        label={texts.name}
+        data-dialog-entry
+        required
+        autoComplete="off"
+        maxLength={limits.name}
+        value={name}
+        onChange={(event) => onChange({ name: event.target.value })}
+      />
+      <TextField
+        label={texts.topic}
+        hint={texts.topicHint}
+        autoComplete="off"
+        maxLength={limits.topic}
+        value={topic}
+        onChange={(event) => onChange({ topic: event.target.value })}
+      />
+      <ChoiceField
+        label={texts.visibility}
+        value={visibility}
+        choices={visibilities}
+        onChange={(chosen) => onChange({ visibility: chosen })}
+      />
+    </>
+  )
+}

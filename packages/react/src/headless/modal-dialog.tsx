@@ -1,0 +1,49 @@
+import { type DialogHTMLAttributes, type RefObject, type SyntheticEvent, useEffect, useRef } from 'react'
+import { entryOf } from './use-regions.ts'
+
+interface ModalDialogProps extends Omit<DialogHTMLAttributes<HTMLDialogElement>, 'open' | 'onCancel' | 'onClick'> {
+  onClose: () => void
+}
+
+/**
+ * A modal dialog, open as long as it is mounted. The native element brings the top layer, the focus trap and Escape;
+ * focus goes to what carries `data-dialog-entry`, and back to where it was afterwards, or near that if what had it is
+ * gone.
+ */
+export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useModal(dialog)
+  const cancel = (event: SyntheticEvent) => {
+    event.preventDefault()
+    onClose()
+  }
+  return (
+    <dialog
+      {...native}
+      ref={dialog}
+      onCancel={cancel}
+      // A browser may close it without asking, on a second Escape.
+      onClose={() => dialog.current?.open === false && onClose()}
+      onKeyDown={(event) => event.stopPropagation()}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      {children}
+    </dialog>
+  )
+}
+
+/** Opens the dialog while it is mounted. It returns the focus itself, because React removes the element while it is open. */
+function useModal(dialog: RefObject<HTMLDialogElement | null>) {
+  useEffect(() => {
+    const element = dialog.current
+    const opener = document.activeElement
+    const region = opener?.closest('[data-region]')
+    if (element && !element.open) element.showModal()
+    element?.querySelector<HTMLElement>('[data-dialog-entry]')?.focus()
+    return () => {
+      element?.close()
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+      else if (region?.isConnected) entryOf(region)?.focus()
+    }
+  }, [dialog])
+}

@@ -1,0 +1,55 @@
+import { type FormEvent, type KeyboardEvent, useCallback, useLayoutEffect, useRef } from 'react'
+import { useAutoGrow } from './use-auto-grow.ts'
+
+export interface ComposerFieldOptions {
+  text: string
+  /** The id of the message that is being edited; undefined while a new one is written. */
+  editedId: string | undefined
+  onSubmit: () => void
+  /** Escape was pressed during an edit. */
+  onEditEnd: () => void
+  /** ArrowUp was pressed in the empty field: the person wants their last message back. */
+  onEditLast: () => void
+}
+
+// Enter that ends the composition of a character is no Enter. 229 is how older Safari says so.
+const isComposing = (event: KeyboardEvent) => event.nativeEvent.isComposing || event.keyCode === 229
+
+/**
+ * The field of a composer: Enter submits, Shift+Enter makes a new line, an edit takes the focus, and the field grows
+ * with its text.
+ *
+ * @example
+ * const field = useComposerField({ text, editedId, onSubmit, onEditEnd, onEditLast })
+ * <form onSubmit={field.onSubmit}><textarea ref={field.ref} onKeyDown={field.onKeyDown} value={text} … /></form>
+ */
+export function useComposerField({ text, editedId, onSubmit, onEditEnd, onEditLast }: ComposerFieldOptions) {
+  const ref = useRef<HTMLTextAreaElement>(null)
+  useAutoGrow(ref, text)
+  useLayoutEffect(() => {
+    if (editedId === undefined) return
+    ref.current?.focus()
+    ref.current?.setSelectionRange(ref.current.value.length, ref.current.value.length)
+  }, [editedId])
+  const actionOf = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) return onSubmit
+    if (event.key === 'Escape' && editedId !== undefined) return onEditEnd
+    if (event.key === 'ArrowUp' && text === '' && editedId === undefined) return onEditLast
+    return undefined
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = isComposing(event) ? undefined : actionOf(event)
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+  return {
+    ref,
+    focus: useCallback(() => ref.current?.focus(), []),
+    onKeyDown,
+    onSubmit: (event: FormEvent) => {
+      event.preventDefault()
+      onSubmit()
+    },
+  }
+}

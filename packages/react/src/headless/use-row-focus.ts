@@ -1,0 +1,64 @@
+import { type FocusEvent, type KeyboardEvent, useCallback, useState } from 'react'
+
+const rowOf = (element: EventTarget | null): HTMLElement | null =>
+  element instanceof Element ? element.closest<HTMLElement>('[data-row]') : null
+
+function neighbour(row: HTMLElement, key: string): Element | null {
+  const rows = row.parentElement?.querySelectorAll(':scope > [data-row]')
+  if (key === 'ArrowUp') return row.previousElementSibling
+  if (key === 'ArrowDown') return row.nextElementSibling
+  if (key === 'Home') return rows?.[0] ?? null
+  if (key === 'End') return rows?.[rows.length - 1] ?? null
+  return null
+}
+
+/** The next or previous button of a row; undefined before the first and behind the last one. */
+function nextAction(row: HTMLElement, from: EventTarget | null, step: number): HTMLElement | undefined {
+  const actions = [...row.querySelectorAll<HTMLElement>('[data-row-action]')]
+  const at = actions.indexOf(from as HTMLElement)
+  return actions[at + step]
+}
+
+/** What a key does to the row that has the focus, by the key's name in lower case. */
+export type RowKeys = Readonly<Record<string, (row: HTMLElement) => void>>
+
+/**
+ * The keyboard in a list of rows (`data-row` with the row's key), one of which takes the focus: arrows, Home and End go
+ * between rows, Enter and the sideways arrows to the buttons of a row that carry `data-row-action`, and the given keys
+ * act on it. Letters work only while a row itself has the focus.
+ */
+export function useRowFocus(keys: RowKeys) {
+  const [entryKey, setEntryKey] = useState<string | null>(null)
+
+  const onFocus = useCallback((event: FocusEvent) => {
+    const row = rowOf(event.target)
+    if (row) setEntryKey(row.dataset.row ?? null)
+  }, [])
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = rowOf(event.target)
+    if (!row || event.altKey || event.ctrlKey || event.metaKey) return
+    const isRow = event.target === row
+    const target = targetOf(event, row, isRow)
+    if (target) {
+      event.preventDefault()
+      target.focus()
+      return
+    }
+    const act = isRow ? keys[event.key.toLowerCase()] : undefined
+    if (!act) return
+    event.preventDefault()
+    act(row)
+  }
+  return { entryKey, onFocus, onKeyDown }
+}
+
+function targetOf(event: KeyboardEvent, row: HTMLElement, isRow: boolean): HTMLElement | null | undefined {
+  const next = neighbour(row, event.key)
+  if (next instanceof HTMLElement && next.dataset.row !== undefined) return next
+  if (isRow && (event.key === 'Enter' || event.key === ' ')) return nextAction(row, event.target, 1)
+  if (event.key === 'ArrowRight') return nextAction(row, event.target, 1)
+  if (event.key === 'ArrowLeft') return isRow ? null : (nextAction(row, event.target, -1) ?? row)
+  if (event.key === 'Escape' && !isRow) return row
+  return null
+}

@@ -1,0 +1,14 @@
+import { useEffect } from 'react'
+
+/** Calls `onText` when somebody types a character while no element has the focus. `onText` keeps its identity. */
+export function useStrayTyping(isEnabled: boolean, onText: () => void): void {
+  useEffect(() => {
+    if (!isEnabled) return
+    const typed = (event: KeyboardEvent) => {
+      const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
+      if (isText && event.target === document.body) onText()
+    }
+    document.addEventListener('keydown', typed)
+    return () => document.removeEventListener('keydown', typed)
+  }, [isEnabled, onText])
+}

@@ -1,0 +1,39 @@
+import type { Chat } from '@parley/client'
+import { createContext, createElement, type ReactNode, useMemo } from 'react'
+import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
+import { createScrollMemory, type ScrollMemory } from '../messages/timeline/scroll-memory.ts'
+import type { TextOverrides } from '../texts/english/english.ts'
+import { TextsProvider } from '../texts/texts-provider.ts'
+
+interface ChatSurface {
+  chat: Chat
+  /** What was typed and not sent, by conversation. */
+  drafts: Drafts
+  scrollMemory: ScrollMemory
+}
+
+export const ChatContext = createContext<ChatSurface | null>(null)
+
+export interface ChatProviderProps {
+  chat: Chat
+  /** Keeps drafts over a reload; without it they last as long as the page. `localStorage` fits. */
+  draftStorage?: DraftStorage
+  /** Other words than the English ones. One object that lasts: with each new one every component renders again. */
+  texts?: TextOverrides
+  children: ReactNode
+}
+
+/**
+ * Gives the hooks and components below it their chat. The application that made the chat connects and closes it.
+ *
+ * @example
+ * <ChatProvider chat={chat}><ChatPage /></ChatProvider>
+ */
+export function ChatProvider({ chat, draftStorage, texts, children }: ChatProviderProps) {
+  const surface = useMemo(
+    () => ({ chat, drafts: createDrafts(draftStorage), scrollMemory: createScrollMemory() }),
+    [chat, draftStorage],
+  )
+  // `Context.Provider`, because React 18 renders no context by itself.
+  return createElement(TextsProvider, { texts }, createElement(ChatContext.Provider, { value: surface }, children))
+}

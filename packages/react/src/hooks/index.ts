@@ -1,0 +1,41 @@
+/** The hooks over the Parley SDK's state, and the provider that gives them their chat. They render nothing. */
+export {
+  useConversation,
+  useConversationIds,
+  useConversationTitle,
+  useInvitationIds,
+  useIsInNone,
+  useOtherPerson,
+} from '../conversations/use-conversations.ts'
+export { type PublicRoom, usePublicRooms } from '../conversations/use-public-rooms.ts'
+export { type Member, useLoadMembers, useMembers, useOwnRole } from '../memberships/use-members.ts'
+export type { DraftStorage } from '../messages/composer/drafts.ts'
+export { type ComposerOptions, useComposer } from '../messages/composer/use-composer.ts'
+export { useEditing } from '../messages/composer/use-editing.ts'
+export type {
+  MessageAction,
+  MessageActionContext,
+  MessageDialogProps,
+  MessageViewer,
+} from '../messages/message-extension.ts'
+export type { MessageRow, ShownMessage } from '../messages/timeline/message-rows.ts'
+export { type Opening, useOpening } from '../messages/timeline/use-opening.ts'
+export { useTimeline } from '../messages/timeline/use-timeline.ts'
+export { type MessageCommands, useMessageCommands } from '../messages/use-message-commands.ts'
+export { usePresence, useWatchPresence } from '../presence/use-presence.ts'
+export { type OthersReceipts, useOthersReceipts, useReadMarking, useTotalUnread } from '../receipts/use-receipts.ts'
+export { useOwnSessions } from '../sessions/use-own-sessions.ts'
+export { useSignedIn } from '../sessions/use-signed-in.ts'
+export type { TextOverrides, Texts } from '../texts/english/english.ts'
+export { TextsProvider, type TextsProviderProps } from '../texts/texts-provider.ts'
+export { createTimeFormat } from '../texts/time-format.ts'
+export { useErrorText, useTexts } from '../texts/use-texts.ts'
+export { useTyping } from '../typing/use-typing.ts'
+export { usePeopleSearch } from '../users/use-people-search.ts'
+export { useDisplayNames, useMe, useUser } from '../users/use-users.ts'
+export { ChatProvider, type ChatProviderProps } from './chat-provider.ts'
+export type { ScrollAnchor, ScrollTarget, ScrollView } from './scroll-view.ts'
+export { type Action, useAction } from './use-action.ts'
+export { useChat, useChatSelection, useChatState } from './use-chat.ts'
+export { type ConnectionView, useConnection } from './use-connection.ts'
+export { type Lookup, useLookup } from './use-lookup.ts'

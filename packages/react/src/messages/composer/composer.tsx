@@ -1,0 +1,93 @@
+import { forwardRef, useImperativeHandle } from 'react'
+import { useComposerField } from '../../headless/use-composer-field.ts'
+import { formatNumber } from '../../texts/number-format.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Problem } from '../../ui/notice.tsx'
+import { type ComposerOptions, useComposer } from './use-composer.ts'
+
+interface ComposerProps extends ComposerOptions {
+  conversationId: string
+  /** What the field is for, such as "Message Ana". */
+  label: string
+  /** ArrowUp in the empty field: the own last message is wanted back. */
+  onEditLast: () => void
+}
+
+export interface ComposerHandle {
+  focus(): void
+}
+
+/**
+ * Where one writes. Enter sends, Shift+Enter makes a new line; it works offline too. Give it the conversation's id as
+ * its key, for each conversation keeps a draft of its own.
+ */
+export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
+  const { conversationId, label, edited, onEditEnd, onEditLast } = props
+  const composer = useComposer(conversationId, { edited, onEditEnd })
+  const { page, messages: texts } = useTexts()
+  const { text, setText, submit } = composer
+  const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
+  useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
+  return (
+    <form className="parley-composer" onSubmit={field.onSubmit}>
+      {edited && <EditNote onCancel={onEditEnd} />}
+      <Problem error={composer.problem ?? composer.error} />
+      <div className="parley-composer__field">
+        <textarea
+          ref={field.ref}
+          className="parley-composer__text"
+          data-region-entry
+          rows={1}
+          dir="auto"
+          aria-label={label}
+          aria-invalid={composer.problem !== null}
+          placeholder={label}
+          enterKeyHint="send"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={field.onKeyDown}
+        />
+        <RoomLeft room={composer.room} />
+        <IconButton
+          type="submit"
+          label={edited ? page.save : texts.send}
+          icon={edited ? 'check' : 'send'}
+          look="primary"
+          disabled={!composer.canSubmit || composer.isSaving}
+          // The field keeps the focus, and with it a phone its keyboard.
+          onPointerDown={(event) => event.preventDefault()}
+        />
+      </div>
+    </form>
+  )
+})
+
+/** From so many characters left, the number is shown. */
+const closeToLimit = 200
+
+function RoomLeft({ room }: { room: number }) {
+  const texts = useTexts().messages
+  if (room >= closeToLimit) return null
+  return (
+    <span className="parley-composer__room" data-over={room < 0}>
+      {formatNumber(room)}
+      <span className="parley-visually-hidden"> {texts.charactersLeft}</span>
+    </span>
+  )
+}
+
+function EditNote({ onCancel }: { onCancel: () => void }) {
+  const { page, messages: texts } = useTexts()
+  return (
+    <p className="parley-composer__note">
+      <Icon name="edit" />
+      <span>{texts.editing}</span>
+      <kbd>{texts.escapeKey}</kbd>
+      <button type="button" className="parley-link" onClick={onCancel}>
+        {page.cancel}
+      </button>
+    </p>
+  )
+}

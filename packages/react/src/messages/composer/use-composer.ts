@@ -1,0 +1,80 @@
+import type { Message } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
+import { textProblem } from '@parley/protocol/message-rules'
+import { useRef, useState } from 'react'
+import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
+
+export interface ComposerOptions {
+  /** The message that is being edited instead of a new one being written. */
+  edited: Message | null
+  /** The edit is saved, or given up. */
+  onEditEnd: () => void
+}
+
+interface Edit {
+  id: string | undefined
+  text: string
+  isSaving: boolean
+  error: unknown
+}
+
+const editOf = (message: Message | null): Edit => ({
+  id: message?.id,
+  text: textOf(message),
+  isSaving: false,
+  error: null,
+})
+
+const textOf = (message: Message | null): string => (message?.body?.kind === 'plain' ? message.body.text : '')
+
+/** What is being written in a conversation: a draft that is kept, or an edit. Without any looks, for a form of one's own. */
+export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
+  const chat = useChat()
+  const { drafts } = useChatSurface()
+  const me = useChatState((state) => state.me?.id ?? '')
+  const [draft, setDraft] = useState(() => drafts.read(me, conversationId))
+  const [edit, setEdit] = useState(() => editOf(edited))
+  const latest = useRef(edit)
+  latest.current = edit
+  // An edit begins with another message, not with a new state of the same one; and before the field is shown, for what
+  // is typed into it at once belongs behind the message's own text.
+  if (edit.id !== edited?.id) setEdit(editOf(edited))
+
+  const text = edited ? edit.text : draft
+  const said = text.trim()
+  // An empty field is no mistake of the person who is about to write.
+  const problem = said === '' ? null : textProblem(said)
+  const canSubmit = said !== '' && problem === null
+
+  const keep = (next: string) => {
+    setDraft(next)
+    drafts.write(me, conversationId, next)
+  }
+  const setText = (next: string) => {
+    if (edited) return setEdit((now) => ({ ...now, text: next }))
+    keep(next)
+    if (next.trim()) chat.typing.keystroke(conversationId)
+    else chat.typing.stop(conversationId)
+  }
+  const save = async (message: Message, saved: string) => {
+    // The person may have gone on meanwhile: with this edit, with another, or with none.
+    const change = (to: Partial<Edit>) => setEdit((now) => (now.id === message.id ? { ...now, ...to } : now))
+    change({ isSaving: true, error: null })
+    try {
+      if (saved !== textOf(message)) await chat.messages.edit(message.id, saved)
+      change({ isSaving: false })
+      if (latest.current.id === message.id && latest.current.text.trim() === saved) onEditEnd()
+    } catch (error) {
+      change({ isSaving: false, error })
+    }
+  }
+  const submit = () => {
+    if (!canSubmit || edit.isSaving) return
+    if (edited) return void save(edited, said)
+    // A refusal shows in the row itself, with what can be done about it.
+    chat.messages.send(conversationId, said).settled.catch(() => undefined)
+    keep('')
+  }
+  const room = limits.text - [...said].length
+  return { text, setText, submit, canSubmit, problem, room, isSaving: edit.isSaving, error: edit.error }
+}

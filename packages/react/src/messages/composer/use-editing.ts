@@ -1,0 +1,24 @@
+import type { Message } from '@parley/protocol'
+import { useCallback, useState } from 'react'
+import { useChat } from '../../hooks/use-chat.ts'
+
+/** Which message of a conversation is being edited, and the ways into and out of an edit. */
+export function useEditing(conversationId: string) {
+  const chat = useChat()
+  const [edited, onEdit] = useState<Message | null>(null)
+  const onEditEnd = useCallback(() => onEdit(null), [])
+  const onEditLast = useCallback(() => {
+    const { conversations, me } = chat.store.getState()
+    const held = conversations[conversationId]
+    // The last one is still on its way: the one before it is not what is meant.
+    if (!held || held.pending.length > 0) return
+    const last = lastOwnMessage(held.messages, me?.id)
+    if (last) onEdit(last)
+  }, [chat, conversationId])
+  return { onEdit, composerProps: { edited, onEditEnd, onEditLast } }
+}
+
+/** One's own last message that can be edited, in what is held. */
+function lastOwnMessage(messages: readonly Message[], me: string | undefined): Message | undefined {
+  return messages.findLast(({ senderId, body, type }) => senderId === me && body?.kind === 'plain' && type !== 'system')
+}

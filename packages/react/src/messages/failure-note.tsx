@@ -1,0 +1,25 @@
+import type { PendingMessage } from '@parley/client'
+import { useChat } from '../hooks/use-chat.ts'
+import { useErrorText, useTexts } from '../texts/use-texts.ts'
+
+interface FailureNoteProps {
+  message: PendingMessage
+}
+
+/** Why a message was not sent, and what now. The text stays in its bubble above. */
+export function FailureNote({ message }: FailureNoteProps) {
+  const chat = useChat()
+  const texts = useTexts().messages
+  const errorText = useErrorText()
+  return (
+    <div className="parley-failure" role="alert">
+      <span>{texts.notSent(errorText(message.error) ?? '')}</span>
+      <button type="button" className="parley-link" onClick={() => chat.messages.retry(message.id)}>
+        {texts.retry}
+      </button>
+      <button type="button" className="parley-link" onClick={() => chat.messages.cancel(message.id)}>
+        {texts.delete}
+      </button>
+    </div>
+  )
+}

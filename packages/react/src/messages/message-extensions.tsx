@@ -1,0 +1,10 @@
+import { messageBasics } from './message-basics.tsx'
+import type { MessageExtension } from './message-extension.ts'
+
+/** What features add to messages, in the order in which it is shown: a new feature is one line here. */
+const messageExtensions: readonly MessageExtension[] = [messageBasics]
+
+// Sorted by slot once, not for every row.
+export const messageActions = messageExtensions.flatMap(({ actions }) => actions ?? [])
+export const messageContents = messageExtensions.flatMap(({ content }) => content ?? [])
+export const messageFooters = messageExtensions.flatMap(({ name, Footer }) => (Footer ? { name, Footer } : []))

@@ -1,0 +1,53 @@
+import type { ConversationState } from '@parley/client'
+import { useCallback, useMemo, useState } from 'react'
+import { nearEnd, type ScrollView } from '../../hooks/scroll-view.ts'
+import { useChatSurface } from '../../hooks/use-chat.ts'
+import { messageRows, shownMessages } from './message-rows.ts'
+import { sliceAround, type WindowPivot } from './row-window.ts'
+import { useEndFollowing } from './use-end-following.ts'
+import { useHistory } from './use-history.ts'
+import type { Opening } from './use-opening.ts'
+
+/** Loading and rendering begin this many screens before the edge comes into sight. */
+const screensAhead = 1.5
+
+/**
+ * The rows of a conversation around where one stands: few enough to be quick, more as one scrolls, with pages of
+ * history as they are needed.
+ */
+export function useTimeline(held: ConversationState, opening: Opening, onOwnMessage: () => void) {
+  const { scrollMemory } = useChatSurface()
+  const { id } = held.conversation
+  const history = useHistory(id)
+  const [pivot, setPivot] = useState<WindowPivot>(() => (opening.target === 'end' ? null : opening.target.key))
+  const [isNearEnd, setIsNearEnd] = useState(opening.target === 'end')
+  const [isFarFromEnd, setIsFarFromEnd] = useState(false)
+  const renderEnd = useCallback(() => setPivot(null), [])
+  const { endRequests, showEnd } = useEndFollowing(held, { renderEnd, onOwnMessage })
+
+  const messages = useMemo(() => shownMessages(held), [held])
+  const keys = useMemo(() => messages.map((message) => message.id), [messages])
+  const slice = useMemo(() => sliceAround(keys, pivot), [keys, pivot])
+  const rows = useMemo(() => messageRows(messages, slice, opening.firstUnreadId), [messages, slice, opening])
+  const reachesEnd = slice.end === keys.length && !held.hasAfter
+
+  const onView = (view: ScrollView) => {
+    const ahead = view.height * screensAhead
+    const key = view.anchor?.key ?? null
+    if (view.distanceToStart < ahead) {
+      if (slice.start > 0) setPivot(key)
+      else if (held.hasBefore) void history.older()
+    }
+    if (view.distanceToEnd < ahead) {
+      if (slice.end < keys.length) setPivot(key)
+      else if (held.hasAfter) void history.newer()
+      else if (view.distanceToEnd <= nearEnd) setPivot(null)
+    }
+    const isNear = reachesEnd && view.distanceToEnd <= nearEnd
+    setIsNearEnd(isNear)
+    setIsFarFromEnd(!reachesEnd || view.distanceToEnd > view.height)
+    scrollMemory.remember(id, isNear ? null : view.anchor)
+  }
+
+  return { rows, reachesEnd, lastKey: keys.at(-1), endRequests, isNearEnd, isFarFromEnd, history, onView, showEnd }
+}

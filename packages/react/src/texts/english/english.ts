@@ -1,0 +1,33 @@
+import { createTimeFormat } from '../time-format.ts'
+import { conversations } from './conversations.ts'
+import { errorCodes, errors } from './errors.ts'
+import { memberships, roles } from './memberships.ts'
+import { messages } from './messages.ts'
+import { page } from './page.ts'
+import { presence } from './presence.ts'
+import { receipts } from './receipts.ts'
+import { sessions } from './sessions.ts'
+import { typing } from './typing.ts'
+import { users } from './users.ts'
+
+/** Every word of the components, by feature. */
+export const english = {
+  page,
+  conversations,
+  memberships,
+  roles,
+  messages,
+  presence,
+  receipts,
+  sessions,
+  typing,
+  users,
+  errors,
+  errorCodes,
+  times: createTimeFormat('en'),
+}
+
+export type Texts = typeof english
+
+/** The texts that an application replaces, by feature; what it leaves out stays English. */
+export type TextOverrides = { readonly [Feature in keyof Texts]?: Readonly<Partial<Texts[Feature]>> }

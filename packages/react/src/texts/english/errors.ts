@@ -1,0 +1,23 @@
+import type { ChatError } from '@parley/client'
+import { formatSeconds } from '../number-format.ts'
+
+/** For the codes that a person can do something about; any other error is shown with its own message. */
+export const errorCodes: Partial<Record<ChatError['code'], string>> = {
+  bad_credentials: 'The user name and the password do not match.',
+  username_taken: 'Somebody already has this user name.',
+  registration_closed: 'This server takes no new accounts.',
+  forbidden: 'Your role does not allow this.',
+  not_found: 'It is not there any more, or not open to you.',
+  last_owner: 'A room keeps at least one owner: make somebody else owner first.',
+  disconnected: 'The server cannot be reached. Check the connection and try again.',
+  timed_out: 'The server did not answer in time. Try again.',
+  unavailable: 'The server cannot do this right now. Try again in a moment.',
+  unauthenticated: 'You are signed out. Sign in again.',
+  cancelled: 'It was withdrawn.',
+}
+
+export const errors = {
+  unknown: 'Something went wrong.',
+  tooFast: 'Too fast. Try again in a moment.',
+  tooFastFor: (wait: number) => `Too fast. Try again in ${formatSeconds(wait)}.`,
+}

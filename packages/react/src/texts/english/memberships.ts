@@ -1,0 +1,45 @@
+import { formatNumber } from '../number-format.ts'
+
+export const memberships = {
+  about: (title: string) => `About ${title}`,
+  aboutRoom: 'About this room',
+  aboutPerson: 'About this person',
+  publicRoom: 'Public room',
+  privateRoom: 'Private room',
+  settings: 'Settings',
+  leave: 'Leave',
+
+  loadingMembers: 'Loading members',
+  members: 'Members',
+  memberHeading: (count: number) => `Members · ${formatNumber(count)}`,
+  invited: 'Invited',
+  invitedHeading: (count: number) => `Invited · ${formatNumber(count)}`,
+  you: 'you',
+  menuOf: (name: string) => `What to do with ${name}`,
+  moreAbout: (name: string) => `More about ${name}`,
+  write: 'Write to them',
+  role: 'Role',
+  remove: 'Remove from the room',
+  withdrawInvitation: 'Withdraw the invitation',
+  ban: 'Ban from the room',
+
+  addPeople: 'Add people',
+  how: 'How',
+  invite: 'Invite',
+  inviteHint: 'They decide whether to come.',
+  add: 'Add',
+  addRightAway: 'Add right away',
+  addHint: 'They are members at once.',
+  findPeople: 'Find people',
+  choose: 'Choose',
+  chooseUser: (name: string) => `Choose ${name}`,
+  chosenPeople: 'Chosen people',
+  dropUser: (name: string) => `Do not choose ${name}`,
+}
+
+export const roles = {
+  owner: 'Owner',
+  admin: 'Admin',
+  moderator: 'Moderator',
+  member: 'Member',
+}

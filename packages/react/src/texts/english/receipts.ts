@@ -1,0 +1,8 @@
+export const receipts = {
+  waiting: 'Sending',
+  failed: 'Not sent',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  unread: 'unread',
+}

@@ -1,0 +1,14 @@
+import { ChatError } from '@parley/client'
+import type { Texts } from './english/english.ts'
+
+/** What went wrong, for a person to read; null if nothing did. A text is a sentence already. */
+export function errorText(error: unknown, { errors, errorCodes }: Pick<Texts, 'errors' | 'errorCodes'>): string | null {
+  if (error === null || error === undefined) return null
+  if (typeof error === 'string') return error
+  if (!(error instanceof ChatError)) return error instanceof Error ? error.message : errors.unknown
+  if (error.code === 'rate_limited') {
+    const wait = Math.ceil((error.retryAfterMs ?? 0) / 1_000)
+    return wait > 0 ? errors.tooFastFor(wait) : errors.tooFast
+  }
+  return errorCodes[error.code] ?? error.message
+}

@@ -1,0 +1,59 @@
+import { startOfDay } from '../hooks/start-of-day.ts'
+
+/** Whole days between two starts of days; a day of 23 or 25 hours counts as one. */
+const daysBetween = (from: number, to: number): number => Math.round((to - from) / 86_400_000)
+
+const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+
+const isSameYear = (a: number, b: number): boolean => new Date(a).getFullYear() === new Date(b).getFullYear()
+
+/** The reader's own region of a language, where there is one. */
+const regionOf = (language: string): string =>
+  globalThis.navigator?.languages?.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
+
+/**
+ * Days and times in a language. All times are milliseconds since 1970, shown in the reader's own zone. Numbers follow
+ * the reader's own habits; what contains words follows the language of the interface.
+ *
+ * @example <ChatProvider texts={{ times: createTimeFormat('de') }} … />
+ */
+export function createTimeFormat(language: string) {
+  const words = regionOf(language)
+  const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
+  const weekday = new Intl.DateTimeFormat(words, { weekday: 'long' })
+  const shortWeekday = new Intl.DateTimeFormat(words, { weekday: 'short' })
+  const dayOfYear = new Intl.DateTimeFormat(words, { weekday: 'long', day: 'numeric', month: 'long' })
+  const shortDay = new Intl.DateTimeFormat(words, { day: 'numeric', month: 'short' })
+  const fullDay = new Intl.DateTimeFormat(words, { dateStyle: 'long' })
+  const numericDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'short' })
+  const complete = new Intl.DateTimeFormat(words, { dateStyle: 'full', timeStyle: 'long' })
+  const relative = new Intl.RelativeTimeFormat(words, { numeric: 'auto' })
+  return {
+    time: (time: number): string => timeOfDay.format(time),
+    /** With date, seconds and zone, for a tooltip. */
+    complete: (time: number): string => complete.format(time),
+    /** The heading of a day: "Today", "Yesterday", "Monday", "Monday, 3 March", "3 March 2024". */
+    day(time: number, today: number): string {
+      const age = daysBetween(startOfDay(time), today)
+      if (age === 0 || age === 1) return capitalised(relative.format(-age, 'day'))
+      if (age > 1 && age < 7) return capitalised(weekday.format(time))
+      return isSameYear(time, today) ? capitalised(dayOfYear.format(time)) : fullDay.format(time)
+    },
+    /** When, in as little room as possible: the time today, else the day. */
+    brief(time: number, today: number): string {
+      const age = daysBetween(startOfDay(time), today)
+      if (age <= 0) return timeOfDay.format(time)
+      if (age === 1) return capitalised(relative.format(-1, 'day'))
+      if (age < 7) return capitalised(shortWeekday.format(time))
+      return isSameYear(time, today) ? shortDay.format(time) : numericDay.format(time)
+    },
+    /** How long ago: "5 minutes ago", "yesterday". */
+    ago(time: number, now: number): string {
+      const minutes = Math.round((now - time) / 60_000)
+      if (minutes < 60) return relative.format(-Math.max(0, minutes), 'minute')
+      const hours = Math.round(minutes / 60)
+      if (hours < 24) return relative.format(-hours, 'hour')
+      return relative.format(-Math.round(hours / 24), 'day')
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { useCallback, useContext } from 'react'
+import { english, type TextOverrides, type Texts } from './english/english.ts'
+import { errorText } from './error-text.ts'
+import { TextsContext } from './texts-provider.ts'
+
+const merged = new WeakMap<TextOverrides, Texts>()
+
+function mergedWith(overrides: TextOverrides): Texts {
+  const known = merged.get(overrides)
+  if (known) return known
+  const features = Object.entries(english).map(([feature, texts]) => [
+    feature,
+    { ...texts, ...overrides[feature as keyof Texts] },
+  ])
+  const texts: Texts = Object.fromEntries(features)
+  merged.set(overrides, texts)
+  return texts
+}
+
+/**
+ * The texts of the components: English, with those that the application replaced.
+ *
+ * @example const texts = useTexts().messages; <button>{texts.send}</button>
+ */
+export function useTexts(): Texts {
+  const overrides = useContext(TextsContext)
+  return overrides ? mergedWith(overrides) : english
+}
+
+/** Says what went wrong, for a person to read; null if nothing did. */
+export function useErrorText(): (error: unknown) => string | null {
+  const texts = useTexts()
+  return useCallback((error) => errorText(error, texts), [texts])
+}

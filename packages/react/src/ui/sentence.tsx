@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+
+interface SentenceProps {
+  /** The sentence, with what it is given in the place where the language puts it. */
+  text: (inserted: string) => string
+  /** The element that is inserted. */
+  children: ReactNode
+}
+
+// A character that no text contains: the noncharacter U+FFFF.
+const mark = '\uffff'
+
+/**
+ * A sentence with an element in it.
+ *
+ * @example <Sentence text={texts.invitedTo}><bdi>{title}</bdi></Sentence>
+ */
+export function Sentence({ text, children }: SentenceProps) {
+  const [before, after] = text(mark).split(mark)
+  return (
+    <>
+      {before}
+      {children}
+      {after}
+    </>
+  )
+}
