@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { emptyState } from '../../packages/client/src/cache.ts'
-import type { CacheSignals } from '../../packages/client/src/cache-signals.ts'
+import { emptyState } from '../../packages/client/src/cache/cache.ts'
+import type { CacheSignals } from '../../packages/client/src/cache/cache-signals.ts'
 import type { Chat } from '../../packages/client/src/chat.ts'
 import type { ChatState } from '../../packages/client/src/chat-state.ts'
 import { createEmitter } from '../../packages/client/src/emitter.ts'
-import { Sync } from '../../packages/client/src/sync.ts'
+import { Sync } from '../../packages/client/src/sync/sync.ts'
 import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 

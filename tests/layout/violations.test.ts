@@ -169,8 +169,14 @@ test.each<[string, SourceFile]>([
 test('a feature that a package lacks is missed', () => {
   const without = sound.filter(({ path }) => path !== 'packages/client/src/receipts.ts')
   expect(violations(without, { features, names })).toEqual([
-    expect.stringMatching('packages/client/src/receipts.ts is missing'),
+    expect.stringMatching('packages/client/src/receipts.ts or packages/client/src/receipts/receipts.ts is missing'),
   ])
+})
+
+test('a feature of the SDK is a file or a folder', () => {
+  const without = sound.filter(({ path }) => path !== 'packages/client/src/receipts.ts')
+  const inFolder = file('packages/client/src/receipts/receipts.ts')
+  expect(violations([...without, inFolder], { features, names })).toEqual([])
 })
 
 test('a package of long files is noticed, even if none is too long', () => {

@@ -1,4 +1,9 @@
-import type { OutboxEntry, OutboxNote, OutboxShelf, OutboxStorage } from '../../packages/client/src/outbox-storage.ts'
+import type {
+  OutboxEntry,
+  OutboxNote,
+  OutboxShelf,
+  OutboxStorage,
+} from '../../packages/client/src/outbox/outbox-storage.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 

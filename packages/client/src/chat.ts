@@ -14,7 +14,7 @@ import type {
   User,
 } from '@parley/protocol'
 import type { ChatState, ChatStatus, PendingStatus, SendableType } from './chat-state.ts'
-import type { OutboxStorage } from './outbox-storage.ts'
+import type { OutboxStorage } from './outbox/outbox-storage.ts'
 
 export type Unsubscribe = () => void
 

@@ -49,7 +49,7 @@ export type {
   SendableType,
 } from './chat-state.ts'
 export type { Clock, Environment } from './environment.ts'
-export { indexedDbOutbox } from './indexed-db-outbox.ts'
+export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export {
   memoryOutbox,
   type OutboxEntry,
@@ -57,5 +57,5 @@ export {
   type OutboxSharing,
   type OutboxShelf,
   type OutboxStorage,
-} from './outbox-storage.ts'
-export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions.ts'
+} from './outbox/outbox-storage.ts'
+export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions/sessions.ts'

@@ -1,0 +1,30 @@
+import type { ConversationSummary, Message } from '@parley/protocol'
+import type { ChatState, ConversationState } from '../chat-state.ts'
+import type { Emitter } from '../emitter.ts'
+
+/** What the features hear of changes, after the state holds them. */
+export interface CacheSignals {
+  /** Messages in their present state, from a live event or from a sync. */
+  messages: { conversationId: string; messages: readonly Message[] }
+  /** A conversation was taken in from a summary. */
+  entered: { conversationId: string }
+  /** A summary shows that changes of a held conversation were missed. */
+  behind: { conversationId: string }
+  /** What was loaded of this conversation was dropped, because too much had changed. */
+  dropped: { conversationId: string; before: ConversationState }
+}
+
+/** Tells of the conversations that these summaries brought, or moved on to another position. */
+export function tellEntered(
+  signals: Emitter<CacheSignals>,
+  before: ChatState,
+  after: ChatState,
+  summaries: readonly ConversationSummary[],
+): void {
+  for (const { conversation } of summaries) {
+    const held = after.conversations[conversation.id]
+    if (held && held.rev !== before.conversations[conversation.id]?.rev) {
+      signals.emit('entered', { conversationId: conversation.id })
+    }
+  }
+}

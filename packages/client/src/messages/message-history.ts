@@ -1,0 +1,87 @@
+import type { Input, Message } from '@parley/protocol'
+import { applyPage, applyUsers } from '../cache/cache.ts'
+import type { Messages, PageOptions } from '../chat.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
+import { createTurns } from '../turns.ts'
+import { endSeq, firstSeq, messageAt } from './message-window.ts'
+
+type Place = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
+
+type History = Pick<Messages, 'loadLatest' | 'loadOlder' | 'loadNewer' | 'loadAround'>
+
+/** Moves the window over a conversation's history; one page at a time, each from where the one before it ended. */
+export function createHistory(context: ClientContext): History {
+  const { store, signals, logger } = context
+  const inTurn = createTurns()
+  const held = (conversationId: string) => store.getState().conversations[conversationId]
+  const loadLatest: History['loadLatest'] = (conversationId, options) =>
+    inTurn(conversationId, async () => {
+      const now = held(conversationId)
+      if (!now?.messagesLoaded || now.hasAfter) await loadPage(context, conversationId, {}, options)
+    })
+  signals.on('dropped', ({ conversationId, before }) => {
+    if (!before.messagesLoaded) return
+    loadLatest(conversationId).catch((error) => logger?.debug('messages could not be loaded again', error))
+  })
+  return {
+    loadLatest,
+    loadOlder(conversationId, options) {
+      const before = firstSeq(held(conversationId)?.messages ?? [])
+      if (before === undefined) return loadLatest(conversationId, options)
+      return inTurn(conversationId, async () => {
+        const now = held(conversationId)
+        // Asked twice, or the window moved while this waited for its turn: the page is there, or not wanted.
+        if (!now?.hasBefore || firstSeq(now.messages) !== before) return
+        await loadPage(context, conversationId, { before }, options)
+      })
+    },
+    loadNewer(conversationId, options) {
+      const after = endSeq(held(conversationId)?.messages ?? [])
+      if (after === undefined) return loadLatest(conversationId, options)
+      return inTurn(conversationId, async () => {
+        const now = held(conversationId)
+        if (!now?.hasAfter || endSeq(now.messages) !== after) return
+        await loadPage(context, conversationId, { after }, options)
+      })
+    },
+    loadAround: (conversationId, seq, options) =>
+      inTurn(conversationId, async () => {
+        if (messageAt(held(conversationId)?.messages ?? [], seq)) return
+        await loadPage(context, conversationId, { around: seq }, options)
+      }),
+  }
+}
+
+/**
+ * Reads one page into the window. A change that arrives before the answer may be newer than it, and was not kept where
+ * the window did not hold its message: so what arrives meanwhile is collected. After a jump of the position that is
+ * not enough, and the page is read again.
+ */
+async function loadPage(
+  context: ClientContext,
+  conversationId: string,
+  place: Place,
+  { limit, signal }: PageOptions = {},
+): Promise<void> {
+  let meanwhile: Message[] = []
+  let jumped = true
+  const stopMessages = context.signals.on('messages', (news) => {
+    if (news.conversationId === conversationId) meanwhile.push(...news.messages)
+  })
+  const stopEntered = context.signals.on('entered', (entered) => {
+    jumped ||= entered.conversationId === conversationId
+  })
+  try {
+    while (jumped) {
+      jumped = false
+      meanwhile = []
+      const input = { conversationId, ...place, ...(limit === undefined ? {} : { limit }) }
+      const page = await read(context, 'message.page', input, { signal })
+      if (jumped) continue
+      update(context, (state) => applyPage(applyUsers(state, page.users), conversationId, { ...page, meanwhile }))
+    }
+  } finally {
+    stopMessages()
+    stopEntered()
+  }
+}

@@ -1,0 +1,368 @@
+import type { Message } from '@parley/protocol'
+import { applyMessage, withConversation } from '../cache/cache.ts'
+import type { SentMessage } from '../chat.ts'
+import { ChatError } from '../chat-error.ts'
+import type { ClientContext } from '../client-context.ts'
+import { type Backoff, createBackoff } from '../connection/backoff.ts'
+import { OutboxItem } from './outbox-item.ts'
+import { ShelfKeeper } from './outbox-persistence.ts'
+import type { OutboxEntry, OutboxNote, OutboxShelf, OutboxStorage } from './outbox-storage.ts'
+import { mostBreaks, nextToSend } from './sending-order.ts'
+
+type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environment' | 'logger'>
+
+/** These say nothing against the message: it waits until the client is let in again. */
+const aboutTheClient = new Set(['unauthenticated', 'upgrade_required'])
+
+/** So long a tab waits for the one that sends to say whether a message can still be withdrawn. */
+const withdrawalMs = 2_000
+
+/** After so many answers of `internal`, a message is no longer thought to be merely unlucky. */
+const mostInternalErrors = 8
+
+const brokeEachTime = 'The connection broke each time this message was sent.'
+
+/**
+ * Messages on their way: kept until they are acknowledged, sent one after the other in each conversation, and again
+ * with the same id for as long as it is not known what became of them.
+ */
+export class Outbox {
+  readonly #context: OutboxContext
+  /** In the order of sending. */
+  #items = new Map<string, OutboxItem>()
+  readonly #shelf: ShelfKeeper
+  #isOnline = false
+  #isLeading = false
+  #isClosed = false
+  readonly #busy = new Set<string>()
+  /** How many readings of the shelf are under way, and what was taken off it meanwhile. */
+  #readings = 0
+  readonly #takenOff = new Set<string>()
+  /** Those who wait to hear whether a message could be withdrawn. */
+  readonly #withdrawals = new Map<string, () => void>()
+
+  constructor(context: OutboxContext, storage: OutboxStorage) {
+    this.#context = context
+    this.#shelf = new ShelfKeeper(storage, context.logger)
+    context.signals.on('messages', ({ messages }) => this.#settleAll(messages))
+    context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
+  }
+
+  /** Takes what the user left unsent, and from now on keeps what they send. */
+  async open(scope: string): Promise<void> {
+    if (this.#shelf.scope === scope) return this.#reconcile()
+    if (this.#shelf.scope !== undefined) void this.#leaveShelf()
+    await this.#shelf.open(scope, (entries, shelf) => this.#takeShelf(entries, shelf))
+  }
+
+  /** Sending waits for the first sync of a connection: it may show that a message has long arrived. */
+  setOnline(isOnline: boolean): void {
+    this.#isOnline = isOnline
+    if (isOnline) this.#sendAll()
+  }
+
+  add(entry: OutboxEntry): SentMessage {
+    const item = new OutboxItem(entry, this.#context.store.getState().me?.id ?? '')
+    if (this.#isClosed) {
+      item.abandon()
+      return item.handle(this)
+    }
+    this.#items.set(entry.id, item)
+    this.#keep(item)
+    this.#show(entry.conversationId)
+    void this.#send(entry.conversationId)
+    return item.handle(this)
+  }
+
+  async retry(id: string): Promise<void> {
+    const item = this.#items.get(id)
+    if (item?.status !== 'failed') return
+    item.queueAgain()
+    this.#shelf.write((shelf) => shelf.update(item.entry))
+    this.#shelf.announce({ kind: 'changed' })
+    this.#show(item.entry.conversationId)
+    void this.#send(item.entry.conversationId)
+  }
+
+  async cancel(id: string): Promise<boolean> {
+    const item = this.#items.get(id)
+    if (!item || item.mayBeSent) return false
+    if (this.#shelf.isShared && !this.#isLeading) await this.#askToWithdraw(id)
+    else this.#withdraw(item)
+    return item.status === 'cancelled'
+  }
+
+  #withdraw(item: OutboxItem): void {
+    this.#drop(item)
+    item.cancel()
+    this.#shelf.announce({ kind: 'cancelled', id: item.entry.id })
+  }
+
+  #askToWithdraw(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel()
+        this.#withdrawals.delete(id)
+        resolve()
+      }
+      const cancel = this.#context.environment.clock.after(withdrawalMs, end)
+      this.#withdrawals.set(id, end)
+      this.#shelf.announce({ kind: 'withdraw', id })
+    })
+  }
+
+  #answerWithdrawal(id: string): void {
+    if (!this.#isLeading) return
+    const item = this.#items.get(id)
+    if (item && !item.mayBeSent) this.#withdraw(item)
+    else this.#shelf.announce({ kind: 'kept', id })
+  }
+
+  /** The message is stored: by its acknowledgement, or because a change brought it. */
+  #settle(message: Message): void {
+    const item = this.#items.get(message.id)
+    if (!item) return
+    this.#drop(item)
+    item.settle(message)
+    this.#shelf.announce({ kind: 'settled', message, epoch: this.#context.store.getState().epoch })
+  }
+
+  #settleAll(messages: readonly Message[]): void {
+    if (this.#items.size > 0) for (const message of messages) this.#settle(message)
+  }
+
+  /** Puts the rows of a conversation into the state. */
+  #show(conversationId: string): void {
+    const rows = [...this.#items.values()]
+      .map((item) => item.row)
+      .filter((row) => row.conversationId === conversationId)
+    this.#context.store.setState(
+      (state) =>
+        withConversation(state, conversationId, (held) => {
+          // Acknowledged ones whose predecessors are still on their way stay until the window reaches them.
+          const acknowledged = held.pending.filter((row) => row.seq !== null && !this.#items.has(row.id))
+          // A page or another tab may have brought the message before its acknowledgement came.
+          const waiting = rows.filter((row) => !held.messages.some(({ id }) => id === row.id))
+          const pending = [...acknowledged, ...waiting]
+          const isSame = pending.length === held.pending.length && pending.every((row, i) => row === held.pending[i])
+          return isSame ? held : { ...held, pending }
+        }),
+      true,
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#isOnline = false
+    this.#isClosed = true
+    await this.#leaveShelf()
+  }
+
+  #takeShelf(entries: readonly OutboxEntry[], shelf: OutboxShelf): void {
+    const senderId = this.#context.store.getState().me?.id ?? ''
+    const early = [...this.#items.values()]
+    this.#items = new Map(entries.map((entry) => [entry.id, new OutboxItem(entry, senderId, true)]))
+    for (const item of early) {
+      this.#items.set(item.entry.id, item)
+      this.#keep(item)
+    }
+    shelf.sharing?.listen((note) => this.#hear(note))
+    if (shelf.sharing) shelf.sharing.lead(() => this.#lead(shelf))
+    else this.#lead(shelf)
+    this.#showAll()
+  }
+
+  #lead(shelf: OutboxShelf): void {
+    if (!this.#shelf.holds(shelf)) return
+    this.#isLeading = true
+    // Another tab may have sent or added something between our reading and our turn.
+    if (shelf.sharing) void this.#reconcile().then(() => this.#sendAll())
+    else this.#sendAll()
+  }
+
+  #hear(note: OutboxNote): void {
+    if (note.kind === 'changed') return void this.#reconcile()
+    if (note.kind === 'withdraw') return void this.#answerWithdrawal(note.id)
+    if (note.kind === 'settled') this.#hearSettled(note.message, note.epoch)
+    else if (note.kind === 'cancelled') this.#hearCancelled(note.id)
+    this.#withdrawals.get(note.kind === 'settled' ? note.message.id : note.id)?.()
+  }
+
+  #hearSettled(message: Message, epoch: string | null): void {
+    const { store } = this.#context
+    if (epoch === store.getState().epoch) store.setState((state) => applyMessage(state, message), true)
+    const item = this.#items.get(message.id)
+    this.#forget(message.id, message.conversationId)
+    item?.settle(message)
+  }
+
+  #hearCancelled(id: string): void {
+    const item = this.#items.get(id)
+    // Where each tab sends for itself, it may be on its way here.
+    if (item?.status === 'sending') return
+    this.#forget(id, item?.entry.conversationId)
+    item?.cancel()
+  }
+
+  #forget(id: string, conversationId: string | undefined): void {
+    this.#items.delete(id)
+    if (this.#readings > 0) this.#takenOff.add(id)
+    if (conversationId !== undefined) this.#show(conversationId)
+  }
+
+  /** Makes the rows what the shelf says, where other tabs write to it too. */
+  async #reconcile(): Promise<void> {
+    if (!this.#shelf.isShared) return
+    this.#readings++
+    await this.#shelf.read((entries) => this.#follow(entries))
+    this.#readings--
+    if (this.#readings === 0) this.#takenOff.clear()
+    this.#showAll()
+    this.#sendAll()
+  }
+
+  #follow(given: readonly OutboxEntry[]): void {
+    const entries = given.filter((entry) => !this.#takenOff.has(entry.id))
+    const senderId = this.#context.store.getState().me?.id ?? ''
+    for (const entry of entries) {
+      const item = this.#items.get(entry.id)
+      if (item) item.follow(entry)
+      else this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+    }
+    const ids = new Set(entries.map((entry) => entry.id))
+    for (const item of this.#items.values()) {
+      if (item.isStored && !ids.has(item.entry.id) && !item.mayBeSent) void this.#findOut(item)
+    }
+  }
+
+  /** Another tab took this entry off the shelf while this one slept: sent, or withdrawn? */
+  async #findOut(item: OutboxItem): Promise<void> {
+    if (!(await this.#isMissing(item))) return
+    this.#drop(item)
+    item.cancel()
+  }
+
+  /** Settles the message if the server has it. True if it is here and the server does not have it. */
+  async #isMissing(item: OutboxItem): Promise<boolean> {
+    const { store, call } = this.#context
+    try {
+      const { message } = await call('message.get', { messageId: item.entry.id })
+      store.setState((state) => applyMessage(state, message), true)
+      this.#settle(message)
+      return false
+    } catch (error) {
+      const isRefused = error instanceof ChatError && error.final && !aboutTheClient.has(error.code)
+      return isRefused && this.#items.has(item.entry.id)
+    }
+  }
+
+  #sendAll(): void {
+    for (const conversationId of new Set([...this.#items.values()].map((item) => item.entry.conversationId))) {
+      void this.#send(conversationId)
+    }
+  }
+
+  #nextOf(conversationId: string): OutboxItem | undefined {
+    if (!this.#isOnline || !this.#isLeading) return undefined
+    return nextToSend(this.#items.values(), conversationId)
+  }
+
+  /** Sends what waits in a conversation, one after the other, until nothing waits or the connection is lost. */
+  async #send(conversationId: string): Promise<void> {
+    if (this.#busy.has(conversationId)) return
+    this.#busy.add(conversationId)
+    const backoff = createBackoff(this.#context.environment.random)
+    try {
+      for (let item = this.#nextOf(conversationId); item; item = this.#nextOf(conversationId)) {
+        const wasSuspect = item.isSuspect
+        await (item.breaks < mostBreaks ? this.#sendOne(item, backoff) : this.#giveUp(item, backoff))
+        // Other conversations waited for a suspect, or one waits for them.
+        if (wasSuspect || [...this.#items.values()].some(({ isSuspect }) => isSuspect)) this.#sendAll()
+      }
+    } finally {
+      this.#busy.delete(conversationId)
+    }
+  }
+
+  async #sendOne(item: OutboxItem, backoff: Backoff): Promise<void> {
+    const { store, call } = this.#context
+    const { id, conversationId, type, body } = item.entry
+    item.begin()
+    this.#show(conversationId)
+    this.#markSent(item)
+    try {
+      const { message } = await call('message.send', { id, conversationId, type, body })
+      backoff.reset()
+      store.setState((state) => applyMessage(state, message), true)
+      this.#settle(message)
+    } catch (error) {
+      const problem = error instanceof ChatError ? error : new ChatError('disconnected', String(error))
+      // Gone: settled by a change that came before this answer. What the answer says of the server holds all the same.
+      const isGone = !this.#items.has(id)
+      if (!isGone && this.#isRefused(item, problem)) return this.#fail(item, problem)
+      if (!isGone) item.wait(problem)
+      this.#show(conversationId)
+      if (problem.code === 'closed' || problem.code === 'disconnected' || aboutTheClient.has(problem.code)) {
+        this.#isOnline = false
+        return
+      }
+      await this.#pause(backoff.next(problem.retryAfterMs))
+    }
+  }
+
+  /** The connection broke each time, yet the message may have arrived: a small question, which passes, tells. */
+  async #giveUp(item: OutboxItem, backoff: Backoff): Promise<void> {
+    if (await this.#isMissing(item)) this.#fail(item, new ChatError('unavailable', brokeEachTime))
+    else if (this.#items.has(item.entry.id)) await this.#pause(backoff.next())
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#context.environment.clock.after(ms, resolve))
+  }
+
+  /** Whoever takes over from this tab must know that the message may have left. The sending does not wait for it. */
+  #markSent(item: OutboxItem): void {
+    if (item.entry.mayBeSent) return
+    item.entry = { ...item.entry, mayBeSent: true }
+    this.#shelf.write((shelf) => shelf.update(item.entry))
+  }
+
+  #isRefused(item: OutboxItem, problem: ChatError): boolean {
+    if (problem.code === 'internal') item.internalErrors++
+    return (problem.final && !aboutTheClient.has(problem.code)) || item.internalErrors >= mostInternalErrors
+  }
+
+  #fail(item: OutboxItem, problem: ChatError): void {
+    item.fail(problem)
+    this.#shelf.write((shelf) => shelf.update(item.entry))
+    this.#shelf.announce({ kind: 'changed' })
+    this.#show(item.entry.conversationId)
+  }
+
+  #keep(item: OutboxItem): void {
+    this.#shelf.write(async (shelf) => {
+      // Settled or withdrawn before its turn to be written came. (An item of a closed client is still written.)
+      if (item.isStored || item.isOver) return
+      await shelf.add(item.entry)
+      item.isStored = true
+    })
+    this.#shelf.announce({ kind: 'changed' })
+  }
+
+  #drop(item: OutboxItem): void {
+    const { id, conversationId } = item.entry
+    this.#forget(id, conversationId)
+    this.#shelf.write((shelf) => shelf.remove(id))
+  }
+
+  #showAll(): void {
+    for (const conversationId of Object.keys(this.#context.store.getState().conversations)) this.#show(conversationId)
+  }
+
+  /** The entries stay on the shelf for the next time; what is here of them ends. */
+  #leaveShelf(): Promise<void> {
+    this.#isLeading = false
+    for (const item of this.#items.values()) item.abandon()
+    this.#items = new Map()
+    return this.#shelf.leave()
+  }
+}
