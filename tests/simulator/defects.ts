@@ -101,8 +101,8 @@ export const defects: Defect[] = [
   {
     name: 'a tab that does not send withdraws by itself',
     file: 'outbox/outbox.ts',
-    from: 'if (this.#shelf.isShared && !this.#isLeading) await',
-    to: 'if (this.#shelf.isShared && !this.#isLeading && !item) await',
+    from: 'if (this.#persistence.isShared && !this.#isLeading) await',
+    to: 'if (this.#persistence.isShared && !this.#isLeading && !item) await',
   },
   {
     name: 'a deletion does not change the count',

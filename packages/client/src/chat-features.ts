@@ -20,7 +20,7 @@ export type ChatFeatures = Pick<
 export function createFeatures(context: ClientContext, outbox: Outbox): ChatFeatures {
   const typing = new TypingNotices(context)
   const receipts = new ReceiptQueue(context)
-  new UnreadRecount(context, (conversationId) => receipts.flush(conversationId))
+  new UnreadRecount(context, (conversationId) => receipts.whenIdle(conversationId))
   return {
     conversations: createConversations(context),
     memberships: createMemberships(context),

@@ -38,8 +38,8 @@ export interface ChatOptions {
   /** Where the server is, such as `https://chat.example.org`; a path in it is kept. */
   url: string
   /**
-   * The access token, or what fetches one. Asked before each connection and when a token is about to end. Left out where
-   * the browser's cookie says who it is: then each connection is a new look at it.
+   * The access token, or what fetches one. Asked before each connection and when a token is about to end. Omit for
+   * cookie authentication; the cookie is checked on each connection.
    */
   auth?: string | ((request: TokenRequest) => Promise<string>)
   /** Where unsent messages are kept. IndexedDB in browsers, otherwise memory. */
@@ -118,7 +118,9 @@ export interface Memberships {
   join(conversationId: string, options?: CallOptions): Promise<Membership>
   /** Leaves a room or declines an invitation; the conversation is gone from the state when this resolves. */
   leave(conversationId: string, options?: CallOptions): Promise<Membership>
+  /** Invites; each person must accept. */
   invite(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
+  /** Adds without asking. */
   add(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
   remove(conversationId: string, userId: string, options?: CallOptions & { ban?: boolean }): Promise<Membership>
   setRole(conversationId: string, userId: string, role: Membership['role'], options?: CallOptions): Promise<Membership>
@@ -131,7 +133,7 @@ export interface SentMessage {
   /** The final id, also of the row in `pending` and of the stored message. */
   readonly id: string
   readonly status: PendingStatus | 'sent' | 'cancelled'
-  /** The stored message; rejects with a ChatError if it was refused or cancelled. `retry` starts a new promise. */
+  /** The stored message; rejects with a ChatError if it was refused, cancelled, or the chat was closed. `retry` starts a new promise. */
   readonly settled: Promise<Message>
   retry(): Promise<void>
   cancel(): Promise<boolean>

@@ -12,8 +12,9 @@ import type { Environment } from './environment.ts'
 export interface ClientContext {
   store: StoreApi<ChatState>
   call: Chat['call']
-  /** What happened, for apps and for the features alike. */
+  /** Live events of the protocol, each once; `chat.on` offers them to apps. */
   events: Emitter<ChatEvents>
+  /** Changes of the cache, live or by a sync, for features that must follow both; apps subscribe to the store instead. */
   signals: Emitter<CacheSignals>
   environment: Environment
   logger: Logger | undefined

@@ -37,7 +37,7 @@ function clientOf(server: ModelServer) {
   const context: ClientContext = { store, call, events, signals, logger: undefined, environment }
   const sync = new Sync(context, { tell: () => {}, silent: () => {} })
   const receipts = new ReceiptQueue(context)
-  new UnreadRecount(context, (id) => receipts.flush(id))
+  new UnreadRecount(context, (id) => receipts.whenIdle(id))
   const messages = createMessages(context, new Outbox(context, memoryOutbox()), () => {})
   const memberships = createMemberships(context)
   const runTimers = () => {

@@ -55,7 +55,7 @@ export {
   type OutboxEntry,
   type OutboxNote,
   type OutboxSharing,
-  type OutboxShelf,
   type OutboxStorage,
+  type StoredOutbox,
 } from './outbox/outbox-storage.ts'
 export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions/sessions.ts'

@@ -85,12 +85,12 @@ export class Connection {
     name: N,
     input: Input<N>,
     { signal }: CallOptions = {},
-    isFirst = false,
+    beforeSync = false,
   ): Promise<Output<N>> {
     signal?.throwIfAborted()
     refuseUnsendable(input)
     if (this.#stoppedBy) throw this.#stoppedBy
-    const line = (isFirst ? this.#line : this.#readyLine) ?? (await this.#queue.next(isFirst, signal))
+    const line = (beforeSync ? this.#line : this.#readyLine) ?? (await this.#queue.next(beforeSync, signal))
     return line.call(name, input, signal)
   }
 

@@ -3,12 +3,12 @@ import type { Clock } from '../environment.ts'
 import type { Line } from './socket-line.ts'
 
 interface Waiter {
-  isFirst: boolean
+  beforeSync: boolean
   go(line: Line): void
   fail(error: unknown): void
 }
 
-/** Those who wait for a connection. `isFirst` are the few who may go before the client is up to date. */
+/** Calls that wait for a connection. Those with `beforeSync` run once connected; the others wait for the first sync. */
 export class LineQueue {
   readonly #clock: Clock
   readonly #timeoutMs: number
@@ -19,7 +19,7 @@ export class LineQueue {
     this.#timeoutMs = timeoutMs
   }
 
-  next(isFirst: boolean, signal: AbortSignal | undefined): Promise<Line> {
+  next(beforeSync: boolean, signal: AbortSignal | undefined): Promise<Line> {
     return new Promise((resolve, reject) => {
       const abort = () => waiter.fail(signal?.reason)
       const leave = () => {
@@ -28,7 +28,7 @@ export class LineQueue {
         cancel()
       }
       const waiter: Waiter = {
-        isFirst,
+        beforeSync,
         go: (line) => {
           leave()
           resolve(line)
@@ -45,8 +45,8 @@ export class LineQueue {
     })
   }
 
-  release(line: Line, onlyFirst: boolean): void {
-    for (const waiter of [...this.#waiting]) if (waiter.isFirst || !onlyFirst) waiter.go(line)
+  release(line: Line, onlyBeforeSync: boolean): void {
+    for (const waiter of [...this.#waiting]) if (waiter.beforeSync || !onlyBeforeSync) waiter.go(line)
   }
 
   fail(error: unknown): void {

@@ -40,7 +40,7 @@ export const openLine: OpenLine = (options, hear, signal) => {
     forceNew: true,
     timeout: options.timeoutMs,
   })
-  // What the server sends is the protocol's: the one place where its word is taken for it.
+  // Payloads of events are cast here, and nowhere else, without validation.
   socket.onAny((name, payload) => hear({ name, payload } as Arrival))
   const ended = new Promise<ChatError>((end) => {
     socket.once('disconnect', (reason) => end(lost(`The connection ended (${reason}).`)))

@@ -9,7 +9,10 @@ type Place = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
 
 type History = Pick<Messages, 'loadLatest' | 'loadOlder' | 'loadNewer' | 'loadAround'>
 
-/** Moves the window over a conversation's history; one page at a time, each from where the one before it ended. */
+/**
+ * Moves the window over a conversation's history. Loads are serialised per conversation; one is skipped if the edge that
+ * it starts from moved while it was queued.
+ */
 export function createHistory(context: ClientContext): History {
   const { store, signals, logger } = context
   const inTurn = createTurns()
@@ -53,9 +56,8 @@ export function createHistory(context: ClientContext): History {
 }
 
 /**
- * Reads one page into the window. A change that arrives before the answer may be newer than it, and was not kept where
- * the window did not hold its message: so what arrives meanwhile is collected. After a jump of the position that is
- * not enough, and the page is read again.
+ * Reads one page into the window. Changes received during the request may be newer than the page: they are collected and
+ * merged. If the conversation was taken in anew meanwhile, changes were skipped, and the page is read again.
  */
 async function loadPage(
   context: ClientContext,

@@ -25,7 +25,7 @@ export function replaceHeld(window: Message[], rows: readonly Message[]): Messag
   return next
 }
 
-/** The window with the rows that follow on its end; the same array if none does. `end` stands for an empty window's. */
+/** The window with the rows that follow on its end; the same array if none does. `end`: the seq to continue from when the window is empty. */
 export function appendNext(window: Message[], rows: readonly Message[], end = endSeq(window)): Message[] {
   if (end === undefined) return window
   const added: Message[] = []

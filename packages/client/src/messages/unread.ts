@@ -12,7 +12,7 @@ export interface Tally {
 
 export const noTally: Tally = { added: 0, removed: 0, unsure: false }
 
-/** The last place that cannot be unread: one has read it, or it was history when one came in. */
+/** Highest seq counted as read: the read position or the last seq before joining, whichever is later. */
 export function readUpTo(held: Pick<ConversationState, 'memberships'>, me: string): number {
   const mine = held.memberships[me]
   return mine ? Math.max(mine.readSeq, mine.joinedSeq) : 0
@@ -41,9 +41,8 @@ function isCovered({ messages, messagesLoaded, lastSeq }: ConversationState, rea
 }
 
 /**
- * The state with its count right: counted in the window where that holds all of it, else moved by what is known to
- * have changed. Where that cannot be told (`unsure`, or a count that stands for "99+" and would shrink), the old
- * count stays as a bound and `recount` asks for the server's.
+ * Recounts if the window covers all unread messages; otherwise applies the difference, and sets `recount` if the result
+ * may be wrong: the tally is `unsure`, or a count that stands for "99+" would shrink. `recount` asks for the server's.
  */
 export function settleUnread(held: ConversationState, me: string, tally: Tally): ConversationState {
   const readSeq = readUpTo(held, me)

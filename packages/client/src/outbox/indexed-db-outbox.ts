@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { OutboxEntry, OutboxNote, OutboxSharing, OutboxShelf, OutboxStorage } from './outbox-storage.ts'
+import type { OutboxEntry, OutboxNote, OutboxSharing, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
 
 interface Tables extends DBSchema {
   /** The key counts up, so that the order of adding survives whatever the clock does. */
@@ -21,12 +21,12 @@ export function indexedDbOutbox(): OutboxStorage {
           entries.createIndex('id', 'id', { unique: true })
         },
       })
-      return shelfOf(database, scope)
+      return storedOutboxOf(database, scope)
     },
   }
 }
 
-function shelfOf(database: IDBPDatabase<Tables>, scope: string): OutboxShelf {
+function storedOutboxOf(database: IDBPDatabase<Tables>, scope: string): StoredOutbox {
   const shared = sharingOf(scope)
   return {
     load: () => database.getAll('entries'),
@@ -66,7 +66,7 @@ function sharingOf(scope: string): { sharing: OutboxSharing; close(): void } {
           begin()
           return untilClosed
         })
-        // Rejected when the shelf is closed before it was this tab's turn.
+        // Rejected when the outbox is closed before it was this tab's turn.
         waiting.catch(() => {})
       },
       announce: (note) => channel?.postMessage(note),

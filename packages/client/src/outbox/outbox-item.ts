@@ -29,7 +29,7 @@ export class OutboxItem {
   status: SentMessage['status']
   /** As the state shows it; a new object for each new status. */
   row: PendingMessage
-  isStored: boolean
+  isPersisted: boolean
   internalErrors = 0
   /** How often in a row the connection broke while it was on its way. */
   breaks = 0
@@ -37,14 +37,14 @@ export class OutboxItem {
   #isAmbiguous = false
   #outcome = newOutcome()
 
-  constructor(entry: OutboxEntry, senderId: string, isStored = false) {
+  constructor(entry: OutboxEntry, senderId: string, isPersisted = false) {
     const { id, conversationId, type, body, createdAt, error } = entry
     this.entry = entry
-    this.isStored = isStored
+    this.isPersisted = isPersisted
     const problem = error ? chatErrorFrom(error) : refusalOfEntry(entry)
     const status = problem ? 'failed' : 'queued'
     this.status = status
-    this.#isAmbiguous = entry.mayBeSent === true && !problem
+    this.#isAmbiguous = entry.mayHaveBeenSent === true && !problem
     this.row = { id, conversationId, senderId, type, body, createdAt, status, error: problem, seq: null }
     if (problem) this.#outcome.reject(problem)
   }
@@ -54,7 +54,7 @@ export class OutboxItem {
   }
 
   /** Is it too late to withdraw it? */
-  get mayBeSent(): boolean {
+  get mayHaveBeenSent(): boolean {
     return this.status === 'sending' || this.#isAmbiguous
   }
 
@@ -63,7 +63,7 @@ export class OutboxItem {
     return this.breaks > 0
   }
 
-  /** Stored by the server, or withdrawn. */
+  /** Accepted by the server, or cancelled. */
   get isOver(): boolean {
     return this.status === 'sent' || this.status === 'cancelled'
   }
@@ -79,11 +79,12 @@ export class OutboxItem {
     this.#turn('queued', null)
   }
 
+  /** Refused by the server; no-op for an error of this side, which says nothing about the message. */
   fail(problem: ChatError): void {
     const { code, message, requestId, retryAfterMs } = problem
     if (!isErrorCode(code)) return
     const error = { code, message, requestId: requestId ?? '', ...(retryAfterMs === null ? {} : { retryAfterMs }) }
-    this.entry = { ...this.entry, mayBeSent: false, error }
+    this.entry = { ...this.entry, mayHaveBeenSent: false, error }
     this.#isAmbiguous = false
     this.breaks = 0
     this.#turn('failed', problem)
@@ -101,7 +102,7 @@ export class OutboxItem {
     if (refusal) this.#outcome.reject(refusal)
   }
 
-  /** Another tab, which does the sending, wrote this to the shelf. */
+  /** Another tab, which does the sending, wrote this to the storage. */
   follow(entry: OutboxEntry): void {
     if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
     if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
@@ -119,7 +120,7 @@ export class OutboxItem {
 
   /** The client is closed; an entry that it could keep waits in storage for the next one. */
   abandon(): void {
-    const fate = this.isStored ? 'the message waits for the next one' : 'the message may not have been kept'
+    const fate = this.isPersisted ? 'the message waits for the next one' : 'the message may not have been kept'
     this.#outcome.reject(new ChatError('closed', `This client was closed; ${fate}.`))
   }
 

@@ -3,19 +3,19 @@ import {
   memoryOutbox,
   type OutboxEntry,
   type OutboxNote,
-  type OutboxShelf,
   type OutboxStorage,
+  type StoredOutbox,
 } from './outbox-storage.ts'
 
 /**
- * The shelf of whoever is signed in. Everything that is read from or written to it happens one after the other, and a
- * storage that fails costs the survival of a reload, but never keeps a message from being sent.
+ * The stored outbox of the signed-in user. Reads and writes run one after the other. If storage fails, sending still
+ * works; unsent messages are lost on reload.
  */
-export class ShelfKeeper {
+export class OutboxPersistence {
   readonly #storage: OutboxStorage
   readonly #logger: Logger | undefined
   #scope: string | undefined
-  #shelf: OutboxShelf | undefined
+  #stored: StoredOutbox | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(storage: OutboxStorage, logger: Logger | undefined) {
@@ -28,52 +28,52 @@ export class ShelfKeeper {
   }
 
   get isShared(): boolean {
-    return this.#shelf?.sharing !== undefined
+    return this.#stored?.sharing !== undefined
   }
 
-  /** Opens the shelf of a scope and hands over what is on it. */
-  open(scope: string, take: (entries: OutboxEntry[], shelf: OutboxShelf) => void): Promise<void> {
+  /** Opens the stored outbox of a scope and hands over its entries. */
+  open(scope: string, take: (entries: OutboxEntry[], stored: StoredOutbox) => void): Promise<void> {
     this.#scope = scope
     return this.#inTurn(async () => {
-      const shelf = await this.#storage.open(scope).catch((error) => {
+      const stored = await this.#storage.open(scope).catch((error) => {
         this.#logger?.warn('unsent messages are kept in memory only: their storage cannot be opened', error)
         return memoryOutbox().open(scope)
       })
-      if (this.#scope !== scope) return shelf.close()
-      this.#shelf = shelf
-      take((await this.#attempt(() => shelf.load())) ?? [], shelf)
+      if (this.#scope !== scope) return stored.close()
+      this.#stored = stored
+      take((await this.#attempt(() => stored.load())) ?? [], stored)
     })
   }
 
-  /** Is this still the open shelf? */
-  holds(shelf: OutboxShelf): boolean {
-    return this.#shelf === shelf
+  /** Is this still the open one? */
+  holds(stored: StoredOutbox): boolean {
+    return this.#stored === stored
   }
 
-  write(work: (shelf: OutboxShelf) => Promise<void>): void {
-    const shelf = this.#shelf
-    if (shelf) void this.#inTurn(() => work(shelf))
+  write(work: (stored: StoredOutbox) => Promise<void>): void {
+    const stored = this.#stored
+    if (stored) void this.#inTurn(() => work(stored))
   }
 
-  /** What is on the shelf once everything written before is on it. */
+  /** Hands over the entries as they are after every write before this call. */
   read(take: (entries: OutboxEntry[]) => void): Promise<void> {
-    const shelf = this.#shelf
-    if (!shelf) return Promise.resolve()
+    const stored = this.#stored
+    if (!stored) return Promise.resolve()
     return this.#inTurn(async () => {
-      const entries = await shelf.load()
-      if (this.#shelf === shelf) take(entries)
+      const entries = await stored.load()
+      if (this.#stored === stored) take(entries)
     })
   }
 
   /** Tells the other tabs, after what was written before. */
   announce(note: OutboxNote): void {
-    if (this.isShared) this.write(async (shelf) => shelf.sharing?.announce(note))
+    if (this.isShared) this.write(async (stored) => stored.sharing?.announce(note))
   }
 
-  /** Closes the shelf, after what was written before. */
+  /** Closes the stored outbox, after what was written before. */
   async leave(): Promise<void> {
-    this.write((shelf) => shelf.close())
-    this.#shelf = undefined
+    this.write((stored) => stored.close())
+    this.#stored = undefined
     this.#scope = undefined
     await this.#last
   }

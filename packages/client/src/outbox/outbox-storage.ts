@@ -9,13 +9,13 @@ export interface OutboxEntry {
   body: Body
   createdAt: number
   /** It left at least once, and no answer said that it was not stored: it is too late to withdraw it. */
-  mayBeSent?: boolean
+  mayHaveBeenSent?: boolean
   /** Why the server refused it; such an entry waits for the person. */
   error?: WireError
 }
 
 /**
- * What one tab tells the others of a shared shelf. `withdraw` asks the tab that sends, because it alone knows what is on
+ * What one tab tells the others that share its storage. `withdraw` asks the tab that sends, because it alone knows what is on
  * its way; it answers with `cancelled` or `kept`. `epoch` says of which history a settled message is.
  */
 export type OutboxNote =
@@ -23,9 +23,9 @@ export type OutboxNote =
   | { kind: 'settled'; message: Message; epoch: string | null }
   | { kind: 'withdraw' | 'cancelled' | 'kept'; id: string }
 
-/** How the tabs of one browser share a shelf: all see it, one sends. */
+/** How the tabs of one browser share an outbox: all see it, one sends. */
 export interface OutboxSharing {
-  /** Calls back once this tab is the one that sends; it stays so until the shelf is closed. */
+  /** Calls back once this tab is the one that sends; it stays so until the outbox is closed. */
   lead(begin: () => void): void
   announce(note: OutboxNote): void
   /** Calls back with what other tabs announce. */
@@ -33,14 +33,14 @@ export interface OutboxSharing {
 }
 
 /** The unsent messages of one user of one server. */
-export interface OutboxShelf {
+export interface StoredOutbox {
   /** All entries, in the order in which they were added. */
   load(): Promise<OutboxEntry[]>
   add(entry: OutboxEntry): Promise<void>
   /** Replaces an entry in its place; does nothing if it is gone. */
   update(entry: OutboxEntry): Promise<void>
   remove(id: string): Promise<void>
-  /** Left out where nobody else sees the shelf. */
+  /** Left out where no other tab uses the same storage. */
   readonly sharing?: OutboxSharing
   close(): Promise<void>
 }
@@ -48,7 +48,7 @@ export interface OutboxShelf {
 /** Where unsent messages survive. Implement it to keep them somewhere else. */
 export interface OutboxStorage {
   /** `scope` names one user of one server. */
-  open(scope: string): Promise<OutboxShelf>
+  open(scope: string): Promise<StoredOutbox>
 }
 
 /**
@@ -59,11 +59,11 @@ export interface OutboxStorage {
  * const chat = createChat({ url, auth, storage: memoryOutbox() })
  */
 export function memoryOutbox(): OutboxStorage {
-  const shelves = new Map<string, Map<string, OutboxEntry>>()
+  const scopes = new Map<string, Map<string, OutboxEntry>>()
   return {
     async open(scope) {
-      const entries = shelves.get(scope) ?? new Map<string, OutboxEntry>()
-      shelves.set(scope, entries)
+      const entries = scopes.get(scope) ?? new Map<string, OutboxEntry>()
+      scopes.set(scope, entries)
       return {
         load: async () => [...entries.values()],
         add: async (entry) => void entries.set(entry.id, entry),

@@ -300,7 +300,7 @@ test.each([
   expect(empty.pending()).toEqual([])
 })
 
-test('somebody else’s messages stay on their own shelf', async () => {
+test('somebody else’s messages stay in their own storage', async () => {
   const storage = memoryOutbox()
   const { outbox, add, pending, ids } = outboxOn(storage)
   await outbox.open('ana')

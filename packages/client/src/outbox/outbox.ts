@@ -5,8 +5,8 @@ import { ChatError } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
 import { type Backoff, createBackoff } from '../connection/backoff.ts'
 import { OutboxItem } from './outbox-item.ts'
-import { ShelfKeeper } from './outbox-persistence.ts'
-import type { OutboxEntry, OutboxNote, OutboxShelf, OutboxStorage } from './outbox-storage.ts'
+import { OutboxPersistence } from './outbox-persistence.ts'
+import type { OutboxEntry, OutboxNote, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
 import { mostBreaks, nextToSend } from './sending-order.ts'
 
 type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environment' | 'logger'>
@@ -14,7 +14,7 @@ type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environ
 /** These say nothing against the message: it waits until the client is let in again. */
 const aboutTheClient = new Set(['unauthenticated', 'upgrade_required'])
 
-/** So long a tab waits for the one that sends to say whether a message can still be withdrawn. */
+/** Timeout for the leading tab's reply to a withdrawal. */
 const withdrawalMs = 2_000
 
 /** After so many answers of `internal`, a message is no longer thought to be merely unlucky. */
@@ -30,12 +30,12 @@ export class Outbox {
   readonly #context: OutboxContext
   /** In the order of sending. */
   #items = new Map<string, OutboxItem>()
-  readonly #shelf: ShelfKeeper
+  readonly #persistence: OutboxPersistence
   #isOnline = false
   #isLeading = false
   #isClosed = false
   readonly #busy = new Set<string>()
-  /** How many readings of the shelf are under way, and what was taken off it meanwhile. */
+  /** How many readings of the storage are under way, and which entries were removed meanwhile. */
   #readings = 0
   readonly #takenOff = new Set<string>()
   /** Those who wait to hear whether a message could be withdrawn. */
@@ -43,16 +43,16 @@ export class Outbox {
 
   constructor(context: OutboxContext, storage: OutboxStorage) {
     this.#context = context
-    this.#shelf = new ShelfKeeper(storage, context.logger)
+    this.#persistence = new OutboxPersistence(storage, context.logger)
     context.signals.on('messages', ({ messages }) => this.#settleAll(messages))
     context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
   }
 
   /** Takes what the user left unsent, and from now on keeps what they send. */
   async open(scope: string): Promise<void> {
-    if (this.#shelf.scope === scope) return this.#reconcile()
-    if (this.#shelf.scope !== undefined) void this.#leaveShelf()
-    await this.#shelf.open(scope, (entries, shelf) => this.#takeShelf(entries, shelf))
+    if (this.#persistence.scope === scope) return this.#reconcile()
+    if (this.#persistence.scope !== undefined) void this.#leaveStorage()
+    await this.#persistence.open(scope, (entries, stored) => this.#takeStored(entries, stored))
   }
 
   /** Sending waits for the first sync of a connection: it may show that a message has long arrived. */
@@ -78,16 +78,16 @@ export class Outbox {
     const item = this.#items.get(id)
     if (item?.status !== 'failed') return
     item.queueAgain()
-    this.#shelf.write((shelf) => shelf.update(item.entry))
-    this.#shelf.announce({ kind: 'changed' })
+    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
     void this.#send(item.entry.conversationId)
   }
 
   async cancel(id: string): Promise<boolean> {
     const item = this.#items.get(id)
-    if (!item || item.mayBeSent) return false
-    if (this.#shelf.isShared && !this.#isLeading) await this.#askToWithdraw(id)
+    if (!item || item.mayHaveBeenSent) return false
+    if (this.#persistence.isShared && !this.#isLeading) await this.#askToWithdraw(id)
     else this.#withdraw(item)
     return item.status === 'cancelled'
   }
@@ -95,7 +95,7 @@ export class Outbox {
   #withdraw(item: OutboxItem): void {
     this.#drop(item)
     item.cancel()
-    this.#shelf.announce({ kind: 'cancelled', id: item.entry.id })
+    this.#persistence.announce({ kind: 'cancelled', id: item.entry.id })
   }
 
   #askToWithdraw(id: string): Promise<void> {
@@ -107,15 +107,15 @@ export class Outbox {
       }
       const cancel = this.#context.environment.clock.after(withdrawalMs, end)
       this.#withdrawals.set(id, end)
-      this.#shelf.announce({ kind: 'withdraw', id })
+      this.#persistence.announce({ kind: 'withdraw', id })
     })
   }
 
   #answerWithdrawal(id: string): void {
     if (!this.#isLeading) return
     const item = this.#items.get(id)
-    if (item && !item.mayBeSent) this.#withdraw(item)
-    else this.#shelf.announce({ kind: 'kept', id })
+    if (item && !item.mayHaveBeenSent) this.#withdraw(item)
+    else this.#persistence.announce({ kind: 'kept', id })
   }
 
   /** The message is stored: by its acknowledgement, or because a change brought it. */
@@ -124,7 +124,7 @@ export class Outbox {
     if (!item) return
     this.#drop(item)
     item.settle(message)
-    this.#shelf.announce({ kind: 'settled', message, epoch: this.#context.store.getState().epoch })
+    this.#persistence.announce({ kind: 'settled', message, epoch: this.#context.store.getState().epoch })
   }
 
   #settleAll(messages: readonly Message[]): void {
@@ -154,10 +154,10 @@ export class Outbox {
   async close(): Promise<void> {
     this.#isOnline = false
     this.#isClosed = true
-    await this.#leaveShelf()
+    await this.#leaveStorage()
   }
 
-  #takeShelf(entries: readonly OutboxEntry[], shelf: OutboxShelf): void {
+  #takeStored(entries: readonly OutboxEntry[], stored: StoredOutbox): void {
     const senderId = this.#context.store.getState().me?.id ?? ''
     const early = [...this.#items.values()]
     this.#items = new Map(entries.map((entry) => [entry.id, new OutboxItem(entry, senderId, true)]))
@@ -165,17 +165,17 @@ export class Outbox {
       this.#items.set(item.entry.id, item)
       this.#keep(item)
     }
-    shelf.sharing?.listen((note) => this.#hear(note))
-    if (shelf.sharing) shelf.sharing.lead(() => this.#lead(shelf))
-    else this.#lead(shelf)
+    stored.sharing?.listen((note) => this.#hear(note))
+    if (stored.sharing) stored.sharing.lead(() => this.#lead(stored))
+    else this.#lead(stored)
     this.#showAll()
   }
 
-  #lead(shelf: OutboxShelf): void {
-    if (!this.#shelf.holds(shelf)) return
+  #lead(stored: StoredOutbox): void {
+    if (!this.#persistence.holds(stored)) return
     this.#isLeading = true
     // Another tab may have sent or added something between our reading and our turn.
-    if (shelf.sharing) void this.#reconcile().then(() => this.#sendAll())
+    if (stored.sharing) void this.#reconcile().then(() => this.#sendAll())
     else this.#sendAll()
   }
 
@@ -209,11 +209,11 @@ export class Outbox {
     if (conversationId !== undefined) this.#show(conversationId)
   }
 
-  /** Makes the rows what the shelf says, where other tabs write to it too. */
+  /** Makes the rows what the storage says, where other tabs write to it too. */
   async #reconcile(): Promise<void> {
-    if (!this.#shelf.isShared) return
+    if (!this.#persistence.isShared) return
     this.#readings++
-    await this.#shelf.read((entries) => this.#follow(entries))
+    await this.#persistence.read((entries) => this.#follow(entries))
     this.#readings--
     if (this.#readings === 0) this.#takenOff.clear()
     this.#showAll()
@@ -230,11 +230,11 @@ export class Outbox {
     }
     const ids = new Set(entries.map((entry) => entry.id))
     for (const item of this.#items.values()) {
-      if (item.isStored && !ids.has(item.entry.id) && !item.mayBeSent) void this.#findOut(item)
+      if (item.isPersisted && !ids.has(item.entry.id) && !item.mayHaveBeenSent) void this.#findOut(item)
     }
   }
 
-  /** Another tab took this entry off the shelf while this one slept: sent, or withdrawn? */
+  /** Another tab removed this entry from the storage while this one slept: sent, or withdrawn? */
   async #findOut(item: OutboxItem): Promise<void> {
     if (!(await this.#isMissing(item))) return
     this.#drop(item)
@@ -321,9 +321,9 @@ export class Outbox {
 
   /** Whoever takes over from this tab must know that the message may have left. The sending does not wait for it. */
   #markSent(item: OutboxItem): void {
-    if (item.entry.mayBeSent) return
-    item.entry = { ...item.entry, mayBeSent: true }
-    this.#shelf.write((shelf) => shelf.update(item.entry))
+    if (item.entry.mayHaveBeenSent) return
+    item.entry = { ...item.entry, mayHaveBeenSent: true }
+    this.#persistence.write((stored) => stored.update(item.entry))
   }
 
   #isRefused(item: OutboxItem, problem: ChatError): boolean {
@@ -333,36 +333,36 @@ export class Outbox {
 
   #fail(item: OutboxItem, problem: ChatError): void {
     item.fail(problem)
-    this.#shelf.write((shelf) => shelf.update(item.entry))
-    this.#shelf.announce({ kind: 'changed' })
+    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
   }
 
   #keep(item: OutboxItem): void {
-    this.#shelf.write(async (shelf) => {
+    this.#persistence.write(async (stored) => {
       // Settled or withdrawn before its turn to be written came. (An item of a closed client is still written.)
-      if (item.isStored || item.isOver) return
-      await shelf.add(item.entry)
-      item.isStored = true
+      if (item.isPersisted || item.isOver) return
+      await stored.add(item.entry)
+      item.isPersisted = true
     })
-    this.#shelf.announce({ kind: 'changed' })
+    this.#persistence.announce({ kind: 'changed' })
   }
 
   #drop(item: OutboxItem): void {
     const { id, conversationId } = item.entry
     this.#forget(id, conversationId)
-    this.#shelf.write((shelf) => shelf.remove(id))
+    this.#persistence.write((stored) => stored.remove(id))
   }
 
   #showAll(): void {
     for (const conversationId of Object.keys(this.#context.store.getState().conversations)) this.#show(conversationId)
   }
 
-  /** The entries stay on the shelf for the next time; what is here of them ends. */
-  #leaveShelf(): Promise<void> {
+  /** The entries stay in the storage for the next time; what is here of them ends. */
+  #leaveStorage(): Promise<void> {
     this.#isLeading = false
     for (const item of this.#items.values()) item.abandon()
     this.#items = new Map()
-    return this.#shelf.leave()
+    return this.#persistence.leave()
   }
 }

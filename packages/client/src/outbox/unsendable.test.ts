@@ -86,7 +86,7 @@ test('D2: what an older version left unsent fails when it is opened, and what is
   await before.connect()
   const { id: conversationId } = await before.conversations.create({ name: 'Kitchen' })
   const api = `${server.url}/api/v1`
-  const shelf = await storage.open(`${api} ${idOf(before)}`)
+  const stored = await storage.open(`${api} ${idOf(before)}`)
   const entry = (id: string, text: string) => ({
     id: `01970000-0000-7000-8000-00000000000${id}`,
     conversationId,
@@ -95,8 +95,8 @@ test('D2: what an older version left unsent fails when it is opened, and what is
     createdAt: 0,
   })
   await before.close()
-  await shelf.add({ ...entry('1', large), mayBeSent: true })
-  await shelf.add(entry('2', 'behind it'))
+  await stored.add({ ...entry('1', large), mayHaveBeenSent: true })
+  await stored.add(entry('2', 'behind it'))
 
   const after = chatOf(server.url, signedIn, { storage })
   await after.connect()
@@ -110,7 +110,7 @@ test('D2: what an older version left unsent fails when it is opened, and what is
   expect(row).toMatchObject({ id: entry('1', '').id, status: 'failed', error: refused })
   expect(await after.messages.cancel(entry('1', '').id)).toBe(true)
   expect(held(after, conversationId).pending).toEqual([])
-  await expect.poll(() => shelf.load()).toEqual([])
+  await expect.poll(() => stored.load()).toEqual([])
 })
 
 test('D2: no other call breaks the connection either: it is refused with a sentence', async () => {

@@ -16,8 +16,8 @@ interface Wanted {
 }
 
 /**
- * Reports how far this person has read and this device has received. Of each conversation only the furthest place
- * counts, and one report is on its way at a time, so that a burst of messages costs few reports.
+ * Reports how far this person has read and this device has received. Of each conversation only the furthest seq
+ * counts, and at most one request is in flight per conversation, so that a burst of messages costs few reports.
  */
 export class ReceiptQueue implements Receipts {
   readonly #context: ClientContext
@@ -49,8 +49,8 @@ export class ReceiptQueue implements Receipts {
     this.#want(conversationId, { readSeq, deliveredSeq: readSeq })
   }
 
-  /** Resolves once nothing of this conversation waits to be reported. */
-  async flush(conversationId: string): Promise<void> {
+  /** Waits for this conversation's running report, if any; starts none. */
+  async whenIdle(conversationId: string): Promise<void> {
     await this.#sending.get(conversationId)
   }
 

@@ -7,12 +7,12 @@ import { getConversation } from '../conversations/conversations.ts'
 export class UnreadRecount {
   readonly #context: ClientContext
   /** Reports one's own read position first, or the count would be of an older one. */
-  readonly #flushReceipts: (conversationId: string) => Promise<void>
+  readonly #whenReported: (conversationId: string) => Promise<void>
   readonly #asking = new Set<string>()
 
-  constructor(context: ClientContext, flushReceipts: (conversationId: string) => Promise<void>) {
+  constructor(context: ClientContext, whenReported: (conversationId: string) => Promise<void>) {
     this.#context = context
-    this.#flushReceipts = flushReceipts
+    this.#whenReported = whenReported
     context.store.subscribe((state, before) => {
       if (state.conversations !== before.conversations || state.status !== before.status) this.#askAll()
     })
@@ -34,7 +34,7 @@ export class UnreadRecount {
     this.#asking.add(conversationId)
     try {
       while (isWanted()) {
-        await this.#flushReceipts(conversationId)
+        await this.#whenReported(conversationId)
         const retryAfterMs = await this.#count(conversationId)
         // An answer from another position than the held one counts something else: wait for the change, ask again.
         if (isWanted()) {

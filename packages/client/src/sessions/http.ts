@@ -3,7 +3,7 @@ import type { CallOptions } from '../chat.ts'
 import { ChatError, chatErrorFrom } from '../chat-error.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
 
-/** The operations that are asked over HTTP, because there is no socket before somebody is signed in. */
+/** The operations that run over HTTP: those of a user who is not signed in, and the sign-out that must outlive the page. */
 export const httpForms = {
   'user.register': { method: 'POST', path: '/users' },
   'session.create': { method: 'POST', path: '/sessions' },
@@ -19,7 +19,10 @@ export interface HttpOptions extends CallOptions {
   keepalive?: boolean
 }
 
-/** Asks over HTTP. Throws a ChatError: the catalogue's, or `disconnected` if no answer of a Parley server came. */
+/**
+ * Asks over HTTP. Throws a ChatError: the catalogue's, or `disconnected` if no answer of a Parley server came; after an
+ * abort, the reason of the signal.
+ */
 export async function requestHttp<N extends HttpName>(
   url: string,
   name: N,
