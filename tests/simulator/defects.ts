@@ -82,8 +82,8 @@ export const defects: Defect[] = [
   },
   {
     name: 'a removal is ignored by an account’s other tabs',
-    file: 'cache/cache.ts',
-    from: 'if (!isIn(membership)) return depart(state, membership)',
+    file: 'memberships/membership-rows.ts',
+    from: 'if (!isIn(membership)) return cache.depart(state, membership.conversationId, membership.rev)',
     to: 'if (!isIn(membership)) return state',
   },
   {
@@ -112,7 +112,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'a read position may go back',
-    file: 'cache/rows.ts',
+    file: 'memberships/membership-rows.ts',
     from: 'readSeq: Math.max(a.readSeq, b.readSeq)',
     to: 'readSeq: b.readSeq',
   },

@@ -1,17 +1,19 @@
-import type { ConversationSummary, Message } from '@parley/protocol'
+import type { ConversationChange, ConversationSummary } from '@parley/protocol'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import type { Emitter } from '../emitter.ts'
 
-/** What the features hear of changes, after the state holds them. */
+/** What the features hear of changes, after the state holds them, and of each other. */
 export interface CacheSignals {
-  /** Messages in their present state, from a live event or from a sync. */
-  messages: { conversationId: string; messages: readonly Message[] }
+  /** A change of a conversation was applied, from a live event or from a sync. */
+  changed: ConversationChange
   /** A conversation was taken in from a summary. */
   entered: { conversationId: string }
   /** A summary shows that changes of a held conversation were missed. */
   behind: { conversationId: string }
   /** What was loaded of this conversation was dropped, because too much had changed. */
   dropped: { conversationId: string; before: ConversationState }
+  /** The user sends a message; the state does not show it yet. */
+  sent: { conversationId: string }
 }
 
 /** Tells of the conversations that these summaries brought, or moved on to another position. */

@@ -1,31 +1,29 @@
 import type { ConversationChange, Membership, Message } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import type { ChatState, PendingMessage } from '../chat-state.ts'
+import type { ChatState } from '../chat-state.ts'
+import { features } from '../features.ts'
+import { applyMemberships } from '../memberships/membership-rows.ts'
+import { applyMessage, applyPage } from '../messages/message-rows.ts'
+import type { PendingMessage } from '../messages/pending-message.ts'
+import { applyReceipts } from '../receipts/receipt-rows.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
-import { applyAccountChange, applySummary, resetAccount } from './account-cache.ts'
-import {
-  applyChange,
-  applyMemberships,
-  applyMessage,
-  applyPage,
-  applyReceipts,
-  applyUsers,
-  emptyState,
-  setTyping,
-  withConversation,
-} from './cache.ts'
+import { setTyping } from '../typing/typing-state.ts'
+import { applyUsers } from '../users/user-rows.ts'
+import { Cache } from './cache.ts'
+import { withConversation } from './held-conversation.ts'
 
 const id = 'c1'
+const cache = new Cache(features)
 
 /** A state with the model's conversation in it, and a function that takes all events that came since. */
 function following(server: ModelServer) {
   const account = { rev: 1, user: userOf('me'), memberships: [server.mine()], summaries: [server.summary()] }
-  const state = resetAccount(emptyState, account, 'e')
+  const state = cache.resetAccount(cache.emptyState, account, 'e')
   return { state, events: server.events.splice(0) }
 }
 
 const take = (state: ChatState, events: readonly ConversationChange[]) =>
-  events.reduce((now, event) => applyChange(now, event).state, state)
+  events.reduce((now, event) => cache.applyChange(now, event).state, state)
 
 const held = (state: ChatState) => {
   const conversation = state.conversations[id]
@@ -44,13 +42,13 @@ test('a change follows its predecessor, is known the second time, and is refused
   const { state } = following(server)
   said(server, 2)
   const [first, second] = server.events as [ConversationChange, ConversationChange]
-  expect(applyChange(state, second)).toEqual({ state, outcome: 'gap' })
-  const one = applyChange(state, first)
+  expect(cache.applyChange(state, second)).toEqual({ state, outcome: 'gap' })
+  const one = cache.applyChange(state, first)
   expect(one.outcome).toBe('applied')
-  expect(applyChange(one.state, first)).toEqual({ state: one.state, outcome: 'known' })
-  expect(held(applyChange(one.state, second).state)).toMatchObject({ lastSeq: 2, rev: server.rev })
+  expect(cache.applyChange(one.state, first)).toEqual({ state: one.state, outcome: 'known' })
+  expect(held(cache.applyChange(one.state, second).state)).toMatchObject({ lastSeq: 2, rev: server.rev })
   const elsewhere = { ...first, conversationId: 'c2' }
-  expect(applyChange(state, elsewhere)).toEqual({ state, outcome: 'unknown' })
+  expect(cache.applyChange(state, elsewhere)).toEqual({ state, outcome: 'unknown' })
 })
 
 test('what did not change keeps its identity', () => {
@@ -68,7 +66,7 @@ test('what did not change keeps its identity', () => {
   expect(applyUsers(next, [userOf('bob')])).toBe(next)
   expect(applyReceipts(next, id, [{ userId: 'me', readSeq: 0, deliveredSeq: 0 }])).toBe(next)
   expect(held(applyPage(next, id, page(server.messages, false))).messages).toBe(held(next).messages)
-  expect(applyMemberships(next, id, Object.values(held(next).memberships))).toBe(next)
+  expect(applyMemberships(next, id, Object.values(held(next).memberships), cache)).toBe(next)
 })
 
 test('an edit of a message outside the window is left out, one inside is taken, and a deleted one keeps its place', () => {
@@ -120,7 +118,7 @@ test('a deletion inside the window is counted, one outside asks for the serverâ€
   server.delete(5)
   const outside = take(inside, server.events.splice(0))
   expect(held(outside)).toMatchObject({ unread: 29, recount: true })
-  expect(held(applySummary(outside, server.summary()))).toMatchObject({ unread: 28, recount: false })
+  expect(held(cache.applySummary(outside, server.summary()))).toMatchObject({ unread: 28, recount: false })
 })
 
 test('only a count from the same place is taken', () => {
@@ -130,7 +128,7 @@ test('only a count from the same place is taken', () => {
   const read = applyReceipts(state, id, [{ userId: 'me', readSeq: 10, deliveredSeq: 10 }])
   expect(held(read)).toMatchObject({ unread: 20, recount: true })
   const unreported = server.summary()
-  expect(held(applySummary(read, unreported))).toMatchObject({ unread: 20, recount: true })
+  expect(held(cache.applySummary(read, unreported))).toMatchObject({ unread: 20, recount: true })
   const ahead = {
     ...server.summary(),
     rev: server.rev + 1,
@@ -138,9 +136,9 @@ test('only a count from the same place is taken', () => {
     unread: 3,
   }
   const loaded = applyPage(read, id, page(server.messages.slice(25), true))
-  expect(held(applySummary(loaded, ahead))).toMatchObject({ unread: 20, recount: true })
+  expect(held(cache.applySummary(loaded, ahead))).toMatchObject({ unread: 20, recount: true })
   const same = { ...ahead, rev: server.rev }
-  expect(held(applySummary(loaded, same))).toMatchObject({ unread: 3, recount: false })
+  expect(held(cache.applySummary(loaded, same))).toMatchObject({ unread: 3, recount: false })
 })
 
 test('a summary does not drop what is loaded', () => {
@@ -149,9 +147,9 @@ test('a summary does not drop what is loaded', () => {
   const { state } = following(server)
   const loaded = applyPage(state, id, page(server.messages, false))
   said(server, 1)
-  const next = held(applySummary(loaded, server.summary()))
+  const next = held(cache.applySummary(loaded, server.summary()))
   expect(next).toMatchObject({ messagesLoaded: true, rev: server.rev - 1, lastSeq: 3 })
-  expect(held(applySummary(state, server.summary()))).toMatchObject({ rev: server.rev, lastSeq: 4 })
+  expect(held(cache.applySummary(state, server.summary()))).toMatchObject({ rev: server.rev, lastSeq: 4 })
 })
 
 test('reading inside the window is counted at once; reading everything ends in zero', () => {
@@ -212,14 +210,14 @@ test('a removal takes the conversation away at once, and no late answer brings i
   const late = server.summary()
   const removed: Membership = { ...server.mine(), state: 'removed', rev: server.rev + 3 }
   const event = { conversationId: id, rev: server.rev + 3, memberships: [removed] }
-  const gone = applyChange(setTyping(state, id, ['bob']), event).state
+  const gone = cache.applyChange(setTyping(state, id, ['bob']), event).state
   expect(gone.conversations).toEqual({})
   expect(gone.typing).toEqual({})
-  expect(applySummary(gone, late).conversations).toEqual({})
+  expect(cache.applySummary(gone, late).conversations).toEqual({})
   const back: Membership = { ...removed, state: 'active', rev: removed.rev + 1 }
   const again = { ...late, rev: back.rev, memberships: [back] }
-  expect(applySummary(gone, again).conversations).toHaveProperty([id])
-  const byAccount = applyAccountChange(state, { rev: 2, memberships: [removed], summaries: [] })
+  expect(cache.applySummary(gone, again).conversations).toHaveProperty([id])
+  const byAccount = cache.applyAccountChange(state, { rev: 2, memberships: [removed], summaries: [] })
   expect(byAccount).toMatchObject({ outcome: 'applied', state: { rev: 2, conversations: {} } })
 })
 
@@ -227,7 +225,7 @@ test('somebody elseâ€™s leaving leaves a tombstone', () => {
   const server = new ModelServer()
   const { state } = following(server)
   const bob: Membership = { ...(server.memberships.get('bob') as Membership), state: 'left', rev: server.rev + 1 }
-  const next = applyChange(state, { conversationId: id, rev: server.rev + 1, memberships: [bob] }).state
+  const next = cache.applyChange(state, { conversationId: id, rev: server.rev + 1, memberships: [bob] }).state
   expect(held(next).memberships.bob?.state).toBe('left')
 })
 
@@ -236,12 +234,12 @@ test('an invitation becomes a conversation by its summary alone', () => {
   const invited: Membership = { ...server.mine(), state: 'invited', joinedSeq: 0 }
   const invitation = { ...server.summary(), memberships: [invited], lastSeq: 0, lastMessage: null, unread: 0 }
   const account = { rev: 1, user: userOf('me'), memberships: [invited], summaries: [invitation] }
-  const state = resetAccount(emptyState, account, 'e')
+  const state = cache.resetAccount(cache.emptyState, account, 'e')
   said(server, 1)
   expect(take(state, server.events)).toBe(state)
   const accepted = { ...server.mine(), rev: server.rev }
-  expect(applyMemberships(state, id, [accepted])).toBe(state)
-  const entered = applySummary(state, { ...server.summary(), memberships: [accepted] })
+  expect(applyMemberships(state, id, [accepted], cache)).toBe(state)
+  const entered = cache.applySummary(state, { ...server.summary(), memberships: [accepted] })
   expect(held(entered)).toMatchObject({ lastSeq: 5, rev: server.rev, unread: 1 })
 })
 
@@ -262,10 +260,10 @@ test('another epoch or another person starts with nothing of what was held', () 
   said(server, 3)
   const { state } = following(server)
   const loaded = applyUsers(applyPage(state, id, page(server.messages, false)), [userOf('bob')])
-  const anew = resetAccount(loaded, { rev: 0, user: userOf('me'), memberships: [], summaries: [] }, 'f')
+  const anew = cache.resetAccount(loaded, { rev: 0, user: userOf('me'), memberships: [], summaries: [] }, 'f')
   expect(anew).toMatchObject({ epoch: 'f', rev: 0, conversations: {} })
   expect(Object.keys(anew.users)).toContain('bob')
-  const other = resetAccount(loaded, { rev: 0, user: userOf('eve'), memberships: [], summaries: [] }, 'e')
+  const other = cache.resetAccount(loaded, { rev: 0, user: userOf('eve'), memberships: [], summaries: [] }, 'e')
   expect(other.me?.id).toBe('eve')
   expect(Object.keys(other.users)).toEqual(['eve'])
 })

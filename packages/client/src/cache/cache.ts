@@ -1,7 +1,9 @@
-import type { ConversationChange, Membership, Message, Receipt, User } from '@parley/protocol'
+import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
 import type { ChatState, ConversationState } from '../chat-state.ts'
-import { absorbMessages, advanceMemberships, type Page, takePage } from './conversation-cache.ts'
-import { advanced, putUsers, without } from './rows.ts'
+import type { ClientFeature, ConversationPart, StatePart } from '../client-feature.ts'
+import { isIn, isMember, withConversation } from './held-conversation.ts'
+import { without } from './records.ts'
+import { type AccountKinds, accountKindsOf, type ConversationKinds, conversationKindsOf, rowsIn } from './row-kinds.ts'
 
 /**
  * What a change did. `applied`: it is in. `known`: it was in already. `gap`: changes before it are missing. `unknown`:
@@ -9,147 +11,140 @@ import { advanced, putUsers, without } from './rows.ts'
  */
 export type Outcome = 'applied' | 'known' | 'gap' | 'unknown'
 
-export const emptyState: ChatState = {
+interface Applied {
+  state: ChatState
+  outcome: Outcome
+}
+
+const core = {
   status: 'idle',
   problem: null,
   me: null,
-  users: {},
   conversations: {},
-  presences: {},
-  typing: {},
   epoch: null,
   rev: null,
   departed: {},
-}
-
-export const isIn = (membership: Membership | undefined) =>
-  membership !== undefined && (membership.state === 'active' || membership.state === 'invited')
-
-const own = (held: ConversationState, me: string): Membership | undefined => held.memberships[me]
-
-/** Is the conversation held as a member, who hears its changes? Somebody who is only invited does not. */
-export function isMember(state: ChatState, conversationId: string): boolean {
-  const held = state.conversations[conversationId]
-  return state.me !== null && held !== undefined && own(held, state.me.id)?.state === 'active'
-}
-
-/** The state with one conversation replaced; the same state if it did not change. */
-export function withConversation(
-  state: ChatState,
-  conversationId: string,
-  change: (held: ConversationState, me: string) => ConversationState,
-): ChatState {
-  const held = state.conversations[conversationId]
-  if (!held || !state.me) return state
-  const next = change(held, state.me.id)
-  if (next === held) return state
-  return { ...state, conversations: { ...state.conversations, [conversationId]: next } }
-}
-
-export function applyUsers(state: ChatState, given: readonly User[] | undefined): ChatState {
-  const users = putUsers(state.users, given)
-  const me = (state.me && users[state.me.id]) ?? state.me
-  return users === state.users && me === state.me ? state : { ...state, users, me }
-}
+} as const
 
 /**
- * Applies a change of one conversation. `since` is the position that it starts from: the rev before it for a live
- * event, the position that was asked with for the answer of a sync.
+ * Takes into the state what the server says. It knows positions, membership and reset; what rows mean is said by the
+ * features, whose list it walks. It holds no state itself: each method returns the next one.
  */
-export function applyChange(
-  state: ChatState,
-  change: ConversationChange,
-  since = change.rev - 1,
-): { state: ChatState; outcome: Outcome } {
-  const { conversationId } = change
-  const held = state.conversations[conversationId]
-  const mine = change.memberships?.find((row) => row.userId === state.me?.id)
-  if (held && mine && !isIn(mine)) return { state: depart(state, mine), outcome: 'applied' }
-  if (!held || !isMember(state, conversationId)) return { state, outcome: 'unknown' }
-  if (change.rev <= held.rev) return { state, outcome: 'known' }
-  if (since > held.rev) return { state, outcome: 'gap' }
-  const withUsers = applyUsers(state, change.users)
-  const applied = withConversation(withUsers, conversationId, (old, me) => {
-    const next = absorbMessages(advanceMemberships(old, change.memberships, me), change.messages ?? [], me, true)
-    return { ...next, conversation: change.conversation ?? next.conversation, rev: change.rev }
-  })
-  return { state: endTyping(applied, conversationId, change.messages ?? []), outcome: 'applied' }
-}
+export class Cache {
+  readonly emptyState: ChatState
+  readonly #stateParts: readonly StatePart<object>[]
+  readonly #conversationParts: readonly ConversationPart<object>[]
+  readonly #conversationKinds: ConversationKinds
+  readonly #accountKinds: AccountKinds
 
-/** Whoever has just sent a message is no longer typing it. */
-function endTyping(state: ChatState, conversationId: string, messages: readonly Message[]): ChatState {
-  const typing = state.typing[conversationId]
-  if (!typing || messages.length === 0) return state
-  const senders = new Set(messages.filter((row) => row.editedAt === null).map((row) => row.senderId))
-  return setTyping(
-    state,
-    conversationId,
-    typing.filter((userId) => !senders.has(userId)),
-  )
-}
+  constructor(list: Readonly<Record<string, ClientFeature>>) {
+    const features = Object.values(list)
+    this.#stateParts = features.flatMap(({ state }) => state ?? [])
+    this.#conversationParts = features.flatMap(({ conversation }) => conversation ?? [])
+    this.#conversationKinds = conversationKindsOf(features)
+    this.#accountKinds = accountKindsOf(features)
+    this.emptyState = Object.assign({}, core, ...this.#stateParts.map(({ initial }) => initial))
+  }
 
-/** Who types in a conversation; the same state if it is the same people. */
-export function setTyping(state: ChatState, conversationId: string, userIds: string[]): ChatState {
-  const held = state.typing[conversationId] ?? []
-  if (held.length === userIds.length) return state
-  const typing =
-    userIds.length > 0 ? { ...state.typing, [conversationId]: userIds } : without(state.typing, conversationId)
-  return { ...state, typing }
-}
+  /**
+   * Applies a change of one conversation. `since` is the position that it starts from: the rev before it for a live
+   * event, the position that was asked with for the answer of a sync.
+   */
+  applyChange(state: ChatState, change: ConversationChange, since = change.rev - 1): Applied {
+    const { conversationId } = change
+    const held = state.conversations[conversationId]
+    if (!held || !state.me) return { state, outcome: 'unknown' }
+    const brought = rowsIn(change, this.#conversationKinds)
+    for (const [kind, rows] of brought) {
+      const leftAt = kind.leftAt?.(rows, state.me.id)
+      if (leftAt !== undefined) return { state: this.depart(state, conversationId, leftAt), outcome: 'applied' }
+    }
+    if (!isMember(state, conversationId)) return { state, outcome: 'unknown' }
+    if (change.rev <= held.rev) return { state, outcome: 'known' }
+    if (since > held.rev) return { state, outcome: 'gap' }
+    let next = withConversation(state, conversationId, (old, me) => {
+      const conversation = brought.reduce((before, [kind, rows]) => kind.apply?.(before, rows, me) ?? before, old)
+      return { ...conversation, rev: change.rev }
+    })
+    for (const [kind, rows] of brought) next = kind.applyOutside?.(next, rows, conversationId) ?? next
+    return { state: next, outcome: 'applied' }
+  }
 
-/**
- * One's own membership changed: a conversation that one is no longer in disappears. An accepted invitation waits for
- * its summary, because who is only invited holds nothing of what was said.
- */
-export function applyOwnMembership(state: ChatState, membership: Membership): ChatState {
-  if (!isIn(membership)) return depart(state, membership)
-  return withConversation(state, membership.conversationId, (held, me) =>
-    own(held, me)?.state === 'invited' && membership.state === 'active'
-      ? held
-      : advanceMemberships(held, [membership], me),
-  )
-}
+  /** Applies a change of the account; `since` as in `applyChange`. */
+  applyAccountChange(state: ChatState, change: AccountChange, since = change.rev - 1): Applied {
+    if (state.rev === null) return { state, outcome: 'unknown' }
+    if (change.rev <= state.rev) return { state, outcome: 'known' }
+    if (since > state.rev) return { state, outcome: 'gap' }
+    let next: ChatState = { ...state, rev: change.rev }
+    for (const [kind, rows] of rowsIn(change, this.#accountKinds)) next = kind.apply(next, rows, this)
+    return { state: next, outcome: 'applied' }
+  }
 
-/** Forgets a conversation, unless it was entered again after this leaving. */
-function depart(state: ChatState, { conversationId, rev }: Membership): ChatState {
-  const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
-  if (mine && mine.rev > rev) return state
-  return {
-    ...state,
-    conversations: without(state.conversations, conversationId),
-    typing: without(state.typing, conversationId),
-    departed: { ...state.departed, [conversationId]: Math.max(rev, state.departed[conversationId] ?? 0) },
+  /**
+   * Takes a conversation in from its summary. A summary knows nothing of the changes between a held position and its
+   * own, so it moves the position only where nothing was loaded yet; `behind` tells where it could not.
+   */
+  applySummary(state: ChatState, summary: ConversationSummary): ChatState {
+    const { id } = summary.conversation
+    const { me } = state
+    const mine = summary.memberships.find((row) => row.userId === me?.id)
+    if (!me || !mine || !isIn(mine) || mine.rev <= (state.departed[id] ?? -1)) return state
+    const held = state.conversations[id]
+    const next = this.#enter({ ...state, departed: without(state.departed, id) }, summary)
+    if (!held || this.#isReplaceable(held, summary)) return put(next, id, this.#begin(summary, me.id, held))
+    return withConversation(next, id, (old) =>
+      this.#conversationParts.reduce((before, part) => part.merge?.(before, summary, me.id) ?? before, old),
+    )
+  }
+
+  /** Starts a conversation anew from a summary, because too much changed since the held position. */
+  resetConversation(state: ChatState, summary: ConversationSummary): ChatState {
+    const { id } = summary.conversation
+    const held = state.conversations[id]
+    if (!state.me || !held) return this.applySummary(state, summary)
+    return this.#enter(put(state, id, this.#begin(summary, state.me.id, held)), summary)
+  }
+
+  /** Starts everything anew: what is held belongs to another history or another person. */
+  resetAccount(state: ChatState, account: AccountChange, epoch: string): ChatState {
+    const me = account.user ?? state.me
+    const isSamePerson = me?.id === state.me?.id
+    const anew = this.#stateParts.filter((part) => !part.survivesReset || !isSamePerson).map(({ initial }) => initial)
+    const { conversations, departed } = core
+    let next: ChatState = Object.assign({}, state, ...anew, { me, conversations, departed, epoch, rev: account.rev })
+    for (const [kind, rows] of rowsIn({ ...account, ...(me ? { user: me } : {}) }, this.#accountKinds)) {
+      if (!kind.onlyUpdates) next = kind.apply(next, rows, this)
+    }
+    return next
+  }
+
+  /** Forgets a conversation that was left at `rev`, unless it was entered again after this leaving. */
+  depart(state: ChatState, conversationId: string, rev: number): ChatState {
+    const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
+    if (mine && mine.rev > rev) return state
+    const departed = { ...state.departed, [conversationId]: Math.max(rev, state.departed[conversationId] ?? 0) }
+    const left = { ...state, conversations: without(state.conversations, conversationId), departed }
+    return this.#stateParts.reduce((before, part) => part.forget?.(before, conversationId) ?? before, left)
+  }
+
+  /** A conversation as its summary describes it; `held` is the one that it replaces. */
+  #begin(summary: ConversationSummary, me: string, held: ConversationState | undefined): ConversationState {
+    const fields = this.#conversationParts.map((part) => part.begin(summary, me, held))
+    const fresh: ConversationState = Object.assign({ rev: summary.rev }, ...fields)
+    if (!held) return fresh
+    return this.#conversationParts.reduce((before, part) => part.carryOver?.(before, held, me) ?? before, fresh)
+  }
+
+  #isReplaceable(held: ConversationState, summary: ConversationSummary): boolean {
+    return summary.rev > held.rev && !this.#conversationParts.some((part) => part.isLoaded?.(held))
+  }
+
+  #enter(state: ChatState, summary: ConversationSummary): ChatState {
+    return this.#stateParts.reduce((before, part) => part.enter?.(before, summary) ?? before, state)
   }
 }
 
-/** Read and delivered positions of members; they only grow. */
-export function applyReceipts(state: ChatState, conversationId: string, receipts: readonly Receipt[]): ChatState {
-  return withConversation(state, conversationId, (held, me) => {
-    const rows = receipts.flatMap((receipt) => {
-      const membership = held.memberships[receipt.userId]
-      return membership ? [advanced(membership, receipt)] : []
-    })
-    return advanceMemberships(held, rows, me)
-  })
-}
-
-/** Takes in memberships that an operation answered with, ahead of the change that brings them. */
-export function applyMemberships(state: ChatState, conversationId: string, rows: readonly Membership[]): ChatState {
-  const mine = rows.find((row) => row.userId === state.me?.id)
-  const others = mine ? rows.filter((row) => row !== mine) : rows
-  const next = withConversation(state, conversationId, (held, me) => advanceMemberships(held, others, me))
-  return mine ? applyOwnMembership(next, mine) : next
-}
-
-/** The whole member list is in. */
-export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
-  withConversation(state, conversationId, (held) =>
-    held.membershipsLoaded ? held : { ...held, membershipsLoaded: true },
-  )
-
-/** Takes in a message that an operation answered with, ahead of the change that brings it. */
-export const applyMessage = (state: ChatState, message: Message): ChatState =>
-  withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
-
-export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
-  withConversation(state, conversationId, (held, me) => takePage(held, page, me))
+const put = (state: ChatState, id: string, conversation: ConversationState): ChatState => ({
+  ...state,
+  conversations: { ...state.conversations, [id]: conversation },
+})

@@ -1,8 +1,42 @@
-import { withConversation } from '../cache/cache.ts'
-import type { CallOptions, Conversations } from '../chat.ts'
+import type { Conversation, Input, Output } from '@parley/protocol'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, takeSummaries, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
 
-export function createConversations(context: ClientContext): Conversations {
+export interface Conversations {
+  /** Reads the list again. After `connect` the state already holds every conversation. */
+  list(input?: Input<'conversation.list'>, options?: CallOptions): Promise<Conversation[]>
+  create(input: Input<'conversation.create'>, options?: CallOptions): Promise<Conversation>
+  openDirect(input: Input<'conversation.openDirect'>, options?: CallOptions): Promise<Conversation>
+  discover(
+    input?: Input<'conversation.discover'>,
+    options?: CallOptions,
+  ): Promise<Output<'conversation.discover'>['rooms']>
+  get(conversationId: string, options?: CallOptions): Promise<Conversation>
+  update(
+    conversationId: string,
+    changes: Omit<Input<'conversation.update'>, 'conversationId'>,
+    options?: CallOptions,
+  ): Promise<Conversation>
+}
+
+interface ConversationsFields {
+  conversation: Conversation
+}
+
+export const conversations: ClientFeature<Conversations, object, ConversationsFields> = {
+  create: createConversations,
+  conversation: { begin: ({ conversation }) => ({ conversation }) },
+  conversationRows: { conversation: { apply: (held, conversation) => ({ ...held, conversation }) } },
+  accountRows: {
+    summaries: {
+      apply: (state, summaries, cache) => summaries.reduce((next, summary) => cache.applySummary(next, summary), state),
+    },
+  },
+}
+
+function createConversations(context: ClientContext): Conversations {
   const { call } = context
   return {
     async list(input = {}, options) {

@@ -1,14 +1,73 @@
 import type { Membership } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
-import { applyMemberships, applyUsers, completeMemberships, isMember } from '../cache/cache.ts'
-import type { CallOptions, Memberships } from '../chat.ts'
+import { isIn, isMember } from '../cache/held-conversation.ts'
+import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
 import { getConversation } from '../conversations/conversations.ts'
+import { applyUsers } from '../users/user-rows.ts'
+import {
+  advanceMemberships,
+  applyMemberships,
+  applyOwnMembership,
+  completeMemberships,
+  putMemberships,
+} from './membership-rows.ts'
 
-export function createMemberships(context: ClientContext): Memberships {
-  const { call, signals, logger } = context
+export interface Memberships {
+  /** Joins a public room or accepts an invitation; the conversation is in the state when this resolves. */
+  join(conversationId: string, options?: CallOptions): Promise<Membership>
+  /** Leaves a room or declines an invitation; the conversation is gone from the state when this resolves. */
+  leave(conversationId: string, options?: CallOptions): Promise<Membership>
+  /** Invites; each person must accept. */
+  invite(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
+  /** Adds without asking. */
+  add(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
+  remove(conversationId: string, userId: string, options?: CallOptions & { ban?: boolean }): Promise<Membership>
+  setRole(conversationId: string, userId: string, role: Membership['role'], options?: CallOptions): Promise<Membership>
+  /** Loads the whole member list once; afterwards it is kept up to date. */
+  loadAll(conversationId: string, options?: CallOptions): Promise<void>
+}
+
+interface MembershipsFields {
+  /** By user id, with those who left; complete (and kept so) once `membershipsLoaded` is true. */
+  memberships: Record<string, Membership>
+  membershipsLoaded: boolean
+}
+
+export const memberships: ClientFeature<Memberships, object, MembershipsFields> = {
+  create: createMemberships,
+  conversation: {
+    begin: (summary) => ({ memberships: putMemberships({}, summary.memberships), membershipsLoaded: false }),
+    // One's own position may be ahead of the summary: it was moved here and the server does not know yet.
+    carryOver(fresh, before, me) {
+      const mine = before.memberships[me]
+      return mine ? advanceMemberships(fresh, [{ ...mine, rev: -1 }], me) : fresh
+    },
+    merge: (held, summary, me) => advanceMemberships(held, summary.memberships, me),
+    isLoaded: (held) => held.membershipsLoaded,
+  },
+  conversationRows: {
+    memberships: {
+      apply: advanceMemberships,
+      leftAt(rows, me) {
+        const mine = rows.find((row) => row.userId === me)
+        return mine && !isIn(mine) ? mine.rev : undefined
+      },
+    },
+  },
+  accountRows: {
+    memberships: {
+      apply: (state, rows, cache) => rows.reduce((next, row) => applyOwnMembership(next, row, cache), state),
+      onlyUpdates: true,
+    },
+  },
+}
+
+function createMemberships(context: ClientContext): Memberships {
+  const { call, signals, logger, cache } = context
   const taken = <T extends Membership | Membership[]>(conversationId: string, rows: T): T => {
-    update(context, (state) => applyMemberships(state, conversationId, [rows].flat()))
+    update(context, (state) => applyMemberships(state, conversationId, [rows].flat(), cache))
     return rows
   }
   signals.on('dropped', ({ conversationId, before }) => {
@@ -65,7 +124,9 @@ async function readPages(
   for (let hasMore = true; hasMore && !isVain(); ) {
     const input = { conversationId, limit: limits.page, ...(after === undefined ? {} : { after }) }
     const page = await read(context, 'membership.list', input, options)
-    update(context, (state) => applyMemberships(applyUsers(state, page.users), conversationId, page.memberships))
+    update(context, (state) =>
+      applyMemberships(applyUsers(state, page.users), conversationId, page.memberships, context.cache),
+    )
     after = page.memberships.at(-1)?.userId
     hasMore = page.hasMore && after !== undefined
   }

@@ -1,9 +1,10 @@
 import type { Input, Message } from '@parley/protocol'
-import { applyPage, applyUsers } from '../cache/cache.ts'
-import type { Messages, PageOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import { createTurns } from '../turns.ts'
+import { applyUsers } from '../users/user-rows.ts'
+import { applyPage } from './message-rows.ts'
 import { endSeq, firstSeq, messageAt } from './message-window.ts'
+import type { Messages, PageOptions } from './messages.ts'
 
 type Place = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
 
@@ -67,8 +68,8 @@ async function loadPage(
 ): Promise<void> {
   let meanwhile: Message[] = []
   let jumped = true
-  const stopMessages = context.signals.on('messages', (news) => {
-    if (news.conversationId === conversationId) meanwhile.push(...news.messages)
+  const stopMessages = context.signals.on('changed', (change) => {
+    if (change.conversationId === conversationId) meanwhile.push(...(change.messages ?? []))
   })
   const stopEntered = context.signals.on('entered', (entered) => {
     jumped ||= entered.conversationId === conversationId

@@ -1,5 +1,7 @@
 import type { Message } from '@parley/protocol'
-import { newerMessage } from '../cache/rows.ts'
+
+/** The newer of two states of one message. */
+export const newerMessage = (held: Message, given: Message): Message => (given.rev > held.rev ? given : held)
 
 /** The messages of a conversation that are held: ascending by seq, without gaps. */
 export type MessageWindow = readonly Message[]

@@ -1,8 +1,7 @@
 import type { Message } from '@parley/protocol'
-import type { SentMessage } from '../chat.ts'
 import { ChatError, chatErrorFrom, isErrorCode } from '../chat-error.ts'
-import type { PendingMessage } from '../chat-state.ts'
 import { refusalOfEntry } from '../connection/local-refusal.ts'
+import type { PendingMessage, SentMessage } from '../messages/pending-message.ts'
 import type { OutboxEntry } from './outbox-storage.ts'
 
 interface Outcome {

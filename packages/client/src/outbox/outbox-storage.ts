@@ -1,5 +1,5 @@
 import type { Body, Message, WireError } from '@parley/protocol'
-import type { SendableType } from '../chat-state.ts'
+import type { SendableType } from '../messages/pending-message.ts'
 
 /** A message as it waits in storage. */
 export interface OutboxEntry {

@@ -2,13 +2,13 @@ import 'fake-indexeddb/auto'
 import type { ErrorCode, Message } from '@parley/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import { resetAccount } from '../cache/account-cache.ts'
-import { emptyState } from '../cache/cache.ts'
+import { Cache } from '../cache/cache.ts'
 import type { CacheSignals } from '../cache/cache-signals.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ChatState } from '../chat-state.ts'
 import { createEmitter } from '../emitter.ts'
 import { systemEnvironment } from '../environment.ts'
+import { features } from '../features.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
 import { indexedDbOutbox } from './indexed-db-outbox.ts'
 import { Outbox } from './outbox.ts'
@@ -29,7 +29,8 @@ function outboxOn(storage: OutboxStorage) {
   const model = new ModelServer()
   const { summary, mine } = { summary: model.summary(), mine: model.mine() }
   const account = { rev: 1, user: userOf('me'), memberships: [mine], summaries: [summary] }
-  const store = createStore<ChatState>(() => resetAccount(emptyState, account, 'e'))
+  const cache = new Cache(features)
+  const store = createStore<ChatState>(() => cache.resetAccount(cache.emptyState, account, 'e'))
   const sendings: Sending[] = []
   const waits: { ms: number; run: () => void }[] = []
   const clock = {
@@ -66,7 +67,7 @@ function outboxOn(storage: OutboxStorage) {
       }),
   }
   const outbox = new Outbox(context, storage)
-  const arrive = (...messages: Message[]) => signals.emit('messages', { conversationId: 'c1', messages })
+  const arrive = (...messages: Message[]) => signals.emit('changed', { conversationId: 'c1', rev: 1, messages })
   onTestFinished(() => outbox.close())
   const add = (id: string, conversationId = 'c1') => outbox.add(entryOf(id, conversationId))
   const pending = () => store.getState().conversations.c1?.pending.map(({ id, status }) => `${id} ${status}`)

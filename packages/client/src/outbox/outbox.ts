@@ -1,9 +1,10 @@
 import type { Message } from '@parley/protocol'
-import { applyMessage, withConversation } from '../cache/cache.ts'
-import type { SentMessage } from '../chat.ts'
+import { withConversation } from '../cache/held-conversation.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
 import { type Backoff, createBackoff } from '../connection/backoff.ts'
+import { applyMessage } from '../messages/message-rows.ts'
+import type { SentMessage } from '../messages/pending-message.ts'
 import { OutboxItem } from './outbox-item.ts'
 import { OutboxPersistence } from './outbox-persistence.ts'
 import type { OutboxEntry, OutboxNote, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
@@ -44,7 +45,7 @@ export class Outbox {
   constructor(context: OutboxContext, storage: OutboxStorage) {
     this.#context = context
     this.#persistence = new OutboxPersistence(storage, context.logger)
-    context.signals.on('messages', ({ messages }) => this.#settleAll(messages))
+    context.signals.on('changed', ({ messages = [] }) => this.#settleAll(messages))
     context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
   }
 

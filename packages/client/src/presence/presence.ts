@@ -1,16 +1,33 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 import { idPattern } from '@parley/protocol/message-rules'
-import type { CallOptions, PresenceWatch, Unsubscribe } from '../chat.ts'
+import type { CallOptions, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+
+export interface PresenceWatch {
+  /** How you want to appear; `offline` hides you. Repeated after a reconnect. */
+  set(status: PresenceStatus, options?: CallOptions): Promise<Presence>
+  /** Keeps the presence of these people up to date in the state until unsubscribed; at most 500 in all. */
+  watch(userIds: readonly string[]): Unsubscribe
+}
+
+interface PresenceState {
+  presences: Record<string, Presence>
+}
+
+export const presence: ClientFeature<PresenceWatch, PresenceState> = {
+  create: (context) => new PresenceWatcher(context),
+  state: { initial: { presences: {} }, survivesReset: true },
+}
 
 /** Watches begin and end in bursts, when a list scrolls or a page changes: one call tells of all of them. */
 const gatherMs = 50
 const againMs = 5_000
 
 /** Keeps the presence of those who are on screen, and one's own wish. */
-export class PresenceWatcher implements PresenceWatch {
+class PresenceWatcher implements PresenceWatch {
   readonly #context: ClientContext
   /** How many watch each user. */
   readonly #watchers = new Map<string, number>()

@@ -1,9 +1,27 @@
 import type { Message, Receipt } from '@parley/protocol'
-import { applyReceipts, isMember } from '../cache/cache.ts'
-import type { Receipts } from '../chat.ts'
+import { isMember } from '../cache/held-conversation.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ConversationState } from '../chat-state.ts'
 import { type ClientContext, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { applyReceipts } from './receipt-rows.ts'
+import { UnreadRecount } from './unread-recount.ts'
+
+export interface Receipts {
+  /**
+   * Everything up to `seq` was read. Counts at once in the state, is sent at most every 300 ms per conversation, and
+   * never goes back. That messages were delivered is reported by the client itself.
+   */
+  markRead(conversationId: string, seq: number): void
+}
+
+export const receipts: ClientFeature<Receipts> = {
+  create(context) {
+    const queue = new ReceiptQueue(context)
+    new UnreadRecount(context, (conversationId) => queue.whenIdle(conversationId))
+    return queue
+  },
+}
 
 const betweenReceiptsMs = 300
 const retryMs = 5_000
@@ -19,14 +37,14 @@ interface Wanted {
  * Reports how far this person has read and this device has received. Of each conversation only the furthest seq
  * counts, and at most one request is in flight per conversation, so that a burst of messages costs few reports.
  */
-export class ReceiptQueue implements Receipts {
+class ReceiptQueue implements Receipts {
   readonly #context: ClientContext
   readonly #wanted = new Map<string, Wanted>()
   readonly #sending = new Map<string, Promise<void>>()
 
   constructor(context: ClientContext) {
     this.#context = context
-    context.signals.on('messages', ({ conversationId, messages }) => this.#delivered(conversationId, messages))
+    context.signals.on('changed', ({ conversationId, messages = [] }) => this.#delivered(conversationId, messages))
     context.events.on('receipt.updated', ({ conversationId, receipts }) =>
       update(context, (state) => applyReceipts(state, conversationId, receipts)),
     )

@@ -1,18 +1,21 @@
 import type { AccountChange, ConversationChange, Input, Output } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import { emptyState } from '../cache/cache.ts'
+import { Cache } from '../cache/cache.ts'
 import type { CacheSignals } from '../cache/cache-signals.ts'
 import type { Chat } from '../chat.ts'
 import type { ChatState } from '../chat-state.ts'
 import { createEmitter } from '../emitter.ts'
+import { features } from '../features.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
 import { type DurableArrival, Sync } from './sync.ts'
+
+const cache = new Cache(features)
 
 /** A sync that asks a model, which may be replaced as by a backup; answers come at once. */
 function syncWith(first: ModelServer) {
   let [server, epoch] = [first, 'one']
-  const store = createStore<ChatState>(() => emptyState)
+  const store = createStore<ChatState>(() => cache.emptyState)
   const signals = createEmitter<CacheSignals>(undefined)
   const asked: unknown[] = []
   const call = (async (_: string, input: { epoch?: string; rev?: number }) => {
@@ -22,7 +25,7 @@ function syncWith(first: ModelServer) {
     server.answer(0)
     return { ...((await answer) as Output<'sync.run'>), epoch }
   }) as Chat['call']
-  const sync = new Sync({ store, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} })
+  const sync = new Sync({ store, cache, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} })
   const restore = (next: ModelServer) => {
     server = next
     epoch = 'two'
@@ -82,7 +85,7 @@ test('more events than fit while a connection begins are brought by another sync
 
 /** A sync whose account and conversations are answered by the test, piece for piece. */
 function syncInPieces(answerOf: (input: Input<'sync.run'>, asked: number) => Partial<Output<'sync.run'>>) {
-  const store = createStore<ChatState>(() => emptyState)
+  const store = createStore<ChatState>(() => cache.emptyState)
   const signals = createEmitter<CacheSignals>(undefined)
   const asked: Input<'sync.run'>[] = []
   const call = (async (_: string, input: Input<'sync.run'>) => {
@@ -90,7 +93,7 @@ function syncInPieces(answerOf: (input: Input<'sync.run'>, asked: number) => Par
     const empty = { epoch: 'one', reset: asked.length === 1, changes: [], resets: [], hasMore: false }
     return { ...empty, ...answerOf(input, asked.length) }
   }) as Chat['call']
-  const sync = new Sync({ store, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} })
+  const sync = new Sync({ store, cache, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} })
   return { sync, store, signals, asked }
 }
 

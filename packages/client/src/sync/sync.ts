@@ -1,9 +1,9 @@
 import type { DurableEventName, Output } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
-import { applyAccountChange, resetAccount, resetConversation } from '../cache/account-cache.ts'
-import { applyChange, isMember, type Outcome } from '../cache/cache.ts'
+import type { Outcome } from '../cache/cache.ts'
 import { tellEntered } from '../cache/cache-signals.ts'
-import { without } from '../cache/rows.ts'
+import { isMember } from '../cache/held-conversation.ts'
+import { without } from '../cache/records.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ChatState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
@@ -12,7 +12,7 @@ import type { Arrival } from '../connection/socket-line.ts'
 export type DurableArrival = Extract<Arrival, { name: DurableEventName }>
 type Answer = Output<'sync.run'>
 
-type SyncContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'logger'>
+type SyncContext = Pick<ClientContext, 'store' | 'cache' | 'call' | 'signals' | 'logger'>
 
 /** What one answer brought of a sync. */
 interface Piece {
@@ -168,9 +168,9 @@ export class Sync {
   }
 
   #startAnew({ account, epoch }: Answer): void {
-    const { store, signals } = this.#context
+    const { store, cache, signals } = this.#context
     this.#lost = { ...this.#lost, ...store.getState().conversations }
-    store.setState((state) => resetAccount(state, account, epoch), true)
+    store.setState((state) => cache.resetAccount(state, account, epoch), true)
     for (const conversationId of Object.keys(store.getState().conversations)) {
       signals.emit('entered', { conversationId })
       this.#tellReturned(conversationId)
@@ -186,12 +186,12 @@ export class Sync {
   }
 
   #apply({ account, changes, resets }: Answer, rev: number, asked: ReadonlyMap<string, number>): void {
-    const { store, signals } = this.#context
+    const { store, cache, signals } = this.#context
     const before = store.getState()
-    const withAccount = applyAccountChange(before, account, rev).state
+    const withAccount = cache.applyAccountChange(before, account, rev).state
     let state = withAccount
     const applied = changes.filter((change) => {
-      const result = applyChange(state, change, asked.get(change.conversationId))
+      const result = cache.applyChange(state, change, asked.get(change.conversationId))
       state = result.state
       return result.outcome === 'applied'
     })
@@ -200,11 +200,11 @@ export class Sync {
       const held = state.conversations[id]?.rev ?? 0
       // Live events may have brought us further meanwhile, step by step: then nothing is missing.
       if (held >= summary.rev && summary.rev >= (asked.get(id) ?? 0)) return false
-      state = resetConversation(state, summary)
+      state = cache.resetConversation(state, summary)
       return true
     })
     store.setState(state, true)
-    for (const { conversationId, messages = [] } of applied) signals.emit('messages', { conversationId, messages })
+    for (const change of applied) signals.emit('changed', change)
     tellEntered(signals, before, withAccount, account.summaries)
     for (const { conversation } of account.summaries) this.#tellReturned(conversation.id)
     for (const { conversation } of restarted) {
@@ -215,19 +215,18 @@ export class Sync {
   }
 
   #take(arrival: DurableArrival): Outcome {
-    const { store, signals } = this.#context
+    const { store, cache, signals } = this.#context
     const before = store.getState()
     const { state, outcome } =
       arrival.name === 'account.updated'
-        ? applyAccountChange(before, arrival.payload)
-        : applyChange(before, arrival.payload)
+        ? cache.applyAccountChange(before, arrival.payload)
+        : cache.applyChange(before, arrival.payload)
     if (outcome !== 'applied') return outcome
     store.setState(state, true)
     if (arrival.name === 'account.updated') {
       tellEntered(signals, before, state, arrival.payload.summaries)
     } else {
-      const { conversationId, messages = [] } = arrival.payload
-      signals.emit('messages', { conversationId, messages })
+      signals.emit('changed', arrival.payload)
     }
     this.#hooks.tell(arrival)
     return outcome

@@ -1,7 +1,21 @@
 import type { Payload } from '@parley/protocol'
-import { setTyping } from '../cache/cache.ts'
-import type { Typing, Unsubscribe } from '../chat.ts'
+import type { Unsubscribe } from '../chat.ts'
 import { type ClientContext, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { endTyping, forgetTyping, setTyping, type TypingState } from './typing-state.ts'
+
+export interface Typing {
+  /** Call on every keystroke; sent at most every 2 s. */
+  keystroke(conversationId: string): void
+  /** The text was emptied or put aside. Sending a message does this by itself. */
+  stop(conversationId: string): void
+}
+
+export const typing: ClientFeature<Typing, TypingState> = {
+  create: (context) => new TypingNotices(context),
+  state: { initial: { typing: {} }, forget: forgetTyping },
+  conversationRows: { messages: { applyOutside: endTyping } },
+}
 
 /** Said again at most this often; the server forgets it after 3 s. */
 const betweenNoticesMs = 2_000
@@ -9,7 +23,7 @@ const betweenNoticesMs = 2_000
 const longestMs = 6_000
 
 /** Tells others that this person types, and keeps who else does. Best effort: what is lost is not repeated. */
-export class TypingNotices implements Typing {
+class TypingNotices implements Typing {
   readonly #context: ClientContext
   /** When this person's typing was last told, by conversation. */
   readonly #toldAt = new Map<string, number>()
@@ -18,6 +32,8 @@ export class TypingNotices implements Typing {
   constructor(context: ClientContext) {
     this.#context = context
     context.events.on('typing.updated', (notice) => this.#take(notice))
+    // For everybody who gets a message, it ends the typing.
+    context.signals.on('sent', ({ conversationId }) => this.#toldAt.delete(conversationId))
     context.store.subscribe((state, before) => {
       if (state.status !== before.status && state.status !== 'online') this.#clear()
     })
@@ -33,11 +49,6 @@ export class TypingNotices implements Typing {
 
   readonly stop = (conversationId: string): void => {
     if (this.#toldAt.delete(conversationId)) this.#tell(conversationId, false)
-  }
-
-  /** A message was sent: for everybody who gets it, that ends the typing. */
-  sent(conversationId: string): void {
-    this.#toldAt.delete(conversationId)
   }
 
   #take({ conversationId, userId, isTyping }: Payload<'typing.updated'>): void {

@@ -1,9 +1,32 @@
-import type { User } from '@parley/protocol'
-import { applyUsers } from '../cache/cache.ts'
-import type { Users } from '../chat.ts'
+import type { Input, User } from '@parley/protocol'
+import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { applyUsers } from './user-rows.ts'
 
-export function createUsers(context: ClientContext): Users {
+export interface Users {
+  me(options?: CallOptions): Promise<User>
+  search(query: string, options?: CallOptions & { limit?: number }): Promise<User[]>
+  get(userId: string, options?: CallOptions): Promise<User>
+  update(changes: Input<'user.update'>, options?: CallOptions): Promise<User>
+}
+
+interface UsersState {
+  users: Record<string, User>
+}
+
+export const users: ClientFeature<Users, UsersState> = {
+  create: createUsers,
+  state: {
+    initial: { users: {} },
+    survivesReset: true,
+    enter: (state, summary) => applyUsers(state, summary.users),
+  },
+  conversationRows: { users: { applyOutside: applyUsers } },
+  accountRows: { user: { apply: (state, user) => applyUsers(state, [user]) } },
+}
+
+function createUsers(context: ClientContext): Users {
   const taken = (user: User) => {
     update(context, (state) => applyUsers(state, [user]))
     return user

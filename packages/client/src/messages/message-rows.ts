@@ -1,66 +1,23 @@
-import type { ConversationSummary, Membership, Message } from '@parley/protocol'
-import type { ConversationState } from '../chat-state.ts'
+import type { Message } from '@parley/protocol'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { ChatState, ConversationState } from '../chat-state.ts'
 import {
   appendNext,
   endSeq,
   isJoined,
   mergedRows,
   messageAt,
+  newerMessage,
   replaceHeld,
   runAround,
-} from '../messages/message-window.ts'
-import { isUnread, noTally, readTally, readUpTo, settleUnread, type Tally } from '../messages/unread.ts'
-import { newerMessage, putMemberships } from './rows.ts'
+} from './message-window.ts'
+import { isUnread, noTally, readUpTo, settleUnread, type Tally } from './unread.ts'
 
 /** A page of history, and the newer states that arrived while it was on its way. */
 export interface Page {
   messages: readonly Message[]
   hasBefore: boolean
   meanwhile?: readonly Message[]
-}
-
-/** A conversation as its summary describes it, nothing loaded yet. `held` lends what no summary has. */
-export function fromSummary(summary: ConversationSummary, me: string, held?: ConversationState): ConversationState {
-  const { conversation, rev, unread } = summary
-  // An acknowledgement may have brought the last message ahead of the position that the summary was read at.
-  const isAhead = held !== undefined && held.lastSeq > summary.lastSeq && isActive(summary, me)
-  const { lastSeq, lastMessage } = isAhead ? held : summary
-  const fresh: ConversationState = {
-    conversation,
-    rev,
-    lastSeq,
-    lastMessage,
-    memberships: putMemberships({}, summary.memberships),
-    membershipsLoaded: false,
-    messages: [],
-    messagesLoaded: false,
-    hasBefore: lastSeq > 0,
-    hasAfter: false,
-    pending: held?.pending.filter((row) => row.seq === null) ?? [],
-    unread,
-    // What others said before that message is not in the count.
-    recount: isAhead,
-  }
-  // One's own position may be ahead of the summary: it was moved here and the server does not know yet.
-  const mine = held?.memberships[me]
-  return mine ? advanceMemberships(fresh, [{ ...mine, rev: -1 }], me) : fresh
-}
-
-/** Who is only invited sees nothing of what was said, also after having been a member. */
-const isActive = ({ memberships }: ConversationSummary, me: string): boolean =>
-  memberships.some((row) => row.userId === me && row.state === 'active')
-
-/** Takes memberships in; one's own read position changes the count. */
-export function advanceMemberships(
-  held: ConversationState,
-  rows: readonly Membership[] | undefined,
-  me: string,
-): ConversationState {
-  const memberships = putMemberships(held.memberships, rows)
-  if (memberships === held.memberships) return held
-  const [from, to] = [readUpTo(held, me), readUpTo({ memberships }, me)]
-  const next = { ...held, memberships }
-  return from === to ? next : settleUnread(next, me, readTally(held, me, from, to))
 }
 
 /**
@@ -139,7 +96,7 @@ function stillPending(next: ConversationState, rows: readonly Message[]) {
 }
 
 /** Joins a page to the window, or moves the window to it where the two do not touch. */
-export function takePage(held: ConversationState, page: Page, me: string): ConversationState {
+function takePage(held: ConversationState, page: Page, me: string): ConversationState {
   const given = mergedRows(page.messages, page.meanwhile ?? [])
   const anchor = page.messages.at(-1)?.seq ?? given.at(-1)?.seq
   const run = anchor === undefined ? [] : runAround(given, anchor)
@@ -183,3 +140,10 @@ function pageTally(held: ConversationState, run: readonly Message[], lastSeq: nu
   const isBroken = (run[0]?.seq ?? 0) > held.lastSeq + 1
   return { ...tally, unsure: tally.unsure || isBroken }
 }
+
+/** Takes in a message that an operation answered with, ahead of the change that brings it. */
+export const applyMessage = (state: ChatState, message: Message): ChatState =>
+  withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
+
+export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
+  withConversation(state, conversationId, (held, me) => takePage(held, page, me))
