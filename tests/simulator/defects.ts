@@ -22,7 +22,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'each try of a message has an id of its own',
-    file: 'outbox/outbox.ts',
+    file: 'outbox/outbox-sender.ts',
     from: "call('message.send', { id, conversationId, type, body })",
     to: "call('message.send', { id: crypto.randomUUID(), conversationId, type, body })",
   },
@@ -34,9 +34,9 @@ export const defects: Defect[] = [
   },
   {
     name: 'a message whose answer was lost is given up',
-    file: 'outbox/outbox.ts',
+    file: 'outbox/outbox-sender.ts',
     from: 'if (!isGone) item.wait(problem)',
-    to: "if (!isGone && problem.code === 'disconnected') return this.#drop(item)\n      if (!isGone) item.wait(problem)",
+    to: "if (!isGone && problem.code === 'disconnected') return this.#hooks.fail(item, new ChatError('unavailable', 'lost'))\n      if (!isGone) item.wait(problem)",
   },
   {
     name: 'a new epoch is ignored',

@@ -1,27 +1,18 @@
 import type { Message } from '@parley/protocol'
 import { withConversation } from '../cache/held-conversation.ts'
-import { ChatError } from '../chat-error.ts'
+import type { ChatError } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
-import { type Backoff, createBackoff } from '../connection/backoff.ts'
 import { applyMessage } from '../messages/message-rows.ts'
 import type { SentMessage } from '../messages/pending-message.ts'
 import { OutboxItem } from './outbox-item.ts'
 import { OutboxPersistence } from './outbox-persistence.ts'
+import { OutboxSender } from './outbox-sender.ts'
 import type { OutboxEntry, OutboxNote, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
-import { mostBreaks, nextToSend } from './sending-order.ts'
 
 type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environment' | 'logger'>
 
-/** These say nothing against the message: it waits until the client is let in again. */
-const aboutTheClient = new Set(['unauthenticated', 'upgrade_required'])
-
 /** Timeout for the leading tab's reply to a withdrawal. */
 const withdrawalMs = 2_000
-
-/** After so many answers of `internal`, a message is no longer thought to be merely unlucky. */
-const mostInternalErrors = 8
-
-const brokeEachTime = 'The connection broke each time this message was sent.'
 
 /**
  * Messages on their way: kept until they are acknowledged, sent one after the other in each conversation, and again
@@ -30,12 +21,11 @@ const brokeEachTime = 'The connection broke each time this message was sent.'
 export class Outbox {
   readonly #context: OutboxContext
   /** In the order of sending. */
-  #items = new Map<string, OutboxItem>()
+  readonly #items = new Map<string, OutboxItem>()
+  readonly #sender: OutboxSender
   readonly #persistence: OutboxPersistence
-  #isOnline = false
   #isLeading = false
   #isClosed = false
-  readonly #busy = new Set<string>()
   /** How many readings of the storage are under way, and which entries were removed meanwhile. */
   #readings = 0
   readonly #takenOff = new Set<string>()
@@ -45,6 +35,13 @@ export class Outbox {
   constructor(context: OutboxContext, storage: OutboxStorage) {
     this.#context = context
     this.#persistence = new OutboxPersistence(storage, context.logger)
+    this.#sender = new OutboxSender(context, this.#items, {
+      isLeading: () => this.#isLeading,
+      begun: (item) => this.#markSent(item),
+      settle: (message) => this.#settle(message),
+      fail: (item, problem) => this.#fail(item, problem),
+      show: (conversationId) => this.#show(conversationId),
+    })
     context.signals.on('changed', ({ messages = [] }) => this.#settleAll(messages))
     context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
   }
@@ -58,8 +55,7 @@ export class Outbox {
 
   /** Sending waits for the first sync of a connection: it may show that a message has long arrived. */
   setOnline(isOnline: boolean): void {
-    this.#isOnline = isOnline
-    if (isOnline) this.#sendAll()
+    this.#sender.setOnline(isOnline)
   }
 
   add(entry: OutboxEntry): SentMessage {
@@ -71,7 +67,7 @@ export class Outbox {
     this.#items.set(entry.id, item)
     this.#keep(item)
     this.#show(entry.conversationId)
-    void this.#send(entry.conversationId)
+    void this.#sender.send(entry.conversationId)
     return item.handle(this)
   }
 
@@ -82,7 +78,7 @@ export class Outbox {
     this.#persistence.write((stored) => stored.update(item.entry))
     this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
-    void this.#send(item.entry.conversationId)
+    void this.#sender.send(item.entry.conversationId)
   }
 
   async cancel(id: string): Promise<boolean> {
@@ -153,7 +149,7 @@ export class Outbox {
   }
 
   async close(): Promise<void> {
-    this.#isOnline = false
+    this.#sender.setOnline(false)
     this.#isClosed = true
     await this.#leaveStorage()
   }
@@ -161,7 +157,8 @@ export class Outbox {
   #takeStored(entries: readonly OutboxEntry[], stored: StoredOutbox): void {
     const senderId = this.#context.store.getState().me?.id ?? ''
     const early = [...this.#items.values()]
-    this.#items = new Map(entries.map((entry) => [entry.id, new OutboxItem(entry, senderId, true)]))
+    this.#items.clear()
+    for (const entry of entries) this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
     for (const item of early) {
       this.#items.set(item.entry.id, item)
       this.#keep(item)
@@ -176,8 +173,8 @@ export class Outbox {
     if (!this.#persistence.holds(stored)) return
     this.#isLeading = true
     // Another tab may have sent or added something between our reading and our turn.
-    if (stored.sharing) void this.#reconcile().then(() => this.#sendAll())
-    else this.#sendAll()
+    if (stored.sharing) void this.#reconcile().then(() => this.#sender.sendAll())
+    else this.#sender.sendAll()
   }
 
   #hear(note: OutboxNote): void {
@@ -218,7 +215,7 @@ export class Outbox {
     this.#readings--
     if (this.#readings === 0) this.#takenOff.clear()
     this.#showAll()
-    this.#sendAll()
+    this.#sender.sendAll()
   }
 
   #follow(given: readonly OutboxEntry[]): void {
@@ -237,87 +234,9 @@ export class Outbox {
 
   /** Another tab removed this entry from the storage while this one slept: sent, or withdrawn? */
   async #findOut(item: OutboxItem): Promise<void> {
-    if (!(await this.#isMissing(item))) return
+    if (!(await this.#sender.isMissing(item))) return
     this.#drop(item)
     item.cancel()
-  }
-
-  /** Settles the message if the server has it. True if it is here and the server does not have it. */
-  async #isMissing(item: OutboxItem): Promise<boolean> {
-    const { store, call } = this.#context
-    try {
-      const { message } = await call('message.get', { messageId: item.entry.id })
-      store.setState((state) => applyMessage(state, message), true)
-      this.#settle(message)
-      return false
-    } catch (error) {
-      const isRefused = error instanceof ChatError && error.final && !aboutTheClient.has(error.code)
-      return isRefused && this.#items.has(item.entry.id)
-    }
-  }
-
-  #sendAll(): void {
-    for (const conversationId of new Set([...this.#items.values()].map((item) => item.entry.conversationId))) {
-      void this.#send(conversationId)
-    }
-  }
-
-  #nextOf(conversationId: string): OutboxItem | undefined {
-    if (!this.#isOnline || !this.#isLeading) return undefined
-    return nextToSend(this.#items.values(), conversationId)
-  }
-
-  /** Sends what waits in a conversation, one after the other, until nothing waits or the connection is lost. */
-  async #send(conversationId: string): Promise<void> {
-    if (this.#busy.has(conversationId)) return
-    this.#busy.add(conversationId)
-    const backoff = createBackoff(this.#context.environment.random)
-    try {
-      for (let item = this.#nextOf(conversationId); item; item = this.#nextOf(conversationId)) {
-        const wasSuspect = item.isSuspect
-        await (item.breaks < mostBreaks ? this.#sendOne(item, backoff) : this.#giveUp(item, backoff))
-        // Other conversations waited for a suspect, or one waits for them.
-        if (wasSuspect || [...this.#items.values()].some(({ isSuspect }) => isSuspect)) this.#sendAll()
-      }
-    } finally {
-      this.#busy.delete(conversationId)
-    }
-  }
-
-  async #sendOne(item: OutboxItem, backoff: Backoff): Promise<void> {
-    const { store, call } = this.#context
-    const { id, conversationId, type, body } = item.entry
-    item.begin()
-    this.#show(conversationId)
-    this.#markSent(item)
-    try {
-      const { message } = await call('message.send', { id, conversationId, type, body })
-      backoff.reset()
-      store.setState((state) => applyMessage(state, message), true)
-      this.#settle(message)
-    } catch (error) {
-      const problem = error instanceof ChatError ? error : new ChatError('disconnected', String(error))
-      // Gone: settled by a change that came before this answer. What the answer says of the server holds all the same.
-      const isGone = !this.#items.has(id)
-      if (!isGone && this.#isRefused(item, problem)) return this.#fail(item, problem)
-      if (!isGone) item.wait(problem)
-      this.#show(conversationId)
-      if (problem.code === 'closed' || problem.code === 'disconnected' || aboutTheClient.has(problem.code)) {
-        this.#isOnline = false
-        return
-      }
-      await this.#pause(backoff.next(problem.retryAfterMs))
-    }
-  }
-
-  /** The connection broke each time, yet the message may have arrived: a small question, which passes, tells. */
-  async #giveUp(item: OutboxItem, backoff: Backoff): Promise<void> {
-    if (await this.#isMissing(item)) this.#fail(item, new ChatError('unavailable', brokeEachTime))
-    else if (this.#items.has(item.entry.id)) await this.#pause(backoff.next())
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#context.environment.clock.after(ms, resolve))
   }
 
   /** Whoever takes over from this tab must know that the message may have left. The sending does not wait for it. */
@@ -325,11 +244,6 @@ export class Outbox {
     if (item.entry.mayHaveBeenSent) return
     item.entry = { ...item.entry, mayHaveBeenSent: true }
     this.#persistence.write((stored) => stored.update(item.entry))
-  }
-
-  #isRefused(item: OutboxItem, problem: ChatError): boolean {
-    if (problem.code === 'internal') item.internalErrors++
-    return (problem.final && !aboutTheClient.has(problem.code)) || item.internalErrors >= mostInternalErrors
   }
 
   #fail(item: OutboxItem, problem: ChatError): void {
@@ -363,7 +277,7 @@ export class Outbox {
   #leaveStorage(): Promise<void> {
     this.#isLeading = false
     for (const item of this.#items.values()) item.abandon()
-    this.#items = new Map()
+    this.#items.clear()
     return this.#persistence.leave()
   }
 }
