@@ -14,7 +14,8 @@
  * - `auth` is told which token it should replace, so that nothing depends on the clock of this device.
  * - What no server takes is refused here with `invalid_input`. A message on whose way the connection breaks again and
  *   again fails with `unavailable`, so that those behind it are sent.
- * - Live events are told by `chat.on` once; what a sync brings is not told, it is in the state.
+ * - Subscribe to `chat.store` for what is: it holds what a sync brings as well. Listen with `chat.on` to what happens: each
+ *   live event once, and nothing that a sync brings.
  */
 export type {
   CallName,
