@@ -96,6 +96,16 @@ test.each<[string, SourceFile, RegExp]>([
     inServer('dialects/rooms/a.ts', "import { x } from '../../core/run.ts'"),
     /dialect is pure/,
   ],
+  [
+    'the cache of the SDK imports a feature',
+    file('packages/client/src/cache/a.ts', "import { x } from '../messages/message-rows.ts'"),
+    /names features in its list alone/,
+  ],
+  [
+    'the sync of the SDK imports the list',
+    file('packages/client/src/sync/a.ts', "import { features } from '../features.ts'"),
+    /names features in its list alone/,
+  ],
   ['a dialect imports a package', inServer('dialects/rooms/a.ts', "import { z } from 'zod'"), /dialect is pure/],
   ['a file in camelCase', inServer('core/rateLimit.ts'), /kebab-case/],
   ['a folder in PascalCase', inServer('Core/limit.ts'), /kebab-case/],
@@ -154,6 +164,10 @@ test.each<[string, SourceFile]>([
   [
     'an import that a comment shows',
     file('packages/client/src/a.ts', '/**', " * import { x } from '@parley/server'", ' */'),
+  ],
+  [
+    'the sync of the SDK imports the cache',
+    file('packages/client/src/sync/a.ts', "import { x } from '../cache/cache.ts'"),
   ],
   ['a default export of a config', file('apps/web/vite.config.ts', 'export default {}')],
   ['a long migration', long('packages/server/src/storage/migrations/0001-initial.ts', 500)],

@@ -17,7 +17,7 @@ function newOutcome(): Outcome {
     resolve = onSettled
     reject = onFailed
   })
-  // Whoever does not look at it sees the failure in the state: it is not an unhandled one.
+  // An app that ignores the promise sees the failure in the state: it is not an unhandled rejection.
   promise.catch(() => {})
   return { promise, resolve, reject }
 }

@@ -239,7 +239,7 @@ export class Outbox {
     item.cancel()
   }
 
-  /** Whoever takes over from this tab must know that the message may have left. The sending does not wait for it. */
+  /** A tab that takes over from this one must know that the message may have left. The sending does not wait for it. */
   #markSent(item: OutboxItem): void {
     if (item.entry.mayHaveBeenSent) return
     item.entry = { ...item.entry, mayHaveBeenSent: true }
