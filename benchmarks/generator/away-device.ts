@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { emptyState } from '../../packages/client/src/cache.ts'
-import type { CacheSignals } from '../../packages/client/src/cache-signals.ts'
+import { Cache } from '../../packages/client/src/cache/cache.ts'
+import type { CacheSignals } from '../../packages/client/src/cache/cache-signals.ts'
 import type { Chat } from '../../packages/client/src/chat.ts'
 import type { ChatState } from '../../packages/client/src/chat-state.ts'
 import { createEmitter } from '../../packages/client/src/emitter.ts'
-import { Sync } from '../../packages/client/src/sync.ts'
+import { features } from '../../packages/client/src/features.ts'
+import { Sync } from '../../packages/client/src/sync/sync.ts'
 import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 
@@ -23,7 +24,8 @@ export interface Return {
 
 const { job, member } = workerData as { job: Job; member: number }
 let ports = job.ports
-let state: ChatState = emptyState
+const cache = new Cache(features)
+let state: ChatState = cache.emptyState
 /** As much of the SDK's store as its sync uses. */
 const store = {
   getState: () => state,
@@ -47,7 +49,7 @@ async function sync(): Promise<Return> {
   taken = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
   const signals = createEmitter<CacheSignals>(undefined)
   const from = performance.now()
-  await new Sync({ store, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} }).run()
+  await new Sync({ store, cache, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} }).run()
   taken.ms = performance.now() - from
   caller.close()
   return taken
@@ -63,7 +65,7 @@ async function check(): Promise<void> {
   asking.close()
 }
 
-let held = emptyState
+let held = cache.emptyState
 parentPort?.on('message', async (asked: 'arrive' | 'check' | { ports: number[] }) => {
   if (asked === 'check') return parentPort?.postMessage(await check())
   if (asked !== 'arrive') ports = asked.ports

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createBackoff } from '../../packages/client/src/backoff.ts'
+import { createBackoff } from '../../packages/client/src/connection/backoff.ts'
 import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 import { RefusedError } from './refusal.ts'

@@ -36,6 +36,10 @@ const onlyIn = (packages: RegExp, places: RegExp, because: string): ImportRule =
   because,
 })
 
+/** The list of features of the SDK, and every folder that is not one of the layers below them. */
+const featuresOfSdk =
+  /^packages\/client\/src\/(features\.ts$|(?!cache\/|connection\/|outbox\/|sync\/|testing\/)[^/]+\/)/
+
 /** Who may import whom (DESIGN: layout, imports). Tests are bound by the rules between packages' sources alone. */
 const importRules: ImportRule[] = [
   {
@@ -71,6 +75,11 @@ const importRules: ImportRule[] = [
     of: /^packages\/server\/src\/features\/[^/]+\//,
     refuses: (target, _, path) => ![undefined, featureOf(path)].includes(handlersOf(target)),
     because: 'a feature calls the store of another or listens to its events, never its handlers',
+  },
+  {
+    of: /^packages\/client\/src\/(cache|connection|sync)\//,
+    refuses: (target, { typeOnly }) => !typeOnly && featuresOfSdk.test(target),
+    because: 'the SDK names features in its list alone',
   },
   {
     of: /^packages\/server\/src\/dialects\//,

@@ -48,12 +48,14 @@ export const featureViolations = (files: SourceFile[], features: readonly string
   const folders = (pattern: RegExp) => [...new Set(paths.flatMap((path) => path.match(pattern)?.[1] ?? []))]
   const missing = features.flatMap((feature) =>
     [
-      `packages/protocol/src/features/${feature}.ts`,
-      `packages/server/src/features/${feature}/${feature}.ts`,
-      `packages/client/src/${feature}.ts`,
+      [`packages/protocol/src/features/${feature}.ts`],
+      [`packages/server/src/features/${feature}/${feature}.ts`],
+      [`packages/client/src/${feature}.ts`, `packages/client/src/${feature}/${feature}.ts`],
     ]
-      .filter((path) => !paths.includes(path))
-      .map((path) => `${path} is missing: the feature "${feature}" has the same name in every package`),
+      .filter((places) => !places.some((path) => paths.includes(path)))
+      .map(
+        (places) => `${places.join(' or ')} is missing: the feature "${feature}" has the same name in every package`,
+      ),
   )
   const unknown = [...folders(inServer), ...folders(inReact)]
     .filter((folder) => !features.includes(folder) && !withoutFeature.has(folder))

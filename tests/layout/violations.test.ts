@@ -116,6 +116,16 @@ test.each<[string, SourceFile, RegExp]>([
     inServer('dialects/rooms/a.ts', "import { x } from '../../core/run.ts'"),
     /dialect is pure/,
   ],
+  [
+    'the cache of the SDK imports a feature',
+    file('packages/client/src/cache/a.ts', "import { x } from '../messages/message-rows.ts'"),
+    /names features in its list alone/,
+  ],
+  [
+    'the sync of the SDK imports the list',
+    file('packages/client/src/sync/a.ts', "import { features } from '../features.ts'"),
+    /names features in its list alone/,
+  ],
   ['a dialect imports a package', inServer('dialects/rooms/a.ts', "import { z } from 'zod'"), /dialect is pure/],
   ['a file in camelCase', inServer('core/rateLimit.ts'), /kebab-case/],
   ['a folder in PascalCase', inServer('Core/limit.ts'), /kebab-case/],
@@ -190,6 +200,10 @@ test.each<[string, SourceFile]>([
     'an import that a comment shows',
     file('packages/client/src/a.ts', '/**', " * import { x } from '@parley/server'", ' */'),
   ],
+  [
+    'the sync of the SDK imports the cache',
+    file('packages/client/src/sync/a.ts', "import { x } from '../cache/cache.ts'"),
+  ],
   ['a default export of a config', file('apps/web/vite.config.ts', 'export default {}')],
   ['a long migration', long('packages/server/src/storage/migrations/0001-initial.ts', 500)],
   ['a name of the catalogue in a feature', inServer('features/messages/a.ts', "emit('message.created')")],
@@ -204,8 +218,14 @@ test.each<[string, SourceFile]>([
 test('a feature that a package lacks is missed', () => {
   const without = sound.filter(({ path }) => path !== 'packages/client/src/receipts.ts')
   expect(violations(without, { features, names })).toEqual([
-    expect.stringMatching('packages/client/src/receipts.ts is missing'),
+    expect.stringMatching('packages/client/src/receipts.ts or packages/client/src/receipts/receipts.ts is missing'),
   ])
+})
+
+test('a feature of the SDK is a file or a folder', () => {
+  const without = sound.filter(({ path }) => path !== 'packages/client/src/receipts.ts')
+  const inFolder = file('packages/client/src/receipts/receipts.ts')
+  expect(violations([...without, inFolder], { features, names })).toEqual([])
 })
 
 test('a package of long files is noticed, even if none is too long', () => {

@@ -1,6 +1,6 @@
 import type { WireError } from '@parley/protocol'
 import type { CallName } from '../../packages/client/src/chat.ts'
-import type { Arrival } from '../../packages/client/src/socket-line.ts'
+import type { Arrival } from '../../packages/client/src/connection/socket-line.ts'
 import { type ModelDelivery, Refusal, runModel } from './model-operations.ts'
 import type { ModelWorld } from './model-world.ts'
 import type { SeededRandom } from './seeded-random.ts'

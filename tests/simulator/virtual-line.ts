@@ -1,7 +1,7 @@
 import type { Input, Output } from '@parley/protocol'
 import type { CallName } from '../../packages/client/src/chat.ts'
 import { ChatError, chatErrorFrom } from '../../packages/client/src/chat-error.ts'
-import type { Arrival, Line } from '../../packages/client/src/socket-line.ts'
+import type { Arrival, Line } from '../../packages/client/src/connection/socket-line.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export const lost = (sentence: string) => new ChatError('disconnected', sentence)

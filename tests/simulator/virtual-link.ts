@@ -1,6 +1,6 @@
 import type { CallName } from '../../packages/client/src/chat.ts'
 import { chatErrorFrom } from '../../packages/client/src/chat-error.ts'
-import type { Line, OpenLine } from '../../packages/client/src/socket-line.ts'
+import type { Line, OpenLine } from '../../packages/client/src/connection/socket-line.ts'
 import type { ModelServer } from './model-server.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualClock } from './virtual-clock.ts'

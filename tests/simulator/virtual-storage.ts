@@ -1,4 +1,9 @@
-import type { OutboxEntry, OutboxNote, OutboxShelf, OutboxStorage } from '../../packages/client/src/outbox-storage.ts'
+import type {
+  OutboxEntry,
+  OutboxNote,
+  OutboxStorage,
+  StoredOutbox,
+} from '../../packages/client/src/outbox/outbox-storage.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -35,7 +40,7 @@ export class VirtualStorage {
 
   /** The storage as one tab uses it. */
   of(user: StorageUser): OutboxStorage {
-    return { open: async () => this.#shelf(user) }
+    return { open: async () => this.#stored(user) }
   }
 
   /** A tab is gone: its lock is free. */
@@ -46,7 +51,7 @@ export class VirtualStorage {
     this.#choose()
   }
 
-  #shelf(user: StorageUser): OutboxShelf {
+  #stored(user: StorageUser): StoredOutbox {
     // A tab that dies before its turn has written nothing, and hears no answer.
     const inTime = <T>(work: () => T): Promise<T> =>
       new Promise((resolve) => {

@@ -1,20 +1,20 @@
 import { createStore } from 'zustand/vanilla'
-import { emptyState } from './cache.ts'
-import type { CacheSignals } from './cache-signals.ts'
+import { Cache } from './cache/cache.ts'
+import type { CacheSignals } from './cache/cache-signals.ts'
 import type { Chat, ChatEvents, ChatOptions } from './chat.ts'
 import { ChatError } from './chat-error.ts'
-import { type ChatFeatures, createFeatures } from './chat-features.ts'
 import type { ChatState, ChatStatus } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
-import { Connection } from './connection.ts'
+import { Connection } from './connection/connection.ts'
+import { endpointsOf } from './connection/endpoints.ts'
+import { type Arrival, type OpenLine, openLine } from './connection/socket-line.ts'
 import { createEmitter, withoutThrowing } from './emitter.ts'
-import { endpointsOf } from './endpoints.ts'
 import { type Environment, systemEnvironment } from './environment.ts'
-import { indexedDbOutbox } from './indexed-db-outbox.ts'
-import { Outbox } from './outbox.ts'
-import { memoryOutbox } from './outbox-storage.ts'
-import { type Arrival, type OpenLine, openLine } from './socket-line.ts'
-import { type DurableArrival, Sync } from './sync.ts'
+import { createFeatures, type FeatureApis, features } from './features.ts'
+import { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { memoryOutbox } from './outbox/outbox-storage.ts'
+import { type DurableArrival, Sync } from './sync/sync.ts'
 
 const defaultTimeoutMs = 15_000
 /** Focus and visibility change together: one sync is enough for both. */
@@ -45,11 +45,11 @@ export function createChatOver(open: OpenLine, options: ChatOptions, environment
 const closedHere = () => new ChatError('closed', 'This client was closed.')
 
 /** Brings connection, sync, outbox and features together. */
-class ChatClient implements Omit<Chat, keyof ChatFeatures> {
+class ChatClient implements Omit<Chat, keyof FeatureApis> {
   readonly store: Chat['store']
   readonly call: Chat['call']
   readonly on: Chat['on']
-  readonly features: ChatFeatures
+  readonly features: FeatureApis
   readonly #context: ClientContext
   readonly #connection: Connection
   readonly #sync: Sync
@@ -61,7 +61,8 @@ class ChatClient implements Omit<Chat, keyof ChatFeatures> {
 
   constructor(open: OpenLine, options: ChatOptions, environment: Environment) {
     const { url, auth, logger, timeoutMs = defaultTimeoutMs, client = 'parley-client' } = options
-    const store = createStore<ChatState>(() => emptyState)
+    const cache = new Cache(features)
+    const store = createStore<ChatState>(() => cache.emptyState)
     const events = createEmitter<ChatEvents>(logger)
     this.#connection = new Connection(
       { url, auth, client, timeoutMs, logger, environment, openLine: open },
@@ -81,7 +82,7 @@ class ChatClient implements Omit<Chat, keyof ChatFeatures> {
     this.call = (name, input, callOptions) => this.#connection.call(name, input, callOptions)
     this.on = events.on
     const signals = createEmitter<CacheSignals>(logger)
-    const context = { store, call: this.call, events, signals, environment, logger }
+    const context = { store, cache, call: this.call, events, signals, environment, logger }
     this.#context = context
     const first: Chat['call'] = (name, input, callOptions) => this.#connection.call(name, input, callOptions, true)
     this.#sync = new Sync(

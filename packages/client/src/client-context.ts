@@ -1,7 +1,7 @@
 import type { ConversationSummary, Input, Output } from '@parley/protocol'
 import type { StoreApi } from 'zustand/vanilla'
-import { applySummary } from './account-cache.ts'
-import { type CacheSignals, tellEntered } from './cache-signals.ts'
+import type { Cache } from './cache/cache.ts'
+import { type CacheSignals, tellEntered } from './cache/cache-signals.ts'
 import type { CallName, CallOptions, Chat, ChatEvents, Logger } from './chat.ts'
 import { ChatError } from './chat-error.ts'
 import type { ChatState } from './chat-state.ts'
@@ -11,9 +11,11 @@ import type { Environment } from './environment.ts'
 /** What every feature works with. */
 export interface ClientContext {
   store: StoreApi<ChatState>
+  cache: Cache
   call: Chat['call']
-  /** What happened, for apps and for the features alike. */
+  /** Live events of the protocol, each once; `chat.on` offers them to apps. */
   events: Emitter<ChatEvents>
+  /** Changes of the cache, live or by a sync, for features that must follow both; apps subscribe to the store instead. */
   signals: Emitter<CacheSignals>
   environment: Environment
   logger: Logger | undefined
@@ -41,12 +43,13 @@ export async function read<N extends CallName>(
 
 /** Takes in conversations that an operation answered with. */
 export function takeSummaries(context: ClientContext, summaries: readonly ConversationSummary[]): void {
-  const before = context.store.getState()
-  const after = summaries.reduce(applySummary, before)
-  context.store.setState(after, true)
-  tellEntered(context.signals, before, after, summaries)
+  const { store, cache, signals } = context
+  const before = store.getState()
+  const after = summaries.reduce((state, summary) => cache.applySummary(state, summary), before)
+  store.setState(after, true)
+  tellEntered(signals, before, after, summaries)
   for (const { conversation, rev } of summaries) {
     const held = after.conversations[conversation.id]
-    if (held && held.rev < rev) context.signals.emit('behind', { conversationId: conversation.id })
+    if (held && held.rev < rev) signals.emit('behind', { conversationId: conversation.id })
   }
 }

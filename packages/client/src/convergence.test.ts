@@ -1,21 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import { emptyState } from './cache.ts'
-import type { CacheSignals } from './cache-signals.ts'
+import { Cache } from './cache/cache.ts'
+import type { CacheSignals } from './cache/cache-signals.ts'
 import type { ChatEvents } from './chat.ts'
 import type { ChatState } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
 import { createEmitter } from './emitter.ts'
 import { systemEnvironment } from './environment.ts'
-import { createMemberships } from './memberships.ts'
-import { createMessages } from './messages.ts'
-import { Outbox } from './outbox.ts'
-import { memoryOutbox } from './outbox-storage.ts'
-import { ReceiptQueue } from './receipts.ts'
-import { type DurableArrival, Sync } from './sync.ts'
+import { createFeatures, features } from './features.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { memoryOutbox } from './outbox/outbox-storage.ts'
+import { type DurableArrival, Sync } from './sync/sync.ts'
 import { ModelServer } from './testing/model-server.ts'
-import { UnreadRecount } from './unread-recount.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -29,17 +26,15 @@ function clientOf(server: ModelServer) {
       return () => void timers.delete(run)
     },
   }
-  const store = createStore<ChatState>(() => emptyState)
+  const cache = new Cache(features)
+  const store = createStore<ChatState>(() => cache.emptyState)
   const signals = createEmitter<CacheSignals>(undefined)
   const { call } = server
   const events = createEmitter<ChatEvents>(undefined)
   const environment = { ...systemEnvironment, clock }
-  const context: ClientContext = { store, call, events, signals, logger: undefined, environment }
+  const context: ClientContext = { store, cache, call, events, signals, logger: undefined, environment }
   const sync = new Sync(context, { tell: () => {}, silent: () => {} })
-  const receipts = new ReceiptQueue(context)
-  new UnreadRecount(context, (id) => receipts.flush(id))
-  const messages = createMessages(context, new Outbox(context, memoryOutbox()), () => {})
-  const memberships = createMemberships(context)
+  const { receipts, messages, memberships } = createFeatures(context, new Outbox(context, memoryOutbox()))
   const runTimers = () => {
     for (const run of [...timers]) {
       timers.delete(run)

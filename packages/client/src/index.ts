@@ -14,7 +14,8 @@
  * - `auth` is told which token it should replace, so that nothing depends on the clock of this device.
  * - What no server takes is refused here with `invalid_input`. A message on whose way the connection breaks again and
  *   again fails with `unavailable`, so that those behind it are sent.
- * - Live events are told by `chat.on` once; what a sync brings is not told, it is in the state.
+ * - Subscribe to `chat.store` for what is: it holds what a sync brings as well. Listen with `chat.on` to what happens: each
+ *   live event once, and nothing that a sync brings.
  */
 export type {
   CallName,
@@ -24,38 +25,30 @@ export type {
   ChatEvents,
   ChatOptions,
   ChatStore,
-  Conversations,
   Logger,
-  Memberships,
-  Messages,
-  OwnSessions,
-  PageOptions,
-  PresenceWatch,
-  Receipts,
-  SentMessage,
   TokenRequest,
-  Typing,
   Unsubscribe,
-  Users,
 } from './chat.ts'
 export { createChat } from './chat-client.ts'
 export { ChatError, type LocalErrorCode } from './chat-error.ts'
-export type {
-  ChatState,
-  ChatStatus,
-  ConversationState,
-  PendingMessage,
-  PendingStatus,
-  SendableType,
-} from './chat-state.ts'
+export type { ChatState, ChatStatus, ConversationState } from './chat-state.ts'
+export type { Conversations } from './conversations/conversations.ts'
 export type { Clock, Environment } from './environment.ts'
-export { indexedDbOutbox } from './indexed-db-outbox.ts'
+export type { Memberships } from './memberships/memberships.ts'
+export type { Messages, PageOptions } from './messages/messages.ts'
+export type { PendingMessage, PendingStatus, SendableType, SentMessage } from './messages/pending-message.ts'
+export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export {
   memoryOutbox,
   type OutboxEntry,
   type OutboxNote,
   type OutboxSharing,
-  type OutboxShelf,
   type OutboxStorage,
-} from './outbox-storage.ts'
-export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions.ts'
+  type StoredOutbox,
+} from './outbox/outbox-storage.ts'
+export type { PresenceWatch } from './presence/presence.ts'
+export type { Receipts } from './receipts/receipts.ts'
+export type { OwnSessions } from './sessions/own-sessions.ts'
+export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions/sessions.ts'
+export type { Typing } from './typing/typing.ts'
+export type { Users } from './users/users.ts'

@@ -14,14 +14,14 @@ export async function testServer(options?: Parameters<typeof startTestServer>[0]
   return server
 }
 
-/** A person with a chat that is closed when the test ends. */
+/** An unconnected chat that is closed after the test. */
 export function chatOf(
   url: string,
   signedIn: SignedIn,
   options: Partial<ChatOptions> = {},
   environment: Partial<Environment> = {},
 ): Chat {
-  // Without a wait between tries, so that a test is not a matter of chance.
+  // A short, fixed backoff.
   const chat = createChat({ url, auth: signedIn.accessToken, ...options }, { random: () => 0.05, ...environment })
   onTestFinished(() => chat.close())
   return chat

@@ -1,0 +1,150 @@
+import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
+import type { ChatState, ConversationState } from '../chat-state.ts'
+import type { ClientFeature, ConversationPart, StatePart } from '../client-feature.ts'
+import { isIn, isMember, withConversation } from './held-conversation.ts'
+import { without } from './records.ts'
+import { type AccountKinds, accountKindsOf, type ConversationKinds, conversationKindsOf, rowsIn } from './row-kinds.ts'
+
+/**
+ * What a change did. `applied`: it is in. `known`: it was in already. `gap`: changes before it are missing. `unknown`:
+ * nothing is held of that conversation (or not as a member).
+ */
+export type Outcome = 'applied' | 'known' | 'gap' | 'unknown'
+
+interface Applied {
+  state: ChatState
+  outcome: Outcome
+}
+
+const core = {
+  status: 'idle',
+  problem: null,
+  me: null,
+  conversations: {},
+  epoch: null,
+  rev: null,
+  departed: {},
+} as const
+
+/**
+ * Takes into the state what the server says. It knows positions, membership and reset; what rows mean is said by the
+ * features, whose list it walks. It holds no state itself: each method returns the next one.
+ */
+export class Cache {
+  readonly emptyState: ChatState
+  readonly #stateParts: readonly StatePart<object>[]
+  readonly #conversationParts: readonly ConversationPart<object>[]
+  readonly #conversationKinds: ConversationKinds
+  readonly #accountKinds: AccountKinds
+
+  constructor(list: Readonly<Record<string, ClientFeature>>) {
+    const features = Object.values(list)
+    this.#stateParts = features.flatMap(({ state }) => state ?? [])
+    this.#conversationParts = features.flatMap(({ conversation }) => conversation ?? [])
+    this.#conversationKinds = conversationKindsOf(features)
+    this.#accountKinds = accountKindsOf(features)
+    this.emptyState = Object.assign({}, core, ...this.#stateParts.map(({ initial }) => initial))
+  }
+
+  /**
+   * Applies a change of one conversation. `since` is the position that it starts from: the rev before it for a live
+   * event, the position that was asked with for the answer of a sync.
+   */
+  applyChange(state: ChatState, change: ConversationChange, since = change.rev - 1): Applied {
+    const { conversationId } = change
+    const held = state.conversations[conversationId]
+    if (!held || !state.me) return { state, outcome: 'unknown' }
+    const brought = rowsIn(change, this.#conversationKinds)
+    for (const [kind, rows] of brought) {
+      const leftAt = kind.leftAt?.(rows, state.me.id)
+      if (leftAt !== undefined) return { state: this.depart(state, conversationId, leftAt), outcome: 'applied' }
+    }
+    if (!isMember(state, conversationId)) return { state, outcome: 'unknown' }
+    if (change.rev <= held.rev) return { state, outcome: 'known' }
+    if (since > held.rev) return { state, outcome: 'gap' }
+    let next = withConversation(state, conversationId, (old, me) => {
+      const conversation = brought.reduce((before, [kind, rows]) => kind.apply?.(before, rows, me) ?? before, old)
+      return { ...conversation, rev: change.rev }
+    })
+    for (const [kind, rows] of brought) next = kind.applyOutside?.(next, rows, conversationId) ?? next
+    return { state: next, outcome: 'applied' }
+  }
+
+  /** Applies a change of the account; `since` as in `applyChange`. */
+  applyAccountChange(state: ChatState, change: AccountChange, since = change.rev - 1): Applied {
+    if (state.rev === null) return { state, outcome: 'unknown' }
+    if (change.rev <= state.rev) return { state, outcome: 'known' }
+    if (since > state.rev) return { state, outcome: 'gap' }
+    let next: ChatState = { ...state, rev: change.rev }
+    for (const [kind, rows] of rowsIn(change, this.#accountKinds)) next = kind.apply(next, rows, this)
+    return { state: next, outcome: 'applied' }
+  }
+
+  /**
+   * Takes a conversation in from its summary. A summary knows nothing of the changes between a held position and its
+   * own, so it moves the position only where nothing was loaded yet; `behind` tells where it could not.
+   */
+  applySummary(state: ChatState, summary: ConversationSummary): ChatState {
+    const { id } = summary.conversation
+    const { me } = state
+    const mine = summary.memberships.find((row) => row.userId === me?.id)
+    if (!me || !mine || !isIn(mine) || mine.rev <= (state.departed[id] ?? -1)) return state
+    const held = state.conversations[id]
+    const next = this.#enter({ ...state, departed: without(state.departed, id) }, summary)
+    if (!held || this.#isReplaceable(held, summary)) return put(next, id, this.#begin(summary, me.id, held))
+    return withConversation(next, id, (old) =>
+      this.#conversationParts.reduce((before, part) => part.merge?.(before, summary, me.id) ?? before, old),
+    )
+  }
+
+  /** Starts a conversation anew from a summary, because too much changed since the held position. */
+  resetConversation(state: ChatState, summary: ConversationSummary): ChatState {
+    const { id } = summary.conversation
+    const held = state.conversations[id]
+    if (!state.me || !held) return this.applySummary(state, summary)
+    return this.#enter(put(state, id, this.#begin(summary, state.me.id, held)), summary)
+  }
+
+  /** Starts everything anew: what is held belongs to another history or another person. */
+  resetAccount(state: ChatState, account: AccountChange, epoch: string): ChatState {
+    const me = account.user ?? state.me
+    const isSamePerson = me?.id === state.me?.id
+    const anew = this.#stateParts.filter((part) => !part.survivesReset || !isSamePerson).map(({ initial }) => initial)
+    const { conversations, departed } = core
+    let next: ChatState = Object.assign({}, state, ...anew, { me, conversations, departed, epoch, rev: account.rev })
+    for (const [kind, rows] of rowsIn({ ...account, ...(me ? { user: me } : {}) }, this.#accountKinds)) {
+      if (!kind.onlyUpdates) next = kind.apply(next, rows, this)
+    }
+    return next
+  }
+
+  /** Forgets a conversation that was left at `rev`, unless it was entered again after this leaving. */
+  depart(state: ChatState, conversationId: string, rev: number): ChatState {
+    const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
+    if (mine && mine.rev > rev) return state
+    const departed = { ...state.departed, [conversationId]: Math.max(rev, state.departed[conversationId] ?? 0) }
+    const left = { ...state, conversations: without(state.conversations, conversationId), departed }
+    return this.#stateParts.reduce((before, part) => part.forget?.(before, conversationId) ?? before, left)
+  }
+
+  /** A conversation as its summary describes it; `held` is the one that it replaces. */
+  #begin(summary: ConversationSummary, me: string, held: ConversationState | undefined): ConversationState {
+    const fields = this.#conversationParts.map((part) => part.begin(summary, me, held))
+    const fresh: ConversationState = Object.assign({ rev: summary.rev }, ...fields)
+    if (!held) return fresh
+    return this.#conversationParts.reduce((before, part) => part.carryOver?.(before, held, me) ?? before, fresh)
+  }
+
+  #isReplaceable(held: ConversationState, summary: ConversationSummary): boolean {
+    return summary.rev > held.rev && !this.#conversationParts.some((part) => part.isLoaded?.(held))
+  }
+
+  #enter(state: ChatState, summary: ConversationSummary): ChatState {
+    return this.#stateParts.reduce((before, part) => part.enter?.(before, summary) ?? before, state)
+  }
+}
+
+const put = (state: ChatState, id: string, conversation: ConversationState): ChatState => ({
+  ...state,
+  conversations: { ...state.conversations, [id]: conversation },
+})

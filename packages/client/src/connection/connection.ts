@@ -1,0 +1,208 @@
+import type { Input, Output } from '@parley/protocol'
+import type { CallName, CallOptions, ChatOptions, Logger, TokenRequest } from '../chat.ts'
+import { ChatError } from '../chat-error.ts'
+import type { ChatStatus } from '../chat-state.ts'
+import type { Environment } from '../environment.ts'
+import { type Backoff, createBackoff } from './backoff.ts'
+import { LineQueue } from './line-queue.ts'
+import { refuseUnsendable } from './local-refusal.ts'
+import type { Arrival, Line, OpenLine } from './socket-line.ts'
+
+export interface ConnectionHooks {
+  /** A line is about to be opened: what the one before it brought may be of another history. */
+  begin(): void
+  hear(arrival: Arrival): void
+  /** A line is open: brings the client up to date. The status is `online` once this resolves. */
+  catchUp(): Promise<void>
+  status(status: ChatStatus, problem: ChatError | null): void
+}
+
+export interface ConnectionOptions extends Pick<ChatOptions, 'url' | 'auth'> {
+  client: string
+  timeoutMs: number
+  logger: Logger | undefined
+  environment: Environment
+  openLine: OpenLine
+}
+
+/** A line that was lost sooner had not made it: the tries after it are those of the same trouble. */
+const soundAfterMs = 10_000
+
+const closedHere = () => new ChatError('closed', 'This client was closed.')
+
+/** Keeps one line open to the server for as long as it is wanted. */
+export class Connection {
+  readonly #options: ConnectionOptions
+  readonly #hooks: ConnectionHooks
+  readonly #backoff: Backoff
+  readonly #queue: LineQueue
+  #keeping: AbortController | undefined
+  #line: Line | undefined
+  /** The same line, once the client is up to date. */
+  #readyLine: Line | undefined
+  #endWait: (() => void) | undefined
+  /** The token in use, one that must not be used again, and how many were refused in a row. */
+  #token: string | undefined
+  #spent: string | undefined
+  #refusals = 0
+  #stoppedBy: ChatError | undefined
+
+  constructor(options: ConnectionOptions, hooks: ConnectionHooks) {
+    this.#options = options
+    this.#hooks = hooks
+    this.#queue = new LineQueue(options.environment.clock, options.timeoutMs)
+    this.#backoff = createBackoff(options.environment.random)
+  }
+
+  open(): void {
+    if (this.#keeping) return
+    this.#keeping = new AbortController()
+    this.#stoppedBy = undefined
+    this.#refusals = 0
+    void this.#keep(this.#keeping.signal)
+  }
+
+  close(): void {
+    this.#stop(closedHere())
+    this.#hooks.status('closed', null)
+  }
+
+  /** Does not wait any longer before the next try. */
+  hurry(): void {
+    this.#endWait?.()
+  }
+
+  /** Gives up a line that does not answer; another one is opened. */
+  drop(): void {
+    this.#line?.drop()
+  }
+
+  /**
+   * Asks over the present line, or over the next one if it comes within the time limit. Until the client is up to date
+   * an answer might be of another history than what it holds (a backup was restored), so all but the sync wait for it.
+   */
+  async call<N extends CallName>(
+    name: N,
+    input: Input<N>,
+    { signal }: CallOptions = {},
+    beforeSync = false,
+  ): Promise<Output<N>> {
+    signal?.throwIfAborted()
+    refuseUnsendable(input)
+    if (this.#stoppedBy) throw this.#stoppedBy
+    const line = (beforeSync ? this.#line : this.#readyLine) ?? (await this.#queue.next(beforeSync, signal))
+    return line.call(name, input, signal)
+  }
+
+  async #keep(signal: AbortSignal): Promise<void> {
+    this.#hooks.status('connecting', null)
+    while (!signal.aborted) {
+      const problem = await this.#keepOne(signal)
+      if (signal.aborted) return
+      if (this.#mayReplaceToken(problem)) continue
+      if (problem.final) {
+        this.#stop(problem)
+        this.#hooks.status('closed', problem)
+        return
+      }
+      this.#hooks.status('offline', problem)
+      await this.#wait(this.#backoff.next(problem.retryAfterMs), problem.retryAfterMs ?? 0)
+    }
+  }
+
+  /** One line from its opening to its end; returns why it ended. */
+  async #keepOne(signal: AbortSignal): Promise<ChatError> {
+    const { clock } = this.#options.environment
+    let line: Line | undefined
+    this.#token = undefined
+    this.#hooks.begin()
+    try {
+      const token = await this.#askToken(this.#spent === undefined ? {} : { replacing: this.#spent })
+      this.#token = token
+      line = await this.#options.openLine({ ...this.#options, token }, (arrival) => this.#hear(arrival), signal)
+      this.#line = line
+      this.#queue.release(line, true)
+      await this.#hooks.catchUp()
+      this.#readyLine = line
+      this.#queue.release(line, false)
+      this.#refusals = 0
+      this.#spent = undefined
+      if (!signal.aborted) this.#hooks.status('online', null)
+      const since = clock.now()
+      const problem = await line.ended
+      if (clock.now() - since >= soundAfterMs) this.#backoff.reset()
+      return problem
+    } catch (error) {
+      return error instanceof ChatError ? error : new ChatError('disconnected', String(error))
+    } finally {
+      if (this.#line === line) this.#line = undefined
+      this.#readyLine = undefined
+      line?.drop()
+    }
+  }
+
+  /** A refused token may only have grown old: another one is tried once, where there can be another one. */
+  #mayReplaceToken(problem: ChatError): boolean {
+    const { auth } = this.#options
+    if (problem.code !== 'unauthenticated' || this.#token === undefined || typeof auth !== 'function') return false
+    this.#spent = this.#token
+    this.#refusals++
+    return this.#refusals === 1
+  }
+
+  async #askToken(request: TokenRequest): Promise<string | undefined> {
+    const { auth, logger } = this.#options
+    if (typeof auth !== 'function') return auth
+    try {
+      return await auth(request)
+    } catch (error) {
+      if (error instanceof ChatError) throw error
+      logger?.warn('no access token could be had', error)
+      throw new ChatError('disconnected', `No access token could be had: ${String(error)}`)
+    }
+  }
+
+  #hear(arrival: Arrival): void {
+    if (arrival.name === 'session.expiring') void this.#renew()
+    if (arrival.name === 'session.ended') this.#spent = this.#token
+    this.#hooks.hear(arrival)
+  }
+
+  async #renew(): Promise<void> {
+    const line = this.#line
+    try {
+      const accessToken = await this.#askToken(this.#token === undefined ? {} : { replacing: this.#token })
+      // Without a token the next connection shows the cookie as it is by then.
+      if (accessToken === undefined) return
+      await line?.call('session.renew', { accessToken })
+      this.#token = accessToken
+    } catch (error) {
+      // The server ends the line when the old token ends; the next line gets a new token or says why not.
+      this.#options.logger?.warn('the access token could not be renewed', error)
+    }
+  }
+
+  #stop(problem: ChatError): void {
+    this.#keeping?.abort()
+    this.#keeping = undefined
+    this.#stoppedBy = problem
+    this.#line?.drop()
+    this.#endWait?.()
+    this.#queue.fail(problem)
+  }
+
+  /** `hurry` shortens the wait, but not below what the server asked for; the end of the client ends it. */
+  #wait(ms: number, leastMs: number): Promise<void> {
+    const { clock } = this.#options.environment
+    const startedAt = clock.now()
+    return new Promise((resolve) => {
+      let cancel = clock.after(ms, resolve)
+      this.#endWait = () => {
+        cancel()
+        const leftMs = Math.min(leastMs, leastMs - (clock.now() - startedAt))
+        if (leftMs <= 0 || !this.#keeping) resolve()
+        else cancel = clock.after(leftMs, resolve)
+      }
+    })
+  }
+}

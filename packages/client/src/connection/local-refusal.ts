@@ -1,0 +1,40 @@
+import { limits } from '@parley/protocol/limits'
+import { bodyProblem, idPattern, sendableTypes } from '@parley/protocol/message-rules'
+import { ChatError } from '../chat-error.ts'
+import type { OutboxEntry } from '../outbox/outbox-storage.ts'
+
+const refusal = (sentence: string) => new ChatError('invalid_input', sentence)
+
+/** What no server takes is refused here, with the catalogue's code: a packet that is too large would end the connection. */
+export function refusalOfBody(body: unknown): ChatError | null {
+  const sentence = bodyProblem(body)
+  return sentence === null ? null : refusal(sentence)
+}
+
+/** The same for a message in the outbox, also for one that an older version left there. */
+export function refusalOfEntry({ conversationId, type, body }: OutboxEntry): ChatError | null {
+  if (!idPattern.test(conversationId)) return refusal('This is not the id of a conversation.')
+  if (!sendableTypes.includes(type)) return refusal('There is no message of this type.')
+  return refusalOfBody(body)
+}
+
+/** The name of the operation and what Socket.IO and Engine.IO put around it. */
+const aroundBytes = 256
+
+/** Throws for the input of any operation that the server would not even read. */
+export function refuseUnsendable(input: unknown): void {
+  const json = jsonOf(input)
+  const mostBytes = limits.packetBytes - aroundBytes
+  // A UTF-16 unit is at most three bytes of UTF-8, so what is short need not be encoded to be counted.
+  if (json.length * 3 > mostBytes && new TextEncoder().encode(json).length > mostBytes) {
+    throw refusal('This is too large to be sent.')
+  }
+}
+
+function jsonOf(input: unknown): string {
+  try {
+    return JSON.stringify(input) ?? ''
+  } catch {
+    throw refusal('This cannot be sent as JSON.')
+  }
+}

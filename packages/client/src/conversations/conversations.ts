@@ -1,0 +1,77 @@
+import type { Conversation, Input, Output } from '@parley/protocol'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { CallOptions } from '../chat.ts'
+import { type ClientContext, read, takeSummaries, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+
+export interface Conversations {
+  /** Reads the list again. After `connect` the state already holds every conversation. */
+  list(input?: Input<'conversation.list'>, options?: CallOptions): Promise<Conversation[]>
+  create(input: Input<'conversation.create'>, options?: CallOptions): Promise<Conversation>
+  openDirect(input: Input<'conversation.openDirect'>, options?: CallOptions): Promise<Conversation>
+  discover(
+    input?: Input<'conversation.discover'>,
+    options?: CallOptions,
+  ): Promise<Output<'conversation.discover'>['rooms']>
+  get(conversationId: string, options?: CallOptions): Promise<Conversation>
+  update(
+    conversationId: string,
+    changes: Omit<Input<'conversation.update'>, 'conversationId'>,
+    options?: CallOptions,
+  ): Promise<Conversation>
+}
+
+interface ConversationsFields {
+  conversation: Conversation
+}
+
+export const conversations: ClientFeature<Conversations, object, ConversationsFields> = {
+  create: createConversations,
+  conversation: { begin: ({ conversation }) => ({ conversation }) },
+  conversationRows: { conversation: { apply: (held, conversation) => ({ ...held, conversation }) } },
+  accountRows: {
+    summaries: {
+      apply: (state, summaries, cache) => summaries.reduce((next, summary) => cache.applySummary(next, summary), state),
+    },
+  },
+}
+
+function createConversations(context: ClientContext): Conversations {
+  const { call } = context
+  return {
+    async list(input = {}, options) {
+      const { summaries } = await read(context, 'conversation.list', input, options)
+      takeSummaries(context, summaries)
+      return summaries.map((summary) => summary.conversation)
+    },
+    async create(input, options) {
+      const { summary } = await call('conversation.create', input, options)
+      takeSummaries(context, [summary])
+      return summary.conversation
+    },
+    async openDirect(input, options) {
+      const { summary } = await call('conversation.openDirect', input, options)
+      takeSummaries(context, [summary])
+      return summary.conversation
+    },
+    async discover(input = {}, options) {
+      return (await read(context, 'conversation.discover', input, options)).rooms
+    },
+    get: (conversationId, options) => getConversation(context, conversationId, options),
+    async update(conversationId, changes, options) {
+      const { conversation } = await call('conversation.update', { conversationId, ...changes }, options)
+      update(context, (state) =>
+        withConversation(state, conversationId, (held) =>
+          conversation.rev > held.conversation.rev ? { ...held, conversation } : held,
+        ),
+      )
+      return conversation
+    },
+  }
+}
+
+export async function getConversation(context: ClientContext, conversationId: string, options?: CallOptions) {
+  const { summary } = await read(context, 'conversation.get', { conversationId }, options)
+  takeSummaries(context, [summary])
+  return summary.conversation
+}

@@ -1,0 +1,28 @@
+import type { ClientContext } from './client-context.ts'
+import type { ApisOf, FieldsOf, StateOf } from './client-feature.ts'
+import { conversations } from './conversations/conversations.ts'
+import { memberships } from './memberships/memberships.ts'
+import { messages } from './messages/messages.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import { presence } from './presence/presence.ts'
+import { receipts } from './receipts/receipts.ts'
+import { sessions } from './sessions/own-sessions.ts'
+import { typing } from './typing/typing.ts'
+import { users } from './users/users.ts'
+
+/**
+ * The list of features: the one place of the SDK that names them all. The cache takes rows in in this order, so that a
+ * feature finds those that it builds on.
+ */
+export const features = { sessions, users, conversations, memberships, messages, receipts, typing, presence } as const
+
+/** What the features bring to `Chat`, to `ChatState` and to `ConversationState`. */
+export type FeatureApis = ApisOf<typeof features>
+export type FeatureState = StateOf<typeof features>
+export type FeatureFields = FieldsOf<typeof features>
+
+/** Every feature of one chat. A feature's name in the list is its name in `Chat`. */
+export const createFeatures = (context: ClientContext, outbox: Outbox): FeatureApis =>
+  Object.fromEntries(
+    Object.entries(features).map(([name, feature]) => [name, feature.create(context, outbox)]),
+  ) as unknown as FeatureApis

@@ -1,0 +1,83 @@
+import type { Membership } from '@parley/protocol'
+import type { Cache } from '../cache/cache.ts'
+import { isIn, withConversation } from '../cache/held-conversation.ts'
+import { putAll } from '../cache/records.ts'
+import type { ChatState, ConversationState } from '../chat-state.ts'
+import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
+
+/**
+ * The newer state of one membership. Positions are not part of the rev and only grow, so that they are taken by
+ * maximum, whichever row is newer.
+ */
+function newerMembership(held: Membership | undefined, given: Membership): Membership {
+  if (!held) return given
+  const row = given.rev > held.rev ? given : held
+  return withPositions(row, maximum(held, given))
+}
+
+type Positions = Pick<Membership, 'readSeq' | 'deliveredSeq'>
+
+const maximum = (a: Positions, b: Positions): Positions => ({
+  readSeq: Math.max(a.readSeq, b.readSeq),
+  deliveredSeq: Math.max(a.deliveredSeq, b.deliveredSeq),
+})
+
+const withPositions = (row: Membership, { readSeq, deliveredSeq }: Positions): Membership =>
+  row.readSeq === readSeq && row.deliveredSeq === deliveredSeq ? row : { ...row, readSeq, deliveredSeq }
+
+/** The membership with both positions at least as far as given. */
+export const advanced = (held: Membership, given: Positions): Membership => withPositions(held, maximum(held, given))
+
+export const putMemberships = (
+  held: Record<string, Membership>,
+  memberships: readonly Membership[] = [],
+): Record<string, Membership> =>
+  putAll(
+    held,
+    memberships.map((given) => [given.userId, newerMembership(held[given.userId], given)] as const),
+  )
+
+/** Takes memberships in; one's own read position changes the count. */
+export function advanceMemberships(
+  held: ConversationState,
+  rows: readonly Membership[] | undefined,
+  me: string,
+): ConversationState {
+  const memberships = putMemberships(held.memberships, rows)
+  if (memberships === held.memberships) return held
+  const [from, to] = [readUpTo(held, me), readUpTo({ memberships }, me)]
+  const next = { ...held, memberships }
+  return from === to ? next : settleUnread(next, me, readTally(held, me, from, to))
+}
+
+/**
+ * One's own membership changed: a conversation that one is no longer in disappears. An accepted invitation waits for
+ * its summary, because who is only invited holds nothing of what was said.
+ */
+export function applyOwnMembership(state: ChatState, membership: Membership, cache: Cache): ChatState {
+  if (!isIn(membership)) return cache.depart(state, membership.conversationId, membership.rev)
+  return withConversation(state, membership.conversationId, (held, me) =>
+    held.memberships[me]?.state === 'invited' && membership.state === 'active'
+      ? held
+      : advanceMemberships(held, [membership], me),
+  )
+}
+
+/** Takes in memberships that an operation answered with, ahead of the change that brings them. */
+export function applyMemberships(
+  state: ChatState,
+  conversationId: string,
+  rows: readonly Membership[],
+  cache: Cache,
+): ChatState {
+  const mine = rows.find((row) => row.userId === state.me?.id)
+  const others = mine ? rows.filter((row) => row !== mine) : rows
+  const next = withConversation(state, conversationId, (held, me) => advanceMemberships(held, others, me))
+  return mine ? applyOwnMembership(next, mine, cache) : next
+}
+
+/** The whole member list is in. */
+export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
+  withConversation(state, conversationId, (held) =>
+    held.membershipsLoaded ? held : { ...held, membershipsLoaded: true },
+  )

@@ -1,0 +1,133 @@
+import type { Membership } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
+import { isIn, isMember } from '../cache/held-conversation.ts'
+import type { CallOptions } from '../chat.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { getConversation } from '../conversations/conversations.ts'
+import { applyUsers } from '../users/user-rows.ts'
+import {
+  advanceMemberships,
+  applyMemberships,
+  applyOwnMembership,
+  completeMemberships,
+  putMemberships,
+} from './membership-rows.ts'
+
+export interface Memberships {
+  /** Joins a public room or accepts an invitation; the conversation is in the state when this resolves. */
+  join(conversationId: string, options?: CallOptions): Promise<Membership>
+  /** Leaves a room or declines an invitation; the conversation is gone from the state when this resolves. */
+  leave(conversationId: string, options?: CallOptions): Promise<Membership>
+  /** Invites; each person must accept. */
+  invite(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
+  /** Adds without asking. */
+  add(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
+  remove(conversationId: string, userId: string, options?: CallOptions & { ban?: boolean }): Promise<Membership>
+  setRole(conversationId: string, userId: string, role: Membership['role'], options?: CallOptions): Promise<Membership>
+  /** Loads the whole member list once; afterwards it is kept up to date. */
+  loadAll(conversationId: string, options?: CallOptions): Promise<void>
+}
+
+interface MembershipsFields {
+  /** By user id, with those who left; complete (and kept so) once `membershipsLoaded` is true. */
+  memberships: Record<string, Membership>
+  membershipsLoaded: boolean
+}
+
+export const memberships: ClientFeature<Memberships, object, MembershipsFields> = {
+  create: createMemberships,
+  conversation: {
+    begin: (summary) => ({ memberships: putMemberships({}, summary.memberships), membershipsLoaded: false }),
+    // One's own position may be ahead of the summary: it was moved here and the server does not know yet.
+    carryOver(fresh, before, me) {
+      const mine = before.memberships[me]
+      return mine ? advanceMemberships(fresh, [{ ...mine, rev: -1 }], me) : fresh
+    },
+    merge: (held, summary, me) => advanceMemberships(held, summary.memberships, me),
+    isLoaded: (held) => held.membershipsLoaded,
+  },
+  conversationRows: {
+    memberships: {
+      apply: advanceMemberships,
+      leftAt(rows, me) {
+        const mine = rows.find((row) => row.userId === me)
+        return mine && !isIn(mine) ? mine.rev : undefined
+      },
+    },
+  },
+  accountRows: {
+    memberships: {
+      apply: (state, rows, cache) => rows.reduce((next, row) => applyOwnMembership(next, row, cache), state),
+      onlyUpdates: true,
+    },
+  },
+}
+
+function createMemberships(context: ClientContext): Memberships {
+  const { call, signals, logger, cache } = context
+  const taken = <T extends Membership | Membership[]>(conversationId: string, rows: T): T => {
+    update(context, (state) => applyMemberships(state, conversationId, [rows].flat(), cache))
+    return rows
+  }
+  signals.on('dropped', ({ conversationId, before }) => {
+    if (!before.membershipsLoaded) return
+    loadAll(context, conversationId).catch((error) => logger?.debug('members could not be loaded again', error))
+  })
+  return {
+    async join(conversationId, options) {
+      const { membership } = await call('membership.join', { conversationId }, options)
+      taken(conversationId, membership)
+      if (!isMember(context.store.getState(), conversationId)) await getConversation(context, conversationId, options)
+      return membership
+    },
+    leave: async (conversationId, options) =>
+      taken(conversationId, (await call('membership.leave', { conversationId }, options)).membership),
+    invite: async (conversationId, userIds, options) =>
+      taken(conversationId, (await call('membership.invite', { conversationId, userIds }, options)).memberships),
+    add: async (conversationId, userIds, options) =>
+      taken(conversationId, (await call('membership.add', { conversationId, userIds }, options)).memberships),
+    remove: async (conversationId, userId, { ban, signal } = {}) =>
+      taken(conversationId, (await call('membership.remove', { conversationId, userId, ban }, { signal })).membership),
+    setRole: async (conversationId, userId, role, options) =>
+      taken(conversationId, (await call('membership.setRole', { conversationId, userId, role }, options)).membership),
+    loadAll: (conversationId, options) => loadAll(context, conversationId, options),
+  }
+}
+
+/** Changes keep a loaded list true, so it is read once; again only if a jump passed changes by while it was read. */
+async function loadAll(context: ClientContext, conversationId: string, options?: CallOptions): Promise<void> {
+  const { store, signals } = context
+  if (store.getState().conversations[conversationId]?.membershipsLoaded) return
+  let jumped = true
+  const stop = signals.on('entered', (entered) => {
+    jumped ||= entered.conversationId === conversationId
+  })
+  try {
+    while (jumped) {
+      jumped = false
+      await readPages(context, conversationId, () => jumped, options)
+    }
+  } finally {
+    stop()
+  }
+  update(context, (state) => completeMemberships(state, conversationId))
+}
+
+async function readPages(
+  context: ClientContext,
+  conversationId: string,
+  isVain: () => boolean,
+  options?: CallOptions,
+): Promise<void> {
+  let after: string | undefined
+  for (let hasMore = true; hasMore && !isVain(); ) {
+    const input = { conversationId, limit: limits.page, ...(after === undefined ? {} : { after }) }
+    const page = await read(context, 'membership.list', input, options)
+    update(context, (state) =>
+      applyMemberships(applyUsers(state, page.users), conversationId, page.memberships, context.cache),
+    )
+    after = page.memberships.at(-1)?.userId
+    hasMore = page.hasMore && after !== undefined
+  }
+}

@@ -1,0 +1,90 @@
+import type { Input, Message } from '@parley/protocol'
+import { type ClientContext, read, update } from '../client-context.ts'
+import { createTurns } from '../turns.ts'
+import { applyUsers } from '../users/user-rows.ts'
+import { applyPage } from './message-rows.ts'
+import { endSeq, firstSeq, messageAt } from './message-window.ts'
+import type { Messages, PageOptions } from './messages.ts'
+
+type Place = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
+
+type History = Pick<Messages, 'loadLatest' | 'loadOlder' | 'loadNewer' | 'loadAround'>
+
+/**
+ * Moves the window over a conversation's history. Loads are serialised per conversation; one is skipped if the edge that
+ * it starts from moved while it was queued.
+ */
+export function createHistory(context: ClientContext): History {
+  const { store, signals, logger } = context
+  const inTurn = createTurns()
+  const held = (conversationId: string) => store.getState().conversations[conversationId]
+  const loadLatest: History['loadLatest'] = (conversationId, options) =>
+    inTurn(conversationId, async () => {
+      const now = held(conversationId)
+      if (!now?.messagesLoaded || now.hasAfter) await loadPage(context, conversationId, {}, options)
+    })
+  signals.on('dropped', ({ conversationId, before }) => {
+    if (!before.messagesLoaded) return
+    loadLatest(conversationId).catch((error) => logger?.debug('messages could not be loaded again', error))
+  })
+  return {
+    loadLatest,
+    loadOlder(conversationId, options) {
+      const before = firstSeq(held(conversationId)?.messages ?? [])
+      if (before === undefined) return loadLatest(conversationId, options)
+      return inTurn(conversationId, async () => {
+        const now = held(conversationId)
+        // Asked twice, or the window moved while this waited for its turn: the page is there, or not wanted.
+        if (!now?.hasBefore || firstSeq(now.messages) !== before) return
+        await loadPage(context, conversationId, { before }, options)
+      })
+    },
+    loadNewer(conversationId, options) {
+      const after = endSeq(held(conversationId)?.messages ?? [])
+      if (after === undefined) return loadLatest(conversationId, options)
+      return inTurn(conversationId, async () => {
+        const now = held(conversationId)
+        if (!now?.hasAfter || endSeq(now.messages) !== after) return
+        await loadPage(context, conversationId, { after }, options)
+      })
+    },
+    loadAround: (conversationId, seq, options) =>
+      inTurn(conversationId, async () => {
+        if (messageAt(held(conversationId)?.messages ?? [], seq)) return
+        await loadPage(context, conversationId, { around: seq }, options)
+      }),
+  }
+}
+
+/**
+ * Reads one page into the window. Changes received during the request may be newer than the page: they are collected and
+ * merged. If the conversation was taken in anew meanwhile, changes were skipped, and the page is read again.
+ */
+async function loadPage(
+  context: ClientContext,
+  conversationId: string,
+  place: Place,
+  { limit, signal }: PageOptions = {},
+): Promise<void> {
+  let meanwhile: Message[] = []
+  let jumped = true
+  const stopMessages = context.signals.on('changed', (change) => {
+    if (change.conversationId === conversationId) meanwhile.push(...(change.messages ?? []))
+  })
+  const stopEntered = context.signals.on('entered', (entered) => {
+    jumped ||= entered.conversationId === conversationId
+  })
+  try {
+    while (jumped) {
+      jumped = false
+      meanwhile = []
+      const input = { conversationId, ...place, ...(limit === undefined ? {} : { limit }) }
+      const page = await read(context, 'message.page', input, { signal })
+      if (jumped) continue
+      update(context, (state) => applyPage(applyUsers(state, page.users), conversationId, { ...page, meanwhile }))
+    }
+  } finally {
+    stopMessages()
+    stopEntered()
+  }
+}

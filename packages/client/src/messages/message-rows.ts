@@ -1,0 +1,149 @@
+import type { Message } from '@parley/protocol'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { ChatState, ConversationState } from '../chat-state.ts'
+import {
+  appendNext,
+  endSeq,
+  isJoined,
+  mergedRows,
+  messageAt,
+  newerMessage,
+  replaceHeld,
+  runAround,
+} from './message-window.ts'
+import { isUnread, noTally, readUpTo, settleUnread, type Tally } from './unread.ts'
+
+/** A page of history, and the newer states that arrived while it was on its way. */
+export interface Page {
+  messages: readonly Message[]
+  hasBefore: boolean
+  meanwhile?: readonly Message[]
+}
+
+/**
+ * Takes messages in: newer states of held ones, and new ones behind the last. A change is `whole`: it brings every new
+ * message up to its last. An acknowledgement is not: messages before it may still be on their way.
+ */
+export function absorbMessages(
+  held: ConversationState,
+  rows: readonly Message[],
+  me: string,
+  isWhole: boolean,
+): ConversationState {
+  const sorted = rows.length > 1 ? mergedRows(rows) : rows
+  const isAtEnd = held.messagesLoaded && !held.hasAfter
+  let messages = replaceHeld(held.messages, sorted)
+  if (isAtEnd) messages = appendNext(messages, sorted, endSeq(messages) ?? 0)
+  const follows = (row: Message, last: number) => (isWhole ? row.seq > last : row.seq === last + 1)
+  const lastSeq = sorted.reduce((last, row) => (follows(row, last) ? row.seq : last), held.lastSeq)
+  const next: ConversationState = {
+    ...held,
+    messages,
+    lastSeq,
+    lastMessage: lastOf(held.lastMessage, sorted, lastSeq),
+    hasAfter: held.messagesLoaded && (endSeq(messages) ?? 0) < lastSeq,
+  }
+  next.pending = stillPending(next, sorted)
+  const isSame =
+    messages === held.messages &&
+    lastSeq === held.lastSeq &&
+    next.lastMessage === held.lastMessage &&
+    next.pending === held.pending
+  return settleUnread(isSame ? held : next, me, rowsTally(held, sorted, lastSeq, me))
+}
+
+function lastOf(held: Message | null, rows: readonly Message[], lastSeq: number): Message | null {
+  let last = held
+  for (const row of rows) {
+    if (row.seq > lastSeq || (last && row.seq < last.seq)) continue
+    last = last && last.seq === row.seq ? newerMessage(last, row) : row
+  }
+  return last
+}
+
+/** How rows change the count: new ones add, a deletion of a held one removes, one of an unheld one is anybody's guess. */
+function rowsTally(held: ConversationState, rows: readonly Message[], lastSeq: number, me: string): Tally {
+  const readSeq = readUpTo(held, me)
+  const tally = { ...noTally }
+  for (const row of rows) {
+    if (row.seq <= readSeq || row.senderId === me || row.seq > lastSeq) continue
+    const old = messageAt(held.messages, row.seq)
+    if (row.seq > held.lastSeq) tally.added += isUnread(row, readSeq, me) ? 1 : 0
+    else if (row.deletedAt === null) continue
+    else if (!old) tally.unsure = true
+    else if (old.deletedAt === null) tally.removed++
+  }
+  return tally
+}
+
+/** The pending rows that are not in the window yet and will be. */
+function stillPending(next: ConversationState, rows: readonly Message[]) {
+  const end = next.messagesLoaded ? (endSeq(next.messages) ?? 0) : 0
+  const isAtEnd = next.messagesLoaded && !next.hasAfter
+  let changed = false
+  const pending = next.pending.flatMap((row) => {
+    const seq = row.seq ?? rows.find(({ id }) => id === row.id)?.seq ?? null
+    if (seq === null) return [row]
+    if (seq <= end || !isAtEnd) {
+      changed = true
+      return []
+    }
+    if (seq === row.seq) return [row]
+    changed = true
+    return [{ ...row, seq }]
+  })
+  return changed ? pending : next.pending
+}
+
+/** Joins a page to the window, or moves the window to it where the two do not touch. */
+function takePage(held: ConversationState, page: Page, me: string): ConversationState {
+  const given = mergedRows(page.messages, page.meanwhile ?? [])
+  const anchor = page.messages.at(-1)?.seq ?? given.at(-1)?.seq
+  const run = anchor === undefined ? [] : runAround(given, anchor)
+  if (run.length === 0) return settleUnread(emptyPage(held, page), me, noTally)
+  const joined = held.messagesLoaded && isJoined(held.messages, run)
+  const messages = joined ? sameIfEqual(held.messages, mergedRows(held.messages, run)) : run
+  const [first, last] = [messages[0]?.seq ?? 0, endSeq(messages) ?? 0]
+  const keepsStart = joined && (run[0]?.seq ?? 0) > (held.messages[0]?.seq ?? 0)
+  const lastSeq = Math.max(held.lastSeq, last)
+  const next: ConversationState = {
+    ...held,
+    messages,
+    messagesLoaded: true,
+    hasBefore: first > 1 && (keepsStart ? held.hasBefore : page.hasBefore),
+    hasAfter: last < lastSeq,
+    lastSeq,
+    lastMessage: lastOf(held.lastMessage, run, lastSeq),
+  }
+  next.pending = stillPending(next, run)
+  return settleUnread(next, me, pageTally(held, run, lastSeq, me))
+}
+
+/** A page without rows says that there is nothing on that side. */
+function emptyPage(held: ConversationState, page: Page): ConversationState {
+  if (held.messagesLoaded) return { ...held, hasBefore: held.hasBefore && page.hasBefore }
+  return { ...held, messagesLoaded: true, hasBefore: false, hasAfter: held.lastSeq > 0 }
+}
+
+const sameIfEqual = (held: Message[], next: Message[]): Message[] =>
+  held.length === next.length && held.every((row, index) => row === next[index]) ? held : next
+
+/** Like `rowsTally`, for a page that may be newer than the position: new rows may be missing between, too. */
+function pageTally(held: ConversationState, run: readonly Message[], lastSeq: number, me: string): Tally {
+  const old = run.filter((row) => row.rev <= held.rev && !messageAt(held.messages, row.seq))
+  const tally = rowsTally(
+    held,
+    run.filter((row) => !old.includes(row)),
+    lastSeq,
+    me,
+  )
+  const isBroken = (run[0]?.seq ?? 0) > held.lastSeq + 1
+  return { ...tally, unsure: tally.unsure || isBroken }
+}
+
+/** Takes in a message that an operation answered with, ahead of the change that brings it. */
+export const applyMessage = (state: ChatState, message: Message): ChatState =>
+  withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
+
+export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
+  withConversation(state, conversationId, (held, me) => takePage(held, page, me))

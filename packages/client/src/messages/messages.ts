@@ -1,0 +1,74 @@
+import type { Body, Message } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import type { CallOptions } from '../chat.ts'
+import { type ClientContext, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { refusalOfBody } from '../connection/local-refusal.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { createHistory } from './message-history.ts'
+import { absorbMessages, applyMessage } from './message-rows.ts'
+import { type MessagesFields, messagesPart } from './messages-fields.ts'
+import type { SendableType, SentMessage } from './pending-message.ts'
+
+export interface PageOptions extends CallOptions {
+  /** How many messages, 1..100; 50 if left out. */
+  limit?: number
+}
+
+export interface Messages {
+  /**
+   * Shows the message at once and sends it as soon as possible, once, in order. Never throws for being offline. One that
+   * no server takes (blank, too long, half a character) fails at once with `invalid_input`, and no other waits for it.
+   */
+  send(conversationId: string, content: string | Body, options?: { type?: SendableType }): SentMessage
+  /** Sends a failed message again, by its id (also one from before a reload). */
+  retry(messageId: string): Promise<void>
+  /** Withdraws a queued or failed message; false if it may already be on its way. */
+  cancel(messageId: string): Promise<boolean>
+  edit(messageId: string, content: string | Body, options?: CallOptions): Promise<Message>
+  delete(messageId: string, options?: CallOptions): Promise<Message>
+  /** Moves the window to the newest page; keeps what is held if it already ends there. */
+  loadLatest(conversationId: string, options?: PageOptions): Promise<void>
+  /** Adds the page before the window. */
+  loadOlder(conversationId: string, options?: PageOptions): Promise<void>
+  /** Adds the page after the window. */
+  loadNewer(conversationId: string, options?: PageOptions): Promise<void>
+  /** Moves the window so that it holds the place `seq`; keeps what is held if it is in there. */
+  loadAround(conversationId: string, seq: number, options?: PageOptions): Promise<void>
+}
+
+export const messages: ClientFeature<Messages, object, MessagesFields> = {
+  create: createMessages,
+  conversation: messagesPart,
+  conversationRows: { messages: { apply: (held, rows, me) => absorbMessages(held, rows, me, true) } },
+}
+
+const bodyOf = (content: string | Body): Body =>
+  typeof content === 'string' ? { kind: 'plain', text: content } : content
+
+function createMessages(context: ClientContext, outbox: Outbox): Messages {
+  const { call, environment, signals } = context
+  const taken = (message: Message) => {
+    update(context, (state) => applyMessage(state, message))
+    return message
+  }
+  return {
+    send(conversationId, content, { type = 'text' } = {}) {
+      signals.emit('sent', { conversationId })
+      const createdAt = environment.clock.now()
+      return outbox.add({ id: uuidv7(), conversationId, type, body: bodyOf(content), createdAt })
+    },
+    retry: (messageId) => outbox.retry(messageId),
+    cancel: (messageId) => outbox.cancel(messageId),
+    async edit(messageId, content, options) {
+      const body = bodyOf(content)
+      const refusal = refusalOfBody(body)
+      if (refusal) throw refusal
+      return taken((await call('message.edit', { messageId, body }, options)).message)
+    },
+    async delete(messageId, options) {
+      return taken((await call('message.delete', { messageId }, options)).message)
+    },
+    ...createHistory(context),
+  }
+}

@@ -1,0 +1,69 @@
+import type { Message } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
+import type { ConversationState } from '../chat-state.ts'
+import { endSeq, firstSeq } from './message-window.ts'
+
+/** What is known of how the count changed; `unsure` if the server must be asked. */
+export interface Tally {
+  added: number
+  removed: number
+  unsure: boolean
+}
+
+export const noTally: Tally = { added: 0, removed: 0, unsure: false }
+
+/** Highest seq counted as read: the read position or the last seq before joining, whichever is later. */
+export function readUpTo(held: Pick<ConversationState, 'memberships'>, me: string): number {
+  const mine = held.memberships[me]
+  return mine ? Math.max(mine.readSeq, mine.joinedSeq) : 0
+}
+
+export const isUnread = (row: Message, readSeq: number, me: string): boolean =>
+  row.seq > readSeq && row.senderId !== me && row.deletedAt === null
+
+/** How many in the window are unread, up to a place. */
+function countUnread({ messages }: ConversationState, me: string, readSeq: number, upTo = Infinity): number {
+  let count = 0
+  // From the end: what was read long ago is not looked at.
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const row = messages[i]
+    if (!row || row.seq <= readSeq) break
+    if (row.seq <= upTo && isUnread(row, readSeq, me)) count++
+  }
+  return count
+}
+
+/** Does the window hold everything after `readSeq`? Then the count needs nobody else. */
+function isCovered({ messages, messagesLoaded, lastSeq }: ConversationState, readSeq: number): boolean {
+  if (readSeq >= lastSeq) return true
+  const [first, end] = [firstSeq(messages), endSeq(messages)]
+  return messagesLoaded && first !== undefined && end !== undefined && first <= readSeq + 1 && end >= lastSeq
+}
+
+/**
+ * Recounts if the window covers all unread messages; otherwise applies the difference, and sets `recount` if the result
+ * may be wrong: the tally is `unsure`, or a count that stands for "99+" would shrink. `recount` asks for the server's.
+ */
+export function settleUnread(held: ConversationState, me: string, tally: Tally): ConversationState {
+  const readSeq = readUpTo(held, me)
+  if (isCovered(held, readSeq)) {
+    return withCount(held, countUnread(held, me, readSeq), false)
+  }
+  const isMany = held.unread >= limits.unread
+  const recount = held.recount || tally.unsure || (isMany && tally.removed > 0)
+  const count = isMany ? held.unread : held.unread + tally.added - tally.removed
+  return withCount(held, Math.min(count, held.lastSeq - readSeq), recount)
+}
+
+function withCount(held: ConversationState, count: number, recount: boolean): ConversationState {
+  const unread = Math.max(0, Math.min(limits.unread, count))
+  return held.unread === unread && held.recount === recount ? held : { ...held, unread, recount }
+}
+
+/** How the count changes when one's own read position moves on. */
+export function readTally(held: ConversationState, me: string, from: number, to: number): Tally {
+  const [first, end] = [firstSeq(held.messages), endSeq(held.messages)]
+  const isInside = first !== undefined && end !== undefined && first <= from + 1 && to <= end
+  if (!isInside) return { ...noTally, unsure: to < held.lastSeq }
+  return { ...noTally, removed: countUnread(held, me, from, to) }
+}

@@ -1,0 +1,146 @@
+import type { Message } from '@parley/protocol'
+import { ChatError, chatErrorFrom, isErrorCode } from '../chat-error.ts'
+import { refusalOfEntry } from '../connection/local-refusal.ts'
+import type { PendingMessage, SentMessage } from '../messages/pending-message.ts'
+import type { OutboxEntry } from './outbox-storage.ts'
+
+interface Outcome {
+  promise: Promise<Message>
+  resolve(message: Message): void
+  reject(error: ChatError): void
+}
+
+function newOutcome(): Outcome {
+  let resolve: Outcome['resolve'] = () => {}
+  let reject: Outcome['reject'] = () => {}
+  const promise = new Promise<Message>((onSettled, onFailed) => {
+    resolve = onSettled
+    reject = onFailed
+  })
+  // An app that ignores the promise sees the failure in the state: it is not an unhandled rejection.
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}
+
+/** One message in the outbox, and what becomes of it. */
+export class OutboxItem {
+  entry: OutboxEntry
+  status: SentMessage['status']
+  /** As the state shows it; a new object for each new status. */
+  row: PendingMessage
+  isPersisted: boolean
+  internalErrors = 0
+  /** How often in a row the connection broke while it was on its way. */
+  breaks = 0
+  /** It was sent at least once, and what became of that is not known. */
+  #isAmbiguous = false
+  #outcome = newOutcome()
+
+  constructor(entry: OutboxEntry, senderId: string, isPersisted = false) {
+    const { id, conversationId, type, body, createdAt, error } = entry
+    this.entry = entry
+    this.isPersisted = isPersisted
+    const problem = error ? chatErrorFrom(error) : refusalOfEntry(entry)
+    const status = problem ? 'failed' : 'queued'
+    this.status = status
+    this.#isAmbiguous = entry.mayHaveBeenSent === true && !problem
+    this.row = { id, conversationId, senderId, type, body, createdAt, status, error: problem, seq: null }
+    if (problem) this.#outcome.reject(problem)
+  }
+
+  get settled(): Promise<Message> {
+    return this.#outcome.promise
+  }
+
+  /** Is it too late to withdraw it? */
+  get mayHaveBeenSent(): boolean {
+    return this.status === 'sending' || this.#isAmbiguous
+  }
+
+  /** Is it perhaps what breaks the connection? */
+  get isSuspect(): boolean {
+    return this.breaks > 0
+  }
+
+  /** Accepted by the server, or cancelled. */
+  get isOver(): boolean {
+    return this.status === 'sent' || this.status === 'cancelled'
+  }
+
+  begin(): void {
+    this.#turn('sending', null)
+  }
+
+  /** Back in the queue after a try. */
+  wait(problem: ChatError): void {
+    this.#isAmbiguous ||= !isErrorCode(problem.code)
+    this.breaks = problem.code === 'disconnected' ? this.breaks + 1 : 0
+    this.#turn('queued', null)
+  }
+
+  /** Refused by the server; no-op for an error of this side, which says nothing about the message. */
+  fail(problem: ChatError): void {
+    const { code, message, requestId, retryAfterMs } = problem
+    if (!isErrorCode(code)) return
+    const error = { code, message, requestId: requestId ?? '', ...(retryAfterMs === null ? {} : { retryAfterMs }) }
+    this.entry = { ...this.entry, mayHaveBeenSent: false, error }
+    this.#isAmbiguous = false
+    this.breaks = 0
+    this.#turn('failed', problem)
+    this.#outcome.reject(problem)
+  }
+
+  queueAgain(): void {
+    const { error: _, ...entry } = this.entry
+    this.entry = entry
+    this.internalErrors = 0
+    this.breaks = 0
+    this.#outcome = newOutcome()
+    const refusal = refusalOfEntry(entry)
+    this.#turn(refusal ? 'failed' : 'queued', refusal)
+    if (refusal) this.#outcome.reject(refusal)
+  }
+
+  /** Another tab, which does the sending, wrote this to the storage. */
+  follow(entry: OutboxEntry): void {
+    if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
+    if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
+  }
+
+  settle(message: Message): void {
+    this.status = 'sent'
+    this.#outcome.resolve(message)
+  }
+
+  cancel(): void {
+    this.status = 'cancelled'
+    this.#outcome.reject(new ChatError('cancelled', 'The message was withdrawn.'))
+  }
+
+  /** The client is closed; an entry that it could keep waits in storage for the next one. */
+  abandon(): void {
+    const fate = this.isPersisted ? 'the message waits for the next one' : 'the message may not have been kept'
+    this.#outcome.reject(new ChatError('closed', `This client was closed; ${fate}.`))
+  }
+
+  handle(outbox: { retry(id: string): Promise<void>; cancel(id: string): Promise<boolean> }): SentMessage {
+    const item = this
+    const { id } = this.entry
+    return {
+      id,
+      get status() {
+        return item.status
+      },
+      get settled() {
+        return item.settled
+      },
+      retry: () => outbox.retry(id),
+      cancel: () => outbox.cancel(id),
+    }
+  }
+
+  #turn(status: PendingMessage['status'], error: ChatError | null): void {
+    this.status = status
+    this.row = { ...this.row, status, error }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Logger } from '../chat.ts'
+import {
+  memoryOutbox,
+  type OutboxEntry,
+  type OutboxNote,
+  type OutboxStorage,
+  type StoredOutbox,
+} from './outbox-storage.ts'
+
+/**
+ * The stored outbox of the signed-in user. Reads and writes run one after the other. If storage fails, sending still
+ * works; unsent messages are lost on reload.
+ */
+export class OutboxPersistence {
+  readonly #storage: OutboxStorage
+  readonly #logger: Logger | undefined
+  #scope: string | undefined
+  #stored: StoredOutbox | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(storage: OutboxStorage, logger: Logger | undefined) {
+    this.#storage = storage
+    this.#logger = logger
+  }
+
+  get scope(): string | undefined {
+    return this.#scope
+  }
+
+  get isShared(): boolean {
+    return this.#stored?.sharing !== undefined
+  }
+
+  /** Opens the stored outbox of a scope and hands over its entries. */
+  open(scope: string, take: (entries: OutboxEntry[], stored: StoredOutbox) => void): Promise<void> {
+    this.#scope = scope
+    return this.#inTurn(async () => {
+      const stored = await this.#storage.open(scope).catch((error) => {
+        this.#logger?.warn('unsent messages are kept in memory only: their storage cannot be opened', error)
+        return memoryOutbox().open(scope)
+      })
+      if (this.#scope !== scope) return stored.close()
+      this.#stored = stored
+      take((await this.#attempt(() => stored.load())) ?? [], stored)
+    })
+  }
+
+  /** Is this still the open one? */
+  holds(stored: StoredOutbox): boolean {
+    return this.#stored === stored
+  }
+
+  write(work: (stored: StoredOutbox) => Promise<void>): void {
+    const stored = this.#stored
+    if (stored) void this.#inTurn(() => work(stored))
+  }
+
+  /** Hands over the entries as they are after every write before this call. */
+  read(take: (entries: OutboxEntry[]) => void): Promise<void> {
+    const stored = this.#stored
+    if (!stored) return Promise.resolve()
+    return this.#inTurn(async () => {
+      const entries = await stored.load()
+      if (this.#stored === stored) take(entries)
+    })
+  }
+
+  /** Tells the other tabs, after what was written before. */
+  announce(note: OutboxNote): void {
+    if (this.isShared) this.write(async (stored) => stored.sharing?.announce(note))
+  }
+
+  /** Closes the stored outbox, after what was written before. */
+  async leave(): Promise<void> {
+    this.write((stored) => stored.close())
+    this.#stored = undefined
+    this.#scope = undefined
+    await this.#last
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(() => this.#attempt(work))
+    this.#last = done
+    return done
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      this.#logger?.warn('the storage of unsent messages failed', error)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,283 @@
+import type { Message } from '@parley/protocol'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { ChatError } from '../chat-error.ts'
+import type { ClientContext } from '../client-context.ts'
+import { applyMessage } from '../messages/message-rows.ts'
+import type { SentMessage } from '../messages/pending-message.ts'
+import { OutboxItem } from './outbox-item.ts'
+import { OutboxPersistence } from './outbox-persistence.ts'
+import { OutboxSender } from './outbox-sender.ts'
+import type { OutboxEntry, OutboxNote, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
+
+type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environment' | 'logger'>
+
+/** Timeout for the leading tab's reply to a withdrawal. */
+const withdrawalMs = 2_000
+
+/**
+ * Messages on their way: kept until they are acknowledged, sent one after the other in each conversation, and again
+ * with the same id for as long as it is not known what became of them.
+ */
+export class Outbox {
+  readonly #context: OutboxContext
+  /** In the order of sending. */
+  readonly #items = new Map<string, OutboxItem>()
+  readonly #sender: OutboxSender
+  readonly #persistence: OutboxPersistence
+  #isLeading = false
+  #isClosed = false
+  /** How many readings of the storage are under way, and which entries were removed meanwhile. */
+  #readings = 0
+  readonly #takenOff = new Set<string>()
+  /** Those who wait to hear whether a message could be withdrawn. */
+  readonly #withdrawals = new Map<string, () => void>()
+
+  constructor(context: OutboxContext, storage: OutboxStorage) {
+    this.#context = context
+    this.#persistence = new OutboxPersistence(storage, context.logger)
+    this.#sender = new OutboxSender(context, this.#items, {
+      isLeading: () => this.#isLeading,
+      begun: (item) => this.#markSent(item),
+      settle: (message) => this.#settle(message),
+      fail: (item, problem) => this.#fail(item, problem),
+      show: (conversationId) => this.#show(conversationId),
+    })
+    context.signals.on('changed', ({ messages = [] }) => this.#settleAll(messages))
+    context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
+  }
+
+  /** Takes what the user left unsent, and from now on keeps what they send. */
+  async open(scope: string): Promise<void> {
+    if (this.#persistence.scope === scope) return this.#reconcile()
+    if (this.#persistence.scope !== undefined) void this.#leaveStorage()
+    await this.#persistence.open(scope, (entries, stored) => this.#takeStored(entries, stored))
+  }
+
+  /** Sending waits for the first sync of a connection: it may show that a message has long arrived. */
+  setOnline(isOnline: boolean): void {
+    this.#sender.setOnline(isOnline)
+  }
+
+  add(entry: OutboxEntry): SentMessage {
+    const item = new OutboxItem(entry, this.#context.store.getState().me?.id ?? '')
+    if (this.#isClosed) {
+      item.abandon()
+      return item.handle(this)
+    }
+    this.#items.set(entry.id, item)
+    this.#keep(item)
+    this.#show(entry.conversationId)
+    void this.#sender.send(entry.conversationId)
+    return item.handle(this)
+  }
+
+  async retry(id: string): Promise<void> {
+    const item = this.#items.get(id)
+    if (item?.status !== 'failed') return
+    item.queueAgain()
+    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.announce({ kind: 'changed' })
+    this.#show(item.entry.conversationId)
+    void this.#sender.send(item.entry.conversationId)
+  }
+
+  async cancel(id: string): Promise<boolean> {
+    const item = this.#items.get(id)
+    if (!item || item.mayHaveBeenSent) return false
+    if (this.#persistence.isShared && !this.#isLeading) await this.#askToWithdraw(id)
+    else this.#withdraw(item)
+    return item.status === 'cancelled'
+  }
+
+  #withdraw(item: OutboxItem): void {
+    this.#drop(item)
+    item.cancel()
+    this.#persistence.announce({ kind: 'cancelled', id: item.entry.id })
+  }
+
+  #askToWithdraw(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel()
+        this.#withdrawals.delete(id)
+        resolve()
+      }
+      const cancel = this.#context.environment.clock.after(withdrawalMs, end)
+      this.#withdrawals.set(id, end)
+      this.#persistence.announce({ kind: 'withdraw', id })
+    })
+  }
+
+  #answerWithdrawal(id: string): void {
+    if (!this.#isLeading) return
+    const item = this.#items.get(id)
+    if (item && !item.mayHaveBeenSent) this.#withdraw(item)
+    else this.#persistence.announce({ kind: 'kept', id })
+  }
+
+  /** The message is stored: by its acknowledgement, or because a change brought it. */
+  #settle(message: Message): void {
+    const item = this.#items.get(message.id)
+    if (!item) return
+    this.#drop(item)
+    item.settle(message)
+    this.#persistence.announce({ kind: 'settled', message, epoch: this.#context.store.getState().epoch })
+  }
+
+  #settleAll(messages: readonly Message[]): void {
+    if (this.#items.size > 0) for (const message of messages) this.#settle(message)
+  }
+
+  /** Puts the rows of a conversation into the state. */
+  #show(conversationId: string): void {
+    const rows = [...this.#items.values()]
+      .map((item) => item.row)
+      .filter((row) => row.conversationId === conversationId)
+    this.#context.store.setState(
+      (state) =>
+        withConversation(state, conversationId, (held) => {
+          // Acknowledged ones whose predecessors are still on their way stay until the window reaches them.
+          const acknowledged = held.pending.filter((row) => row.seq !== null && !this.#items.has(row.id))
+          // A page or another tab may have brought the message before its acknowledgement came.
+          const waiting = rows.filter((row) => !held.messages.some(({ id }) => id === row.id))
+          const pending = [...acknowledged, ...waiting]
+          const isSame = pending.length === held.pending.length && pending.every((row, i) => row === held.pending[i])
+          return isSame ? held : { ...held, pending }
+        }),
+      true,
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#sender.setOnline(false)
+    this.#isClosed = true
+    await this.#leaveStorage()
+  }
+
+  #takeStored(entries: readonly OutboxEntry[], stored: StoredOutbox): void {
+    const senderId = this.#context.store.getState().me?.id ?? ''
+    const early = [...this.#items.values()]
+    this.#items.clear()
+    for (const entry of entries) this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+    for (const item of early) {
+      this.#items.set(item.entry.id, item)
+      this.#keep(item)
+    }
+    stored.sharing?.listen((note) => this.#hear(note))
+    if (stored.sharing) stored.sharing.lead(() => this.#lead(stored))
+    else this.#lead(stored)
+    this.#showAll()
+  }
+
+  #lead(stored: StoredOutbox): void {
+    if (!this.#persistence.holds(stored)) return
+    this.#isLeading = true
+    // Another tab may have sent or added something between our reading and our turn.
+    if (stored.sharing) void this.#reconcile().then(() => this.#sender.sendAll())
+    else this.#sender.sendAll()
+  }
+
+  #hear(note: OutboxNote): void {
+    if (note.kind === 'changed') return void this.#reconcile()
+    if (note.kind === 'withdraw') return void this.#answerWithdrawal(note.id)
+    if (note.kind === 'settled') this.#hearSettled(note.message, note.epoch)
+    else if (note.kind === 'cancelled') this.#hearCancelled(note.id)
+    this.#withdrawals.get(note.kind === 'settled' ? note.message.id : note.id)?.()
+  }
+
+  #hearSettled(message: Message, epoch: string | null): void {
+    const { store } = this.#context
+    if (epoch === store.getState().epoch) store.setState((state) => applyMessage(state, message), true)
+    const item = this.#items.get(message.id)
+    this.#forget(message.id, message.conversationId)
+    item?.settle(message)
+  }
+
+  #hearCancelled(id: string): void {
+    const item = this.#items.get(id)
+    // Where each tab sends for itself, it may be on its way here.
+    if (item?.status === 'sending') return
+    this.#forget(id, item?.entry.conversationId)
+    item?.cancel()
+  }
+
+  #forget(id: string, conversationId: string | undefined): void {
+    this.#items.delete(id)
+    if (this.#readings > 0) this.#takenOff.add(id)
+    if (conversationId !== undefined) this.#show(conversationId)
+  }
+
+  /** Makes the rows what the storage says, where other tabs write to it too. */
+  async #reconcile(): Promise<void> {
+    if (!this.#persistence.isShared) return
+    this.#readings++
+    await this.#persistence.read((entries) => this.#follow(entries))
+    this.#readings--
+    if (this.#readings === 0) this.#takenOff.clear()
+    this.#showAll()
+    this.#sender.sendAll()
+  }
+
+  #follow(given: readonly OutboxEntry[]): void {
+    const entries = given.filter((entry) => !this.#takenOff.has(entry.id))
+    const senderId = this.#context.store.getState().me?.id ?? ''
+    for (const entry of entries) {
+      const item = this.#items.get(entry.id)
+      if (item) item.follow(entry)
+      else this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+    }
+    const ids = new Set(entries.map((entry) => entry.id))
+    for (const item of this.#items.values()) {
+      if (item.isPersisted && !ids.has(item.entry.id) && !item.mayHaveBeenSent) void this.#findOut(item)
+    }
+  }
+
+  /** Another tab removed this entry from the storage while this one slept: sent, or withdrawn? */
+  async #findOut(item: OutboxItem): Promise<void> {
+    if (!(await this.#sender.isMissing(item))) return
+    this.#drop(item)
+    item.cancel()
+  }
+
+  /** A tab that takes over from this one must know that the message may have left. The sending does not wait for it. */
+  #markSent(item: OutboxItem): void {
+    if (item.entry.mayHaveBeenSent) return
+    item.entry = { ...item.entry, mayHaveBeenSent: true }
+    this.#persistence.write((stored) => stored.update(item.entry))
+  }
+
+  #fail(item: OutboxItem, problem: ChatError): void {
+    item.fail(problem)
+    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.announce({ kind: 'changed' })
+    this.#show(item.entry.conversationId)
+  }
+
+  #keep(item: OutboxItem): void {
+    this.#persistence.write(async (stored) => {
+      // Settled or withdrawn before its turn to be written came. (An item of a closed client is still written.)
+      if (item.isPersisted || item.isOver) return
+      await stored.add(item.entry)
+      item.isPersisted = true
+    })
+    this.#persistence.announce({ kind: 'changed' })
+  }
+
+  #drop(item: OutboxItem): void {
+    const { id, conversationId } = item.entry
+    this.#forget(id, conversationId)
+    this.#persistence.write((stored) => stored.remove(id))
+  }
+
+  #showAll(): void {
+    for (const conversationId of Object.keys(this.#context.store.getState().conversations)) this.#show(conversationId)
+  }
+
+  /** The entries stay in the storage for the next time; what is here of them ends. */
+  #leaveStorage(): Promise<void> {
+    this.#isLeading = false
+    for (const item of this.#items.values()) item.abandon()
+    this.#items.clear()
+    return this.#persistence.leave()
+  }
+}

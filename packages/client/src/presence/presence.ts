@@ -1,0 +1,125 @@
+import type { Presence, PresenceStatus } from '@parley/protocol'
+import { limits } from '@parley/protocol/limits'
+import { idPattern } from '@parley/protocol/message-rules'
+import type { CallOptions, Unsubscribe } from '../chat.ts'
+import { ChatError } from '../chat-error.ts'
+import { type ClientContext, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+
+export interface PresenceWatch {
+  /** How you want to appear; `offline` hides you. Repeated after a reconnect. */
+  set(status: PresenceStatus, options?: CallOptions): Promise<Presence>
+  /** Keeps the presence of these people up to date in the state until unsubscribed; at most 500 in all. */
+  watch(userIds: readonly string[]): Unsubscribe
+}
+
+interface PresenceState {
+  presences: Record<string, Presence>
+}
+
+export const presence: ClientFeature<PresenceWatch, PresenceState> = {
+  create: (context) => new PresenceWatcher(context),
+  state: { initial: { presences: {} }, survivesReset: true },
+}
+
+/** Watches begin and end in bursts, when a list scrolls or a page changes: one call tells of all of them. */
+const gatherMs = 50
+const againMs = 5_000
+
+/** Keeps the presence of those who are on screen, and one's own wish. */
+class PresenceWatcher implements PresenceWatch {
+  readonly #context: ClientContext
+  /** How many watch each user. */
+  readonly #watchers = new Map<string, number>()
+  #wish: PresenceStatus | undefined
+  #gathering: Unsubscribe | undefined
+
+  constructor(context: ClientContext) {
+    this.#context = context
+    context.events.on('presence.updated', (presence) => this.#take([presence]))
+    context.store.subscribe((state, before) => {
+      if (state.status === 'online' && before.status !== 'online') this.#repeat()
+    })
+  }
+
+  readonly set = async (status: PresenceStatus, options?: CallOptions): Promise<Presence> => {
+    this.#wish = status
+    const { presence } = await this.#context.call('presence.set', { status }, options)
+    this.#take([presence])
+    return presence
+  }
+
+  readonly watch = (userIds: readonly string[]): Unsubscribe => {
+    // One that the server refuses would keep it from answering about the others.
+    const ids = [...new Set(userIds)].filter((id) => idPattern.test(id))
+    for (const id of ids) this.#watchers.set(id, (this.#watchers.get(id) ?? 0) + 1)
+    this.#gather()
+    let isWatching = true
+    return () => {
+      if (!isWatching) return
+      isWatching = false
+      for (const id of ids) this.#release(id)
+      this.#gather()
+    }
+  }
+
+  #release(id: string): void {
+    const left = (this.#watchers.get(id) ?? 0) - 1
+    if (left > 0) this.#watchers.set(id, left)
+    else this.#watchers.delete(id)
+  }
+
+  #gather(afterMs = gatherMs): void {
+    this.#gathering ??= this.#context.environment.clock.after(afterMs, () => {
+      this.#gathering = undefined
+      this.#forgetUnwatched()
+      this.#tell()
+    })
+  }
+
+  #repeat(): void {
+    const { call, logger } = this.#context
+    if (this.#watchers.size > 0) this.#tell()
+    if (this.#wish === undefined) return
+    call('presence.set', { status: this.#wish }).catch((error) => logger?.debug('presence was not set', error))
+  }
+
+  #tell(): void {
+    const { call, store, logger } = this.#context
+    if (store.getState().status !== 'online') return
+    const userIds = [...this.#watchers.keys()]
+    if (userIds.length > limits.watched) logger?.warn(`only ${limits.watched} people can be watched at once`)
+    call('presence.watch', { userIds: userIds.slice(0, limits.watched) }).then(
+      ({ presences }) => this.#take(presences),
+      (error) => {
+        logger?.debug('presence is not watched yet', error)
+        if (error instanceof ChatError && !error.final) this.#gather(error.retryAfterMs ?? againMs)
+      },
+    )
+  }
+
+  /** What nobody watches would only grow old. */
+  #forgetUnwatched(): void {
+    const isWanted = (id: string) => this.#watchers.has(id) || id === this.#context.store.getState().me?.id
+    update(this.#context, (state) => {
+      const kept = Object.entries(state.presences).filter(([id]) => isWanted(id))
+      if (kept.length === Object.keys(state.presences).length) return state
+      return { ...state, presences: Object.fromEntries(kept) }
+    })
+  }
+
+  #take(given: readonly Presence[]): void {
+    update(this.#context, (state) => {
+      const wanted = given.filter(({ userId }) => this.#watchers.has(userId) || userId === state.me?.id)
+      const news = wanted.filter((row) => !isSame(state.presences[row.userId], row))
+      if (news.length === 0) return state
+      return {
+        ...state,
+        presences: { ...state.presences, ...Object.fromEntries(news.map((row) => [row.userId, row])) },
+      }
+    })
+  }
+}
+
+const isSame = (held: Presence | undefined, given: Presence) =>
+  held?.status === given.status && held.lastSeenAt === given.lastSeenAt

@@ -1,0 +1,15 @@
+import type { Receipt } from '@parley/protocol'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { ChatState } from '../chat-state.ts'
+import { advanced, advanceMemberships } from '../memberships/membership-rows.ts'
+
+/** Read and delivered positions of members; they only grow. */
+export function applyReceipts(state: ChatState, conversationId: string, receipts: readonly Receipt[]): ChatState {
+  return withConversation(state, conversationId, (held, me) => {
+    const rows = receipts.flatMap((receipt) => {
+      const membership = held.memberships[receipt.userId]
+      return membership ? [advanced(membership, receipt)] : []
+    })
+    return advanceMemberships(held, rows, me)
+  })
+}

@@ -1,0 +1,63 @@
+import type { HttpForm, Input, Output, Reply } from '@parley/protocol'
+import type { CallOptions } from '../chat.ts'
+import { ChatError, chatErrorFrom } from '../chat-error.ts'
+import { endpointsOf } from '../connection/endpoints.ts'
+
+/** The operations that run over HTTP: those of a user who is not signed in, and the sign-out that must outlive the page. */
+export const httpForms = {
+  'user.register': { method: 'POST', path: '/users' },
+  'session.create': { method: 'POST', path: '/sessions' },
+  'session.refresh': { method: 'POST', path: '/sessions/refresh' },
+  'session.end': { method: 'DELETE', path: '/sessions/current' },
+} as const satisfies Record<string, Pick<HttpForm, 'method' | 'path'>>
+
+type HttpName = keyof typeof httpForms
+
+export interface HttpOptions extends CallOptions {
+  accessToken?: string
+  /** The request outlives the page that made it. */
+  keepalive?: boolean
+}
+
+/**
+ * Asks over HTTP. Throws a ChatError: the catalogue's, or `disconnected` if no answer of a Parley server came; after an
+ * abort, the reason of the signal.
+ */
+export async function requestHttp<N extends HttpName>(
+  url: string,
+  name: N,
+  input: Input<N>,
+  { signal, accessToken, keepalive }: HttpOptions = {},
+): Promise<Output<N>> {
+  const { method, path } = httpForms[name]
+  const reply = await replyOf<Output<N>>(`${endpointsOf(url).api}${path}`, {
+    method,
+    signal,
+    keepalive,
+    headers: {
+      'content-type': 'application/json',
+      ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+    },
+    ...(method === 'POST' ? { body: JSON.stringify(input) } : {}),
+  })
+  if (!reply.ok) throw chatErrorFrom(reply.error)
+  return reply.data
+}
+
+async function replyOf<T>(address: string, request: RequestInit): Promise<Reply<T>> {
+  try {
+    const response = await fetch(address, request)
+    const reply: unknown = await response.json()
+    if (isReply<T>(reply)) return reply
+  } catch (error) {
+    if (request.signal?.aborted) throw request.signal.reason
+    throw new ChatError('disconnected', `The server cannot be reached (${String(error)}).`)
+  }
+  throw new ChatError('disconnected', 'What answered is not a Parley server.')
+}
+
+const isReply = <T>(reply: unknown): reply is Reply<T> =>
+  typeof reply === 'object' &&
+  reply !== null &&
+  'ok' in reply &&
+  (reply.ok === true ? 'data' in reply : 'error' in reply)

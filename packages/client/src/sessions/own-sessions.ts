@@ -1,0 +1,26 @@
+import type { Input, Session } from '@parley/protocol'
+import type { CallOptions } from '../chat.ts'
+import { type ClientContext, read } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+
+export interface OwnSessions {
+  list(options?: CallOptions): Promise<Session[]>
+  revoke(sessionId: string, options?: CallOptions): Promise<void>
+  changePassword(input: Input<'user.changePassword'>, options?: CallOptions): Promise<void>
+}
+
+export const sessions: ClientFeature<OwnSessions> = { create: createOwnSessions }
+
+/** The open sessions of the signed-in user, on all their devices. */
+function createOwnSessions(context: ClientContext): OwnSessions {
+  const { call } = context
+  return {
+    list: async (options) => (await read(context, 'session.list', {}, options)).sessions,
+    async revoke(sessionId, options) {
+      await call('session.revoke', { sessionId }, options)
+    },
+    async changePassword(input, options) {
+      await call('user.changePassword', input, options)
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { Message } from '@parley/protocol'
+import { without } from '../cache/records.ts'
+import type { ChatState } from '../chat-state.ts'
+
+export interface TypingState {
+  /** Who types where, without oneself. */
+  typing: Record<string, string[]>
+}
+
+/** Who types in a conversation; the same state if it is the same people. */
+export function setTyping(state: ChatState, conversationId: string, userIds: string[]): ChatState {
+  const held = state.typing[conversationId] ?? []
+  if (held.length === userIds.length) return state
+  if (userIds.length === 0) return forgetTyping(state, conversationId)
+  return { ...state, typing: { ...state.typing, [conversationId]: userIds } }
+}
+
+export function forgetTyping(state: ChatState, conversationId: string): ChatState {
+  const typing = without(state.typing, conversationId)
+  return typing === state.typing ? state : { ...state, typing }
+}
+
+/** The sender of a new message is no longer typing it. */
+export function endTyping(state: ChatState, messages: readonly Message[], conversationId: string): ChatState {
+  const typing = state.typing[conversationId]
+  if (!typing || messages.length === 0) return state
+  const senders = new Set(messages.filter((row) => row.editedAt === null).map((row) => row.senderId))
+  return setTyping(
+    state,
+    conversationId,
+    typing.filter((userId) => !senders.has(userId)),
+  )
+}

@@ -1,0 +1,43 @@
+import type { Input, User } from '@parley/protocol'
+import type { CallOptions } from '../chat.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { applyUsers } from './user-rows.ts'
+
+export interface Users {
+  me(options?: CallOptions): Promise<User>
+  search(query: string, options?: CallOptions & { limit?: number }): Promise<User[]>
+  get(userId: string, options?: CallOptions): Promise<User>
+  update(changes: Input<'user.update'>, options?: CallOptions): Promise<User>
+}
+
+interface UsersState {
+  users: Record<string, User>
+}
+
+export const users: ClientFeature<Users, UsersState> = {
+  create: createUsers,
+  state: {
+    initial: { users: {} },
+    survivesReset: true,
+    enter: (state, summary) => applyUsers(state, summary.users),
+  },
+  conversationRows: { users: { applyOutside: applyUsers } },
+  accountRows: { user: { apply: (state, user) => applyUsers(state, [user]) } },
+}
+
+function createUsers(context: ClientContext): Users {
+  const taken = (user: User) => {
+    update(context, (state) => applyUsers(state, [user]))
+    return user
+  }
+  return {
+    me: async (options) => taken((await read(context, 'user.me', {}, options)).user),
+    async search(query, { limit, signal } = {}) {
+      const input = limit === undefined ? { query } : { query, limit }
+      return (await read(context, 'user.search', input, { signal })).users
+    },
+    get: async (userId, options) => taken((await read(context, 'user.get', { userId }, options)).user),
+    update: async (changes, options) => taken((await context.call('user.update', changes, options)).user),
+  }
+}
