@@ -1,7 +1,7 @@
 import type { ConversationChange, Membership, Message } from '@parley/protocol'
+import type { Position } from '../../cluster/order/position-store.ts'
 import type { ConversationAudience, Delivery } from '../../core/deliver.ts'
-import type { MissedRows } from '../../features/sync/missed-rows.ts'
-import type { Position } from './position-store.ts'
+import type { MissedRows } from './missed-rows.ts'
 
 /**
  * The live events that lead from a position to what the rows are now, one for each rev, each with the rows that have

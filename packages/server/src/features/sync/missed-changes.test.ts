@@ -1,8 +1,8 @@
 import type { Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { MissedRows } from '../../features/sync/missed-rows.ts'
 import { eventsSince } from './missed-changes.ts'
+import type { MissedRows } from './missed-rows.ts'
 
 const conversationId = 'c1'
 const audience = { conversationId, membershipRev: 1, about: { kind: 'room' as const, directUserIds: [] } }
