@@ -1,8 +1,8 @@
 import type { Delivery } from '../../core/deliver.ts'
+import type { Position } from '../../core/row-kind.ts'
 import type { Database } from '../../storage/database.ts'
 import type { CreateStore, Store } from '../../storage/store.ts'
 import type { Channel } from '../cluster.ts'
-import type { Position } from './position-store.ts'
 
 /** What a node's sockets have not been told yet, and where they are once they have. */
 export interface Missing {

@@ -1,13 +1,12 @@
 import { type AccountChange, limits } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
-import type { Position } from '../../cluster/order/position-store.ts'
 import type { ConversationAudience, Delivery } from '../../core/deliver.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
+import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import { audienceOf } from '../conversations/conversation-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { toMembership } from '../memberships/membership-store.ts'
-import { toMessage } from '../messages/message-store.ts'
 import { toUser } from '../users/user-store.ts'
 import { eventsSince } from './missed-changes.ts'
 import { missedRows } from './missed-rows.ts'
@@ -23,19 +22,20 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
   const audience = audienceOf(row)
   const missed = await missedRows(store, row, from.rev, new AnswerBudget())
   if (typeof missed === 'string') return { deliveries: await tooMuch(store, audience, from, position), position }
-  return { deliveries: eventsSince(from, missed, audience), position }
+  return { deliveries: eventsSince(store.rows.kinds, from, missed, audience), position }
 }
 
-/** Devices sync instead. Foreign clients cannot, so they are still given every new message, in order. */
+/** Devices sync instead. Foreign clients cannot, so they are still given everything that is new, in order. */
 async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
   const { conversationId } = audience
   const deliveries: Delivery[] = [{ name: 'sync.hinted', payload: {}, audience }]
-  for (let { seq } = from; seq < to.seq; ) {
-    const rows = await store.messages.after(conversationId, seq, limits.changedRows)
-    const messages = rows.filter((row) => row.deleted_at === null).map(toMessage)
-    const users = await store.users.byIds(messages.map(({ senderId }) => senderId))
-    deliveries.push({ name: 'message.created', payload: { conversationId, rev: to.rev, messages, users }, audience })
-    seq = rows.at(-1)?.seq ?? to.seq
+  for (const { field, newSince } of store.rows.kinds) {
+    for (const { name, rows } of (await newSince?.(store, conversationId, from, to)) ?? []) {
+      const found: Rows = { [field]: rows }
+      const sideOf = await store.rows.sideLoad([found])
+      const payload = { conversationId, rev: to.rev, ...found, ...sideOf(found) }
+      deliveries.push({ name, payload, audience } as Delivery)
+    }
   }
   return deliveries
 }
