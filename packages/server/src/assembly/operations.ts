@@ -10,7 +10,7 @@ import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
 import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
 import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
-import { charges, createHandlers, createHostUsers, createStore, policy } from '../features/index.ts'
+import { charges, createHandlers, createHostUsers, createStore, policy, readMissing } from '../features/index.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
 import { watchOperations } from '../observability/watch-operations.ts'
 import type { ParleyOptions } from '../parley-options.ts'
@@ -86,7 +86,7 @@ function createNode(backend: Backend, connections: Connections, deliver: Deliver
   const { database, store } = backend
   const audiences = createAudiences(connections, store)
   if (database.engine === 'sqlite') return onlyNode(deliver, audiences)
-  return createClusterNode({ ...backend, deliver, audiences, createStore, connections })
+  return createClusterNode({ ...backend, deliver, audiences, createStore, readMissing, connections })
 }
 
 const settingsOf = ({ registration, sessionDays = 30 }: ParleyOptions, { timing }: Backend): FeatureSettings => ({

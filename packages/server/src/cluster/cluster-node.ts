@@ -6,7 +6,7 @@ import type { Connections } from '../sockets/connection.ts'
 import type { Database } from '../storage/database.ts'
 import type { CreateStore } from '../storage/store.ts'
 import type { Channel, Cluster } from './cluster.ts'
-import { createCatchUp } from './order/catch-up.ts'
+import { createCatchUp, type ReadMissing } from './order/catch-up.ts'
 import { type ComparisonTiming, createComparison } from './order/comparison.ts'
 import { DeliveryOrder, type OrderTiming } from './order/delivery-order.ts'
 import { positionStore } from './order/position-store.ts'
@@ -15,6 +15,7 @@ interface Parts {
   cluster: Cluster
   database: Database
   createStore: CreateStore
+  readMissing: ReadMissing
   /** To the sockets of this node. */
   deliver: Deliver
   audiences: Audiences
@@ -38,12 +39,12 @@ export interface ClusterNode {
 }
 
 export function createClusterNode({ cluster, deliver, audiences, ...parts }: Parts): ClusterNode {
-  const { database, createStore, connections, timing, log } = parts
+  const { database, createStore, readMissing, connections, timing, log } = parts
   const { ahead } = positionStore(database.read)
   const order = new DeliveryOrder({
     cluster,
     deliver,
-    catchUp: createCatchUp(database, createStore),
+    catchUp: createCatchUp(database, createStore, readMissing),
     ahead: (conversations, users) => ahead(conversations, users, []),
     admit: async (userId) => {
       for (const connection of connections.of(userId)) await audiences.enter(connection)

@@ -5,6 +5,7 @@ import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
 import type { OperationError } from './operation-error.ts'
 import type { Policy, Rules } from './policy.ts'
+import type { RowKind, SideRows } from './row-kind.ts'
 
 type RuleOf<N extends OperationName> = N extends keyof Policy ? Policy[N] : never
 
@@ -66,6 +67,10 @@ export interface Feature<P extends Rules = Rules> {
   /** Handlers that need nothing but their context, or a function that makes them. */
   handlers: Handlers<keyof P & OperationName> | ((kernel: Kernel) => Handlers<keyof P & OperationName>)
   stores?: Partial<StoreMakers>
+  /** Its durable rows in conversations. */
+  rows?: RowKind
+  /** Its rows that are loaded beside those of others. */
+  sideRows?: SideRows
 }
 
 /**

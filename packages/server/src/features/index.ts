@@ -1,4 +1,5 @@
 import type { OperationName } from '@parley/protocol'
+import { composeRows } from '../core/composed-rows.ts'
 import type { Handlers } from '../core/feature.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
@@ -14,6 +15,7 @@ import { sync } from './sync/index.ts'
 import { typing } from './typing/index.ts'
 import { users } from './users/index.ts'
 
+export { readMissing } from './sync/missed-deliveries.ts'
 export { createHostUsers } from './users/host-users.ts'
 
 /** The list of features: the one place of the server that names them all. */
@@ -25,10 +27,16 @@ export const policy: Record<OperationName, Rule> = joined(features.map((feature)
 /** What every operation costs its caller. */
 export const charges: Record<OperationName, Charge> = joined(features.map((feature) => feature.charges))
 
-/** Makes the stores of all features for a connection or a transaction. */
-export const createStore = composeStore(
-  joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
+const rowsIn = composeRows(
+  features.flatMap((feature) => ('rows' in feature ? [feature.rows] : [])),
+  features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
+
+/** Makes the stores of all features for a connection or a transaction, and what reads the rows of all of them. */
+export const createStore = composeStore({
+  ...joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
+  rows: (_, store) => rowsIn(store),
+})
 
 /** Makes the handler of every operation. */
 export const createHandlers = (kernel: Kernel): Handlers =>

@@ -15,8 +15,8 @@ export interface Store {
   meta: ReturnType<typeof metaStore>
 }
 
-/** How each store is made for a connection or a transaction. */
-export type StoreMakers = { [Name in keyof Store]: (db: Kysely<Tables>) => Store[Name] }
+/** How each store is made for a connection or a transaction, and for the store that it is part of. */
+export type StoreMakers = { [Name in keyof Store]: (db: Kysely<Tables>, store: Store) => Store[Name] }
 
 export type CreateStore = (db: Kysely<Tables>) => Store
 
@@ -31,10 +31,10 @@ export function composeStore(ofFeatures: Omit<StoreMakers, 'meta'>): CreateStore
       this.#db = db
     }
 
-    static offer(name: string, make: (db: Kysely<Tables>) => unknown) {
+    static offer(name: string, make: (db: Kysely<Tables>, store: Store) => unknown) {
       Object.defineProperty(ComposedStore.prototype, name, {
         get(this: ComposedStore) {
-          this.#made[name] ??= make(this.#db)
+          this.#made[name] ??= make(this.#db, this as unknown as Store)
           return this.#made[name]
         },
       })

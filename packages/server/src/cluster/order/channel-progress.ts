@@ -1,7 +1,7 @@
 import type { AccountChange } from '@parley/protocol'
 import type { Delivery } from '../../core/deliver.ts'
+import type { Position } from '../../core/row-kind.ts'
 import { type Channel, channelOf, conversationChannel } from '../cluster.ts'
-import type { Position } from './position-store.ts'
 
 /** More is not kept for later: it is read. */
 const mostWaiting = 1_000

@@ -1,12 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import type { Position } from '../../core/row-kind.ts'
 import type { Tables } from '../../storage/tables.ts'
-
-/** How far a node is with a conversation or an account. */
-export interface Position {
-  rev: number
-  /** The conversation's last message by then; 0 for an account. */
-  seq: number
-}
 
 export interface Held {
   id: string

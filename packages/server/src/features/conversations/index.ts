@@ -1,5 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { conversationPolicy } from './conversation-policy.ts'
+import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
 import { conversationHandlers } from './conversations.ts'
 
@@ -16,4 +17,5 @@ export const conversations = feature({
   },
   handlers: conversationHandlers,
   stores: { conversations: conversationStore },
+  rows: conversationRows,
 })

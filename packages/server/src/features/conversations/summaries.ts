@@ -20,31 +20,26 @@ export async function summariesFor(
   const rows = (await store.conversations.listed(userId, ids)).sort((a, b) => placeOf(a) - placeOf(b))
   const last = new Map(rows.flatMap((row) => lastOf(row)))
   const memberships = await shownMemberships(store, userId, rows)
-  const users = new Map(
-    (
-      await store.users.byIds([
-        ...[...memberships.values()].flat().map((membership) => membership.userId),
-        ...[...last.values()].map((message) => message.senderId),
-      ])
-    ).map((user) => [user.id, user]),
+  const listed = rows.map((row) => {
+    const lastMessage = last.get(row.id) ?? null
+    const shown = { memberships: memberships.get(row.id) ?? [], messages: lastMessage ? [lastMessage] : [] }
+    return { row, shown, lastMessage }
+  })
+  const sideOf = await store.rows.sideLoad(
+    listed.map(({ shown }) => shown),
+    userId,
   )
 
-  return rows.map((row) => {
-    const lastMessage = last.get(row.id) ?? null
-    const shown = memberships.get(row.id) ?? []
-    const people = new Set(shown.map((membership) => membership.userId))
-    if (lastMessage) people.add(lastMessage.senderId)
-    return {
-      conversation: toConversation(row),
-      // Its own rev would let those who are only invited count what is said.
-      rev: row.state === 'active' ? row.rev : Math.max(row.settings_rev, ...shown.map((membership) => membership.rev)),
-      lastSeq: row.state === 'active' ? row.last_seq : 0,
-      memberships: shown,
-      lastMessage,
-      unread: row.unread,
-      users: [...people].flatMap((id) => users.get(id) ?? []),
-    }
-  })
+  return listed.map(({ row, shown, lastMessage }) => ({
+    conversation: toConversation(row),
+    // Its own rev would let those who are only invited count what is said.
+    rev: row.state === 'active' ? row.rev : Math.max(row.settings_rev, ...shown.memberships.map(({ rev }) => rev)),
+    lastSeq: row.state === 'active' ? row.last_seq : 0,
+    memberships: shown.memberships,
+    lastMessage,
+    unread: row.unread,
+    ...sideOf(shown),
+  }))
 }
 
 /** The first of these summaries, as many as the answer has room for. */

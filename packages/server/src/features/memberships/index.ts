@@ -1,5 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { membershipPolicy } from './membership-policy.ts'
+import { membershipRows } from './membership-rows.ts'
 import { membershipStore } from './membership-store.ts'
 import { membershipHandlers } from './memberships.ts'
 
@@ -17,4 +18,5 @@ export const memberships = feature({
   },
   handlers: membershipHandlers,
   stores: { memberships: membershipStore },
+  rows: membershipRows,
 })

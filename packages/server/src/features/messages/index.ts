@@ -2,6 +2,7 @@ import { feature } from '../../core/feature.ts'
 import { messageChangeHandlers } from './message-changes.ts'
 import { messagePageHandlers } from './message-pages.ts'
 import { messagePolicy } from './message-policy.ts'
+import { messageRows } from './message-rows.ts'
 import { messageStore } from './message-store.ts'
 import { messageHandlers } from './messages.ts'
 
@@ -16,4 +17,5 @@ export const messages = feature({
   },
   handlers: { ...messageHandlers, ...messageChangeHandlers, ...messagePageHandlers },
   stores: { messages: messageStore },
+  rows: messageRows,
 })

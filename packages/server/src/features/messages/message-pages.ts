@@ -1,18 +1,22 @@
+import type { Message } from '@parley/protocol'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
+import type { Store } from '../../storage/store.ts'
 import { toMessage } from './message-store.ts'
 
 /** How messages are read. */
 export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
-  'message.get': async ({ messageId }, { store }) => {
+  'message.get': async ({ messageId }, { store, caller }) => {
     const row = await store.messages.byId(messageId)
     if (!row) throw new OperationError('not_found')
-    const [sender] = await store.users.byIds([row.sender_id])
+    const message = toMessage(row)
+    const { users, ...side } = await besideMessages(store, [message], caller.user.id)
+    const [sender] = users
     if (!sender) throw new OperationError('not_found')
-    return { message: toMessage(row), sender }
+    return { message, sender, ...side }
   },
 
-  'message.page': async ({ conversationId, limit, before, after, around }, { store, reach }) => {
+  'message.page': async ({ conversationId, limit, before, after, around }, { store, reach, caller }) => {
     const last = reach.conversation.last_seq
     const older = async (seq: number, most: number) =>
       (await store.messages.before(conversationId, seq, most)).reverse()
@@ -31,11 +35,18 @@ export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
           ? await surrounding(around)
           : await older(before ?? last + 1, limit)
     const [oldest, newest] = [rows[0]?.seq, rows.at(-1)?.seq]
+    const messages = rows.map(toMessage)
     return {
-      messages: rows.map(toMessage),
-      users: await store.users.byIds(rows.map((row) => row.sender_id)),
+      messages,
+      ...(await besideMessages(store, messages, caller.user.id)),
       hasBefore: oldest !== undefined ? oldest > 1 : after !== undefined && last > 0,
       hasAfter: newest !== undefined ? newest < last : before !== undefined && last > 0,
     }
   },
+}
+
+async function besideMessages(store: Store, messages: Message[], viewerId: string) {
+  const rows = { messages }
+  const sideOf = await store.rows.sideLoad([rows], viewerId)
+  return sideOf(rows)
 }

@@ -1,16 +1,18 @@
 import { type ConversationChange, limits } from '@parley/protocol'
 import { type AnswerBudget, bytesOf } from '../../core/limits/answer-budget.ts'
+import type { ChangedRows, RowKind, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
-import { type ConversationHead, toConversation } from '../conversations/conversation-store.ts'
+import type { ConversationHead } from '../conversations/conversation-store.ts'
 
 /** What a conversation's rows are now, of those that changed since a position. */
-export type MissedRows = ConversationChange & Required<Pick<ConversationChange, 'messages' | 'memberships' | 'users'>>
+export interface MissedRows {
+  change: ConversationChange
+  /** Picks what belongs beside some of these rows. */
+  sideOf(rows: Rows): Rows
+}
 
 /** A position from the future is one of a lost history. */
 const isTooFar = (now: number, since: number) => since > now || now - since > limits.changedRows
-
-/** The least that a message is in an answer, beside its body. */
-const messageBytes = 300
 
 /**
  * The rows of a conversation that changed after a rev, all of them or none: a device that took some could not say which
@@ -21,30 +23,33 @@ export async function missedRows(
   conversation: ConversationHead,
   since: number,
   budget: AnswerBudget,
+  viewerId?: string,
 ): Promise<MissedRows | 'reset' | 'later'> {
   const { id, rev } = conversation
   if (isTooFar(rev, since)) return 'reset'
-  const most = limits.changedRows + 1
-  const memberships = await store.memberships.changedSince(id, since, most)
-  const size = await store.messages.changedSize(id, since, conversation, most)
-  const rows = size.rows + memberships.length
-  const least = size.bytes + size.rows * messageBytes
+  const changed = new Map<RowKind['field'], ChangedRows>()
+  for (const kind of store.rows.kinds) {
+    changed.set(kind.field, await kind.changedSince(store, conversation, since, limits.changedRows + 1))
+  }
+  const { rows, bytes: least } = sizeOf(changed.values())
   if (rows > limits.changedRows || least > limits.answerBytes) return 'reset'
   if (!budget.hasRoomFor(rows, least)) return 'later'
 
-  const messages = await store.messages.changedSince(id, since, conversation, most)
-  const settings = conversation.settings_rev > since ? await store.conversations.byId(id) : undefined
-  const people = [...messages.map(({ senderId }) => senderId), ...memberships.map(({ userId }) => userId)]
-  const missed: MissedRows = {
-    conversationId: id,
-    rev,
-    ...(settings && { conversation: toConversation(settings) }),
-    messages: messages.sort((a, b) => a.seq - b.seq),
-    memberships,
-    users: await store.users.byIds(people),
+  const found: Rows = {}
+  for (const [field, { read }] of changed) {
+    const present = await read()
+    if (present) Object.assign(found, { [field]: present })
   }
-  const bytes = bytesOf(missed)
+  const sideOf = await store.rows.sideLoad([found], viewerId)
+  const change: ConversationChange = { conversationId: id, rev, ...found, ...sideOf(found) }
+  const bytes = bytesOf(change)
   if (!budget.hasRoomFor(rows, bytes)) return budget.isUntouched ? 'reset' : 'later'
   budget.spend(rows, bytes)
-  return missed
+  return { change, sideOf }
 }
+
+const sizeOf = (changed: Iterable<ChangedRows>) =>
+  [...changed].reduce((all, { rows, bytes }) => ({ rows: all.rows + rows, bytes: all.bytes + bytes }), {
+    rows: 0,
+    bytes: 0,
+  })

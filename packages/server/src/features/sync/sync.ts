@@ -91,13 +91,13 @@ async function conversationsSince({ store, caller }: Context, revs: ReadonlyMap<
   const tooFar: string[] = []
   let isWhole = true
   for (const { conversation, since } of await movedSince(store, caller.user.id, revs, budget)) {
-    const missed = await missedRows(store, conversation, since, budget)
+    const missed = await missedRows(store, conversation, since, budget, caller.user.id)
     if (missed === 'later') {
       isWhole = false
       break
     }
     if (missed === 'reset') tooFar.push(conversation.id)
-    else changes.push(missed)
+    else changes.push(missed.change)
     await budget.breathe()
   }
   const resets = await summariesWithin(store, caller.user.id, tooFar, budget)

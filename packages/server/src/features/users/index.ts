@@ -1,5 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { userPolicy } from './user-policy.ts'
+import { userRows } from './user-rows.ts'
 import { userStore } from './user-store.ts'
 import { createProfileHandlers, userHandlers } from './users.ts'
 
@@ -14,4 +15,5 @@ export const users = feature({
   },
   handlers: (kernel) => ({ ...userHandlers, ...createProfileHandlers(kernel) }),
   stores: { users: userStore },
+  sideRows: userRows,
 })

@@ -1,7 +1,9 @@
-import type { Message } from '@parley/protocol'
+import type { ConversationChange, Membership, Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { MissedRows } from '../../features/sync/missed-rows.ts'
+import type { Position } from '../../core/row-kind.ts'
+import { membershipRows } from '../memberships/membership-rows.ts'
+import { messageRows } from '../messages/message-rows.ts'
 import { eventsSince } from './missed-changes.ts'
 
 const conversationId = 'c1'
@@ -43,10 +45,24 @@ const histories = fc.array(
   { minLength: 1, maxLength: 30 },
 )
 
+const membershipOf = (rev: number): Membership => ({
+  conversationId,
+  userId: 'u1',
+  role: 'member',
+  state: 'active',
+  readSeq: 0,
+  deliveredSeq: 0,
+  joinedAt: 0,
+  joinedSeq: 0,
+  rev,
+})
+
+const eventsOf = (from: Position, change: ConversationChange) =>
+  eventsSince([membershipRows, messageRows], from, { change, sideOf: () => ({}) }, audience)
+
 const between = (from: { rev: number; seq: number }, to: { rev: number; rows: Map<number, Message> }) => {
   const messages = [...to.rows.values()].filter((row) => row.rev > from.rev)
-  const missed: MissedRows = { conversationId, rev: to.rev, messages, memberships: [], users: [] }
-  return eventsSince(from, missed, audience)
+  return eventsOf(from, { conversationId, rev: to.rev, messages, memberships: [] })
 }
 
 const rowsOf = (events: ReturnType<typeof between>) =>
@@ -101,4 +117,12 @@ test('those who only listen hear each new message once, in order, before anythin
       expect(created.map(({ seq }) => seq)).toEqual(expected.map(({ seq }) => seq))
     }),
   )
+})
+
+test('a change that touched rows of two kinds is one event with both', () => {
+  const change = { conversationId, rev: 2, messages: [messageOf(1, 2, false)], memberships: [membershipOf(2)] }
+  const events = eventsOf({ rev: 1, seq: 0 }, change)
+  expect(events).toMatchObject([
+    { name: 'message.created', payload: { rev: 2, messages: [{ rev: 2 }], memberships: [{ rev: 2 }] } },
+  ])
 })

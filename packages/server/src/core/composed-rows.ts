@@ -1,0 +1,51 @@
+import type { Store } from '../storage/store.ts'
+import type { RowKind, Rows, SideFields, SideRows } from './row-kind.ts'
+
+/** The rows of all features, as a connection or a transaction sees them. */
+export interface ComposedRows {
+  kinds: readonly RowKind[]
+  /**
+   * Loads what belongs beside these groups of rows; the function then picks what belongs beside some rows of them.
+   * `viewerId` is the user who sees them; left out if a node reads them for all its sockets.
+   */
+  sideLoad(groups: readonly Rows[], viewerId?: string): Promise<(rows: Rows) => SideFields>
+}
+
+/**
+ * Composes the rows that features bring. Side rows are loaded from the last feature to the first: they speak only of what
+ * stands before them in the list.
+ */
+export function composeRows(kinds: readonly RowKind[], sides: readonly SideRows[]) {
+  const lastFirst = sides.toReversed()
+  const usersOf = (rows: Rows) => {
+    const ids: string[] = []
+    for (const kind of kinds) {
+      const own = rows[kind.field]
+      if (own && kind.usersOf) ids.push(...kind.usersOf(own))
+    }
+    return ids
+  }
+
+  return (store: Store): ComposedRows => ({
+    kinds,
+    sideLoad: async (groups, viewerId) => {
+      const loaded: { field: keyof SideFields; pick: (rows: Rows) => unknown }[] = []
+      const sideOf = (rows: Rows) => {
+        const side: Partial<Record<keyof SideFields, unknown>> = {}
+        for (const { field, pick } of loaded) side[field] = pick({ ...rows, ...side } as Rows)
+        return side as SideFields
+      }
+      for (const { field, load } of lastFirst) {
+        const shown = groups.map((rows) => ({ ...rows, ...sideOf(rows) }) as Rows)
+        loaded.push({ field, pick: await load(store, shown, { viewerId, usersOf }) })
+      }
+      return sideOf
+    },
+  })
+}
+
+declare module '../storage/store.ts' {
+  interface Store {
+    rows: ComposedRows
+  }
+}

@@ -1,0 +1,18 @@
+import type { RowKind } from '../../core/row-kind.ts'
+import { toConversation } from './conversation-store.ts'
+
+/** The settings of a conversation. */
+export const conversationRows: RowKind<'conversation'> = {
+  field: 'conversation',
+
+  changedSince: async (store, { id, settings_rev }, since) => ({
+    rows: 0,
+    bytes: 0,
+    read: async () => {
+      const row = settings_rev > since ? await store.conversations.byId(id) : undefined
+      return row && toConversation(row)
+    },
+  }),
+
+  eventsOf: (conversation) => new Map([[conversation.rev, { name: 'conversation.updated', rows: conversation }]]),
+}

@@ -1,0 +1,32 @@
+import type { EventName, Membership } from '@parley/protocol'
+import type { ConversationAudience } from '../../core/deliver.ts'
+import type { Position, RowKind } from '../../core/row-kind.ts'
+
+export const membershipRows: RowKind<'memberships'> = {
+  field: 'memberships',
+
+  // They are small and few: to read them costs no more than to count them.
+  changedSince: async (store, conversation, since, most) => {
+    const memberships = await store.memberships.changedSince(conversation.id, since, most)
+    return { rows: memberships.length, bytes: 0, read: async () => memberships }
+  },
+
+  eventsOf: (memberships, from, audience) =>
+    new Map(
+      [...Map.groupBy(memberships, ({ rev }) => rev)].map(([rev, rows]) => [
+        rev,
+        { name: eventNameOf(rows, from, audience), rows },
+      ]),
+    ),
+
+  usersOf: (memberships) => memberships.map(({ userId }) => userId),
+}
+
+/** Rows do not say by which event they came to be what they are; for those who are shown it, this is near enough. */
+function eventNameOf(rows: readonly Membership[], from: Position, { membershipRev }: ConversationAudience): EventName {
+  const [first] = rows
+  if (!first || first.state === 'invited') return 'membership.updated'
+  if (first.state !== 'active') return 'membership.left'
+  const mayHaveJoined = membershipRev > from.rev && first.rev <= membershipRev && first.joinedSeq >= from.seq
+  return mayHaveJoined ? 'membership.joined' : 'membership.updated'
+}

@@ -1,0 +1,57 @@
+import { limits, type Message } from '@parley/protocol'
+import type { Position, RowEvent, RowKind } from '../../core/row-kind.ts'
+import { toMessage } from './message-store.ts'
+
+/** The least that a message is in an answer, beside its body. */
+const messageBytes = 300
+
+export const messageRows: RowKind<'messages'> = {
+  field: 'messages',
+
+  changedSince: async (store, conversation, since, most) => {
+    const { rows, bytes } = await store.messages.changedSize(conversation.id, since, conversation, most)
+    return {
+      rows,
+      bytes: bytes + rows * messageBytes,
+      read: async () => {
+        const messages = await store.messages.changedSince(conversation.id, since, conversation, most)
+        return messages.sort((a, b) => a.seq - b.seq)
+      },
+    }
+  },
+
+  eventsOf: (messages, from) => {
+    const unseen = unseenSince(from, messages)
+    const inOrder = messages.toSorted((a, b) => a.rev - b.rev)
+    return new Map(inOrder.map((message) => [message.rev, eventOf(message, unseen)]))
+  },
+
+  usersOf: (messages) => messages.map(({ senderId }) => senderId),
+
+  newSince: async (store, conversationId, from, to) => {
+    const events: RowEvent<'messages'>[] = []
+    for (let { seq } = from; seq < to.seq; ) {
+      const rows = await store.messages.after(conversationId, seq, limits.changedRows)
+      events.push({ name: 'message.created', rows: rows.filter((row) => row.deleted_at === null).map(toMessage) })
+      seq = rows.at(-1)?.seq ?? to.seq
+    }
+    return events
+  },
+}
+
+/** New messages in their order. Clients that cannot sync must see them in it, also those that were edited since. */
+function unseenSince({ seq }: Position, messages: readonly Message[]) {
+  const waiting = messages
+    .filter((message) => message.seq > seq && message.deletedAt === null)
+    .sort((one, other) => one.seq - other.seq)
+  return {
+    has: (message: Message) => waiting.includes(message),
+    /** Those up to this place, which are seen from now on. A row may come early; it may never come late. */
+    upTo: (place: number) => waiting.splice(0, waiting.filter((message) => message.seq <= place).length),
+  }
+}
+
+function eventOf(message: Message, unseen: ReturnType<typeof unseenSince>): RowEvent<'messages'> {
+  if (unseen.has(message)) return { name: 'message.created', rows: unseen.upTo(message.seq) }
+  return { name: message.deletedAt === null ? 'message.updated' : 'message.deleted', rows: [message] }
+}

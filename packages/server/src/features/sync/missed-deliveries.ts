@@ -1,0 +1,70 @@
+import { type AccountChange, limits } from '@parley/protocol'
+import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
+import type { ConversationAudience, Delivery } from '../../core/deliver.ts'
+import { AnswerBudget } from '../../core/limits/answer-budget.ts'
+import type { Position, Rows } from '../../core/row-kind.ts'
+import type { Store } from '../../storage/store.ts'
+import { audienceOf } from '../conversations/conversation-store.ts'
+import { summariesFor } from '../conversations/summaries.ts'
+import { toMembership } from '../memberships/membership-store.ts'
+import { toUser } from '../users/user-store.ts'
+import { eventsSince } from './missed-changes.ts'
+import { missedRows } from './missed-rows.ts'
+
+/** What the sockets of a node missed, as the deliveries that bring it to them. */
+export const readMissing: ReadMissing = { conversation: conversationSince, account: accountSince }
+
+async function conversationSince(store: Store, id: string, from: Position): Promise<Missing | undefined> {
+  const row = await store.conversations.byId(id)
+  if (!row) return undefined
+  const position = { rev: row.rev, seq: row.last_seq }
+  if (row.rev <= from.rev) return { deliveries: [], position }
+  const audience = audienceOf(row)
+  const missed = await missedRows(store, row, from.rev, new AnswerBudget())
+  if (typeof missed === 'string') return { deliveries: await tooMuch(store, audience, from, position), position }
+  return { deliveries: eventsSince(store.rows.kinds, from, missed, audience), position }
+}
+
+/** Devices sync instead. Foreign clients cannot, so they are still given everything that is new, in order. */
+async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
+  const { conversationId } = audience
+  const deliveries: Delivery[] = [{ name: 'sync.hinted', payload: {}, audience }]
+  for (const { field, newSince } of store.rows.kinds) {
+    for (const { name, rows } of (await newSince?.(store, conversationId, from, to)) ?? []) {
+      const found: Rows = { [field]: rows }
+      const sideOf = await store.rows.sideLoad([found])
+      const payload = { conversationId, rev: to.rev, ...found, ...sideOf(found) }
+      deliveries.push({ name, payload, audience } as Delivery)
+    }
+  }
+  return deliveries
+}
+
+async function accountSince(store: Store, userId: string, from: Position): Promise<Missing | undefined> {
+  const user = await store.users.byId(userId)
+  if (!user) return undefined
+  const position = { rev: user.rev, seq: 0 }
+  if (user.rev <= from.rev) return { deliveries: [], position }
+  const audience = { userId }
+  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.page + 1)
+  if (Math.max(rows.length, user.rev - from.rev) > limits.page) {
+    return { deliveries: [{ name: 'sync.hinted', payload: {}, audience }], position }
+  }
+  const all: AccountChange = {
+    rev: from.rev + 1,
+    user: toUser(user),
+    memberships: rows.map(toMembership),
+    summaries: await summariesFor(
+      store,
+      userId,
+      rows.map((row) => row.conversation_id),
+    ),
+  }
+  // All of it at once, and then the revs that say nothing more, so that no device sees a gap.
+  const rest = Array.from({ length: user.rev - from.rev - 1 }, (_, index) => ({
+    rev: from.rev + 2 + index,
+    memberships: [],
+    summaries: [],
+  }))
+  return { deliveries: [all, ...rest].map((payload) => ({ name: 'account.updated', payload, audience })), position }
+}
