@@ -1,8 +1,27 @@
 import type { Kysely, Selectable } from 'kysely'
 import { holdRows } from '../../storage/portable-sql.ts'
-import type { SessionsTable, Tables } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
+
+interface SessionsTable {
+  id: string
+  user_id: string
+  /** SHA-256 of the refresh token that is good now. */
+  refresh_hash: string
+  /** SHA-256 of the one before it, which is good until that one is shown. */
+  previous_hash: string | null
+  rotated_at: number
+  user_agent: string
+  /** By which the address of the latest sign-in or refresh is told again; null if it is not known. */
+  address_mark: string | null
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  revoked_at: number | null
+}
 
 export type SessionRow = Selectable<SessionsTable>
+
+const hold = holdRows('sessions')
 
 export const sessionStore = (db: Kysely<Tables>) => ({
   insert: (row: SessionRow) => db.insertInto('sessions').values(row).execute(),
@@ -11,7 +30,7 @@ export const sessionStore = (db: Kysely<Tables>) => ({
     db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
 
   /** Nobody else changes this session until the commit. */
-  hold: (id: string) => holdRows(db, 'sessions', [id]),
+  hold: (id: string) => hold(db, [id]),
 
   open: (userId: string, now: number): Promise<SessionRow[]> =>
     db
@@ -53,5 +72,11 @@ export const sessionStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     sessions: ReturnType<typeof sessionStore>
+  }
+}
+
+declare module '../../storage/tables.ts' {
+  interface Tables {
+    sessions: SessionsTable
   }
 }

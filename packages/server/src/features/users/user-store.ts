@@ -1,8 +1,24 @@
-import type { User } from '@parley/protocol'
+import type { User, UserRole } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
-import type { Tables, UsersTable } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
+
+interface UsersTable {
+  id: string
+  username: string
+  /** The user name in lower case: two names that differ in case alone are one. */
+  username_key: string
+  display_name: string
+  avatar_url: string | null
+  role: UserRole
+  /** Null for users whom the host application authenticates. */
+  password_hash: string | null
+  /** The position of the account. */
+  rev: number
+  last_seen_at: number | null
+  created_at: number
+}
 
 export type UserRow = Selectable<UsersTable>
 
@@ -13,6 +29,8 @@ export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | '
   avatarUrl: row.avatar_url,
   role: row.role,
 })
+
+const hold = holdRows('users')
 
 const byId = hotStatement<{ id: string }, UserRow>((db, { id }) =>
   db.selectFrom('users').selectAll().where('id', '=', id),
@@ -112,7 +130,7 @@ export const userStore = (db: Kysely<Tables>) => ({
   },
 
   /** Nobody else changes these accounts until the commit. */
-  hold: (ids: readonly string[]) => holdRows(db, 'users', ids),
+  hold: (ids: readonly string[]) => hold(db, ids),
 
   update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev'>>) =>
     db.updateTable('users').set(set).where('id', '=', id).execute(),
@@ -121,5 +139,11 @@ export const userStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     users: ReturnType<typeof userStore>
+  }
+}
+
+declare module '../../storage/tables.ts' {
+  interface Tables {
+    users: UsersTable
   }
 }
