@@ -6,7 +6,7 @@ import { referenceMarkdown } from './reference-markdown.ts'
 const text = referenceMarkdown(reference())
 
 test('the committed reference is current: if not, run npm run docs', async () => {
-  await expect(text).toMatchFileSnapshot('../../../docs/reference/api.md')
+  await expect(text).toMatchFileSnapshot('../../../../docs/reference/api.md')
 })
 
 test('has every operation and event, and tables of equal width', () => {
