@@ -1,5 +1,5 @@
 /**
- * The tables of the database. Each feature declares its own to be part of them, in the file of its store. Ids are text,
+ * The tables of the database. Each feature declares its own to be part of them, in a file of its own. Ids are text,
  * numbers are integers, times are milliseconds since 1970, JSON is text: all of it means the same on SQLite and on
  * PostgreSQL.
  *

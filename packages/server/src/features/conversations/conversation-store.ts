@@ -1,29 +1,10 @@
-import type { Conversation, ConversationKind, Visibility } from '@parley/protocol'
+import type { Conversation, ConversationKind } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
-
-interface ConversationsTable {
-  id: string
-  kind: ConversationKind
-  visibility: Visibility
-  name: string | null
-  topic: string | null
-  context: string | null
-  /** The two people and the context of a direct conversation; unique, so that there is one for each pair. */
-  direct_key: string | null
-  created_by: string
-  created_at: number
-  last_seq: number
-  /** The position of the conversation: the number of its latest change. */
-  rev: number
-  /** The rev of the latest change to who may listen. */
-  membership_rev: number
-  /** The rev of the latest change to name, topic or visibility. */
-  settings_rev: number
-}
+import type { ConversationsTable } from './conversation-table.ts'
 
 export type ConversationRow = Selectable<ConversationsTable>
 
@@ -184,11 +165,5 @@ export const conversationStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     conversations: ReturnType<typeof conversationStore>
-  }
-}
-
-declare module '../../storage/tables.ts' {
-  interface Tables {
-    conversations: ConversationsTable
   }
 }

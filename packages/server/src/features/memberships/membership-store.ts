@@ -1,25 +1,11 @@
-import type { Membership, MembershipState, Role, User, UserRole } from '@parley/protocol'
+import type { Membership, User, UserRole } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, insertMany, isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationHead } from '../conversations/conversation-store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
-
-interface MembershipsTable {
-  conversation_id: string
-  user_id: string
-  role: Role
-  state: MembershipState
-  read_seq: number
-  delivered_seq: number
-  joined_at: number | null
-  /** The conversation's last_seq when they came in. */
-  joined_seq: number
-  rev: number
-  /** The account's rev when this row last changed for its own user. */
-  account_rev: number
-}
+import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
 
@@ -276,11 +262,5 @@ export const membershipStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     memberships: ReturnType<typeof membershipStore>
-  }
-}
-
-declare module '../../storage/tables.ts' {
-  interface Tables {
-    memberships: MembershipsTable
   }
 }

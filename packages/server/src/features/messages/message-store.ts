@@ -1,24 +1,9 @@
-import type { Body, Message, MessageType } from '@parley/protocol'
+import type { Body, Message } from '@parley/protocol'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, insertMany } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
-
-interface MessagesTable {
-  conversation_id: string
-  seq: number
-  id: string
-  rev: number
-  sender_id: string
-  type: MessageType
-  /** JSON of the body; null once deleted. */
-  body: string | null
-  /** SHA-256 of what was first sent, kept from the first edit or deletion on, so that a resend is still recognised. */
-  sent_hash: string | null
-  created_at: number
-  edited_at: number | null
-  deleted_at: number | null
-}
+import type { MessagesTable } from './message-table.ts'
 
 export type MessageRow = Selectable<MessagesTable>
 
@@ -155,11 +140,5 @@ export const messageStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     messages: ReturnType<typeof messageStore>
-  }
-}
-
-declare module '../../storage/tables.ts' {
-  interface Tables {
-    messages: MessagesTable
   }
 }

@@ -1,23 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { holdRows } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
-
-interface SessionsTable {
-  id: string
-  user_id: string
-  /** SHA-256 of the refresh token that is good now. */
-  refresh_hash: string
-  /** SHA-256 of the one before it, which is good until that one is shown. */
-  previous_hash: string | null
-  rotated_at: number
-  user_agent: string
-  /** By which the address of the latest sign-in or refresh is told again; null if it is not known. */
-  address_mark: string | null
-  created_at: number
-  last_used_at: number
-  expires_at: number
-  revoked_at: number | null
-}
+import type { SessionsTable } from './session-table.ts'
 
 export type SessionRow = Selectable<SessionsTable>
 
@@ -72,11 +56,5 @@ export const sessionStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     sessions: ReturnType<typeof sessionStore>
-  }
-}
-
-declare module '../../storage/tables.ts' {
-  interface Tables {
-    sessions: SessionsTable
   }
 }

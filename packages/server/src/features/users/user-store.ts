@@ -1,24 +1,9 @@
-import type { User, UserRole } from '@parley/protocol'
+import type { User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
-
-interface UsersTable {
-  id: string
-  username: string
-  /** The user name in lower case: two names that differ in case alone are one. */
-  username_key: string
-  display_name: string
-  avatar_url: string | null
-  role: UserRole
-  /** Null for users whom the host application authenticates. */
-  password_hash: string | null
-  /** The position of the account. */
-  rev: number
-  last_seen_at: number | null
-  created_at: number
-}
+import type { UsersTable } from './user-table.ts'
 
 export type UserRow = Selectable<UsersTable>
 
@@ -139,11 +124,5 @@ export const userStore = (db: Kysely<Tables>) => ({
 declare module '../../storage/store.ts' {
   interface Store {
     users: ReturnType<typeof userStore>
-  }
-}
-
-declare module '../../storage/tables.ts' {
-  interface Tables {
-    users: UsersTable
   }
 }
