@@ -1,9 +1,9 @@
 import { type DurableEventName, eventNames, events } from '@parley/protocol'
-import { startTestServer, type TestServer } from '@parley/server/testing'
-import { arriveAll, enter, openDirect, openRoom, type Person, say, settled } from '@parley/server/testing/people'
+import { arriveAll, enter, openDirect, openRoom, say, settled } from '@parley/server/testing/people'
+import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { topology } from '@parley/server/testing/topology'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { features } from './features/index.ts'
 import type { Scene } from './flow-feature.ts'
 import { type Action, actionsOf, perform } from './histories.ts'
@@ -15,17 +15,8 @@ import { viewOf } from './reference-device.ts'
  * histories that nobody has thought of.
  */
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let cleo: Person
-/** Whose devices are compared. */
-let eye: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, cleo, eye] = await arriveAll(server, 'ana', 'bo', 'cleo', 'eye')
-})
-afterAll(() => server.close())
+/** The devices of `eye` are compared. */
+const { server, ana, bo, cleo, eye } = serverWithPeople(['ana', 'bo', 'cleo', 'eye'])
 
 async function setScene(): Promise<Scene> {
   const room = await openRoom(ana, [bo, eye], { topic: 'Old' })

@@ -1,9 +1,10 @@
 import { type OperationName, operationNames, operations, type Reply, type Role } from '@parley/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { policy } from '../features/index.ts'
 import { exampleInput } from '../testing/example-input.ts'
-import { arrive, arriveAll, newId, newName, openDirect, openRoom, type Person, say } from '../testing/people.ts'
+import { arrive, newId, newName, openDirect, openRoom, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
+import { serverWithPeople } from '../testing/server-with-people.ts'
 import {
   memberCases,
   possible,
@@ -14,20 +15,10 @@ import {
   standings,
   type Whose,
 } from '../testing/standings.ts'
-import { startTestServer, type TestServer } from '../testing/test-server.ts'
 import { mayTouch } from './access.ts'
 
-let server: TestServer
-/** The owner of every room, and two people for them to act on. */
-let host: Person
-let other: Person
-let newcomer: Person
-let subject: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[host, other, newcomer, subject] = await arriveAll(server, 'host', 'other', 'newcomer', 'subject')
-})
-afterAll(() => server.close())
+/** `host` owns every room, and acts on two people there. */
+const { server, host, other, newcomer, subject } = serverWithPeople(['host', 'other', 'newcomer', 'subject'])
 
 interface Scene {
   conversationId: string

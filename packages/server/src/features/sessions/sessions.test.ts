@@ -1,14 +1,10 @@
 import type { Reply, Session, SignedIn } from '@parley/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { knock } from '../../testing/knock.ts'
 import { arrive, enter, newName, settled } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startTestServer()
-})
-afterAll(() => server.close())
+const { server } = serverWithPeople([])
 
 interface Answer<T> {
   status: number

@@ -42,9 +42,7 @@ const stepAll = forMany<Taken, { rev: number }>(
     returning given.at, u.rev`,
 )
 
-export const userStore = (db: Kysely<Tables>) => ({
-  insert: (row: UserRow) => db.insertInto('users').values(row).execute(),
-
+const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
   find: async (id: string): Promise<User | undefined> => {
@@ -78,10 +76,9 @@ export const userStore = (db: Kysely<Tables>) => ({
     db.selectFrom('users').selectAll().where('username_key', '=', username.toLowerCase()).executeTakeFirst(),
 
   isEmpty: async () => (await db.selectFrom('users').select('id').limit(1).execute()).length === 0,
+})
 
-  /** Lets one transaction after the other find out whether it makes the first user. */
-  takeTurns: () => takeTurns(db, 'first user'),
-
+const searching = (db: Kysely<Tables>) => ({
   search: async (text: string, limit: number): Promise<User[]> => {
     const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
     const rows = await db
@@ -95,6 +92,13 @@ export const userStore = (db: Kysely<Tables>) => ({
       .execute()
     return rows.map(toUser)
   },
+})
+
+const writing = (db: Kysely<Tables>) => ({
+  insert: (row: UserRow) => db.insertInto('users').values(row).execute(),
+
+  /** Lets one transaction after the other find out whether it makes the first user. */
+  takeTurns: () => takeTurns(db, 'first user'),
 
   /** Takes the account's next rev: the position after what is being changed for this user. */
   nextRev: async (id: string): Promise<number> => (await step(db, { id, changes: 1 }))[0]?.rev ?? 0,
@@ -120,6 +124,8 @@ export const userStore = (db: Kysely<Tables>) => ({
   update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev'>>) =>
     db.updateTable('users').set(set).where('id', '=', id).execute(),
 })
+
+export const userStore = (db: Kysely<Tables>) => ({ ...reading(db), ...searching(db), ...writing(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {
