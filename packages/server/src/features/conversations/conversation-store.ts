@@ -124,6 +124,8 @@ const listsOf = (db: Kysely<Tables>) => ({
       .where('m.state', 'in', ['active', 'invited'])
       .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
       .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
+      // Of two in one millisecond the id says which was later.
+      .orderBy(sql`coalesce(last.id, c.id)`, 'desc')
       .limit(limit)
       .execute()
     return rows.map(({ id }) => id)
