@@ -1,15 +1,30 @@
 import { join } from 'node:path'
-import { eventNames, features, operationNames } from '@parley/protocol'
+import { eventNames, type Feature, featureOf, features, operationNames } from '@parley/protocol'
 import { expect, test } from 'vitest'
+import { footprintOf, largestFootprint } from './layout/footprint-rules.ts'
 import { lengthsOf } from './layout/size-rules.ts'
 import { readRepository } from './layout/source-file.ts'
 import { violations } from './layout/violations.ts'
 
 const root = join(import.meta.dirname, '..')
+const names = [...operationNames, ...eventNames]
 
 test('the repository keeps to its layout', () => {
   const files = readRepository(root)
   expect(files.length).toBeGreaterThan(50)
   console.table(lengthsOf(files))
-  expect(violations(files, { features: Object.keys(features), names: [...operationNames, ...eventNames] })).toEqual([])
+  expect(violations(files, { features: Object.keys(features), names })).toEqual([])
+})
+
+test('a feature is known to few files outside its own', () => {
+  const files = readRepository(root)
+  const footprint = (feature: Feature) =>
+    footprintOf(files, { feature, names: names.filter((name) => featureOf(name) === feature) })
+  console.table(
+    Object.fromEntries((['typing', 'receipts', 'presence'] as const).map((one) => [one, footprint(one).length])),
+  )
+  const sample = footprint('typing')
+  // Fewer would mean that the count finds nothing: each package has a list.
+  expect(sample.length).toBeGreaterThanOrEqual(4)
+  expect(sample.length, sample.join('\n')).toBeLessThanOrEqual(largestFootprint)
 })

@@ -1,10 +1,12 @@
 import type { Role } from '@parley/protocol'
-import { newId, type Person, plain } from '@parley/server/testing/people'
+import type { Person } from '@parley/server/testing/people'
 import fc from 'fast-check'
+import { features } from './features/index.ts'
+import type { FlowFeature } from './flow-feature.ts'
 
 /** What somebody does somewhere. Numbers choose a person, a room, a message. */
 export interface Action {
-  what: keyof typeof doing
+  what: string
   who: number
   where: number
   whom: number
@@ -12,47 +14,15 @@ export interface Action {
   role: Role
 }
 
-interface Stage {
-  me: Person
-  conversationId: string
-  other: Person
-  which: number
-  role: Role
-}
+const actions: NonNullable<FlowFeature['actions']> = Object.assign({}, ...features.map((feature) => feature.actions))
 
-const someMessage = async ({ me, conversationId, which }: Stage) => {
-  const { messages } = await me.ask('message.page', { conversationId, limit: 20 })
-  return messages[which % Math.max(messages.length, 1)]?.id ?? newId()
-}
-
-const about = ({ conversationId, other }: Stage) => ({ conversationId, userId: other.id })
-const people = ({ conversationId, other }: Stage) => ({ conversationId, userIds: [other.id] })
-
-const doing = {
-  send: ({ me, conversationId, which }: Stage) =>
-    me.ask('message.send', { conversationId, id: newId(), body: plain(`${which}`) }),
-  edit: async (stage: Stage) =>
-    stage.me.ask('message.edit', { messageId: await someMessage(stage), body: plain('edited') }),
-  delete: async (stage: Stage) => stage.me.ask('message.delete', { messageId: await someMessage(stage) }),
-  read: ({ me, conversationId, which }: Stage) => me.ask('receipt.read', { conversationId, seq: which }),
-  join: ({ me, conversationId }: Stage) => me.ask('membership.join', { conversationId }),
-  leave: ({ me, conversationId }: Stage) => me.ask('membership.leave', { conversationId }),
-  invite: (stage: Stage) => stage.me.ask('membership.invite', people(stage)),
-  add: (stage: Stage) => stage.me.ask('membership.add', people(stage)),
-  remove: (stage: Stage) => stage.me.ask('membership.remove', about(stage)),
-  ban: (stage: Stage) => stage.me.ask('membership.remove', { ...about(stage), ban: true }),
-  setRole: (stage: Stage) => stage.me.ask('membership.setRole', { ...about(stage), role: stage.role }),
-  rename: ({ me, conversationId, which }: Stage) =>
-    me.ask('conversation.update', { conversationId, name: `Room ${which}` }),
-  profile: ({ me, which }: Stage) => me.ask('user.update', { displayName: `${me.user.username} ${which}` }),
-}
-
-const often: Action['what'][] = ['send', 'send', 'send', 'edit', 'delete', 'add', 'read']
+/** Each as often as its weight says. */
+const names = Object.entries(actions).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name))
 
 export const actionsOf = (most: number): fc.Arbitrary<Action[]> =>
   fc.array(
     fc.record({
-      what: fc.constantFrom(...(Object.keys(doing) as Action['what'][]), ...often),
+      what: fc.constantFrom(...names),
       who: fc.nat(3),
       where: fc.nat(2),
       whom: fc.nat(3),
@@ -70,7 +40,8 @@ export async function perform(
 ): Promise<void> {
   const [me, other, conversationId] = [persons[who], persons[whom], rooms[where]]
   if (!me || !other || conversationId === undefined) return
-  await doing[what]({ me, other, conversationId, which, role }).catch((error: { code?: string }) => {
+  const [, run] = actions[what] ?? []
+  await run?.({ me, other, conversationId, which, role }).catch((error: { code?: string }) => {
     if (error.code === undefined || error.code === 'internal') throw error
   })
 }

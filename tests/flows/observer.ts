@@ -1,5 +1,6 @@
-import type { AccountChange, ConversationChange, Output } from '@parley/protocol'
+import { type AccountChange, type ConversationChange, eventNames, events, type Output } from '@parley/protocol'
 import { type Person, settled } from '@parley/server/testing/people'
+import { features } from './features/index.ts'
 import {
   applySync,
   type Device,
@@ -11,15 +12,8 @@ import {
   positionsOf,
 } from './reference-device.ts'
 
-const changeNames = [
-  'conversation.updated',
-  'membership.joined',
-  'membership.left',
-  'membership.updated',
-  'message.created',
-  'message.updated',
-  'message.deleted',
-] as const
+/** Each durable event but this one brings a change of a conversation. */
+const changeNames = eventNames.filter((name) => events[name].durable && name !== 'account.updated')
 
 /** A device that applies what it hears, in the order in which it comes, and asks for a sync only if it is told to. */
 export interface Observer {
@@ -35,23 +29,13 @@ export interface Observer {
   hasGap(): boolean
 }
 
-/** Everything that one can ask the server about a conversation, in as many pages as it takes. */
+/** Everything that a device can ask the server about a conversation, in as many pages as it takes. */
 async function loadHeld(person: Person, device: Device, id: string): Promise<Device> {
   const held = device.held.get(id)
   if (!held || held.isLoaded || device.own.get(id)?.state !== 'active') return device
   let loaded = { ...held, isLoaded: true }
-  let before: number | undefined
-  for (let more = true; more; ) {
-    const { messages, users, hasBefore } = await person.ask('message.page', { conversationId: id, before, limit: 100 })
-    loaded = merge(loaded, { messages, users })
-    before = messages[0]?.seq
-    more = hasBefore
-  }
-  for (let more = true, after: string | undefined; more; ) {
-    const page = await person.ask('membership.list', { conversationId: id, after, limit: 100 })
-    loaded = merge(loaded, page)
-    after = page.memberships.at(-1)?.userId
-    more = page.hasMore
+  for (const feature of features) {
+    for await (const rows of feature.load?.(person, id) ?? []) loaded = merge(loaded, rows)
   }
   return hold(device, id, loaded)
 }

@@ -8,8 +8,12 @@ import type {
   Output,
   User,
 } from '@parley/protocol'
+import { features } from './features/index.ts'
+import type { Rows } from './flow-feature.ts'
+import { isHere } from './reference-rows.ts'
+import { latest } from './row-maps.ts'
 
-/** What a device holds of one conversation. */
+/** What a device holds of one conversation. A feature declares here what else it holds. */
 export interface Held {
   /** The position: every change up to it is in here. */
   rev: number
@@ -32,25 +36,9 @@ export interface Device {
 
 export const emptyDevice: Device = { epoch: '', rev: 0, user: undefined, own: new Map(), held: new Map() }
 
-const newest = <T extends { rev: number }>(rows: ReadonlyMap<string, T>, news: T[], keyOf: (row: T) => string) => {
-  const next = new Map(rows)
-  for (const row of news) if ((next.get(keyOf(row))?.rev ?? -1) <= row.rev) next.set(keyOf(row), row)
-  return next
-}
-
-const latest = <T>(rows: ReadonlyMap<string, T>, news: T[], keyOf: (row: T) => string) =>
-  new Map([...rows, ...news.map((row) => [keyOf(row), row] as const)])
-
-type Rows = Partial<Pick<ConversationChange, 'conversation' | 'messages' | 'memberships' | 'users'>>
-
-/** Rows in their present state: the newer rev wins, so that it does not matter in which order or how often they come. */
-export const merge = (held: Held, { conversation, messages = [], memberships = [], users = [] }: Rows): Held => ({
-  ...held,
-  conversation: conversation && conversation.rev >= held.conversation.rev ? conversation : held.conversation,
-  messages: newest(held.messages, messages, ({ id }) => id),
-  memberships: newest(held.memberships, memberships, ({ userId }) => userId),
-  users: latest(held.users, users, ({ id }) => id),
-})
+/** What a device holds with these rows as well. */
+export const merge = (held: Held, rows: Rows): Held =>
+  features.reduce((next, feature) => feature.apply?.(next, rows) ?? next, held)
 
 const begin = (summary: ConversationSummary): Held => {
   const { conversation, rev, lastMessage, memberships, users } = summary
@@ -94,7 +82,7 @@ function applyAccount(device: Device, { rev, user, memberships, summaries }: Acc
   const held = new Map(device.held)
   for (const { conversationId, state } of memberships) {
     const before = device.own.get(conversationId)?.state
-    // Whoever has left holds nothing; whoever comes in begins anew, and an invitation is no more than its summary.
+    // One who has left holds nothing; one who comes in begins anew, and an invitation is no more than its summary.
     if (state !== 'active' && state !== 'invited') held.delete(conversationId)
     else if (before !== state || state === 'invited') held.delete(conversationId)
   }
@@ -125,18 +113,6 @@ export function applySync(device: Device, { epoch, reset, account, changes, rese
   return next
 }
 
-const receiptless = ({ readSeq: _, deliveredSeq: __, ...membership }: Membership) => membership
-
-const bySeq = (a: Message, b: Message) => a.seq - b.seq
-const isHere = ({ state }: Membership) => state === 'active' || state === 'invited'
-
-/** Unread, as P7 defines it. */
-const unreadOf = (own: Membership, messages: Message[]) =>
-  messages.filter(
-    ({ seq, senderId, deletedAt }) =>
-      seq > Math.max(own.readSeq, own.joinedSeq) && senderId !== own.userId && deletedAt === null,
-  ).length
-
 /** Everything that a person would see on this device, receipts of others left out. */
 export const viewOf = ({ user, rev, own, held }: Device) => ({
   user,
@@ -153,18 +129,6 @@ function conversationView(mine: Membership, held: Held | undefined) {
   const { role, state, readSeq, joinedAt, joinedSeq } = mine
   const own = { role, state, readSeq, joinedAt, joinedSeq }
   if (state !== 'active' || !held) return { own, name: held?.conversation.name }
-  const messages = [...held.messages.values()].sort(bySeq)
-  const people = [...held.memberships.values()].filter(isHere)
-  const shown = new Set([...people.map(({ userId }) => userId), ...messages.map(({ senderId }) => senderId)])
-  return {
-    own,
-    rev: held.rev,
-    conversation: held.conversation,
-    messages,
-    memberships: Object.fromEntries(
-      people.sort((a, b) => (a.userId < b.userId ? -1 : 1)).map((row) => [row.userId, receiptless(row)]),
-    ),
-    users: Object.fromEntries([...shown].sort().map((id) => [id, held.users.get(id)])),
-    unread: unreadOf(mine, messages),
-  }
+  const views = features.map((feature) => feature.view?.(held, mine))
+  return Object.assign({ own, rev: held.rev }, ...views)
 }

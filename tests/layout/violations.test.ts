@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { footprintOf } from './footprint-rules.ts'
 import { completed, lockfileViolations } from './lockfile.ts'
 import { importsOf, type SourceFile } from './source-file.ts'
 import { violations } from './violations.ts'
@@ -304,4 +305,20 @@ test('a lockfile is completed for the platforms that it forgot', () => {
     os: ['linux'],
   })
   expect(completed(text)).toBe(text)
+})
+
+test('the footprint of a feature is who imports it or names its operations, its own files and tests left out', () => {
+  const files = [
+    inServer('features/index.ts', "import { pins } from './pins/index.ts'"),
+    inServer('features/pins/index.ts', "import { pins } from './pins.ts'"),
+    inServer('features/pins/pin-store.ts', "const name = 'pin.set'"),
+    inServer('core/a.ts', "const name = 'pin.set'"),
+    inServer('core/a.test.ts', "const name = 'pin.set'"),
+    inServer('core/b.ts', "// as in 'pin.set'", "const name = 'message.send'"),
+    inServer('core/spinning.ts', ''),
+  ]
+  expect(footprintOf(files, { feature: 'pins', names: ['pin.set'] })).toEqual([
+    'packages/server/src/features/index.ts',
+    'packages/server/src/core/a.ts',
+  ])
 })

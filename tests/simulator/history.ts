@@ -1,5 +1,5 @@
-import { doSomething } from './deeds.ts'
-import { checkMarks, checkSendings, checkTab } from './final-checks.ts'
+import { doSomething } from './actions.ts'
+import { checkEnd, checkTab } from './final-checks.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
 
 /** Longer than every wait of a client that has something to do. */
@@ -44,7 +44,6 @@ async function comeToRest(simulation: Simulation): Promise<void> {
   for (const tab of simulation.living) void tab.chat.sync().catch(() => {})
   if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest after a sync')
   for (const tab of simulation.living) checkTab(simulation, tab)
-  checkSendings(simulation)
-  checkMarks(simulation)
+  checkEnd(simulation)
   for (const tab of simulation.tabs) tab.kill()
 }

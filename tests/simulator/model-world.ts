@@ -1,6 +1,7 @@
 import type { ConversationSummary, Membership, Message, User } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 
+/** A feature declares here what else it keeps of a room. */
 export interface ModelRoom {
   id: string
   name: string
@@ -9,6 +10,8 @@ export interface ModelRoom {
   messages: Message[]
   memberships: Map<string, Membership>
 }
+
+export const isIn = (state: Membership['state']) => state === 'active' || state === 'invited'
 
 /** Everything that the server has stored. Rows are never changed, only replaced. */
 export class ModelWorld {
@@ -34,7 +37,7 @@ export class ModelWorld {
   copy(epoch: string): ModelWorld {
     const copy = new ModelWorld(epoch)
     for (const [id, room] of this.rooms) {
-      copy.rooms.set(id, { ...room, messages: [...room.messages], memberships: new Map(room.memberships) })
+      copy.rooms.set(id, copyCollections(room))
     }
     for (const [id, rev] of this.accounts) copy.accounts.set(id, rev)
     for (const [key, rev] of this.accountRevs) copy.accountRevs.set(key, rev)
@@ -117,6 +120,15 @@ export class ModelWorld {
     }
   }
 }
+
+const copyOf = (value: unknown) => {
+  if (value instanceof Map) return new Map(value)
+  return Array.isArray(value) ? [...value] : value
+}
+
+/** Rows are never changed, so a copy of the collections that hold them is enough. */
+const copyCollections = (room: ModelRoom): ModelRoom =>
+  Object.fromEntries(Object.entries(room).map(([field, value]) => [field, copyOf(value)])) as unknown as ModelRoom
 
 /** Counted anew from what is stored. */
 export function unreadOf(room: ModelRoom, mine: Membership): number {

@@ -1,7 +1,9 @@
 import type { Membership, Message } from '@parley/protocol'
 import type { Chat } from '../../packages/client/src/chat.ts'
 import type { ChatState, ConversationState } from '../../packages/client/src/chat-state.ts'
+import { features } from './features/index.ts'
 import type { ModelServer } from './model-server.ts'
+import type { StateChange } from './simulator-feature.ts'
 
 /** Looks at every single state of a client, for what may not be seen even for a moment. */
 export class StateWatch {
@@ -43,45 +45,9 @@ export class StateWatch {
   }
 
   #lookAt(held: ConversationState, old: ConversationState | undefined, me: string, epoch: string): void {
-    const { id } = held.conversation
-    const say = (what: string) => this.#blame(`${id}: ${what}`)
-    if (held.unread < 0 || held.unread > 100) say(`${held.unread} unread`)
+    const say = (what: string) => this.#blame(`${held.conversation.id}: ${what}`)
     if (old && held.rev < old.rev) say(`the position went from ${old.rev} back to ${held.rev}`)
-    const wasActive = old?.memberships[me]?.state === held.memberships[me]?.state
-    if (old && wasActive && held.lastSeq < old.lastSeq)
-      say(`the last place went from ${old.lastSeq} back to ${held.lastSeq}`)
-    if (old?.memberships[me]) this.#lookAtPositions(held, old, say)
-    if (held.messages !== old?.messages) this.#lookAtWindow(held, old, epoch, say)
-    if (held.messages === old?.messages && held.pending === old?.pending) return
-    const shown = held.hasAfter ? held.messages : [...held.messages, ...held.pending]
-    if (new Set(shown.map((row) => row.id)).size < shown.length) say('a message is shown twice')
-  }
-
-  #lookAtPositions(held: ConversationState, old: ConversationState, say: (what: string) => void): void {
-    for (const [userId, { readSeq, deliveredSeq }] of Object.entries(held.memberships)) {
-      const before = old.memberships[userId]
-      if (before && readSeq < before.readSeq) say(`what ${userId} has read went back to ${readSeq}`)
-      if (before && deliveredSeq < before.deliveredSeq) say(`what reached ${userId} went back to ${deliveredSeq}`)
-    }
-  }
-
-  #lookAtWindow(
-    held: ConversationState,
-    old: ConversationState | undefined,
-    epoch: string,
-    say: (what: string) => void,
-  ): void {
-    const history = this.#histories.get(epoch)
-    const first = held.messages[0]?.seq ?? 0
-    const offset = first - (old?.messages[0]?.seq ?? 0)
-    held.messages.forEach((row, index) => {
-      const before = old?.messages[index + offset]
-      if (row === before) return
-      if (row.seq !== first + index) say(`place ${row.seq} stands where ${first + index} belongs`)
-      if (before?.id === row.id && row.rev < before.rev) say(`message ${row.seq} became older`)
-      if (history && !history.has(row)) say(`message ${row.seq} is of another history than ${epoch}`)
-    })
-    const end = held.messages.at(-1)?.seq ?? 0
-    if (end > held.lastSeq) say(`the window ends at ${end}, behind the last place ${held.lastSeq}`)
+    const change: StateChange = { held, old, me, epoch, history: this.#histories.get(epoch) }
+    for (const feature of features) feature.checkState?.(change, say)
   }
 }

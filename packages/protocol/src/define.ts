@@ -11,6 +11,9 @@ export interface HttpForm {
   status?: 200 | 201
 }
 
+/** What a caller may leave out is there as well; undefined where the fields exclude each other. */
+type Example<I extends z.ZodType> = { [Field in keyof Required<z.input<I>>]: z.input<I>[Field] }
+
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** A command changes something and runs in a transaction; a query only reads. */
   kind: 'command' | 'query'
@@ -19,12 +22,16 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   /** Offered over HTTP alone, because a socket exists only for somebody who has signed in. */
   httpOnly?: boolean
   input: I
+  /** A good input with every field set: the documents show it, and tests of bad inputs begin with it. */
+  example: Example<I>
   output: O
   /** What it may answer besides the errors that every operation shares. */
   errors?: readonly ErrorCode[]
 }
 
-type OperationText<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I, O>, 'kind'>
+type OperationText<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I, O>, 'kind' | 'example'> & {
+  example: Example<NoInfer<I>>
+}
 
 export const command = <I extends z.ZodType, O extends z.ZodType>(text: OperationText<I, O>) =>
   ({ kind: 'command', ...text }) as Operation<I, O>

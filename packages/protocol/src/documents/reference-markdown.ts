@@ -32,6 +32,7 @@ const operation = ({
   inPath,
   rest,
   input,
+  example,
   output,
   errors,
 }: OperationReference) => [
@@ -42,6 +43,7 @@ const operation = ({
   `${onSocket ? `Socket ${code(name)}, HTTP` : 'HTTP only,'} ${code(`${method} ${path}`)}`,
   '',
   ...shape('Input', input, (field) => (inPath.includes(field) ? 'path' : rest)),
+  ...(example === '{}' ? [] : [`Example: ${code(example)}`, '']),
   ...shape('Reply', output),
   `Errors: ${errors.map(code).join(', ')}`,
   '',

@@ -27,6 +27,8 @@ export interface OperationReference {
   inPath: string[]
   rest: 'query' | 'body'
   input: Shape
+  /** A good input, as JSON. */
+  example: string
   output: Shape
   errors: ErrorCode[]
 }
@@ -68,6 +70,7 @@ const describeOperation = (name: OperationName, schemas: SchemaCollection): Oper
     inPath: pathNames(http.path),
     rest: placeOfRest(http.method),
     input: { fields: fieldsOf(schemas.input(operation.input)) },
+    example: JSON.stringify(operation.example),
     output: output.$ref ? { entity: typeOf(output), fields: [] } : { fields: fieldsOf(output) },
     errors: errorsOf(operation),
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
@@ -54,12 +55,14 @@ const conversationOperations = {
       kind: ConversationKind.optional(),
       limit: z.int().min(1).max(limits.positions).default(100),
     }),
+    example: { kind: 'room', limit: 100 },
     output: z.strictObject({ summaries: z.array(ConversationSummary), hasMore: z.boolean() }),
   }),
   'conversation.discover': query({
     summary: 'Public rooms whose name contains a text, with how many people are in each.',
     http: { method: 'GET', path: '/conversations/public' },
     input: z.strictObject({ query: ShortText(limits.name).default(''), limit: Limit.default(50) }),
+    example: { query: 'gard', limit: 50 },
     output: z.strictObject({
       rooms: z.array(z.strictObject({ conversation: Conversation, memberCount: z.int(), joined: z.boolean() })),
     }),
@@ -68,12 +71,14 @@ const conversationOperations = {
     summary: 'The direct conversation with a person, if there is one.',
     http: { method: 'GET', path: '/conversations/direct/:userId' },
     input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
+    example: { userId: exampleIds.user, context: 'job-7' },
     output: z.strictObject({ summary: ConversationSummary.nullable() }),
   }),
   'conversation.get': query({
     summary: 'One conversation that you are in or invited to.',
     http: { method: 'GET', path: '/conversations/:conversationId' },
     input: z.strictObject({ conversationId: Id }),
+    example: { conversationId: exampleIds.conversation },
     output: One,
     errors: ['not_found'],
   }),
@@ -86,6 +91,7 @@ const conversationOperations = {
       visibility: Visibility.default('public'),
       userIds: z.array(Id).max(limits.people).default([]).describe('People who are members from the start.'),
     }),
+    example: { name: 'Garden', topic: 'What grows', visibility: 'private', userIds: [exampleIds.user] },
     output: One,
     errors: ['not_found'],
   }),
@@ -93,6 +99,7 @@ const conversationOperations = {
     summary: 'The direct conversation with a person (or with yourself): the one that exists, or a new one.',
     http: { method: 'POST', path: '/conversations/direct' },
     input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
+    example: { userId: exampleIds.user, context: 'job-7' },
     output: One,
     errors: ['not_found'],
   }),
@@ -105,6 +112,7 @@ const conversationOperations = {
       topic: Topic.nullable().optional(),
       visibility: Visibility.optional(),
     }),
+    example: { conversationId: exampleIds.conversation, name: 'Garden', topic: null, visibility: 'public' },
     output: z.strictObject({ conversation: Conversation }),
     errors: ['not_found', 'forbidden'],
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, Rev, Seq, Timestamp } from '../primitives.ts'
 import { User } from './users.ts'
 
@@ -32,6 +33,7 @@ const membershipOperations = {
     summary: 'The members of a conversation and who is invited, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/:conversationId/memberships' },
     input: z.strictObject({ ...inConversation, after: Id.optional(), limit: Limit.default(100) }),
+    example: { conversationId: exampleIds.conversation, after: exampleIds.user, limit: 100 },
     output: z.strictObject({ memberships: z.array(Membership), users: z.array(User), hasMore: z.boolean() }),
     errors: ['not_found'],
   }),
@@ -39,6 +41,7 @@ const membershipOperations = {
     summary: 'Joins a public room, or accepts an invitation. Joining again changes nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/join' },
     input: z.strictObject(inConversation),
+    example: { conversationId: exampleIds.conversation },
     output: Changed,
     errors: ['not_found'],
   }),
@@ -46,6 +49,7 @@ const membershipOperations = {
     summary: 'Leaves a room, or declines an invitation.',
     http: { method: 'POST', path: '/conversations/:conversationId/leave' },
     input: z.strictObject(inConversation),
+    example: { conversationId: exampleIds.conversation },
     output: Changed,
     errors: ['not_found', 'last_owner'],
   }),
@@ -53,6 +57,7 @@ const membershipOperations = {
     summary: 'Invites people; each decides by join or leave.',
     http: { method: 'POST', path: '/conversations/:conversationId/invitations', status: 201 },
     input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
+    example: { conversationId: exampleIds.conversation, userIds: [exampleIds.user] },
     output: z.strictObject({ memberships: z.array(Membership) }),
     errors: ['not_found', 'forbidden'],
   }),
@@ -60,6 +65,7 @@ const membershipOperations = {
     summary: 'Adds people without asking them; lifts a ban.',
     http: { method: 'POST', path: '/conversations/:conversationId/memberships', status: 201 },
     input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
+    example: { conversationId: exampleIds.conversation, userIds: [exampleIds.user] },
     output: z.strictObject({ memberships: z.array(Membership) }),
     errors: ['not_found', 'forbidden'],
   }),
@@ -67,6 +73,7 @@ const membershipOperations = {
     summary: 'Removes somebody of a lower role; with `ban` they cannot come back by themselves.',
     http: { method: 'DELETE', path: '/conversations/:conversationId/memberships/:userId' },
     input: z.strictObject({ ...aboutPerson, ban: z.boolean().default(false) }),
+    example: { conversationId: exampleIds.conversation, userId: exampleIds.user, ban: true },
     output: Changed,
     errors: ['not_found', 'forbidden'],
   }),
@@ -74,6 +81,7 @@ const membershipOperations = {
     summary: 'Gives a member another role, at most your own.',
     http: { method: 'PUT', path: '/conversations/:conversationId/memberships/:userId/role' },
     input: z.strictObject({ ...aboutPerson, role: Role }),
+    example: { conversationId: exampleIds.conversation, userId: exampleIds.user, role: 'moderator' },
     output: Changed,
     errors: ['not_found', 'forbidden', 'last_owner'],
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
 import { sendableTypes } from './message-rules.ts'
 import { User } from './users.ts'
@@ -39,6 +40,8 @@ export const Message = z
 
 const One = z.strictObject({ message: Message })
 
+const exampleBody = { kind: 'plain', text: 'Good morning' } as const
+
 const messageOperations = {
   'message.send': command({
     summary: 'Sends a message. Sent again with the same id it answers with the first result and stores nothing.',
@@ -49,6 +52,7 @@ const messageOperations = {
       type: SendableType.default('text'),
       body: Body,
     }),
+    example: { conversationId: exampleIds.conversation, id: exampleIds.message, type: 'text', body: exampleBody },
     output: One,
     errors: ['not_found', 'forbidden', 'message_id_conflict'],
   }),
@@ -56,6 +60,7 @@ const messageOperations = {
     summary: 'Replaces the body of your own message.',
     http: { method: 'PATCH', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id, body: Body }),
+    example: { messageId: exampleIds.message, body: exampleBody },
     output: One,
     errors: ['not_found', 'forbidden'],
   }),
@@ -63,6 +68,7 @@ const messageOperations = {
     summary: 'Deletes your own message, or as a moderator anybody’s. Its place stays, its body is gone.',
     http: { method: 'DELETE', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id }),
+    example: { messageId: exampleIds.message },
     output: One,
     errors: ['not_found', 'forbidden'],
   }),
@@ -70,6 +76,7 @@ const messageOperations = {
     summary: 'One message.',
     http: { method: 'GET', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id }),
+    example: { messageId: exampleIds.message },
     output: z.strictObject({ message: Message, sender: User }),
     errors: ['not_found'],
   }),
@@ -88,6 +95,7 @@ const messageOperations = {
         ({ before, after, around }) => [before, after, around].filter((place) => place !== undefined).length <= 1,
         'at most one of before, after and around',
       ),
+    example: { conversationId: exampleIds.conversation, before: 7, after: undefined, around: undefined, limit: 50 },
     output: z.strictObject({
       messages: z.array(Message),
       users: z.array(User),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, ephemeral, feature } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, limits, Timestamp } from '../primitives.ts'
 
 export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline'])
@@ -19,6 +20,7 @@ const presenceOperations = {
     summary: 'How you want to appear while connected; `offline` hides you.',
     http: { method: 'PUT', path: '/presence' },
     input: z.strictObject({ status: PresenceStatus }),
+    example: { status: 'away' },
     output: z.strictObject({ presence: Presence }),
   }),
   'presence.watch': command({
@@ -26,6 +28,7 @@ const presenceOperations = {
       'Tells the presence of these people now and, on a socket, from now on; replaces what was watched before. Only people with whom you share a conversation are told.',
     http: { method: 'POST', path: '/presence/watch' },
     input: z.strictObject({ userIds: z.array(Id).max(limits.watched) }),
+    example: { userIds: [exampleIds.user] },
     output: z.strictObject({ presences: z.array(Presence) }),
   }),
 } as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, ephemeral, feature } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, Seq } from '../primitives.ts'
 
 export const Receipt = z.strictObject({ userId: Id, readSeq: Seq, deliveredSeq: Seq }).meta({ id: 'Receipt' })
@@ -11,6 +12,7 @@ const receiptOperations = {
     summary: 'Everything up to this place was read. It never goes back; what was read was also delivered.',
     http: { method: 'POST', path: '/conversations/:conversationId/read' },
     input: UpTo,
+    example: { conversationId: exampleIds.conversation, seq: 7 },
     output: z.strictObject({ receipt: Receipt }),
     errors: ['not_found'],
   }),
@@ -18,6 +20,7 @@ const receiptOperations = {
     summary: 'Everything up to this place has reached a device of yours. It never goes back.',
     http: { method: 'POST', path: '/conversations/:conversationId/delivered' },
     input: UpTo,
+    example: { conversationId: exampleIds.conversation, seq: 7 },
     output: z.strictObject({ receipt: Receipt }),
     errors: ['not_found'],
   }),

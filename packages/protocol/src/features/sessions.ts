@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, ephemeral, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, limits, ShortText, Timestamp } from '../primitives.ts'
 import { Registration, User } from './users.ts'
 
@@ -41,6 +42,7 @@ const sessionOperations = {
     http: { method: 'POST', path: '/users', status: 201 },
     httpOnly: true,
     input: Registration,
+    example: { username: 'ana', password: 'correct horse', displayName: 'Ana' },
     output: SignedIn,
     errors: ['username_taken', 'registration_closed'],
   }),
@@ -55,6 +57,7 @@ const sessionOperations = {
         .optional()
         .describe('From an earlier sign-in on this device: it is let in also while others guess at the password.'),
     }),
+    example: { username: 'ana', password: 'correct horse', deviceToken: 'a-device.a-seal' },
     output: SignedIn,
     errors: ['bad_credentials'],
   }),
@@ -64,6 +67,7 @@ const sessionOperations = {
     http: { method: 'POST', path: '/sessions/refresh' },
     httpOnly: true,
     input: z.strictObject({ refreshToken: RefreshToken }),
+    example: { refreshToken: 'opaque' },
     output: SignedIn,
     errors: ['unauthenticated'],
   }),
@@ -71,24 +75,28 @@ const sessionOperations = {
     summary: 'Gives an open socket a newer access token, so that it outlives the one it was opened with.',
     http: { method: 'POST', path: '/sessions/renew' },
     input: z.strictObject({ accessToken: ShortText(4_096).min(1) }),
+    example: { accessToken: 'a.b.c' },
     output: z.strictObject({ expiresAt: Timestamp }),
   }),
   'session.list': query({
     summary: 'Your open sessions, the latest used first.',
     http: { method: 'GET', path: '/sessions' },
     input: z.strictObject({}),
+    example: {},
     output: z.strictObject({ sessions: z.array(Session) }),
   }),
   'session.end': command({
     summary: 'Signs out: ends the session that asks.',
     http: { method: 'DELETE', path: '/sessions/current' },
     input: z.strictObject({}),
+    example: {},
     output: z.strictObject({}),
   }),
   'session.revoke': command({
     summary: 'Ends one of your sessions and closes its sockets.',
     http: { method: 'DELETE', path: '/sessions/:sessionId' },
     input: z.strictObject({ sessionId: Id }),
+    example: { sessionId: exampleIds.session },
     output: z.strictObject({}),
     errors: ['not_found'],
   }),

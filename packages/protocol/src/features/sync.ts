@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durable, ephemeral, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Failure } from '../failure.ts'
 import { Id, limits, Rev, ShortText } from '../primitives.ts'
 import { ConversationSummary } from './conversations.ts'
@@ -26,6 +27,7 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversatio
             .max(limits.positions)
             .default([]),
         }),
+        example: { epoch: 'e1', rev: 3, positions: [{ conversationId: exampleIds.conversation, rev: 12 }] },
         output: z.strictObject({
           epoch: z.string(),
           reset: z

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, ephemeral, feature } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id } from '../primitives.ts'
 
 const typingOperations = {
@@ -7,6 +8,7 @@ const typingOperations = {
     summary: 'You are typing, or have stopped. Without a repetition it stops by itself after 3 seconds.',
     http: { method: 'POST', path: '/conversations/:conversationId/typing' },
     input: z.strictObject({ conversationId: Id, isTyping: z.boolean() }),
+    example: { conversationId: exampleIds.conversation, isTyping: true },
     output: z.strictObject({}),
     errors: ['not_found'],
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
 import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from '../primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
@@ -20,18 +21,21 @@ const userOperations = {
     summary: 'The signed-in user.',
     http: { method: 'GET', path: '/users/me' },
     input: z.strictObject({}),
+    example: {},
     output: z.strictObject({ user: User }),
   }),
   'user.search': query({
     summary: 'People whose user name or display name contains a text, to talk to or to invite.',
     http: { method: 'GET', path: '/users' },
     input: z.strictObject({ query: ShortText(limits.name).default(''), limit: Limit.default(20) }),
+    example: { query: 'an', limit: 20 },
     output: z.strictObject({ users: z.array(User) }),
   }),
   'user.get': query({
     summary: 'One user.',
     http: { method: 'GET', path: '/users/:userId' },
     input: z.strictObject({ userId: Id }),
+    example: { userId: exampleIds.user },
     output: z.strictObject({ user: User }),
     errors: ['not_found'],
   }),
@@ -39,12 +43,14 @@ const userOperations = {
     summary: 'Changes your own display name or picture; members of your conversations see it at once.',
     http: { method: 'PATCH', path: '/users/me' },
     input: z.strictObject({ displayName: Name.optional(), avatarUrl: ImageUrl.nullable().optional() }),
+    example: { displayName: 'Ana María', avatarUrl: '/blobs/ana.webp' },
     output: z.strictObject({ user: User }),
   }),
   'user.changePassword': command({
     summary: 'Changes your password and ends all your other sessions.',
     http: { method: 'PUT', path: '/users/me/password' },
     input: z.strictObject({ currentPassword: ShortText(limits.password.max), newPassword: Password }),
+    example: { currentPassword: 'correct horse', newPassword: 'battery staple' },
     output: z.strictObject({}),
     errors: ['bad_credentials'],
   }),

@@ -32,6 +32,18 @@ const unlimited: StrictMeter = { take: async () => {}, giveBack: async () => {} 
 const atOnce = 4
 const mostWaiting = 64
 
+function createMeters(count: Cluster['count'] | undefined) {
+  const meterOf = (name: keyof typeof attemptBudgets) =>
+    count ? createStrictMeter(`guess:${name}`, attemptBudgets[name], count) : unlimited
+  return {
+    address: meterOf('address'),
+    account: meterOf('account'),
+    device: meterOf('device'),
+    familiar: meterOf('familiar'),
+    signIns: meterOf('signIns'),
+  }
+}
+
 /**
  * Bounds how often somebody may be wrong. A wrong password is counted for the address and for the account. A device that
  * was this account's before has a budget of its own instead, so that it is let in however much others guess, and an
@@ -41,15 +53,7 @@ const mostWaiting = 64
  * guesses do not fill the queue. Without `count` nothing is bounded.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: Cluster['count']): PasswordAttempts {
-  const meterOf = (name: keyof typeof attemptBudgets) =>
-    count ? createStrictMeter(`guess:${name}`, attemptBudgets[name], count) : unlimited
-  const guesses = {
-    address: meterOf('address'),
-    account: meterOf('account'),
-    device: meterOf('device'),
-    familiar: meterOf('familiar'),
-  }
-  const signIns = meterOf('signIns')
+  const { signIns, ...guesses } = createMeters(count)
   const inTurn = createTurns(atOnce, mostWaiting)
 
   /** The first key is the one whose turns it takes, the last is the one whose sign-ins it counts. */

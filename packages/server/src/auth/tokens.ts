@@ -33,6 +33,38 @@ const algorithm = 'HS256'
 const issuer = 'parley'
 const type = 'at+jwt'
 
+async function sign(key: Uint8Array, userId: string, sessionId: string, lifetimeSeconds: number) {
+  const issuedAt = Math.floor(Date.now() / 1_000)
+  const expiresAt = issuedAt + lifetimeSeconds
+  const accessToken = await new SignJWT({ sid: sessionId })
+    .setProtectedHeader({ alg: algorithm, typ: type })
+    .setSubject(userId)
+    .setIssuer(issuer)
+    .setAudience(issuer)
+    .setIssuedAt(issuedAt)
+    .setJti(randomUUID())
+    .setExpirationTime(expiresAt)
+    .sign(key)
+  return { accessToken, expiresAt: expiresAt * 1_000 }
+}
+
+async function verify(key: Uint8Array, token: string) {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [algorithm],
+      typ: type,
+      issuer,
+      audience: issuer,
+      requiredClaims: ['sub', 'sid', 'exp'],
+    })
+    if (typeof payload.sid !== 'string') return undefined
+    return { userId: payload.sub ?? '', sessionId: payload.sid, expiresAt: (payload.exp ?? 0) * 1_000 }
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
 /** Access tokens are signed, short-lived, and checked against one fixed algorithm. */
 export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
   // An empty file, say from a disk that was full, must not become a key that everybody has.
@@ -43,36 +75,8 @@ export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
     `${sessionId}.${secret}${digest(`refresh token ${sessionId}.${secret}`).slice(0, sealLength)}`
   const deviceToken = (userId: string, deviceId: string) => `${deviceId}.${digest(`device ${deviceId} of ${userId}`)}`
   return {
-    sign: async (userId, sessionId) => {
-      const issuedAt = Math.floor(Date.now() / 1_000)
-      const expiresAt = issuedAt + lifetimeSeconds
-      const accessToken = await new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: algorithm, typ: type })
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(issuer)
-        .setIssuedAt(issuedAt)
-        .setJti(randomUUID())
-        .setExpirationTime(expiresAt)
-        .sign(key)
-      return { accessToken, expiresAt: expiresAt * 1_000 }
-    },
-    verify: async (token) => {
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: [algorithm],
-          typ: type,
-          issuer,
-          audience: issuer,
-          requiredClaims: ['sub', 'sid', 'exp'],
-        })
-        if (typeof payload.sid !== 'string') return undefined
-        return { userId: payload.sub ?? '', sessionId: payload.sid, expiresAt: (payload.exp ?? 0) * 1_000 }
-      } catch (error) {
-        if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined
-        throw error
-      }
-    },
+    sign: (userId, sessionId) => sign(key, userId, sessionId, lifetimeSeconds),
+    verify: (token) => verify(key, token),
     newRefreshToken: (sessionId) => sealed(sessionId, randomBytes(32).toString('base64url')),
     following: (refreshToken) => sealed(sessionIdOf(refreshToken), digest(`what follows ${refreshToken}`)),
     sessionOf: (refreshToken) => {

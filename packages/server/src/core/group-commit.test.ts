@@ -1,78 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { sql } from 'kysely'
-import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createStore } from '../features/index.ts'
-import { type Database, isOutOfOrder } from '../storage/database.ts'
-import { openTestDatabase } from '../testing/test-database.ts'
-import { topology } from '../testing/topology.ts'
-import { createDeliver, type Deliver, type Delivery } from './deliver.ts'
-import { createGroupCommit, type GroupCommit, type Job, type OpenTransaction } from './group-commit.ts'
+import { addUser, commitStage, idOf, outcome } from '../testing/commit-stage.ts'
+import { createGroupCommit, type Job, type OpenTransaction } from './group-commit.ts'
 
-let dataDir: string
-let database: Database
-let deliver: Deliver
-let groupCommit: GroupCommit
-/** The ids of the users whose events were delivered, one list for each commit. */
-let delivered: string[][]
-/** Milliseconds; time passes only when a test says so. */
-let clock: number
-
-const idOf = ({ audience }: Delivery) => ('userId' in audience ? audience.userId : '')
-
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-  database = await openTestDatabase(dataDir)
-  deliver = createDeliver(pino({ level: 'silent' }))
-  delivered = []
-  clock = 0
-  vi.spyOn(performance, 'now').mockImplementation(() => clock)
-  deliver.listen((deliveries) => void delivered.push(deliveries.map(idOf)))
-  groupCommit = createGroupCommit({ database, createStore, deliver })
-})
-
-afterEach(async () => {
-  vi.restoreAllMocks()
-  await groupCommit.idle()
-  await database.close()
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-const addUser = async ({ store, now, emit }: OpenTransaction, id: string, display_name = id) => {
-  const nothing = { avatar_url: null, password_hash: null, last_seen_at: null, rev: 0 }
-  await store.users.insert({
-    id,
-    username: id,
-    username_key: id,
-    display_name,
-    role: 'user',
-    created_at: now,
-    ...nothing,
-  })
-  const payload = { rev: 0, memberships: [], summaries: [] }
-  emit({ name: 'account.updated', payload, audience: { userId: id } })
-  return id
-}
-
-const add = (id: string, then?: (transaction: OpenTransaction) => unknown) =>
-  groupCommit.run(async (transaction) => {
-    await addUser(transaction, id)
-    await then?.(transaction)
-    return id
-  })
-
-const stored = async () => {
-  const rows = await database.read.selectFrom('users').select('id').orderBy('created_at').orderBy('id').execute()
-  return rows.map(({ id }) => id)
-}
-
-const outcome = (work: Promise<unknown>) =>
-  work.then(
-    () => 'done',
-    (error: Error) => error.message,
-  )
+const stage = commitStage()
+const { add, stored } = stage
 
 describe('work that fails', () => {
   const fail = (message: string) => () => {
@@ -85,14 +17,14 @@ describe('work that fails', () => {
     )
     expect(outcomes).toEqual(['done', 'mine', 'done', 'also mine', 'done'])
     expect(await stored()).toEqual(['a', 'c', 'e'])
-    expect(delivered).toEqual([['a', 'c', 'e']])
+    expect(stage.delivered).toEqual([['a', 'c', 'e']])
   })
 
-  test('in the database does not disturb them either', async () => {
+  test('in the stage.database does not disturb them either', async () => {
     const outcomes = await Promise.all([add('a'), add('a'), add('b')].map(outcome))
     expect(outcomes).toEqual(['done', expect.stringMatching(/unique/i), 'done'])
     expect(await stored()).toEqual(['a', 'b'])
-    expect(delivered.flat()).toEqual(['a', 'b'])
+    expect(stage.delivered.flat()).toEqual(['a', 'b'])
   })
 
   test('may have done and emitted much before', async () => {
@@ -103,14 +35,14 @@ describe('work that fails', () => {
     }
     expect(await Promise.all([add('a', tooMuch), add('b', much)].map(outcome))).toEqual(['at last', 'done'])
     expect((await stored()).sort()).toEqual(['b', 'x', 'y', 'z'])
-    expect(delivered).toEqual([['b', 'x', 'y', 'z']])
+    expect(stage.delivered).toEqual([['b', 'x', 'y', 'z']])
   })
 })
 
 describe('an answer', () => {
   test('comes after the commit and after the delivery, for all of a commit together', async () => {
     const order: string[] = []
-    deliver.listen((deliveries) => void order.push(`delivered ${deliveries.map(idOf)}`))
+    stage.deliver.listen((deliveries) => void order.push(`delivered ${deliveries.map(idOf)}`))
     const work = ['a', 'b'].map((id) =>
       add(id, () => void order.push(`ran ${id}`)).then(() => order.push(`answered ${id}`)),
     )
@@ -121,12 +53,12 @@ describe('an answer', () => {
   test('D10: does not wait for a delivery that must read something first; being idle does', async () => {
     const gate = Promise.withResolvers<void>()
     const order: string[] = []
-    deliver.listen(async (deliveries) => {
+    stage.deliver.listen(async (deliveries) => {
       await gate.promise
       order.push(`delivered ${deliveries.map(idOf)}`)
     })
     for (const id of ['a', 'b']) order.push(`answered ${await add(id)}`)
-    const idle = groupCommit.idle().then(() => order.push('idle'))
+    const idle = stage.groupCommit.idle().then(() => order.push('idle'))
     gate.resolve()
     await idle
     expect(order).toEqual(['answered a', 'answered b', 'delivered a', 'delivered b', 'idle'])
@@ -134,7 +66,7 @@ describe('an answer', () => {
 
   test('D10: waits once very many deliveries do, so that what waits in memory has an end', async () => {
     const gate = Promise.withResolvers<void>()
-    deliver.listen(() => gate.promise)
+    stage.deliver.listen(() => gate.promise)
     const ids = Array.from({ length: 100 }, (_, i) => `u${i}`)
     let answered = 0
     const all = (async () => {
@@ -151,7 +83,7 @@ describe('an answer', () => {
 
   test('of a failure waits for the commit too', async () => {
     let isCommitted: string[] = []
-    const failed = groupCommit
+    const failed = stage.groupCommit
       .run(() => Promise.reject(new Error('no')))
       .catch(async () => {
         isCommitted = await stored()
@@ -161,8 +93,8 @@ describe('an answer', () => {
   })
 
   test('comes also if the delivery fails: what is committed stays', async () => {
-    deliver.listen(() => Promise.reject(new Error('the transport is broken')))
-    deliver.listen(() => {
+    stage.deliver.listen(() => Promise.reject(new Error('the transport is broken')))
+    stage.deliver.listen(() => {
       throw new Error('this one too')
     })
     expect(await outcome(add('a'))).toBe('done')
@@ -177,12 +109,12 @@ describe('an answer', () => {
     }
     const failing = Object.assign(() => Promise.reject(new Error('deliver')), { listen: () => {} })
     const failed = (cause: unknown) => failures.push(cause)
-    const kernel = { database, createStore, deliver: failing, onCommit: broken('observer'), failed }
-    groupCommit = createGroupCommit(kernel)
+    const kernel = { database: stage.database, createStore, deliver: failing, onCommit: broken('observer'), failed }
+    stage.groupCommit = createGroupCommit(kernel)
     const batch: Job['batch'] = async (_, transaction) => void (await addUser(transaction, 'of a job'))
     const outcomes = [outcome(add('a'))]
-    groupCommit.submit({ batch, settle: broken('settle'), fail: () => {} })
-    groupCommit.submit({ batch: () => Promise.reject(new Error('work')), settle: () => {}, fail: broken('fail') })
+    stage.groupCommit.submit({ batch, settle: broken('settle'), fail: () => {} })
+    stage.groupCommit.submit({ batch: () => Promise.reject(new Error('work')), settle: () => {}, fail: broken('fail') })
     outcomes.push(outcome(add('b')))
     expect(await Promise.all(outcomes)).toEqual(['done', 'done'])
     expect(await outcome(add('c'))).toBe('done')
@@ -199,23 +131,23 @@ describe('what waits', () => {
       late = ['b', 'c', 'd'].map((id) => add(id))
     })
     await Promise.all(late)
-    expect(delivered).toEqual([['a'], ['b', 'c', 'd']])
+    expect(stage.delivered).toEqual([['a'], ['b', 'c', 'd']])
   })
 
   test('is done in its order, however much it is, a bounded number at a time', async () => {
     const ids = Array.from({ length: 600 }, (_, i) => `u${String(i).padStart(3, '0')}`)
     await Promise.all(ids.map((id) => add(id)))
     expect(await stored()).toEqual(ids)
-    expect(delivered.flat()).toEqual(ids)
-    for (const commit of delivered) expect(commit.length).toBeLessThanOrEqual(256)
+    expect(stage.delivered.flat()).toEqual(ids)
+    for (const commit of stage.delivered) expect(commit.length).toBeLessThanOrEqual(256)
   })
 
   test('behind slow work waits for another commit, so that others get their turn', async () => {
     const slow = () => {
-      clock += 15
+      stage.clock += 15
     }
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map((id) => add(id, slow)))
-    expect(delivered).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+    expect(stage.delivered).toEqual([['a', 'b'], ['c', 'd'], ['e']])
   })
 
   test('is batched with its like next to it, and keeps its place among the others', async () => {
@@ -224,7 +156,9 @@ describe('what waits', () => {
       ['x', 'y'].map((kind) => [kind, async (jobs) => void calls.push(`${kind}${jobs.length}`)]),
     )
     const submit = (kind: string) =>
-      new Promise<void>((settle, fail) => groupCommit.submit({ batch: kinds.get(kind) as Job['batch'], settle, fail }))
+      new Promise<void>((settle, fail) =>
+        stage.groupCommit.submit({ batch: kinds.get(kind) as Job['batch'], settle, fail }),
+      )
     await Promise.all(['x', 'x', 'y', 'x', 'x', 'x'].map(submit))
     expect(calls).toEqual(['x2', 'y1', 'x3'])
   })
@@ -240,43 +174,10 @@ describe('what waits', () => {
     const submit = ([kind, id]: string) =>
       new Promise<void>((settle, fail) => {
         const caller = { user: id === '-' ? null : { id: id as string } }
-        groupCommit.submit({ batch: batches.get(kind as string) as Job['batch'], caller, settle, fail })
+        stage.groupCommit.submit({ batch: batches.get(kind as string) as Job['batch'], caller, settle, fail })
       })
     await Promise.all(['xa', 'yb', 'xc', 'yd', 'xb', 'ya', 'za', 'xa', 'x-', 'zc'].map(submit))
     expect(calls).toEqual(['x:ac-', 'y:bda', 'x:b', 'z:ac', 'x:a'])
-  })
-})
-
-// PostgreSQL says for itself what becomes of a full disk; tests/postgres asks what becomes of a lost server.
-describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
-  const limitPages = async (count: number) =>
-    void (await sql`pragma max_page_count = ${sql.lit(count)}`.execute(database.write))
-  const pages = async () => {
-    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.write)
-    return rows[0]?.page_count ?? 0
-  }
-  const addHuge = (id: string) => groupCommit.run((transaction) => addUser(transaction, id, 'x'.repeat(100_000)))
-
-  test('refuses as it must: what is answered as done is stored and delivered, and what is not is neither', async () => {
-    await add('before')
-    await limitPages((await pages()) + 1)
-    const names = ['a', 'b', 'huge1', 'c', 'huge2', 'd', 'e']
-    const attempts = names.map((id) => (id.startsWith('huge') ? addHuge(id) : add(id)))
-    const results = await Promise.allSettled(attempts)
-    const done = names.filter((_, index) => results[index]?.status === 'fulfilled')
-    expect(done).not.toContain('huge1')
-    expect((await stored()).sort()).toEqual(['before', ...done].sort())
-    expect(delivered.flat().sort()).toEqual(['before', ...done].sort())
-    const causes = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    expect(causes.map(isOutOfOrder)).toEqual(causes.map(() => true))
-  })
-
-  test('is forgotten when there is room again', async () => {
-    await limitPages(await pages())
-    expect(await outcome(addHuge('huge'))).toMatch(/full/)
-    await limitPages(1_000_000)
-    expect(await outcome(addHuge('huge'))).toBe('done')
-    expect(await stored()).toEqual(['huge'])
   })
 })
 
@@ -290,116 +191,16 @@ test('reads beside a commit see what is committed, and nothing of what is not', 
 test('it is idle when everything that was submitted is settled', async () => {
   const settled: string[] = []
   for (const id of ['a', 'b']) void add(id).then((done) => settled.push(done))
-  await groupCommit.idle()
+  await stage.groupCommit.idle()
   await Promise.resolve()
   expect(settled).toEqual(['a', 'b'])
-  await groupCommit.idle()
+  await stage.groupCommit.idle()
 })
 
 test('a transaction has one time for all its work', async () => {
   const times = new Set<number>()
   await Promise.all(['a', 'b', 'c'].map((id) => add(id, ({ now }) => void times.add(now))))
   expect(times.size).toBe(1)
-  const rows = await createStore(database.read).users.byIds(['a', 'b', 'c'])
+  const rows = await createStore(stage.database.read).users.byIds(['a', 'b', 'c'])
   expect(rows).toHaveLength(3)
-})
-
-describe('the disk', () => {
-  /** The same database, whose disk answers when the test says so. */
-  const onSlowDisk = () => {
-    let answer = { ok: () => {}, fail: (_: Error) => {} }
-    const asked = { times: 0 }
-    const sync = () =>
-      new Promise<void>((resolve, reject) => {
-        asked.times += 1
-        answer = { ok: resolve, fail: reject }
-      })
-    const commit = createGroupCommit({ database: { ...database, sync }, createStore, deliver })
-    const until = (times: number) => expect.poll(() => asked.times).toBe(times)
-    return { commit, until, ok: () => answer.ok(), fail: (error: Error) => answer.fail(error) }
-  }
-
-  test('is waited for: until it has answered, nobody is told and nobody is answered', async () => {
-    const { commit, until, ok } = onSlowDisk()
-    let answered = false
-    const first = commit
-      .run((transaction) => addUser(transaction, 'ana'))
-      .then(() => {
-        answered = true
-      })
-    await until(1)
-    const second = commit.run((transaction) => addUser(transaction, 'bo'))
-    expect(await stored()).toEqual(['ana'])
-    expect([answered, delivered]).toEqual([false, []])
-    ok()
-    await first
-    expect(delivered).toEqual([['ana']])
-    await until(2)
-    ok()
-    await second
-    expect(delivered).toEqual([['ana'], ['bo']])
-  })
-
-  test('that fails once is not believed again: every command is refused from then on', async () => {
-    const { commit, until, fail } = onSlowDisk()
-    const first = outcome(commit.run((transaction) => addUser(transaction, 'ana')))
-    await until(1)
-    expect(commit.isLost()).toBe(false)
-    const waiting = outcome(commit.run((transaction) => addUser(transaction, 'bo')))
-    fail(new Error('the disk is gone'))
-    expect(await Promise.all([first, waiting])).toEqual(['the disk is gone', 'the disk is gone'])
-    expect(await outcome(commit.run((transaction) => addUser(transaction, 'cy')))).toBe('the disk is gone')
-    expect(commit.isLost()).toBe(true)
-    expect(delivered).toEqual([])
-  })
-})
-
-describe.runIf(topology().engine === 'postgres')('another node', () => {
-  let other: Database
-  beforeEach(async () => {
-    other = await openTestDatabase(dataDir)
-  })
-  afterEach(() => other.close())
-
-  /** A place where two meet; whoever comes later goes on. */
-  const meeting = () => {
-    let arrived = 0
-    let open = () => {}
-    const both = new Promise<void>((resolve) => {
-      open = resolve
-    })
-    return () => {
-      if (++arrived === 2) open()
-      return both
-    }
-  }
-
-  test('that waits for us while we wait for it: one gives way, and does all of it again', async () => {
-    for (const id of ['a', 'b']) await add(id)
-    const meet = meeting()
-    let tries = 0
-    const step = (commit: GroupCommit, ...ids: string[]) =>
-      commit.run(async ({ store, emit }) => {
-        tries += 1
-        for (const id of ids) {
-          const rev = await store.users.nextRev(id)
-          emit({ name: 'account.updated', payload: { rev, memberships: [], summaries: [] }, audience: { userId: id } })
-          await meet()
-        }
-      })
-    delivered = []
-    await Promise.all([
-      step(groupCommit, 'a', 'b'),
-      step(createGroupCommit({ database: other, createStore, deliver }), 'b', 'a'),
-    ])
-    expect(tries).toBe(3)
-    expect(delivered.map((ids) => [...ids].sort())).toEqual([
-      ['a', 'b'],
-      ['a', 'b'],
-    ])
-    expect(await database.read.selectFrom('users').select(['id', 'rev']).orderBy('id').execute()).toEqual([
-      { id: 'a', rev: 2 },
-      { id: 'b', rev: 2 },
-    ])
-  })
 })

@@ -1,5 +1,5 @@
 import { API_PATH, type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
-import { sql } from 'kysely'
+import { sql, type TableMetadata } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sampleInputs } from '../../../protocol/src/sample-inputs.ts'
 import type { Database } from '../storage/database.ts'
@@ -18,11 +18,13 @@ let bo: Person
 let room: string
 let said = 0
 let stored: Database
+let tables: TableMetadata[]
 beforeAll(async () => {
   server = await startTestServer({ sharedDatabase: true })
   ;[ana, bo, eve] = await arriveAll(server, 'ana', 'bo', 'eve')
   room = await openRoom(ana, [bo])
   stored = await openTestDatabase(server.dataDir)
+  tables = await stored.read.introspection.getTables()
 })
 afterAll(async () => {
   await stored.close()
@@ -41,10 +43,17 @@ const emit = (name: string | number, ...args: unknown[]) =>
   (eve.socket as unknown as { emit(name: string | number, ...args: unknown[]): void }).emit(name, ...args)
 
 /** Everything that is stored, to see that a refusal left nothing of itself. */
-const everything = () => {
-  const tables: (keyof Tables)[] = ['users', 'sessions', 'conversations', 'memberships', 'messages']
-  return Promise.all(tables.map((table) => stored.read.selectFrom(table).selectAll().orderBy(sql`1, 2`).execute()))
-}
+const everything = () =>
+  Promise.all(
+    tables.map(({ name, columns }) => {
+      const order = sql.join(columns.map((column) => sql.ref(column.name)))
+      return stored.read
+        .selectFrom(name as keyof Tables)
+        .selectAll()
+        .orderBy(order)
+        .execute()
+    }),
+  )
 
 /** What the wire makes of a value. */
 const sent = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))

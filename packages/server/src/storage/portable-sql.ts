@@ -59,23 +59,21 @@ export function insertMany<P extends object>(
 }
 
 /**
- * Locks rows for the rest of the transaction, in the order of their ids, so that two nodes never wait for each other. On
- * SQLite the one writer holds everything.
+ * Makes what locks rows of a table for the rest of the transaction, in the order of their ids, so that two nodes never
+ * wait for each other. On SQLite the one writer holds everything.
  */
-export async function holdRows(db: Kysely<Tables>, table: 'users' | 'sessions', ids: Iterable<string>): Promise<void> {
-  const wanted = [...new Set(ids)]
-  if (wanted.length > 0 && isPostgres(db)) await holds[table](db, { ids: wanted })
-}
-
-const hold = (table: string) =>
-  hotStatement<{ ids: unknown }, never>((db, { ids }) => ({
+export function holdRows(table: keyof Tables) {
+  const hold = hotStatement<{ ids: unknown }, never>((db, { ids }) => ({
     compile: () =>
       sql<never>`select id from ${sql.table(table)} where id = any(${ids}::text[]) order by id for no key update`.compile(
         db,
       ),
   }))
-
-const holds = { users: hold('users'), sessions: hold('sessions') }
+  return async (db: Kysely<Tables>, ids: Iterable<string>): Promise<void> => {
+    const wanted = [...new Set(ids)]
+    if (wanted.length > 0 && isPostgres(db)) await hold(db, { ids: wanted })
+  }
+}
 
 const holdNamed = hotStatement<{ ids: unknown; messageIds: unknown }, never>((db, { ids, messageIds }) => ({
   // The conversation of a message never changes, so the lock is on the right one.

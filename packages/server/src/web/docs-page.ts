@@ -50,7 +50,7 @@ const ownErrors = (operation: OperationReference, shared: ReadonlySet<string>) =
   operation.errors.filter((code) => !shared.has(code))
 
 const operationArticle = (operation: OperationReference, shared: ReadonlySet<string>) => {
-  const { name, summary, onSocket, method, path, inPath, rest, input, output } = operation
+  const { name, summary, onSocket, method, path, inPath, rest, input, example, output } = operation
   const placeOf = (field: string) => (inPath.includes(field) ? 'path' : rest)
   const own = ownErrors(operation, shared)
   return html`<article id="${name}">
@@ -61,6 +61,7 @@ const operationArticle = (operation: OperationReference, shared: ReadonlySet<str
 <dt>HTTP</dt><dd><code><b class="${method.toLowerCase()}">${method}</b> ${path}</code></dd>
 </dl>
 ${shape('input', input, placeOf)}
+${example === '{}' ? none : html`<p class="is"><b>example</b> <code>${example}</code></p>`}
 ${shape('reply', output)}
 ${own.length > 0 ? errorList(own) : none}
 </article>`

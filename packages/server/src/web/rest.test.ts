@@ -1,5 +1,6 @@
 import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exampleInput } from '../testing/example-input.ts'
 import { arriveAll, newId, newName, openRoom, type Person, plain, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
@@ -28,8 +29,8 @@ const session = async () => {
 
 const one = (userId: string, state: string) => [{ userId, state }]
 
-/** Each operation once, in its REST form: what is missing here does not compile. */
-const cases: Record<Exclude<OperationName, 'session.end'>, Case> = {
+/** What is asked and answered; an operation without a case is asked with its example, and answers. */
+const cases: { [N in OperationName]?: Case } = {
   'user.register': {
     input: () => ({ username: newName('new'), password: 'a long password', displayName: 'New' }),
     answer: () => ({ user: { displayName: 'New' }, accessToken: expect.any(String) }),
@@ -147,28 +148,24 @@ const cases: Record<Exclude<OperationName, 'session.end'>, Case> = {
 }
 
 describe('over REST', () => {
-  test.each(Object.entries(cases))('%s does what it does over a socket', async (name, { input, answer }) => {
-    const room = await openRoom(ana, [bo])
-    const { id: messageId } = await say(ana, room)
-    const response = await askOverRest(
-      server,
-      name as OperationName,
-      await input(room, messageId),
-      ana.signedIn.accessToken,
-    )
-    const operation = operations[name as OperationName]
-    expect(await response.json()).toMatchObject({ ok: true, data: answer(room, messageId) })
-    expect(response.status).toBe('status' in operation.http ? operation.http.status : 200)
-  })
+  test.each(operationNames.filter((name) => name !== 'session.end'))(
+    '%s does what it does over a socket',
+    async (name) => {
+      const room = await openRoom(ana, [bo])
+      const { id: messageId } = await say(ana, room)
+      const example = () => exampleInput(name, { conversationId: room, messageId, member: bo, newcomer: cleo })
+      const { input, answer } = cases[name] ?? { input: example, answer: () => ({}) }
+      const response = await askOverRest(server, name, await input(room, messageId), ana.signedIn.accessToken)
+      const operation = operations[name]
+      expect(await response.json()).toMatchObject({ ok: true, data: answer(room, messageId) })
+      expect(response.status).toBe('status' in operation.http ? operation.http.status : 200)
+    },
+  )
 
   test('a session ends itself', async () => {
     const { accessToken } = await session()
     expect(await (await askOverRest(server, 'session.end', {}, accessToken)).json()).toEqual({ ok: true, data: {} })
     expect((await askOverRest(server, 'session.end', {}, accessToken)).status).toBe(401)
-  })
-
-  test('the table above has every operation', () => {
-    expect([...Object.keys(cases), 'session.end'].sort()).toEqual([...operationNames].sort())
   })
 
   test('what another sees of it comes over their socket', async () => {

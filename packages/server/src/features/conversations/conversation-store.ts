@@ -3,7 +3,8 @@ import { limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
-import type { ConversationsTable, Tables } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { ConversationsTable } from './conversation-table.ts'
 
 export type ConversationRow = Selectable<ConversationsTable>
 
@@ -78,7 +79,8 @@ const unreadOf = sql<number>`(select count(*) from (
   and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
   and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
 
-export const conversationStore = (db: Kysely<Tables>) => ({
+/** Reads and changes single conversations. */
+const rowsOf = (db: Kysely<Tables>) => ({
   insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
 
   byId: (id: string): Promise<ConversationRow | undefined> =>
@@ -105,7 +107,10 @@ export const conversationStore = (db: Kysely<Tables>) => ({
 
   update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),
+})
 
+/** What one user has in their list. */
+const listsOf = (db: Kysely<Tables>) => ({
   /** The caller's conversations and invitations, the latest active first. */
   listedIds: async (userId: string, kind: ConversationKind | undefined, limit: number): Promise<string[]> => {
     const rows = await db
@@ -119,6 +124,8 @@ export const conversationStore = (db: Kysely<Tables>) => ({
       .where('m.state', 'in', ['active', 'invited'])
       .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
       .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
+      // Of two in one millisecond the id says which was later.
+      .orderBy(sql`coalesce(last.id, c.id)`, 'desc')
       .limit(limit)
       .execute()
     return rows.map(({ id }) => id)
@@ -142,7 +149,9 @@ export const conversationStore = (db: Kysely<Tables>) => ({
       .where('m.state', 'in', ['active', 'invited'])
       .where(isAmong(db, 'c.id', ids))
       .execute(),
+})
 
+const roomsOf = (db: Kysely<Tables>) => ({
   publicRooms: (userId: string, text: string, limit: number) =>
     db
       .selectFrom('conversations as c')
@@ -160,6 +169,8 @@ export const conversationStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 })
+
+export const conversationStore = (db: Kysely<Tables>) => ({ ...rowsOf(db), ...listsOf(db), ...roomsOf(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

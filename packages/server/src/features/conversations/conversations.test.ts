@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   arrive,
   arriveAll,
@@ -11,17 +11,9 @@ import {
   say,
   settled,
 } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let stranger: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, stranger] = await arriveAll(server, 'ana', 'bo', 'stranger')
-})
-afterAll(() => server.close())
+const { server, ana, bo, stranger } = serverWithPeople(['ana', 'bo', 'stranger'])
 
 const summaryOf = async (person: Person, conversationId: string) =>
   (await person.ask('conversation.get', { conversationId })).summary

@@ -2,9 +2,10 @@ import type { Membership, User, UserRole } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, insertMany, isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
-import type { MembershipsTable, Tables } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
 import type { ConversationHead } from '../conversations/conversation-store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
+import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
 
@@ -123,7 +124,7 @@ async function acquainted(db: Kysely<Tables>, pairs: readonly Pair[]): Promise<b
 
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
-export const membershipStore = (db: Kysely<Tables>) => ({
+const reaching = (db: Kysely<Tables>) => ({
   /** Lookup is authorization: nothing leads to a conversation but the caller's own membership. */
   reach: async (conversation_id: string, user_id: string): Promise<Reach | undefined> => {
     const [row] = await reach(db, { conversation_id, user_id })
@@ -160,7 +161,10 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .execute()
     return rows.map((row) => ({ membership: toMembership(row), user: toUser({ ...row, role: row.user_role }) }))
   },
+})
 
+/** Rows that changed, or that go with those that changed. */
+const changesOf = (db: Kysely<Tables>) => ({
   /** The rows that changed after a rev; past `limit` the caller must reset instead. */
   changedSince: async (conversationId: string, rev: number, limit: number): Promise<Membership[]> => {
     const rows = await db
@@ -193,6 +197,17 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
+  invited: (conversationId: string): Promise<MembershipRow[]> =>
+    db
+      .selectFrom('memberships')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('state', '=', 'invited')
+      .execute(),
+})
+
+/** Who hears of a conversation, and of which conversations somebody hears. */
+const audiences = (db: Kysely<Tables>) => ({
   /** The conversations whose live events these users hear. */
   heardBy: (
     userIds: readonly string[],
@@ -221,14 +236,6 @@ export const membershipStore = (db: Kysely<Tables>) => ({
     return rows.map((row) => row.user_id)
   },
 
-  invited: (conversationId: string): Promise<MembershipRow[]> =>
-    db
-      .selectFrom('memberships')
-      .selectAll()
-      .where('conversation_id', '=', conversationId)
-      .where('state', '=', 'invited')
-      .execute(),
-
   ownerIds: async (conversationId: string): Promise<string[]> => {
     const rows = await db
       .selectFrom('memberships')
@@ -239,7 +246,9 @@ export const membershipStore = (db: Kysely<Tables>) => ({
       .execute()
     return rows.map((row) => row.user_id)
   },
+})
 
+const acquaintancesOf = (db: Kysely<Tables>) => ({
   /** Of these people, those who share a conversation with the user, and the user. */
   acquaintances: async (userId: string, among: readonly string[]): Promise<string[]> => {
     const shared = await acquainted(
@@ -251,11 +260,21 @@ export const membershipStore = (db: Kysely<Tables>) => ({
 
   /** Do the two of each pair share a conversation, or are they the same person? */
   acquainted: (pairs: readonly Pair[]): Promise<boolean[]> => acquainted(db, pairs),
+})
 
+const writing = (db: Kysely<Tables>) => ({
   /** Makes the rows, or gives them a new state; their watermarks are moved by `advanceReceipts` alone. */
   putAll: (rows: readonly MembershipRow[]) => putAll(db, rows),
 
   advanceReceipts: (watermarks: readonly Watermarks[]) => advanceReceipts(db, watermarks),
+})
+
+export const membershipStore = (db: Kysely<Tables>) => ({
+  ...reaching(db),
+  ...changesOf(db),
+  ...audiences(db),
+  ...acquaintancesOf(db),
+  ...writing(db),
 })
 
 declare module '../../storage/store.ts' {

@@ -1,18 +1,9 @@
 import type { Role } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { arrive, arriveAll, newId, openRoom, type Person, refusalOf, say, settled } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { arrive, newId, openRoom, type Person, refusalOf, say, settled } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let cleo: Person
-let dan: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, cleo, dan] = await arriveAll(server, 'ana', 'bo', 'cleo', 'dan')
-})
-afterAll(() => server.close())
+const { server, ana, bo, cleo, dan } = serverWithPeople(['ana', 'bo', 'cleo', 'dan'])
 
 const setRole = (owner: Person, conversationId: string, userId: string, role: Role) =>
   owner.ask('membership.setRole', { conversationId, userId, role })

@@ -1,17 +1,10 @@
 import type { Message, Output } from '@parley/protocol'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { arriveAll, openRoom, type Person, say } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { expect, test } from 'vitest'
+import { openRoom, say } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo] = await arriveAll(server, 'ana', 'bo')
-})
-afterAll(() => server.close())
+const { ana, bo } = serverWithPeople(['ana', 'bo'])
 
 interface Query {
   before?: number

@@ -2,7 +2,8 @@ import type { Body, Message } from '@parley/protocol'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, insertMany } from '../../storage/portable-sql.ts'
-import type { MessagesTable, Tables } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { MessagesTable } from './message-table.ts'
 
 export type MessageRow = Selectable<MessagesTable>
 

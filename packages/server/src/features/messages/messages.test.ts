@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   arriveAll,
   enter,
@@ -11,17 +11,9 @@ import {
   say,
   settled,
 } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let cleo: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
-})
-afterAll(() => server.close())
+const { server, ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
 
 const textsHeardBy = (person: Person, conversationId: string) =>
   person

@@ -5,18 +5,16 @@ import type { Deliver } from '../../core/deliver.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import type { presencePolicy } from './presence-policy.ts'
-import { createPresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
+import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
 /** So many are told of at once when a whole node goes. */
 const mostAtOnce = 200
 
-export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
-  const { leases, connections, settings } = kernel
+/** Who is here, by what this node and the others know, and how it becomes known. */
+function createAppearances(kernel: Kernel) {
+  const { leases, settings } = kernel
   const tell = createTelling(kernel)
-  const appearance = async (userId: string) =>
-    latestOf([registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId)])
-
-  const registry = createPresenceRegistry(settings.presenceGraceMs, {
+  const registry: PresenceRegistry = createPresenceRegistry(settings.presenceGraceMs, {
     arrived: async (userId, lease) => {
       const there = await leases.put(userId, lease)
       // On another node they are here already, and appear as they do there.
@@ -30,11 +28,8 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
     },
   })
 
-  connections.listen({
-    entered: (connection) => registry.connected(connection.caller.user.id, connection),
-    left: (connection) => registry.disconnected(connection.caller.user.id, connection),
-  })
-  kernel.whenClosing(() => keepLastSeen(kernel, registry.clear().sort()))
+  const appearance = async (userId: string) =>
+    latestOf([registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId)])
 
   /** Chosen on another node, it holds here too. */
   const adopt = async (userId: string) => {
@@ -44,6 +39,15 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
     registry.choose(userId, latest)
     await leases.put(userId, latest)
   }
+
+  return { registry, tell, appearance, adopt }
+}
+
+type Appearances = ReturnType<typeof createAppearances>
+
+/** Follows what other nodes know, and puts right what they have wrong. */
+function followOtherNodes(kernel: Kernel, { registry, tell, adopt }: Appearances): void {
+  const { leases } = kernel
 
   /** What another node tells of somebody who is here. One that did not know so is put right. */
   const hear = async ({ userId, status }: Presence) => {
@@ -71,15 +75,32 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
     // At once, before a hint may come that knows better; when they were last seen is read when somebody asks.
     for (const [status, some] of byStatus) announce(kernel.deliverHere, some, status, null)
   })
+}
 
-  const presencesOf = async ({ store }: Context, userIds: readonly string[]): Promise<Presence[]> => {
-    const lastSeen = await store.users.lastSeen(userIds)
-    const there = await leases.elsewhere(userIds)
-    return userIds.map((id) => {
-      const status = statusOf(latestOf([registry.leaseOf(id), there.get(id)]))
-      return toPresence(id, status, lastSeen.get(id) ?? null)
-    })
-  }
+async function presencesOf(
+  { leases }: Pick<Kernel, 'leases'>,
+  { registry }: Appearances,
+  { store }: Context,
+  userIds: readonly string[],
+): Promise<Presence[]> {
+  const lastSeen = await store.users.lastSeen(userIds)
+  const there = await leases.elsewhere(userIds)
+  return userIds.map((id) => {
+    const status = statusOf(latestOf([registry.leaseOf(id), there.get(id)]))
+    return toPresence(id, status, lastSeen.get(id) ?? null)
+  })
+}
+
+export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
+  const { leases, connections } = kernel
+  const appearances = createAppearances(kernel)
+  const { registry, tell, appearance } = appearances
+  connections.listen({
+    entered: (connection) => registry.connected(connection.caller.user.id, connection),
+    left: (connection) => registry.disconnected(connection.caller.user.id, connection),
+  })
+  kernel.whenClosing(() => keepLastSeen(kernel, registry.clear().sort()))
+  followOtherNodes(kernel, appearances)
 
   return {
     'presence.set': live('presence.set', async ({ status }, context) => {
@@ -91,7 +112,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
         await leases.put(id, lease)
         if (before !== status) tell([id], status)
       }
-      const [mine] = await presencesOf(context, [id])
+      const [mine] = await presencesOf(kernel, appearances, context, [id])
       return { presence: mine as Presence }
     }),
 
@@ -99,7 +120,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
       const { store, caller } = context
       const known = await store.memberships.acquaintances(caller.user.id, [...new Set(userIds)])
       caller.socket?.watch(known)
-      const presences = await presencesOf(context, known)
+      const presences = await presencesOf(kernel, appearances, context, known)
       for (const { userId, status } of presences) leases.told(userId, status, 'somebody')
       return { presences }
     }),

@@ -1,18 +1,10 @@
 import type { Membership, Message } from '@parley/protocol'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { arriveAll, enter, openRoom, type Person, say, settled } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { describe, expect, test } from 'vitest'
+import { enter, openRoom, type Person, say, settled } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let cleo: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
-})
-afterAll(() => server.close())
+const { server, ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
 
 const roomWith = async (members: Person[], messages: number) => {
   const conversationId = await openRoom(ana, members)

@@ -1,10 +1,10 @@
 import type { SignedIn } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Credentials, HostUser } from '../../auth/authenticate.ts'
 import { knock } from '../../testing/knock.ts'
 import { openDirect, type Person, refusalOf, say, settled } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 import { stopClock } from '../../testing/stopped-clock.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
 /** The host application’s own people, by the token that each shows. */
 const people = new Map<string, HostUser>()
@@ -16,11 +16,7 @@ async function authenticate({ token, headers }: Credentials): Promise<HostUser |
   return people.get(shown ?? '') ?? null
 }
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startTestServer({ authenticate })
-})
-afterAll(() => server.close())
+const { server } = serverWithPeople([], { authenticate })
 
 const hire = (user: HostUser) => void people.set(user.id, user)
 

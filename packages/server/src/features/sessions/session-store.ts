@@ -1,8 +1,11 @@
 import type { Kysely, Selectable } from 'kysely'
 import { holdRows } from '../../storage/portable-sql.ts'
-import type { SessionsTable, Tables } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { SessionsTable } from './session-table.ts'
 
 export type SessionRow = Selectable<SessionsTable>
+
+const hold = holdRows('sessions')
 
 export const sessionStore = (db: Kysely<Tables>) => ({
   insert: (row: SessionRow) => db.insertInto('sessions').values(row).execute(),
@@ -11,7 +14,7 @@ export const sessionStore = (db: Kysely<Tables>) => ({
     db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
 
   /** Nobody else changes this session until the commit. */
-  hold: (id: string) => holdRows(db, 'sessions', [id]),
+  hold: (id: string) => hold(db, [id]),
 
   open: (userId: string, now: number): Promise<SessionRow[]> =>
     db

@@ -1,14 +1,10 @@
 import type { Reply, Session, SignedIn } from '@parley/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { knock } from '../../testing/knock.ts'
 import { arrive, enter, newName, settled } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startTestServer()
-})
-afterAll(() => server.close())
+const { server } = serverWithPeople([])
 
 interface Answer<T> {
   status: number
@@ -232,3 +228,26 @@ test('who signs in with the old password while it is being changed does not stay
   const stillGood = await Promise.all(opened.map(({ accessToken }) => isGood(accessToken)))
   expect(stillGood.filter(Boolean)).toEqual([])
 })
+
+test.each([1, 2])(
+  'B4: of two password changes verified against one old password in %d sessions, one succeeds',
+  async (sessions) => {
+    const username = newName('ana')
+    const first = await server.register(username)
+    const second = sessions === 1 ? first : dataOf(await signIn(username))
+    const change = async (token: string, newPassword: string): Promise<Reply<unknown>> => {
+      const body = { currentPassword: passwordOf(username), newPassword }
+      return (await (await server.rest('PUT', '/users/me/password', { token, body })).json()) as Reply<unknown>
+    }
+    const passwords = ['the first new password', 'the second new password'] as const
+    const replies = await Promise.all([
+      change(first.accessToken, passwords[0]),
+      change(second.accessToken, passwords[1]),
+    ])
+    expect(replies.map(({ ok }) => ok).sort()).toEqual([false, true])
+    const signIns = await Promise.all(
+      [...passwords, passwordOf(username)].map((password) => signIn(username, password)),
+    )
+    expect(signIns.map(({ reply }) => reply.ok)).toEqual([...replies.map(({ ok }) => ok), false])
+  },
+)

@@ -20,94 +20,108 @@ interface Opened {
   deviceId?: string
 }
 
-/** Accounts of Parley's own, for those who have none. */
-export function createAccountHandlers(kernel: Kernel): Handlers<AccountOperation> {
-  const { passwords, attempts, tokens, settings } = kernel
+async function assertMayRegister(store: Store, { settings }: Pick<Kernel, 'settings'>): Promise<void> {
+  if (!settings.registrationOpen && !(await store.users.isEmpty())) throw new OperationError('registration_closed')
+}
 
-  const mayRegister = async (store: Store) => {
-    if (!settings.registrationOpen && !(await store.users.isEmpty())) throw new OperationError('registration_closed')
+async function open(
+  { store, now, caller }: StrangerContext,
+  { tokens, settings }: Kernel,
+  row: UserRow,
+  deviceId = newDeviceId(),
+): Promise<Opened> {
+  const id = uuidv7()
+  const refreshToken = tokens.newRefreshToken(id)
+  const session: SessionRow = {
+    id,
+    user_id: row.id,
+    refresh_hash: hashRefreshToken(refreshToken),
+    previous_hash: null,
+    rotated_at: now,
+    user_agent: caller.userAgent.slice(0, 300),
+    address_mark: markOf(caller, tokens),
+    created_at: now,
+    last_used_at: now,
+    expires_at: now + settings.sessionLifetimeMs,
+    revoked_at: null,
   }
+  await store.sessions.insert(session)
+  return { row, sessionId: id, refreshToken, deviceId }
+}
 
-  const open = async (context: StrangerContext, row: UserRow, deviceId = newDeviceId()): Promise<Opened> => {
-    const { store, now, caller } = context
-    const id = uuidv7()
-    const refreshToken = tokens.newRefreshToken(id)
-    const session: SessionRow = {
-      id,
-      user_id: row.id,
-      refresh_hash: hashRefreshToken(refreshToken),
-      previous_hash: null,
-      rotated_at: now,
-      user_agent: caller.userAgent.slice(0, 300),
-      address_mark: markOf(caller, tokens),
-      created_at: now,
-      last_used_at: now,
-      expires_at: now + settings.sessionLifetimeMs,
-      revoked_at: null,
-    }
-    await store.sessions.insert(session)
-    return { row, sessionId: id, refreshToken, deviceId }
-  }
-
-  const signIn = async ({ row, sessionId, refreshToken, deviceId }: Opened): Promise<SignedIn> => ({
+async function toSignedIn(
+  { row, sessionId, refreshToken, deviceId }: Opened,
+  { tokens }: Pick<Kernel, 'tokens'>,
+): Promise<SignedIn> {
+  return {
     user: toUser(row),
     sessionId,
     refreshToken,
     ...(deviceId === undefined ? {} : { deviceToken: tokens.deviceToken(row.id, deviceId) }),
     ...(await tokens.sign(row.id, sessionId)),
-  })
-
-  return {
-    'user.register': staged('user.register', {
-      before: async ({ password }, { store }) => {
-        await mayRegister(store)
-        return passwords.hash(password)
-      },
-      commit: async (input, context, passwordHash) => {
-        // Somebody else may have been the first in the meantime, or may be at this moment, on another node.
-        if (await context.store.users.isEmpty()) await context.store.users.takeTurns()
-        await mayRegister(context.store)
-        return open(context, await newUser(input, context, passwordHash))
-      },
-      after: signIn,
-    }),
-
-    'session.create': staged('session.create', {
-      before: async ({ username, password, deviceToken }, { store, caller }) => {
-        const found = await store.users.byUsername(username)
-        const deviceId = found && deviceToken !== undefined ? tokens.deviceOf(deviceToken, found.id) : undefined
-        const row = await attempts.run({
-          username,
-          address: caller.address,
-          deviceId,
-          isFamiliar: () => store.sessions.isFamiliar(found?.id ?? '', markOf(caller, tokens) ?? ''),
-          verify: async (isKnown) =>
-            (await passwords.verify(found?.password_hash ?? null, password, isKnown)) ? found : undefined,
-        })
-        return { row, deviceId }
-      },
-      commit: async (_, context, verified: { row: UserRow; deviceId: string | undefined }) => {
-        // A password that was changed while it was being verified opens nothing; one that is being changed ends this session.
-        await context.store.users.hold([verified.row.id])
-        const row = await context.store.users.byId(verified.row.id)
-        if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
-        return open(context, row, verified.deviceId)
-      },
-      after: signIn,
-    }),
-
-    'session.refresh': staged('session.refresh', {
-      before: async () => undefined,
-      commit: ({ refreshToken }, context) => rotate(context, refreshToken, kernel),
-      after: async (opened) => {
-        if (opened === 'refused') throw new OperationError('unauthenticated')
-        return signIn(opened)
-      },
-    }),
   }
 }
 
-/** What whoever is signed in does with their sessions, whoever signed them in. */
+const registering = (kernel: Kernel) =>
+  staged('user.register', {
+    before: async ({ password }, { store }) => {
+      await assertMayRegister(store, kernel)
+      return kernel.passwords.hash(password)
+    },
+    commit: async (input, context, passwordHash) => {
+      // Somebody else may have been the first in the meantime, or may be at this moment, on another node.
+      if (await context.store.users.isEmpty()) await context.store.users.takeTurns()
+      await assertMayRegister(context.store, kernel)
+      return open(context, kernel, await newUser(input, context, passwordHash))
+    },
+    after: (opened) => toSignedIn(opened, kernel),
+  })
+
+const signingIn = (kernel: Kernel) => {
+  const { passwords, attempts, tokens } = kernel
+  return staged('session.create', {
+    before: async ({ username, password, deviceToken }, { store, caller }) => {
+      const found = await store.users.byUsername(username)
+      const deviceId = found && deviceToken !== undefined ? tokens.deviceOf(deviceToken, found.id) : undefined
+      const row = await attempts.run({
+        username,
+        address: caller.address,
+        deviceId,
+        isFamiliar: () => store.sessions.isFamiliar(found?.id ?? '', markOf(caller, tokens) ?? ''),
+        verify: async (isKnown) =>
+          (await passwords.verify(found?.password_hash ?? null, password, isKnown)) ? found : undefined,
+      })
+      return { row, deviceId }
+    },
+    commit: async (_, context, verified: { row: UserRow; deviceId: string | undefined }) => {
+      // A password that was changed while it was being verified opens nothing; one that is being changed ends this session.
+      await context.store.users.hold([verified.row.id])
+      const row = await context.store.users.byId(verified.row.id)
+      if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
+      return open(context, kernel, row, verified.deviceId)
+    },
+    after: (opened) => toSignedIn(opened, kernel),
+  })
+}
+
+const refreshing = (kernel: Kernel) =>
+  staged('session.refresh', {
+    before: async () => undefined,
+    commit: ({ refreshToken }, context) => rotate(context, refreshToken, kernel),
+    after: async (opened) => {
+      if (opened === 'refused') throw new OperationError('unauthenticated')
+      return toSignedIn(opened, kernel)
+    },
+  })
+
+/** Accounts of Parley's own, for those who have none. */
+export const createAccountHandlers = (kernel: Kernel): Handlers<AccountOperation> => ({
+  'user.register': registering(kernel),
+  'session.create': signingIn(kernel),
+  'session.refresh': refreshing(kernel),
+})
+
+/** What signed-in users do with their sessions, also where a host application signed them in. */
 export function createSessionHandlers({
   authenticate,
 }: Pick<Kernel, 'authenticate'>): Handlers<Exclude<keyof typeof sessionPolicy, AccountOperation>> {

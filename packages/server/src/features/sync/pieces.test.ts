@@ -1,7 +1,7 @@
 import { type Input, limits, type Message, type Output } from '@parley/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { arriveAll, newId, openRoom, type Person, say } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
 /** Twelve kilobytes in as many characters as a message may have. */
 const long = '€'.repeat(limits.text)
@@ -10,15 +10,7 @@ const oneRow = 20_000
 
 type Answer = Output<'sync.run'>
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let cleo: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
-})
-afterAll(() => server.close())
+const { server, ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
 
 /** A few at once: what is said in one turn also goes to everybody who listens, and too much of it closes a connection. */
 async function sayMany(person: Person, conversationId: string, count: number, text = long): Promise<Message[]> {

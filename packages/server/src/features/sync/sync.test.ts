@@ -1,17 +1,10 @@
 import { limits, type Output } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { arriveAll, newId, openDirect, openRoom, type Person, plain, say } from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { describe, expect, test } from 'vitest'
+import { newId, openDirect, openRoom, type Person, plain, say } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
+import { startTestServer } from '../../testing/test-server.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let cleo: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
-})
-afterAll(() => server.close())
+const { ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
 
 const whole = (person: Person) => person.ask('sync.run', {})
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import type { Store } from '../../storage/store.ts'
 import { audienceOf } from '../conversations/conversation-store.ts'
-import { toMembership } from '../memberships/membership-store.ts'
+import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
 type Told = Pick<Context, 'store' | 'emit'>
@@ -28,20 +28,24 @@ export async function changeProfile({ store, emit }: Told, before: UserRow, prof
 }
 
 /**
- * A new name or picture is a change of each conversation one was ever in, because what one said there is still shown:
- * whoever is away learns it by sync like the rest.
+ * A new name or picture is a change of each conversation that the person was ever in, because what they said there is
+ * still shown: devices that are away learn it by sync like the rest.
  */
 async function tellConversations({ store, emit }: Told, row: UserRow): Promise<void> {
-  for (const conversationId of await store.memberships.conversationIdsOf(row.id)) {
-    const reach = await store.memberships.reach(conversationId, row.id)
+  const ids = await store.memberships.conversationIdsOf(row.id)
+  const reaches = await store.memberships.reachAll(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
+  const memberships: MembershipRow[] = []
+  for (const reach of reaches) {
     if (!reach) continue
-    const { rev } = await store.conversations.step(conversationId)
+    const { conversation } = reach
+    const { rev } = await store.conversations.step(conversation.id)
     const membership = { ...reach.membership, rev }
-    await store.memberships.putAll([membership])
+    memberships.push(membership)
     emit({
       name: 'membership.updated',
-      payload: { conversationId, rev, memberships: [toMembership(membership)], users: [toUser(row)] },
-      audience: audienceOf(reach.conversation),
+      payload: { conversationId: conversation.id, rev, memberships: [toMembership(membership)], users: [toUser(row)] },
+      audience: audienceOf(conversation),
     })
   }
+  await store.memberships.putAll(memberships)
 }

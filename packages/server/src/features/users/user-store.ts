@@ -2,7 +2,8 @@ import type { User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
-import type { Tables, UsersTable } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { UsersTable } from './user-table.ts'
 
 export type UserRow = Selectable<UsersTable>
 
@@ -13,6 +14,8 @@ export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | '
   avatarUrl: row.avatar_url,
   role: row.role,
 })
+
+const hold = holdRows('users')
 
 const byId = hotStatement<{ id: string }, UserRow>((db, { id }) =>
   db.selectFrom('users').selectAll().where('id', '=', id),
@@ -39,9 +42,7 @@ const stepAll = forMany<Taken, { rev: number }>(
     returning given.at, u.rev`,
 )
 
-export const userStore = (db: Kysely<Tables>) => ({
-  insert: (row: UserRow) => db.insertInto('users').values(row).execute(),
-
+const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
   find: async (id: string): Promise<User | undefined> => {
@@ -75,10 +76,9 @@ export const userStore = (db: Kysely<Tables>) => ({
     db.selectFrom('users').selectAll().where('username_key', '=', username.toLowerCase()).executeTakeFirst(),
 
   isEmpty: async () => (await db.selectFrom('users').select('id').limit(1).execute()).length === 0,
+})
 
-  /** Lets one transaction after the other find out whether it makes the first user. */
-  takeTurns: () => takeTurns(db, 'first user'),
-
+const searching = (db: Kysely<Tables>) => ({
   search: async (text: string, limit: number): Promise<User[]> => {
     const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
     const rows = await db
@@ -92,6 +92,13 @@ export const userStore = (db: Kysely<Tables>) => ({
       .execute()
     return rows.map(toUser)
   },
+})
+
+const writing = (db: Kysely<Tables>) => ({
+  insert: (row: UserRow) => db.insertInto('users').values(row).execute(),
+
+  /** Lets one transaction after the other find out whether it makes the first user. */
+  takeTurns: () => takeTurns(db, 'first user'),
 
   /** Takes the account's next rev: the position after what is being changed for this user. */
   nextRev: async (id: string): Promise<number> => (await step(db, { id, changes: 1 }))[0]?.rev ?? 0,
@@ -112,11 +119,13 @@ export const userStore = (db: Kysely<Tables>) => ({
   },
 
   /** Nobody else changes these accounts until the commit. */
-  hold: (ids: readonly string[]) => holdRows(db, 'users', ids),
+  hold: (ids: readonly string[]) => hold(db, ids),
 
   update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev'>>) =>
     db.updateTable('users').set(set).where('id', '=', id).execute(),
 })
+
+export const userStore = (db: Kysely<Tables>) => ({ ...reading(db), ...searching(db), ...writing(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

@@ -1,27 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  arrive,
-  arriveAll,
-  enter,
-  newId,
-  newName,
-  openRoom,
-  type Person,
-  refusalOf,
-  say,
-  settled,
-} from '../../testing/people.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { describe, expect, test } from 'vitest'
+import { arrive, enter, newId, newName, openRoom, refusalOf, say, settled } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
 
-let server: TestServer
-let ana: Person
-let bo: Person
-let stranger: Person
-beforeAll(async () => {
-  server = await startTestServer()
-  ;[ana, bo, stranger] = await arriveAll(server, 'ana', 'bo', 'stranger')
-})
-afterAll(() => server.close())
+const { server, ana, bo, stranger } = serverWithPeople(['ana', 'bo', 'stranger'])
 
 test('everybody may look somebody up, and nobody finds a person who does not exist', async () => {
   expect(await stranger.ask('user.get', { userId: ana.id })).toEqual({ user: ana.user })

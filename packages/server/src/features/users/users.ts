@@ -33,12 +33,16 @@ export const createProfileHandlers = ({
 
   'user.changePassword': staged('user.changePassword', {
     before: async ({ currentPassword, newPassword }, context) => {
-      const { password_hash } = await own(context)
-      if (!(await passwords.verify(password_hash, currentPassword, true))) throw new OperationError('bad_credentials')
-      return passwords.hash(newPassword, true)
+      const { password_hash: verified } = await own(context)
+      if (!(await passwords.verify(verified, currentPassword, true))) throw new OperationError('bad_credentials')
+      return { verified, following: await passwords.hash(newPassword, true) }
     },
-    commit: async (_, { store, caller, now, emit }, passwordHash) => {
-      await store.users.update(caller.user.id, { password_hash: passwordHash })
+    commit: async (_, context, hashes: { verified: string | null; following: string }) => {
+      const { store, caller, now, emit } = context
+      // Another change may have been verified against the same password meanwhile, also on another node.
+      await store.users.hold([caller.user.id])
+      if ((await own(context)).password_hash !== hashes.verified) throw new OperationError('bad_credentials')
+      await store.users.update(caller.user.id, { password_hash: hashes.following })
       const sessionIds = await store.sessions.revokeAll(caller.user.id, now, caller.sessionId)
       emit({ name: 'session.ended', payload: { reason: 'revoked' }, audience: { sessionIds } })
     },

@@ -1,0 +1,27 @@
+import type { ConversationKind, Visibility } from '@parley/protocol'
+
+export interface ConversationsTable {
+  id: string
+  kind: ConversationKind
+  visibility: Visibility
+  name: string | null
+  topic: string | null
+  context: string | null
+  /** The two people and the context of a direct conversation; unique, so that there is one for each pair. */
+  direct_key: string | null
+  created_by: string
+  created_at: number
+  last_seq: number
+  /** The position of the conversation: the number of its latest change. */
+  rev: number
+  /** The rev of the latest change to who may listen. */
+  membership_rev: number
+  /** The rev of the latest change to name, topic or visibility. */
+  settings_rev: number
+}
+
+declare module '../../storage/tables.ts' {
+  interface Tables {
+    conversations: ConversationsTable
+  }
+}

@@ -1,0 +1,37 @@
+import { importsOf, isCode, type SourceFile } from './source-file.ts'
+
+/** A feature that is counted: its word, and the names of its operations and events. */
+export interface Sample {
+  feature: string
+  names: readonly string[]
+}
+
+/** As many files that were there before may know of one feature (DESIGN: layout). */
+export const largestFootprint = 10
+
+/** The word of a folder, and its singular, with which names of files and operations begin. */
+const isOwn = (path: string, feature: string) =>
+  path.split(/[/.-]/).some((word) => word === feature || word === feature.replace(/s$/, ''))
+
+/**
+ * Nothing makes these know it: tests that use the feature for something else, dialects whose clients have it,
+ * measurements, the rigs of faults and fuzz that exercise it, and screens of another feature that show it.
+ */
+const knowsByChoice =
+  /\.test\.tsx?$|\/dialects\/|^benchmarks\/|^tests\/(faults|fuzz)\/|^packages\/react\/src\/conversations\//
+const comment = /^\s*(\/\*\*|\*|\/\/).*$/gm
+
+/**
+ * The files outside a feature that know of it: they import one of its files, or name one of its operations or events.
+ * Its own files have its word in their path. Lists of features and the rigs that tests are composed of are counted.
+ */
+export const footprintOf = (files: SourceFile[], { feature, names }: Sample): string[] => {
+  const own = new Set(files.map(({ path }) => path).filter((path) => isOwn(path, feature)))
+  return files
+    .filter((file) => isCode(file) && !own.has(file.path) && !knowsByChoice.test(file.path))
+    .filter((file) => {
+      const text = file.text.replace(comment, '')
+      return importsOf(file).some(({ target }) => own.has(target)) || names.some((name) => text.includes(`'${name}'`))
+    })
+    .map(({ path }) => path)
+}

@@ -1,0 +1,15 @@
+import type { SimulatorFeature } from '../simulator-feature.ts'
+import { conversations } from './conversations.ts'
+import { memberList, memberships } from './memberships.ts'
+import { messageHistory, messages } from './messages.ts'
+import { receipts } from './receipts.ts'
+
+/** The one list of what features bring to the simulator. Its order is part of what a seed means. */
+export const features: readonly SimulatorFeature[] = [
+  messages,
+  receipts,
+  messageHistory,
+  memberList,
+  conversations,
+  memberships,
+]

@@ -1,0 +1,74 @@
+import type { ConversationChange, Input, Membership, Output } from '@parley/protocol'
+import { features } from './features/index.ts'
+import type { ModelRun } from './model-run.ts'
+import { isIn, type ModelRoom, type ModelWorld, userOf } from './model-world.ts'
+
+/** Above so many changed rows, sync answers with a reset: few, so that it happens often. */
+const mostChangedRows = 10
+
+/** One answer brings no more rows of the account and changes of conversations than this: so few, that most are cut. */
+const mostInAnswer = 2
+
+export function runSync(
+  { world, userId }: ModelRun,
+  { epoch, rev, positions = [] }: Input<'sync.run'>,
+): Output<'sync.run'> {
+  const now = world.accounts.get(userId) ?? 0
+  const reset = epoch !== world.epoch || rev === undefined || rev > now
+  const asked = reset ? [] : positions
+  let room = mostInAnswer
+  const { account, taken } = accountSince(world, userId, reset ? 0 : rev, reset, new Set(asked.map(idOf)), room)
+  room -= taken
+  const changes: ConversationChange[] = []
+  const resets: Output<'sync.run'>['resets'] = []
+  let hasMore = account.rev < now
+  for (const position of asked) {
+    const asking = world.rooms.get(position.conversationId)
+    if (!asking || world.stateOf(asking, userId) !== 'active' || position.rev === asking.rev) continue
+    if (room-- <= 0) {
+      hasMore = true
+      break
+    }
+    const change = changeSince(world, asking, position.rev)
+    const summary = change ? undefined : world.summary(asking, userId)
+    if (change) changes.push(change)
+    else if (summary) resets.push(summary)
+  }
+  return { epoch: world.epoch, reset, account, changes, resets, hasMore }
+}
+
+const idOf = (position: { conversationId: string }) => position.conversationId
+
+/** The first of the account's own rows that changed since, in the order of its revs, and how far they lead. */
+function accountSince(
+  world: ModelWorld,
+  userId: string,
+  since: number,
+  isAnew: boolean,
+  held: ReadonlySet<string>,
+  room: number,
+): { account: Output<'sync.run'>['account']; taken: number } {
+  const revOf = (row: Membership) => world.accountRevs.get(`${userId} ${row.conversationId}`) ?? 0
+  const rows = [...world.rooms.values()]
+    .flatMap(({ memberships }) => memberships.get(userId) ?? [])
+    .filter((row) => revOf(row) > since && !(isAnew && !isIn(row.state)))
+    .sort((a, b) => revOf(a) - revOf(b))
+  const memberships = rows.slice(0, room)
+  const last = memberships.at(-1)
+  const summaries = memberships
+    .filter((row) => row.state === 'invited' || (row.state === 'active' && !held.has(row.conversationId)))
+    .flatMap((row) => world.summary(world.rooms.get(row.conversationId) as ModelRoom, userId) ?? [])
+  const isCut = last !== undefined && memberships.length < rows.length
+  const rev = isCut ? revOf(last) : (world.accounts.get(userId) ?? 0)
+  return { account: { rev, user: userOf(userId), memberships, summaries }, taken: memberships.length }
+}
+
+/** The rows of a room that changed since; undefined if they are too many, or the position is from the future. */
+function changeSince(world: ModelWorld, room: ModelRoom, since: number): ConversationChange | undefined {
+  const changed = features.flatMap(({ changedSince }) => changedSince?.(world, room, since) ?? [])
+  const rows: Partial<ConversationChange> = Object.assign({}, ...changed.map((brought) => brought.rows))
+  const count = Object.values(rows).reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0)
+  if (since > room.rev || count > mostChangedRows) return undefined
+  const users = changed.flatMap(({ userIds }) => userIds).map(userOf)
+  return { conversationId: room.id, rev: room.rev, ...rows, users }
+}
