@@ -1,6 +1,5 @@
-import type { Cluster } from '../cluster/cluster.ts'
 import { attemptBudgets } from '../core/limits/budgets.ts'
-import { createStrictMeter, type StrictMeter } from '../core/limits/meter.ts'
+import { type CountTogether, createStrictMeter, type StrictMeter } from '../core/limits/meter.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Passwords } from './passwords.ts'
 import { createTurns } from './turns.ts'
@@ -40,7 +39,7 @@ const mostWaiting = 64
  * A right password spends no guess; a wrong one spends no sign-in. What is over budget is refused before it is hashed, so
  * guesses do not fill the queue. Without `count` nothing is bounded.
  */
-export function createPasswordAttempts(passwords: Passwords, count?: Cluster['count']): PasswordAttempts {
+export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const meterOf = (name: keyof typeof attemptBudgets) =>
     count ? createStrictMeter(`guess:${name}`, attemptBudgets[name], count) : unlimited
   const guesses = {

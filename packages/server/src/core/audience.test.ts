@@ -5,12 +5,12 @@ import type { Membership, MembershipState, Presence, User } from '@parley/protoc
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delivery } from '../core/deliver.ts'
 import { createStore } from '../features/index.ts'
-import { type Connection, type Connections, createConnections } from '../sockets/connection.ts'
 import type { Database } from '../storage/database.ts'
 import type { Store } from '../storage/store.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { createAudiences } from './audience.ts'
 import { broadcast, type Send } from './broadcast.ts'
+import { type Connection, type Connections, createConnections } from './connections.ts'
 
 const room = 'room'
 let dataDir: string

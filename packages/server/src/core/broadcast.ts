@@ -1,7 +1,7 @@
+import type { Presence } from '@parley/protocol'
 import type { ConversationAudience, Delivery } from '../core/deliver.ts'
-import type { Connections } from '../sockets/connection.ts'
-import type { PresenceLane } from '../sockets/presence-lane.ts'
 import type { Audiences } from './audience.ts'
+import type { Connections } from './connections.ts'
 
 /** What is sent to the sockets that hear a conversation or an account; presence has a lane of its own. */
 export type Send = (delivery: Delivery, audience: ConversationAudience | { userId: string }) => void
@@ -11,7 +11,7 @@ interface Parts {
   connections: Connections
   /** One for each namespace. */
   sends: readonly Send[]
-  presence: Pick<PresenceLane, 'add'>
+  presence: { add(presence: Presence): void }
 }
 
 /**

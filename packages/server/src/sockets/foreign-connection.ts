@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { errorCatalogue, type WireError } from '@parley/protocol'
 import type { Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
+import { type Connection, socketCaller } from '../core/connections.ts'
 import { type Dialect, type Emission, type IncomingResult, OperationError } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
 import { drained } from '../engine/outgoing-limit.ts'
-import { type Connection, callerOf, createDeadline } from './connection.ts'
+import { createDeadline } from './deadline.ts'
 import type { ForeignParts } from './foreign-socket.ts'
 
 /** Events of one socket that may wait for their turn; a client that sends more without waiting is cut off. */
@@ -27,7 +28,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
     () => connection.end('expired'),
   )
   const connection: Connection = {
-    caller: callerOf(identity, { renew: deadline.renew, watch: () => {}, hasEnded: () => ended }),
+    caller: socketCaller(identity, { renew: deadline.renew, watch: () => {}, hasEnded: () => ended }),
     hear: ears.hear,
     stopHearing: ears.stopHearing,
     end: (reason) => {

@@ -3,8 +3,10 @@ import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Rep
 import type { Logger } from 'pino'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Authenticate, Identity } from '../auth/authenticate.ts'
+import { tokenOf } from '../auth/bearer-token.ts'
 import type { Audiences } from '../core/audience.ts'
 import type { Send } from '../core/broadcast.ts'
+import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
@@ -14,7 +16,7 @@ import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import type { HandshakeLog } from '../observability/handshake-log.ts'
 import type { Store } from '../storage/store.ts'
 import { refuse, refused } from './admission/socket-admission.ts'
-import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
+import { createDeadline } from './deadline.ts'
 import { nativePresence, watch } from './native-presence.ts'
 import type { PresenceSender } from './presence-lane.ts'
 import { createQueryTurns } from './query-turns.ts'
@@ -85,7 +87,7 @@ function serve(socket: Socket, { runOperation, connections, audiences, warnOfMis
   // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
   const isOpen = () => socket.connected && !hasEnded
   const connection: Connection = {
-    caller: callerOf(identity, {
+    caller: socketCaller(identity, {
       renew: deadline.renew,
       watch: (userIds) => {
         if (isOpen()) watch(socket, userIds)

@@ -11,6 +11,7 @@ import { createMissingWarning } from '../engine/missing-members.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
 import { plainParser } from '../engine/plain-parser.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
+import { corsOrigin, isFromHere } from '../web/origin.ts'
 import { createAdmission } from './admission/admission.ts'
 import {
   type AnonymousConnections,
@@ -18,7 +19,6 @@ import {
   createAnonymousConnections,
 } from './admission/anonymous-connections.ts'
 import { admitInTurn, boundEachUser } from './admission/socket-admission.ts'
-import { corsOrigin, isFromHere } from './connection.ts'
 import { drain, endAll } from './drain.ts'
 import { type ForeignParts, serveForeign } from './foreign-socket.ts'
 import { followRooms, type HeardChannels } from './heard-channels.ts'

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
 import { type Dialect, OperationError, type Route } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
-import { type CallerParts, callerOf, limitBody, textOf } from './rest.ts'
+import { type CallerParts, limitBody, requestCaller, textOf } from './rest.ts'
 
 interface ForeignHttpParts extends CallerParts {
   dialects: readonly Dialect[]
@@ -32,7 +32,7 @@ export function foreignRoutes(parts: ForeignHttpParts): Hono {
     for (const route of dialect.routes) {
       app.on(route.method, route.path, limit, async (c) => {
         try {
-          const caller = await callerOf(c, parts)
+          const caller = await requestCaller(c, parts)
           if (!caller.user) return refused(c, 'unauthenticated')
           const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route) }
           const plan = route.plan(request, caller)

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context as HttpContext } from 'hono'
+import { bearerOf } from '../auth/bearer-token.ts'
 import type { Metrics } from '../observability/metrics.ts'
-import { bearerOf } from '../sockets/connection.ts'
 
 export interface MetricsPageParts {
   metrics: Metrics

@@ -6,11 +6,12 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Authenticate } from '../auth/authenticate.ts'
+import { bearerOf } from '../auth/bearer-token.ts'
 import type { Caller, Stranger } from '../core/context.ts'
 import { OperationError, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
-import { bearerOf, isFromHere } from '../sockets/connection.ts'
 import type { ClientAddress } from './client-address.ts'
+import { isFromHere } from './origin.ts'
 
 /** What is needed to say who asks. */
 export interface CallerParts {
@@ -54,7 +55,7 @@ export function restRoutes(parts: HttpParts): Hono {
     app.on(operation.http.method, operation.http.path, async (c) => {
       const input = await inputOf(c, operation)
       if (input === undefined) return refuseInput(c, 'The body is not a JSON object.')
-      const caller = operation.httpOnly ? strangerOf(c, parts) : await callerOf(c, parts)
+      const caller = operation.httpOnly ? strangerOf(c, parts) : await requestCaller(c, parts)
       return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
     })
   }
@@ -81,7 +82,7 @@ function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200):
   return c.json(reply, errorCatalogue[code].status)
 }
 
-export async function callerOf(c: HttpContext, parts: CallerParts): Promise<Caller | Stranger> {
+export async function requestCaller(c: HttpContext, parts: CallerParts): Promise<Caller | Stranger> {
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
   const token = bearerOf(headers.authorization)
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.

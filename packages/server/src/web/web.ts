@@ -8,10 +8,10 @@ import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
-import { corsOrigin } from '../sockets/connection.ts'
 import { docsPages } from './docs.ts'
 import { foreignRoutes } from './foreign-http.ts'
 import { type MetricsPageParts, metricsPage } from './metrics-page.ts'
+import { corsOrigin } from './origin.ts'
 import { answerFailure, type CallerParts, restRoutes } from './rest.ts'
 
 interface WebParts extends CallerParts, MetricsPageParts {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Connections } from '../../sockets/connection.ts'
+import type { Connections } from '../../core/connections.ts'
 import type { Database } from '../../storage/database.ts'
 import { type Cluster, conversationChannel, userChannel } from '../cluster.ts'
 import type { DeliveryOrder } from './delivery-order.ts'

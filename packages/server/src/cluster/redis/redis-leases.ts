@@ -1,6 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
 import type { Logger } from 'pino'
-import { type Lease, type Leases, latestOf } from '../cluster.ts'
+import { type Lease, type Leases, latestOf } from '../../core/leases.ts'
 import type { RedisLink } from './redis-link.ts'
 import { createToldStatuses } from './told-statuses.ts'
 
@@ -203,7 +203,7 @@ export function createRedisLeases({ link, nodeId, prefix, timing, log }: Parts):
     elsewhere: (userIds) => elsewhere(userIds).catch(() => new Map()),
     whenGone: (listener) => void gone.push(listener),
     whenMissed: (listener) => void missed.push(listener),
-    told: told.note,
+    noteSent: told.note,
     whenWrong: (listener) => void wrong.push(listener),
     doubt: told.doubt,
     close: () => clearInterval(timer),

@@ -1,9 +1,9 @@
 import type { Server, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
+import type { Connections } from '../../core/connections.ts'
 import { OperationError, toWireError } from '../../core/operation-error.ts'
 import type { HandshakeLog } from '../../observability/handshake-log.ts'
 import type { ClientAddress } from '../../web/client-address.ts'
-import type { Connections } from '../connection.ts'
 import type { Admission } from './admission.ts'
 import { hangUp } from './anonymous-connections.ts'
 
