@@ -215,7 +215,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       opened: node.opened,
       closed: (channel) => {
         node.closed(channel)
-        if (channel.startsWith('c:')) audiences.forget(channel.slice(2))
+        if (channel.kind === 'conversation') audiences.forget(channel.id)
       },
     }),
     store,

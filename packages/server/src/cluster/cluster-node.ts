@@ -1,17 +1,18 @@
 import type { Logger } from 'pino'
 import type { Audiences } from '../core/audience.ts'
+import type { Channel } from '../core/channel.ts'
 import type { Connections } from '../core/connections.ts'
 import type { Deliver } from '../core/deliver.ts'
 import type { OperationWatcher } from '../observability/watch-operations.ts'
 import type { Database } from '../storage/database.ts'
 import type { CreateStore } from '../storage/store.ts'
-import type { Channel, Cluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { createCatchUp } from './order/catch-up.ts'
 import { type ComparisonTiming, createComparison } from './order/comparison.ts'
 import { DeliveryOrder, type OrderTiming } from './order/delivery-order.ts'
 import { positionStore } from './order/position-store.ts'
 
-interface Parts {
+interface ClusterNodeOptions {
   cluster: Cluster
   database: Database
   createStore: CreateStore
@@ -37,8 +38,8 @@ export interface ClusterNode {
   close(): Promise<void>
 }
 
-export function createClusterNode({ cluster, deliver, audiences, ...parts }: Parts): ClusterNode {
-  const { database, createStore, connections, timing, log } = parts
+export function createClusterNode({ cluster, deliver, audiences, ...options }: ClusterNodeOptions): ClusterNode {
+  const { database, createStore, connections, timing, log } = options
   const { ahead } = positionStore(database.read)
   const order = new DeliveryOrder({
     cluster,
@@ -52,29 +53,10 @@ export function createClusterNode({ cluster, deliver, audiences, ...parts }: Par
     log,
   })
   const comparison = createComparison({ cluster, database, order, connections, timing, log })
-  const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
-    // Others may be before it in the order, and whoever asked for this is answered without waiting for them.
-    audiences.endAccess(deliveries)
-    return order.announce(deliveries)
-  }
   cluster.listen((deliveries) => order.hear(deliveries), comparison.run)
 
   return {
-    deliver: Object.assign(announce, {
-      listen: (listener: Parameters<Deliver['listen']>[0]) =>
-        deliver.listen((deliveries) => {
-          const failed = (error: unknown) => {
-            order.failed(deliveries)
-            throw error
-          }
-          // A listener that does not wait stays one: what it tells because of this is told before it.
-          try {
-            return listener(deliveries)?.catch(failed)
-          } catch (error) {
-            failed(error)
-          }
-        }),
-    }),
+    deliver: deliverEverywhere(order, { deliver, audiences }),
     audiences: {
       ...audiences,
       enter: async (connection) => {
@@ -99,4 +81,29 @@ export function createClusterNode({ cluster, deliver, audiences, ...parts }: Par
       await cluster.close()
     },
   }
+}
+
+type LocalDelivery = Pick<ClusterNodeOptions, 'deliver' | 'audiences'>
+
+/** Announces events to every node; listeners hear those that reach this one, and what fails in one is read again. */
+function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDelivery): Deliver {
+  const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
+    // Others may be before it in the order, and whoever asked for this is answered without waiting for them.
+    audiences.endAccess(deliveries)
+    return order.announce(deliveries)
+  }
+  const listen: Deliver['listen'] = (listener) =>
+    deliver.listen((deliveries) => {
+      const failed = (error: unknown) => {
+        order.failed(deliveries)
+        throw error
+      }
+      // A listener that does not wait stays one: what it tells because of this is told before it.
+      try {
+        return listener(deliveries)?.catch(failed)
+      } catch (error) {
+        failed(error)
+      }
+    })
+  return Object.assign(announce, { listen })
 }

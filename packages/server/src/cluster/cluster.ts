@@ -1,17 +1,15 @@
+import { type Channel, channelName, isSubscribed } from '../core/channel.ts'
 import type { Delivery } from '../core/deliver.ts'
 import type { Leases } from '../core/leases.ts'
 import type { CountTogether } from '../core/limits/meter.ts'
 
-/** Who is told: the nodes with a socket in a conversation, those with a socket of a user, or every node. */
-export type Channel = `c:${string}` | `u:${string}` | 'nodes'
+/** The topic that every node hears. */
+export const everyNode = 'nodes'
 
-export const conversationChannel = (id: string): Channel => `c:${id}`
-export const userChannel = (id: string): Channel => `u:${id}`
-
-/** The one channel that a delivery goes by. Ends of sessions and presence concern nodes that nobody can name. */
-export function channelOf({ audience }: Delivery): Channel {
-  if ('conversationId' in audience) return conversationChannel(audience.conversationId)
-  return 'userId' in audience ? userChannel(audience.userId) : 'nodes'
+/** The name under which an event goes to other nodes: that of its channel if nodes subscribe to it, or that of all of them. */
+export function topicOf({ audience }: Delivery): string {
+  const [channel] = audience.channels
+  return channel && isSubscribed(channel) ? channelName(channel) : everyNode
 }
 
 export interface Cluster {

@@ -73,8 +73,9 @@ export function createAudiences(connections: Connections, store: Store): Audienc
 
   const prepare = (delivery: Delivery): Promise<void> | undefined => {
     const { audience, payload } = delivery
-    if (!('conversationId' in audience)) return
-    const { conversationId, membershipRev, membershipRevBefore } = audience
+    if (!('membershipRev' in audience)) return
+    const { membershipRev, membershipRevBefore } = audience
+    const conversationId = audience.channels[0].id
     if (membershipRevBefore === undefined) return bringTo(conversationId, membershipRev)
     const known = knownAt.get(conversationId)
     if (known !== undefined && known !== membershipRevBefore) {
@@ -86,9 +87,10 @@ export function createAudiences(connections: Connections, store: Store): Audienc
 
   const endAccess = (deliveries: readonly Delivery[]) => {
     for (const { audience, payload } of deliveries) {
-      if ('sessionIds' in audience) connections.endSessions(audience.sessionIds)
+      for (const { kind, id } of audience.channels) if (kind === 'session') connections.endSessions([id])
       if (!('membershipRevBefore' in audience)) continue
-      const { conversationId, membershipRev } = audience
+      const { membershipRev } = audience
+      const conversationId = audience.channels[0].id
       // Who is known from a later state may have come in again.
       if ((knownAt.get(conversationId) ?? stale) >= membershipRev) continue
       for (const { userId, state } of membershipsIn(payload)) {

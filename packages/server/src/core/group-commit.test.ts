@@ -20,7 +20,7 @@ let delivered: string[][]
 /** Milliseconds; time passes only when a test says so. */
 let clock: number
 
-const idOf = ({ audience }: Delivery) => ('userId' in audience ? audience.userId : '')
+const idOf = ({ audience }: Delivery) => audience.channels[0]?.id ?? ''
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
@@ -52,7 +52,7 @@ const addUser = async ({ store, now, emit }: OpenTransaction, id: string, displa
     ...nothing,
   })
   const payload = { rev: 0, memberships: [], summaries: [] }
-  emit({ name: 'account.updated', payload, audience: { userId: id } })
+  emit({ name: 'account.updated', payload, audience: { channels: [{ kind: 'user', id }] } })
   return id
 }
 
@@ -383,7 +383,11 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
         tries += 1
         for (const id of ids) {
           const rev = await store.users.nextRev(id)
-          emit({ name: 'account.updated', payload: { rev, memberships: [], summaries: [] }, audience: { userId: id } })
+          emit({
+            name: 'account.updated',
+            payload: { rev, memberships: [], summaries: [] },
+            audience: { channels: [{ kind: 'user', id }] },
+          })
           await meet()
         }
       })

@@ -7,13 +7,12 @@ import { type Dialect, type Emission, type IncomingResult, OperationError } from
 import { runPlan } from '../dialects/run-plan.ts'
 import { drained } from '../engine/outgoing-limit.ts'
 import { createDeadline } from './deadline.ts'
+import { foreignRoom, isRoomOf } from './foreign-rooms.ts'
 import type { ForeignParts } from './foreign-socket.ts'
 
 /** Events of one socket that may wait for their turn; a client that sends more without waiting is cut off. */
 const mostWaiting = 1_000
 
-export const foreignRoom = (dialect: Dialect, id: string) => `${dialect.name}:c:${id}`
-export const foreignUserRoom = (dialect: Dialect, id: string) => `${dialect.name}:u:${id}`
 export const timeNow = () => new Date().toISOString()
 
 /** Serves a foreign socket whose user is known. Resolves when it hears everything it may. */
@@ -39,7 +38,7 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
     },
   }
   connections.add(connection)
-  void socket.join(parts.dialects.map((dialect) => foreignUserRoom(dialect, userId)))
+  void socket.join(parts.dialects.map((dialect) => foreignRoom(dialect, { kind: 'user', id: userId })))
   if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
   const entered = audiences
     .enter(connection)
@@ -111,14 +110,15 @@ export function connectForeign(socket: Socket, identity: Identity, parts: Foreig
 function createEars(socket: Socket, dialects: readonly Dialect[]) {
   let vocabulary = dialects
   const muted = new Set<string>()
-  const rooms = (ids: readonly string[]) => vocabulary.flatMap((d) => ids.map((id) => foreignRoom(d, id)))
+  const rooms = (ids: readonly string[]) =>
+    vocabulary.flatMap((dialect) => ids.map((id) => foreignRoom(dialect, { kind: 'conversation', id })))
   const stopHearing = (id: string) => {
     for (const room of rooms([id])) void socket.leave(room)
   }
   const narrow = (spoken: readonly Dialect[]) => {
-    const others = vocabulary.filter((dialect) => !spoken.includes(dialect)).map((dialect) => `${dialect.name}:`)
+    const others = vocabulary.filter((dialect) => !spoken.includes(dialect))
     vocabulary = spoken
-    for (const room of socket.rooms) if (others.some((prefix) => room.startsWith(prefix))) void socket.leave(room)
+    for (const room of socket.rooms) if (others.some((dialect) => isRoomOf(dialect, room))) void socket.leave(room)
   }
 
   return {

@@ -2,14 +2,14 @@ import { events } from '@parley/protocol'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import { tokenOf } from '../auth/bearer-token.ts'
-import type { Send } from '../core/broadcast.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Dialect, Emission } from '../dialects/dialect.ts'
 import { laggingRoom } from '../engine/outgoing-limit.ts'
 import { type AnonymousConnections, lateEvent } from './admission/anonymous-connections.ts'
 import { hasTooMany, refuse } from './admission/socket-admission.ts'
-import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
+import { connectForeign, timeNow } from './foreign-connection.ts'
+import { foreignRoom } from './foreign-rooms.ts'
 import type { NamespaceSenders, SocketParts } from './native-socket.ts'
 import type { PresenceSender } from './presence-lane.ts'
 import { runForSocket } from './socket-failures.ts'
@@ -49,7 +49,7 @@ export function serveForeign(io: Server, parts: ForeignParts): NamespaceSenders 
     else runForSocket(socket, parts.log, () => connectForeign(socket, socket.data.identity, parts))
   })
   return {
-    send: (delivery, audience) => send(namespace, parts.dialects, delivery, audience),
+    send: (delivery) => send(namespace, parts.dialects, delivery),
     presence: foreignPresence(namespace, parts),
   }
 }
@@ -94,22 +94,17 @@ async function identify(socket: Socket, argument: unknown, { authenticate }: For
   return identity
 }
 
-function send(
-  namespace: Namespace,
-  dialects: readonly Dialect[],
-  delivery: Delivery,
-  audience: Parameters<Send>[1],
-): void {
+function send(namespace: Namespace, dialects: readonly Dialect[], delivery: Delivery): void {
   if (namespace.sockets.size === 0) return
+  const { name, audience } = delivery
+  const isOfMembers = 'membershipRev' in audience
   for (const dialect of dialects) {
-    if ('userId' in audience) {
-      emit(namespace, [foreignUserRoom(dialect, audience.userId)], translate(dialect, delivery, null))
-      continue
+    const except = audience.except === undefined ? [] : [foreignRoom(dialect, audience.except)]
+    if (isOfMembers && !events[name].durable) except.push(laggingRoom)
+    const rooms = audience.channels.map((channel) => foreignRoom(dialect, channel))
+    if (rooms.length > 0) {
+      emit(namespace, rooms, translate(dialect, delivery, isOfMembers ? audience.about : null), except)
     }
-    const except = audience.exceptUserId === undefined ? [] : [foreignUserRoom(dialect, audience.exceptUserId)]
-    if (!events[delivery.name].durable) except.push(laggingRoom)
-    const emissions = translate(dialect, delivery, audience.about)
-    emit(namespace, [foreignRoom(dialect, audience.conversationId)], emissions, except)
   }
 }
 
@@ -138,10 +133,12 @@ const foreignPresence = (namespace: Namespace, { audiences, dialects, store }: F
       const delivery: Delivery = {
         name: 'presence.updated',
         payload: presence,
-        audience: { watchersOf: presence.userId },
+        audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
       }
       for (const dialect of dialects) {
-        const rooms = (idsOf.get(presence.userId) ?? []).map((row) => foreignRoom(dialect, row.conversation_id))
+        const rooms = (idsOf.get(presence.userId) ?? []).map((row) =>
+          foreignRoom(dialect, { kind: 'conversation', id: row.conversation_id }),
+        )
         if (rooms.length > 0 && isLatest(presence)) {
           emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
         }

@@ -6,6 +6,7 @@ import type { Authenticate, Identity } from '../auth/authenticate.ts'
 import { tokenOf } from '../auth/bearer-token.ts'
 import type { Audiences } from '../core/audience.ts'
 import type { Send } from '../core/broadcast.ts'
+import { channelName } from '../core/channel.ts'
 import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
@@ -35,8 +36,7 @@ export interface SocketParts {
 
 const queryRetryMs = 1_000
 
-const nativeRoom = (id: string) => `c:${id}`
-const userRoom = (id: string) => `u:${id}`
+const conversationRoom = (id: string) => channelName({ kind: 'conversation', id })
 
 /** How deliveries reach the sockets of one namespace. */
 export interface NamespaceSenders {
@@ -61,7 +61,7 @@ export function serveNative(io: Server, parts: SocketParts): NamespaceSenders {
   })
   namespace.on('connection', (socket) => runForSocket(socket, parts.log, () => serve(socket, parts)))
   return {
-    send: (delivery, audience) => send(namespace, delivery, audience),
+    send: (delivery) => send(namespace, delivery),
     presence: nativePresence(namespace, parts.store),
   }
 }
@@ -95,9 +95,9 @@ function serve(socket: Socket, { runOperation, connections, audiences, warnOfMis
       hasEnded: () => hasEnded,
     }),
     hear: (conversationIds) => {
-      if (isOpen()) void socket.join(conversationIds.map(nativeRoom))
+      if (isOpen()) void socket.join(conversationIds.map(conversationRoom))
     },
-    stopHearing: (conversationId) => void socket.leave(nativeRoom(conversationId)),
+    stopHearing: (conversationId) => void socket.leave(conversationRoom(conversationId)),
     end: (reason) => {
       if (hasEnded) return
       hasEnded = true
@@ -110,7 +110,7 @@ function serve(socket: Socket, { runOperation, connections, audiences, warnOfMis
   }
   const userId = identity.user.id
   connections.add(connection)
-  void socket.join(userRoom(userId))
+  void socket.join(channelName({ kind: 'user', id: userId }))
   if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
   // What the client asks for first must come after it began to listen, or a change could fall between the two.
   let entered: Promise<void> | undefined = audiences
@@ -155,12 +155,8 @@ const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[
 const tooManyQueries = () =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
 
-function send(namespace: Namespace, delivery: Delivery, audience: Parameters<Send>[1]): void {
-  if ('userId' in audience) {
-    broadcastEvent(namespace, userRoom(audience.userId), [delivery.name, delivery.payload], [])
-    return
-  }
-  const spared = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
-  if (!events[delivery.name].durable) spared.push(laggingRoom)
-  broadcastEvent(namespace, nativeRoom(audience.conversationId), [delivery.name, delivery.payload], spared)
+function send(namespace: Namespace, { name, payload, audience }: Delivery): void {
+  const spared = audience.except === undefined ? [] : [channelName(audience.except)]
+  if ('membershipRev' in audience && !events[name].durable) spared.push(laggingRoom)
+  for (const channel of audience.channels) broadcastEvent(namespace, channelName(channel), [name, payload], spared)
 }

@@ -1,5 +1,6 @@
 import { type AccountChange, limits } from '@parley/protocol'
-import type { ConversationAudience, Delivery } from '../../core/deliver.ts'
+import type { Channel } from '../../core/channel.ts'
+import type { Audience, ConversationAudience, Delivery } from '../../core/deliver.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import { audienceOf } from '../../features/conversations/conversation-store.ts'
 import { summariesFor } from '../../features/conversations/summaries.ts'
@@ -9,7 +10,6 @@ import { missedRows } from '../../features/sync/missed-rows.ts'
 import { toUser } from '../../features/users/user-store.ts'
 import type { Database } from '../../storage/database.ts'
 import type { CreateStore, Store } from '../../storage/store.ts'
-import type { Channel } from '../cluster.ts'
 import { eventsSince } from './missed-changes.ts'
 import type { Position } from './position-store.ts'
 
@@ -27,8 +27,8 @@ export const createCatchUp =
   (channel, from) =>
     database.snapshot((read) => {
       const store = createStore(read)
-      const id = channel.slice(2)
-      return channel.startsWith('c:') ? conversationSince(store, id, from) : accountSince(store, id, from)
+      const { kind, id } = channel
+      return kind === 'conversation' ? conversationSince(store, id, from) : accountSince(store, id, from)
     })
 
 async function conversationSince(store: Store, id: string, from: Position): Promise<Missing | undefined> {
@@ -44,7 +44,7 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
 
 /** Devices sync instead. Foreign clients cannot, so they are still given every new message, in order. */
 async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
-  const { conversationId } = audience
+  const conversationId = audience.channels[0].id
   const deliveries: Delivery[] = [{ name: 'sync.hinted', payload: {}, audience }]
   for (let { seq } = from; seq < to.seq; ) {
     const rows = await store.messages.after(conversationId, seq, limits.changedRows)
@@ -61,7 +61,7 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   if (!user) return undefined
   const position = { rev: user.rev, seq: 0 }
   if (user.rev <= from.rev) return { deliveries: [], position }
-  const audience = { userId }
+  const audience: Audience = { channels: [{ kind: 'user', id: userId }] }
   const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.page + 1)
   if (Math.max(rows.length, user.rev - from.rev) > limits.page) {
     return { deliveries: [{ name: 'sync.hinted', payload: {}, audience }], position }

@@ -1,11 +1,16 @@
 import type { Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { ConversationAudience } from '../../core/deliver.ts'
 import type { MissedRows } from '../../features/sync/missed-rows.ts'
 import { eventsSince } from './missed-changes.ts'
 
 const conversationId = 'c1'
-const audience = { conversationId, membershipRev: 1, about: { kind: 'room' as const, directUserIds: [] } }
+const audience: ConversationAudience = {
+  channels: [{ kind: 'conversation', id: conversationId }],
+  membershipRev: 1,
+  about: { kind: 'room', directUserIds: [] },
+}
 
 const messageOf = (seq: number, rev: number, isDeleted: boolean): Message => ({
   id: `m${seq}`,

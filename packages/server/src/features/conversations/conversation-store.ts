@@ -1,6 +1,7 @@
 import type { Conversation, ConversationKind } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { ConversationAudience } from '../../core/deliver.ts'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
 import type { ConversationsTable, Tables } from '../../storage/tables.ts'
@@ -34,8 +35,8 @@ export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[
   row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
 
 /** The members of a conversation as the audience of an event. */
-export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>) => ({
-  conversationId: row.id,
+export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>): ConversationAudience => ({
+  channels: [{ kind: 'conversation', id: row.id }],
   membershipRev: row.membership_rev,
   about: { kind: row.kind, directUserIds: directUserIds(row) },
 })

@@ -85,7 +85,7 @@ async function tellAccount({ store, emit }: Context, row: MembershipRow): Promis
     memberships: [toMembership(row)],
     summaries: await summariesFor(store, row.user_id, [row.conversation_id]),
   }
-  emit({ name: 'account.updated', payload: change, audience: { userId: row.user_id } })
+  emit({ name: 'account.updated', payload: change, audience: { channels: [{ kind: 'user', id: row.user_id }] } })
 }
 
 /** Those who are invited do not hear the conversation: what it is called now they learn with their account. */

@@ -135,7 +135,11 @@ function announce(deliver: Deliver, userIds: readonly string[], status: Presence
   for (const some of slices(userIds)) {
     const presences = some.map((userId) => toPresence(userId, status, lastSeenAt))
     void deliver(
-      presences.map((payload) => ({ name: 'presence.updated', payload, audience: { watchersOf: payload.userId } })),
+      presences.map((payload) => ({
+        name: 'presence.updated',
+        payload,
+        audience: { channels: [{ kind: 'watchers', id: payload.userId }] },
+      })),
     )
   }
 }

@@ -21,7 +21,7 @@ export async function changeProfile({ store, emit }: Told, before: UserRow, prof
   emit({
     name: 'account.updated',
     payload: { rev: row.rev, user: toUser(row), memberships: [], summaries: [] },
-    audience: { userId: row.id },
+    audience: { channels: [{ kind: 'user', id: row.id }] },
   })
   await tellConversations({ store, emit }, row)
   return row

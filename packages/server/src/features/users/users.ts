@@ -40,7 +40,11 @@ export const createProfileHandlers = ({
     commit: async (_, { store, caller, now, emit }, passwordHash) => {
       await store.users.update(caller.user.id, { password_hash: passwordHash })
       const sessionIds = await store.sessions.revokeAll(caller.user.id, now, caller.sessionId)
-      emit({ name: 'session.ended', payload: { reason: 'revoked' }, audience: { sessionIds } })
+      emit({
+        name: 'session.ended',
+        payload: { reason: 'revoked' },
+        audience: { channels: sessionIds.map((id) => ({ kind: 'session', id })) },
+      })
     },
     after: async () => ({}),
   }),
