@@ -1,7 +1,7 @@
 import type { Server } from 'socket.io'
 import { type Channel, channelName, isSubscribed, parseChannel } from '../core/channel.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { channelOfRoom } from './foreign-rooms.ts'
+import { channelOfRoom } from './foreign/foreign-rooms.ts'
 
 /** The channels that nodes subscribe to and for which a socket is here, in whatever vocabulary. */
 export interface HeardChannels {

@@ -3,7 +3,7 @@ import type { Identity } from '../auth/authenticate.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { websocketOf } from '../engine/connection.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
-import { foreignRoom } from './foreign-rooms.ts'
+import { foreignRoom } from './foreign/foreign-rooms.ts'
 
 /** Counts when it is asked: nothing is kept for it while sockets come and go. */
 export function socketFigures(

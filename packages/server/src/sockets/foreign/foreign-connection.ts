@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'socket.io'
-import type { Identity } from '../auth/authenticate.ts'
-import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
-import type { Dialect, Emission, IncomingResult } from '../dialects/dialect.ts'
-import { drained } from '../engine/outgoing-limit.ts'
-import { createDeadline } from './deadline.ts'
+import type { Identity } from '../../auth/authenticate.ts'
+import { type Connection, type Connections, socketCaller } from '../../core/connections.ts'
+import type { Dialect, Emission, IncomingResult } from '../../dialects/dialect.ts'
+import { drained } from '../../engine/outgoing-limit.ts'
+import { createDeadline } from '../deadline.ts'
+import type { ForeignSocketOptions } from '../socket-options.ts'
 import { internalError, planForeignEvent } from './foreign-event.ts'
 import { createForeignHearing, type ForeignHearing } from './foreign-hearing.ts'
 import { foreignRoom } from './foreign-rooms.ts'
-import type { ForeignSocketOptions } from './foreign-socket.ts'
 
 /** Events of one socket that may wait for their turn; a client that sends more without waiting is cut off. */
 const mostWaiting = 1_000

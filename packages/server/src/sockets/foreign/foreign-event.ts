@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { errorCatalogue, type WireError } from '@parley/protocol'
-import type { Connection } from '../core/connections.ts'
-import { type Dialect, type Emission, type IncomingResult, PlanError } from '../dialects/dialect.ts'
-import { runPlan } from '../dialects/run-plan.ts'
-import type { ForeignSocketOptions } from './foreign-socket.ts'
+import type { Connection } from '../../core/connections.ts'
+import { type Dialect, type Emission, type IncomingResult, PlanError } from '../../dialects/dialect.ts'
+import { runPlan } from '../../dialects/run-plan.ts'
+import type { ForeignSocketOptions } from '../socket-options.ts'
 
 /** Runs the plan that a dialect makes of an event. Answers with its result or its failure; nothing for an unknown event. */
 export async function planForeignEvent(

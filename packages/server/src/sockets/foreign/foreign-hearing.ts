@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
 import { foreignRoom, isRoomOf } from './foreign-rooms.ts'
 
 export type ForeignHearing = ReturnType<typeof createForeignHearing>

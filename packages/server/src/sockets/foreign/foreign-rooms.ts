@@ -1,5 +1,5 @@
-import { type Channel, channelName, parseChannel } from '../core/channel.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import { type Channel, channelName, parseChannel } from '../../core/channel.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
 
 const prefixOf = (dialect: Dialect) => `${dialect.name}:`
 
