@@ -4,7 +4,7 @@ import { policy } from '../features/index.ts'
 import { arrive, arriveAll, newId, newName, openDirect, openRoom, type Person, plain, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
-import { mayTouch } from './access.ts'
+import { assertMayActOn } from './access.ts'
 import type { Rule } from './policy.ts'
 
 let server: TestServer
@@ -232,9 +232,9 @@ test.each(operationNames.filter((name) => policy[name].for === 'users'))(
 test.each(['owner', 'admin', 'moderator', 'member'] as Role[])(
   'what belongs to others is touched by the listed roles alone: %s',
   (role) => {
-    const reach = { membership: { user_id: 'me', role } } as Parameters<typeof mayTouch>[1]
-    expect(() => mayTouch({ others: ['admin'] }, reach, 'me')).not.toThrow()
-    const touch = () => mayTouch({ others: ['admin'] }, reach, 'you')
+    const reach = { membership: { user_id: 'me', role } } as Parameters<typeof assertMayActOn>[1]
+    expect(() => assertMayActOn({ others: ['admin'] }, reach, 'me')).not.toThrow()
+    const touch = () => assertMayActOn({ others: ['admin'] }, reach, 'you')
     if (role === 'admin') expect(touch).not.toThrow()
     else expect(touch).toThrow()
   },

@@ -23,7 +23,7 @@ export function createHealth(failed: (name: string, cause: unknown) => void, pat
   const checks = new Map<string, Check>()
   let running: Promise<HealthReport> | undefined
 
-  const look = async (): Promise<HealthReport> => {
+  const runChecks = async (): Promise<HealthReport> => {
     const states = await Promise.all(
       [...checks].map(async ([name, check]) => {
         const state = await inTime(check, patienceMs).catch((cause) => {
@@ -41,7 +41,7 @@ export function createHealth(failed: (name: string, cause: unknown) => void, pat
     add: (name, check) => void checks.set(name, check),
     // Whoever asks while a check runs gets its answer: many who ask put no more weight on a part that is in trouble.
     report: () => {
-      running ??= look().finally(() => {
+      running ??= runChecks().finally(() => {
         running = undefined
       })
       return running

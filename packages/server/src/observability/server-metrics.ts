@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION } from '@parley/protocol'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Passwords } from '../auth/passwords.ts'
-import type { GroupCommit, OnCommit } from '../core/group-commit.ts'
+import type { GroupCommit, OnCommit } from '../core/commit/group-commit.ts'
 import type { Database } from '../storage/database.ts'
 import { Distribution, jobs, seconds } from './distribution.ts'
 import { createMetrics, type Metrics } from './metrics.ts'

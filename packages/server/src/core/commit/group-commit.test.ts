@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createStore } from '../features/index.ts'
-import { type Database, isOutOfOrder } from '../storage/database.ts'
-import { openTestDatabase } from '../testing/test-database.ts'
-import { topology } from '../testing/topology.ts'
-import { createDeliver, type Deliver, type Delivery } from './deliver.ts'
-import { createGroupCommit, type GroupCommit, type Job, type OpenTransaction } from './group-commit.ts'
+import { createStore } from '../../features/index.ts'
+import { type Database, isDatabaseUnavailable } from '../../storage/database.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { topology } from '../../testing/topology.ts'
+import { createDeliver, type Deliver, type Delivery } from '../deliver.ts'
+import { createGroupCommit, type GroupCommit, type Job } from './group-commit.ts'
+import type { OpenTransaction } from './open-transaction.ts'
 
 let dataDir: string
 let database: Database
@@ -268,7 +269,7 @@ describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
     expect((await stored()).sort()).toEqual(['before', ...done].sort())
     expect(delivered.flat().sort()).toEqual(['before', ...done].sort())
     const causes = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    expect(causes.map(isOutOfOrder)).toEqual(causes.map(() => true))
+    expect(causes.map(isDatabaseUnavailable)).toEqual(causes.map(() => true))
   })
 
   test('is forgotten when there is room again', async () => {

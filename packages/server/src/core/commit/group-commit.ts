@@ -1,8 +1,9 @@
-import { type Database, isOutOfOrder, isRace, type Transaction } from '../storage/database.ts'
-import { inTransaction } from '../storage/in-transaction.ts'
-import type { CreateStore, Store } from '../storage/store.ts'
-import type { Deliver, Delivery } from './deliver.ts'
+import { type Database, isDatabaseUnavailable, isRace } from '../../storage/database.ts'
+import { inTransaction } from '../../storage/in-transaction.ts'
+import type { CreateStore } from '../../storage/store.ts'
+import type { Deliver, Delivery } from '../deliver.ts'
 import { together } from './job-order.ts'
+import { type OpenTransaction, openTransaction } from './open-transaction.ts'
 
 /** A command that waits for the next transaction. */
 export interface Job {
@@ -17,14 +18,6 @@ export interface Job {
   fail(error: unknown): void
 }
 
-export interface OpenTransaction {
-  store: Store
-  now: number
-  emit(delivery: Delivery): void
-  /** Runs work that leaves no trace, neither rows nor events, if it throws. */
-  attempt<T>(work: () => Promise<T>): Promise<T>
-}
-
 /** Bounds of one transaction, so that the event loop breathes between two. */
 const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
 
@@ -36,7 +29,7 @@ interface Committed {
 /** Told of each commit that is on the disk: how many jobs it settled, and the seconds that it took. */
 export type OnCommit = (jobs: number, seconds: number) => void
 
-interface Parts {
+interface GroupCommitOptions {
   database: Database
   createStore: CreateStore
   deliver: Deliver
@@ -63,21 +56,15 @@ export interface GroupCommit {
  * answered before their commit, and a whole commit is delivered in one turn, before it is answered. Where a delivery must
  * read something first the answers do not wait for it: what comes later keeps its place behind it.
  */
-export function createGroupCommit(given: Parts): GroupCommit {
-  const { database, createStore, deliver, onCommit = () => {}, failed = () => {} } = given
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const { settle, failure, lastDelivery } = createSettling(options)
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
-  /** Commits that are answered and whose deliveries still wait for something. */
-  let undelivered = 0
-  let lastDelivery: Promise<void> = Promise.resolve()
-
-  // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
-  // what is on the disk, and nothing more is promised until then.
-  let failure: { cause: unknown } | undefined
 
   const submit = (job: Job) => {
-    if (failure) return job.fail(failure.cause)
+    const lost = failure()
+    if (lost) return job.fail(lost.cause)
     queue.push(job)
     if (running) return
     running = true
@@ -90,10 +77,89 @@ export function createGroupCommit(given: Parts): GroupCommit {
     if (done < taken.length) queue = taken.slice(done).concat(queue)
     if (queue.length > 0) return void setImmediate(flush)
     running = false
-    await lastDelivery
+    await lastDelivery()
     if (!running) for (const resolve of idle.splice(0)) resolve()
   }
 
+  return {
+    submit,
+    run: (work) => runAsJob(submit, work),
+    waiting: () => queue.length,
+    isLost: () => failure() !== undefined,
+    delivered: lastDelivery,
+    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : lastDelivery()),
+  }
+}
+
+/** Runs work of the server's own as a job of its own. */
+const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: OpenTransaction) => Promise<T>) =>
+  new Promise<T>((resolve, reject) => {
+    let settle = () => {}
+    const batch: Job['batch'] = async (_, transaction) => {
+      const outcome = transaction.attempt(() => work(transaction))
+      settle = () => resolve(outcome)
+      await outcome.catch(() => {})
+    }
+    submit({ batch, settle: () => settle(), fail: reject })
+  })
+
+interface Settling {
+  /** Commits, waits for the disk, delivers and answers; resolves with the number of jobs that it got to. */
+  settle(jobs: readonly Job[]): Promise<number>
+  /** Why nothing is taken any more. */
+  failure(): { cause: unknown } | undefined
+  /** Resolves when what was committed so far is delivered. */
+  lastDelivery(): Promise<void>
+}
+
+function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: GroupCommitOptions): Settling {
+  const { handOver, lastDelivery, isBehind } = createHandOver(options.deliver, failed)
+  // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
+  // what is on the disk, and nothing more is promised until then.
+  let failure: { cause: unknown } | undefined
+
+  const settle = async (jobs: readonly Job[], tries = 1): Promise<number> => {
+    let committed: Committed
+    const began = performance.now()
+    try {
+      if (failure) throw failure.cause
+      committed = await commit(jobs, options)
+    } catch (error) {
+      // Nothing was changed. One of them may be to blame, or another node came in between: so each gets a transaction of
+      // its own, unless the database failed.
+      if (isWorthRetrying(error, jobs, tries)) for (const job of jobs) await settle([job], tries + 1)
+      else answerAll(jobs, (job) => job.fail(error), failed)
+      return jobs.length
+    }
+    const { done, deliveries } = committed
+    try {
+      await options.database.sync()
+    } catch (error) {
+      failure = { cause: error }
+      answerAll(jobs, (job) => job.fail(error), failed)
+      return jobs.length
+    }
+    // What is on the disk is answered as done, also if a listener of it fails.
+    guard(() => onCommit(done.length, (performance.now() - began) / 1_000), failed)
+    handOver(deliveries)
+    answerAll(done, (job) => job.settle(), failed)
+    // What waits in memory has an end.
+    if (isBehind()) await lastDelivery()
+    return done.length
+  }
+  return { settle, failure: () => failure, lastDelivery }
+}
+
+const isWorthRetrying = (error: unknown, jobs: readonly Job[], tries: number): boolean =>
+  isRace(error) ? tries < most.tries : jobs.length > 1 && !isDatabaseUnavailable(error)
+
+type Failed = (cause: unknown) => void
+
+/** Delivers without anybody waiting for it. */
+function createHandOver(deliver: Deliver, failed: Failed) {
+  /** Commits that are answered and whose deliveries still wait for something. */
+  let undelivered = 0
+  let last: Promise<void> = Promise.resolve()
   const handOver = async (deliveries: readonly Delivery[]) => {
     undelivered++
     try {
@@ -103,83 +169,38 @@ export function createGroupCommit(given: Parts): GroupCommit {
     }
     undelivered--
   }
-
-  /** Commits, waits for the disk, delivers and answers; says how many of the jobs it got to. */
-  const settle = async (jobs: readonly Job[], tries = 1): Promise<number> => {
-    let committed: Committed
-    const began = performance.now()
-    try {
-      committed = await commit(jobs)
-    } catch (error) {
-      // Nothing was changed. One of them may be to blame, or another node came in between: so each gets a transaction of
-      // its own, unless the database failed.
-      const isWorthIt = isRace(error) ? tries < most.tries : jobs.length > 1 && !isOutOfOrder(error)
-      if (isWorthIt) for (const job of jobs) await settle([job], tries + 1)
-      else answerAll(jobs, (job) => job.fail(error))
-      return jobs.length
-    }
-    const { done, deliveries } = committed
-    try {
-      await database.sync()
-    } catch (error) {
-      failure = { cause: error }
-      answerAll(jobs, (job) => job.fail(error))
-      return jobs.length
-    }
-    // What is on the disk is answered as done, also if a listener of it fails.
-    guard(() => onCommit(done.length, (performance.now() - began) / 1_000))
-    lastDelivery = handOver(deliveries)
-    answerAll(done, (job) => job.settle())
-    // What waits in memory has an end.
-    if (undelivered > most.undelivered) await lastDelivery
-    return done.length
-  }
-
-  /** An answer that fails takes no other with it. */
-  const answerAll = (jobs: readonly Job[], answer: (job: Job) => void) => {
-    for (const job of jobs) guard(() => answer(job))
-  }
-
-  const guard = <T>(work: () => T): T | undefined => {
-    try {
-      return work()
-    } catch (error) {
-      failed(error)
-      return undefined
-    }
-  }
-
-  const commit = async (jobs: readonly Job[]): Promise<Committed> => {
-    if (failure) throw failure.cause
-    return inTransaction(database.write, async (transaction) => {
-      const open = openTransaction(transaction, createStore)
-      await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
-      const done = await runJobs(jobs, open)
-      open.check()
-      return { done, deliveries: open.deliveries }
-    })
-  }
-
-  const run = <T>(work: (transaction: OpenTransaction) => Promise<T>) =>
-    new Promise<T>((resolve, reject) => {
-      let settle = () => {}
-      const batch: Job['batch'] = async (_, transaction) => {
-        const outcome = transaction.attempt(() => work(transaction))
-        settle = () => resolve(outcome)
-        await outcome.catch(() => {})
-      }
-      submit({ batch, settle: () => settle(), fail: reject })
-    })
-
   return {
-    submit,
-    run,
-    waiting: () => queue.length,
-    isLost: () => failure !== undefined,
-    delivered: () => lastDelivery,
-    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : lastDelivery),
+    handOver: (deliveries: readonly Delivery[]): void => {
+      last = handOver(deliveries)
+    },
+    lastDelivery: () => last,
+    isBehind: () => undelivered > most.undelivered,
   }
 }
+
+/** An answer that fails takes no other with it. */
+function answerAll(jobs: readonly Job[], answer: (job: Job) => void, failed: Failed): void {
+  for (const job of jobs) guard(() => answer(job), failed)
+}
+
+function guard(work: () => void, failed: Failed): void {
+  try {
+    work()
+  } catch (error) {
+    failed(error)
+  }
+}
+
+type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore'>
+
+const commit = (jobs: readonly Job[], { database, createStore }: CommitOptions): Promise<Committed> =>
+  inTransaction(database.write, async (transaction) => {
+    const open = openTransaction(transaction, createStore)
+    await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
+    const done = await runJobs(jobs, open)
+    open.check()
+    return { done, deliveries: open.deliveries }
+  })
 
 async function runJobs(jobs: readonly Job[], open: OpenTransaction): Promise<readonly Job[]> {
   const deadline = performance.now() + most.milliseconds
@@ -192,47 +213,4 @@ async function runJobs(jobs: readonly Job[], open: OpenTransaction): Promise<rea
     start = end
   }
   return jobs.slice(0, start)
-}
-
-interface RunningTransaction extends OpenTransaction {
-  deliveries: Delivery[]
-  /** Throws if the database has given the whole transaction up. */
-  check(): void
-}
-
-function openTransaction(transaction: Transaction, createStore: CreateStore): RunningTransaction {
-  const deliveries: Delivery[] = []
-  let lost: { cause: unknown } | undefined
-  // A full or failing disk makes SQLite roll back everything by itself. What ran then would be committed on its own.
-  const check = () => {
-    if (lost) throw lost.cause
-  }
-  return {
-    deliveries,
-    check,
-    store: createStore(transaction),
-    now: Date.now(),
-    emit: (delivery) => void deliveries.push(delivery),
-    attempt: async (work) => {
-      check()
-      const events = deliveries.length
-      const point = await transaction.savepoint('operation').execute()
-      try {
-        const result = await work()
-        await point.releaseSavepoint('operation').execute()
-        return result
-      } catch (error) {
-        deliveries.length = events
-        await point
-          .rollbackToSavepoint('operation')
-          .execute()
-          .catch(() => {
-            lost = { cause: error }
-          })
-        // What this did is done again with everything, as it would see it now.
-        if (isRace(error)) lost ??= { cause: error }
-        throw error
-      }
-    },
-  }
 }

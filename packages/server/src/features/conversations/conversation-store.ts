@@ -41,7 +41,7 @@ export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'set
   about: { kind: row.kind, directUserIds: directUserIds(row) },
 })
 
-export interface Step {
+export interface AdvancedRev {
   rev: number
   last_seq: number
   membership_rev: number
@@ -51,7 +51,7 @@ export interface Step {
  * The row of the conversation is the only source of its numbers, and it is held from before they are read until the
  * commit: so seq and rev have no gap and are taken in the order of the commits.
  */
-const step = hotStatement<{ id: string }, Step>((db, { id }) =>
+const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
   db
     .updateTable('conversations')
     .set({ rev: sql`rev + 1` })
@@ -89,7 +89,7 @@ export const conversationStore = (db: Kysely<Tables>) => ({
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
 
   /** Takes the next rev, for a change that is no message. */
-  step: async (id: string): Promise<Step> => {
+  step: async (id: string): Promise<AdvancedRev> => {
     const [row] = await step(db, { id })
     if (!row) throw new Error(`There is no conversation ${id}.`)
     return row

@@ -1,7 +1,7 @@
 import type { AccountChange, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
 import type { Delivery } from '../../core/deliver.ts'
-import { audienceOf, type ConversationHead, type Step } from '../conversations/conversation-store.ts'
+import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/conversation-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
@@ -57,7 +57,7 @@ export async function changeMemberships(
 async function tellConversation(
   { store, emit }: Context,
   conversation: ConversationHead,
-  step: Step,
+  step: AdvancedRev,
   rows: MembershipRow[],
   before: ReadonlyMap<string, MembershipRow>,
 ): Promise<void> {

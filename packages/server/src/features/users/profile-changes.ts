@@ -4,7 +4,7 @@ import { audienceOf } from '../conversations/conversation-store.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
-type Told = Pick<Context, 'store' | 'emit'>
+type ChangeContext = Pick<Context, 'store' | 'emit'>
 type Profile = Partial<Pick<UserRow, 'username' | 'username_key' | 'display_name' | 'avatar_url' | 'role'>>
 
 /** Nobody else changes this account, or a conversation that it is in, until the commit. */
@@ -15,7 +15,11 @@ export async function holdProfile(store: Store, userId: string): Promise<void> {
 }
 
 /** Gives somebody a new profile, and tells their own devices and everybody in their conversations. What it was is read after `holdProfile`. */
-export async function changeProfile({ store, emit }: Told, before: UserRow, profile: Profile): Promise<UserRow> {
+export async function changeProfile(
+  { store, emit }: ChangeContext,
+  before: UserRow,
+  profile: Profile,
+): Promise<UserRow> {
   const row: UserRow = { ...before, ...profile, rev: await store.users.nextRev(before.id) }
   await store.users.update(row.id, profile)
   emit({
@@ -31,7 +35,7 @@ export async function changeProfile({ store, emit }: Told, before: UserRow, prof
  * A new name or picture is a change of each conversation one was ever in, because what one said there is still shown:
  * whoever is away learns it by sync like the rest.
  */
-async function tellConversations({ store, emit }: Told, row: UserRow): Promise<void> {
+async function tellConversations({ store, emit }: ChangeContext, row: UserRow): Promise<void> {
   for (const conversationId of await store.memberships.conversationIdsOf(row.id)) {
     const reach = await store.memberships.reach(conversationId, row.id)
     if (!reach) continue
