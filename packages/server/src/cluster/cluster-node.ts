@@ -33,7 +33,7 @@ export interface ClusterNode {
   closed(channel: Channel): void
   /** Where an answer leaves open whether a commit happened, what the database says is delivered. */
   answered: OperationWatcher['answered']
-  /** Resolves when what was told before has reached the nodes that hear it, and what came here is delivered. */
+  /** Resolves when earlier events have reached the nodes that hear them, and those that came here are delivered. */
   settled(): Promise<void>
   close(): Promise<void>
 }
@@ -60,7 +60,7 @@ export function createClusterNode({ cluster, deliver, audiences, ...options }: C
     audiences: {
       ...audiences,
       enter: async (connection) => {
-        // Its user's channel comes first: whatever they come into from then on is told there, or is read here.
+        // Its user's channel comes first: a conversation that they join from then on is announced there, or is read here.
         await order.ready()
         await audiences.enter(connection)
         await order.ready()
@@ -88,7 +88,7 @@ type LocalDelivery = Pick<ClusterNodeOptions, 'deliver' | 'audiences'>
 /** Announces events to every node; listeners hear those that reach this one, and what fails in one is read again. */
 function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDelivery): Deliver {
   const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
-    // Others may be before it in the order, and whoever asked for this is answered without waiting for them.
+    // Others may be before it in the order, and its caller is answered without waiting for them.
     audiences.endAccess(deliveries)
     return order.announce(deliveries)
   }
@@ -98,7 +98,7 @@ function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDe
         order.failed(deliveries)
         throw error
       }
-      // A listener that does not wait stays one: what it tells because of this is told before it.
+      // A listener that does not wait must not begin to: the events that it announces because of this come before it.
       try {
         return listener(deliveries)?.catch(failed)
       } catch (error) {

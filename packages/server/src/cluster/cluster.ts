@@ -15,7 +15,7 @@ export function topicOf({ audience }: Delivery): string {
 export interface Cluster {
   /** What other nodes must know of a commit. It never waits and never fails: a hint may get lost, a change may not. */
   publish(deliveries: readonly Delivery[]): void
-  /** Resolves when this node is told what is published there, or cannot be because Redis is away. */
+  /** Resolves when this node receives what is published there, or cannot because Redis is away. */
   subscribe(channels: readonly Channel[]): Promise<void>
   unsubscribe(channels: readonly Channel[]): void
   /** `heard` gets what other nodes published; `changed` is called when hints begin to get lost, and when they come again. */

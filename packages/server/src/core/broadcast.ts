@@ -15,9 +15,9 @@ interface BroadcastOptions {
 }
 
 /**
- * Tells every namespace what a commit produced, in order and within one turn. One that fails stops no other. Where it
- * must be read first who may listen, what comes after that waits too, so that it is not overtaken; only then is there
- * something to wait for.
+ * Sends the events of a commit in every namespace, in order and within one turn. One that fails stops no other. Where the
+ * audience of an event must be read first, the events after it wait too, so that none overtakes it; only then the result
+ * is a promise.
  */
 export function broadcast({ audiences, connections, sends, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined

@@ -2,7 +2,7 @@ import type { User } from '@parley/protocol'
 import type { Identity } from '../auth/authenticate.ts'
 import type { Caller, CallerSocket } from './context.ts'
 
-/** A signed-in socket of this node, whatever it speaks. */
+/** A signed-in socket of this node, in any vocabulary. */
 export interface Connection {
   caller: Caller
   /** From now on it hears the live events of these conversations. */

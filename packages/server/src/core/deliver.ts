@@ -42,7 +42,7 @@ export type Delivery<N extends EventName = EventName> = {
 
 type Listener = (deliveries: readonly Delivery[]) => void | Promise<void>
 
-/** Hands events to whoever listens on this node: the transports, and features that react to each other. */
+/** Hands events to the listeners on this node: the sockets, and features that react to each other. */
 export interface Deliver {
   /** All that a commit produced, in order and in one turn, so that the frames of a socket leave together. */
   (deliveries: readonly Delivery[]): Promise<void>

@@ -7,7 +7,7 @@ export interface Lease {
   chosenAt: number
 }
 
-/** What is chosen last is how somebody appears, on whatever node they chose it. */
+/** The status that was chosen last, on any node, is how somebody appears. */
 export const latestOf = (leases: readonly (Lease | undefined)[]): Lease | undefined =>
   leases.reduce((latest, lease) => (lease && (!latest || isLater(lease, latest)) ? lease : latest), undefined)
 

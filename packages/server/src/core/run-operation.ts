@@ -22,11 +22,11 @@ interface RunOperationOptions {
   groupCommit: GroupCommit
   deliver: Deliver
   rateLimit: RateLimit
-  /** Told why, where the answer does not say it. */
+  /** Called with the cause of a failure, which the answer does not contain. */
   failed(requestId: string, cause: unknown): void
 }
 
-/** Runs an operation as a caller and always answers, whatever was sent. */
+/** Runs an operation as a caller and always answers, also to invalid input. */
 export type RunOperation = (name: string, input: unknown, caller: Anyone, requestId?: string) => Promise<Reply<unknown>>
 
 // The handler's types follow from the catalogue and are checked where features are defined; here any of them may come.
@@ -39,7 +39,7 @@ interface Request {
 }
 
 /**
- * The one way of every operation, from whatever transport:
+ * The one way of every operation, over every transport:
  * caller → rate limit → schema → transaction → policy → handler → commit → deliver → answer.
  * Invalid input spends budget too, because it costs as much to check.
  */
@@ -111,7 +111,7 @@ function wayOf(name: OperationName, handler: Any, options: RunOperationOptions):
     database.snapshot((snapshot) => runUncommitted(createStore(snapshot), input, caller, handler))
 }
 
-/** Lets in those who may, and says why the others may not. */
+/** Admits the requests that the rule allows, and gives the reason for each other. */
 type Enter = (requests: readonly Request[], store: Store) => Promise<readonly (Request | OperationError)[]>
 
 const entrance =
@@ -163,7 +163,7 @@ const oneByOne =
     }
   }
 
-/** Those who may enter, all in one call. */
+/** The requests that are admitted, all in one call. */
 const inBatch =
   (enter: Enter, handle: Any): Job['batch'] =>
   async (jobs, transaction) => {

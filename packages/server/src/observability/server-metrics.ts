@@ -23,7 +23,7 @@ export interface SocketFigures {
   connections: ReadonlyMap<string, number>
   /** Transports that are open, also of those who have not signed in. */
   transports: number
-  /** Connections of those who have not said yet who they are. */
+  /** Connections that have not authenticated yet. */
   anonymous: number
   /** Bytes that were given to the operating system's queue and are not sent yet. */
   bufferedBytes: number

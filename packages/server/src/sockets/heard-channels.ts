@@ -3,7 +3,7 @@ import { type Channel, channelName, isSubscribed, parseChannel } from '../core/c
 import type { Dialect } from '../dialects/dialect.ts'
 import { channelOfRoom } from './foreign/foreign-rooms.ts'
 
-/** The channels that nodes subscribe to and for which a socket is here, in whatever vocabulary. */
+/** The channels that nodes subscribe to and for which a socket is here, in any vocabulary. */
 export interface HeardChannels {
   add(channel: Channel): void
   remove(channel: Channel): void

@@ -24,7 +24,7 @@ interface Watching {
   socket: Socket
 }
 
-/** Only to those who share a conversation with the person now, whatever they did when they began to watch. */
+/** Only to users who share a conversation with the person now, not merely when they began to watch. */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const watching = (presences: readonly Presence[]): Watching[] =>
     presences.flatMap((presence) => {

@@ -108,7 +108,7 @@ function openConnection(socket: Socket, identity: Identity, connections: Connect
       connections.remove(connection)
       for (const room of socket.rooms) void socket.leave(room)
       socket.emit('session.ended', { reason })
-      // Whoever signs out by this very socket still gets their answer.
+      // A caller who signs out by this very socket still gets their answer.
       setImmediate(() => socket.disconnect(true))
     },
   }

@@ -26,7 +26,7 @@ export interface SocketOptions {
 export interface ForeignSocketOptions extends SocketOptions {
   dialects: readonly Dialect[]
   anonymous: AnonymousConnections
-  /** How often it is told that the server is there. */
+  /** How often the server sends `ping`. */
   pingMs: number
 }
 

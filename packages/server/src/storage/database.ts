@@ -17,7 +17,7 @@ export interface Database {
   read: Kysely<Tables>
   /** Runs work that reads, all of it from one and the same state. */
   snapshot<T>(work: (read: Kysely<Tables>) => Promise<T>): Promise<T>
-  /** Resolves when everything committed so far is on the disk: only then may anybody be told. */
+  /** Resolves when everything committed so far is on the disk: only then may an answer or event leave. */
   sync(): Promise<void>
   close(): Promise<void>
 }

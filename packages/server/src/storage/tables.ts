@@ -30,7 +30,7 @@ export interface SessionsTable {
   previous_hash: string | null
   rotated_at: number
   user_agent: string
-  /** By which the address of the latest sign-in or refresh is told again; null if it is not known. */
+  /** Recognises the address of the latest sign-in or refresh; null if it is not known. */
   address_mark: string | null
   created_at: number
   last_used_at: number

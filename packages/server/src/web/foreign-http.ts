@@ -46,7 +46,7 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
             const { requestId, code, message } = error.error
             return requestId === '' ? refused(c, code, message) : failed(c, error.error)
           }
-          // A mistake in a dialect, or in a host’s authentication, is told like any failure of ours, in the words of its clients.
+          // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
           const requestId = c.get('requestId')
           log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')
           return failed(c, { code: 'internal', message: errorCatalogue.internal.meaning, requestId })

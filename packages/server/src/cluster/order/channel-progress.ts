@@ -10,7 +10,7 @@ const mostWaiting = 1_000
 /** A conversation or an account that a socket of this node hears, and how far it was delivered. */
 export class ChannelProgress {
   readonly channel: Channel
-  /** What was delivered last; unknown until this node is told what happens there. */
+  /** The position that was delivered last; unknown until this node is subscribed. */
   position: Position | undefined
   /** While something is read that decides what comes next. */
   isBusy = true

@@ -29,7 +29,7 @@ export interface OrderTiming {
 }
 
 /**
- * Gives each conversation and each account one order on this node, whatever node a change comes from: the change after
+ * Gives each conversation and each account one order on this node, for the changes of all nodes: the change after
  * the last delivered one is delivered, an older one is not, and for a later one the node waits a moment and then reads
  * what is missing. So a hint may come twice, late, or never.
  */
@@ -55,7 +55,7 @@ export class DeliveryOrder {
     })
   }
 
-  /** What this node committed: told to the other nodes and to its own sockets. */
+  /** Announces what this node committed, to the other nodes and to its own sockets. */
   announce(deliveries: readonly Delivery[]): Promise<void> {
     this.#options.cluster.publish(deliveries)
     // What has no place in an order waits for none: who was typing has stopped before their message is shown.

@@ -18,7 +18,7 @@ const Hint = z.discriminatedUnion('version', [hintOf(1, AudienceV1), hintOf(2, A
 
 const known = new Set<string>(eventNames)
 
-/** What one commit means for one topic, as text; the name of the node stands in front, so that it knows its own. */
+/** The events of one commit for one topic, as text; the name of the node stands in front, so that it knows its own. */
 export function encodeHint(nodeId: string, deliveries: readonly Delivery[]): string {
   const old = deliveries.map(({ name, payload, audience }) => ({ name, payload, audience: toAudienceV1(audience) }))
   // Nodes of version 1 may be there while nodes are upgraded one after the other.

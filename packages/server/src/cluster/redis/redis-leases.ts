@@ -35,7 +35,7 @@ interface RedisLeases extends Leases {
 /**
  * Leases in Redis: one hash of people for each node, which counts for as long as the node renews its own key. So ten
  * thousand people cost a node one small request every few seconds. Redis may forget everything at any time: a node that
- * finds its hash gone writes it again, and nobody is told that anybody left.
+ * finds its hash gone writes it again, and nobody appears to have left.
  */
 export function createRedisLeases({
   link: { commands },
@@ -86,7 +86,7 @@ export function createRedisLeases({
   }
 }
 
-/** How people appear, on whatever nodes they are. */
+/** How people appear, on this node or any other. */
 const appearancesOf = (own: OwnLeases, others: OtherNodes) => async (userIds: readonly string[]) => {
   const there = await others.leasesOf(userIds)
   const leases = userIds.map((id) => [id, latestOf([own.of(id), there.get(id)])] as const)

@@ -11,7 +11,7 @@ export interface Job {
   batch: (jobs: readonly Job[], transaction: OpenTransaction) => Promise<void>
   /** What the command names: its conversation is held for the whole transaction. */
   input?: { conversationId?: string; messageId?: string }
-  /** Who asks, if it is not the server itself: their jobs keep their order. */
+  /** The caller, if it is not the server itself: the jobs of one caller keep their order. */
   caller?: { user: { id: string } | null }
   /** Called after the commit is durable and its events are handed over, which reach the sockets first if nothing must be read. */
   settle(): void
@@ -26,7 +26,7 @@ interface Committed {
   deliveries: readonly Delivery[]
 }
 
-/** Told of each commit that is on the disk: how many jobs it settled, and the seconds that it took. */
+/** Called for each commit that is on the disk, with the number of jobs that it settled and the seconds that it took. */
 export type OnCommit = (jobs: number, seconds: number) => void
 
 interface GroupCommitOptions {

@@ -50,7 +50,7 @@ export function createStrictMeter(name: string, { points: most, duration }: Budg
   }
 }
 
-/** Answers by what was counted here; of those who come near the budget the other nodes are told afterwards. */
+/** Answers by this node's own count, and afterwards shares with the other nodes what comes near the budget. */
 export function createMeter(name: string, { points: most, duration }: Budget, count: CountTogether): Meter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
   // Most people never come near a budget: of those no other node needs to know.

@@ -32,7 +32,7 @@ export interface Admission {
 
 /**
  * Lets newcomers in at an even rate, before anything is spent on them: a wave after a restart would else take the node
- * from those who talk. A short queue is waited for; whoever finds it full is told when their turn would come, so that
+ * from those who talk. Newcomers wait in a short queue; one that finds it full is refused with the time of its turn, so that
  * the rest of a wave comes back spread out. A step that comes late gives no more than one in time: what a busy node
  * cannot carry, it does not let in.
  */

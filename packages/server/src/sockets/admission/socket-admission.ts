@@ -25,7 +25,7 @@ export function refuse(socket: Socket, next: Next, error: Error): void {
   setImmediate(() => hangUp(socket.conn))
 }
 
-/** Every newcomer waits for their turn, before they are asked who they are; and for one turn only. */
+/** Every newcomer waits for their turn before authentication, and for one turn only. */
 export function admitInTurn(
   io: Server,
   admission: Admission,

@@ -8,7 +8,7 @@ export const foreignRoom = (dialect: Dialect, channel: Channel): string => prefi
 
 export const isRoomOf = (dialect: Dialect, room: string): boolean => room.startsWith(prefixOf(dialect))
 
-/** The channel of a room, whatever vocabulary it is heard in; undefined for a room that is none of ours. */
+/** The channel of a room in any of these vocabularies; undefined for any other room. */
 export function channelOfRoom(dialects: readonly Dialect[], room: string): Channel | undefined {
   const dialect = dialects.find((spoken) => isRoomOf(spoken, room))
   return dialect && parseChannel(room.slice(prefixOf(dialect).length))
