@@ -2,8 +2,7 @@ import { createShardedAdapter } from '@socket.io/redis-adapter'
 import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter'
 import { Redis } from 'ioredis'
 import type { Server } from 'socket.io'
-import type { Channel } from '../../packages/server/src/cluster/cluster.ts'
-import { createChannels } from '../../packages/server/src/cluster/redis/redis-channels.ts'
+import { createRedisChannels } from '../../packages/server/src/cluster/redis/redis-channels.ts'
 import { connectRedis } from '../../packages/server/src/cluster/redis/redis-link.ts'
 import type { Delivery } from '../../packages/server/src/core/deliver.ts'
 
@@ -50,7 +49,7 @@ async function ours(urls: [string, string], receiving: Server, rooms: string[]):
   const log = { debug: () => {} } as unknown as Parameters<typeof connectRedis>[1]
   const links = urls.map((url) => connectRedis(url, log))
   const channels = links.map((link, index) =>
-    createChannels({
+    createRedisChannels({
       link,
       nodeId: `node-${index}`,
       prefix: 'bench:',
@@ -58,13 +57,13 @@ async function ours(urls: [string, string], receiving: Server, rooms: string[]):
       subscribed: () => {},
       heard: (deliveries) => {
         for (const { audience, payload } of deliveries) {
-          if ('conversationId' in audience) receiving.to(audience.conversationId).emit('said', payload)
+          for (const { id } of audience.channels) receiving.to(id).emit('said', payload)
         }
       },
     }),
   )
   await Promise.all(links.flatMap(({ commands, subscriber }) => [ready(commands), ready(subscriber)]))
-  await channels[1]?.subscribe(rooms.map((room): Channel => `c:${room}`))
+  await channels[1]?.subscribe(rooms.map((id) => ({ kind: 'conversation', id })))
   return {
     emit: (said) =>
       channels[0]?.publish(
@@ -73,7 +72,7 @@ async function ours(urls: [string, string], receiving: Server, rooms: string[]):
             ({
               name: 'message.created',
               payload,
-              audience: { conversationId: room, membershipRev: 1, about },
+              audience: { channels: [{ kind: 'conversation', id: room }], membershipRev: 1, about },
             }) as Delivery,
         ),
       ),

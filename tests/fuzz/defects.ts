@@ -20,8 +20,8 @@ export const defects: Defect[] = [
   {
     name: 'a timer fails that runs after the answer',
     file: 'features/typing/typing.ts',
-    from: 'const timer = setTimeout(() => stop(key), expiryMs).unref()',
-    to: 'const timer = setTimeout(() => JSON.parse(String(stop(key))), expiryMs).unref()',
+    from: 'const timer = setTimeout(() => stop(key), settings.typingMs).unref()',
+    to: 'const timer = setTimeout(() => JSON.parse(String(stop(key))), settings.typingMs).unref()',
     found: /the server ended/,
   },
   {

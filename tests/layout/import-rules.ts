@@ -72,6 +72,20 @@ const importRules: ImportRule[] = [
     because: 'only the list of features names features; other folders may know the types of their stores',
   },
   {
+    of: /^packages\/server\/src\/core\//,
+    refuses: (target, { typeOnly }) =>
+      target.startsWith(server) &&
+      !/^(core|storage)\//.test(target.slice(server.length)) &&
+      !(typeOnly && (target.startsWith(`${server}auth/`) || isStore(target))),
+    because:
+      'core stands below everything but storage: of auth it knows types alone, and of features the types of their stores',
+  },
+  {
+    of: /^packages\/server\/src\/cluster\//,
+    refuses: (target) => /^(sockets|engine|web)\//.test(target.slice(server.length)) && target.startsWith(server),
+    because: 'between nodes nobody knows how a client is connected',
+  },
+  {
     of: /^packages\/server\/src\/features\/[^/]+\//,
     refuses: (target, _, path) => ![undefined, featureOf(path)].includes(handlersOf(target)),
     because: 'a feature calls the store of another or listens to its events, never its handlers',

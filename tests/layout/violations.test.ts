@@ -80,6 +80,21 @@ test.each<[string, SourceFile, RegExp]>([
     /only the list of features/,
   ],
   [
+    'core imports the type of a connection from the sockets',
+    inServer('core/a.ts', "import type { Connections } from '../sockets/connections.ts'"),
+    /core stands below/,
+  ],
+  [
+    'core imports a value of auth',
+    inServer('core/a.ts', "import { createTokens } from '../auth/tokens.ts'"),
+    /core stands below/,
+  ],
+  [
+    'the cluster imports the sockets',
+    inServer('cluster/order/a.ts', "import type { Socket } from '../../sockets/native-socket.ts'"),
+    /how a client is connected/,
+  ],
+  [
     'a file that imports itself through another',
     inServer('core/run.ts', "import { b } from './run.ts'"),
     /a circle of imports: packages\/server\/src\/core\/run.ts → packages\/server\/src\/core\/run.ts/,

@@ -1,4 +1,4 @@
-import { createServer, type Socket as TcpSocket, connect as tcpConnect } from 'node:net'
+import { type AddressInfo, createServer, type Socket as TcpSocket, connect as tcpConnect } from 'node:net'
 import type { SignedIn } from '@parley/protocol'
 import { startTestServer, type TestServer } from '@parley/server/testing'
 import { patience } from '@parley/server/testing/patience'
@@ -113,10 +113,8 @@ export async function wireTo(server: TestServer, mostBytes = Number.POSITIVE_INF
     cut()
     proxy.close()
   })
-  const address = proxy.address()
-  if (address === null || typeof address === 'string') throw new Error('the wire has no port')
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     cut,
     down: () => {
       isUp = false

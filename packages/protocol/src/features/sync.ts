@@ -5,6 +5,19 @@ import { Failure } from '../failure.ts'
 import { Id, limits, Rev, ShortText } from '../primitives.ts'
 import { ConversationSummary } from './conversations.ts'
 
+const SyncInput = z.strictObject({
+  epoch: ShortText(limits.id)
+    .optional()
+    .describe(
+      'The epoch of the positions; with another one than the server’s they mean nothing, and all is sent anew.',
+    ),
+  rev: Rev.optional().describe('The position of the account; left out by a device that holds nothing.'),
+  positions: z
+    .array(z.strictObject({ conversationId: Id, rev: Rev }))
+    .max(limits.positions)
+    .default([]),
+})
+
 /** Takes the two kinds of change, which are composed from the rows of all other features. */
 export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversationChange: C, accountChange: A) =>
   feature({
@@ -15,18 +28,7 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversatio
         summary:
           'What changed since the positions a device holds, read in one snapshot. An answer is bounded (about 1 MiB); while `hasMore` is true, ask again from the positions reached.',
         http: { method: 'POST', path: '/sync' },
-        input: z.strictObject({
-          epoch: ShortText(limits.id)
-            .optional()
-            .describe(
-              'The epoch of the positions; with another one than the server’s they mean nothing, and all is sent anew.',
-            ),
-          rev: Rev.optional().describe('The position of the account; left out by a device that holds nothing.'),
-          positions: z
-            .array(z.strictObject({ conversationId: Id, rev: Rev }))
-            .max(limits.positions)
-            .default([]),
-        }),
+        input: SyncInput,
         example: { epoch: 'e1', rev: 3, positions: [{ conversationId: exampleIds.conversation, rev: 12 }] },
         output: z.strictObject({
           epoch: z.string(),

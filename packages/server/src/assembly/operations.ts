@@ -4,8 +4,10 @@ import { createPasswords, type Passwords } from '../auth/passwords.ts'
 import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
 import { onlyNode } from '../cluster/single-node.ts'
 import { createAudiences } from '../core/audience.ts'
+import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
+import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
-import { createGroupCommit, type GroupCommit } from '../core/group-commit.ts'
+import type { Handlers } from '../core/feature.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
 import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
@@ -14,7 +16,6 @@ import { charges, createHandlers, createHostUsers, createStore, policy, readMiss
 import { createOperationLog } from '../observability/operation-log.ts'
 import { watchOperations } from '../observability/watch-operations.ts'
 import type { ParleyOptions } from '../parley-options.ts'
-import { type Connections, createConnections } from '../sockets/connection.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 
@@ -32,21 +33,13 @@ const dayMs = 24 * 60 * 60 * 1_000
 
 /** Puts the features on the kernel: who asks, what it costs, which handler runs in which transaction, who hears of it. */
 export function createOperations(options: ParleyOptions, backend: Backend, closers: Closers): Operations {
-  const { log, metrics, health, database, store, tokens, cluster } = backend
+  const { log, metrics, store, tokens } = backend
   const connections = createConnections()
   const deliverHere = metrics.operations.watchDeliver(createDeliver(log))
   const node = createNode(backend, connections, deliverHere)
   closers.add(node.close)
-  const groupCommit = createGroupCommit({
-    database,
-    createStore,
-    deliver: node.deliver,
-    onCommit: metrics.committed,
-    failed: (err) => log.error({ err }, 'failed after a commit'),
-  })
+  const groupCommit = openGroupCommit(backend, node.deliver)
   closers.add(groupCommit.idle)
-  health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
-  const count = options.rateLimits === 'off' ? undefined : cluster.count
   const passwords = createPasswords()
   const authenticate = options.authenticate
     ? byHost(createHostUsers(store, groupCommit), options.authenticate)
@@ -56,15 +49,39 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     deliverHere,
     groupCommit,
     passwords,
-    attempts: createPasswordAttempts(passwords, count),
+    attempts: createPasswordAttempts(passwords, countOf(options, backend)),
     tokens,
     authenticate,
-    leases: cluster.leases,
+    leases: backend.cluster.leases,
     connections,
     whenClosing: closers.add,
     log,
     settings: settingsOf(options, backend),
   })
+  const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
+  return { authenticate, runOperation, groupCommit, passwords, connections, node }
+}
+
+function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
+  const groupCommit = createGroupCommit({
+    database,
+    createStore,
+    deliver,
+    onCommit: metrics.committed,
+    failed: (err) => log.error({ err }, 'failed after a commit'),
+  })
+  health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
+  return groupCommit
+}
+
+/** The one way of every operation, with those around it who refuse, count and log. */
+function createPipeline(
+  options: ParleyOptions,
+  backend: Backend,
+  { handlers, groupCommit, node }: Pick<Operations, 'groupCommit' | 'node'> & { handlers: Handlers },
+): RunOperation {
+  const { log, metrics, database, tokens } = backend
+  const count = countOf(options, backend)
   const operationLog = createOperationLog(log)
   const run = createRunOperation({
     handlers,
@@ -77,9 +94,12 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
     failed: operationLog.failed,
   })
-  const runOperation = watchOperations(shedLoad(run), [metrics.operations, operationLog, node])
-  return { authenticate, runOperation, groupCommit, passwords, connections, node }
+  return watchOperations(shedLoad(run), [metrics.operations, operationLog, node])
 }
+
+/** Undefined where nothing is limited. */
+const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>
+  rateLimits === 'off' ? undefined : cluster.count
 
 /** Makes this server the only one, or one of several. */
 function createNode(backend: Backend, connections: Connections, deliver: Deliver): ClusterNode {

@@ -23,41 +23,23 @@ export interface Serving {
   settled(): Promise<void>
 }
 
+interface ServingState {
+  closers: Closers
+  isClosing(): boolean
+}
+
 export function createServing(
   options: ParleyOptions,
   backend: Backend,
   operations: Operations,
-  { closers, isClosing }: { closers: Closers; isClosing: () => boolean },
+  { closers, isClosing }: ServingState,
 ): Serving {
-  const { log, timing, metrics, health, database, store } = backend
-  const { authenticate, runOperation, connections, node, groupCommit, passwords } = operations
+  const { metrics, health, database } = backend
+  const { node, groupCommit, passwords } = operations
   const socketServers: SocketServer[] = []
-  const { dialects = [rooms], allowedOrigins = [], trustedProxies = [], metricsToken, webRoot } = options
-  const served = {
-    authenticate,
-    runOperation,
-    dialects,
-    allowedOrigins,
-    clientAddress: createClientAddress(trustedProxies),
-    log,
-  }
-  const socketOptions = {
-    ...served,
-    ...timing,
-    connections,
-    deliver: node.deliver,
-    audiences: node.audiences,
-    heard: createHeardChannels({
-      opened: node.opened,
-      closed: (channel) => {
-        node.closed(channel)
-        if (channel.startsWith('c:')) node.audiences.forget(channel.slice(2))
-      },
-    }),
-    store,
-    handshakes: createHandshakeLog(log, metrics.handshakeRefused),
-    limitsByAddress: options.rateLimits !== 'off',
-  }
+  const served = servedParts(options, backend, operations)
+  const socketOptions = socketOptionsOf(options, backend, operations, served)
+  const { metricsToken, webRoot } = options
   const web = webApplication({ ...served, metrics, metricsToken, webRoot, health, isClosing })
   const listener: RequestListener = getRequestListener(web.fetch)
   metrics.observe({ database, groupCommit, passwords, figures: () => socketServers.map((server) => server.figures()) })
@@ -72,7 +54,7 @@ export function createServing(
 
   return {
     attach: (httpServer) => {
-      const isOurs = createIsOurs(dialects)
+      const isOurs = createIsOurs(served.dialects)
       closers.add(shareRequests(httpServer, listener, isOurs))
       serve(httpServer, isOurs)
     },
@@ -90,3 +72,40 @@ export function createServing(
     },
   }
 }
+
+/** What sockets and HTTP have in common. */
+const servedParts = (
+  { dialects = [rooms], allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
+  { log }: Backend,
+  { authenticate, runOperation }: Operations,
+) => ({
+  authenticate,
+  runOperation,
+  dialects,
+  allowedOrigins,
+  clientAddress: createClientAddress(trustedProxies),
+  log,
+})
+
+const socketOptionsOf = (
+  options: ParleyOptions,
+  { timing, store, log, metrics }: Backend,
+  { connections, node }: Operations,
+  served: ReturnType<typeof servedParts>,
+) => ({
+  ...served,
+  ...timing,
+  connections,
+  deliver: node.deliver,
+  audiences: node.audiences,
+  heard: createHeardChannels({
+    opened: node.opened,
+    closed: (channel) => {
+      node.closed(channel)
+      if (channel.kind === 'conversation') node.audiences.forget(channel.id)
+    },
+  }),
+  store,
+  handshakes: createHandshakeLog(log, metrics.handshakeRefused),
+  limitsByAddress: options.rateLimits !== 'off',
+})

@@ -1,6 +1,5 @@
-import type { Cluster } from '../cluster/cluster.ts'
 import { attemptBudgets } from '../core/limits/budgets.ts'
-import { createStrictMeter, type StrictMeter } from '../core/limits/meter.ts'
+import { type CountTogether, createStrictMeter, type StrictMeter } from '../core/limits/meter.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Passwords } from './passwords.ts'
 import { createTurns } from './turns.ts'
@@ -32,7 +31,7 @@ const unlimited: StrictMeter = { take: async () => {}, giveBack: async () => {} 
 const atOnce = 4
 const mostWaiting = 64
 
-function createMeters(count: Cluster['count'] | undefined) {
+function createMeters(count: CountTogether | undefined) {
   const meterOf = (name: keyof typeof attemptBudgets) =>
     count ? createStrictMeter(`guess:${name}`, attemptBudgets[name], count) : unlimited
   return {
@@ -52,7 +51,7 @@ function createMeters(count: Cluster['count'] | undefined) {
  * A right password spends no guess; a wrong one spends no sign-in. What is over budget is refused before it is hashed, so
  * guesses do not fill the queue. Without `count` nothing is bounded.
  */
-export function createPasswordAttempts(passwords: Passwords, count?: Cluster['count']): PasswordAttempts {
+export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const { signIns, ...guesses } = createMeters(count)
   const inTurn = createTurns(atOnce, mostWaiting)
 

@@ -1,17 +1,18 @@
 import type { Logger } from 'pino'
 import type { Audiences } from '../core/audience.ts'
+import type { Channel } from '../core/channel.ts'
+import type { Connections } from '../core/connections.ts'
 import type { Deliver } from '../core/deliver.ts'
 import type { OperationWatcher } from '../observability/watch-operations.ts'
-import type { Connections } from '../sockets/connection.ts'
 import type { Database } from '../storage/database.ts'
 import type { CreateStore } from '../storage/store.ts'
-import type { Channel, Cluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { createCatchUp, type ReadMissing } from './order/catch-up.ts'
 import { type ComparisonTiming, createComparison } from './order/comparison.ts'
 import { DeliveryOrder, type OrderTiming } from './order/delivery-order.ts'
 import { positionStore } from './order/position-store.ts'
 
-interface Parts {
+interface ClusterNodeOptions {
   cluster: Cluster
   database: Database
   createStore: CreateStore
@@ -33,13 +34,13 @@ export interface ClusterNode {
   closed(channel: Channel): void
   /** Where an answer leaves open whether a commit happened, what the database says is delivered. */
   answered: OperationWatcher['answered']
-  /** Resolves when what was told before has reached the nodes that hear it, and what came here is delivered. */
+  /** Resolves when earlier events have reached the nodes that hear them, and those that came here are delivered. */
   settled(): Promise<void>
   close(): Promise<void>
 }
 
-export function createClusterNode({ cluster, deliver, audiences, ...parts }: Parts): ClusterNode {
-  const { database, createStore, readMissing, connections, timing, log } = parts
+export function createClusterNode({ cluster, deliver, audiences, ...options }: ClusterNodeOptions): ClusterNode {
+  const { database, createStore, readMissing, connections, timing, log } = options
   const { ahead } = positionStore(database.read)
   const order = new DeliveryOrder({
     cluster,
@@ -53,33 +54,14 @@ export function createClusterNode({ cluster, deliver, audiences, ...parts }: Par
     log,
   })
   const comparison = createComparison({ cluster, database, order, connections, timing, log })
-  const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
-    // Others may be before it in the order, and whoever asked for this is answered without waiting for them.
-    audiences.endAccess(deliveries)
-    return order.announce(deliveries)
-  }
   cluster.listen((deliveries) => order.hear(deliveries), comparison.run)
 
   return {
-    deliver: Object.assign(announce, {
-      listen: (listener: Parameters<Deliver['listen']>[0]) =>
-        deliver.listen((deliveries) => {
-          const failed = (error: unknown) => {
-            order.failed(deliveries)
-            throw error
-          }
-          // A listener that does not wait stays one: what it tells because of this is told before it.
-          try {
-            return listener(deliveries)?.catch(failed)
-          } catch (error) {
-            failed(error)
-          }
-        }),
-    }),
+    deliver: deliverEverywhere(order, { deliver, audiences }),
     audiences: {
       ...audiences,
       enter: async (connection) => {
-        // Its user's channel comes first: whatever they come into from then on is told there, or is read here.
+        // Its user's channel comes first: a conversation that they join from then on is announced there, or is read here.
         await order.ready()
         await audiences.enter(connection)
         await order.ready()
@@ -99,4 +81,29 @@ export function createClusterNode({ cluster, deliver, audiences, ...parts }: Par
       order.close()
     },
   }
+}
+
+type LocalDelivery = Pick<ClusterNodeOptions, 'deliver' | 'audiences'>
+
+/** Announces events to every node; listeners hear those that reach this one, and what fails in one is read again. */
+function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDelivery): Deliver {
+  const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
+    // Others may be before it in the order, and its caller is answered without waiting for them.
+    audiences.endAccess(deliveries)
+    return order.announce(deliveries)
+  }
+  const listen: Deliver['listen'] = (listener) =>
+    deliver.listen((deliveries) => {
+      const failed = (error: unknown) => {
+        order.failed(deliveries)
+        throw error
+      }
+      // A listener that does not wait must not begin to: the events that it announces because of this come before it.
+      try {
+        return listener(deliveries)?.catch(failed)
+      } catch (error) {
+        failed(error)
+      }
+    })
+  return Object.assign(announce, { listen })
 }

@@ -5,7 +5,7 @@ import type { PulseTiming } from './redis/redis-pulse.ts'
 
 export type ClusterTiming = OrderTiming & ComparisonTiming & PulseTiming & Omit<LeaseTiming, 'graceMs'>
 
-/** A killed node's people are told to be gone after lease, look and grace: 8 + 2 + 15 + 2 seconds at most. */
+/** The people of a killed node appear offline after lease, renewal, grace and renewal: 8 + 2 + 15 + 2 seconds at most. */
 export const clusterTiming: ClusterTiming = {
   gapMs: 100,
   retryMs: 1_000,

@@ -15,7 +15,7 @@ export const singleNode: Cluster = {
     elsewhere: async () => new Map(),
     whenGone: () => {},
     whenMissed: () => {},
-    told: () => {},
+    noteSent: () => {},
     whenWrong: () => {},
   },
   count: async () => undefined,

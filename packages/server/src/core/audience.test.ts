@@ -5,12 +5,12 @@ import type { Membership, MembershipState, Presence, User } from '@parley/protoc
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delivery } from '../core/deliver.ts'
 import { createStore } from '../features/index.ts'
-import { type Connection, type Connections, createConnections } from '../sockets/connection.ts'
 import type { Database } from '../storage/database.ts'
 import type { Store } from '../storage/store.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { createAudiences } from './audience.ts'
 import { broadcast, type Send } from './broadcast.ts'
+import { type Connection, type Connections, createConnections } from './connections.ts'
 
 const room = 'room'
 let dataDir: string
@@ -80,14 +80,14 @@ const about = { kind: 'room', directUserIds: [] } as const
 const signal = (membershipRev: number): Delivery<'typing.updated'> => ({
   name: 'typing.updated',
   payload: { conversationId: room, userId: 'ana', isTyping: true },
-  audience: { conversationId: room, membershipRev, about: { ...about, directUserIds: [] } },
+  audience: { channels: [{ kind: 'conversation', id: room }], membershipRev, about: { ...about, directUserIds: [] } },
 })
 
 const change = (membership: Membership, membershipRevBefore: number): Delivery<'membership.left'> => ({
   name: 'membership.left',
   payload: { conversationId: room, rev: membership.rev, memberships: [membership] },
   audience: {
-    conversationId: room,
+    channels: [{ kind: 'conversation', id: room }],
     membershipRev: membership.rev,
     membershipRevBefore,
     about: { ...about, directUserIds: [] },
@@ -97,7 +97,7 @@ const change = (membership: Membership, membershipRevBefore: number): Delivery<'
 const end = (sessionId: string): Delivery<'session.ended'> => ({
   name: 'session.ended',
   payload: { reason: 'revoked' },
-  audience: { sessionIds: [sessionId] },
+  audience: { channels: [{ kind: 'session', id: sessionId }] },
 })
 
 /** The store, but the first answer of one read arrives only when it is let go. */
@@ -217,7 +217,7 @@ test('D10: deliveries are sent at once; only behind one that waits for a read do
   const [ana, ended] = [connect('ana'), connect('ana', 'ended')]
   await audiences.enter(ana.connection)
   const sent: number[] = []
-  const send: Send = (_, audience) => void sent.push('membershipRev' in audience ? audience.membershipRev : 0)
+  const send: Send = ({ audience }) => void sent.push('membershipRev' in audience ? audience.membershipRev : 0)
   const statuses: string[] = []
   const presence = { add: ({ status }: Presence) => void statuses.push(status) }
   const tell = broadcast({ audiences, connections, sends: [send], presence })
@@ -232,7 +232,9 @@ test('D10: deliveries are sent at once; only behind one that waits for a read do
   await Promise.all(waiting)
   expect(sent).toEqual([1, 1, 2, 1, 2])
   const payload: Presence = { userId: 'bo', status: 'busy', lastSeenAt: null }
-  expect(tell([{ name: 'presence.updated', payload, audience: { watchersOf: 'bo' } }])).toBeUndefined()
+  expect(
+    tell([{ name: 'presence.updated', payload, audience: { channels: [{ kind: 'watchers', id: 'bo' }] } }]),
+  ).toBeUndefined()
   expect([sent.length, statuses]).toEqual([5, ['busy']])
 })
 
@@ -263,7 +265,7 @@ test('a delivery that fails neither holds up the others nor keeps a revoked sess
   const audiences = createAudiences(connections, store)
   const revoked = connect('ana', 'revoked')
   const sent: number[] = []
-  const send: Send = (_, audience) => {
+  const send: Send = ({ audience }) => {
     const rev = 'membershipRev' in audience ? audience.membershipRev : 0
     if (rev === 1) throw new Error('the line is broken')
     sent.push(rev)

@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Delivery } from '../core/deliver.ts'
-import type { Connection, Connections } from '../sockets/connection.ts'
 import type { Store } from '../storage/store.ts'
+import type { Connection, Connections } from './connections.ts'
 
 export interface Audiences {
   /** Lets a connection hear every conversation its user is in. */
@@ -13,14 +13,23 @@ export interface Audiences {
    * who are removed hear nothing more, and sessions that are ended have no connection.
    */
   endAccess(deliveries: readonly Delivery[]): void
-  /** Brings what is known of who hears a conversation to this membershipRev or a later one; waits only if it must be read. */
+  /** Refreshes the listeners of a conversation to this membershipRev or a later one; waits only if they must be read. */
   bringTo(conversationId: string, membershipRev: number): Promise<void> | undefined
-  /** Makes it true who hears a conversation before an event of it is delivered; waits only if that must be read. */
+  /** Refreshes the listeners of a conversation before an event of it is delivered; waits only if they must be read. */
   prepare(delivery: Delivery): Promise<void> | undefined
 }
 
-/** Older than every state: whoever finds this reads again. */
+/** Older than every state: a conversation that is known at this rev is read again. */
 const stale = -1
+
+interface AudienceState {
+  connections: Connections
+  store: Store
+  /** The membershipRev at which the listeners of each conversation were read. */
+  knownAt: Map<string, number>
+  /** How often somebody lost their access: what was read before that may let them in again. */
+  endings: number
+}
 
 /**
  * Who on this node hears which conversation. Each conversation is remembered with the membershipRev at which its
@@ -28,78 +37,92 @@ const stale = -1
  * happened after a removal can reach the removed, even if this node never heard of the removal.
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
-  const knownAt = new Map<string, number>()
-  /** How often somebody lost their access: what was read before that may let them in again. */
-  let endings = 0
+  const state: AudienceState = { connections, store, knownAt: new Map(), endings: 0 }
+  return {
+    enter: (connection) => enter(state, connection),
+    forget: (conversationId) => void state.knownAt.delete(conversationId),
+    endAccess: (deliveries) => endAccess(state, deliveries),
+    bringTo: (conversationId, membershipRev) => bringTo(state, conversationId, membershipRev),
+    prepare: (delivery) => prepare(state, delivery),
+  }
+}
 
-  const enter = async (connection: Connection) => {
-    const { user, sessionId } = connection.caller
-    // A session that was revoked after it was checked, and before this connection was known here, ends it now.
-    const session = sessionId === null ? undefined : await store.sessions.byId(sessionId)
-    if (session && session.revoked_at !== null) return connection.end('revoked')
-    const before = endings
-    const heard = await store.memberships.heardBy([user.id])
-    for (const { conversation_id, membership_rev } of heard) {
-      const known = knownAt.get(conversation_id) ?? membership_rev
-      // If others here know a later state, this list may be too old for it: the next event reads again.
-      knownAt.set(conversation_id, known > membership_rev || endings !== before ? stale : known)
+async function enter(state: AudienceState, connection: Connection): Promise<void> {
+  const { store, knownAt } = state
+  const { user, sessionId } = connection.caller
+  // A session that was revoked after it was checked, and before this connection was known here, ends it now.
+  const session = sessionId === null ? undefined : await store.sessions.byId(sessionId)
+  if (session && session.revoked_at !== null) return connection.end('revoked')
+  const before = state.endings
+  const heard = await store.memberships.heardBy([user.id])
+  for (const { conversation_id, membership_rev } of heard) {
+    const known = knownAt.get(conversation_id) ?? membership_rev
+    // If others here know a later state, this list may be too old for it: the next event reads again.
+    knownAt.set(conversation_id, known > membership_rev || state.endings !== before ? stale : known)
+  }
+  connection.hear(heard.map((row) => row.conversation_id))
+}
+
+function bringTo(state: AudienceState, conversationId: string, membershipRev: number): Promise<void> | undefined {
+  const known = state.knownAt.get(conversationId)
+  // Nobody here hears it, or those who do are known at this state or a later one.
+  if (known === undefined || known >= membershipRev) return
+  return readAgain(state, conversationId, membershipRev, () => bringTo(state, conversationId, membershipRev))
+}
+
+function prepare(state: AudienceState, delivery: Delivery): Promise<void> | undefined {
+  const { audience, payload } = delivery
+  if (!('membershipRev' in audience)) return
+  const { membershipRev, membershipRevBefore } = audience
+  const conversationId = audience.channels[0].id
+  if (membershipRevBefore === undefined) return bringTo(state, conversationId, membershipRev)
+  const known = state.knownAt.get(conversationId)
+  if (known !== undefined && known !== membershipRevBefore) {
+    return readAgain(state, conversationId, membershipRev, () => prepare(state, delivery))
+  }
+  for (const { userId, state: membership } of membershipsIn(payload)) {
+    admit(state.connections, userId, conversationId, membership === 'active')
+  }
+  state.knownAt.set(conversationId, membershipRev)
+}
+
+async function readAgain(
+  state: AudienceState,
+  conversationId: string,
+  membershipRev: number,
+  retry: () => Promise<void> | undefined,
+): Promise<void> {
+  const { connections, store, knownAt } = state
+  const known = knownAt.get(conversationId) ?? stale
+  const before = state.endings
+  const members = new Set(await store.memberships.activeUserIds(conversationId))
+  // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
+  if ((knownAt.get(conversationId) ?? stale) !== known || state.endings !== before) return retry()
+  for (const userId of connections.userIds()) admit(connections, userId, conversationId, members.has(userId))
+  knownAt.set(conversationId, Math.max(known, membershipRev))
+}
+
+function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void {
+  const { connections, knownAt } = state
+  for (const { audience, payload } of deliveries) {
+    for (const { kind, id } of audience.channels) if (kind === 'session') connections.endSessions([id])
+    if (!('membershipRevBefore' in audience)) continue
+    const conversationId = audience.channels[0].id
+    // Who is known from a later state may have come in again.
+    if ((knownAt.get(conversationId) ?? stale) >= audience.membershipRev) continue
+    for (const membership of membershipsIn(payload)) {
+      if (membership.state === 'active') continue
+      state.endings++
+      admit(connections, membership.userId, conversationId, false)
     }
-    connection.hear(heard.map((row) => row.conversation_id))
   }
+}
 
-  const admit = (userId: string, conversationId: string, isMember: boolean) => {
-    for (const connection of connections.of(userId)) {
-      if (isMember) connection.hear([conversationId])
-      else connection.stopHearing(conversationId)
-    }
+function admit(connections: Connections, userId: string, conversationId: string, isMember: boolean): void {
+  for (const connection of connections.of(userId)) {
+    if (isMember) connection.hear([conversationId])
+    else connection.stopHearing(conversationId)
   }
-
-  const readAgain = async (conversationId: string, membershipRev: number, retry: () => Promise<void> | undefined) => {
-    const known = knownAt.get(conversationId) ?? stale
-    const before = endings
-    const members = new Set(await store.memberships.activeUserIds(conversationId))
-    // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
-    if ((knownAt.get(conversationId) ?? stale) !== known || endings !== before) return retry()
-    for (const userId of connections.userIds()) admit(userId, conversationId, members.has(userId))
-    knownAt.set(conversationId, Math.max(known, membershipRev))
-  }
-
-  const bringTo = (conversationId: string, membershipRev: number): Promise<void> | undefined => {
-    const known = knownAt.get(conversationId)
-    // Nobody here hears it, or those who do are known at this state or a later one.
-    if (known === undefined || known >= membershipRev) return
-    return readAgain(conversationId, membershipRev, () => bringTo(conversationId, membershipRev))
-  }
-
-  const prepare = (delivery: Delivery): Promise<void> | undefined => {
-    const { audience, payload } = delivery
-    if (!('conversationId' in audience)) return
-    const { conversationId, membershipRev, membershipRevBefore } = audience
-    if (membershipRevBefore === undefined) return bringTo(conversationId, membershipRev)
-    const known = knownAt.get(conversationId)
-    if (known !== undefined && known !== membershipRevBefore) {
-      return readAgain(conversationId, membershipRev, () => prepare(delivery))
-    }
-    for (const { userId, state } of membershipsIn(payload)) admit(userId, conversationId, state === 'active')
-    knownAt.set(conversationId, membershipRev)
-  }
-
-  const endAccess = (deliveries: readonly Delivery[]) => {
-    for (const { audience, payload } of deliveries) {
-      if ('sessionIds' in audience) connections.endSessions(audience.sessionIds)
-      if (!('membershipRevBefore' in audience)) continue
-      const { conversationId, membershipRev } = audience
-      // Who is known from a later state may have come in again.
-      if ((knownAt.get(conversationId) ?? stale) >= membershipRev) continue
-      for (const { userId, state } of membershipsIn(payload)) {
-        if (state === 'active') continue
-        endings++
-        admit(userId, conversationId, false)
-      }
-    }
-  }
-
-  return { enter, forget: (conversationId) => void knownAt.delete(conversationId), endAccess, bringTo, prepare }
 }
 
 const membershipsIn = (payload: Delivery['payload']): readonly Membership[] =>

@@ -1,31 +1,31 @@
-import type { ConversationAudience, Delivery } from '../core/deliver.ts'
-import type { Connections } from '../sockets/connection.ts'
-import type { PresenceLane } from '../sockets/presence-lane.ts'
+import type { Presence } from '@parley/protocol'
 import type { Audiences } from './audience.ts'
+import type { Connections } from './connections.ts'
+import type { Delivery } from './deliver.ts'
 
-/** What is sent to the sockets that hear a conversation or an account; presence has a lane of its own. */
-export type Send = (delivery: Delivery, audience: ConversationAudience | { userId: string }) => void
+/** Sends an event to the sockets of one namespace that are on its channels. */
+export type Send = (delivery: Delivery) => void
 
-interface Parts {
+interface BroadcastOptions {
   audiences: Audiences
   connections: Connections
   /** One for each namespace. */
   sends: readonly Send[]
-  presence: Pick<PresenceLane, 'add'>
+  presence: { add(presence: Presence): void }
 }
 
 /**
- * Tells every namespace what a commit produced, in order and within one turn. One that fails stops no other. Where it
- * must be read first who may listen, what comes after that waits too, so that it is not overtaken; only then is there
- * something to wait for.
+ * Sends the events of a commit in every namespace, in order and within one turn. One that fails stops no other. Where the
+ * audience of an event must be read first, the events after it wait too, so that none overtakes it; only then the result
+ * is a promise.
  */
-export function broadcast({ audiences, connections, sends, presence }: Parts) {
+export function broadcast({ audiences, connections, sends, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined
 
   const send = (delivery: Delivery) => {
-    const { audience } = delivery
-    if ('conversationId' in audience || 'userId' in audience) for (const each of sends) each(delivery, audience)
-    else if (delivery.name === 'presence.updated') presence.add(delivery.payload)
+    if (delivery.name === 'presence.updated') presence.add(delivery.payload)
+    // A connection that is ended says so to its client itself.
+    else if (delivery.name !== 'session.ended') for (const each of sends) each(delivery)
   }
 
   const pass = (deliveries: readonly Delivery[], from = 0, failures: unknown[] = []): Promise<void> | undefined => {
@@ -49,7 +49,7 @@ export function broadcast({ audiences, connections, sends, presence }: Parts) {
     audiences.endAccess(deliveries)
     for (const { payload, audience } of deliveries) {
       // A changed profile is what the user's own sockets speak with from now on.
-      if ('userId' in audience && 'user' in payload && payload.user) connections.refresh(payload.user)
+      if ('user' in payload && payload.user && audience.channels[0]?.kind === 'user') connections.refresh(payload.user)
     }
     const passing = last ? last.then(() => pass(deliveries)) : pass(deliveries)
     if (!passing) return

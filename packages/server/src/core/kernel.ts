@@ -3,10 +3,10 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { PasswordAttempts } from '../auth/password-attempts.ts'
 import type { Passwords } from '../auth/passwords.ts'
 import type { Tokens } from '../auth/tokens.ts'
-import type { Leases } from '../cluster/cluster.ts'
-import type { Connections } from '../sockets/connection.ts'
+import type { GroupCommit } from './commit/group-commit.ts'
+import type { Connections } from './connections.ts'
 import type { Deliver } from './deliver.ts'
-import type { GroupCommit } from './group-commit.ts'
+import type { Leases } from './leases.ts'
 
 /** What a server lends to its features when it makes their handlers. */
 export interface Kernel {

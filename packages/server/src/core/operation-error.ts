@@ -1,6 +1,6 @@
 import { type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
 import type { z } from 'zod'
-import { isOutOfOrder } from '../storage/database.ts'
+import { isDatabaseUnavailable } from '../storage/database.ts'
 
 /** A refusal from the catalogue. Handlers throw it; the caller receives its code and sentence. */
 export class OperationError extends Error {
@@ -29,7 +29,7 @@ export function toWireError(error: unknown, requestId: string): WireError {
   const refusal =
     error instanceof OperationError
       ? error
-      : new OperationError(isOutOfOrder(error) ? 'unavailable' : 'internal', undefined, 1_000)
+      : new OperationError(isDatabaseUnavailable(error) ? 'unavailable' : 'internal', undefined, 1_000)
   const { code, message, retryAfterMs } = refusal
   return { code, message, requestId, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }

@@ -15,7 +15,7 @@ import {
   standings,
   type Whose,
 } from '../testing/standings.ts'
-import { mayTouch } from './access.ts'
+import { assertMayActOn } from './access.ts'
 
 /** `host` owns every room, and acts on two people there. */
 const { server, host, other, newcomer, subject } = serverWithPeople(['host', 'other', 'newcomer', 'subject'])
@@ -136,9 +136,9 @@ test.each(operationNames.filter((name) => policy[name].for === 'users'))(
 test.each(['owner', 'admin', 'moderator', 'member'] as Role[])(
   'what belongs to others is touched by the listed roles alone: %s',
   (role) => {
-    const reach = { membership: { user_id: 'me', role } } as Parameters<typeof mayTouch>[1]
-    expect(() => mayTouch({ others: ['admin'] }, reach, 'me')).not.toThrow()
-    const touch = () => mayTouch({ others: ['admin'] }, reach, 'you')
+    const reach = { membership: { user_id: 'me', role } } as Parameters<typeof assertMayActOn>[1]
+    expect(() => assertMayActOn({ others: ['admin'] }, reach, 'me')).not.toThrow()
+    const touch = () => assertMayActOn({ others: ['admin'] }, reach, 'you')
     if (role === 'admin') expect(touch).not.toThrow()
     else expect(touch).toThrow()
   },

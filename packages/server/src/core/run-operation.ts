@@ -3,15 +3,16 @@ import { type OperationName, operationNames, operations, type Reply } from '@par
 import type { Database } from '../storage/database.ts'
 import type { CreateStore, Store } from '../storage/store.ts'
 import { reachConversations } from './access.ts'
+import type { GroupCommit, Job } from './commit/group-commit.ts'
+import type { OpenTransaction } from './commit/open-transaction.ts'
 import type { Anyone, Caller, Context } from './context.ts'
 import type { Deliver, Delivery } from './deliver.ts'
 import type { Handlers } from './feature.ts'
-import type { GroupCommit, Job, OpenTransaction } from './group-commit.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import { invalidInput, OperationError, toWireError } from './operation-error.ts'
 import type { Rule } from './policy.ts'
 
-interface Parts {
+interface RunOperationOptions {
   handlers: Handlers
   policy: Record<OperationName, Rule>
   /** Does Parley have the accounts? Operations that need them are unknown otherwise. */
@@ -21,11 +22,11 @@ interface Parts {
   groupCommit: GroupCommit
   deliver: Deliver
   rateLimit: RateLimit
-  /** Told why, where the answer does not say it. */
+  /** Called with the cause of a failure, which the answer does not contain. */
   failed(requestId: string, cause: unknown): void
 }
 
-/** Runs an operation as a caller and always answers, whatever was sent. */
+/** Runs an operation as a caller and always answers, also to invalid input. */
 export type RunOperation = (name: string, input: unknown, caller: Anyone, requestId?: string) => Promise<Reply<unknown>>
 
 // The handler's types follow from the catalogue and are checked where features are defined; here any of them may come.
@@ -38,14 +39,14 @@ interface Request {
 }
 
 /**
- * The one way of every operation, from whatever transport:
- * caller → rate limit → schema → policy → transaction → handler → commit → deliver → answer.
- * Nonsense is counted like sense, because it costs as much to look at.
+ * The one way of every operation, over every transport:
+ * caller → rate limit → schema → transaction → policy → handler → commit → deliver → answer.
+ * Invalid input spends budget too, because it costs as much to check.
  */
-export function createRunOperation(parts: Parts): RunOperation {
-  const { handlers, policy, hasAccounts, failed, rateLimit } = parts
+export function createRunOperation(options: RunOperationOptions): RunOperation {
+  const { handlers, policy, hasAccounts, failed, rateLimit } = options
   const names = operationNames.filter((name) => hasAccounts || policy[name].needs !== 'accounts')
-  const ways = new Map<string, Way>(names.map((name) => [name, wayOf(name, handlers[name], parts)]))
+  const ways = new Map<string, Way>(names.map((name) => [name, wayOf(name, handlers[name], options)]))
 
   return async (name, input, caller, givenId) => {
     try {
@@ -66,17 +67,18 @@ export function createRunOperation(parts: Parts): RunOperation {
   }
 }
 
-/** No argument is an empty one. Bytes are no object, although they have as many properties as there are of them. */
+/** Missing input is `{}`; typed arrays are rejected. */
 const readable = (input: unknown) => (ArrayBuffer.isView(input) ? null : (input ?? {}))
 
 type Way = (input: unknown, caller: Anyone) => Promise<unknown>
 
 /** How the requests of one operation are run, decided once by the mode of its handler. */
-function wayOf(name: OperationName, handler: Any, parts: Parts): Way {
-  const { policy, createStore, database, groupCommit, deliver } = parts
+function wayOf(name: OperationName, handler: Any, options: RunOperationOptions): Way {
+  const { policy, createStore, database, groupCommit, deliver } = options
   const enter = entrance(policy[name])
 
-  const look = async (store: Store, input: unknown, caller: Any, handle: Any) => {
+  /** Runs a handler that has no transaction to commit: a query, a live command, or what a staged one does before its commit. */
+  const runUncommitted = async (store: Store, input: unknown, caller: Any, handle: Any) => {
     const deliveries: Delivery[] = []
     const emit = (delivery: Delivery) => void deliveries.push(delivery)
     const request = await enterOne(enter, { input, context: { caller, store, now: Date.now(), emit } })
@@ -94,21 +96,22 @@ function wayOf(name: OperationName, handler: Any, parts: Parts): Way {
     })
 
   const store = createStore(database.read)
-  if (handler.mode === 'live') return (input, caller) => look(store, input, caller, handler.handle)
+  if (handler.mode === 'live') return (input, caller) => runUncommitted(store, input, caller, handler.handle)
   if (handler.mode === 'batched') return write(inBatch(enter, handler.handle))
   if (handler.mode === 'staged') {
     return async (input, caller) => {
-      const prepared = await look(store, input, caller, handler.before)
+      const prepared = await runUncommitted(store, input, caller, handler.before)
       const commit = (request: Any, context: Context) => handler.commit(request, context, prepared)
       return handler.after(await write(oneByOne(enter, commit))(input, caller))
     }
   }
   if (operations[name].kind === 'command') return write(oneByOne(enter, handler))
   // A snapshot holds the connection for reading: what waits for more than rows (a hash, an authentication) stays out.
-  return (input, caller) => database.snapshot((snapshot) => look(createStore(snapshot), input, caller, handler))
+  return (input, caller) =>
+    database.snapshot((snapshot) => runUncommitted(createStore(snapshot), input, caller, handler))
 }
 
-/** Lets in those who may, and says why the others may not. */
+/** Admits the requests that the rule allows, and gives the reason for each other. */
 type Enter = (requests: readonly Request[], store: Store) => Promise<readonly (Request | OperationError)[]>
 
 const entrance =
@@ -160,7 +163,7 @@ const oneByOne =
     }
   }
 
-/** Those who may enter, all in one call. */
+/** The requests that are admitted, all in one call. */
 const inBatch =
   (enter: Enter, handle: Any): Job['batch'] =>
   async (jobs, transaction) => {

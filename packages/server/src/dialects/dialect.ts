@@ -16,16 +16,16 @@ export interface Dialect {
 }
 
 /** An operation to run as the caller. Yielded by a plan; what is sent back in is the operation's output. */
-export interface Step {
+export interface PlannedOperation {
   operation: OperationName
   input: unknown
 }
 
-/** A failed operation is thrown into the plan as an `OperationError`; a plan that cannot go on throws one itself. */
-export type Plan<R> = Generator<Step, R, unknown>
+/** A failed operation is thrown into the plan as an `PlanError`; a plan that cannot go on throws one itself. */
+export type Plan<R> = Generator<PlannedOperation, R, unknown>
 
 /** Who asks: from the session, never from a payload. */
-export interface Caller {
+export interface PlanCaller {
   user: User
 }
 
@@ -38,7 +38,7 @@ export interface Emission {
 /** One event of a foreign client. */
 export interface Incoming {
   /** `argument` is the first argument of the event, whatever it may be. */
-  plan: (argument: unknown, caller: Caller) => Plan<IncomingResult | undefined>
+  plan: (argument: unknown, caller: PlanCaller) => Plan<IncomingResult | undefined>
   failed: (error: WireError) => Emission[]
 }
 
@@ -54,19 +54,19 @@ export interface IncomingResult {
 }
 
 /** What a stranger to our protocol must know about the conversation of an event. */
-export interface About {
+export interface ConversationFacts {
   kind: 'direct' | 'room'
   /** The two people of a direct conversation; one, if it is somebody's own. Empty for a room. */
   directUserIds: string[]
 }
 
-export type Outgoing = { [N in EventName]?: (payload: Payload<N>, about: About | null) => Emission[] }
+export type Outgoing = { [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null) => Emission[] }
 
 export interface Route {
   method: HttpForm['method']
   /** With `:names`, as in the catalogue. */
   path: `/${string}`
-  plan: (request: RouteRequest, caller: Caller) => Plan<Answer>
+  plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
 }
 
 export interface RouteRequest {
@@ -82,12 +82,12 @@ export interface Answer {
 }
 
 /** Why an operation failed, inside a plan and out of it. */
-export class OperationError extends Error {
+export class PlanError extends Error {
   readonly error: WireError
 
   constructor(error: WireError) {
     super(error.message)
-    this.name = 'OperationError'
+    this.name = 'PlanError'
     this.error = error
   }
 }
@@ -98,7 +98,10 @@ export class OperationError extends Error {
  * @example
  * const { message } = yield* run('message.get', { messageId })
  */
-export function* run<N extends OperationName>(operation: N, input: Input<N>): Generator<Step, Output<N>, unknown> {
+export function* run<N extends OperationName>(
+  operation: N,
+  input: Input<N>,
+): Generator<PlannedOperation, Output<N>, unknown> {
   const output = yield { operation, input }
   // The transport answers each step with the output of the operation that the step names.
   return output as Output<N>
@@ -106,32 +109,35 @@ export function* run<N extends OperationName>(operation: N, input: Input<N>): Ge
 
 /** Ends a plan because what the client sent makes no sense. The transport fills in the request id. */
 export function refuse(message: string): never {
-  throw new OperationError({ code: 'invalid_input', message, requestId: '' })
+  throw new PlanError({ code: 'invalid_input', message, requestId: '' })
 }
 
 /** Ends a plan as if what was asked for did not exist. */
 export function missing(): never {
-  throw new OperationError({ code: 'not_found', message: errorCatalogue.not_found.meaning, requestId: '' })
+  throw new PlanError({ code: 'not_found', message: errorCatalogue.not_found.meaning, requestId: '' })
 }
 
 /** Runs an operation that may find nothing: null then. */
 export function* find<N extends OperationName>(
   operation: N,
   input: Input<N>,
-): Generator<Step, Output<N> | null, unknown> {
+): Generator<PlannedOperation, Output<N> | null, unknown> {
   try {
     return yield* run(operation, input)
   } catch (error) {
-    if (error instanceof OperationError && error.error.code === 'not_found') return null
+    if (error instanceof PlanError && error.error.code === 'not_found') return null
     throw error
   }
 }
 
 /** Runs an operation whose failure changes nothing about what was asked. */
-export function* attempt<N extends OperationName>(operation: N, input: Input<N>): Generator<Step, void, unknown> {
+export function* attempt<N extends OperationName>(
+  operation: N,
+  input: Input<N>,
+): Generator<PlannedOperation, void, unknown> {
   try {
     yield* run(operation, input)
   } catch (error) {
-    if (!(error instanceof OperationError)) throw error
+    if (!(error instanceof PlanError)) throw error
   }
 }

@@ -1,12 +1,12 @@
 import type { Reply } from '@parley/protocol'
-import { OperationError, type Plan, type Step } from '../dialects/dialect.ts'
+import { type Plan, PlanError, type PlannedOperation } from '../dialects/dialect.ts'
 
 /** Runs the operations that a dialect's plan names, one after the other, and gives it each answer. */
-export async function runPlan<R>(plan: Plan<R>, run: (step: Step) => Promise<Reply<unknown>>): Promise<R> {
+export async function runPlan<R>(plan: Plan<R>, run: (step: PlannedOperation) => Promise<Reply<unknown>>): Promise<R> {
   let step = plan.next()
   while (!step.done) {
     const reply = await run(step.value)
-    step = reply.ok ? plan.next(reply.data) : plan.throw(new OperationError(reply.error))
+    step = reply.ok ? plan.next(reply.data) : plan.throw(new PlanError(reply.error))
   }
   return step.value
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { operations, type Reply, type User } from '@parley/protocol'
 import { expect } from 'vitest'
-import { OperationError, type Plan } from './dialect.ts'
+import { type Plan, PlanError } from './dialect.ts'
 import { makeMessageId } from './message-id.ts'
 
 /** A step of a recorded plan and what the server answered to it. */
@@ -35,13 +35,13 @@ const withoutMadeId = (input: unknown, recorded: RecordedStep): unknown => {
   return { ...Object(input), id: '<made here>' }
 }
 
-export type Outcome<R> = { result: R } | { error: OperationError }
+export type Outcome<R> = { result: R } | { error: PlanError }
 
-const advance = <R>(go: () => IteratorResult<unknown, R>): IteratorResult<unknown, R> | OperationError => {
+const advance = <R>(go: () => IteratorResult<unknown, R>): IteratorResult<unknown, R> | PlanError => {
   try {
     return go()
   } catch (error) {
-    if (error instanceof OperationError) return error
+    if (error instanceof PlanError) return error
     throw error
   }
 }
@@ -50,7 +50,7 @@ const advance = <R>(go: () => IteratorResult<unknown, R>): IteratorResult<unknow
 export const play = <R>(plan: Plan<R>, steps: readonly RecordedStep[] = []): Outcome<R> => {
   const left = [...steps]
   let at = advance(() => plan.next())
-  while (!(at instanceof OperationError) && !at.done) {
+  while (!(at instanceof PlanError) && !at.done) {
     const recorded = left.shift()
     if (!recorded) throw new Error(`nothing was recorded for ${JSON.stringify(at.value)}`)
     expectProtocol(recorded)
@@ -60,8 +60,8 @@ export const play = <R>(plan: Plan<R>, steps: readonly RecordedStep[] = []): Out
       operation: recorded.operation,
       input: recorded.input,
     })
-    at = advance(() => (reply.ok ? plan.next(reply.data) : plan.throw(new OperationError(reply.error))))
+    at = advance(() => (reply.ok ? plan.next(reply.data) : plan.throw(new PlanError(reply.error))))
   }
   expect(left, 'steps that were never asked for').toEqual([])
-  return at instanceof OperationError ? { error: at } : { result: at.value }
+  return at instanceof PlanError ? { error: at } : { result: at.value }
 }

@@ -98,7 +98,7 @@ const release = (one: CorkedConnection) => {
 const isShut = ({ transport }: EngineConnection) =>
   transport.socket !== undefined && transport.socket.readyState !== open
 
-/** Of what goes to one socket alone: many large answers in one turn must be counted while they are made. */
+/** True for large packets to one socket alone: many of them in one turn must be counted while they are made. */
 const isLarge = (packet: OutgoingPacket | undefined) =>
   packet !== undefined &&
   packet.options?.wsPreEncodedFrame === undefined &&

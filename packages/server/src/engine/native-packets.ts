@@ -12,9 +12,9 @@ interface EventTarget {
 }
 
 /**
- * Takes each event where Socket.IO hands it over. Its own way from there copies the arguments twice, makes a function to
- * answer with, and waits a tick for listeners of that name, which are none (ADR 7). Where Socket.IO has no such member
- * any more, its catch-all listener gives the same events.
+ * Overrides the private `onevent` to skip Socket.IO's own way of an event, which copies the arguments twice, makes a
+ * function to answer with, and waits a tick for listeners of that name, which are none (ADR 7). Where Socket.IO has no
+ * such member any more, its catch-all listener gives the same events.
  */
 export function takeEvents(socket: Socket, take: TakeEvent, warn: WarnOfMissing): void {
   const target = socket as unknown as EventTarget

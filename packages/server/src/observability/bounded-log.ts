@@ -24,7 +24,7 @@ function describeError(error: unknown): unknown {
 }
 
 /**
- * The same log, in which nobody can write more lines than a disk or a reader can take, however much nonsense they send.
+ * The same log, in which nobody can write more lines than a disk or a reader can take, however much invalid input they send.
  * What is left out is counted, and its number told in one line. Level debug is not bounded: who asks for it wants all.
  */
 export function boundedLog(log: Logger, { most, everyMs }: Bounds = { most: 100, everyMs: 10_000 }): Logger {

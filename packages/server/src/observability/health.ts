@@ -18,12 +18,12 @@ export interface Health {
 
 const order = ['ok', 'degraded', 'unavailable'] as const satisfies HealthState[]
 
-/** The checks of one server: each part adds its own. They run when somebody asks; why one failed is told to `failed`. */
+/** The checks of one server: each part adds its own. They run when a report is asked for; `failed` gets the cause of a failure. */
 export function createHealth(failed: (name: string, cause: unknown) => void, patienceMs = 2_000): Health {
   const checks = new Map<string, Check>()
   let running: Promise<HealthReport> | undefined
 
-  const look = async (): Promise<HealthReport> => {
+  const runChecks = async (): Promise<HealthReport> => {
     const states = await Promise.all(
       [...checks].map(async ([name, check]) => {
         const state = await inTime(check, patienceMs).catch((cause) => {
@@ -39,9 +39,9 @@ export function createHealth(failed: (name: string, cause: unknown) => void, pat
 
   return {
     add: (name, check) => void checks.set(name, check),
-    // Whoever asks while a check runs gets its answer: many who ask put no more weight on a part that is in trouble.
+    // Reports that are asked for while one is made share it: many requests put no more weight on a part that is in trouble.
     report: () => {
-      running ??= look().finally(() => {
+      running ??= runChecks().finally(() => {
         running = undefined
       })
       return running

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { OperationWatcher } from './watch-operations.ts'
 
 export interface OperationLog extends OperationWatcher {
-  /** Keeps why an operation failed until its line is written: the answer does not say it. */
+  /** Stores the cause of a failure until its line is written: the answer does not contain it. */
   failed(requestId: string, cause: unknown): void
 }
 

@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION } from '@parley/protocol'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Passwords } from '../auth/passwords.ts'
-import type { GroupCommit, OnCommit } from '../core/group-commit.ts'
+import type { GroupCommit, OnCommit } from '../core/commit/group-commit.ts'
 import type { Database } from '../storage/database.ts'
 import { Distribution, jobs, seconds } from './distribution.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -23,7 +23,7 @@ export interface SocketFigures {
   connections: ReadonlyMap<string, number>
   /** Transports that are open, also of those who have not signed in. */
   transports: number
-  /** Connections of those who have not said yet who they are. */
+  /** Connections that have not authenticated yet. */
   anonymous: number
   /** Bytes that were given to the operating system's queue and are not sent yet. */
   bufferedBytes: number

@@ -4,7 +4,7 @@ import type { RunOperation } from '../core/run-operation.ts'
 
 /** An operation that was answered. */
 export interface Answered {
-  /** A name of the catalogue: whatever else was asked for is `unknown`, and nothing of a client's gets further than here. */
+  /** A name of the catalogue, or `unknown`: a name that a client invented gets no further than here. */
   operation: OperationName | 'unknown'
   input: unknown
   caller: Anyone
@@ -36,7 +36,7 @@ export const watchOperations =
     })
   }
 
-/** Whoever only looks on costs nobody their answer, even by a mistake. */
+/** A mistake in an observer costs nobody their answer. */
 function tell(watchers: readonly OperationWatcher[], what: (watcher: OperationWatcher) => void): void {
   for (const watcher of watchers) {
     try {

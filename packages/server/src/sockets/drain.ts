@@ -36,7 +36,7 @@ export async function drain(io: Server, settled: () => Promise<unknown>): Promis
   for (const end = performance.now() + patienceMs; !isOver() && performance.now() < end; ) await pause(10)
 }
 
-/** Ends what is left, also those who never said who they are, without waiting for their goodbye. */
+/** Ends the connections that are left, also those that never authenticated, without waiting for their goodbye. */
 export function endAll(engine: Engine): void {
   const left = connectionsOf(engine)
   engine.close()

@@ -1,8 +1,9 @@
 import type { Server } from 'socket.io'
-import type { Channel } from '../cluster/cluster.ts'
+import { type Channel, channelName, isSubscribed, parseChannel } from '../core/channel.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { channelOfRoom } from './foreign/foreign-rooms.ts'
 
-/** What is heard on this node: each conversation and each account for which a socket is here, in whatever vocabulary. */
+/** The channels that nodes subscribe to and for which a socket is here, in any vocabulary. */
 export interface HeardChannels {
   add(channel: Channel): void
   remove(channel: Channel): void
@@ -16,39 +17,37 @@ interface Hooks {
 }
 
 export function createHeardChannels({ opened, closed }: Hooks): HeardChannels {
-  const rooms = new Map<Channel, number>()
+  const counts = new Map<string, number>()
   return {
     add: (channel) => {
-      const count = rooms.get(channel) ?? 0
-      rooms.set(channel, count + 1)
+      const name = channelName(channel)
+      const count = counts.get(name) ?? 0
+      counts.set(name, count + 1)
       if (count === 0) opened(channel)
     },
     remove: (channel) => {
-      const count = rooms.get(channel) ?? 0
-      if (count > 1) return void rooms.set(channel, count - 1)
-      if (rooms.delete(channel)) closed(channel)
+      const name = channelName(channel)
+      const count = counts.get(name) ?? 0
+      if (count > 1) return void counts.set(name, count - 1)
+      if (counts.delete(name)) closed(channel)
     },
   }
 }
 
 /** A room of Socket.IO exists while a socket is in it, so its rooms say what is heard. */
 export function followRooms(io: Server, dialects: readonly Dialect[], heard: HeardChannels): void {
-  const vocabularies = [
-    { adapter: io.of('/v1').adapter, prefixes: [''] },
-    { adapter: io.of('/').adapter, prefixes: dialects.map(({ name }) => `${name}:`) },
+  const namespaces = [
+    { adapter: io.of('/v1').adapter, channelOf: parseChannel },
+    { adapter: io.of('/').adapter, channelOf: (room: string) => channelOfRoom(dialects, room) },
   ]
-  for (const { adapter, prefixes } of vocabularies) {
-    const channelIn = (room: string): Channel | undefined => {
-      const prefix = prefixes.find((start) => room.startsWith(`${start}c:`) || room.startsWith(`${start}u:`))
-      return prefix === undefined ? undefined : (room.slice(prefix.length) as Channel)
-    }
+  for (const { adapter, channelOf } of namespaces) {
     adapter.on('create-room', (room: string) => {
-      const channel = channelIn(room)
-      if (channel) heard.add(channel)
+      const channel = channelOf(room)
+      if (channel && isSubscribed(channel)) heard.add(channel)
     })
     adapter.on('delete-room', (room: string) => {
-      const channel = channelIn(room)
-      if (channel) heard.remove(channel)
+      const channel = channelOf(room)
+      if (channel && isSubscribed(channel)) heard.remove(channel)
     })
   }
 }

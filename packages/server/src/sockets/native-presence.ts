@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Presence } from '@parley/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
+import { channelName, parseChannel } from '../core/channel.ts'
 import { type EventPacket, eventPacket } from '../engine/native-packets.ts'
 import { laggingRoom } from '../engine/outgoing-limit.ts'
 import type { Store } from '../storage/store.ts'
@@ -10,10 +11,10 @@ import type { PresenceSender } from './presence-lane.ts'
 /** So many watchers are looked up and written to before others get their turn: two milliseconds or so. */
 const mostAtOnce = 500
 
-const presenceRoom = (userId: string) => `p:${userId}`
+const presenceRoom = (userId: string) => channelName({ kind: 'watchers', id: userId })
 
 export function watch(socket: Socket, userIds: readonly string[]): void {
-  for (const room of socket.rooms) if (room.startsWith('p:')) void socket.leave(room)
+  for (const room of socket.rooms) if (parseChannel(room)?.kind === 'watchers') void socket.leave(room)
   void socket.join(userIds.map(presenceRoom))
 }
 
@@ -23,7 +24,7 @@ interface Watching {
   socket: Socket
 }
 
-/** Only to those who share a conversation with the person now, whatever they did when they began to watch. */
+/** Only to users who share a conversation with the person now, not merely when they began to watch. */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const watching = (presences: readonly Presence[]): Watching[] =>
     presences.flatMap((presence) => {

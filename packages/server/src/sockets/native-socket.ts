@@ -1,70 +1,48 @@
 import { randomUUID } from 'node:crypto'
 import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Reply } from '@parley/protocol'
-import type { Logger } from 'pino'
 import type { Namespace, Server, Socket } from 'socket.io'
-import type { Authenticate, Identity } from '../auth/authenticate.ts'
-import type { Audiences } from '../core/audience.ts'
-import type { Send } from '../core/broadcast.ts'
+import type { Identity } from '../auth/authenticate.ts'
+import { tokenOf } from '../auth/bearer-token.ts'
+import { channelName } from '../core/channel.ts'
+import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
-import type { RunOperation } from '../core/run-operation.ts'
-import type { WarnOfMissing } from '../engine/missing-members.ts'
 import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-packets.ts'
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
-import type { HandshakeLog } from '../observability/handshake-log.ts'
-import type { Store } from '../storage/store.ts'
 import { refuse, refused } from './admission/socket-admission.ts'
-import { type Connection, type Connections, callerOf, createDeadline, tokenOf } from './connection.ts'
+import { createDeadline } from './deadline.ts'
 import { nativePresence, watch } from './native-presence.ts'
-import type { PresenceSender } from './presence-lane.ts'
 import { createQueryTurns } from './query-turns.ts'
 import { giveAnswer, runForSocket } from './socket-failures.ts'
-
-export interface SocketParts {
-  authenticate: Authenticate
-  runOperation: RunOperation
-  connections: Connections
-  audiences: Audiences
-  store: Store
-  handshakes: HandshakeLog
-  warnOfMissing: WarnOfMissing
-  log: Logger
-}
+import type { NamespaceSenders, SocketOptions } from './socket-options.ts'
 
 const queryRetryMs = 1_000
 
-const nativeRoom = (id: string) => `c:${id}`
-const userRoom = (id: string) => `u:${id}`
-
-/** How deliveries reach the sockets of one namespace. */
-export interface NamespaceSenders {
-  send: Send
-  presence: PresenceSender
-}
+const conversationRoom = (id: string) => channelName({ kind: 'conversation', id })
 
 /** The native protocol: Socket.IO's namespace `/v1`, operations as events with an acknowledgement. */
-export function serveNative(io: Server, parts: SocketParts): NamespaceSenders {
+export function serveNative(io: Server, options: SocketOptions): NamespaceSenders {
   const namespace = io.of('/v1')
   namespace.use((socket, next) => {
-    admit(socket, parts).then(
+    admit(socket, options).then(
       (identity) => {
         socket.data.identity = identity
         next()
       },
       (error) => {
-        parts.handshakes.refused(error, socket.id)
+        options.handshakes.refused(error, socket.id)
         refuse(socket, next, refused(error, socket.id))
       },
     )
   })
-  namespace.on('connection', (socket) => runForSocket(socket, parts.log, () => serve(socket, parts)))
+  namespace.on('connection', (socket) => runForSocket(socket, options.log, () => serve(socket, options)))
   return {
-    send: (delivery, audience) => send(namespace, delivery, audience),
-    presence: nativePresence(namespace, parts.store),
+    send: (delivery) => send(namespace, delivery),
+    presence: nativePresence(namespace, options.store),
   }
 }
 
-async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Identity> {
+async function admit(socket: Socket, { authenticate }: SocketOptions): Promise<Identity> {
   const protocol: unknown = socket.handshake.auth.protocol ?? OLDEST_SERVED_VERSION
   if (typeof protocol !== 'number' || protocol < OLDEST_SERVED_VERSION) throw new OperationError('upgrade_required')
   // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
@@ -75,8 +53,36 @@ async function admit(socket: Socket, { authenticate }: SocketParts): Promise<Ide
   return identity
 }
 
-function serve(socket: Socket, { runOperation, connections, audiences, warnOfMissing, log }: SocketParts): void {
-  const identity = socket.data.identity as Identity
+function serve(socket: Socket, options: SocketOptions): void {
+  const { connections, audiences, warnOfMissing } = options
+  const opened = openConnection(socket, socket.data.identity as Identity, connections)
+  // What the client asks for first must come after it began to listen, or a change could fall between the two.
+  let entered: Promise<void> | undefined = audiences
+    .enter(opened.connection)
+    .then(
+      () => {
+        if (opened.isOpen()) connections.entered(opened.connection)
+      },
+      () => void socket.disconnect(true),
+    )
+    .finally(() => {
+      entered = undefined
+    })
+  const run = operationRunner(socket, opened, options)
+  const take: TakeEvent = (name, input, answer) => {
+    if (entered) void entered.then(() => run(name, input, answer))
+    else run(name, input, answer)
+  }
+  takeEvents(socket, take, warnOfMissing)
+}
+
+interface OpenConnection {
+  connection: Connection
+  isOpen(): boolean
+}
+
+/** The connection of a signed-in socket, until the socket goes or its session ends. */
+function openConnection(socket: Socket, identity: Identity, connections: Connections): OpenConnection {
   const deadline = createDeadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
     () => connection.end('expired'),
@@ -85,7 +91,7 @@ function serve(socket: Socket, { runOperation, connections, audiences, warnOfMis
   // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
   const isOpen = () => socket.connected && !hasEnded
   const connection: Connection = {
-    caller: callerOf(identity, {
+    caller: socketCaller(identity, {
       renew: deadline.renew,
       watch: (userIds) => {
         if (isOpen()) watch(socket, userIds)
@@ -93,38 +99,37 @@ function serve(socket: Socket, { runOperation, connections, audiences, warnOfMis
       hasEnded: () => hasEnded,
     }),
     hear: (conversationIds) => {
-      if (isOpen()) void socket.join(conversationIds.map(nativeRoom))
+      if (isOpen()) void socket.join(conversationIds.map(conversationRoom))
     },
-    stopHearing: (conversationId) => void socket.leave(nativeRoom(conversationId)),
+    stopHearing: (conversationId) => void socket.leave(conversationRoom(conversationId)),
     end: (reason) => {
       if (hasEnded) return
       hasEnded = true
       connections.remove(connection)
       for (const room of socket.rooms) void socket.leave(room)
       socket.emit('session.ended', { reason })
-      // Whoever signs out by this very socket still gets their answer.
+      // A caller who signs out by this very socket still gets their answer.
       setImmediate(() => socket.disconnect(true))
     },
   }
-  const userId = identity.user.id
   connections.add(connection)
-  void socket.join(userRoom(userId))
+  void socket.join(channelName({ kind: 'user', id: identity.user.id }))
   if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
-  // What the client asks for first must come after it began to listen, or a change could fall between the two.
-  let entered: Promise<void> | undefined = audiences
-    .enter(connection)
-    .then(
-      () => {
-        if (isOpen()) connections.entered(connection)
-      },
-      () => void socket.disconnect(true),
-    )
-    .finally(() => {
-      entered = undefined
-    })
+  socket.on('disconnect', () => {
+    deadline.close()
+    connections.remove(connection)
+  })
+  return { connection, isOpen }
+}
 
+/** Runs the operations that a socket asks for, and answers each; queries take turns. */
+function operationRunner(
+  socket: Socket,
+  { connection, isOpen }: OpenConnection,
+  { runOperation, log }: SocketOptions,
+): TakeEvent {
   const takeTurn = createQueryTurns(() => drained(socket.conn))
-  const run: TakeEvent = (name, input, answer) => {
+  return (name, input, answer) => {
     // Also of what waited until it had entered, nothing is run for a socket that has gone or may no longer act.
     if (!isOpen()) return
     const give = (reply: Reply<unknown>) => {
@@ -137,15 +142,6 @@ function serve(socket: Socket, { runOperation, connections, audiences, warnOfMis
     else if (!takeTurn(async () => (isOpen() ? respond() : undefined)))
       reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
   }
-  const take: TakeEvent = (name, input, answer) => {
-    if (entered) void entered.then(() => run(name, input, answer))
-    else run(name, input, answer)
-  }
-  takeEvents(socket, take, warnOfMissing)
-  socket.on('disconnect', () => {
-    deadline.close()
-    connections.remove(connection)
-  })
 }
 
 const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[name as OperationName].kind === 'query'
@@ -153,12 +149,8 @@ const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[
 const tooManyQueries = () =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
 
-function send(namespace: Namespace, delivery: Delivery, audience: Parameters<Send>[1]): void {
-  if ('userId' in audience) {
-    broadcastEvent(namespace, userRoom(audience.userId), [delivery.name, delivery.payload], [])
-    return
-  }
-  const spared = audience.exceptUserId === undefined ? [] : [userRoom(audience.exceptUserId)]
-  if (!events[delivery.name].durable) spared.push(laggingRoom)
-  broadcastEvent(namespace, nativeRoom(audience.conversationId), [delivery.name, delivery.payload], spared)
+function send(namespace: Namespace, { name, payload, audience }: Delivery): void {
+  const spared = audience.except === undefined ? [] : [channelName(audience.except)]
+  if ('membershipRev' in audience && !events[name].durable) spared.push(laggingRoom)
+  for (const channel of audience.channels) broadcastEvent(namespace, channelName(channel), [name, payload], spared)
 }

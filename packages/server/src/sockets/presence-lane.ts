@@ -31,43 +31,30 @@ const retryMs = 1_000
  * person no older status is sent after a newer one. When too many people wait, those who have waited longest are dropped.
  */
 export function createPresenceLane(senders: readonly PresenceSender[], log: Logger): PresenceLane {
-  const waiting = new Map<string, Presence>()
-  /** Of the batch under way, what is still the latest. */
-  let current = new Map<string, Presence>()
+  const queue = createStatusQueue()
   let isRunning = false
   let isOpen = true
   const idle: (() => void)[] = []
-
-  const take = (): Presence[] => {
-    current = new Map()
-    for (const [userId, presence] of waiting) {
-      if (current.size >= most.atOnce) break
-      current.set(userId, presence)
-      waiting.delete(userId)
-    }
-    return [...current.values()]
-  }
-
-  const isLatest = (presence: Presence) => isOpen && current.get(presence.userId) === presence
+  const isLatest = (presence: Presence) => isOpen && queue.isLatest(presence)
 
   const sendBatch = async (): Promise<number> => {
-    const batch = take()
+    const batch = queue.take()
     try {
       for (const sender of senders) await sender.send(batch, isLatest)
       return pauseMs
     } catch (err) {
       log.warn({ err, people: batch.length }, 'presence was not sent yet')
-      for (const presence of batch) if (isLatest(presence)) waiting.set(presence.userId, presence)
+      if (isOpen) queue.putBack(batch)
       return retryMs
     }
   }
 
   const run = async () => {
     await turn()
-    while (isOpen && waiting.size > 0) {
+    while (isOpen && queue.isWaiting()) {
       const ms = await sendBatch()
-      current.clear()
-      if (waiting.size === 0) for (const resolve of idle.splice(0)) resolve()
+      queue.finish()
+      if (!queue.isWaiting()) for (const resolve of idle.splice(0)) resolve()
       await pause(ms, undefined, { ref: false })
     }
     isRunning = false
@@ -76,24 +63,54 @@ export function createPresenceLane(senders: readonly PresenceSender[], log: Logg
 
   return {
     add: (presence) => {
-      const { userId } = presence
-      current.delete(userId)
       // A watcher who comes later gets this status or a newer one as an answer.
-      if (!senders.some((sender) => sender.isHeard(userId))) return void waiting.delete(userId)
-      waiting.set(userId, presence)
-      const [oldest] = waiting.keys()
-      if (waiting.size > most.waiting && oldest !== undefined) waiting.delete(oldest)
+      if (!senders.some((sender) => sender.isHeard(presence.userId))) return queue.drop(presence.userId)
+      queue.add(presence)
       if (isRunning) return
       isRunning = true
       void run()
     },
-    idle: () =>
-      isOpen && (waiting.size > 0 || current.size > 0)
-        ? new Promise((resolve) => idle.push(resolve))
-        : Promise.resolve(),
+    idle: () => (isOpen && queue.isBusy() ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
     close: () => {
       isOpen = false
-      waiting.clear()
+      queue.clear()
     },
+  }
+}
+
+/** The latest status of each person who waits, and the batch under way. */
+function createStatusQueue() {
+  const waiting = new Map<string, Presence>()
+  /** Of the batch under way, what is still the latest. */
+  const current = new Map<string, Presence>()
+  const isLatest = (presence: Presence) => current.get(presence.userId) === presence
+  return {
+    isLatest,
+    isWaiting: () => waiting.size > 0,
+    isBusy: () => waiting.size > 0 || current.size > 0,
+    add: (presence: Presence): void => {
+      current.delete(presence.userId)
+      waiting.set(presence.userId, presence)
+      const [oldest] = waiting.keys()
+      if (waiting.size > most.waiting && oldest !== undefined) waiting.delete(oldest)
+    },
+    drop: (userId: string): void => {
+      current.delete(userId)
+      waiting.delete(userId)
+    },
+    take: (): Presence[] => {
+      for (const [userId, presence] of waiting) {
+        if (current.size >= most.atOnce) break
+        current.set(userId, presence)
+        waiting.delete(userId)
+      }
+      return [...current.values()]
+    },
+    putBack: (batch: readonly Presence[]): void => {
+      for (const presence of batch) if (isLatest(presence)) waiting.set(presence.userId, presence)
+    },
+    /** The batch is over. */
+    finish: () => current.clear(),
+    clear: () => waiting.clear(),
   }
 }

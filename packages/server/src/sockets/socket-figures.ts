@@ -3,7 +3,7 @@ import type { Identity } from '../auth/authenticate.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { websocketOf } from '../engine/connection.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
-import { foreignUserRoom } from './foreign-connection.ts'
+import { foreignRoom } from './foreign/foreign-rooms.ts'
 
 /** Counts when it is asked: nothing is kept for it while sockets come and go. */
 export function socketFigures(
@@ -30,7 +30,7 @@ export function socketFigures(
 function vocabularyOf({ rooms, data }: Socket, dialects: readonly Dialect[]): string | undefined {
   const identity: Identity | undefined = data.identity
   if (!identity) return undefined
-  const heard = dialects.filter((dialect) => rooms.has(foreignUserRoom(dialect, identity.user.id)))
+  const heard = dialects.filter((dialect) => rooms.has(foreignRoom(dialect, { kind: 'user', id: identity.user.id })))
   return heard.length === 1 ? heard[0]?.name : 'undecided'
 }
 

@@ -7,10 +7,11 @@ import { broadcast } from '../core/broadcast.ts'
 import type { Deliver } from '../core/deliver.ts'
 import { createCork } from '../engine/cork.ts'
 import { engineOptions } from '../engine/engine-options.ts'
-import { createMissingWarning } from '../engine/missing-members.ts'
+import { createMissingWarning, type WarnOfMissing } from '../engine/missing-members.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
 import { plainParser } from '../engine/plain-parser.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
+import { corsOrigin, isFromHere } from '../web/origin.ts'
 import { createAdmission } from './admission/admission.ts'
 import {
   type AnonymousConnections,
@@ -18,15 +19,15 @@ import {
   createAnonymousConnections,
 } from './admission/anonymous-connections.ts'
 import { admitInTurn, boundEachUser } from './admission/socket-admission.ts'
-import { corsOrigin, isFromHere } from './connection.ts'
 import { drain, endAll } from './drain.ts'
-import { type ForeignParts, serveForeign } from './foreign-socket.ts'
+import { serveForeign } from './foreign/foreign-socket.ts'
 import { followRooms, type HeardChannels } from './heard-channels.ts'
 import { serveNative } from './native-socket.ts'
 import { createPresenceLane } from './presence-lane.ts'
 import { socketFigures } from './socket-figures.ts'
+import type { ForeignSocketOptions } from './socket-options.ts'
 
-interface SocketServerParts extends Omit<ForeignParts, 'anonymous' | 'warnOfMissing'>, AnonymousOptions {
+interface SocketServerOptions extends Omit<ForeignSocketOptions, 'anonymous' | 'warnOfMissing'>, AnonymousOptions {
   deliver: Deliver
   heard: HeardChannels
   log: Logger
@@ -48,19 +49,57 @@ export interface SocketServer {
 
 /**
  * All sockets of a node: the native protocol on namespace `/v1`, foreign clients on `/`; on the path `/socket.io`, and on
- * `/io` for clients that were written for that one. What is committed is told to both in one turn.
+ * `/io` for clients that were written for that one. What is committed is sent to both in one turn.
  */
-export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): SocketServer {
+export function serveSockets(httpServer: HttpServer, options: SocketServerOptions): SocketServer {
+  const { log, dialects, audiences, connections } = options
   let isOpen = true
+  const { io, engines } = openEngines(httpServer, options, () => isOpen)
   const warnOfMissing = createMissingWarning((members) =>
-    parts.log.warn({ members }, 'another version of Socket.IO, Engine.IO or ws: packets go a slower way'),
+    log.warn({ members }, 'another version of Socket.IO, Engine.IO or ws: packets go a slower way'),
   )
+  watchEngines(engines, options, warnOfMissing)
+  spareTheLagging(io, log)
+  const anonymous = createAnonymousConnections(options)
+  for (const engine of engines) anonymous.guard(engine)
+  const admission = createAdmission(options.limitsByAddress ? {} : { ofOneAddress: Number.POSITIVE_INFINITY })
+  admitInTurn(io, admission, options)
+  const guarded = { ...options, anonymous, warnOfMissing }
+  const namespaces = [serveNative(io, guarded), serveForeign(io, guarded)]
+  boundEachUser(io, connections, options)
+  watchIdentities(io, anonymous)
+  followRooms(io, dialects, options.heard)
+  const presenceSenders = namespaces.map((namespace) => namespace.presence)
+  const presence = createPresenceLane(presenceSenders, log)
+  options.deliver.listen(broadcast({ audiences, connections, sends: namespaces.map(({ send }) => send), presence }))
+  return {
+    drain: (settled) => {
+      admission.close()
+      return drain(io, settled)
+    },
+    settled: presence.idle,
+    figures: () => {
+      const transports = engines.reduce((sum, engine) => sum + engine.clientsCount, 0)
+      return socketFigures(io, dialects, { transports, anonymous: anonymous.count() })
+    },
+    close: () => {
+      isOpen = false
+      presence.close()
+      for (const engine of engines) endAll(engine)
+    },
+  }
+}
+
+type OriginOptions = Pick<SocketServerOptions, 'allowedOrigins'>
+
+/** Socket.IO with its own engine on `/socket.io`, and a second one on `/io`. */
+function openEngines(httpServer: HttpServer, { allowedOrigins }: OriginOptions, isOpen: () => boolean) {
   const options = {
     ...engineOptions,
     // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
-      decide(null, isOpen && isFromHere(request.headers, parts.allowedOrigins)),
-    cors: { origin: corsOrigin(parts.allowedOrigins), credentials: false },
+      decide(null, isOpen() && isFromHere(request.headers, allowedOrigins)),
+    cors: { origin: corsOrigin(allowedOrigins), credentials: false },
     maxHttpBufferSize: limits.packetBytes,
     // Requests to upgrade that are not for us belong to the host application.
     destroyUpgrade: false,
@@ -71,51 +110,23 @@ export function serveSockets(httpServer: HttpServer, parts: SocketServerParts): 
     serveClient: false,
     parser: plainParser,
   })
-  const main = io.engine
   const second = new Engine(options)
   second.attach(httpServer, { path: '/io', destroyUpgrade: false })
+  const engines: Engine[] = [io.engine as Engine, second]
   io.bind(second)
-  const closed = (bytes: number) => parts.log.warn({ bytes }, 'closed a socket that does not read')
-  const cork = createCork(createOutgoingLimit({ stallMs: parts.stallMs, closed }), warnOfMissing)
-  spareTheLagging(io, parts)
-  for (const engine of [main, second]) {
+  return { io, engines }
+}
+
+/** Makes every connection write once a turn and stay within its limit, and counts the requests that an engine refuses. */
+function watchEngines(engines: readonly Engine[], options: SocketServerOptions, warnOfMissing: WarnOfMissing): void {
+  const { log, stallMs, handshakes } = options
+  const closed = (bytes: number) => log.warn({ bytes }, 'closed a socket that does not read')
+  const cork = createCork(createOutgoingLimit({ stallMs, closed }), warnOfMissing)
+  for (const engine of engines) {
     engine.on('connection', cork)
     engine.on('connection_error', ({ code }: { code: number }) =>
-      parts.handshakes.turnedAway(engineRefusals[code] ?? 'other'),
+      handshakes.turnedAway(engineRefusals[code] ?? 'other'),
     )
-  }
-
-  const anonymous = createAnonymousConnections(parts)
-  for (const engine of [main, second]) anonymous.guard(engine)
-  const admission = createAdmission(parts.limitsByAddress ? {} : { ofOneAddress: Number.POSITIVE_INFINITY })
-  admitInTurn(io, admission, parts)
-  const guarded = { ...parts, anonymous, warnOfMissing }
-  const namespaces = [serveNative(io, guarded), serveForeign(io, guarded)]
-  boundEachUser(io, parts.connections, parts)
-  watchIdentities(io, anonymous)
-  followRooms(io, parts.dialects, parts.heard)
-  const presence = createPresenceLane(
-    namespaces.map((namespace) => namespace.presence),
-    parts.log,
-  )
-  const { audiences, connections } = parts
-  parts.deliver.listen(broadcast({ audiences, connections, sends: namespaces.map(({ send }) => send), presence }))
-  return {
-    drain: (settled) => {
-      admission.close()
-      return drain(io, settled)
-    },
-    settled: presence.idle,
-    figures: () => {
-      const transports = main.clientsCount + second.clientsCount
-      return socketFigures(io, parts.dialects, { transports, anonymous: anonymous.count() })
-    },
-    close: () => {
-      isOpen = false
-      presence.close()
-      endAll(main)
-      endAll(second)
-    },
   }
 }
 
@@ -132,7 +143,7 @@ function watchIdentities(io: Server, anonymous: AnonymousConnections): void {
 }
 
 /** Those who lag share a room, which everything ephemeral leaves out. */
-function spareTheLagging(io: Server, { log }: SocketServerParts): void {
+function spareTheLagging(io: Server, log: Logger): void {
   for (const namespace of [io.of('/v1'), io.of('/')]) {
     namespace.on('connection', (socket) => {
       socket.conn.on(lagEvent, (isLagging: boolean) => {

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
 
-/** What went wrong is told to the operator in one sentence. */
+/** A failure that the operator reads as one sentence. */
 export class BackupError extends Error {}
 
 /** Copies the database into a new file as it is at one moment. The server may run on, and write, meanwhile. */

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { ControlledTransaction, Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { holdFolderLock } from './folder-lock.ts'
-import { isPostgresOutOfOrder, openPostgres } from './postgres.ts'
-import { isSqliteOutOfOrder, openSqlite } from './sqlite.ts'
+import { isPostgresUnavailable, openPostgres } from './postgres.ts'
+import { isSqliteUnavailable, openSqlite } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -17,12 +17,12 @@ export interface Database {
   read: Kysely<Tables>
   /** Runs work that reads, all of it from one and the same state. */
   snapshot<T>(work: (read: Kysely<Tables>) => Promise<T>): Promise<T>
-  /** Resolves when everything committed so far is on the disk: only then may anybody be told. */
+  /** Resolves when everything committed so far is on the disk: only then may an answer or event leave. */
   sync(): Promise<void>
   close(): Promise<void>
 }
 
-export interface DatabasePlace {
+export interface DatabaseOptions {
   /** The folder of the SQLite file, where no other database is named. */
   dataDir: string
   /** `postgres://user:password@host/name` */
@@ -33,7 +33,7 @@ export interface DatabasePlace {
 }
 
 /** Opens the database that is named, creating and migrating what is in it as needed. */
-export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabasePlace): Promise<Database> =>
+export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabaseOptions): Promise<Database> =>
   databaseUrl === undefined ? openOwnSqlite(dataDir) : openPostgres({ url: databaseUrl, shared, log })
 
 /** A node hears of no change that another process commits to its file, so it has the folder to itself. */
@@ -48,8 +48,9 @@ async function openOwnSqlite(dataDir: string): Promise<Database> {
   }
 }
 
-/** Did the database itself fail, so that the same request may succeed later? */
-export const isOutOfOrder = (error: unknown): boolean => isSqliteOutOfOrder(error) || isPostgresOutOfOrder(error)
+/** Is the database itself unavailable, so that the same request may succeed later? */
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  isSqliteUnavailable(error) || isPostgresUnavailable(error)
 
 export { DatabaseRefused } from './node-lock.ts'
 export { isRace } from './postgres.ts'

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { connectionTo, Impatient } from './postgres-pool.ts'
 import type { Tables } from './tables.ts'
 
-/** The database cannot be used by this node, for a reason that whoever starts it can put right. */
+/** The database cannot be used by this node, for a reason that its operator can put right. */
 export class DatabaseRefused extends Error {}
 
 /** Parley's own numbers among the advisory locks of a database. */

@@ -123,7 +123,7 @@ function reserved(client: pg.PoolClient, lost: (cause: unknown) => Error): Postg
         throw error
       }
       isBroken = true
-      // Whatever the server may still be doing for it ends with the connection.
+      // Work that the server may still be doing for it ends with the connection.
       destroy(client)
       throw lost(error)
     }

@@ -7,15 +7,15 @@ import { checkNeeds, holdNodeLock, whileMigrating } from './node-lock.ts'
 import { ConnectionFailure, createPostgresPool, type PoolSettings } from './postgres-pool.ts'
 import type { Tables } from './tables.ts'
 
-interface PostgresPlace {
+interface PostgresOptions {
   url: string
   shared: boolean
   log: Logger
 }
 
 /*
- * The writer's statements are prepared and find their rows by key. A plan made while a table was nearly empty would read
- * all of it for as long as the connection lives, so it is not offered.
+ * The writer's statements are prepared and find their rows by key. Sequential scans are off for them: a plan that was
+ * cached while a table was nearly empty would stay slow for as long as the connection lives.
  */
 const byKeyAlone = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'jit=off']
 const plannedEachTime = ['plan_cache_mode=force_custom_plan', 'jit=off']
@@ -25,7 +25,7 @@ const plannedEachTime = ['plan_cache_mode=force_custom_plan', 'jit=off']
  *
  * COMMIT returns when the change is on the server's disk (`synchronous_commit`), so there is nothing left to sync.
  */
-export async function openPostgres({ url, shared, log }: PostgresPlace): Promise<Database> {
+export async function openPostgres({ url, shared, log }: PostgresOptions): Promise<Database> {
   const lock = await holdNodeLock(url, shared, log)
   try {
     await whileMigrating(url, async (db) => {
@@ -55,13 +55,14 @@ export async function openPostgres({ url, shared, log }: PostgresPlace): Promise
 }
 
 // SQLSTATE classes: connection, authorisation, no such database, resources, intervention by the operator, the system.
-const outOfOrder = /^(08|28|3D|53|57|58|25006|25P03|55P03)/
+const unavailable = /^(08|28|3D|53|57|58|25006|25P03|55P03)/
 
-export const isPostgresOutOfOrder = (error: unknown): boolean =>
-  error instanceof ConnectionFailure || (error instanceof pg.DatabaseError && outOfOrder.test(error.code ?? ''))
+/** Is it an error of the connection, of resources or of a shutdown? Retry later. */
+export const isPostgresUnavailable = (error: unknown): boolean =>
+  error instanceof ConnectionFailure || (error instanceof pg.DatabaseError && unavailable.test(error.code ?? ''))
 
 // A unique key that another node took first, a deadlock, and what could not be put in an order.
 const races = new Set(['23505', '40P01', '40001'])
 
-/** Did another node get in between, so that the same work, done again, sees what it did? */
+/** Is it a unique-key conflict, a deadlock or a serialisation failure, so that a retry sees what another node did? */
 export const isRace = (error: unknown): boolean => error instanceof pg.DatabaseError && races.has(error.code ?? '')

@@ -120,7 +120,7 @@ class DiskFailure extends Error {
 }
 
 // SQLite's primary result codes for a disk that is full, failing, locked or gone.
-const outOfOrder = new Set([5, 8, 10, 11, 13, 14, 26])
+const unavailable = new Set([5, 8, 10, 11, 13, 14, 26])
 
-export const isSqliteOutOfOrder = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && outOfOrder.has(Number(error.errcode) & 0xff)
+export const isSqliteUnavailable = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && unavailable.has(Number(error.errcode) & 0xff)

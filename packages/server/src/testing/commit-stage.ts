@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterEach, beforeEach, vi } from 'vitest'
+import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
+import type { OpenTransaction } from '../core/commit/open-transaction.ts'
 import { createDeliver, type Deliver, type Delivery } from '../core/deliver.ts'
-import { createGroupCommit, type GroupCommit, type OpenTransaction } from '../core/group-commit.ts'
 import { createStore } from '../features/index.ts'
 import type { Database } from '../storage/database.ts'
 import { openTestDatabase } from './test-database.ts'
@@ -24,7 +25,7 @@ export interface CommitStage {
   stored(): Promise<string[]>
 }
 
-export const idOf = ({ audience }: Delivery) => ('userId' in audience ? audience.userId : '')
+export const idOf = ({ audience }: Delivery) => audience.channels[0]?.id ?? ''
 
 export const addUser = async ({ store, now, emit }: OpenTransaction, id: string, display_name = id) => {
   const nothing = { avatar_url: null, password_hash: null, last_seen_at: null, rev: 0 }
@@ -38,7 +39,7 @@ export const addUser = async ({ store, now, emit }: OpenTransaction, id: string,
     ...nothing,
   })
   const payload = { rev: 0, memberships: [], summaries: [] }
-  emit({ name: 'account.updated', payload, audience: { userId: id } })
+  emit({ name: 'account.updated', payload, audience: { channels: [{ kind: 'user', id }] } })
   return id
 }
 

@@ -127,6 +127,30 @@ async function settle(nodes: readonly TestNode[]): Promise<void> {
   for (let round = 0; round < 2; round++) await Promise.all(nodes.map(({ parley }) => parley.settled()))
 }
 
+/** Resolves with what `find` finds, now or when one of those who wait is called again. */
+const found = <T>(waiting: Set<() => void>, find: () => T | undefined, complaint: () => string) =>
+  new Promise<T>((resolve, reject) => {
+    const late = setTimeout(() => {
+      waiting.delete(look)
+      reject(new Error(complaint()))
+    }, patience.waitMs).unref()
+    const look = () => {
+      const result = find()
+      if (result === undefined) return
+      clearTimeout(late)
+      waiting.delete(look)
+      resolve(result)
+    }
+    waiting.add(look)
+    look()
+  })
+
+const connected = (socket: TestSocket['socket']) =>
+  new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+  })
+
 async function openSocket(url: string, token: string, settle: () => Promise<void>): Promise<TestSocket> {
   const socket: TestSocket['socket'] = io(`${url}/v1`, {
     auth: { token, protocol: 1, client: 'test/1.0' },
@@ -140,10 +164,7 @@ async function openSocket(url: string, token: string, settle: () => Promise<void
     past.push({ name, payload })
     for (const look of [...waiting]) look()
   })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('connect_error', reject)
-  })
+  await connected(socket)
 
   const reply = (name: string, ...args: unknown[]) =>
     new Promise<Reply<unknown>>((resolve) => (socket as unknown as Socket).emit(name, ...args, resolve))
@@ -160,21 +181,13 @@ async function openSocket(url: string, token: string, settle: () => Promise<void
       return answer.data as Output<N>
     },
     heard: <N extends EventName>(name: N, passes: (payload: Payload<N>) => boolean = () => true) => {
-      const hearing = new Promise<Payload<N>>((resolve, reject) => {
-        const late = setTimeout(() => {
-          waiting.delete(look)
-          reject(new Error(`${name} never came; heard: ${past.map((event) => event.name).join(', ')}`))
-        }, patience.waitMs).unref()
-        const look = () => {
-          const found = all(name).find(passes)
-          if (found === undefined) return
-          clearTimeout(late)
-          waiting.delete(look)
-          resolve(found)
-        }
-        waiting.add(look)
-        look()
-      })
+      const hearing = found(
+        waiting,
+        () => all(name).find(passes),
+        () => {
+          return `${name} never came; heard: ${past.map((event) => event.name).join(', ')}`
+        },
+      )
       // A test may end before it, and then nobody waits.
       hearing.catch(() => {})
       return hearing

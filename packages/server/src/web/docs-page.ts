@@ -4,7 +4,7 @@ import { introduction } from './docs-introduction.ts'
 
 /** What `html` makes: text in which everything foreign is escaped. */
 type Html = ReturnType<typeof raw>
-type Feature = Reference['features'][number]
+type FeatureReference = Reference['features'][number]
 
 const none = raw('')
 // `html` gives a promise only where it is handed one; here it never is.
@@ -73,7 +73,10 @@ const eventArticle = ({ name, summary, durable, payload }: EventReference) => ht
 ${shape('payload', payload)}
 </article>`
 
-const featureSection = ({ name, about, operations, events }: Feature, shared: ReadonlySet<string>) => html`<section>
+const featureSection = (
+  { name, about, operations, events }: FeatureReference,
+  shared: ReadonlySet<string>,
+) => html`<section>
 <h2 id="${name}"><a href="#${name}">${name}</a></h2>
 <p>${prose(about)}</p>
 ${join(operations.map((operation) => operationArticle(operation, shared)))}

@@ -3,19 +3,19 @@ import { Hono, type Context as HttpContext } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
-import { type Dialect, OperationError, type Route } from '../dialects/dialect.ts'
+import { type Dialect, PlanError, type Route } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
-import { type CallerParts, callerOf, limitBody, textOf } from './rest.ts'
+import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './rest.ts'
 
-interface ForeignHttpParts extends CallerParts {
+interface ForeignHttpOptions extends RequestCallerOptions {
   dialects: readonly Dialect[]
   runOperation: RunOperation
   log: Logger
 }
 
 /** The endpoints that foreign clients know, each a plan of operations. */
-export function foreignRoutes(parts: ForeignHttpParts): Hono {
-  const { dialects, runOperation, log } = parts
+export function foreignRoutes(options: ForeignHttpOptions): Hono {
+  const { dialects, runOperation, log } = options
   const app = new Hono()
   for (const dialect of dialects) {
     const failed = (c: HttpContext, error: WireError) => {
@@ -32,7 +32,7 @@ export function foreignRoutes(parts: ForeignHttpParts): Hono {
     for (const route of dialect.routes) {
       app.on(route.method, route.path, limit, async (c) => {
         try {
-          const caller = await callerOf(c, parts)
+          const caller = await requestCaller(c, options)
           if (!caller.user) return refused(c, 'unauthenticated')
           const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route) }
           const plan = route.plan(request, caller)
@@ -42,11 +42,11 @@ export function foreignRoutes(parts: ForeignHttpParts): Hono {
           return c.json(body as never, status as ContentfulStatusCode)
         } catch (error) {
           if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
-          if (error instanceof OperationError) {
+          if (error instanceof PlanError) {
             const { requestId, code, message } = error.error
             return requestId === '' ? refused(c, code, message) : failed(c, error.error)
           }
-          // A mistake in a dialect, or in a host’s authentication, is told like any failure of ours, in the words of its clients.
+          // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
           const requestId = c.get('requestId')
           log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')
           return failed(c, { code: 'internal', message: errorCatalogue.internal.meaning, requestId })

@@ -1,17 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context as HttpContext } from 'hono'
+import { bearerOf } from '../auth/bearer-token.ts'
 import type { Metrics } from '../observability/metrics.ts'
-import { bearerOf } from '../sockets/connection.ts'
 
-export interface MetricsPageParts {
+export interface MetricsPageOptions {
   metrics: Metrics
-  /** Whoever shows it may read the page; without one, this very machine may. */
+  /** The bearer token that opens the page; without one, programs on this machine alone may read it. */
   metricsToken?: string
 }
 
-/** `/metrics`. Whoever may not read it is told that there is no such page. */
-export function metricsPage({ metrics, metricsToken }: MetricsPageParts): Hono {
+/** `/metrics`. To callers who may not read it the page does not exist. */
+export function metricsPage({ metrics, metricsToken }: MetricsPageOptions): Hono {
   const app = new Hono()
   app.get('/metrics', async (c) => {
     const mayRead = metricsToken === undefined ? isFromThisMachine(c) : shows(c, metricsToken)

@@ -6,20 +6,21 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Authenticate } from '../auth/authenticate.ts'
+import { bearerOf } from '../auth/bearer-token.ts'
 import type { Caller, Stranger } from '../core/context.ts'
 import { OperationError, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
-import { bearerOf, isFromHere } from '../sockets/connection.ts'
 import type { ClientAddress } from './client-address.ts'
+import { isFromHere } from './origin.ts'
 
 /** What is needed to say who asks. */
-export interface CallerParts {
+export interface RequestCallerOptions {
   authenticate: Authenticate
   allowedOrigins: readonly string[]
   clientAddress: ClientAddress
 }
 
-interface HttpParts extends CallerParts {
+interface RestOptions extends RequestCallerOptions {
   runOperation: RunOperation
   log: Logger
 }
@@ -36,8 +37,8 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
   })
 
 /** REST: every operation of the catalogue under `/api/v1`, with the same answers as over a socket. */
-export function restRoutes(parts: HttpParts): Hono {
-  const { runOperation, log } = parts
+export function restRoutes(options: RestOptions): Hono {
+  const { runOperation, log } = options
   const app = new Hono()
   const refuse = (c: HttpContext, error: OperationError) => {
     const requestId = c.get('requestId')
@@ -54,7 +55,7 @@ export function restRoutes(parts: HttpParts): Hono {
     app.on(operation.http.method, operation.http.path, async (c) => {
       const input = await inputOf(c, operation)
       if (input === undefined) return refuseInput(c, 'The body is not a JSON object.')
-      const caller = operation.httpOnly ? strangerOf(c, parts) : await callerOf(c, parts)
+      const caller = operation.httpOnly ? strangerOf(c, options) : await requestCaller(c, options)
       return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
     })
   }
@@ -81,17 +82,17 @@ function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200):
   return c.json(reply, errorCatalogue[code].status)
 }
 
-export async function callerOf(c: HttpContext, parts: CallerParts): Promise<Caller | Stranger> {
+export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
   const token = bearerOf(headers.authorization)
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
-  if (token === undefined && !isFromHere(headers, parts.allowedOrigins)) return strangerOf(c, parts)
-  const identity = await parts.authenticate({ token, headers })
+  if (token === undefined && !isFromHere(headers, options.allowedOrigins)) return strangerOf(c, options)
+  const identity = await options.authenticate({ token, headers })
   if (identity) return { user: identity.user, sessionId: identity.sessionId, socket: null }
-  return strangerOf(c, parts)
+  return strangerOf(c, options)
 }
 
-const strangerOf = (c: HttpContext, { clientAddress }: CallerParts): Stranger => ({
+const strangerOf = (c: HttpContext, { clientAddress }: RequestCallerOptions): Stranger => ({
   user: null,
   address: clientAddress((c.env as HttpBindings).incoming),
   userAgent: c.req.header('user-agent') ?? '',

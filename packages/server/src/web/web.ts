@@ -8,13 +8,13 @@ import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
-import { corsOrigin } from '../sockets/connection.ts'
 import { docsPages } from './docs.ts'
 import { foreignRoutes } from './foreign-http.ts'
-import { type MetricsPageParts, metricsPage } from './metrics-page.ts'
-import { answerFailure, type CallerParts, restRoutes } from './rest.ts'
+import { type MetricsPageOptions, metricsPage } from './metrics-page.ts'
+import { corsOrigin } from './origin.ts'
+import { answerFailure, type RequestCallerOptions, restRoutes } from './rest.ts'
 
-interface WebParts extends CallerParts, MetricsPageParts {
+interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
   dialects: readonly Dialect[]
   health: Health
@@ -58,25 +58,25 @@ const securityHeaders: MiddlewareHandler = async (c, next) => {
 }
 
 /** Everything that answers over HTTP. */
-export function webApplication(parts: WebParts): Hono {
+export function webApplication(options: WebOptions): Hono {
   const app = new Hono()
-  app.onError(answerFailure(parts.log))
+  app.onError(answerFailure(options.log))
   app.use(securityHeaders)
   // A caller's own id is taken if it is a short word: it finds the line of this request in our log, and stands in it.
   app.use(requestId({ limitLength: 64 }))
-  if (parts.allowedOrigins.length > 0) app.use(cors({ origin: corsOrigin(parts.allowedOrigins) }))
+  if (options.allowedOrigins.length > 0) app.use(cors({ origin: corsOrigin(options.allowedOrigins) }))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     c.header('Cache-Control', 'no-store')
-    if (parts.isClosing()) return c.json({ status: 'unavailable', checks: {} }, 503)
-    const report = await parts.health.report()
+    if (options.isClosing()) return c.json({ status: 'unavailable', checks: {} }, 503)
+    const report = await options.health.report()
     return c.json(report, report.status === 'unavailable' ? 503 : 200)
   })
-  app.route('/api/v1', restRoutes(parts))
-  app.route('/', metricsPage(parts))
+  app.route('/api/v1', restRoutes(options))
+  app.route('/', metricsPage(options))
   app.route('/', docsPages())
-  app.route('/', foreignRoutes(parts))
-  if (parts.webRoot !== undefined) serveWebApp(app, parts.webRoot)
+  app.route('/', foreignRoutes(options))
+  if (options.webRoot !== undefined) serveWebApp(app, options.webRoot)
   return app
 }
 

@@ -1,8 +1,8 @@
+import type { Channel } from '../../core/channel.ts'
 import type { Delivery } from '../../core/deliver.ts'
 import type { Position } from '../../core/row-kind.ts'
 import type { Database } from '../../storage/database.ts'
 import type { CreateStore, Store } from '../../storage/store.ts'
-import type { Channel } from '../cluster.ts'
 
 /** What a node's sockets have not been told yet, and where they are once they have. */
 export interface Missing {
@@ -24,6 +24,6 @@ export const createCatchUp =
   (channel, from) =>
     database.snapshot((snapshot) => {
       const store = createStore(snapshot)
-      const id = channel.slice(2)
-      return channel.startsWith('c:') ? read.conversation(store, id, from) : read.account(store, id, from)
+      const { kind, id } = channel
+      return kind === 'conversation' ? read.conversation(store, id, from) : read.account(store, id, from)
     })

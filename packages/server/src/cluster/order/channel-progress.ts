@@ -1,15 +1,16 @@
 import type { AccountChange } from '@parley/protocol'
+import { type Channel, channelName } from '../../core/channel.ts'
 import type { Delivery } from '../../core/deliver.ts'
 import type { Position } from '../../core/row-kind.ts'
-import { type Channel, channelOf, conversationChannel } from '../cluster.ts'
+import { topicOf } from '../cluster.ts'
 
 /** More is not kept for later: it is read. */
 const mostWaiting = 1_000
 
 /** A conversation or an account that a socket of this node hears, and how far it was delivered. */
-export class Place {
+export class ChannelProgress {
   readonly channel: Channel
-  /** What was delivered last; unknown until this node is told what happens there. */
+  /** The position that was delivered last; unknown until this node is subscribed. */
   position: Position | undefined
   /** While something is read that decides what comes next. */
   isBusy = true
@@ -70,24 +71,27 @@ export class Place {
   }
 }
 
-/** The place of a durable event in its order. */
+const conversationTopic = (id: string) => channelName({ kind: 'conversation', id })
+
+/** The number of a durable event in the order of its channel. */
 export const revOf = ({ payload }: Delivery): number | undefined => ('rev' in payload ? payload.rev : undefined)
 
 const seqsOf = ({ name, payload }: Delivery): number[] =>
   name === 'message.created' ? (payload.messages ?? []).map(({ seq }) => seq) : []
 
-/** Where a conversation begins for whoever hears it first through these deliveries: behind them, or where they came in. */
+/** The initial position of a channel that is first heard through these deliveries: after them, or where somebody joined. */
 export function positionIn(deliveries: readonly Delivery[], channel: Channel): Position | undefined {
+  const topic = channelName(channel)
   let found: Position | undefined
   for (const delivery of deliveries) {
     const rev = revOf(delivery)
-    if (rev !== undefined && channelOf(delivery) === channel) {
+    if (rev !== undefined && topicOf(delivery) === topic) {
       const members = 'memberships' in delivery.payload ? (delivery.payload.memberships ?? []) : []
       const seqs = [...seqsOf(delivery), ...members.map(({ joinedSeq }) => joinedSeq)]
       found = { rev, seq: Math.max(found?.seq ?? 0, ...seqs) }
     }
     for (const { conversationId, rev, joinedSeq } of entered(delivery)) {
-      if (conversationChannel(conversationId) === channel) found ??= { rev, seq: joinedSeq }
+      if (conversationTopic(conversationId) === topic) found ??= { rev, seq: joinedSeq }
     }
   }
   return found
@@ -104,8 +108,8 @@ const entered = ({ name, payload }: Delivery): AccountChange['memberships'] => {
 const enteredElsewhere = (delivery: Delivery, deliveries: readonly Delivery[]) => {
   const memberships = entered(delivery)
   if (memberships.length === 0) return []
-  const here = new Set(deliveries.map(channelOf))
-  return memberships.filter(({ conversationId }) => !here.has(conversationChannel(conversationId)))
+  const here = new Set(deliveries.map(topicOf))
+  return memberships.filter(({ conversationId }) => !here.has(conversationTopic(conversationId)))
 }
 
 /** Those who came into a conversation that this node may hear nothing of. */
@@ -115,12 +119,16 @@ export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
 /** For those who were shown a conversation as it was before what is delivered here already: what lies between they sync. */
 export function hintsForNewcomers(
   deliveries: readonly Delivery[],
-  delivered: (channel: Channel) => number | undefined,
+  delivered: (topic: string) => number | undefined,
 ): Delivery[] {
   const behind = deliveries.flatMap((delivery) =>
     enteredElsewhere(delivery, deliveries)
-      .filter(({ conversationId, rev }) => (delivered(conversationChannel(conversationId)) ?? 0) > rev)
+      .filter(({ conversationId, rev }) => (delivered(conversationTopic(conversationId)) ?? 0) > rev)
       .map(({ userId }) => userId),
   )
-  return [...new Set(behind)].map((userId) => ({ name: 'sync.hinted', payload: {}, audience: { userId } }))
+  return [...new Set(behind)].map((userId) => ({
+    name: 'sync.hinted',
+    payload: {},
+    audience: { channels: [{ kind: 'user', id: userId }] },
+  }))
 }

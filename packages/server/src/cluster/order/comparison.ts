@@ -1,15 +1,18 @@
 import type { Logger } from 'pino'
-import type { Connections } from '../../sockets/connection.ts'
+import type { Connections } from '../../core/connections.ts'
 import type { Database } from '../../storage/database.ts'
-import { type Cluster, conversationChannel, userChannel } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import type { DeliveryOrder } from './delivery-order.ts'
 import { positionStore } from './position-store.ts'
 
-interface Parts {
-  cluster: Cluster
+interface ComparedState {
   database: Database
   order: DeliveryOrder
   connections: Connections
+}
+
+interface ComparisonOptions extends ComparedState {
+  cluster: Cluster
   timing: ComparisonTiming
   log: Logger
 }
@@ -30,25 +33,13 @@ export interface Comparison {
 }
 
 /** Finds what no hint told: changes that were not delivered here, and sessions that were ended elsewhere. */
-export function createComparison({ cluster, database, order, connections, timing, log }: Parts): Comparison {
-  const store = positionStore(database.read)
+export function createComparison({ cluster, timing, log, ...state }: ComparisonOptions): Comparison {
+  const compare = comparing(state)
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
   let isDoubted = false
   let isOpen = true
-
-  const compare = async () => {
-    const { conversations, users } = order.positions()
-    const sessionIds = connections.sessionIds()
-    if (conversations.length + users.length + sessionIds.length === 0) return
-    const ended: string[] = []
-    for (const { kind, id } of await store.ahead(conversations, users, sessionIds)) {
-      if (kind === 'session') ended.push(id)
-      else order.repair(kind === 'conversation' ? conversationChannel(id) : userChannel(id))
-    }
-    if (ended.length > 0) connections.endSessions(ended)
-  }
 
   const schedule = (isTold: boolean) => {
     clearTimeout(timer)
@@ -93,5 +84,21 @@ export function createComparison({ cluster, database, order, connections, timing
       isOpen = false
       clearTimeout(timer)
     },
+  }
+}
+
+/** Compares what this node delivered and whom it serves with the database, once, and repairs what differs. */
+function comparing({ database, order, connections }: ComparedState): () => Promise<void> {
+  const store = positionStore(database.read)
+  return async () => {
+    const { conversations, users } = order.positions()
+    const sessionIds = connections.sessionIds()
+    if (conversations.length + users.length + sessionIds.length === 0) return
+    const ended: string[] = []
+    for (const { kind, id } of await store.ahead(conversations, users, sessionIds)) {
+      if (kind === 'session') ended.push(id)
+      else order.repair({ kind, id })
+    }
+    if (ended.length > 0) connections.endSessions(ended)
   }
 }

@@ -1,19 +1,20 @@
 import { events } from '@parley/protocol'
 import type { Logger } from 'pino'
+import { type Channel, type ChannelKind, channelName } from '../../core/channel.ts'
 import type { Deliver, Delivery } from '../../core/deliver.ts'
-import { type Channel, type Cluster, channelOf } from '../cluster.ts'
+import { type Cluster, everyNode, topicOf } from '../cluster.ts'
 import type { CatchUp } from './catch-up.ts'
-import { hintsForNewcomers, newcomersIn, Place, positionIn, revOf } from './channel-progress.ts'
+import { ChannelProgress, hintsForNewcomers, newcomersIn, positionIn, revOf } from './channel-progress.ts'
 import { createOpenings, type Openings } from './openings.ts'
-import type { Ahead, Held } from './position-store.ts'
+import type { Ahead, DeliveredRev } from './position-store.ts'
 
-interface Parts {
+interface DeliveryOrderOptions {
   cluster: Cluster
   /** Hands to the sockets of this node. */
   deliver: Deliver
   catchUp: CatchUp
   /** Of these, where the database is ahead. */
-  ahead: (conversations: readonly Held[], users: readonly Held[]) => Promise<Ahead[]>
+  ahead: (conversations: readonly DeliveredRev[], users: readonly DeliveredRev[]) => Promise<Ahead[]>
   /** Lets the sockets of somebody who came into a conversation hear it, as the database says. */
   admit: (userId: string) => Promise<void>
   timing: OrderTiming
@@ -28,13 +29,14 @@ export interface OrderTiming {
 }
 
 /**
- * Gives each conversation and each account one order on this node, whatever node a change comes from: the change after
+ * Gives each conversation and each account one order on this node, for the changes of all nodes: the change after
  * the last delivered one is delivered, an older one is not, and for a later one the node waits a moment and then reads
  * what is missing. So a hint may come twice, late, or never.
  */
 export class DeliveryOrder {
-  readonly #parts: Parts
-  readonly #places = new Map<Channel, Place>()
+  readonly #options: DeliveryOrderOptions
+  /** By topic. */
+  readonly #channels = new Map<string, ChannelProgress>()
   readonly #openings: Openings
   /** Reads and deliveries under way. */
   readonly #work = new Set<Promise<unknown>>()
@@ -44,20 +46,20 @@ export class DeliveryOrder {
   #passing: readonly Delivery[] = []
   #isOpen = true
 
-  constructor(parts: Parts) {
-    this.#parts = parts
-    this.#openings = createOpenings(parts, {
-      isWanted: (place) => this.#isCurrent(place),
-      opened: (place, ahead) => this.#begin(place, ahead),
+  constructor(options: DeliveryOrderOptions) {
+    this.#options = options
+    this.#openings = createOpenings(options, {
+      isWanted: (progress) => this.#isCurrent(progress),
+      opened: (progress, ahead) => this.#begin(progress, ahead),
       work: (promise) => this.#busyWith(promise),
     })
   }
 
-  /** What this node committed: told to the other nodes and to its own sockets. */
+  /** Announces what this node committed, to the other nodes and to its own sockets. */
   announce(deliveries: readonly Delivery[]): Promise<void> {
-    this.#parts.cluster.publish(deliveries)
+    this.#options.cluster.publish(deliveries)
     // What has no place in an order waits for none: who was typing has stopped before their message is shown.
-    if (deliveries.every(({ name }) => !events[name].durable)) return this.#parts.deliver(deliveries)
+    if (deliveries.every(({ name }) => !events[name].durable)) return this.#options.deliver(deliveries)
     return this.#inTurn(this.#take(deliveries, true))
   }
 
@@ -68,16 +70,17 @@ export class DeliveryOrder {
 
   /** The first socket of this node hears this from now on. */
   opened(channel: Channel): void {
-    const place = new Place(channel, positionIn(this.#passing, channel))
-    this.#places.set(channel, place)
-    this.#openings.add(place)
+    const progress = new ChannelProgress(channel, positionIn(this.#passing, channel))
+    this.#channels.set(channelName(channel), progress)
+    this.#openings.add(progress)
   }
 
   /** The last one that did is gone. */
   closed(channel: Channel): void {
-    this.#places.get(channel)?.stopTimer()
-    this.#places.delete(channel)
-    this.#parts.cluster.unsubscribe([channel])
+    const topic = channelName(channel)
+    this.#channels.get(topic)?.stopTimer()
+    this.#channels.delete(topic)
+    this.#options.cluster.unsubscribe([channel])
   }
 
   /** Resolves when what was opened is heard, so that nothing falls between it and what is read from now on. */
@@ -86,31 +89,31 @@ export class DeliveryOrder {
   }
 
   /** Everything that was delivered here so far. */
-  positions(): { conversations: Held[]; users: Held[] } {
-    const held = (kind: 'c:' | 'u:') =>
-      [...this.#places.values()].flatMap(({ channel, position }) =>
-        position && channel.startsWith(kind) ? { id: channel.slice(2), rev: position.rev } : [],
+  positions(): { conversations: DeliveredRev[]; users: DeliveredRev[] } {
+    const delivered = (kind: ChannelKind) =>
+      [...this.#channels.values()].flatMap(({ channel, position }) =>
+        position && channel.kind === kind ? { id: channel.id, rev: position.rev } : [],
       )
-    return { conversations: held('c:'), users: held('u:') }
+    return { conversations: delivered('conversation'), users: delivered('user') }
   }
 
   /** The database is further than what was delivered here: reads and delivers the rest. */
   repair(channel: Channel): void {
-    const place = this.#places.get(channel)
-    if (place) void this.#busyWith(this.#read(place))
+    const progress = this.#channels.get(channelName(channel))
+    if (progress) void this.#busyWith(this.#read(progress))
   }
 
   /** What was delivered did not reach all sockets: it is read and delivered again. */
   failed(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
-      const place = this.#places.get(channelOf(delivery))
-      if (place?.goBack(delivery)) this.#readLater(place, this.#parts.timing.retryMs)
+      const progress = this.#channels.get(topicOf(delivery))
+      if (progress?.goBack(delivery)) this.#readLater(progress, this.#options.timing.retryMs)
     }
   }
 
   /** Resolves when nothing waits for its turn. */
   async idle(): Promise<void> {
-    const isWaiting = () => this.#work.size > 0 || [...this.#places.values()].some(({ timer }) => timer !== undefined)
+    const isWaiting = () => this.#work.size > 0 || [...this.#channels.values()].some(({ timer }) => timer !== undefined)
     while (this.#isOpen && isWaiting()) {
       await Promise.all(this.#work)
       await new Promise((resolve) => setTimeout(resolve, 1))
@@ -119,69 +122,69 @@ export class DeliveryOrder {
 
   close(): void {
     this.#isOpen = false
-    for (const place of this.#places.values()) place.stopTimer()
+    for (const progress of this.#channels.values()) progress.stopTimer()
   }
 
-  #isCurrent(place: Place): boolean {
-    return this.#isOpen && this.#places.get(place.channel) === place
+  #isCurrent(progress: ChannelProgress): boolean {
+    return this.#isOpen && this.#channels.get(channelName(progress.channel)) === progress
   }
 
   #take(deliveries: readonly Delivery[], isOurs: boolean): Delivery[] {
     const now: Delivery[] = []
     for (const delivery of deliveries) {
-      const channel = channelOf(delivery)
-      const place = this.#places.get(channel)
+      const topic = topicOf(delivery)
+      const progress = this.#channels.get(topic)
       const rev = revOf(delivery)
-      if (place && rev !== undefined) {
-        place.add(rev, delivery)
-        this.#settle(place, now)
-      } else if (place || isOurs || channel === 'nodes') now.push(delivery)
+      if (progress && rev !== undefined) {
+        progress.add(rev, delivery)
+        this.#settle(progress, now)
+      } else if (progress || isOurs || topic === everyNode) now.push(delivery)
     }
     return now
   }
 
-  /** Moves on as far as what has come allows; what is missing after that is waited for a moment. */
-  #settle(place: Place, now: Delivery[]): void {
-    if (place.isBusy) return
-    now.push(...place.next())
-    if (place.isWaiting()) this.#readLater(place, this.#parts.cluster.isAway() ? 0 : this.#parts.timing.gapMs)
-    else place.stopTimer()
+  /** Takes the contiguous revs that have come, to be delivered, and schedules a read for a gap behind them. */
+  #settle(progress: ChannelProgress, now: Delivery[]): void {
+    if (progress.isBusy) return
+    now.push(...progress.next())
+    if (progress.isWaiting()) this.#readLater(progress, this.#options.cluster.isAway() ? 0 : this.#options.timing.gapMs)
+    else progress.stopTimer()
   }
 
-  #readLater(place: Place, ms: number): void {
-    place.timer ??= setTimeout(() => {
-      place.timer = undefined
-      void this.#busyWith(this.#read(place))
+  #readLater(progress: ChannelProgress, ms: number): void {
+    progress.timer ??= setTimeout(() => {
+      progress.timer = undefined
+      void this.#busyWith(this.#read(progress))
     }, ms)
   }
 
-  async #read(place: Place): Promise<void> {
-    const { channel, position: from } = place
-    if (place.isBusy || !from || !this.#isCurrent(place)) return
-    place.stopTimer()
-    place.isBusy = true
-    const seen = place.waitingRevs()
-    const missing = await this.#parts.catchUp(channel, from).catch((err: unknown) => {
-      this.#parts.log.warn({ err, channel }, 'not caught up')
+  async #read(progress: ChannelProgress): Promise<void> {
+    const { channel, position: from } = progress
+    if (progress.isBusy || !from || !this.#isCurrent(progress)) return
+    progress.stopTimer()
+    progress.isBusy = true
+    const seen = progress.waitingRevs()
+    const missing = await this.#options.catchUp(channel, from).catch((err: unknown) => {
+      this.#options.log.warn({ err, channel }, 'not caught up')
       return 'failed' as const
     })
-    place.isBusy = false
-    if (!this.#isCurrent(place)) return
-    if (missing === 'failed') return this.#readLater(place, this.#parts.timing.retryMs)
+    progress.isBusy = false
+    if (!this.#isCurrent(progress)) return
+    if (missing === 'failed') return this.#readLater(progress, this.#options.timing.retryMs)
     // What the database does not know did not happen.
-    place.moveTo(missing?.position ?? from, seen)
+    progress.moveTo(missing?.position ?? from, seen)
     const now = [...(missing?.deliveries ?? [])]
-    this.#settle(place, now)
+    this.#settle(progress, now)
     await this.#inTurn(now)
   }
 
-  #begin(place: Place, ahead: Ahead | undefined): void {
-    place.isBusy = false
-    place.position ??= ahead ?? { rev: 0, seq: 0 }
+  #begin(progress: ChannelProgress, ahead: Ahead | undefined): void {
+    progress.isBusy = false
+    progress.position ??= ahead ?? { rev: 0, seq: 0 }
     const now: Delivery[] = []
-    this.#settle(place, now)
+    this.#settle(progress, now)
     void this.#inTurn(now)
-    if (ahead && ahead.rev > place.position.rev) void this.#busyWith(this.#read(place))
+    if (ahead && ahead.rev > progress.position.rev) void this.#busyWith(this.#read(progress))
   }
 
   /** One after the other, and at once if nothing waits: what must look something up before it is sent is not overtaken. */
@@ -196,7 +199,7 @@ export class DeliveryOrder {
   }
 
   async #pass(deliveries: readonly Delivery[]): Promise<void> {
-    const { deliver, admit, log } = this.#parts
+    const { deliver, admit, log } = this.#options
     this.#passing = deliveries
     // Without a newcomer nothing is awaited before the delivery: the sender's own event reaches them before the answer.
     for (const userId of newcomersIn(deliveries)) {
@@ -206,7 +209,7 @@ export class DeliveryOrder {
       })
     }
     await deliver(deliveries)
-    const hints = hintsForNewcomers(deliveries, (channel) => this.#places.get(channel)?.position?.rev)
+    const hints = hintsForNewcomers(deliveries, (topic) => this.#channels.get(topic)?.position?.rev)
     if (hints.length > 0) await deliver(hints)
     this.#passing = []
   }

@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { Position } from '../../core/row-kind.ts'
 import type { Tables } from '../../storage/tables.ts'
 
-export interface Held {
+/** How far a conversation or an account was delivered on this node. */
+export interface DeliveredRev {
   id: string
   rev: number
 }
@@ -15,9 +16,13 @@ export interface Ahead extends Position {
 /** Many nodes share a PostgreSQL, so this is written for it alone. */
 export const positionStore = (db: Kysely<Tables>) => ({
   /** Of what a node holds, all that the database is ahead of, and the sessions that were ended: in one query. */
-  ahead: async (conversations: readonly Held[], users: readonly Held[], sessionIds: readonly string[]) => {
-    const ids = (held: readonly Held[]) => held.map(({ id }) => id)
-    const revs = (held: readonly Held[]) => held.map(({ rev }) => rev)
+  ahead: async (
+    conversations: readonly DeliveredRev[],
+    users: readonly DeliveredRev[],
+    sessionIds: readonly string[],
+  ) => {
+    const ids = (delivered: readonly DeliveredRev[]) => delivered.map(({ id }) => id)
+    const revs = (delivered: readonly DeliveredRev[]) => delivered.map(({ rev }) => rev)
     const { rows } = await sql<Ahead>`
       select 'conversation' as kind, c.id, c.rev, c.last_seq as seq
       from unnest(${ids(conversations)}::text[], ${revs(conversations)}::bigint[]) as held(id, rev)

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest'
-import type { Delivery } from '../../core/deliver.ts'
-import { conversationChannel, userChannel } from '../cluster.ts'
+import type { Audience, Delivery } from '../../core/deliver.ts'
 import { decodeHint, encodeHint } from './hint.ts'
 
 const about = { kind: 'room' as const, directUserIds: [] }
 const said: Delivery = {
   name: 'message.created',
   payload: { conversationId: 'c1', rev: 3, messages: [] },
-  audience: { conversationId: 'c1', membershipRev: 1, about },
+  audience: { channels: [{ kind: 'conversation', id: 'c1' }], membershipRev: 1, about },
 }
-const channel = conversationChannel('c1')
+const channel = 'c:c1'
 const text = encodeHint('one', [said])
 
 test('what one node says, another understands, and the one itself does not hear', () => {
@@ -36,15 +35,20 @@ test('a field that is not known here changes nothing', () => {
 })
 
 test.each([
-  ['another format', changed((hint) => Object.assign(hint, { version: 2 }))],
+  ['another format', changed((hint) => Object.assign(hint, { version: 3 }))],
   ['no JSON', 'one {'],
   ['nothing', ''],
   ['no list', changed((hint) => Object.assign(hint, { deliveries: 'all' }))],
-  ['no audience', encodeHint('one', [{ ...said, audience: undefined } as unknown as Delivery])],
+  [
+    'no audience',
+    changed(({ deliveries }) => Object.assign((deliveries as Delivery[])[0] ?? {}, { audience: undefined })),
+  ],
   ['a rev that is none', encodeHint('one', [{ ...said, payload: { ...said.payload, rev: -1 } } as Delivery])],
   [
     'one conversation by the channel of another',
-    encodeHint('one', [{ ...said, audience: { conversationId: 'c2', membershipRev: 1, about } } as Delivery]),
+    encodeHint('one', [
+      { ...said, audience: { channels: [{ kind: 'conversation', id: 'c2' }], membershipRev: 1, about } } as Delivery,
+    ]),
   ],
   [
     'the rows of another conversation',
@@ -58,8 +62,53 @@ test('an account hears of itself alone', () => {
   const told: Delivery = {
     name: 'account.updated',
     payload: { rev: 1, memberships: [], summaries: [] },
-    audience: { userId: 'u1' },
+    audience: { channels: [{ kind: 'user', id: 'u1' }] },
   }
-  expect(decodeHint('two', userChannel('u1'), encodeHint('one', [told]))).toEqual([told])
-  expect(decodeHint('two', userChannel('u2'), encodeHint('one', [told]))).toEqual([])
+  expect(decodeHint('two', 'u:u1', encodeHint('one', [told]))).toEqual([told])
+  expect(decodeHint('two', 'u:u2', encodeHint('one', [told]))).toEqual([])
+})
+
+/** As a node of version 1 wrote them, letter by letter, with the topics that it published them on. */
+const ofVersion1: [string, Audience, string][] = [
+  [
+    'c:c1',
+    {
+      channels: [{ kind: 'conversation', id: 'c1' }],
+      membershipRev: 4,
+      membershipRevBefore: 3,
+      about: { kind: 'direct', directUserIds: ['u1', 'u2'] },
+      except: { kind: 'user', id: 'u1' },
+    },
+    '{"conversationId":"c1","membershipRev":4,"membershipRevBefore":3,"about":{"kind":"direct","directUserIds":["u1","u2"]},"exceptUserId":"u1"}',
+  ],
+  ['u:u1', { channels: [{ kind: 'user', id: 'u1' }] }, '{"userId":"u1"}'],
+  ['nodes', { channels: ['s1', 's2'].map((id) => ({ kind: 'session', id })) }, '{"sessionIds":["s1","s2"]}'],
+  ['nodes', { channels: [] }, '{"sessionIds":[]}'],
+  ['nodes', { channels: [{ kind: 'watchers', id: 'u1' }] }, '{"watchersOf":"u1"}'],
+]
+
+test.each(ofVersion1)('a node of version 1 and this one understand each other (%s, %j)', (topic, audience, written) => {
+  const delivery = { name: 'sync.hinted', payload: { conversationId: 'c1' }, audience } as unknown as Delivery
+  const hint = `{"version":1,"deliveries":[{"name":"sync.hinted","payload":{"conversationId":"c1"},"audience":${written}}]}`
+  expect(decodeHint('two', topic, `one ${hint}`)).toEqual([delivery])
+  expect(JSON.parse(encodeHint('one', [delivery]).slice('one '.length))).toEqual(JSON.parse(hint))
+})
+
+test('an audience that version 1 has not is written in version 2, whole, and read', () => {
+  const others: Delivery = {
+    ...said,
+    audience: { ...said.audience, except: { kind: 'session', id: 's1' } },
+  } as Delivery
+  const hint = encodeHint('one', [said, others])
+  expect(hint).toMatch(/^one \{"version":2,/)
+  expect(decodeHint('two', channel, hint)).toEqual([said, others])
+})
+
+test.each([
+  ['a conversation without the facts about its members', { channels: [{ kind: 'conversation', id: 'c1' }] }],
+  ['a kind of channel that is not known here', { channels: [{ kind: 'thread', id: 'c1' }] }],
+])('an audience of %s is not taken', (_, audience) => {
+  const hint = JSON.stringify({ version: 2, deliveries: [{ ...said, audience }] })
+  expect(decodeHint('two', channel, `one ${hint}`)).toEqual([])
+  expect(decodeHint('two', 'nodes', `one ${hint}`)).toEqual([])
 })

@@ -1,10 +1,11 @@
-import type { ChainableCommander } from 'ioredis'
+import type { ChainableCommander, Redis } from 'ioredis'
+import { type Channel, channelName } from '../../core/channel.ts'
 import type { Delivery } from '../../core/deliver.ts'
-import { type Channel, channelOf } from '../cluster.ts'
+import { everyNode, topicOf } from '../cluster.ts'
 import { decodeHint, encodeHint } from './hint.ts'
 import type { RedisLink } from './redis-link.ts'
 
-interface Parts {
+interface RedisChannelsOptions {
   link: RedisLink
   nodeId: string
   /** Stands before every name: two Parleys that share a Redis hear nothing of each other. */
@@ -16,7 +17,7 @@ interface Parts {
   subscribed(): void
 }
 
-export interface Channels {
+export interface RedisChannels {
   publish(deliveries: readonly Delivery[]): void
   beat(number: string): void
   subscribe(channels: readonly Channel[]): Promise<void>
@@ -27,23 +28,53 @@ export interface Channels {
 const mostBytesUnderWay = 16 * 1024 * 1024
 const mostPerRequest = 1_000
 
-/** What nodes tell each other, by Redis' sharded publish and subscribe. */
-export function createChannels({ link, nodeId, prefix, heard, felt, subscribed }: Parts): Channels {
-  const { commands, subscriber } = link
-  const wanted = new Set<Channel>(['nodes'])
+/** The hints between nodes, by Redis' sharded publish and subscribe. */
+export function createRedisChannels(options: RedisChannelsOptions): RedisChannels {
+  const { link, nodeId, prefix, heard, felt, subscribed } = options
   const own = `${prefix}node:${nodeId}`
-  let bytesUnderWay = 0
-
-  subscriber.on('smessage', (name: string, text: string) => {
+  link.subscriber.on('smessage', (name: string, text: string) => {
     if (name === own) return felt(text)
-    const channel = name.slice(prefix.length) as Channel
-    const deliveries = decodeHint(nodeId, channel, text)
+    const deliveries = decodeHint(nodeId, name.slice(prefix.length), text)
     if (deliveries.length > 0) heard(deliveries)
   })
-  const subscribeAll = async (channels: readonly Channel[]) => {
-    for (let from = 0; from < channels.length; from += mostPerRequest) {
-      const some = channels.slice(from, from + mostPerRequest).filter((channel) => wanted.has(channel))
-      if (some.length > 0) await subscriber.ssubscribe(...some.map((channel) => prefix + channel))
+  return {
+    publish: publisher(options),
+    beat: (number) => {
+      if (link.commands.status === 'ready') send(link.commands.pipeline().spublish(own, number))
+    },
+    ...subscriptions(link.subscriber, prefix, { own, subscribed }),
+  }
+}
+
+function publisher({ link: { commands }, nodeId, prefix }: RedisChannelsOptions): RedisChannels['publish'] {
+  let bytesUnderWay = 0
+  return (deliveries) => {
+    if (deliveries.length === 0 || commands.status !== 'ready' || bytesUnderWay > mostBytesUnderWay) return
+    const pipeline = commands.pipeline()
+    let bytes = 0
+    for (const [topic, some] of Map.groupBy(deliveries, topicOf)) {
+      const text = encodeHint(nodeId, some)
+      bytes += text.length
+      pipeline.spublish(prefix + topic, text)
+    }
+    bytesUnderWay += bytes
+    send(pipeline).finally(() => {
+      bytesUnderWay -= bytes
+    })
+  }
+}
+
+/** Keeps this node subscribed to the topics that its sockets need, over every connection that is made. */
+function subscriptions(
+  subscriber: Redis,
+  prefix: string,
+  { own, subscribed }: { own: string; subscribed(): void },
+): Pick<RedisChannels, 'subscribe' | 'unsubscribe'> {
+  const wanted = new Set<string>([everyNode])
+  const subscribeAll = async (topics: readonly string[]) => {
+    for (let from = 0; from < topics.length; from += mostPerRequest) {
+      const some = topics.slice(from, from + mostPerRequest).filter((topic) => wanted.has(topic))
+      if (some.length > 0) await subscriber.ssubscribe(...some.map((topic) => prefix + topic))
     }
   }
   const startAnew = () => {
@@ -56,34 +87,17 @@ export function createChannels({ link, nodeId, prefix, heard, felt, subscribed }
       .then(subscribed)
       .catch(startAnew)
   })
-
   return {
-    publish: (deliveries) => {
-      if (deliveries.length === 0 || commands.status !== 'ready' || bytesUnderWay > mostBytesUnderWay) return
-      const pipeline = commands.pipeline()
-      let bytes = 0
-      for (const [channel, told] of Map.groupBy(deliveries, channelOf)) {
-        const text = encodeHint(nodeId, told)
-        bytes += text.length
-        pipeline.spublish(prefix + channel, text)
-      }
-      bytesUnderWay += bytes
-      send(pipeline).finally(() => {
-        bytesUnderWay -= bytes
-      })
-    },
-    beat: (number) => {
-      if (commands.status === 'ready') send(commands.pipeline().spublish(own, number))
-    },
     subscribe: async (channels) => {
-      for (const channel of channels) wanted.add(channel)
-      if (subscriber.status !== 'ready') return
-      await subscribeAll(channels).catch(startAnew)
+      const topics = channels.map(channelName)
+      for (const topic of topics) wanted.add(topic)
+      if (subscriber.status === 'ready') await subscribeAll(topics).catch(startAnew)
     },
     unsubscribe: (channels) => {
-      for (const channel of channels) wanted.delete(channel)
+      const topics = channels.map(channelName)
+      for (const topic of topics) wanted.delete(topic)
       if (subscriber.status !== 'ready') return
-      subscriber.sunsubscribe(...channels.map((channel) => prefix + channel)).catch(() => {})
+      subscriber.sunsubscribe(...topics.map((topic) => prefix + topic)).catch(() => {})
     },
   }
 }

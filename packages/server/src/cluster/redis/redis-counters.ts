@@ -1,9 +1,9 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import type { Cluster } from '../cluster.ts'
+import type { CountTogether } from '../../core/limits/meter.ts'
 import type { RedisLink } from './redis-link.ts'
 
 /** Counts in Redis, by windows that begin with the first point. Undefined while Redis is away. */
-export function createRedisCounters({ commands }: RedisLink, prefix: string): Cluster['count'] {
+export function createRedisCounters({ commands }: RedisLink, prefix: string): CountTogether {
   const counters = new Map<string, RateLimiterRedis>()
   const counterOf = (name: string, seconds: number) => {
     const known = counters.get(name)

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
-/** The two connections of a node: one is told, the other tells and keeps. */
+/** The two connections of a node: one receives hints, the other publishes and stores. */
 export interface RedisLink {
   commands: Redis
   subscriber: Redis

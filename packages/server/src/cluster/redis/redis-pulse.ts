@@ -17,7 +17,7 @@ export interface PulseTiming {
   silenceMs: number
 }
 
-interface Parts {
+interface PulseOptions {
   timing: PulseTiming
   send(beat: string): void
   /** Redis is away from now on, or is there again. */
@@ -30,28 +30,20 @@ interface Parts {
  * A beat goes out by the one connection and comes in by the other, so it fails with either of them, with Redis itself,
  * and with a line that is open and carries nothing.
  */
-export function createPulse({ timing, send, changed, restart }: Parts): Pulse {
+export function createPulse({ timing, send, changed, restart }: PulseOptions): Pulse {
   let sent = 0
   let felt = 0
   let lastFelt = performance.now()
   // Until the first one has come back.
   let isAway = true
-  const rounds = new Map<number, () => void>()
-
-  const finishRounds = (upTo: number) => {
-    for (const [beat, resolve] of rounds) {
-      if (beat > upTo) continue
-      rounds.delete(beat)
-      resolve()
-    }
-  }
+  const rounds = createRounds()
 
   const lose = () => {
     if (!isAway) {
       isAway = true
       changed()
     }
-    finishRounds(sent)
+    rounds.finish(sent)
     // Redis may be slow to come back: it is given the same time again before the connections are made anew.
     lastFelt = performance.now()
     restart()
@@ -71,21 +63,35 @@ export function createPulse({ timing, send, changed, restart }: Parts): Pulse {
       if (!(number > felt && number <= sent)) return
       felt = number
       lastFelt = performance.now()
-      finishRounds(felt)
+      rounds.finish(felt)
       if (!isAway) return
       isAway = false
       changed()
     },
     round: () => {
       if (isAway) return Promise.resolve()
-      return new Promise((resolve) => {
-        rounds.set(++sent, resolve)
-        send(String(sent))
-      })
+      const finished = rounds.begin(++sent)
+      send(String(sent))
+      return finished
     },
     close: () => {
       clearInterval(timer)
-      finishRounds(sent)
+      rounds.finish(sent)
+    },
+  }
+}
+
+/** The beats whose return somebody waits for. */
+function createRounds() {
+  const rounds = new Map<number, () => void>()
+  return {
+    begin: (beat: number): Promise<void> => new Promise((resolve) => void rounds.set(beat, resolve)),
+    finish: (upTo: number): void => {
+      for (const [beat, resolve] of rounds) {
+        if (beat > upTo) continue
+        rounds.delete(beat)
+        resolve()
+      }
     },
   }
 }

@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Delivery } from '../../core/deliver.ts'
 import type { Cluster } from '../cluster.ts'
-import { createChannels } from './redis-channels.ts'
+import { createRedisChannels, type RedisChannels } from './redis-channels.ts'
 import { createRedisCounters } from './redis-counters.ts'
 import { createRedisLeases, type LeaseTiming } from './redis-leases.ts'
-import { connectRedis } from './redis-link.ts'
-import { createPulse, type PulseTiming } from './redis-pulse.ts'
+import { connectRedis, type RedisLink } from './redis-link.ts'
+import { createPulse, type Pulse, type PulseTiming } from './redis-pulse.ts'
 
-interface Place {
+interface RedisClusterOptions {
   /** `redis://user:password@host:port/db` */
   url: string
   /** Which history the nodes share: those of another one may use the same Redis. */
@@ -19,42 +19,21 @@ interface Place {
 }
 
 /** Many nodes with a Redis between them. If it is away from the beginning, nothing but the hints is missing. */
-export async function joinCluster({ url, epoch, timing, log }: Place): Promise<Cluster> {
-  const nodeId = randomUUID()
-  const prefix = `parley:${epoch}:`
-  const link = connectRedis(url, log)
+export async function joinCluster({ url, epoch, timing, log }: RedisClusterOptions): Promise<Cluster> {
+  const node = { link: connectRedis(url, log), nodeId: randomUUID(), prefix: `parley:${epoch}:`, timing, log }
   const heard: ((deliveries: Delivery[]) => void)[] = []
   const changed: (() => void)[] = []
-
-  const pulse = createPulse({
-    timing,
-    send: (beat) => channels.beat(beat),
-    restart: link.restart,
-    changed: () => {
-      if (pulse.isAway()) log.warn('Redis is away: other nodes are heard of by comparison alone')
-      else log.info('Redis is there')
-      hintsWereLost()
-    },
-  })
-  const channels = createChannels({
-    link,
-    nodeId,
-    prefix,
-    felt: pulse.felt,
-    subscribed: () => {
-      pulse.beat()
-      // Between the two connections, hints were lost.
-      if (!pulse.isAway()) hintsWereLost()
-    },
+  const leases = createRedisLeases(node)
+  const { pulse, channels } = connectHints({
+    ...node,
     heard: (deliveries) => {
       for (const listener of heard) listener(deliveries)
     },
+    lost: () => {
+      leases.doubt()
+      for (const listener of changed) listener()
+    },
   })
-  const leases = createRedisLeases({ link, nodeId, prefix, timing, log })
-  const hintsWereLost = () => {
-    leases.doubt()
-    for (const listener of changed) listener()
-  }
 
   if (pulse.isAway()) {
     const isThere = new Promise<void>((resolve) => void changed.push(resolve))
@@ -70,13 +49,48 @@ export async function joinCluster({ url, epoch, timing, log }: Place): Promise<C
       changed.push(change)
     },
     leases,
-    count: createRedisCounters(link, prefix),
+    count: createRedisCounters(node.link, node.prefix),
     isAway: pulse.isAway,
     settled: pulse.round,
     close: async () => {
       pulse.close()
       leases.close()
-      link.close()
+      node.link.close()
     },
   }
+}
+
+interface HintOptions {
+  link: RedisLink
+  nodeId: string
+  prefix: string
+  timing: PulseTiming
+  log: Logger
+  heard(deliveries: Delivery[]): void
+  /** Hints begin to get lost, or arrive again after some were lost. */
+  lost(): void
+}
+
+/** The channels of hints, and the pulse that shows whether hints arrive. */
+function connectHints({ timing, log, lost, ...options }: HintOptions): { pulse: Pulse; channels: RedisChannels } {
+  const pulse = createPulse({
+    timing,
+    send: (beat) => channels.beat(beat),
+    restart: options.link.restart,
+    changed: () => {
+      if (pulse.isAway()) log.warn('Redis is away: other nodes are heard of by comparison alone')
+      else log.info('Redis is there')
+      lost()
+    },
+  })
+  const channels = createRedisChannels({
+    ...options,
+    felt: pulse.felt,
+    subscribed: () => {
+      pulse.beat()
+      // Between the two connections, hints were lost.
+      if (!pulse.isAway()) lost()
+    },
+  })
+  return { pulse, channels }
 }

@@ -7,7 +7,7 @@ const sliceRows = 50
 /** Milliseconds after which long work lets others have their turn on the event loop. */
 const longestTurnMs = 2
 
-/** What one answer has room for, in rows and in bytes, over everything that it consists of. */
+/** The room of one answer, in rows and in bytes, over everything that it consists of. */
 export class AnswerBudget {
   #rows: number = limits.answerRows
   #bytes: number

@@ -3,15 +3,14 @@ import { type Operation, type OperationName, operations } from '@parley/protocol
 import { OperationError, toWireError } from '../operation-error.ts'
 import type { RunOperation } from '../run-operation.ts'
 
-/** So many may be under way whatever their pace; above that the wait decides, and above the last nothing does. */
-const most = { unasked: 512, underWay: 8_192, waitMs: 2_000 }
+/** Operations under way: the first are always admitted, those up to the hard limit if the estimated wait allows it. */
+const most = { alwaysAdmitted: 512, hardLimit: 8_192, waitMs: 2_000 }
 const measureMs = 500
 
 /**
- * Refuses at once what would wait too long: an operation that a client gives up on costs as much as one it is glad of.
- * How long the wait is follows from how many are under way and how many were answered lately, so a disk that stands
- * still is noticed as well as a flood. What was taken before is finished. Commands, which wait for the disk, and
- * queries are measured apart.
+ * Refuses at once what would wait too long: an operation that a client gives up on costs as much as one that it waits for.
+ * The wait is estimated from the operations under way and those answered lately, so a disk that stands still is noticed
+ * as well as a flood. Admitted operations are finished. Commands, which wait for the disk, and queries are measured apart.
  */
 export function shedLoad(run: RunOperation): RunOperation {
   const gates = { command: createGate(), query: createGate() }
@@ -36,7 +35,7 @@ const operationNamed = (name: string): Operation | undefined =>
 
 function createGate() {
   let underWay = 0
-  /** Since when there has been more than enough to do: before that, the pace was that of the askers. */
+  /** When the operations under way began to exceed `alwaysAdmitted`: below it, callers decide the pace. */
   let busySince: number | undefined
   let answered = 0
   let msEach = 0
@@ -51,14 +50,14 @@ function createGate() {
   }
 
   return {
-    /** Undefined for whoever is let in, else the milliseconds after which to come again. */
+    /** Undefined if the operation is admitted, otherwise the milliseconds after which to try again. */
     enter: (): number | undefined => {
-      if (underWay < most.unasked) {
+      if (underWay < most.alwaysAdmitted) {
         busySince = undefined
       } else {
         measure()
         const waitMs = underWay * msEach
-        if (underWay >= most.underWay || waitMs > most.waitMs) return retryAfter(waitMs)
+        if (underWay >= most.hardLimit || waitMs > most.waitMs) return retryAfter(waitMs)
       }
       underWay++
       return undefined
@@ -70,5 +69,5 @@ function createGate() {
   }
 }
 
-/** Spread, so that those who were refused in one moment do not come again in one. */
+/** Spread, so that clients that were refused in one moment do not try again in one. */
 const retryAfter = (waitMs: number) => Math.round(500 + Math.random() * Math.min(waitMs, 10_000))

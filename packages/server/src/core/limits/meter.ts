@@ -1,9 +1,16 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { Cluster } from '../../cluster/cluster.ts'
 import { OperationError } from '../operation-error.ts'
 import type { Budget } from './budgets.ts'
 
-type Count = Cluster['count']
+/** What all nodes counted together under one key. */
+interface Counted {
+  points: number
+  /** Until the counting begins anew. */
+  msBeforeNext: number
+}
+
+/** Adds points to what all nodes count in windows of so many seconds; undefined if nobody can say. */
+export type CountTogether = (name: string, key: string, points: number, seconds: number) => Promise<Counted | undefined>
 
 /** Counts what was used of one budget, for each key. */
 export interface Meter {
@@ -24,7 +31,7 @@ const toRefusal = (cause: unknown): never => {
 }
 
 /** Asks all nodes before it answers. What it refuses is not counted, so a budget is never more than spent. */
-export function createStrictMeter(name: string, { points: most, duration }: Budget, count: Count): StrictMeter {
+export function createStrictMeter(name: string, { points: most, duration }: Budget, count: CountTogether): StrictMeter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
   return {
     take: async (key, points = 1) => {
@@ -43,8 +50,8 @@ export function createStrictMeter(name: string, { points: most, duration }: Budg
   }
 }
 
-/** Answers by what was counted here; of those who come near the budget the other nodes are told afterwards. */
-export function createMeter(name: string, { points: most, duration }: Budget, count: Count): Meter {
+/** Answers by this node's own count, and afterwards shares with the other nodes what comes near the budget. */
+export function createMeter(name: string, { points: most, duration }: Budget, count: CountTogether): Meter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
   // Most people never come near a budget: of those no other node needs to know.
   const share = createSharing(Math.ceil(most / 3), async (key, used) => {

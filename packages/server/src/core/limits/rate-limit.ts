@@ -1,8 +1,7 @@
 import type { OperationName } from '@parley/protocol'
-import type { Cluster } from '../../cluster/cluster.ts'
 import type { Caller, Stranger } from '../context.ts'
 import { type BudgetName, budgets, type Charge } from './budgets.ts'
-import { createMeter, createStrictMeter, type Meter } from './meter.ts'
+import { type CountTogether, createMeter, createStrictMeter, type Meter } from './meter.ts'
 
 export interface RateLimit {
   /** Takes what the operation costs, or throws `rate_limited` with the time to wait. The input may be anything. */
@@ -11,9 +10,9 @@ export interface RateLimit {
 
 export const noRateLimit: RateLimit = { take: async () => {} }
 
-interface Options {
+interface RateLimitOptions {
   charges: Record<OperationName, Charge>
-  count: Cluster['count']
+  count: CountTogether
   /** The session of a refresh token that this server made, whatever became of it. */
   sessionOf(refreshToken: string): string | undefined
 }
@@ -21,7 +20,7 @@ interface Options {
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
 /** Counts on this node, and together with the others as far as `count` can say. */
-export function createRateLimit({ charges, count, sessionOf }: Options): RateLimit {
+export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
   const meterOf = (name: BudgetName): Meter => {
     const budget = budgets[name]
     return 'strict' in budget ? createStrictMeter(name, budget, count) : createMeter(name, budget, count)

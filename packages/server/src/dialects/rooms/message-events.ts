@@ -1,6 +1,6 @@
 import { type Message, operations } from '@parley/protocol'
 import { type Fields, readField, readFields, readText } from '../argument.ts'
-import { attempt, type Caller, type IncomingResult, type Plan, refuse, run } from '../dialect.ts'
+import { attempt, type IncomingResult, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 import { openDirect } from './direct.ts'
 import { peopleIn, toDirectMessage, toRoomMessage } from './entities.ts'
@@ -25,7 +25,7 @@ const readDraft = (fields: Fields) => {
 /** Who has written beneath a message has read it. Their clients have no other word for reading. */
 const readUpTo = ({ conversationId, seq }: Message) => attempt('receipt.read', { conversationId, seq })
 
-export function* sendMessage(argument: unknown, { user }: Caller): Plan<IncomingResult> {
+export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const conversationId = readText(fields, 'roomId')
   const { message } = yield* run('message.send', { conversationId, ...readDraft(fields) })
@@ -33,7 +33,7 @@ export function* sendMessage(argument: unknown, { user }: Caller): Plan<Incoming
   return { acknowledge: { ok: true, data: toRoomMessage(message, [user]) } }
 }
 
-export function* sendDirectMessage(argument: unknown, { user }: Caller): Plan<IncomingResult> {
+export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const userId = readText(fields, 'receiverId')
   const draft = readDraft(fields)

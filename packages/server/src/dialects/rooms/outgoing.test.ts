@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type EventName, events, type Payload } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
-import type { About, Emission } from '../dialect.ts'
+import type { ConversationFacts, Emission } from '../dialect.ts'
 import { outgoing } from './outgoing.ts'
 
 interface Recorded<N extends EventName = EventName> {
   title: string
   event: N
   payload: Payload<N>
-  about: About | null
+  about: ConversationFacts | null
   emissions: Emission[]
 }
 
@@ -16,7 +16,7 @@ const recorded: { events: Recorded[] } = JSON.parse(
   readFileSync(new URL('./transcripts/outgoing.json', import.meta.url), 'utf8'),
 )
 
-const translate = <N extends EventName>(event: N, payload: Payload<N>, about: About | null) =>
+const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
   outgoing[event]?.(payload, about)
 
 describe('what their clients hear', () => {

@@ -1,11 +1,11 @@
 import type { ConversationChange, Membership } from '@parley/protocol'
-import type { About, Emission, Outgoing } from '../dialect.ts'
+import type { ConversationFacts, Emission, Outgoing } from '../dialect.ts'
 import { toDirectMessage, toPerson, toPresence, toRoomMessage } from './entities.ts'
 
 /** Which words a message goes out under; a direct one has an entity and an event of its own. */
 const messages =
   (inRoom: string, inDirect: string) =>
-  (change: ConversationChange, about: About | null): Emission[] =>
+  (change: ConversationChange, about: ConversationFacts | null): Emission[] =>
     (change.messages ?? []).map((message) => {
       const users = change.users ?? []
       if (about?.kind !== 'direct') return { event: inRoom, payload: toRoomMessage(message, users) }
@@ -24,7 +24,7 @@ const deleted = (change: ConversationChange): Emission[] =>
   }))
 
 /** Opening a direct conversation is nothing that their clients hear of. */
-const joined = (change: ConversationChange, about: About | null): Emission[] => {
+const joined = (change: ConversationChange, about: ConversationFacts | null): Emission[] => {
   if (about?.kind === 'direct') return []
   return (change.memberships ?? [])
     .filter(({ state }) => state === 'active')

@@ -1,13 +1,13 @@
 import { limits, type Membership, type Role } from '@parley/protocol'
 import { readFields, readTextOrField, readTexts } from '../argument.ts'
 import {
-  type Caller,
   type Emission,
   find,
   type IncomingResult,
   missing,
-  OperationError,
   type Plan,
+  type PlanCaller,
+  PlanError,
   refuse,
   run,
 } from '../dialect.ts'
@@ -18,7 +18,7 @@ import { failing } from './failures.ts'
  * Comes into a room, or back to listening to one. A newcomer is announced to everybody, also to themselves, by the event
  * of the new membership; who is a member already joins nothing a second time, and alone gets the answer.
  */
-function* enter(conversationId: string, { user }: Caller): Plan<Emission[]> {
+function* enter(conversationId: string, { user }: PlanCaller): Plan<Emission[]> {
   const held = yield* find('conversation.get', { conversationId })
   if (held && held.summary.conversation.kind !== 'room') missing()
   const own = held?.summary.memberships.find(({ userId }) => userId === user.id)
@@ -30,7 +30,7 @@ function* enter(conversationId: string, { user }: Caller): Plan<Emission[]> {
   return [{ event: 'room:user-joined', payload }]
 }
 
-export function* joinRoom(argument: unknown, caller: Caller): Plan<IncomingResult> {
+export function* joinRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const roomId = readTextOrField(argument, 'roomId')
   const emit = yield* enter(roomId, caller)
   return { emit, acknowledge: { ok: true, data: { roomId } }, listen: [roomId] }
@@ -51,7 +51,7 @@ function* listMembers(conversationId: string): Plan<Membership[]> {
 }
 
 /** Their clients cannot name another owner, so when the last one goes, the room passes to who comes next in it. */
-function* passOn(conversationId: string, caller: Caller): Plan<boolean> {
+function* passOn(conversationId: string, caller: PlanCaller): Plan<boolean> {
   const members = yield* listMembers(conversationId)
   const [next] = members.filter(({ userId }) => userId !== caller.user.id).sort(earliestOfHighestRole)
   if (!next) return false
@@ -59,12 +59,12 @@ function* passOn(conversationId: string, caller: Caller): Plan<boolean> {
   return true
 }
 
-export function* leaveRoom(argument: unknown, caller: Caller): Plan<IncomingResult> {
+export function* leaveRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const conversationId = readTextOrField(argument, 'roomId')
   try {
     yield* run('membership.leave', { conversationId })
   } catch (error) {
-    if (!(error instanceof OperationError) || error.error.code !== 'last_owner') throw error
+    if (!(error instanceof PlanError) || error.error.code !== 'last_owner') throw error
     if (!(yield* passOn(conversationId, caller))) throw error
     yield* run('membership.leave', { conversationId })
   }
@@ -75,7 +75,7 @@ const prefix = 'room:'
 const readRooms = (argument: unknown): string[] => readTexts(readFields(argument), 'rooms', limits.people)
 
 /** Joins rooms by the names their sockets know them under. Each stands alone: one that fails keeps no other from it. */
-export function* joinRooms(argument: unknown, caller: Caller): Plan<IncomingResult> {
+export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const emit: Emission[] = []
   const listen: string[] = []
   for (const name of readRooms(argument)) {
@@ -84,7 +84,7 @@ export function* joinRooms(argument: unknown, caller: Caller): Plan<IncomingResu
       emit.push(...(yield* enter(roomId, caller)))
       listen.push(roomId)
     } catch (error) {
-      if (!(error instanceof OperationError)) throw error
+      if (!(error instanceof PlanError)) throw error
       emit.push(...failing('JOIN_FAILED')(error.error))
     }
   }

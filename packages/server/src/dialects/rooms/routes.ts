@@ -1,13 +1,22 @@
 import { type ConversationSummary, limits, operations, type Presence, type User } from '@parley/protocol'
 import { readField, readFields } from '../argument.ts'
-import { type Answer, type Caller, missing, type Plan, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import {
+  type Answer,
+  missing,
+  type Plan,
+  type PlanCaller,
+  type Route,
+  type RouteRequest,
+  refuse,
+  run,
+} from '../dialect.ts'
 import { findDirect, listDirect, partnerOf } from './direct.ts'
 import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
 import { readHistory } from './history.ts'
 
 const ok = (body: unknown): Answer => ({ status: 200, body })
 
-function* listRooms(_: RouteRequest, { user }: Caller): Plan<Answer> {
+function* listRooms(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const { summaries } = yield* run('conversation.list', { kind: 'room', limit: limits.positions })
   return ok(
     summaries.flatMap((summary) => {
@@ -20,7 +29,7 @@ function* listRooms(_: RouteRequest, { user }: Caller): Plan<Answer> {
 const NewRoom = operations['conversation.create'].input
 
 /** Only what a room is made of is taken from the body; whoever asks is who made it. */
-function* createRoom({ body }: RouteRequest, { user }: Caller): Plan<Answer> {
+function* createRoom({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
   const isPrivate = readField(fields, 'isPrivate') ?? false
   if (typeof isPrivate !== 'boolean') refuse('isPrivate must be true or false')
@@ -54,7 +63,7 @@ function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
 }
 
 /** The people one has exchanged messages with, the latest first. */
-function* listPartners(_: RouteRequest, { user }: Caller): Plan<Answer> {
+function* listPartners(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const { summaries } = yield* listDirect()
   const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
   for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {

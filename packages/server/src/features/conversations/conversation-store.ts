@@ -1,6 +1,7 @@
 import type { Conversation, ConversationKind } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { ConversationAudience } from '../../core/deliver.ts'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
@@ -35,13 +36,13 @@ export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[
   row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
 
 /** The members of a conversation as the audience of an event. */
-export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>) => ({
-  conversationId: row.id,
+export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>): ConversationAudience => ({
+  channels: [{ kind: 'conversation', id: row.id }],
   membershipRev: row.membership_rev,
   about: { kind: row.kind, directUserIds: directUserIds(row) },
 })
 
-export interface Step {
+export interface AdvancedRev {
   rev: number
   last_seq: number
   membership_rev: number
@@ -51,7 +52,7 @@ export interface Step {
  * The row of the conversation is the only source of its numbers, and it is held from before they are read until the
  * commit: so seq and rev have no gap and are taken in the order of the commits.
  */
-const step = hotStatement<{ id: string }, Step>((db, { id }) =>
+const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
   db
     .updateTable('conversations')
     .set({ rev: sql`rev + 1` })
@@ -90,7 +91,7 @@ const rowsOf = (db: Kysely<Tables>) => ({
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
 
   /** Takes the next rev, for a change that is no message. */
-  step: async (id: string): Promise<Step> => {
+  step: async (id: string): Promise<AdvancedRev> => {
     const [row] = await step(db, { id })
     if (!row) throw new Error(`There is no conversation ${id}.`)
     return row

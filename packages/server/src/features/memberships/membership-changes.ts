@@ -1,7 +1,7 @@
 import type { AccountChange, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
 import type { Delivery } from '../../core/deliver.ts'
-import { audienceOf, type ConversationHead, type Step } from '../conversations/conversation-store.ts'
+import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/conversation-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
@@ -57,7 +57,7 @@ export async function changeMemberships(
 async function tellConversation(
   { store, emit }: Context,
   conversation: ConversationHead,
-  step: Step,
+  step: AdvancedRev,
   rows: MembershipRow[],
   before: ReadonlyMap<string, MembershipRow>,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function tellAccount({ store, emit }: Context, row: MembershipRow): Promis
     memberships: [toMembership(row)],
     summaries: await summariesFor(store, row.user_id, [row.conversation_id]),
   }
-  emit({ name: 'account.updated', payload: change, audience: { userId: row.user_id } })
+  emit({ name: 'account.updated', payload: change, audience: { channels: [{ kind: 'user', id: row.user_id }] } })
 }
 
 /** Those who are invited do not hear the conversation: what it is called now they learn with their account. */

@@ -34,7 +34,7 @@ type ReachRow = MembershipRow &
     user_role: UserRole
   }
 
-type Place = Pick<MembershipRow, 'conversation_id' | 'user_id'>
+type MembershipKey = Pick<MembershipRow, 'conversation_id' | 'user_id'>
 
 const reachable = (db: Kysely<Tables>) =>
   db
@@ -46,11 +46,11 @@ const reachable = (db: Kysely<Tables>) =>
     .select(['c.id', 'c.kind', 'c.direct_key', 'c.last_seq', 'c.rev as conversation_rev'])
     .select(['c.membership_rev', 'c.settings_rev'])
 
-const reach = hotStatement<Place, ReachRow>((db, { conversation_id, user_id }) =>
+const reach = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) =>
   reachable(db).where('m.conversation_id', '=', conversation_id).where('m.user_id', '=', user_id),
 )
 
-const reachAll = forMany<Place, ReachRow>(
+const reachAll = forMany<MembershipKey, ReachRow>(
   reach,
   { conversation_id: 'text', user_id: 'text' },
   (given) => sql`select given.at, m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
@@ -89,7 +89,7 @@ const putAll = insertMany<MembershipRow>(
   sql`on conflict (conversation_id, user_id) do update set ${stated}`,
 )
 
-type Watermarks = Place & Pick<MembershipRow, 'read_seq' | 'delivered_seq' | 'account_rev'>
+type Watermarks = MembershipKey & Pick<MembershipRow, 'read_seq' | 'delivered_seq' | 'account_rev'>
 
 const advanceReceipt = hotStatement<Watermarks, never>((db, to) =>
   db
@@ -132,8 +132,8 @@ const reaching = (db: Kysely<Tables>) => ({
   },
 
   /** The same for many, in their order. */
-  reachAll: async (places: readonly Place[]): Promise<(Reach | undefined)[]> =>
-    (await reachAll(db, places)).map(([row]) => row && toReach(row)),
+  reachAll: async (keys: readonly MembershipKey[]): Promise<(Reach | undefined)[]> =>
+    (await reachAll(db, keys)).map(([row]) => row && toReach(row)),
 
   of: (conversationId: string, userIds: string[]): Promise<MembershipRow[]> =>
     db

@@ -1,4 +1,4 @@
-import { mayTouch } from '../../core/access.ts'
+import { assertMayActOn } from '../../core/access.ts'
 import type { MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
@@ -24,11 +24,11 @@ export const messageChangeHandlers: Handlers<'message.edit' | 'message.delete'> 
 async function touch(
   messageId: string,
   { store, reach }: MemberContext,
-  rule: Parameters<typeof mayTouch>[0],
+  rule: Parameters<typeof assertMayActOn>[0],
 ): Promise<MessageRow> {
   const row = await store.messages.byId(messageId)
   if (!row) throw new OperationError('not_found')
-  mayTouch(rule, reach, row.sender_id)
+  assertMayActOn(rule, reach, row.sender_id)
   return row
 }
 

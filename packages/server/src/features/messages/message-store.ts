@@ -47,13 +47,13 @@ const insertAll = insertMany<NewRow>('messages', {
   created_at: 'bigint',
 })
 
-interface Place {
+interface PageStart {
   conversationId: string
   seq: number
   limit: number
 }
 
-const before = hotStatement<Place, MessageRow>((db, { conversationId, seq, limit }) =>
+const before = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, limit }) =>
   db
     .selectFrom('messages')
     .selectAll()
@@ -63,7 +63,7 @@ const before = hotStatement<Place, MessageRow>((db, { conversationId, seq, limit
     .limit(limit),
 )
 
-const after = hotStatement<Place, MessageRow>((db, { conversationId, seq, limit }) =>
+const after = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, limit }) =>
   db
     .selectFrom('messages')
     .selectAll()
@@ -73,7 +73,7 @@ const after = hotStatement<Place, MessageRow>((db, { conversationId, seq, limit 
     .limit(limit),
 )
 
-type Changed = Place & { rev: number }
+type Changed = PageStart & { rev: number }
 
 // What is new stands behind `seq`; what changed later, at any place, is in the index of changed messages. The sum keeps
 // SQLite from looking by place instead, through all that was ever said here.

@@ -1,5 +1,5 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
-import type { Lease } from '../../cluster/cluster.ts'
+import type { Lease } from '../../core/leases.ts'
 
 interface Entry {
   connections: Set<object>

@@ -1,9 +1,9 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
-import { latestOf } from '../../cluster/cluster.ts'
 import type { Context } from '../../core/context.ts'
 import type { Deliver } from '../../core/deliver.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
+import { latestOf } from '../../core/leases.ts'
 import type { presencePolicy } from './presence-policy.ts'
 import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
@@ -65,7 +65,7 @@ function followOtherNodes(kernel: Kernel, { registry, tell, adopt }: Appearances
   kernel.deliver.listen((deliveries) => {
     for (const { name, payload } of deliveries) {
       if (name !== 'presence.updated') continue
-      leases.told(payload.userId, payload.status, 'everybody')
+      leases.noteSent(payload.userId, payload.status, 'everybody')
       const here = registry.leaseOf(payload.userId)
       if (here && here.status !== payload.status) void hear(payload)
     }
@@ -121,7 +121,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
       const known = await store.memberships.acquaintances(caller.user.id, [...new Set(userIds)])
       caller.socket?.watch(known)
       const presences = await presencesOf(kernel, appearances, context, known)
-      for (const { userId, status } of presences) leases.told(userId, status, 'somebody')
+      for (const { userId, status } of presences) leases.noteSent(userId, status, 'somebody')
       return { presences }
     }),
   }
@@ -156,7 +156,11 @@ function announce(deliver: Deliver, userIds: readonly string[], status: Presence
   for (const some of slices(userIds)) {
     const presences = some.map((userId) => toPresence(userId, status, lastSeenAt))
     void deliver(
-      presences.map((payload) => ({ name: 'presence.updated', payload, audience: { watchersOf: payload.userId } })),
+      presences.map((payload) => ({
+        name: 'presence.updated',
+        payload,
+        audience: { channels: [{ kind: 'watchers', id: payload.userId }] },
+      })),
     )
   }
 }

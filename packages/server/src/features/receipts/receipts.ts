@@ -33,7 +33,7 @@ async function advanceAll(reports: readonly Report[], what: What) {
     context.emit({
       name: 'account.updated',
       payload: { rev: row.account_rev, memberships: [toMembership(row)], summaries: [] },
-      audience: { userId: row.user_id },
+      audience: { channels: [{ kind: 'user', id: row.user_id }] },
     })
   }
   for (const [conversationId, together] of Map.groupBy(moved, ([row]) => row.conversation_id)) {

@@ -225,5 +225,9 @@ async function rotate(
 
 async function revoke({ store, now, emit }: Pick<Context, 'store' | 'now' | 'emit'>, sessionId: string): Promise<void> {
   await store.sessions.update(sessionId, { revoked_at: now })
-  emit({ name: 'session.ended', payload: { reason: 'revoked' }, audience: { sessionIds: [sessionId] } })
+  emit({
+    name: 'session.ended',
+    payload: { reason: 'revoked' },
+    audience: { channels: [{ kind: 'session', id: sessionId }] },
+  })
 }

@@ -1,13 +1,18 @@
 import type { ConversationChange, Membership, Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { ConversationAudience } from '../../core/deliver.ts'
 import type { Position } from '../../core/row-kind.ts'
 import { membershipRows } from '../memberships/membership-rows.ts'
 import { messageRows } from '../messages/message-rows.ts'
 import { eventsSince } from './missed-changes.ts'
 
 const conversationId = 'c1'
-const audience = { conversationId, membershipRev: 1, about: { kind: 'room' as const, directUserIds: [] } }
+const audience: ConversationAudience = {
+  channels: [{ kind: 'conversation', id: conversationId }],
+  membershipRev: 1,
+  about: { kind: 'room', directUserIds: [] },
+}
 
 const messageOf = (seq: number, rev: number, isDeleted: boolean): Message => ({
   id: `m${seq}`,

@@ -1,6 +1,6 @@
 import { type AccountChange, limits } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
-import type { ConversationAudience, Delivery } from '../../core/deliver.ts'
+import type { Audience, ConversationAudience, Delivery } from '../../core/deliver.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
@@ -27,7 +27,7 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
 
 /** Devices sync instead. Foreign clients cannot, so they are still given everything that is new, in order. */
 async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
-  const { conversationId } = audience
+  const conversationId = audience.channels[0].id
   const deliveries: Delivery[] = [{ name: 'sync.hinted', payload: {}, audience }]
   for (const { field, newSince } of store.rows.kinds) {
     for (const { name, rows } of (await newSince?.(store, conversationId, from, to)) ?? []) {
@@ -45,7 +45,7 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   if (!user) return undefined
   const position = { rev: user.rev, seq: 0 }
   if (user.rev <= from.rev) return { deliveries: [], position }
-  const audience = { userId }
+  const audience: Audience = { channels: [{ kind: 'user', id: userId }] }
   const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.page + 1)
   if (Math.max(rows.length, user.rev - from.rev) > limits.page) {
     return { deliveries: [{ name: 'sync.hinted', payload: {}, audience }], position }

@@ -46,7 +46,7 @@ export function createTypingHandlers({
       const told = (value: boolean): TypingDelivery => ({
         name: 'typing.updated',
         payload: { conversationId, userId, isTyping: value },
-        audience: { ...audienceOf(reach.conversation), exceptUserId: userId },
+        audience: { ...audienceOf(reach.conversation), except: { kind: 'user', id: userId } },
       })
       const was = forget(key)
       if (isTyping) {

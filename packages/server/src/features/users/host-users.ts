@@ -1,6 +1,6 @@
 import type { User } from '@parley/protocol'
 import type { HostUser } from '../../auth/authenticate.ts'
-import type { GroupCommit } from '../../core/group-commit.ts'
+import type { GroupCommit } from '../../core/commit/group-commit.ts'
 import type { Store } from '../../storage/store.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
 import { toUser, type UserRow } from './user-store.ts'

@@ -4,7 +4,7 @@ import { audienceOf } from '../conversations/conversation-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
-type Told = Pick<Context, 'store' | 'emit'>
+type ChangeContext = Pick<Context, 'store' | 'emit'>
 type Profile = Partial<Pick<UserRow, 'username' | 'username_key' | 'display_name' | 'avatar_url' | 'role'>>
 
 /** Nobody else changes this account, or a conversation that it is in, until the commit. */
@@ -15,13 +15,17 @@ export async function holdProfile(store: Store, userId: string): Promise<void> {
 }
 
 /** Gives somebody a new profile, and tells their own devices and everybody in their conversations. What it was is read after `holdProfile`. */
-export async function changeProfile({ store, emit }: Told, before: UserRow, profile: Profile): Promise<UserRow> {
+export async function changeProfile(
+  { store, emit }: ChangeContext,
+  before: UserRow,
+  profile: Profile,
+): Promise<UserRow> {
   const row: UserRow = { ...before, ...profile, rev: await store.users.nextRev(before.id) }
   await store.users.update(row.id, profile)
   emit({
     name: 'account.updated',
     payload: { rev: row.rev, user: toUser(row), memberships: [], summaries: [] },
-    audience: { userId: row.id },
+    audience: { channels: [{ kind: 'user', id: row.id }] },
   })
   await tellConversations({ store, emit }, row)
   return row
@@ -31,7 +35,7 @@ export async function changeProfile({ store, emit }: Told, before: UserRow, prof
  * A new name or picture is a change of each conversation that the person was ever in, because what they said there is
  * still shown: devices that are away learn it by sync like the rest.
  */
-async function tellConversations({ store, emit }: Told, row: UserRow): Promise<void> {
+async function tellConversations({ store, emit }: ChangeContext, row: UserRow): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(row.id)
   const reaches = await store.memberships.reachAll(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
   const memberships: MembershipRow[] = []

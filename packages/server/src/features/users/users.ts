@@ -44,7 +44,11 @@ export const createProfileHandlers = ({
       if ((await own(context)).password_hash !== hashes.verified) throw new OperationError('bad_credentials')
       await store.users.update(caller.user.id, { password_hash: hashes.following })
       const sessionIds = await store.sessions.revokeAll(caller.user.id, now, caller.sessionId)
-      emit({ name: 'session.ended', payload: { reason: 'revoked' }, audience: { sessionIds } })
+      emit({
+        name: 'session.ended',
+        payload: { reason: 'revoked' },
+        audience: { channels: sessionIds.map((id) => ({ kind: 'session', id })) },
+      })
     },
     after: async () => ({}),
   }),

@@ -1,4 +1,5 @@
 import { OperationError } from '../../core/operation-error.ts'
+import { createFairQueue } from './fair-queue.ts'
 
 /** How many newcomers a node lets in: `perSecond` at most, `atOnce` after a pause; so many wait, and no more. */
 export interface AdmissionLimits {
@@ -13,13 +14,6 @@ const usual: AdmissionLimits = { perSecond: 500, atOnce: 100, waiting: 1_000, of
 const stepMs = 20
 const longestRetryMs = 60_000
 
-export interface Admission {
-  /** Calls back when it is somebody's turn, or at once with a refusal that says when to come back. */
-  enter(newcomer: Newcomer): void
-  /** From now on everybody is refused, also those who wait. */
-  close(): void
-}
-
 interface Newcomer {
   /** Where it comes from: addresses take turns. */
   address: string
@@ -29,16 +23,23 @@ interface Newcomer {
   refuse(refusal: OperationError): void
 }
 
+export interface Admission {
+  /** Calls back when it is somebody's turn, or at once with a refusal that says when to come back. */
+  enter(newcomer: Newcomer): void
+  /** From now on everybody is refused, also those who wait. */
+  close(): void
+}
+
 /**
  * Lets newcomers in at an even rate, before anything is spent on them: a wave after a restart would else take the node
- * from those who talk. A short queue is waited for; whoever finds it full is told when their turn would come, so that
+ * from those who talk. Newcomers wait in a short queue; one that finds it full is refused with the time of its turn, so that
  * the rest of a wave comes back spread out. A step that comes late gives no more than one in time: what a busy node
  * cannot carry, it does not let in.
  */
 export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admission {
   const { perSecond, atOnce, waiting: most, ofOneAddress } = { ...usual, ...limits }
   const share = (perSecond * stepMs) / 1_000
-  const queue = createFairQueue()
+  const queue = createFairQueue<Newcomer>()
   let free = atOnce
   /** Those who were sent away and have not had the time to come back. */
   let away = 0
@@ -48,12 +49,9 @@ export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admissio
   const step = () => {
     free = Math.min(atOnce, free + share)
     away = Math.max(0, away - share)
-    while (free >= 1 && queue.size() > 0) {
-      const next = queue.shift()
-      if (!next?.isHere()) {
-        next?.refuse(goodbye())
-        continue
-      }
+    while (free >= 1) {
+      const next = nextPresent(queue)
+      if (!next) break
       free--
       next.admit()
     }
@@ -93,49 +91,13 @@ export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admissio
   }
 }
 
-/** First in first out for each address, and the addresses take turns. */
-function createFairQueue() {
-  /** The address whose turn is next comes first. */
-  const byAddress = new Map<string, Newcomer[]>()
-  let size = 0
-  const remove = (address: string, take: 'shift' | 'pop') => {
-    const line = byAddress.get(address)
-    const newcomer = line?.[take]()
-    if (line?.length === 0) byAddress.delete(address)
-    if (newcomer) size--
-    return newcomer
+/** The next newcomer whose connection is still there; those that have gone are let go of. */
+function nextPresent(queue: { shift(): Newcomer | undefined }): Newcomer | undefined {
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (next.isHere()) return next
+    next.refuse(goodbye())
   }
-  return {
-    size: () => size,
-    sizeOf: (address: string) => byAddress.get(address)?.length ?? 0,
-    push: (newcomer: Newcomer) => {
-      const line = byAddress.get(newcomer.address)
-      if (line) line.push(newcomer)
-      else byAddress.set(newcomer.address, [newcomer])
-      size++
-    },
-    shift: (): Newcomer | undefined => {
-      const [first] = byAddress
-      if (!first) return undefined
-      const [address, line] = first
-      const newcomer = remove(address, 'shift')
-      if (line.length === 0) return newcomer
-      byAddress.delete(address)
-      byAddress.set(address, line)
-      return newcomer
-    },
-    /** The newest of the address with most; where several have as many, of the one that comes last. */
-    popLongest: (): Newcomer | undefined => {
-      let longest = ''
-      let length = 0
-      for (const [address, line] of byAddress) {
-        if (line.length < length) continue
-        longest = address
-        length = line.length
-      }
-      return remove(longest, 'pop')
-    },
-  }
+  return undefined
 }
 
 /** A client comes back after this and a random time, by when another node, or this one anew, is there. */

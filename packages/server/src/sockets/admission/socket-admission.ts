@@ -1,17 +1,17 @@
 import type { Server, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
+import type { Connections } from '../../core/connections.ts'
 import { OperationError, toWireError } from '../../core/operation-error.ts'
 import type { HandshakeLog } from '../../observability/handshake-log.ts'
 import type { ClientAddress } from '../../web/client-address.ts'
-import type { Connections } from '../connection.ts'
 import type { Admission } from './admission.ts'
-import { hangUp } from './anonymous-connections.ts'
+import { hangUp } from './visitor.ts'
 
 /** On one node. Somebody's devices and tabs are fewer; a program that opens more than these has lost count. */
 const mostOfOneUser = 50
 const tooManyRetryMs = 30_000
 
-interface AdmissionParts {
+interface SocketAdmissionOptions {
   handshakes: HandshakeLog
   clientAddress: ClientAddress
 }
@@ -25,8 +25,12 @@ export function refuse(socket: Socket, next: Next, error: Error): void {
   setImmediate(() => hangUp(socket.conn))
 }
 
-/** Every newcomer waits for their turn, before they are asked who they are; and for one turn only. */
-export function admitInTurn(io: Server, admission: Admission, { handshakes, clientAddress }: AdmissionParts): void {
+/** Every newcomer waits for their turn before authentication, and for one turn only. */
+export function admitInTurn(
+  io: Server,
+  admission: Admission,
+  { handshakes, clientAddress }: SocketAdmissionOptions,
+): void {
   for (const namespace of [io.of('/v1'), io.of('/')]) {
     const entering = new WeakSet<Socket['conn']>()
     namespace.on('connection', ({ conn }) => entering.delete(conn))
@@ -55,8 +59,8 @@ export function admitInTurn(io: Server, admission: Admission, { handshakes, clie
   }
 }
 
-/** Comes after they were asked. A foreign client that says it later is bounded where it does. */
-export function boundEachUser(io: Server, connections: Connections, { handshakes }: AdmissionParts): void {
+/** Runs after authentication. A foreign client that authenticates later is bounded where it does. */
+export function boundEachUser(io: Server, connections: Connections, { handshakes }: SocketAdmissionOptions): void {
   const sentence = 'You have too many connections: close others first.'
   for (const namespace of [io.of('/v1'), io.of('/')]) {
     namespace.use((socket, next) => {

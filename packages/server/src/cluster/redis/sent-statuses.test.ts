@@ -1,6 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { createToldStatuses } from './told-statuses.ts'
+import { createSentStatuses } from './sent-statuses.ts'
 
 const sureMs = 1_000
 // Whole milliseconds: sums of them are exact, whatever the machine's own clock says.
@@ -9,33 +9,33 @@ const clock = () => now
 
 const start = ({ compareMs = 1_000_000 } = {}) => {
   const there = new Map<string, PresenceStatus>()
-  const told = createToldStatuses({ appearances: async () => there, compareMs, sureMs, clock })
+  const sent = createSentStatuses({ appearances: async () => there, compareMs, sureMs, clock })
   /** What looks find wrong, each so many milliseconds after the one before. */
   const looks = async (...pauses: number[]) => {
     const found: [string, PresenceStatus][][] = []
     for (const pause of pauses) {
       now += pause
-      found.push([...(await told.look())])
+      found.push([...(await sent.compare())])
     }
     return found
   }
-  return { there, told, looks }
+  return { there, sent, looks }
 }
 
 test('what differs in each look for long enough is wrong, once hints were lost', async () => {
-  const { there, told, looks } = start()
-  told.note('bo', 'online', 'everybody')
+  const { there, sent, looks } = start()
+  sent.note('bo', 'online', 'everybody')
   there.set('bo', 'away')
   expect(await looks(1, 500, 500)).toEqual([[], [], []])
-  told.doubt()
+  sent.doubt()
   expect(await looks(1, 500, 499, 1)).toEqual([[], [], [], [['bo', 'away']]])
   // Not told again and again, whatever becomes of it, before the next time at which everybody is looked at.
   expect(await looks(1, 2_000)).toEqual([[], []])
 })
 
 test('who is gone for a look or two has not left', async () => {
-  const { there, told, looks } = start({ compareMs: 0 })
-  told.note('bo', 'online', 'everybody')
+  const { there, sent, looks } = start({ compareMs: 0 })
+  sent.note('bo', 'online', 'everybody')
   expect(await looks(1, 900)).toEqual([[], []])
   there.set('bo', 'online')
   expect(await looks(900)).toEqual([[]])
@@ -44,48 +44,48 @@ test('who is gone for a look or two has not left', async () => {
 })
 
 test('a status that changes from look to look is not sure', async () => {
-  const { there, told, looks } = start({ compareMs: 0 })
-  told.note('bo', 'online', 'everybody')
+  const { there, sent, looks } = start({ compareMs: 0 })
+  sent.note('bo', 'online', 'everybody')
   for (const status of ['away', 'busy', 'away', 'busy'] as const) {
     there.set('bo', status)
     expect(await looks(600)).toEqual([[]])
   }
 })
 
-test('one who was told otherwise than those before makes everybody be told, however many ask meanwhile', async () => {
-  const { there, told, looks } = start()
+test('one who was told otherwise than those before makes everybody be sent, however many ask meanwhile', async () => {
+  const { there, sent, looks } = start()
   there.set('bo', 'online')
-  told.note('bo', 'offline', 'somebody')
-  told.note('bo', 'online', 'somebody')
+  sent.note('bo', 'offline', 'somebody')
+  sent.note('bo', 'online', 'somebody')
   expect(await looks(1)).toEqual([[]])
-  told.note('bo', 'online', 'somebody')
+  sent.note('bo', 'online', 'somebody')
   expect(await looks(999)).toEqual([[]])
-  told.note('bo', 'online', 'somebody')
+  sent.note('bo', 'online', 'somebody')
   expect(await looks(1)).toEqual([[['bo', 'online']]])
 })
 
 test('a hint that comes while somebody is suspected has told everybody', async () => {
-  const { there, told, looks } = start()
+  const { there, sent, looks } = start()
   there.set('bo', 'online')
-  told.note('bo', 'offline', 'somebody')
-  told.note('bo', 'online', 'somebody')
+  sent.note('bo', 'offline', 'somebody')
+  sent.note('bo', 'online', 'somebody')
   expect(await looks(1, 999)).toEqual([[], []])
-  told.note('bo', 'online', 'everybody')
+  sent.note('bo', 'online', 'everybody')
   expect(await looks(1, 2_000)).toEqual([[], []])
 })
 
 test('who was suspected before Redis went away is not sure when it is back', async () => {
-  const { told, looks } = start()
-  told.note('bo', 'online', 'everybody')
-  told.doubt()
+  const { sent, looks } = start()
+  sent.note('bo', 'online', 'everybody')
+  sent.doubt()
   expect(await looks(1)).toEqual([[]])
-  told.doubt()
+  sent.doubt()
   expect(await looks(10_000, 999, 1)).toEqual([[], [], [['bo', 'offline']]])
 })
 
 test('looks that fail prove nothing, and what was to be looked at is looked at later', async () => {
   let fails = true
-  const told = createToldStatuses({
+  const sent = createSentStatuses({
     appearances: async () => {
       if (fails) throw new Error('Redis is away')
       return new Map()
@@ -96,10 +96,10 @@ test('looks that fail prove nothing, and what was to be looked at is looked at l
   })
   const later = () => {
     now += sureMs
-    return told.look()
+    return sent.compare()
   }
-  told.note('bo', 'online', 'everybody')
-  told.doubt()
+  sent.note('bo', 'online', 'everybody')
+  sent.doubt()
   for (let count = 0; count < 3; count += 1) {
     await expect(later()).rejects.toThrow('Redis is away')
   }

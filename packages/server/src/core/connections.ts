@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { User } from '@parley/protocol'
 import type { Identity } from '../auth/authenticate.ts'
-import type { Caller, CallerSocket } from '../core/context.ts'
+import type { Caller, CallerSocket } from './context.ts'
 
-/** A signed-in socket of this node, whatever it speaks. */
+/** A signed-in socket of this node, in any vocabulary. */
 export interface Connection {
   caller: Caller
   /** From now on it hears the live events of these conversations. */
@@ -13,70 +12,11 @@ export interface Connection {
   end(reason: 'expired' | 'revoked'): void
 }
 
-const minuteMs = 60_000
-const longestTimerMs = 2 ** 31 - 1
-
-export interface Deadline {
-  renew(expiresAt: number): void
-  /** The socket is gone: nothing is renewed any more. */
-  close(): void
-}
-
-/** Ends a socket when its token does, after asking for a newer one a minute before. */
-export function createDeadline(expiring: (expiresAt: number) => void, expired: () => void): Deadline {
-  let timer: NodeJS.Timeout | undefined
-  let warning: NodeJS.Timeout | undefined
-  let isClosed = false
-  const clear = () => {
-    clearTimeout(timer)
-    clearTimeout(warning)
-  }
-  const renew = (expiresAt: number) => {
-    clear()
-    if (isClosed) return
-    const left = expiresAt - Date.now()
-    if (left > longestTimerMs) {
-      timer = setTimeout(() => renew(expiresAt), longestTimerMs).unref()
-      return
-    }
-    // A token of less than two minutes is asked for at half its time.
-    warning = setTimeout(() => expiring(expiresAt), Math.max(left / 2, left - minuteMs)).unref()
-    timer = setTimeout(expired, left).unref()
-  }
-  const close = () => {
-    isClosed = true
-    clear()
-  }
-  return { renew, close }
-}
-
-export const callerOf = (identity: Identity, socket: CallerSocket): Caller => ({
+export const socketCaller = (identity: Identity, socket: CallerSocket): Caller => ({
   user: identity.user,
   sessionId: identity.sessionId,
   socket,
 })
-
-/** The token of a handshake: `auth.token`, or the Authorization header. */
-export function tokenOf(handshake: { auth: unknown; headers: { authorization?: string } }): string | undefined {
-  const { auth, headers } = handshake
-  const given = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined
-  if (typeof given === 'string' && given !== '') return given.replace(/^Bearer /i, '')
-  return bearerOf(headers.authorization)
-}
-
-export const bearerOf = (header: string | undefined): string | undefined => header?.match(/^Bearer (\S+)$/i)?.[1]
-
-/** Was this sent by a program, by a page of ours, or by one of an allowed site? Not so a page of any other site. */
-export function isFromHere(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
-  const { origin, host } = headers
-  if (origin === undefined) return true
-  if (allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
-  return URL.canParse(origin) && new URL(origin).host === host
-}
-
-/** In the form that CORS takes: a list is compared word by word, so `*` in it would be an origin of that name. */
-export const corsOrigin = (allowedOrigins: readonly string[]): '*' | string[] =>
-  allowedOrigins.includes('*') ? '*' : [...allowedOrigins]
 
 interface ConnectionListener {
   entered(connection: Connection): void

@@ -1,20 +1,18 @@
 import type { PresenceStatus } from '@parley/protocol'
+import type { StatusReceivers } from '../../core/leases.ts'
 
-/** To everybody on this node who watches, or in an answer to one of them. */
-export type Told = 'everybody' | 'somebody'
-
-export interface ToldStatuses {
-  note(userId: string, status: PresenceStatus, to: Told): void
-  /** Hints were lost: everybody is looked at the next time. */
+export interface SentStatuses {
+  note(userId: string, status: PresenceStatus, to: StatusReceivers): void
+  /** Hints were lost: the next comparison is of everybody. */
   doubt(): void
-  /** Compares, and resolves with what everybody who watches must be told. */
-  look(): Promise<Map<string, PresenceStatus>>
+  /** Compares, and resolves with the statuses that must be sent to all watchers. */
+  compare(): Promise<Map<string, PresenceStatus>>
 }
 
-interface Parts {
+interface SentStatusesOptions {
   /** How these people appear, as far as all nodes know together; rejects if they cannot be asked. */
   appearances(userIds: readonly string[]): Promise<Map<string, PresenceStatus>>
-  /** How often everybody is looked at. */
+  /** How often everybody is compared. */
   compareMs: number
   /** After a Redis that forgot everything, a node may take so long to say who is there. */
   sureMs: number
@@ -22,59 +20,59 @@ interface Parts {
   clock?: () => number
 }
 
-/** Who was told of longest ago is forgotten first. */
+/** People whose status was sent longest ago are forgotten first. */
 const mostKnown = 50_000
 
 /**
- * What this node told of people, compared with how they appear: a hint of somebody who came or went may get lost, and
- * who asks while Redis is away is told of nobody on other nodes. What differs in each look for `sureMs` is wrong.
+ * The statuses that this node sent, compared with how people appear: a hint of somebody who came or went may get lost,
+ * and an answer given while Redis is away leaves out the other nodes. What differs for `sureMs` is wrong.
  */
-export function createToldStatuses({
+export function createSentStatuses({
   appearances,
   compareMs,
   sureMs,
   clock = () => performance.now(),
-}: Parts): ToldStatuses {
-  /** Undefined where one was told this, and another that. */
-  const told = new Map<string, PresenceStatus | undefined>()
-  /** Who appears otherwise than was told, and since when; before the first look at them, as nothing. */
+}: SentStatusesOptions): SentStatuses {
+  /** Undefined where one watcher was sent this status, and another that. */
+  const sent = new Map<string, PresenceStatus | undefined>()
+  /** People whose status differs from what was sent, and since when; undefined before the first comparison. */
   const suspects = new Map<string, { status: PresenceStatus; since: number } | undefined>()
   let lastFull = clock()
   let isDoubted = false
 
-  const compare = (userId: string, status: PresenceStatus, now: number) => {
-    if (!told.has(userId) || told.get(userId) === status) suspects.delete(userId)
+  const examine = (userId: string, status: PresenceStatus, now: number) => {
+    if (!sent.has(userId) || sent.get(userId) === status) suspects.delete(userId)
     else if (suspects.get(userId)?.status !== status) suspects.set(userId, { status, since: now })
   }
 
   const forget = (userId: string) => {
-    told.delete(userId)
+    sent.delete(userId)
     suspects.delete(userId)
   }
 
   return {
     note: (userId, status, to) => {
-      const isAgreed = to === 'everybody' || !told.has(userId) || told.get(userId) === status
+      const isAgreed = to === 'everybody' || !sent.has(userId) || sent.get(userId) === status
       if (to === 'everybody') suspects.delete(userId)
       if (!isAgreed && !suspects.has(userId)) suspects.set(userId, undefined)
-      told.delete(userId)
-      told.set(userId, isAgreed ? status : undefined)
-      const [oldest] = told.keys()
-      if (told.size > mostKnown && oldest !== undefined) forget(oldest)
+      sent.delete(userId)
+      sent.set(userId, isAgreed ? status : undefined)
+      const [oldest] = sent.keys()
+      if (sent.size > mostKnown && oldest !== undefined) forget(oldest)
     },
     doubt: () => {
       isDoubted = true
-      // Nobody was looked at while Redis was away.
+      // Nobody was compared while Redis was away.
       for (const userId of suspects.keys()) suspects.set(userId, undefined)
     },
-    look: async () => {
+    compare: async () => {
       const now = clock()
       const isFull = isDoubted || now - lastFull >= compareMs
-      const userIds = [...(isFull ? told : suspects).keys()]
+      const userIds = [...(isFull ? sent : suspects).keys()]
       isDoubted = false
       try {
         const found = await appearances(userIds)
-        for (const userId of userIds) compare(userId, found.get(userId) ?? 'offline', now)
+        for (const userId of userIds) examine(userId, found.get(userId) ?? 'offline', now)
       } catch (error) {
         isDoubted ||= isFull
         throw error

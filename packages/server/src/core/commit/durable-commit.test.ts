@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createStore } from '../features/index.ts'
-import { type Database, isOutOfOrder } from '../storage/database.ts'
-import { addUser, commitStage, outcome } from '../testing/commit-stage.ts'
-import { openTestDatabase } from '../testing/test-database.ts'
-import { topology } from '../testing/topology.ts'
+import { createStore } from '../../features/index.ts'
+import { type Database, isDatabaseUnavailable } from '../../storage/database.ts'
+import { addUser, commitStage, outcome } from '../../testing/commit-stage.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { topology } from '../../testing/topology.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 
 const stage = commitStage()
@@ -31,7 +31,7 @@ describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
     expect((await stored()).sort()).toEqual(['before', ...done].sort())
     expect(stage.delivered.flat().sort()).toEqual(['before', ...done].sort())
     const causes = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    expect(causes.map(isOutOfOrder)).toEqual(causes.map(() => true))
+    expect(causes.map(isDatabaseUnavailable)).toEqual(causes.map(() => true))
   })
 
   test('is forgotten when there is room again', async () => {
@@ -122,7 +122,11 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
         tries += 1
         for (const id of ids) {
           const rev = await store.users.nextRev(id)
-          emit({ name: 'account.updated', payload: { rev, memberships: [], summaries: [] }, audience: { userId: id } })
+          emit({
+            name: 'account.updated',
+            payload: { rev, memberships: [], summaries: [] },
+            audience: { channels: [{ kind: 'user', id }] },
+          })
           await meet()
         }
       })

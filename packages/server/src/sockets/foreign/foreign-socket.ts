@@ -1,41 +1,34 @@
 import { events } from '@parley/protocol'
 import type { Namespace, Server, Socket } from 'socket.io'
-import type { Identity } from '../auth/authenticate.ts'
-import type { Send } from '../core/broadcast.ts'
-import type { Delivery } from '../core/deliver.ts'
-import { OperationError } from '../core/operation-error.ts'
-import type { Dialect, Emission } from '../dialects/dialect.ts'
-import { laggingRoom } from '../engine/outgoing-limit.ts'
-import { type AnonymousConnections, lateEvent } from './admission/anonymous-connections.ts'
-import { hasTooMany, refuse } from './admission/socket-admission.ts'
-import { tokenOf } from './connection.ts'
-import { connectForeign, foreignRoom, foreignUserRoom, timeNow } from './foreign-connection.ts'
-import type { NamespaceSenders, SocketParts } from './native-socket.ts'
-import type { PresenceSender } from './presence-lane.ts'
-import { runForSocket } from './socket-failures.ts'
-
-export interface ForeignParts extends SocketParts {
-  dialects: readonly Dialect[]
-  anonymous: AnonymousConnections
-  /** How often it is told that the server is there. */
-  pingMs: number
-}
+import type { Identity } from '../../auth/authenticate.ts'
+import { tokenOf } from '../../auth/bearer-token.ts'
+import type { Delivery } from '../../core/deliver.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import type { Dialect, Emission } from '../../dialects/dialect.ts'
+import { laggingRoom } from '../../engine/outgoing-limit.ts'
+import { lateEvent } from '../admission/anonymous-connections.ts'
+import { hasTooMany, refuse } from '../admission/socket-admission.ts'
+import type { PresenceSender } from '../presence-lane.ts'
+import { runForSocket } from '../socket-failures.ts'
+import type { ForeignSocketOptions, NamespaceSenders } from '../socket-options.ts'
+import { connectForeign, timeNow } from './foreign-connection.ts'
+import { foreignRoom } from './foreign-rooms.ts'
 
 /**
  * Foreign clients: Socket.IO's default namespace, on `/socket.io` with a token at the handshake, or on `/io` with an
  * `authenticate` event after it. What they say and hear is the dialects' business; here it is only carried.
  */
-export function serveForeign(io: Server, parts: ForeignParts): NamespaceSenders {
+export function serveForeign(io: Server, options: ForeignSocketOptions): NamespaceSenders {
   const namespace = io.of('/')
   namespace.use((socket, next) => {
     if (authenticatesLater(socket)) return next()
     const token = tokenOf(socket.handshake)
     const refuseWith = (error: unknown, sentence: string) => {
-      parts.handshakes.refused(error)
+      options.handshakes.refused(error)
       refuse(socket, next, new Error(sentence))
     }
     if (token === undefined) return refuseWith(new OperationError('unauthenticated'), 'Authentication required')
-    parts.authenticate({ token, headers: socket.handshake.headers }).then(
+    options.authenticate({ token, headers: socket.handshake.headers }).then(
       (identity) => {
         if (!identity) return refuseWith(new OperationError('unauthenticated'), 'Invalid token')
         socket.data.identity = identity
@@ -45,26 +38,26 @@ export function serveForeign(io: Server, parts: ForeignParts): NamespaceSenders 
     )
   })
   namespace.on('connection', (socket) => {
-    if (authenticatesLater(socket)) awaitAuthentication(socket, parts)
-    else runForSocket(socket, parts.log, () => connectForeign(socket, socket.data.identity, parts))
+    if (authenticatesLater(socket)) awaitAuthentication(socket, options)
+    else runForSocket(socket, options.log, () => connectForeign(socket, socket.data.identity, options))
   })
   return {
-    send: (delivery, audience) => send(namespace, parts.dialects, delivery, audience),
-    presence: foreignPresence(namespace, parts),
+    send: (delivery) => send(namespace, options.dialects, delivery),
+    presence: foreignPresence(namespace, options),
   }
 }
 
 const authenticatesLater = (socket: Socket) => socket.handshake.url.startsWith('/io')
 
-function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
+function awaitAuthentication(socket: Socket, options: ForeignSocketOptions): void {
   // A client that was sent away in this way does not come back by itself, to be late again.
   socket.conn.once(lateEvent, () => socket.disconnect(true))
   let pings: NodeJS.Timeout | undefined
   socket.on('disconnect', () => clearInterval(pings))
   const enter = async (argument: unknown) => {
-    const identity = await identify(socket, argument, parts).catch((error) => void parts.handshakes.refused(error))
+    const identity = await identify(socket, argument, options).catch((error) => void options.handshakes.refused(error))
     if (!socket.connected) return
-    const isOneTooMany = hasTooMany(parts.connections, identity)
+    const isOneTooMany = hasTooMany(options.connections, identity)
     if (!identity || isOneTooMany) {
       const message = isOneTooMany ? 'Too many connections!' : 'Invalid token to authenticate! Please login again!'
       socket.emit('unauthenticated', { message, time: timeNow() })
@@ -72,21 +65,21 @@ function awaitAuthentication(socket: Socket, parts: ForeignParts): void {
       return
     }
     socket.data.identity = identity
-    parts.anonymous.identified(socket.conn)
-    const entered = connectForeign(socket, identity, parts)
+    options.anonymous.identified(socket.conn)
+    const entered = connectForeign(socket, identity, options)
     const ping = () => void socket.emit('ping', { time: timeNow() })
     await entered
     // It may have gone, or been sent away, while it entered: nothing would ever stop its pings.
     if (!socket.connected) return
     ping()
-    pings = setInterval(ping, parts.pingMs).unref()
+    pings = setInterval(ping, options.pingMs).unref()
     socket.emit('authenticated', { id: socket.id, time: timeNow() })
   }
-  socket.once('authenticate', (argument: unknown) => runForSocket(socket, parts.log, () => enter(argument)))
+  socket.once('authenticate', (argument: unknown) => runForSocket(socket, options.log, () => enter(argument)))
 }
 
 /** Shown with the event itself, or else at the handshake. */
-async function identify(socket: Socket, argument: unknown, { authenticate }: ForeignParts): Promise<Identity> {
+async function identify(socket: Socket, argument: unknown, { authenticate }: ForeignSocketOptions): Promise<Identity> {
   const { auth, headers } = socket.handshake
   const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
   const identity = await authenticate({ token: tokenOf({ auth: shown, headers }), headers })
@@ -94,22 +87,17 @@ async function identify(socket: Socket, argument: unknown, { authenticate }: For
   return identity
 }
 
-function send(
-  namespace: Namespace,
-  dialects: readonly Dialect[],
-  delivery: Delivery,
-  audience: Parameters<Send>[1],
-): void {
+function send(namespace: Namespace, dialects: readonly Dialect[], delivery: Delivery): void {
   if (namespace.sockets.size === 0) return
+  const { name, audience } = delivery
+  const isOfMembers = 'membershipRev' in audience
   for (const dialect of dialects) {
-    if ('userId' in audience) {
-      emit(namespace, [foreignUserRoom(dialect, audience.userId)], translate(dialect, delivery, null))
-      continue
+    const except = audience.except === undefined ? [] : [foreignRoom(dialect, audience.except)]
+    if (isOfMembers && !events[name].durable) except.push(laggingRoom)
+    const rooms = audience.channels.map((channel) => foreignRoom(dialect, channel))
+    if (rooms.length > 0) {
+      emit(namespace, rooms, translate(dialect, delivery, isOfMembers ? audience.about : null), except)
     }
-    const except = audience.exceptUserId === undefined ? [] : [foreignUserRoom(dialect, audience.exceptUserId)]
-    if (!events[delivery.name].durable) except.push(laggingRoom)
-    const emissions = translate(dialect, delivery, audience.about)
-    emit(namespace, [foreignRoom(dialect, audience.conversationId)], emissions, except)
   }
 }
 
@@ -124,7 +112,10 @@ const emit = (namespace: Namespace, rooms: string[], emissions: readonly Emissio
 }
 
 /** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
-const foreignPresence = (namespace: Namespace, { audiences, dialects, store }: ForeignParts): PresenceSender => ({
+const foreignPresence = (
+  namespace: Namespace,
+  { audiences, dialects, store }: ForeignSocketOptions,
+): PresenceSender => ({
   isHeard: () => namespace.sockets.size > 0,
   send: async (presences, isLatest) => {
     if (namespace.sockets.size === 0) return
@@ -138,10 +129,12 @@ const foreignPresence = (namespace: Namespace, { audiences, dialects, store }: F
       const delivery: Delivery = {
         name: 'presence.updated',
         payload: presence,
-        audience: { watchersOf: presence.userId },
+        audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
       }
       for (const dialect of dialects) {
-        const rooms = (idsOf.get(presence.userId) ?? []).map((row) => foreignRoom(dialect, row.conversation_id))
+        const rooms = (idsOf.get(presence.userId) ?? []).map((row) =>
+          foreignRoom(dialect, { kind: 'conversation', id: row.conversation_id }),
+        )
         if (rooms.length > 0 && isLatest(presence)) {
           emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
         }

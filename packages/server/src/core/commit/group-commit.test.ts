@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createStore } from '../features/index.ts'
-import { addUser, commitStage, idOf, outcome } from '../testing/commit-stage.ts'
-import { createGroupCommit, type Job, type OpenTransaction } from './group-commit.ts'
+import { createStore } from '../../features/index.ts'
+import { addUser, commitStage, idOf, outcome } from '../../testing/commit-stage.ts'
+import { createGroupCommit, type Job } from './group-commit.ts'
+import type { OpenTransaction } from './open-transaction.ts'
 
 const stage = commitStage()
 const { add, stored } = stage

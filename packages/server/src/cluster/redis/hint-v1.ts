@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { Channel } from '../../core/channel.ts'
+import type { Audience } from '../../core/deliver.ts'
+
+/**
+ * The four audiences of version 1, which wrote each in a form of its own. They stay as they are, and go away in a
+ * release whose predecessor already reads version 2: only then no node of version 1 is there during an upgrade.
+ */
+const Conversation = z.object({
+  conversationId: z.string(),
+  membershipRev: z.int(),
+  membershipRevBefore: z.int().optional(),
+  about: z.object({ kind: z.enum(['direct', 'room']), directUserIds: z.array(z.string()) }),
+  exceptUserId: z.string().optional(),
+})
+const User = z.object({ userId: z.string() })
+const Sessions = z.object({ sessionIds: z.array(z.string()) })
+const Watchers = z.object({ watchersOf: z.string() })
+
+type Written =
+  | z.output<typeof Conversation>
+  | z.output<typeof User>
+  | z.output<typeof Sessions>
+  | z.output<typeof Watchers>
+
+const channel = <K extends Channel['kind']>(kind: K, id: string): Channel<K> => ({ kind, id })
+
+/** Reads an audience of version 1. */
+export const AudienceV1 = z.union([
+  Conversation.transform(
+    ({ conversationId, exceptUserId, ...facts }): Audience => ({
+      channels: [channel('conversation', conversationId)],
+      ...facts,
+      ...(exceptUserId === undefined ? {} : { except: channel('user', exceptUserId) }),
+    }),
+  ),
+  User.transform(({ userId }): Audience => ({ channels: [channel('user', userId)] })),
+  Sessions.transform(({ sessionIds }): Audience => ({ channels: sessionIds.map((id) => channel('session', id)) })),
+  Watchers.transform(({ watchersOf }): Audience => ({ channels: [channel('watchers', watchersOf)] })),
+])
+
+/** Writes an audience of version 1; undefined if that version has none like it. */
+export function toAudienceV1(audience: Audience): Written | undefined {
+  if ('membershipRev' in audience) {
+    const { channels, except, ...facts } = audience
+    if (except && except.kind !== 'user') return undefined
+    return { conversationId: channels[0].id, ...facts, ...(except ? { exceptUserId: except.id } : {}) }
+  }
+  const { channels, except } = audience
+  if (except) return undefined
+  if (channels.every(({ kind }) => kind === 'session')) return { sessionIds: channels.map(({ id }) => id) }
+  const [only, ...others] = channels
+  if (!only || others.length > 0) return undefined
+  if (only.kind === 'user') return { userId: only.id }
+  return only.kind === 'watchers' ? { watchersOf: only.id } : undefined
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/**
+ * The kinds of channels: the letter that begins their names, and whether a node subscribes to each channel that one of
+ * its sockets needs. Every node hears all channels of the other kinds.
+ */
+const kinds = {
+  /** The members of a conversation. */
+  conversation: { letter: 'c', isSubscribed: true },
+  /** All sockets of a user. */
+  user: { letter: 'u', isSubscribed: true },
+  /** The sockets of a session. */
+  session: { letter: 's', isSubscribed: false },
+  /** The sockets that watch a user's presence. */
+  watchers: { letter: 'p', isSubscribed: false },
+}
+
+export type ChannelKind = keyof typeof kinds
+
+/** What events are sent to and sockets listen to. Two channels of the same kind and id are the same channel. */
+export interface Channel<K extends ChannelKind = ChannelKind> {
+  kind: K
+  id: string
+}
+
+export const channelKinds = Object.keys(kinds) as ChannelKind[]
+
+const kindsByLetter = new Map(channelKinds.map((kind) => [kinds[kind].letter, kind]))
+
+/** The name of a channel: as a key, as a room of Socket.IO and as a channel of Redis. */
+export const channelName = ({ kind, id }: Channel): string => `${kinds[kind].letter}:${id}`
+
+/** The channel of this name; undefined for any other text. */
+export function parseChannel(name: string): Channel | undefined {
+  const kind = name[1] === ':' ? kindsByLetter.get(name.charAt(0)) : undefined
+  return kind && { kind, id: name.slice(2) }
+}
+
+/** Is this channel heard only by the nodes that subscribed to it? */
+export const isSubscribed = ({ kind }: Channel): boolean => kinds[kind].isSubscribed
+
+export const channelSchema = <K extends ChannelKind>(of: readonly K[]) => z.object({ kind: z.enum(of), id: z.string() })

@@ -1,0 +1,216 @@
+import { type Database, isDatabaseUnavailable, isRace } from '../../storage/database.ts'
+import { inTransaction } from '../../storage/in-transaction.ts'
+import type { CreateStore } from '../../storage/store.ts'
+import type { Deliver, Delivery } from '../deliver.ts'
+import { together } from './job-order.ts'
+import { type OpenTransaction, openTransaction } from './open-transaction.ts'
+
+/** A command that waits for the next transaction. */
+export interface Job {
+  /** Jobs with the same batch that stand next to each other are run by one call of it; if it throws, nothing is committed. */
+  batch: (jobs: readonly Job[], transaction: OpenTransaction) => Promise<void>
+  /** What the command names: its conversation is held for the whole transaction. */
+  input?: { conversationId?: string; messageId?: string }
+  /** The caller, if it is not the server itself: the jobs of one caller keep their order. */
+  caller?: { user: { id: string } | null }
+  /** Called after the commit is durable and its events are handed over, which reach the sockets first if nothing must be read. */
+  settle(): void
+  fail(error: unknown): void
+}
+
+/** Bounds of one transaction, so that the event loop breathes between two. */
+const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
+
+interface Committed {
+  done: readonly Job[]
+  deliveries: readonly Delivery[]
+}
+
+/** Called for each commit that is on the disk, with the number of jobs that it settled and the seconds that it took. */
+export type OnCommit = (jobs: number, seconds: number) => void
+
+interface GroupCommitOptions {
+  database: Database
+  createStore: CreateStore
+  deliver: Deliver
+  onCommit?: OnCommit
+  /** Called with what went wrong after a commit, when no answer can say it any more. */
+  failed?: (cause: unknown) => void
+}
+
+export interface GroupCommit {
+  submit(job: Job): void
+  /** Runs work of the server's own in the next transaction, in a savepoint of its own. */
+  run<T>(work: (transaction: OpenTransaction) => Promise<T>): Promise<T>
+  /** Resolves when everything that was submitted has been settled and delivered. */
+  idle(): Promise<void>
+  /** Resolves when what was committed so far is delivered. */
+  delivered(): Promise<void>
+  waiting(): number
+  /** Has the disk failed, so that nothing is taken any more? */
+  isLost(): boolean
+}
+
+/**
+ * While one commit is being made durable, what arrives is queued and goes into the next transaction together. Nobody is
+ * answered before their commit, and a whole commit is delivered in one turn, before it is answered. Where a delivery must
+ * read something first the answers do not wait for it: what comes later keeps its place behind it.
+ */
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const { settle, failure, lastDelivery } = createSettling(options)
+  let queue: Job[] = []
+  let running = false
+  const idle: (() => void)[] = []
+
+  const submit = (job: Job) => {
+    const lost = failure()
+    if (lost) return job.fail(lost.cause)
+    queue.push(job)
+    if (running) return
+    running = true
+    setImmediate(flush)
+  }
+
+  const flush = async () => {
+    const taken = together(queue.splice(0, most.jobs))
+    const done = await settle(taken)
+    if (done < taken.length) queue = taken.slice(done).concat(queue)
+    if (queue.length > 0) return void setImmediate(flush)
+    running = false
+    await lastDelivery()
+    if (!running) for (const resolve of idle.splice(0)) resolve()
+  }
+
+  return {
+    submit,
+    run: (work) => runAsJob(submit, work),
+    waiting: () => queue.length,
+    isLost: () => failure() !== undefined,
+    delivered: lastDelivery,
+    idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : lastDelivery()),
+  }
+}
+
+/** Runs work of the server's own as a job of its own. */
+const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: OpenTransaction) => Promise<T>) =>
+  new Promise<T>((resolve, reject) => {
+    let settle = () => {}
+    const batch: Job['batch'] = async (_, transaction) => {
+      const outcome = transaction.attempt(() => work(transaction))
+      settle = () => resolve(outcome)
+      await outcome.catch(() => {})
+    }
+    submit({ batch, settle: () => settle(), fail: reject })
+  })
+
+interface Settling {
+  /** Commits, waits for the disk, delivers and answers; resolves with the number of jobs that it got to. */
+  settle(jobs: readonly Job[]): Promise<number>
+  /** Why nothing is taken any more. */
+  failure(): { cause: unknown } | undefined
+  /** Resolves when what was committed so far is delivered. */
+  lastDelivery(): Promise<void>
+}
+
+function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: GroupCommitOptions): Settling {
+  const { handOver, lastDelivery, isBehind } = createHandOver(options.deliver, failed)
+  // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
+  // what is on the disk, and nothing more is promised until then.
+  let failure: { cause: unknown } | undefined
+
+  const settle = async (jobs: readonly Job[], tries = 1): Promise<number> => {
+    let committed: Committed
+    const began = performance.now()
+    try {
+      if (failure) throw failure.cause
+      committed = await commit(jobs, options)
+    } catch (error) {
+      // Nothing was changed. One of them may be to blame, or another node came in between: so each gets a transaction of
+      // its own, unless the database failed.
+      if (isWorthRetrying(error, jobs, tries)) for (const job of jobs) await settle([job], tries + 1)
+      else answerAll(jobs, (job) => job.fail(error), failed)
+      return jobs.length
+    }
+    const { done, deliveries } = committed
+    try {
+      await options.database.sync()
+    } catch (error) {
+      failure = { cause: error }
+      answerAll(jobs, (job) => job.fail(error), failed)
+      return jobs.length
+    }
+    // What is on the disk is answered as done, also if a listener of it fails.
+    guard(() => onCommit(done.length, (performance.now() - began) / 1_000), failed)
+    handOver(deliveries)
+    answerAll(done, (job) => job.settle(), failed)
+    // What waits in memory has an end.
+    if (isBehind()) await lastDelivery()
+    return done.length
+  }
+  return { settle, failure: () => failure, lastDelivery }
+}
+
+const isWorthRetrying = (error: unknown, jobs: readonly Job[], tries: number): boolean =>
+  isRace(error) ? tries < most.tries : jobs.length > 1 && !isDatabaseUnavailable(error)
+
+type Failed = (cause: unknown) => void
+
+/** Delivers without anybody waiting for it. */
+function createHandOver(deliver: Deliver, failed: Failed) {
+  /** Commits that are answered and whose deliveries still wait for something. */
+  let undelivered = 0
+  let last: Promise<void> = Promise.resolve()
+  const handOver = async (deliveries: readonly Delivery[]) => {
+    undelivered++
+    try {
+      await deliver(deliveries)
+    } catch (error) {
+      failed(error)
+    }
+    undelivered--
+  }
+  return {
+    handOver: (deliveries: readonly Delivery[]): void => {
+      last = handOver(deliveries)
+    },
+    lastDelivery: () => last,
+    isBehind: () => undelivered > most.undelivered,
+  }
+}
+
+/** An answer that fails takes no other with it. */
+function answerAll(jobs: readonly Job[], answer: (job: Job) => void, failed: Failed): void {
+  for (const job of jobs) guard(() => answer(job), failed)
+}
+
+function guard(work: () => void, failed: Failed): void {
+  try {
+    work()
+  } catch (error) {
+    failed(error)
+  }
+}
+
+type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore'>
+
+const commit = (jobs: readonly Job[], { database, createStore }: CommitOptions): Promise<Committed> =>
+  inTransaction(database.write, async (transaction) => {
+    const open = openTransaction(transaction, createStore)
+    await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
+    const done = await runJobs(jobs, open)
+    open.check()
+    return { done, deliveries: open.deliveries }
+  })
+
+async function runJobs(jobs: readonly Job[], open: OpenTransaction): Promise<readonly Job[]> {
+  const deadline = performance.now() + most.milliseconds
+  let start = 0
+  while (start < jobs.length && performance.now() < deadline) {
+    let end = start + 1
+    while (end < jobs.length && jobs[end]?.batch === jobs[start]?.batch) end++
+    const run = jobs.slice(start, end)
+    await run[0]?.batch(run, open)
+    start = end
+  }
+  return jobs.slice(0, start)
+}

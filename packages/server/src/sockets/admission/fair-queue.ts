@@ -1,0 +1,44 @@
+/** First in first out for each address, and the addresses take turns. */
+export function createFairQueue<T extends { address: string }>() {
+  /** The address whose turn is next comes first. */
+  const byAddress = new Map<string, T[]>()
+  let size = 0
+  const remove = (address: string, take: 'shift' | 'pop') => {
+    const line = byAddress.get(address)
+    const newcomer = line?.[take]()
+    if (line?.length === 0) byAddress.delete(address)
+    if (newcomer) size--
+    return newcomer
+  }
+  return {
+    size: () => size,
+    sizeOf: (address: string) => byAddress.get(address)?.length ?? 0,
+    push: (newcomer: T) => {
+      const line = byAddress.get(newcomer.address)
+      if (line) line.push(newcomer)
+      else byAddress.set(newcomer.address, [newcomer])
+      size++
+    },
+    shift: (): T | undefined => {
+      const [first] = byAddress
+      if (!first) return undefined
+      const [address, line] = first
+      const newcomer = remove(address, 'shift')
+      if (line.length === 0) return newcomer
+      byAddress.delete(address)
+      byAddress.set(address, line)
+      return newcomer
+    },
+    /** The newest of the address with most; where several have as many, of the one that comes last. */
+    popLongest: (): T | undefined => {
+      let longest = ''
+      let length = 0
+      for (const [address, line] of byAddress) {
+        if (line.length < length) continue
+        longest = address
+        length = line.length
+      }
+      return remove(longest, 'pop')
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Socket } from 'socket.io'
+import type { Dialect } from '../../dialects/dialect.ts'
+import { foreignRoom, isRoomOf } from './foreign-rooms.ts'
+
+export type ForeignHearing = ReturnType<typeof createForeignHearing>
+
+/**
+ * What one socket hears. It has not said which vocabulary it speaks: until its first known event it hears all of them,
+ * afterwards only that one. It may also mute a conversation that its user stays a member of.
+ */
+export function createForeignHearing(socket: Socket, dialects: readonly Dialect[]) {
+  let vocabulary = dialects
+  const muted = new Set<string>()
+  const rooms = (ids: readonly string[]) =>
+    vocabulary.flatMap((dialect) => ids.map((id) => foreignRoom(dialect, { kind: 'conversation', id })))
+  const stopHearing = (id: string) => {
+    for (const room of rooms([id])) void socket.leave(room)
+  }
+  const narrow = (spoken: readonly Dialect[]) => {
+    const others = vocabulary.filter((dialect) => !spoken.includes(dialect))
+    vocabulary = spoken
+    for (const room of socket.rooms) if (others.some((dialect) => isRoomOf(dialect, room))) void socket.leave(room)
+  }
+
+  return {
+    hear: (ids: readonly string[]) => {
+      // A socket that closed meanwhile would stay in its rooms for ever.
+      if (socket.connected) void socket.join(rooms(ids.filter((id) => !muted.has(id))))
+    },
+    stopHearing,
+    mute: (ids: readonly string[]) => {
+      for (const id of ids) {
+        muted.add(id)
+        stopHearing(id)
+      }
+    },
+    /** Was any of them muted? */
+    unmute: (ids: readonly string[]): boolean => ids.filter((id) => muted.delete(id)).length > 0,
+    /** The dialect that an event is taken in; the first known event decides for all that come later. */
+    dialectOf: (event: string): Dialect | undefined => {
+      const speaking = vocabulary.filter((dialect) => Object.hasOwn(dialect.incoming, event))
+      if (speaking.length > 0 && speaking.length < vocabulary.length) narrow(speaking)
+      return speaking[0]
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { Logger } from 'pino'
+import type { Authenticate } from '../auth/authenticate.ts'
+import type { Audiences } from '../core/audience.ts'
+import type { Send } from '../core/broadcast.ts'
+import type { Connections } from '../core/connections.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { WarnOfMissing } from '../engine/missing-members.ts'
+import type { HandshakeLog } from '../observability/handshake-log.ts'
+import type { Store } from '../storage/store.ts'
+import type { AnonymousConnections } from './admission/anonymous-connections.ts'
+import type { PresenceSender } from './presence-lane.ts'
+
+/** What the sockets of a namespace need of the server. */
+export interface SocketOptions {
+  authenticate: Authenticate
+  runOperation: RunOperation
+  connections: Connections
+  audiences: Audiences
+  store: Store
+  handshakes: HandshakeLog
+  warnOfMissing: WarnOfMissing
+  log: Logger
+}
+
+export interface ForeignSocketOptions extends SocketOptions {
+  dialects: readonly Dialect[]
+  anonymous: AnonymousConnections
+  /** How often the server sends `ping`. */
+  pingMs: number
+}
+
+/** How deliveries reach the sockets of one namespace. */
+export interface NamespaceSenders {
+  send: Send
+  presence: PresenceSender
+}
