@@ -150,6 +150,16 @@ test('B1: invented refresh tokens are counted for the address and for no session
   expect(codeOf(await signIn(user.username, home))).toBe('ok')
 })
 
+test.each([
+  ['an object', { refreshToken: {} }],
+  ['an object that is no text', { refreshToken: { toString: 1, valueOf: 1 } }],
+  ['a list of such', { refreshToken: [[{ toString: 'x' }]] }],
+])('B1: a refresh token that is %s is refused like any other malformed input, and counted', async (_, body) => {
+  const ask = () => refresh(body.refreshToken as unknown as string, home)
+  const replies = await Promise.all(Array.from({ length: 110 }, ask))
+  expect(tally(replies)).toEqual({ invalid_input: 100, rate_limited: 10 })
+})
+
 test('B1: one session has a budget for its refreshes; others behind the address have theirs', async () => {
   const [ana, bo] = [await register(home), await register(home)]
   const replies = await Promise.all(Array.from({ length: 40 }, () => refresh(ana.refreshToken, home)))
