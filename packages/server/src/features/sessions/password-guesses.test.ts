@@ -109,6 +109,20 @@ test('B1: the sign-ins of one account are bounded too, however right the passwor
   expect(codeOf(await signIn(bo.user.username, home))).toBe('ok')
 })
 
+test('B8: however many devices an account has signed in on, its right passwords have one bound together', async () => {
+  const [ana, bo] = [await register(home), await register(home)]
+  const devices = [ana.deviceToken]
+  for (let i = 0; i < 3; i++) {
+    const reply = await signIn(ana.user.username, home)
+    devices.push(reply.ok ? reply.data.deviceToken : undefined)
+  }
+  const replies = []
+  for (let i = 0; i < 40; i++) replies.push(await signIn(ana.user.username, home, devices[i % 4]))
+  expect(tally(replies)).toEqual({ ok: 30, rate_limited: 10 })
+  expect(codeOf(await signIn(ana.user.username, home))).toBe('ok')
+  expect(codeOf(await signIn(bo.user.username, home, bo.deviceToken))).toBe('ok')
+})
+
 test('B1: while guesses fill the queue for hashing, a known device is served', async () => {
   const { user, deviceToken } = await register(home)
   const flood = guess(100, (i) => [`nobody${i}`, `198.51.100.${i}`])
