@@ -42,6 +42,16 @@ test.each(good)('a client sends what the schema takes: %j', (body) => {
   expect([Body.safeParse(body).success, bodyProblem(body)]).toEqual([true, null])
 })
 
+test('D2: a field without a value is no field: JSON does not carry it', () => {
+  for (const body of [
+    { ...plain('Hello'), more: undefined },
+    { ...sealed('QQ=='), text: undefined, more: undefined },
+  ]) {
+    expect(Body.safeParse(JSON.parse(JSON.stringify(body))).success).toBe(true)
+    expect(bodyProblem(body)).toBeNull()
+  }
+})
+
 test.each(bad.map((body) => [JSON.stringify(body)?.slice(0, 50), body]))(
   'a client refuses with a sentence what the schema refuses: %s',
   (_, body) => {

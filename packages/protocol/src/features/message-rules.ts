@@ -37,7 +37,8 @@ function ciphertextProblem(ciphertext: string): string | null {
 /** The same for a body, whatever a program without types gave. */
 export function bodyProblem(body: unknown): string | null {
   const { kind, text, ciphertext, ...more }: Record<string, unknown> = { ...Object(body) }
-  if (Object.keys(more).length === 0) {
+  // JSON carries no field without a value.
+  if (Object.values(more).every((value) => value === undefined)) {
     if (kind === 'plain' && typeof text === 'string' && ciphertext === undefined) return textProblem(text)
     if (kind === 'sealed' && typeof ciphertext === 'string' && text === undefined) return ciphertextProblem(ciphertext)
   }

@@ -55,10 +55,10 @@ export function createPasswordAttempts(passwords: Passwords, count?: CountTogeth
   const { signIns, ...guesses } = createMeters(count)
   const inTurn = createTurns(atOnce, mostWaiting)
 
-  /** The first key is the one whose turns it takes, the last is the one whose sign-ins it counts. */
-  const guess = <T>(purse: Purse, verify: () => Promise<T | undefined>): Promise<T> => {
+  /** The first key is the one whose turns it takes. */
+  const guess = <T>(purse: Purse, signInKey: string, verify: () => Promise<T | undefined>): Promise<T> => {
     const [[, turn]] = purse
-    const right: Purse = [[signIns, purse.at(-1)?.[1] ?? turn]]
+    const right: Purse = [[signIns, signInKey]]
     return inTurn(turn, async () => {
       await takeAll([...purse, ...right])
       const verified = await verify().catch(async (error) => {
@@ -73,7 +73,7 @@ export function createPasswordAttempts(passwords: Passwords, count?: CountTogeth
 
   const guessFamiliar = async <T>(attempt: PasswordAttempt<T>, pair: string): Promise<T | undefined> => {
     if (!(await attempt.isFamiliar())) return undefined
-    return guess([[guesses.familiar, pair]], () => attempt.verify(true)).catch((error) => {
+    return guess([[guesses.familiar, pair]], pair, () => attempt.verify(true)).catch((error) => {
       if (error instanceof OperationError) return undefined
       throw error
     })
@@ -83,14 +83,17 @@ export function createPasswordAttempts(passwords: Passwords, count?: CountTogeth
     run: async (attempt) => {
       const { address, deviceId } = attempt
       const account = attempt.username.toLowerCase()
-      if (deviceId !== undefined) return guess([[guesses.device, deviceId]], () => attempt.verify(true))
+      if (deviceId !== undefined) {
+        // Together for all devices of the account, which has as many as it likes; strangers draw nothing from this.
+        return guess([[guesses.device, deviceId]], `devices of ${account}`, () => attempt.verify(true))
+      }
       const purse: Purse = [
         [guesses.address, address],
         [guesses.account, account],
       ]
       const began = performance.now()
       try {
-        return await guess(purse, () => attempt.verify(false))
+        return await guess(purse, account, () => attempt.verify(false))
       } catch (refusal) {
         if (!isRateLimited(refusal)) throw refusal
         const verified = await guessFamiliar(attempt, `${address} ${account}`)

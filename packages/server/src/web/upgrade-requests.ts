@@ -3,6 +3,8 @@ import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 
 const isSocketPath = (url: string) => /^\/(socket\.io|io)\//.test(url)
+/** Takes away what an earlier Parley, closed by now, left on a host's server to refuse its clients. */
+const withdrawals = new WeakMap<HttpServer, () => void>()
 const asksForWebsocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 
 /**
@@ -17,7 +19,8 @@ export function shareUpgrades<Served>(
   isOurs?: (url: string) => boolean,
 ): Served {
   const server: AskingServer = httpServer
-  const theirs = server.listenerCount('upgrade')
+  withdrawals.get(server)?.()
+  const theirs = server.listeners('upgrade')
   const mayUpgrade = server.shouldUpgradeCallback
   const served = serve()
 
@@ -25,7 +28,7 @@ export function shareUpgrades<Served>(
     const url = request.url ?? '/'
     if (!isOurs || isSocketPath(url)) return asksForWebsocket(request)
     if (isOurs(url) && !asksForWebsocket(request)) return false
-    const hasHostListener = server.listenerCount('upgrade') > ours
+    const hasHostListener = server.listenerCount('upgrade') > ours.length
     return hasHostListener && (mayUpgrade?.call(server, request) ?? true)
   }
   server.shouldUpgradeCallback = isUpgrade
@@ -33,9 +36,15 @@ export function shareUpgrades<Served>(
     if (!isUpgrade(request)) answerAsRequest(server, request, socket, head)
     else if (!isOurs && !isSocketPath(request.url ?? '/')) refuseUpgrade(socket, 404, 'There is no websocket here.\n')
   })
-  const ours = server.listenerCount('upgrade') - theirs
+  const ours = server.listeners('upgrade').filter((listener) => !theirs.includes(listener)) as UpgradeListener[]
+  withdrawals.set(server, () => {
+    for (const listener of ours) server.off('upgrade', listener)
+    if (server.shouldUpgradeCallback === isUpgrade) server.shouldUpgradeCallback = mayUpgrade
+  })
   return served
 }
+
+type UpgradeListener = Parameters<HttpServer['off']>[1]
 
 /** Since Node 24.9 a server asks whether a request upgrades. */
 type AskingServer = HttpServer & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }

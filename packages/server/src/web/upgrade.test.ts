@@ -111,9 +111,12 @@ describe('C3: Parley alone', () => {
   })
 })
 
-/** As Node before 24.9, which asks nobody whether a request upgrades. */
+/** As Node before 24.9, which asks nobody whether a request upgrades: it does where somebody listens. */
 function forgetToAsk(server: HttpServer): void {
-  Object.defineProperty(server, 'shouldUpgradeCallback', { get: () => () => true, set: () => {} })
+  Object.defineProperty(server, 'shouldUpgradeCallback', {
+    get: () => () => server.listenerCount('upgrade') > 0,
+    set: () => {},
+  })
 }
 
 describe.each([
@@ -167,5 +170,19 @@ describe.each([
     expect(await dialRaw(url).next('0')).toMatch(/^0\{/)
     expect(await dialRaw(url, { path: '/io' }).next('0')).toMatch(/^0\{/)
     expect((await exchange(post('/api/v1/sessions', h2c)))[0]).toMatch(/^401 /)
+  })
+
+  test('a Parley that was closed leaves the host its requests to upgrade, and another one can take its place', async () => {
+    await parley.close()
+    expect((await exchange(get('/theirs', h2c)))[0]).toContain('the host answers GET /theirs')
+    expect((await exchange(get('/theirs', websocket)))[0]).toContain('the host answers GET /theirs')
+    parley = await createParley({ dataDir, log: pino({ level: 'silent' }) })
+    if (httpServer) parley.attach(httpServer)
+    for (const asked of [h2c, tls, websocket]) {
+      expect((await exchange(get('/theirs', asked)))[0]).toContain('the host answers GET /theirs')
+    }
+    expect((await exchange(post('/api/v1/sessions', h2c)))[0]).toMatch(/^401 /)
+    expect(await dialRaw(url).next('0')).toMatch(/^0\{/)
+    expect(await dialRaw(url, { path: '/io' }).next('0')).toMatch(/^0\{/)
   })
 })

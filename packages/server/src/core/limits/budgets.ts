@@ -32,7 +32,7 @@ export const attemptBudgets = {
   device: { points: 10, duration: 600, strict: true },
   /** An account at an address where it was signed in before, once the two above are spent. */
   familiar: { points: 10, duration: 600, strict: true },
-  /** Right passwords, by device or account: each costs a hash and a session. */
+  /** Right passwords of an account, on its known devices and elsewhere: each costs a hash and a session. */
   signIns: { points: 30, duration: 60, strict: true },
 } as const satisfies Record<string, Budget>
 

@@ -33,19 +33,24 @@ const toRefusal = (cause: unknown): never => {
 /** Asks all nodes before it answers. What it refuses is not counted, so a budget is never more than spent. */
 export function createStrictMeter(name: string, { points: most, duration }: Budget, count: CountTogether): StrictMeter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
+  const giveBackHere = async (key: string, points: number) => {
+    const { consumedPoints } = await here.reward(key, points)
+    // Strangers choose keys, and would fill the memory with those on which nothing was spent.
+    if (consumedPoints <= 0) await here.delete(key)
+  }
   return {
     take: async (key, points = 1) => {
       await here.consume(key, points).catch(async (cause) => {
-        await here.reward(key, points)
+        await giveBackHere(key, points)
         return toRefusal(cause)
       })
       const all = await count(name, key, points, duration)
       if (!all || all.points <= most) return
-      await Promise.all([here.reward(key, points), count(name, key, -points, duration)])
+      await Promise.all([giveBackHere(key, points), count(name, key, -points, duration)])
       throw refusal(all)
     },
     giveBack: async (key) => {
-      await Promise.all([here.reward(key), count(name, key, -1, duration)])
+      await Promise.all([giveBackHere(key, 1), count(name, key, -1, duration)])
     },
   }
 }

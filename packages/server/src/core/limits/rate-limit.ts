@@ -33,7 +33,8 @@ export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions)
     if (charge === 'refresh') {
       // Many people share an address, so each spends their session's budget. A forged token spends that of the address.
       return (caller, input) => {
-        const session = sessionOf(String(fieldOf(input, 'refreshToken')))
+        const token = fieldOf(input, 'refreshToken')
+        const session = typeof token === 'string' ? sessionOf(token) : undefined
         return session === undefined ? meters.forgery.take(keyOf(caller)) : meters.refresh.take(session)
       }
     }

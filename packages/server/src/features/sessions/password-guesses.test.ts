@@ -109,6 +109,20 @@ test('B1: the sign-ins of one account are bounded too, however right the passwor
   expect(codeOf(await signIn(bo.user.username, home))).toBe('ok')
 })
 
+test('B8: however many devices an account has signed in on, its right passwords have one bound together', async () => {
+  const [ana, bo] = [await register(home), await register(home)]
+  const devices = [ana.deviceToken]
+  for (let i = 0; i < 3; i++) {
+    const reply = await signIn(ana.user.username, home)
+    devices.push(reply.ok ? reply.data.deviceToken : undefined)
+  }
+  const replies = []
+  for (let i = 0; i < 40; i++) replies.push(await signIn(ana.user.username, home, devices[i % 4]))
+  expect(tally(replies)).toEqual({ ok: 30, rate_limited: 10 })
+  expect(codeOf(await signIn(ana.user.username, home))).toBe('ok')
+  expect(codeOf(await signIn(bo.user.username, home, bo.deviceToken))).toBe('ok')
+})
+
 test('B1: while guesses fill the queue for hashing, a known device is served', async () => {
   const { user, deviceToken } = await register(home)
   const flood = guess(100, (i) => [`nobody${i}`, `198.51.100.${i}`])
@@ -148,6 +162,16 @@ test('B1: invented refresh tokens are counted for the address and for no session
   expect(tally(replies)).toEqual({ unauthenticated: 100, rate_limited: 20 })
   expect(codeOf(await refresh(refreshToken, home))).toBe('ok')
   expect(codeOf(await signIn(user.username, home))).toBe('ok')
+})
+
+test.each([
+  ['an object', { refreshToken: {} }],
+  ['an object that is no text', { refreshToken: { toString: 1, valueOf: 1 } }],
+  ['a list of such', { refreshToken: [[{ toString: 'x' }]] }],
+])('B1: a refresh token that is %s is refused like any other malformed input, and counted', async (_, body) => {
+  const ask = () => refresh(body.refreshToken as unknown as string, home)
+  const replies = await Promise.all(Array.from({ length: 110 }, ask))
+  expect(tally(replies)).toEqual({ invalid_input: 100, rate_limited: 10 })
 })
 
 test('B1: one session has a budget for its refreshes; others behind the address have theirs', async () => {
