@@ -94,13 +94,15 @@ export function createGroupCommit(given: Parts): GroupCommit {
     if (!running) for (const resolve of idle.splice(0)) resolve()
   }
 
-  const handOver = async (deliveries: readonly Delivery[]) => {
+  const handOver = async (deliveries: readonly Delivery[], before: Promise<void>) => {
     undelivered++
     try {
       await deliver(deliveries)
     } catch (error) {
       failed(error)
     }
+    // What has nothing to wait for may be past what does, and is not the end of it.
+    await before
     undelivered--
   }
 
@@ -128,7 +130,7 @@ export function createGroupCommit(given: Parts): GroupCommit {
     }
     // What is on the disk is answered as done, also if a listener of it fails.
     guard(() => onCommit(done.length, (performance.now() - began) / 1_000))
-    lastDelivery = handOver(deliveries)
+    lastDelivery = handOver(deliveries, lastDelivery)
     answerAll(done, (job) => job.settle())
     // What waits in memory has an end.
     if (undelivered > most.undelivered) await lastDelivery
