@@ -23,6 +23,9 @@ export interface Serving {
   settled(): Promise<void>
 }
 
+/** Of two Parley servers both would answer an upgrade, which ends the process; the sockets of one that closed stay as well. */
+const attached = new WeakSet<HttpServer>()
+
 export function createServing(
   options: ParleyOptions,
   backend: Backend,
@@ -62,6 +65,9 @@ export function createServing(
   const listener: RequestListener = getRequestListener(web.fetch)
   metrics.observe({ database, groupCommit, passwords, figures: () => socketServers.map((server) => server.figures()) })
 
+  const assertOpen = () => {
+    if (isClosing()) throw new Error('This Parley server is closed. Make another one with createParley().')
+  }
   const serve = (httpServer: HttpServer, isOurs?: (url: string) => boolean) => {
     const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, socketOptions), isOurs)
     socketServers.push(sockets)
@@ -72,11 +78,15 @@ export function createServing(
 
   return {
     attach: (httpServer) => {
+      assertOpen()
+      if (attached.has(httpServer)) throw new Error('Parley is attached to this HTTP server already: attach it once.')
+      attached.add(httpServer)
       const isOurs = createIsOurs(dialects)
       closers.add(shareRequests(httpServer, listener, isOurs))
       serve(httpServer, isOurs)
     },
-    listen: (port, host) => {
+    listen: async (port, host) => {
+      assertOpen()
       const httpServer = createServer(listener)
       closers.add(() => closeServer(httpServer))
       serve(httpServer)
