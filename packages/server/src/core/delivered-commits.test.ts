@@ -18,7 +18,11 @@ test('D10: a commit counts as delivered, and the server as idle, only when those
     await gate.promise
     order.push('delivered')
   }
-  const groupCommit = createGroupCommit({ database, createStore, deliver: Object.assign(deliver, { listen: () => {} }) })
+  const groupCommit = createGroupCommit({
+    database,
+    createStore,
+    deliver: Object.assign(deliver, { listen: () => {} }),
+  })
   await groupCommit.run(async ({ emit }) => emit({ name: 'sync.hinted', payload: {}, audience: { userId: 'ana' } }))
   await groupCommit.run(async () => {})
   const waits = [
