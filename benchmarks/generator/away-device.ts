@@ -4,6 +4,7 @@ import type { CacheSignals } from '../../packages/client/src/cache/cache-signals
 import type { Chat } from '../../packages/client/src/chat.ts'
 import type { ChatState } from '../../packages/client/src/chat-state.ts'
 import { createEmitter } from '../../packages/client/src/emitter.ts'
+import { systemEnvironment } from '../../packages/client/src/environment.ts'
 import { features } from '../../packages/client/src/features.ts'
 import { Sync } from '../../packages/client/src/sync/sync.ts'
 import type { Job } from '../scenario.ts'
@@ -49,7 +50,8 @@ async function sync(): Promise<Return> {
   taken = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
   const signals = createEmitter<CacheSignals>(undefined)
   const from = performance.now()
-  await new Sync({ store, cache, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} }).run()
+  const context = { store, cache, call, signals, environment: systemEnvironment, logger: undefined }
+  await new Sync(context, { tell: () => {}, silent: () => {} }).run()
   taken.ms = performance.now() - from
   caller.close()
   return taken

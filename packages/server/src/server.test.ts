@@ -67,6 +67,15 @@ describe('on a host’s own HTTP server', () => {
       socket.once('error', reject)
     })
 
+  test('a second Parley is refused: two that answer one upgrade would end the process', async () => {
+    expect(() => parley.attach(host)).toThrow(/attached/)
+    const other = await createParley({ dataDir: join(dataDir, 'other'), log: pino({ level: 'silent' }) })
+    expect(() => other.attach(host)).toThrow(/attached/)
+    await other.close()
+    expect(await knock(url, { token: 'ana', protocol: 1 })).toBeUndefined()
+    expect(await live()).toBe('host live')
+  })
+
   test('Parley answers its own requests and sockets', async () => {
     expect(await (await me()).json()).toMatchObject({ data: { user: { id: 'ana' } } })
     expect((await fetch(`${url}/docs/api`)).status).toBe(200)
@@ -186,6 +195,17 @@ describe('closing', () => {
     await parley.listen(0)
     await Promise.all([parley.close(), parley.close()])
     await parley.close()
+  })
+
+  test('refuses to listen and to attach from then on, instead of never answering', async () => {
+    const parley = await createParley({ dataDir, log: pino({ level: 'silent' }) })
+    const listening = expect(parley.listen(0, 'localhost')).rejects.toThrow(/closed/)
+    const closing = parley.close()
+    await listening
+    await expect(parley.listen(0)).rejects.toThrow(/closed/)
+    await closing
+    await expect(parley.listen(0)).rejects.toThrow(/closed/)
+    expect(() => parley.attach(createServer())).toThrow(/closed/)
   })
 })
 

@@ -4,13 +4,30 @@ import { createStore } from 'zustand/vanilla'
 import { Cache } from '../cache/cache.ts'
 import type { CacheSignals } from '../cache/cache-signals.ts'
 import type { Chat } from '../chat.ts'
+import { ChatError } from '../chat-error.ts'
 import type { ChatState } from '../chat-state.ts'
 import { createEmitter } from '../emitter.ts'
+import { systemEnvironment } from '../environment.ts'
 import { features } from '../features.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
 import { type DurableArrival, Sync } from './sync.ts'
 
 const cache = new Cache(features)
+
+/** What the syncs here wait for is over at once. */
+const waits: number[] = []
+const environment = {
+  ...systemEnvironment,
+  clock: {
+    now: () => 0,
+    after: (ms: number, run: () => void) => {
+      waits.push(ms)
+      queueMicrotask(run)
+      return () => {}
+    },
+  },
+}
+const hooks = { tell: () => {}, silent: () => {} }
 
 /** A sync that asks a model, which may be replaced as by a backup; answers come at once. */
 function syncWith(first: ModelServer) {
@@ -25,7 +42,7 @@ function syncWith(first: ModelServer) {
     server.answer(0)
     return { ...((await answer) as Output<'sync.run'>), epoch }
   }) as Chat['call']
-  const sync = new Sync({ store, cache, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} })
+  const sync = new Sync({ store, cache, call, signals, environment, logger: undefined }, hooks)
   const restore = (next: ModelServer) => {
     server = next
     epoch = 'two'
@@ -93,7 +110,7 @@ function syncInPieces(answerOf: (input: Input<'sync.run'>, asked: number) => Par
     const empty = { epoch: 'one', reset: asked.length === 1, changes: [], resets: [], hasMore: false }
     return { ...empty, ...answerOf(input, asked.length) }
   }) as Chat['call']
-  const sync = new Sync({ store, cache, call, signals, logger: undefined }, { tell: () => {}, silent: () => {} })
+  const sync = new Sync({ store, cache, call, signals, environment, logger: undefined }, hooks)
   return { sync, store, signals, asked }
 }
 
@@ -178,4 +195,27 @@ test('A1: live events that come between the pieces wait for those that bring wha
   hear.now = () => sync.receive(created({ conversationId: 'c2', rev: rev + 1 }))
   await sync.run()
   expect(store.getState().conversations.c2?.rev).toBe(rev + 1)
+})
+
+test('A1: a sync of more pieces than the budget allows at once waits as long as it is asked to, and goes on', async () => {
+  const { sync, store, signals, asked } = syncInPieces((_, count) => {
+    if (count === 3) throw new ChatError('rate_limited', 'Too often.', { requestId: '', retryAfterMs: 4_000 })
+    return { account: accountOf(count * 10, `c${count}`), hasMore: count === 2 }
+  })
+  await sync.run()
+  // Nothing but this asks: the connection stays, and no event shows a gap.
+  signals.emit('behind', { conversationId: 'c1' })
+  await expect.poll(() => Object.keys(store.getState().conversations)).toEqual(['c1', 'c2', 'c4'])
+  expect(waits).toEqual([4_000])
+  expect(asked.map(({ rev }) => rev)).toEqual([undefined, 10, 20, 20])
+})
+
+test('A1: what waits to ask again leaves that to the next connection once there is one', async () => {
+  const { sync, asked } = syncInPieces((_, count) => {
+    if (count > 1) return { account: accountOf(count, 'c1') }
+    queueMicrotask(() => sync.pause())
+    throw new ChatError('rate_limited', 'Too often.', { requestId: '', retryAfterMs: 4_000 })
+  })
+  await expect(sync.run()).rejects.toThrow('Too often.')
+  expect(asked).toHaveLength(1)
 })

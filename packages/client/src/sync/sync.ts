@@ -1,4 +1,4 @@
-import type { DurableEventName, Output } from '@parley/protocol'
+import type { DurableEventName, Input, Output } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 import type { Outcome } from '../cache/cache.ts'
 import { tellEntered } from '../cache/cache-signals.ts'
@@ -12,7 +12,7 @@ import type { Arrival } from '../connection/socket-line.ts'
 export type DurableArrival = Extract<Arrival, { name: DurableEventName }>
 type Answer = Output<'sync.run'>
 
-type SyncContext = Pick<ClientContext, 'store' | 'cache' | 'call' | 'signals' | 'logger'>
+type SyncContext = Pick<ClientContext, 'store' | 'cache' | 'call' | 'signals' | 'logger' | 'environment'>
 
 /** What one answer brought of a sync. */
 interface Piece {
@@ -141,7 +141,7 @@ export class Sync {
       return held ? [{ conversationId, rev: held.rev }] : []
     })
     const known = epoch === null || rev === null ? {} : { epoch, rev }
-    const answer = await call('sync.run', { ...known, positions })
+    const answer = await this.#answerTo({ ...known, positions })
     const { me } = store.getState()
     const user = answer.account.user ?? me ?? (await call('user.me', {})).user
     const account = { ...answer.account, user }
@@ -165,6 +165,26 @@ export class Sync {
     if (positions.some(({ conversationId }) => !held[conversationId])) return this.#ask(conversationIds)
     this.#apply({ ...answer, account }, rev ?? 0, new Map(positions.map((p) => [p.conversationId, p.rev])))
     return piece
+  }
+
+  /**
+   * Where the server names a time, asks again after it: a large account is worth more pieces than a budget allows at once,
+   * and without a new connection or a gap nothing else would ask for the rest.
+   */
+  async #answerTo(input: Input<'sync.run'>): Promise<Answer> {
+    const { call, environment } = this.#context
+    const line = this.#line
+    for (;;) {
+      try {
+        return await call('sync.run', input)
+      } catch (error) {
+        const waitMs = error instanceof ChatError ? error.retryAfterMs : null
+        if (waitMs === null) throw error
+        await new Promise<void>((resolve) => environment.clock.after(waitMs, resolve))
+        // The next connection has begun, and with it a sync of its own.
+        if (line !== this.#line) throw error
+      }
+    }
   }
 
   #startAnew({ account, epoch }: Answer): void {

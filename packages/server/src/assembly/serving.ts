@@ -28,6 +28,9 @@ interface ServingState {
   isClosing(): boolean
 }
 
+/** Of two Parley servers on one HTTP server both would answer an upgrade, which ends the process. */
+const attached = new WeakSet<HttpServer>()
+
 export function createServing(
   options: ParleyOptions,
   backend: Backend,
@@ -44,6 +47,9 @@ export function createServing(
   const listener: RequestListener = getRequestListener(web.fetch)
   metrics.observe({ database, groupCommit, passwords, figures: () => socketServers.map((server) => server.figures()) })
 
+  const assertOpen = () => {
+    if (isClosing()) throw new Error('This Parley server is closed. Make another one with createParley().')
+  }
   const serve = (httpServer: HttpServer, isOurs?: (url: string) => boolean) => {
     const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, socketOptions), isOurs)
     socketServers.push(sockets)
@@ -54,11 +60,16 @@ export function createServing(
 
   return {
     attach: (httpServer) => {
+      assertOpen()
+      if (attached.has(httpServer)) throw new Error('Parley is attached to this HTTP server already: attach it once.')
+      attached.add(httpServer)
+      closers.add(() => attached.delete(httpServer))
       const isOurs = createIsOurs(served.dialects)
       closers.add(shareRequests(httpServer, listener, isOurs))
       serve(httpServer, isOurs)
     },
-    listen: (port, host) => {
+    listen: async (port, host) => {
+      assertOpen()
       const httpServer = createServer(listener)
       closers.add(() => closeServer(httpServer))
       serve(httpServer)

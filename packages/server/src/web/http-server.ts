@@ -35,10 +35,11 @@ export async function closeServer(httpServer: HttpServer): Promise<void> {
   httpServer.closeAllConnections()
 }
 
-/** Listens, and answers with the address. */
+/** Listens, and answers with the address. A server that is closed before, while its host's name is looked up, never listens. */
 export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     httpServer.once('error', reject)
+    httpServer.once('close', () => reject(new Error('The server was closed before it listened.')))
     httpServer.listen({ port, host, backlog: connectionsAtOnce }, () => {
       const { port: chosen } = httpServer.address() as AddressInfo
       resolve(`http://${host.includes(':') ? `[${host}]` : host}:${chosen}`)

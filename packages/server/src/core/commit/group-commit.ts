@@ -160,18 +160,20 @@ function createHandOver(deliver: Deliver, failed: Failed) {
   /** Commits that are answered and whose deliveries still wait for something. */
   let undelivered = 0
   let last: Promise<void> = Promise.resolve()
-  const handOver = async (deliveries: readonly Delivery[]) => {
+  const handOver = async (deliveries: readonly Delivery[], before: Promise<void>) => {
     undelivered++
     try {
       await deliver(deliveries)
     } catch (error) {
       failed(error)
     }
+    // What has nothing to wait for may be past what does, and is not the end of it.
+    await before
     undelivered--
   }
   return {
     handOver: (deliveries: readonly Delivery[]): void => {
-      last = handOver(deliveries)
+      last = handOver(deliveries, last)
     },
     lastDelivery: () => last,
     isBehind: () => undelivered > most.undelivered,

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { createRandom } from '../faults/rig/random.ts'
+import { mutate } from './hostile-values.ts'
+
+test('no mutation is so large that the fuzzer has no turn to answer while it writes it', () => {
+  const random = createRandom(1)
+  // What an earlier mutation may have made of a list.
+  const userIds = ['x'.repeat(100_000)]
+  for (let i = 0; i < 300; i++) {
+    const text = JSON.stringify(mutate(random, { userIds })) ?? ''
+    expect(text.length).toBeLessThan(4 * 1024 * 1024)
+  }
+})
