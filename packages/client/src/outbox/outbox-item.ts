@@ -43,7 +43,7 @@ export class OutboxItem {
     const problem = error ? chatErrorFrom(error) : refusalOfEntry(entry)
     const status = problem ? 'failed' : 'queued'
     this.status = status
-    this.#isAmbiguous = entry.mayHaveBeenSent === true && !problem
+    this.#isAmbiguous = entry.mayBeSent === true && !problem
     this.row = { id, conversationId, senderId, type, body, createdAt, status, error: problem, seq: null }
     if (problem) this.#outcome.reject(problem)
   }
@@ -83,7 +83,7 @@ export class OutboxItem {
     const { code, message, requestId, retryAfterMs } = problem
     if (!isErrorCode(code)) return
     const error = { code, message, requestId: requestId ?? '', ...(retryAfterMs === null ? {} : { retryAfterMs }) }
-    this.entry = { ...this.entry, mayHaveBeenSent: false, error }
+    this.entry = { ...this.entry, mayBeSent: false, error }
     this.#isAmbiguous = false
     this.breaks = 0
     this.#turn('failed', problem)

@@ -8,8 +8,11 @@ export interface OutboxEntry {
   type: SendableType
   body: Body
   createdAt: number
-  /** It left at least once, and no answer said that it was not stored: it is too late to withdraw it. */
-  mayHaveBeenSent?: boolean
+  /**
+   * It left at least once, and no answer said that it was not stored: it is too late to withdraw it. The name stays as
+   * browsers have stored it since the first version.
+   */
+  mayBeSent?: boolean
   /** Why the server refused it; such an entry waits for the person. */
   error?: WireError
 }

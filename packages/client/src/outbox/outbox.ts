@@ -241,8 +241,8 @@ export class Outbox {
 
   /** A tab that takes over from this one must know that the message may have left. The sending does not wait for it. */
   #markSent(item: OutboxItem): void {
-    if (item.entry.mayHaveBeenSent) return
-    item.entry = { ...item.entry, mayHaveBeenSent: true }
+    if (item.entry.mayBeSent) return
+    item.entry = { ...item.entry, mayBeSent: true }
     this.#persistence.write((stored) => stored.update(item.entry))
   }
 

@@ -95,7 +95,7 @@ test('D2: what an older version left unsent fails when it is opened, and what is
     createdAt: 0,
   })
   await before.close()
-  await stored.add({ ...entry('1', large), mayHaveBeenSent: true })
+  await stored.add({ ...entry('1', large), mayBeSent: true })
   await stored.add(entry('2', 'behind it'))
 
   const after = chatOf(server.url, signedIn, { storage })
