@@ -17,8 +17,8 @@ export const join = <L extends Definitions, Section extends keyof FeatureDefinit
   section: Section,
 ): Joined<L, Section> => Object.assign({}, ...Object.values(features).map((feature) => feature[section]))
 
-/** Composes the two kinds of change from the rows of these features. */
-export const composeChanges = <L extends Definitions>(features: L) => ({
+/** Composes the two kinds of change from the rows of these features; a change has side rows where they have some. */
+export const composeChanges = <L extends Definitions, S extends z.core.$ZodShape>(features: L, sideRows: S) => ({
   /**
    * Rows of one conversation that changed, each in its present state. A live event brings one rev; a sync answer brings
    * everything since a position. Both are applied alike: upsert by id, the newer rev wins.
@@ -28,6 +28,7 @@ export const composeChanges = <L extends Definitions>(features: L) => ({
       conversationId: Id,
       rev: Rev.describe('The position after this change.'),
       ...join(features, 'conversationRows'),
+      ...z.strictObject(sideRows).partial().shape,
     })
     .meta({ id: 'ConversationChange' }),
 

@@ -4,10 +4,12 @@ import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
-import { User } from './users.ts'
+import { sideRows } from './side-rows.ts'
 
 export const ConversationKind = z.enum(['direct', 'room'])
+export type ConversationKind = z.output<typeof ConversationKind>
 export const Visibility = z.enum(['public', 'private'])
+export type Visibility = z.output<typeof Visibility>
 
 export const Conversation = z
   .strictObject({
@@ -22,6 +24,7 @@ export const Conversation = z
     rev: Rev,
   })
   .meta({ id: 'Conversation' })
+export type Conversation = z.output<typeof Conversation>
 
 /** A conversation as one of its members sees it in a list. */
 export const ConversationSummary = z
@@ -40,9 +43,10 @@ export const ConversationSummary = z
       .describe(
         'Messages after the caller’s read position that are neither the caller’s own nor deleted; counted up to 100.',
       ),
-    users: z.array(User),
+    ...sideRows,
   })
   .meta({ id: 'ConversationSummary' })
+export type ConversationSummary = z.output<typeof ConversationSummary>
 
 const One = z.strictObject({ summary: ConversationSummary })
 const Context = ShortText(200).min(1)

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
 import { conversations } from './conversations.ts'
@@ -6,14 +7,25 @@ import { messages } from './messages.ts'
 import { presence } from './presence.ts'
 import { receipts } from './receipts.ts'
 import { sessions } from './sessions.ts'
+import { sideRows } from './side-rows.ts'
 import { createSync } from './sync.ts'
 import { typing } from './typing.ts'
 import { users } from './users.ts'
 
+export type * from './conversations.ts'
+export type * from './memberships.ts'
+export type * from './messages.ts'
+export type * from './presence.ts'
+export type * from './receipts.ts'
+export type * from './sessions.ts'
+export type * from './users.ts'
+
 /** The list of features in reading order: the one place of the protocol that names them all. */
 const listed = { sessions, users, conversations, memberships, messages, receipts, typing, presence } as const
 
-export const { ConversationChange, AccountChange } = composeChanges(listed)
+export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)
+export type ConversationChange = z.output<typeof ConversationChange>
+export type AccountChange = z.output<typeof AccountChange>
 
 export const features = { ...listed, sync: createSync(ConversationChange, AccountChange) } as const
 

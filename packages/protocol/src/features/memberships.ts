@@ -5,7 +5,9 @@ import { Id, Limit, limits, Rev, Seq, Timestamp } from '../primitives.ts'
 import { User } from './users.ts'
 
 export const Role = z.enum(['owner', 'admin', 'moderator', 'member'])
+export type Role = z.output<typeof Role>
 export const MembershipState = z.enum(['active', 'invited', 'left', 'removed', 'banned'])
+export type MembershipState = z.output<typeof MembershipState>
 
 export const Membership = z
   .strictObject({
@@ -23,6 +25,7 @@ export const Membership = z
     rev: Rev,
   })
   .meta({ id: 'Membership' })
+export type Membership = z.output<typeof Membership>
 
 const inConversation = { conversationId: Id }
 const aboutPerson = { conversationId: Id, userId: Id }

@@ -3,11 +3,13 @@ import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
 import { sendableTypes } from './message-rules.ts'
+import { sideRows } from './side-rows.ts'
 import { User } from './users.ts'
 
 /** `system` messages are written by the server alone. */
 const SendableType = z.enum(sendableTypes)
 export const MessageType = z.enum([...SendableType.options, 'system'])
+export type MessageType = z.output<typeof MessageType>
 
 /** What a message says. The server can read `plain`; `sealed` is opaque to it. */
 export const Body = z
@@ -22,6 +24,7 @@ export const Body = z
     }),
   ])
   .meta({ id: 'Body' })
+export type Body = z.output<typeof Body>
 
 export const Message = z
   .strictObject({
@@ -37,8 +40,11 @@ export const Message = z
     deletedAt: Timestamp.nullable(),
   })
   .meta({ id: 'Message' })
+export type Message = z.output<typeof Message>
 
 const One = z.strictObject({ message: Message })
+
+const { users: _, ...sideRowsOfOne } = sideRows
 
 const exampleBody = { kind: 'plain', text: 'Good morning' } as const
 
@@ -77,7 +83,7 @@ const messageOperations = {
     http: { method: 'GET', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id }),
     example: { messageId: exampleIds.message },
-    output: z.strictObject({ message: Message, sender: User }),
+    output: z.strictObject({ message: Message, sender: User, ...sideRowsOfOne }),
     errors: ['not_found'],
   }),
   'message.page': query({
@@ -98,7 +104,7 @@ const messageOperations = {
     example: { conversationId: exampleIds.conversation, before: 7, after: undefined, around: undefined, limit: 50 },
     output: z.strictObject({
       messages: z.array(Message),
-      users: z.array(User),
+      ...sideRows,
       hasBefore: z.boolean(),
       hasAfter: z.boolean(),
     }),

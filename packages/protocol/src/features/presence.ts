@@ -4,6 +4,7 @@ import { exampleIds } from '../examples.ts'
 import { Id, limits, Timestamp } from '../primitives.ts'
 
 export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline'])
+export type PresenceStatus = z.output<typeof PresenceStatus>
 
 export const Presence = z
   .strictObject({
@@ -14,6 +15,7 @@ export const Presence = z
     ),
   })
   .meta({ id: 'Presence' })
+export type Presence = z.output<typeof Presence>
 
 const presenceOperations = {
   'presence.set': command({

@@ -4,6 +4,7 @@ import { exampleIds } from '../examples.ts'
 import { Id, Seq } from '../primitives.ts'
 
 export const Receipt = z.strictObject({ userId: Id, readSeq: Seq, deliveredSeq: Seq }).meta({ id: 'Receipt' })
+export type Receipt = z.output<typeof Receipt>
 
 const UpTo = z.strictObject({ conversationId: Id, seq: Seq })
 

@@ -14,6 +14,7 @@ export const Session = z
     current: z.boolean().describe('Is it the session that asks?'),
   })
   .meta({ id: 'Session' })
+export type Session = z.output<typeof Session>
 
 /** Who somebody now is, and the two tokens that prove it. */
 export const SignedIn = z
@@ -33,6 +34,7 @@ export const SignedIn = z
       ),
   })
   .meta({ id: 'SignedIn' })
+export type SignedIn = z.output<typeof SignedIn>
 
 const RefreshToken = ShortText(200).min(1)
 

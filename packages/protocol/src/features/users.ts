@@ -4,6 +4,7 @@ import { exampleIds } from '../examples.ts'
 import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from '../primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
+export type UserRole = z.output<typeof UserRole>
 export const userRoles = UserRole.options
 
 export const User = z
@@ -15,6 +16,7 @@ export const User = z
     role: UserRole,
   })
   .meta({ id: 'User' })
+export type User = z.output<typeof User>
 
 const userOperations = {
   'user.me': query({
@@ -63,10 +65,12 @@ export const Registration = z.strictObject({
   displayName: Name.optional(),
 })
 
+/** The people whom other rows speak of. */
+export const userSideRows = { users: z.array(User).describe('The people these rows speak of.') }
+
 export const users = feature({
   nouns: ['user'],
   about: 'People: their names, pictures and passwords.',
   operations: userOperations,
-  conversationRows: { users: z.array(User).optional().describe('The people these rows speak of.') },
   accountRows: { user: User.optional().describe('The user’s own profile, when it changed.') },
 })
