@@ -11,6 +11,7 @@ export const errorCatalogue = {
   not_found: { status: 404, retry: false, meaning: 'It does not exist, or you may not see it.' },
   username_taken: { status: 409, retry: false, meaning: 'Somebody already has this user name.' },
   message_id_conflict: { status: 409, retry: false, meaning: 'This message id was already used for something else.' },
+  limit_reached: { status: 409, retry: false, meaning: 'There are as many of these as there may be.' },
   last_owner: { status: 409, retry: false, meaning: 'A room keeps at least one owner: name another one first.' },
   registration_closed: { status: 403, retry: false, meaning: 'This server takes no new accounts.' },
   rate_limited: { status: 429, retry: true, meaning: 'Too many requests: wait as long as retryAfterMs says.' },
