@@ -10,6 +10,15 @@ import { sessions } from './sessions/own-sessions.ts'
 import { typing } from './typing/typing.ts'
 import { users } from './users/users.ts'
 
+export type { Conversations } from './conversations/conversations.ts'
+export type { Memberships } from './memberships/memberships.ts'
+export type { Messages, PageOptions } from './messages/messages.ts'
+export type { PresenceWatch } from './presence/presence.ts'
+export type { Receipts } from './receipts/receipts.ts'
+export type { OwnSessions } from './sessions/own-sessions.ts'
+export type { Typing } from './typing/typing.ts'
+export type { Users } from './users/users.ts'
+
 /**
  * The list of features: the one place of the SDK that names them all. The cache takes rows in in this order, so that a
  * feature finds those that it builds on.

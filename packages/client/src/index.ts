@@ -32,10 +32,8 @@ export type {
 export { createChat } from './chat-client.ts'
 export { ChatError, type LocalErrorCode } from './chat-error.ts'
 export type { ChatState, ChatStatus, ConversationState } from './chat-state.ts'
-export type { Conversations } from './conversations/conversations.ts'
 export type { Clock, Environment } from './environment.ts'
-export type { Memberships } from './memberships/memberships.ts'
-export type { Messages, PageOptions } from './messages/messages.ts'
+export type * from './features.ts'
 export type { PendingMessage, PendingStatus, SendableType, SentMessage } from './messages/pending-message.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export {
@@ -46,9 +44,4 @@ export {
   type OutboxStorage,
   type StoredOutbox,
 } from './outbox/outbox-storage.ts'
-export type { PresenceWatch } from './presence/presence.ts'
-export type { Receipts } from './receipts/receipts.ts'
-export type { OwnSessions } from './sessions/own-sessions.ts'
 export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions/sessions.ts'
-export type { Typing } from './typing/typing.ts'
-export type { Users } from './users/users.ts'
