@@ -41,7 +41,7 @@ export const merge = (held: Held, rows: Rows): Held =>
   features.reduce((next, feature) => feature.apply?.(next, rows) ?? next, held)
 
 const begin = (summary: ConversationSummary): Held => {
-  const { conversation, rev, lastMessage, memberships, users } = summary
+  const { conversation, rev, lastSeq: _, lastMessage, unread: __, memberships, ...beside } = summary
   const held: Held = {
     rev,
     conversation,
@@ -50,7 +50,7 @@ const begin = (summary: ConversationSummary): Held => {
     users: new Map(),
     isLoaded: false,
   }
-  return merge(held, { messages: lastMessage ? [lastMessage] : [], memberships, users })
+  return merge(held, { messages: lastMessage ? [lastMessage] : [], memberships, ...beside })
 }
 
 export const hold = (device: Device, id: string, held: Held): Device => ({

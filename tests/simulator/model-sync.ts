@@ -29,7 +29,7 @@ export function runSync(
       hasMore = true
       break
     }
-    const change = changeSince(world, asking, position.rev)
+    const change = changeSince(world, asking, position.rev, userId)
     const summary = change ? undefined : world.summary(asking, userId)
     if (change) changes.push(change)
     else if (summary) resets.push(summary)
@@ -64,11 +64,16 @@ function accountSince(
 }
 
 /** The rows of a room that changed since; undefined if they are too many, or the position is from the future. */
-function changeSince(world: ModelWorld, room: ModelRoom, since: number): ConversationChange | undefined {
+function changeSince(
+  world: ModelWorld,
+  room: ModelRoom,
+  since: number,
+  userId: string,
+): ConversationChange | undefined {
   const changed = features.flatMap(({ changedSince }) => changedSince?.(world, room, since) ?? [])
   const rows: Partial<ConversationChange> = Object.assign({}, ...changed.map((brought) => brought.rows))
   const count = Object.values(rows).reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0)
   if (since > room.rev || count > mostChangedRows) return undefined
-  const users = changed.flatMap(({ userIds }) => userIds).map(userOf)
-  return { conversationId: room.id, rev: room.rev, ...rows, users }
+  const userIds = changed.flatMap((brought) => brought.userIds)
+  return { conversationId: room.id, rev: room.rev, ...rows, ...world.sideRowsOf(room, rows, userId, userIds) }
 }

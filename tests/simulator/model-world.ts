@@ -1,4 +1,4 @@
-import type { ConversationSummary, Membership, Message, User } from '@parley/protocol'
+import type { ConversationChange, ConversationSummary, Membership, Message, SideRows, User } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 
 /** A feature declares here what else it keeps of a room. */
@@ -12,6 +12,14 @@ export interface ModelRoom {
 }
 
 export const isIn = (state: Membership['state']) => state === 'active' || state === 'invited'
+
+/** What stands beside rows of a room that are shown to a user, and the ids of the users whom the rows speak of. */
+type SideRowsOf = (
+  room: ModelRoom,
+  rows: Partial<ConversationChange>,
+  viewerId: string,
+  userIds: Iterable<string>,
+) => SideRows
 
 /** Everything that the server has stored. Rows are never changed, only replaced. */
 export class ModelWorld {
@@ -29,13 +37,17 @@ export class ModelWorld {
   /** The furthest that each person marked as read in this history, by user and room. */
   readonly marked = new Map<string, number>()
 
-  constructor(epoch: string) {
+  /** The features' part of it is composed elsewhere, because they know this class. */
+  readonly sideRowsOf: SideRowsOf
+
+  constructor(epoch: string, sideRowsOf: SideRowsOf) {
     this.epoch = epoch
+    this.sideRowsOf = sideRowsOf
   }
 
   /** As a backup brings it back: the same rows, under another epoch. */
   copy(epoch: string): ModelWorld {
-    const copy = new ModelWorld(epoch)
+    const copy = new ModelWorld(epoch, this.sideRowsOf)
     for (const [id, room] of this.rooms) {
       copy.rooms.set(id, copyCollections(room))
     }
@@ -108,7 +120,9 @@ export class ModelWorld {
     const mine = room.memberships.get(userId)
     if (mine?.state !== 'active' && mine?.state !== 'invited') return undefined
     const isActive = mine.state === 'active'
-    const lastMessage = isActive ? (room.messages.at(-1) ?? null) : null
+    const messages = isActive ? room.messages.slice(-1) : []
+    const lastMessage = messages[0] ?? null
+    const senderIds = messages.map(({ senderId }) => senderId)
     return {
       conversation: this.conversation(room),
       rev: isActive ? room.rev : Math.max(room.settingsRev, mine.rev),
@@ -116,7 +130,7 @@ export class ModelWorld {
       memberships: [mine],
       lastMessage,
       unread: isActive ? unreadOf(room, mine) : 0,
-      users: lastMessage ? [userOf(userId), userOf(lastMessage.senderId)] : [userOf(userId)],
+      ...this.sideRowsOf(room, { messages }, userId, [userId, ...senderIds]),
     }
   }
 }

@@ -1,4 +1,5 @@
 import { ModelServer } from './model-server.ts'
+import { sideRowsOf } from './model-side-rows.ts'
 import { ModelWorld } from './model-world.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { Trace } from './trace.ts'
@@ -101,7 +102,7 @@ export class Simulation {
   }
 
   #firstWorld(): ModelWorld {
-    const world = new ModelWorld('epoch 1')
+    const world = new ModelWorld('epoch 1', sideRowsOf)
     for (const userId of this.userIds) world.accounts.set(userId, 1)
     for (const id of this.roomIds) {
       const room = { id, name: id, rev: 0, settingsRev: 0, messages: [], memberships: new Map() }

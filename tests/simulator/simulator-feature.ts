@@ -1,4 +1,4 @@
-import type { ConversationChange, Message } from '@parley/protocol'
+import type { ConversationChange, Message, SideRows } from '@parley/protocol'
 import type { ConversationState } from '../../packages/client/src/chat-state.ts'
 import type { ModelOperations } from './model-run.ts'
 import type { ModelRoom, ModelWorld } from './model-world.ts'
@@ -38,6 +38,8 @@ export interface SimulatorFeature {
   operations?: ModelOperations
   /** What a sync brings of the feature's rows in this room. */
   changedSince?(world: ModelWorld, room: ModelRoom, since: number): ChangedRows
+  /** What stands beside these rows of the room wherever they are shown to this user. */
+  beside?(room: ModelRoom, rows: Partial<ConversationChange>, userId: string): Partial<SideRows>
   /** Looks at each change of a client's state, for what may not be seen even for a moment. */
   checkState?(change: StateChange, say: Say): void
   /** Compares what a client holds of a room in the end with what the server has. */

@@ -29,8 +29,6 @@ export interface StatePart<State extends object> {
   initial: State
   /** True if a reset keeps them as long as the user is the same. */
   survivesReset?: true
-  /** Takes in what a summary says outside of its conversation. */
-  enter?(state: ChatState, summary: ConversationSummary): ChatState
   /** Drops what belongs to a conversation that the user left. */
   forget?(state: ChatState, conversationId: string): ChatState
 }

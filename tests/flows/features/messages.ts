@@ -49,10 +49,14 @@ export const messages: FlowFeature = {
   load: async function* (person, conversationId) {
     let before: number | undefined
     for (let more = true; more; ) {
-      const page = await person.ask('message.page', { conversationId, before, limit: 100 })
-      yield { messages: page.messages, users: page.users }
-      before = page.messages[0]?.seq
-      more = page.hasBefore
+      const {
+        hasBefore,
+        hasAfter: _,
+        ...rows
+      } = await person.ask('message.page', { conversationId, before, limit: 100 })
+      yield rows
+      before = rows.messages[0]?.seq
+      more = hasBefore
     }
   },
   view: (held) => ({ messages: messagesOf(held) }),

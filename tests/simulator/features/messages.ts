@@ -88,10 +88,11 @@ const operations: ModelOperations = {
     return { message: tellMessage(run, room, 'message.updated', { ...row, body: null, deletedAt: 1 }) }
   },
   'message.get': (run, { messageId }) => {
-    const { row } = visible(run, messageId)
-    return { message: row, sender: userOf(row.senderId) }
+    const { room, row } = visible(run, messageId)
+    const { users: _, ...beside } = run.world.sideRowsOf(room, { messages: [row] }, run.userId, [])
+    return { message: row, sender: userOf(row.senderId), ...beside }
   },
-  'message.page': (run, input) => page(reach(run, input.conversationId).messages, input),
+  'message.page': (run, input) => page(run, reach(run, input.conversationId), input),
 }
 
 function visible(run: ModelRun, messageId: string): { room: ModelRoom; row: Message } {
@@ -112,15 +113,17 @@ function tellMessage(run: ModelRun, room: ModelRoom, name: EventName, row: Messa
   return message
 }
 
-function page(all: readonly Message[], input: Input<'message.page'>): Output<'message.page'> {
+function page(run: ModelRun, room: ModelRoom, input: Input<'message.page'>): Output<'message.page'> {
+  const { messages: all } = room
   const { before, after, around, limit = 50 } = input
   const end = before === undefined ? all.length : Math.min(all.length, before - 1)
   const [from, to] = around === undefined ? [after ?? Math.max(0, end - limit), end] : surrounding(all, around, limit)
   const messages = all.slice(from, Math.min(to, from + limit))
-  const users = [...new Set(messages.map((row) => row.senderId))].map(userOf)
+  const senderIds = messages.map((row) => row.senderId)
+  const rows = { messages, ...run.world.sideRowsOf(room, { messages }, run.userId, senderIds) }
   const [isBefore, isAfter] = [after !== undefined && all.length > 0, before !== undefined && all.length > 0]
-  if (messages.length === 0) return { messages, users, hasBefore: isBefore, hasAfter: isAfter }
-  return { messages, users, hasBefore: from > 0, hasAfter: from + messages.length < all.length }
+  if (messages.length === 0) return { ...rows, hasBefore: isBefore, hasAfter: isAfter }
+  return { ...rows, hasBefore: from > 0, hasAfter: from + messages.length < all.length }
 }
 
 /** The place itself is in the newer half; where one half is short, the other fills the page. */

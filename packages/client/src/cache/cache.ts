@@ -1,6 +1,6 @@
-import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
+import type { AccountChange, ConversationChange, ConversationSummary, SideRows } from '@parley/protocol'
 import type { ChatState, ConversationState } from '../chat-state.ts'
-import type { ClientFeature, ConversationPart, StatePart } from '../client-feature.ts'
+import type { ClientFeature, ConversationPart, ConversationRowKind, StatePart } from '../client-feature.ts'
 import { isIn, isMember, withConversation } from './held-conversation.ts'
 import { without } from './records.ts'
 import { type AccountKinds, accountKindsOf, type ConversationKinds, conversationKindsOf, rowsIn } from './row-kinds.ts'
@@ -62,12 +62,8 @@ export class Cache {
     if (!isMember(state, conversationId)) return { state, outcome: 'unknown' }
     if (change.rev <= held.rev) return { state, outcome: 'known' }
     if (since > held.rev) return { state, outcome: 'gap' }
-    let next = withConversation(state, conversationId, (old, me) => {
-      const conversation = brought.reduce((before, [kind, rows]) => kind.apply?.(before, rows, me) ?? before, old)
-      return { ...conversation, rev: change.rev }
-    })
-    for (const [kind, rows] of brought) next = kind.applyOutside?.(next, rows, conversationId) ?? next
-    return { state: next, outcome: 'applied' }
+    const moved = withConversation(state, conversationId, (old) => ({ ...old, rev: change.rev }))
+    return { state: this.#applyRows(moved, conversationId, brought), outcome: 'applied' }
   }
 
   /** Applies a change of the account; `since` as in `applyChange`. */
@@ -90,11 +86,12 @@ export class Cache {
     const mine = summary.memberships.find((row) => row.userId === me?.id)
     if (!me || !mine || !isIn(mine) || mine.rev <= (state.departed[id] ?? -1)) return state
     const held = state.conversations[id]
-    const next = this.#enter({ ...state, departed: without(state.departed, id) }, summary)
-    if (!held || this.#isReplaceable(held, summary)) return put(next, id, this.#begin(summary, me.id, held))
-    return withConversation(next, id, (old) =>
+    const next = { ...state, departed: without(state.departed, id) }
+    if (!held || this.#isReplaceable(held, summary)) return this.#enter(next, summary, me.id, held)
+    const merged = withConversation(next, id, (old) =>
       this.#conversationParts.reduce((before, part) => part.merge?.(before, summary, me.id) ?? before, old),
     )
+    return this.applySideRows(merged, id, sideRowsOf(summary))
   }
 
   /** Starts a conversation anew from a summary, because too much changed since the held position. */
@@ -102,7 +99,12 @@ export class Cache {
     const { id } = summary.conversation
     const held = state.conversations[id]
     if (!state.me || !held) return this.applySummary(state, summary)
-    return this.#enter(put(state, id, this.#begin(summary, state.me.id, held)), summary)
+    return this.#enter(state, summary, state.me.id, held)
+  }
+
+  /** Takes in what came beside the messages of a page or a summary. Newer rows that are held stay. */
+  applySideRows(state: ChatState, conversationId: string, rows: SideRows): ChatState {
+    return this.#applyRows(state, conversationId, rowsIn(rows, this.#conversationKinds))
   }
 
   /** Starts everything anew: what is held belongs to another history or another person. */
@@ -127,6 +129,13 @@ export class Cache {
     return this.#stateParts.reduce((before, part) => part.forget?.(before, conversationId) ?? before, left)
   }
 
+  #applyRows(state: ChatState, conversationId: string, brought: Brought): ChatState {
+    const next = withConversation(state, conversationId, (old, me) =>
+      brought.reduce((before, [kind, rows]) => kind.apply?.(before, rows, me) ?? before, old),
+    )
+    return brought.reduce((before, [kind, rows]) => kind.applyOutside?.(before, rows, conversationId) ?? before, next)
+  }
+
   /** A conversation as its summary describes it; `held` is the one that it replaces. */
   #begin(summary: ConversationSummary, me: string, held: ConversationState | undefined): ConversationState {
     const fields = this.#conversationParts.map((part) => part.begin(summary, me, held))
@@ -139,10 +148,23 @@ export class Cache {
     return summary.rev > held.rev && !this.#conversationParts.some((part) => part.isLoaded?.(held))
   }
 
-  #enter(state: ChatState, summary: ConversationSummary): ChatState {
-    return this.#stateParts.reduce((before, part) => part.enter?.(before, summary) ?? before, state)
+  #enter(state: ChatState, summary: ConversationSummary, me: string, held: ConversationState | undefined): ChatState {
+    const { id } = summary.conversation
+    return this.applySideRows(put(state, id, this.#begin(summary, me, held)), id, sideRowsOf(summary))
   }
 }
+
+type Brought = readonly (readonly [ConversationRowKind<unknown>, unknown])[]
+
+const sideRowsOf = ({
+  conversation: _conversation,
+  rev: _rev,
+  lastSeq: _lastSeq,
+  memberships: _memberships,
+  lastMessage: _lastMessage,
+  unread: _unread,
+  ...beside
+}: ConversationSummary): SideRows => beside
 
 const put = (state: ChatState, id: string, conversation: ConversationState): ChatState => ({
   ...state,

@@ -1,7 +1,6 @@
 import type { Input, Message } from '@parley/protocol'
 import { type ClientContext, read, update } from '../client-context.ts'
 import { createTurns } from '../turns.ts'
-import { applyUsers } from '../users/user-rows.ts'
 import { applyPage } from './message-rows.ts'
 import { endSeq, firstSeq, messageAt } from './message-window.ts'
 import type { Messages, PageOptions } from './messages.ts'
@@ -79,9 +78,12 @@ async function loadPage(
       jumped = false
       meanwhile = []
       const input = { conversationId, ...place, ...(limit === undefined ? {} : { limit }) }
-      const page = await read(context, 'message.page', input, { signal })
+      const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
       if (jumped) continue
-      update(context, (state) => applyPage(applyUsers(state, page.users), conversationId, { ...page, meanwhile }))
+      const page = { messages, hasBefore, meanwhile }
+      update(context, (state) =>
+        applyPage(context.cache.applySideRows(state, conversationId, beside), conversationId, page),
+      )
     }
   } finally {
     stopMessages()

@@ -1,4 +1,13 @@
-import type { ConversationChange, ConversationSummary, Membership, Message, Output, User } from '@parley/protocol'
+import {
+  type ConversationChange,
+  type ConversationSummary,
+  type Membership,
+  type Message,
+  type Output,
+  type SideRows,
+  sideRows,
+  type User,
+} from '@parley/protocol'
 import { onTestFinished } from 'vitest'
 import type { CallName, Chat } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
@@ -6,6 +15,9 @@ import { ChatError } from '../chat-error.ts'
 export const userOf = (id: string): User => ({ id, username: id, displayName: id, avatarUrl: null, role: 'user' })
 
 const conversationId = 'c1'
+
+/** Nothing beside the messages, of whatever feature. */
+const noSideRows = Object.fromEntries(Object.keys(sideRows).map((field) => [field, []])) as unknown as SideRows
 
 interface Question {
   name: CallName
@@ -112,6 +124,7 @@ export class ModelServer {
       memberships: [this.mine()],
       lastMessage: this.messages.at(-1) ?? null,
       unread: this.unread(),
+      ...noSideRows,
       users: [userOf(this.me)],
     }
   }
@@ -169,7 +182,7 @@ export class ModelServer {
         : (after ?? (around === undefined ? Math.max(0, all.length - limit) : Math.max(0, around - 3)))
     const to = before === undefined ? from + limit : before - 1
     const messages = all.slice(from, to)
-    return { messages, users: [], hasBefore: from > 0, hasAfter: to < all.length }
+    return { messages, ...noSideRows, hasBefore: from > 0, hasAfter: to < all.length }
   }
 
   #receipt(name: CallName, seq: number) {

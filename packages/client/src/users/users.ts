@@ -20,7 +20,6 @@ export const users: ClientFeature<Users, UsersState> = {
   state: {
     initial: { users: {} },
     survivesReset: true,
-    enter: (state, summary) => applyUsers(state, summary.users),
   },
   conversationRows: { users: { applyOutside: applyUsers } },
   accountRows: { user: { apply: (state, user) => applyUsers(state, [user]) } },

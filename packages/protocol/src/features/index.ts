@@ -18,6 +18,7 @@ export type * from './messages.ts'
 export type * from './presence.ts'
 export type * from './receipts.ts'
 export type * from './sessions.ts'
+export type { SideRows } from './side-rows.ts'
 export type * from './users.ts'
 
 /** The list of features in reading order: the one place of the protocol that names them all. */

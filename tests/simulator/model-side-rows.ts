@@ -1,0 +1,14 @@
+import type { ConversationChange, SideRows } from '@parley/protocol'
+import { features } from './features/index.ts'
+import { type ModelRoom, userOf } from './model-world.ts'
+
+/** What stands beside these rows: the users whom they speak of, and what features bring. */
+export const sideRowsOf = (
+  room: ModelRoom,
+  rows: Partial<ConversationChange>,
+  viewerId: string,
+  userIds: Iterable<string>,
+): SideRows => {
+  const users = [...new Set(userIds)].map(userOf)
+  return Object.assign({ users }, ...features.map((feature) => feature.beside?.(room, rows, viewerId)))
+}
