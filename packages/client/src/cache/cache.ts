@@ -62,8 +62,7 @@ export class Cache {
     if (!isMember(state, conversationId)) return { state, outcome: 'unknown' }
     if (change.rev <= held.rev) return { state, outcome: 'known' }
     if (since > held.rev) return { state, outcome: 'gap' }
-    const moved = withConversation(state, conversationId, (old) => ({ ...old, rev: change.rev }))
-    return { state: this.#applyRows(moved, conversationId, brought), outcome: 'applied' }
+    return { state: this.#applyRows(state, conversationId, brought, change.rev), outcome: 'applied' }
   }
 
   /** Applies a change of the account; `since` as in `applyChange`. */
@@ -129,10 +128,12 @@ export class Cache {
     return this.#stateParts.reduce((before, part) => part.forget?.(before, conversationId) ?? before, left)
   }
 
-  #applyRows(state: ChatState, conversationId: string, brought: Brought): ChatState {
-    const next = withConversation(state, conversationId, (old, me) =>
-      brought.reduce((before, [kind, rows]) => kind.apply?.(before, rows, me) ?? before, old),
-    )
+  /** `rev` is the position that these rows lead to; left out if they leave it as it is. */
+  #applyRows(state: ChatState, conversationId: string, brought: Brought, rev?: number): ChatState {
+    const next = withConversation(state, conversationId, (old, me) => {
+      const conversation = brought.reduce((before, [kind, rows]) => kind.apply?.(before, rows, me) ?? before, old)
+      return rev === undefined ? conversation : { ...conversation, rev }
+    })
     return brought.reduce((before, [kind, rows]) => kind.applyOutside?.(before, rows, conversationId) ?? before, next)
   }
 

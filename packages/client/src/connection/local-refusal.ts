@@ -1,5 +1,5 @@
-import { limits } from '@parley/protocol/limits'
 import { bodyProblem, idPattern, sendableTypes } from '@parley/protocol/features/message-rules'
+import { limits } from '@parley/protocol/limits'
 import { ChatError } from '../chat-error.ts'
 import type { OutboxEntry } from '../outbox/outbox-storage.ts'
 

@@ -1,6 +1,6 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
-import { limits } from '@parley/protocol/limits'
 import { idPattern } from '@parley/protocol/features/message-rules'
+import { limits } from '@parley/protocol/limits'
 import type { CallOptions, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'

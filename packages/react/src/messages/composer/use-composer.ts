@@ -1,6 +1,6 @@
 import type { Message } from '@parley/protocol'
-import { limits } from '@parley/protocol/limits'
 import { textProblem } from '@parley/protocol/features/message-rules'
+import { limits } from '@parley/protocol/limits'
 import { useRef, useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 
