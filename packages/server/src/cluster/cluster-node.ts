@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Audiences } from '../core/audience.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Connections } from '../core/connections.ts'
-import type { Deliver } from '../core/deliver.ts'
+import type { Deliver, Delivery } from '../core/deliver.ts'
 import type { OperationWatcher } from '../observability/watch-operations.ts'
 import type { Database } from '../storage/database.ts'
 import type { CreateStore } from '../storage/store.ts'
@@ -92,10 +92,10 @@ function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDe
     audiences.endAccess(deliveries)
     return order.announce(deliveries)
   }
-  const listen: Deliver['listen'] = (listener) =>
+  const listen: Deliver['listen'] = (listener, names) =>
     deliver.listen((deliveries) => {
       const failed = (error: unknown) => {
-        order.failed(deliveries)
+        order.failed(deliveries as readonly Delivery[])
         throw error
       }
       // A listener that does not wait must not begin to: the events that it announces because of this come before it.
@@ -104,6 +104,6 @@ function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDe
       } catch (error) {
         failed(error)
       }
-    })
+    }, names)
   return Object.assign(announce, { listen })
 }

@@ -40,21 +40,32 @@ export type Delivery<N extends EventName = EventName> = {
   [K in N]: { name: K; payload: Payload<K>; audience: Audience }
 }[N]
 
-type Listener = (deliveries: readonly Delivery[]) => void | Promise<void>
+type Listener<N extends EventName = EventName> = (deliveries: readonly Delivery<N>[]) => void | Promise<void>
 
 /** Hands events to the listeners on this node: the sockets, and features that react to each other. */
 export interface Deliver {
   /** All that a commit produced, in order and in one turn, so that the frames of a socket leave together. */
   (deliveries: readonly Delivery[]): Promise<void>
-  listen(listener: Listener): void
+  /**
+   * Hands everything to the listener; with names, the events of these names alone, and before others get everything. The
+   * returned function ends it.
+   */
+  listen<N extends EventName>(listener: Listener<N>, names?: readonly N[]): () => void
+}
+
+interface Entry {
+  names: readonly EventName[] | undefined
+  listener: Listener
 }
 
 export function createDeliver(log: Logger): Deliver {
-  const listeners: Listener[] = []
+  let entries: readonly Entry[] = []
   const deliver = async (deliveries: readonly Delivery[]) => {
-    for (const listener of listeners) {
+    for (const { names, listener } of entries) {
+      const heard = names ? deliveries.filter(({ name }) => names.includes(name)) : deliveries
+      if (heard.length === 0) continue
       try {
-        const waiting = listener(deliveries)
+        const waiting = listener(heard)
         if (waiting) await waiting
       } catch (error) {
         // What was committed stays committed: a client that misses its event finds the gap and syncs.
@@ -62,5 +73,12 @@ export function createDeliver(log: Logger): Deliver {
       }
     }
   }
-  return Object.assign(deliver, { listen: (listener: Listener) => void listeners.push(listener) })
+  const listen: Deliver['listen'] = (listener, names) => {
+    const entry: Entry = { names, listener: listener as Listener }
+    entries = names ? [entry, ...entries] : [...entries, entry]
+    return () => {
+      entries = entries.filter((one) => one !== entry)
+    }
+  }
+  return Object.assign(deliver, { listen })
 }

@@ -37,6 +37,7 @@ export function serveNative(io: Server, options: SocketOptions): NamespaceSender
   })
   namespace.on('connection', (socket) => runForSocket(socket, options.log, () => serve(socket, options)))
   return {
+    sockets: namespace.sockets,
     send: (delivery) => send(namespace, delivery),
     presence: nativePresence(namespace, options.store),
   }

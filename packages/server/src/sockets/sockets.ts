@@ -71,7 +71,7 @@ export function serveSockets(httpServer: HttpServer, options: SocketServerOption
   followRooms(io, dialects, options.heard)
   const presenceSenders = namespaces.map((namespace) => namespace.presence)
   const presence = createPresenceLane(presenceSenders, log)
-  options.deliver.listen(broadcast({ audiences, connections, sends: namespaces.map(({ send }) => send), presence }))
+  options.deliver.listen(broadcast({ audiences, connections, namespaces, presence }))
   return {
     drain: (settled) => {
       admission.close()

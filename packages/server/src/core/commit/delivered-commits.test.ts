@@ -21,7 +21,7 @@ test('D10: a commit counts as delivered, and the server as idle, only when those
   const groupCommit = createGroupCommit({
     database,
     createStore,
-    deliver: Object.assign(deliver, { listen: () => {} }),
+    deliver: Object.assign(deliver, { listen: () => () => {} }),
   })
   await groupCommit.run(async ({ emit }) =>
     emit({ name: 'sync.hinted', payload: {}, audience: { channels: [{ kind: 'user', id: 'ana' }] } }),

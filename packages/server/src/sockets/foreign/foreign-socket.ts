@@ -42,6 +42,7 @@ export function serveForeign(io: Server, options: ForeignSocketOptions): Namespa
     else runForSocket(socket, options.log, () => connectForeign(socket, socket.data.identity, options))
   })
   return {
+    sockets: namespace.sockets,
     send: (delivery) => send(namespace, options.dialects, delivery),
     presence: foreignPresence(namespace, options),
   }
@@ -88,7 +89,6 @@ async function identify(socket: Socket, argument: unknown, { authenticate }: For
 }
 
 function send(namespace: Namespace, dialects: readonly Dialect[], delivery: Delivery): void {
-  if (namespace.sockets.size === 0) return
   const { name, audience } = delivery
   const isOfMembers = 'membershipRev' in audience
   for (const dialect of dialects) {
