@@ -67,7 +67,7 @@ function openGroupCommit({ database, store, metrics, health, log }: Backend, del
     database,
     createStore,
     deliver,
-    onCommit: metrics.committed,
+    onCommit: metrics.operations.committed,
     failed: (err) => log.error({ err }, 'failed after a commit'),
   })
   health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))

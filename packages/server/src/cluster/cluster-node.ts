@@ -33,7 +33,7 @@ export interface ClusterNode {
   opened(channel: Channel): void
   closed(channel: Channel): void
   /** Where an answer leaves open whether a commit happened, what the database says is delivered. */
-  answered: OperationWatcher['answered']
+  refused?: NonNullable<OperationWatcher['refused']>
   /** Resolves when earlier events have reached the nodes that hear them, and those that came here are delivered. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -69,8 +69,8 @@ export function createClusterNode({ cluster, deliver, audiences, ...options }: C
     },
     opened: (channel) => order.opened(channel),
     closed: (channel) => order.closed(channel),
-    answered: ({ reply }) => {
-      if (!reply.ok && reply.error.code === 'unavailable') comparison.doubt()
+    refused: ({ error }) => {
+      if (error.code === 'unavailable') comparison.doubt()
     },
     settled: async () => {
       await cluster.settled()

@@ -30,7 +30,6 @@ export const onlyNode = (deliver: Deliver, audiences: Audiences): ClusterNode =>
   audiences,
   opened: () => {},
   closed: () => {},
-  answered: () => {},
   settled: async () => {},
   close: async () => {},
 })

@@ -1,5 +1,5 @@
 import { type Metric, Registry } from 'prom-client'
-import type { Distribution } from './distribution.ts'
+import type { Distribution } from './instruments.ts'
 
 export interface Sample {
   labels?: Record<string, string>

@@ -1,11 +1,12 @@
 import { type Output, operations } from '@parley/protocol'
+import type { OnCommit } from '../core/commit/group-commit.ts'
 import type { Deliver, Delivery } from '../core/deliver.ts'
-import { Distribution, seconds } from './distribution.ts'
+import { Distribution, jobs, seconds, Tally } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import { Tally } from './tally.ts'
 import type { Answered, OperationWatcher } from './watch-operations.ts'
 
 export interface OperationMetrics extends OperationWatcher {
+  committed: OnCommit
   /** The same deliver, which also takes the time at which events reached the sockets. */
   watchDeliver(deliver: Deliver): Deliver
 }
@@ -28,6 +29,7 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
   const sends = sendMetrics(metrics)
 
   return {
+    committed: commitMetrics(metrics),
     watchDeliver: sends.watchDeliver,
     asked: (operation, input, at) => {
       if (operation === 'message.send') sends.asked(input, at)
@@ -36,16 +38,28 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
       const { operation, reply } = answered
       answers.add(operation)
       if (operation === 'message.send') sends.answered(answered)
-      if (!reply.ok) {
-        refusals.add(reply.error.code, kindOf(operation))
-        if (reply.error.code === 'rate_limited') limited.add(operation)
-      } else if (operation === 'sync.run') syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
+      else if (operation === 'sync.run' && reply.ok) syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
+    },
+    refused: ({ operation, error }) => {
+      refusals.add(error.code, kindOf(operation))
+      if (error.code === 'rate_limited') limited.add(operation)
     },
   }
 }
 
 const outcomeOf = ({ reset, resets }: Output<'sync.run'>) =>
   reset ? 'reset' : resets.length > 0 ? 'conversation_reset' : 'delta'
+
+function commitMetrics(metrics: Metrics): OnCommit {
+  const batches = new Distribution(jobs)
+  const durations = new Distribution(seconds)
+  metrics.histogram('commit_jobs', 'How many commands went into one commit.', batches)
+  metrics.histogram('commit_seconds', 'From the begin of a transaction until it was on the disk.', durations)
+  return (count, took) => {
+    batches.add(count)
+    durations.add(took)
+  }
+}
 
 /** How long a message takes from its asking to its answer, and to the sockets of those who hear it. */
 function sendMetrics(metrics: Metrics) {

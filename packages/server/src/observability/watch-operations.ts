@@ -1,4 +1,4 @@
-import { type OperationName, operations, type Reply } from '@parley/protocol'
+import { type OperationName, operations, type Reply, type WireError } from '@parley/protocol'
 import type { Anyone } from '../core/context.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 
@@ -16,7 +16,10 @@ export interface Answered {
 export interface OperationWatcher {
   /** At this time, by `performance.now()`. */
   asked?(operation: Answered['operation'], input: unknown, at: number): void
-  answered(answered: Answered): void
+  /** Called for every answer, also for a refusal. */
+  answered?(answered: Answered): void
+  /** Called for an operation that was refused or failed. */
+  refused?(refused: Answered & { error: WireError }): void
 }
 
 const known = (name: string): Answered['operation'] =>
@@ -31,7 +34,8 @@ export const watchOperations =
     tell(watchers, (watcher) => watcher.asked?.(operation, input, began))
     return run(name, input, caller, requestId).then((reply) => {
       const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
-      tell(watchers, (watcher) => watcher.answered(answered))
+      tell(watchers, (watcher) => watcher.answered?.(answered))
+      if (!reply.ok) tell(watchers, (watcher) => watcher.refused?.({ ...answered, error: reply.error }))
       return reply
     })
   }
