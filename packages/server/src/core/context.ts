@@ -1,5 +1,5 @@
 import type { User } from '@parley/protocol'
-import type { Reach } from '../features/memberships/membership-store.ts'
+import type { Reach } from '../features/memberships/reach-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Delivery } from './deliver.ts'
 

@@ -1,7 +1,9 @@
-import { type CompiledQuery, type Kysely, type QueryResult, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, PostgresAdapter, type QueryResult, type RawBuilder, sql } from 'kysely'
 import { prepareOnce } from './postgres-pool.ts'
 import { heldConnection } from './sqlite.ts'
 import type { Tables } from './tables.ts'
+
+export const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
 class Hole {
   readonly name: string
@@ -71,6 +73,40 @@ export function hotStatement<P extends object, R>(
     return result.rows
   }
   return Object.assign(run, { within })
+}
+
+export type Column = 'text' | 'bigint'
+
+/**
+ * One statement of the hot path for a list of values, which are its parameters in the order of the list. PostgreSQL gets
+ * them in one round trip: `many` is written with `given`, a table of them with their place `at`, which it returns with
+ * each row. SQLite, where there is no way to go, runs `one` for each.
+ */
+export function forMany<P extends object, R>(
+  one: HotStatement<P, R>,
+  columns: { [K in keyof P]-?: Column },
+  many: (given: RawBuilder<unknown>) => RawBuilder<R & { at: number }>,
+): (db: Kysely<Tables>, list: readonly P[]) => Promise<R[][]> {
+  const names = Object.keys(columns) as (keyof P & string)[]
+  const all = hotStatement<Record<string, unknown>, R & { at: number }>((db, holes) => {
+    const arrays = names.map((name) => sql`${holes[name]}::${sql.raw(columns[name])}[]`)
+    const given = sql`unnest(${sql.join(arrays)}) with ordinality as given(${sql.raw([...names, 'at'].join(', '))})`
+    return { compile: () => many(given).compile(db) }
+  })
+  return async (db, list) => {
+    const now = one.within(db)
+    if (now) return list.map(now)
+    const found: R[][] = []
+    if (!isPostgres(db)) {
+      for (const values of list) found.push(await one(db, values))
+      return found
+    }
+    if (list.length === 0) return found
+    for (const _ of list) found.push([])
+    const rows = await all(db, Object.fromEntries(names.map((name) => [name, list.map((values) => values[name])])))
+    for (const row of rows) found[row.at - 1]?.push(row)
+    return found
+  }
 }
 
 interface Compiled<P, R> {

@@ -1,9 +1,7 @@
-import type { Conversation, ConversationKind } from '@parley/protocol'
-import { limits } from '@parley/protocol'
+import type { Conversation } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { ConversationAudience } from '../../core/deliver.ts'
-import { hotStatement } from '../../storage/hot-statement.ts'
-import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
+import { forMany, hotStatement, isPostgres } from '../../storage/hot-statement.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationsTable } from './conversation-table.ts'
 
@@ -60,6 +58,15 @@ const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
     .returning(['rev', 'last_seq', 'membership_rev']),
 )
 
+// In the order of their ids, so that two nodes never wait for each other.
+const hold = hotStatement<{ ids: unknown; messageIds: unknown }, never>((db, { ids, messageIds }) => ({
+  // The conversation of a message never changes, so the lock is on the right one.
+  compile: () =>
+    sql<never>`select id from conversations where id = any(${ids}::text[])
+      or id = any(array(select conversation_id from messages where id = any(${messageIds}::text[])))
+      order by id for no key update`.compile(db),
+}))
+
 /** The last numbers of a conversation that are taken. */
 export type Numbers = Pick<ConversationRow, 'id' | 'last_seq' | 'rev'>
 
@@ -74,14 +81,8 @@ const advanceAll = forMany<Numbers, never>(
     where c.id = given.id`,
 )
 
-// Most conversations have nothing unread: there the first line alone says so.
-const unreadOf = sql<number>`(select count(*) from (
-  select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
-  and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
-  and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
-
 /** Reads and changes single conversations. */
-const rowsOf = (db: Kysely<Tables>) => ({
+export const conversationStore = (db: Kysely<Tables>) => ({
   insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
 
   byId: (id: string): Promise<ConversationRow | undefined> =>
@@ -104,74 +105,17 @@ const rowsOf = (db: Kysely<Tables>) => ({
    * Nobody else changes these conversations until the commit. Every command on a conversation begins with this: what it
    * then reads is what it changes, on whatever node the change before it was made.
    */
-  hold: (named: readonly { conversationId?: string; messageId?: string }[]) => holdConversations(db, named),
+  hold: async (named: readonly { conversationId?: string; messageId?: string }[]): Promise<void> => {
+    // On SQLite the one writer holds everything.
+    if (!isPostgres(db)) return
+    const ids = [...new Set(named.flatMap(({ conversationId }) => conversationId ?? []))]
+    const messageIds = [...new Set(named.flatMap(({ messageId }) => messageId ?? []))]
+    if (ids.length + messageIds.length > 0) await hold(db, { ids, messageIds })
+  },
 
   update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),
 })
-
-/** What one user has in their list. */
-const listsOf = (db: Kysely<Tables>) => ({
-  /** The caller's conversations and invitations, the latest active first. */
-  listedIds: async (userId: string, kind: ConversationKind | undefined, limit: number): Promise<string[]> => {
-    const rows = await db
-      .selectFrom('memberships as m')
-      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-      .leftJoin('messages as last', (join) =>
-        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
-      )
-      .select('c.id')
-      .where('m.user_id', '=', userId)
-      .where('m.state', 'in', ['active', 'invited'])
-      .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
-      .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
-      // Of two in one millisecond the id says which was later.
-      .orderBy(sql`coalesce(last.id, c.id)`, 'desc')
-      .limit(limit)
-      .execute()
-    return rows.map(({ id }) => id)
-  },
-
-  /** Those of these that the caller is in or invited to, each with their own membership and the last message. */
-  listed: (userId: string, ids: readonly string[]) =>
-    db
-      .selectFrom('memberships as m')
-      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-      .leftJoin('messages as last', (join) =>
-        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
-      )
-      .selectAll('c')
-      .select(['m.user_id', 'm.role', 'm.state', 'm.read_seq', 'm.delivered_seq', 'm.joined_at', 'm.joined_seq'])
-      .select(['m.rev as own_rev', unreadOf.as('unread')])
-      .select(['last.id as last_id', 'last.rev as last_rev', 'last.sender_id as last_sender_id'])
-      .select(['last.type as last_type', 'last.body as last_body', 'last.created_at as last_created_at'])
-      .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
-      .where('m.user_id', '=', userId)
-      .where('m.state', 'in', ['active', 'invited'])
-      .where(isAmong(db, 'c.id', ids))
-      .execute(),
-})
-
-const roomsOf = (db: Kysely<Tables>) => ({
-  publicRooms: (userId: string, text: string, limit: number) =>
-    db
-      .selectFrom('conversations as c')
-      .selectAll('c')
-      .select([
-        sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active')`.as('members'),
-        sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active'
-          and user_id = ${userId})`.as('joined'),
-      ])
-      .where('c.visibility', '=', 'public')
-      .where(
-        sql<boolean>`${lowerCase(db, sql.ref('c.name'))} like ${`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
-      )
-      .orderBy('c.created_at', 'desc')
-      .limit(limit)
-      .execute(),
-})
-
-export const conversationStore = (db: Kysely<Tables>) => ({ ...rowsOf(db), ...listsOf(db), ...roomsOf(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

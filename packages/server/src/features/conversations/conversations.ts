@@ -14,13 +14,13 @@ const listBytes = 2 * limits.answerBytes
 
 export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {
-    const ids = await store.conversations.listedIds(caller.user.id, kind, limit + 1)
+    const ids = await store.conversationLists.listedIds(caller.user.id, kind, limit + 1)
     const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget(listBytes))
     return { summaries, hasMore: summaries.length < ids.length }
   },
 
   'conversation.discover': async ({ query, limit }, { store, caller }) => {
-    const rows = await store.conversations.publicRooms(caller.user.id, query, limit)
+    const rows = await store.conversationLists.publicRooms(caller.user.id, query, limit)
     return {
       rooms: rows.map((row) => ({
         conversation: toConversation(row),

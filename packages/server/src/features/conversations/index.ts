@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { conversationListStore } from './conversation-list-store.ts'
 import { conversationPolicy } from './conversation-policy.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
@@ -16,6 +17,6 @@ export const conversations = feature({
     'conversation.update': 'room',
   },
   handlers: conversationHandlers,
-  stores: { conversations: conversationStore },
+  stores: { conversations: conversationStore, conversationLists: conversationListStore },
   rows: conversationRows,
 })

@@ -17,7 +17,7 @@ export async function summariesFor(
   if (ids.length === 0) return []
   const places = new Map(ids.map((id, place) => [id, place]))
   const placeOf = ({ id }: ListedRow) => places.get(id) ?? 0
-  const rows = (await store.conversations.listed(userId, ids)).sort((a, b) => placeOf(a) - placeOf(b))
+  const rows = (await store.conversationLists.listed(userId, ids)).sort((a, b) => placeOf(a) - placeOf(b))
   const last = new Map(rows.flatMap((row) => lastOf(row)))
   const memberships = await shownMemberships(store, userId, rows)
   const listed = rows.map((row) => {
@@ -62,7 +62,7 @@ export async function summariesWithin(
   return taken
 }
 
-type ListedRow = Awaited<ReturnType<Store['conversations']['listed']>>[number]
+type ListedRow = Awaited<ReturnType<Store['conversationLists']['listed']>>[number]
 
 /** The last message by its conversation, if there is one and the caller may see it. */
 function lastOf(row: ListedRow): [conversationId: string, message: Message][] {

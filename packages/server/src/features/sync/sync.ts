@@ -114,7 +114,7 @@ async function movedSince(
   const moved: { conversation: ConversationHead; since: number }[] = []
   for (const slice of slicesOf([...revs])) {
     const ways = slice.map(([conversation_id]) => ({ conversation_id, user_id: userId }))
-    for (const [index, reach] of (await store.memberships.reachAll(ways)).entries()) {
+    for (const [index, reach] of (await store.reaches.all(ways)).entries()) {
       const since = slice[index]?.[1] ?? 0
       if (reach?.membership.state !== 'active' || reach.conversation.rev === since) continue
       moved.push({ conversation: reach.conversation, since })

@@ -37,7 +37,7 @@ export async function changeProfile(
  */
 async function tellConversations({ store, emit }: ChangeContext, row: UserRow): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(row.id)
-  const reaches = await store.memberships.reachAll(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
+  const reaches = await store.reaches.all(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
   const memberships: MembershipRow[] = []
   for (const reach of reaches) {
     if (!reach) continue

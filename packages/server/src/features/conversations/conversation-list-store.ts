@@ -1,0 +1,79 @@
+import { type ConversationKind, limits } from '@parley/protocol'
+import { type Kysely, sql } from 'kysely'
+import { isAmong, lowerCase } from '../../storage/portable-sql.ts'
+import type { Tables } from '../../storage/tables.ts'
+
+// Most conversations have nothing unread: there the first line alone says so.
+const unreadOf = sql<number>`(select count(*) from (
+  select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
+  and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
+  and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
+
+/** What one user has in their list. */
+const ownLists = (db: Kysely<Tables>) => ({
+  /** The caller's conversations and invitations, the latest active first. */
+  listedIds: async (userId: string, kind: ConversationKind | undefined, limit: number): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('memberships as m')
+      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+      .leftJoin('messages as last', (join) =>
+        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
+      )
+      .select('c.id')
+      .where('m.user_id', '=', userId)
+      .where('m.state', 'in', ['active', 'invited'])
+      .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
+      .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
+      // Of two in one millisecond the id says which was later.
+      .orderBy(sql`coalesce(last.id, c.id)`, 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  /** Those of these that the caller is in or invited to, each with their own membership and the last message. */
+  listed: (userId: string, ids: readonly string[]) =>
+    db
+      .selectFrom('memberships as m')
+      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+      .leftJoin('messages as last', (join) =>
+        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
+      )
+      .selectAll('c')
+      .select(['m.user_id', 'm.role', 'm.state', 'm.read_seq', 'm.delivered_seq', 'm.joined_at', 'm.joined_seq'])
+      .select(['m.rev as own_rev', unreadOf.as('unread')])
+      .select(['last.id as last_id', 'last.rev as last_rev', 'last.sender_id as last_sender_id'])
+      .select(['last.type as last_type', 'last.body as last_body', 'last.created_at as last_created_at'])
+      .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
+      .where('m.user_id', '=', userId)
+      .where('m.state', 'in', ['active', 'invited'])
+      .where(isAmong(db, 'c.id', ids))
+      .execute(),
+})
+
+const roomLists = (db: Kysely<Tables>) => ({
+  publicRooms: (userId: string, text: string, limit: number) =>
+    db
+      .selectFrom('conversations as c')
+      .selectAll('c')
+      .select([
+        sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active')`.as('members'),
+        sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active'
+          and user_id = ${userId})`.as('joined'),
+      ])
+      .where('c.visibility', '=', 'public')
+      .where(
+        sql<boolean>`${lowerCase(db, sql.ref('c.name'))} like ${`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
+      )
+      .orderBy('c.created_at', 'desc')
+      .limit(limit)
+      .execute(),
+})
+
+export const conversationListStore = (db: Kysely<Tables>) => ({ ...ownLists(db), ...roomLists(db) })
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    conversationLists: ReturnType<typeof conversationListStore>
+  }
+}
