@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { ServerOptions } from 'socket.io'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type BareServer, internalsOf, startBareServer } from '../testing/bare-server.ts'
-import { broadcastEvent } from './native-packets.ts'
+import { createBroadcast } from './packets.ts'
 
 const servers: BareServer[] = []
 afterEach(() => {
@@ -34,10 +34,11 @@ describe.each([
     await entered
     await count(1)
     packets.length = 0
+    const broadcast = createBroadcast(io.of('/v1'))
     for (const i of upTo(50)) {
       socket.emit('one', i)
       io.emit('all', i, i % 10 === 0 ? 'é'.repeat(20_000) : '')
-      broadcastEvent(io.of('/v1'), 'room', ['native', i], [])
+      broadcast('room', ['native', i], [])
     }
     await count(150)
     const said = packets.map((packet) => String(packet).replace(/^[^[]*/, ''))

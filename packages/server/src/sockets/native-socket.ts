@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Reply } from '@parley/protocol'
-import type { Namespace, Server, Socket } from 'socket.io'
+import type { Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import { tokenOf } from '../auth/bearer-token.ts'
 import { channelName } from '../core/channel.ts'
 import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { Delivery } from '../core/deliver.ts'
 import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
-import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-packets.ts'
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
+import { type Broadcast, createBroadcast, type TakeEvent, takeEvents } from '../engine/packets.ts'
 import { refuse, refused } from './admission/socket-admission.ts'
 import { createDeadline } from './deadline.ts'
 import { nativePresence, watch } from './native-presence.ts'
@@ -36,9 +36,10 @@ export function serveNative(io: Server, options: SocketOptions): NamespaceSender
     )
   })
   namespace.on('connection', (socket) => runForSocket(socket, options.log, () => serve(socket, options)))
+  const broadcast = createBroadcast(namespace)
   return {
     sockets: namespace.sockets,
-    send: (delivery) => send(namespace, delivery),
+    send: (delivery) => send(broadcast, delivery),
     presence: nativePresence(namespace, options.store),
   }
 }
@@ -150,8 +151,8 @@ const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[
 const tooManyQueries = () =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
 
-function send(namespace: Namespace, { name, payload, audience }: Delivery): void {
+function send(broadcast: Broadcast, { name, payload, audience }: Delivery): void {
   const spared = audience.except === undefined ? [] : [channelName(audience.except)]
   if ('membershipRev' in audience && !events[name].durable) spared.push(laggingRoom)
-  for (const channel of audience.channels) broadcastEvent(namespace, channelName(channel), [name, payload], spared)
+  for (const channel of audience.channels) broadcast(channelName(channel), [name, payload], spared)
 }
