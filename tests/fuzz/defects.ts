@@ -40,7 +40,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'a deleted message stays unread',
-    file: 'features/conversations/conversation-list-store.ts',
+    file: 'features/conversations/conversation-store.ts',
     from: 'and u.sender_id <> m.user_id and u.deleted_at is null limit',
     to: 'and u.sender_id <> m.user_id limit',
     found: /are unread for/,

@@ -1,5 +1,5 @@
 import type { ConversationChange, EventName } from '@parley/protocol'
-import type { ConversationHead } from '../features/conversations/conversation-store.ts'
+import type { ConversationHead } from '../features/conversations/head-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { ConversationAudience } from './deliver.ts'
 

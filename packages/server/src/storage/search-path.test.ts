@@ -61,7 +61,7 @@ test.runIf(topology().engine === 'sqlite')(
   async () => {
     const page = await pathsOf((store) => store.messageHistory.before('c', 100, 50))
     expect(page).toEqual(['SEARCH messages USING INDEX messages_place (conversation_id=? AND seq<?)'])
-    const listed = await pathsOf((store) => store.conversationLists.listed('u', ['c']))
+    const listed = await pathsOf((store) => store.conversations.listed('u', ['c']))
     expect(listed).toContain('SEARCH u USING COVERING INDEX messages_place (conversation_id=? AND seq>?)')
   },
 )

@@ -198,7 +198,7 @@ type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore'>
 const commit = (jobs: readonly Job[], { database, createStore }: CommitOptions): Promise<Committed> =>
   inTransaction(database.write, async (transaction) => {
     const open = openTransaction(transaction, createStore)
-    await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
+    await open.store.heads.hold(jobs.flatMap((job) => job.input ?? []))
     const done = await runJobs(jobs, open)
     open.check()
     return { done, deliveries: open.deliveries }

@@ -3,7 +3,8 @@ import { type AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-b
 import type { Store } from '../../storage/store.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
-import { directUserIds, toConversation } from './conversation-store.ts'
+import { toConversation } from './conversation-store.ts'
+import { directUserIds } from './head-store.ts'
 
 /**
  * Conversations as one of their members sees them in a list, in the order of these ids. Somebody who is only invited
@@ -17,7 +18,7 @@ export async function summariesFor(
   if (ids.length === 0) return []
   const places = new Map(ids.map((id, place) => [id, place]))
   const placeOf = ({ id }: ListedRow) => places.get(id) ?? 0
-  const rows = (await store.conversationLists.listed(userId, ids)).sort((a, b) => placeOf(a) - placeOf(b))
+  const rows = (await store.conversations.listed(userId, ids)).sort((a, b) => placeOf(a) - placeOf(b))
   const last = new Map(rows.flatMap((row) => lastOf(row)))
   const memberships = await shownMemberships(store, userId, rows)
   const listed = rows.map((row) => {
@@ -62,7 +63,7 @@ export async function summariesWithin(
   return taken
 }
 
-type ListedRow = Awaited<ReturnType<Store['conversationLists']['listed']>>[number]
+type ListedRow = Awaited<ReturnType<Store['conversations']['listed']>>[number]
 
 /** The last message by its conversation, if there is one and the caller may see it. */
 function lastOf(row: ListedRow): [conversationId: string, message: Message][] {

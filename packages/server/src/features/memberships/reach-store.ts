@@ -2,7 +2,7 @@ import type { User, UserRole } from '@parley/protocol'
 import { type Kysely, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
 import type { Tables } from '../../storage/tables.ts'
-import type { ConversationHead } from '../conversations/conversation-store.ts'
+import type { ConversationHead } from '../conversations/head-store.ts'
 import type { UserRow } from '../users/user-store.ts'
 import type { MembershipKey, MembershipRow } from './membership-store.ts'
 

@@ -4,7 +4,7 @@ import type { Audience, ConversationAudience, Delivery } from '../../core/delive
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
-import { audienceOf } from '../conversations/conversation-store.ts'
+import { audienceOf } from '../conversations/head-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toUser } from '../users/user-store.ts'

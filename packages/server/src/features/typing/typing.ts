@@ -1,7 +1,7 @@
 import type { Delivery } from '../../core/deliver.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { audienceOf } from '../conversations/conversation-store.ts'
+import { audienceOf } from '../conversations/head-store.ts'
 
 type TypingDelivery = Delivery<'typing.updated'>
 
