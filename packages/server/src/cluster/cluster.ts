@@ -1,5 +1,5 @@
 import { type Channel, channelName, isSubscribed } from '../core/channel.ts'
-import type { Delivery } from '../core/deliver.ts'
+import type { Delivery } from '../core/delivery.ts'
 import type { Leases } from '../core/leases.ts'
 import type { CountTogether } from '../core/limits/strict-meter.ts'
 

@@ -1,5 +1,5 @@
 import type { Membership } from '@parley/protocol'
-import type { Delivery } from '../core/deliver.ts'
+import type { Delivery } from '../core/delivery.ts'
 import type { Store } from '../storage/store.ts'
 import type { Connection, Connections } from './connections.ts'
 

@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import type { Reach } from '../features/memberships/reach-store.ts'
 import type { Store } from '../storage/store.ts'
-import type { Delivery } from './deliver.ts'
+import type { Delivery } from './delivery.ts'
 
 /** Who asks. It comes from the authenticated session, never from a payload. */
 export interface Caller {

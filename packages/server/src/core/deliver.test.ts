@@ -1,6 +1,7 @@
 import pino from 'pino'
 import { expect, test } from 'vitest'
-import { createDeliver, type Delivery } from './deliver.ts'
+import { createDeliver } from './deliver.ts'
+import type { Delivery } from './delivery.ts'
 
 const hinted: Delivery = { name: 'sync.hinted', payload: {}, audience: { channels: [{ kind: 'user', id: 'ana' }] } }
 const ended: Delivery = {

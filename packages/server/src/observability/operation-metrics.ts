@@ -1,6 +1,7 @@
 import { type Output, operations } from '@parley/protocol'
 import type { OnCommit } from '../core/commit/group-commit.ts'
-import type { Deliver, Delivery } from '../core/deliver.ts'
+import type { Deliver } from '../core/deliver.ts'
+import type { Delivery } from '../core/delivery.ts'
 import { Distribution, jobs, seconds, Tally } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
 import type { Answered, OperationWatcher } from './watch-operations.ts'

@@ -1,7 +1,8 @@
 import { type Database, isDatabaseUnavailable, isRace } from '../../storage/database.ts'
 import { inTransaction } from '../../storage/in-transaction.ts'
 import type { CreateStore } from '../../storage/store.ts'
-import type { Deliver, Delivery } from '../deliver.ts'
+import type { Deliver } from '../deliver.ts'
+import type { Delivery } from '../delivery.ts'
 import { together } from './job-order.ts'
 import { type OpenTransaction, openTransaction } from './open-transaction.ts'
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { ConversationAudience } from '../../core/deliver.ts'
+import type { ConversationAudience } from '../../core/delivery.ts'
 import { forMany, hotStatement, isPostgres } from '../../storage/hot-statement.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationRow } from './conversation-store.ts'

@@ -1,6 +1,6 @@
 import type { AccountChange, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/head-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'

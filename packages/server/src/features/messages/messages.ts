@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConversationChange, Message, User } from '@parley/protocol'
 import type { MemberContext } from '../../core/context.ts'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { batched, type Handlers, type Request } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { audienceOf, type Numbers } from '../conversations/head-store.ts'

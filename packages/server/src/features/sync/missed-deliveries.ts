@@ -1,6 +1,6 @@
 import { type AccountChange, limits } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
-import type { Audience, ConversationAudience, Delivery } from '../../core/deliver.ts'
+import type { Audience, ConversationAudience, Delivery } from '../../core/delivery.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'

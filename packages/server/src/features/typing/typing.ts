@@ -1,4 +1,4 @@
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { audienceOf } from '../conversations/head-store.ts'
