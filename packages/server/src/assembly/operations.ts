@@ -14,7 +14,6 @@ import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
 import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
 import { charges, createHandlers, createHostUsers, createStore, policy, readMissing } from '../features/index.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
-import { watchOperations } from '../observability/watch-operations.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
@@ -94,7 +93,7 @@ function createPipeline(
     rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
     failed: operationLog.failed,
   })
-  return watchOperations(shedLoad(run), [metrics.operations, operationLog, node])
+  return metrics.operations.observe(shedLoad(run), [operationLog, node])
 }
 
 /** Undefined where nothing is limited. */

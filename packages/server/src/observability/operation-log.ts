@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Answered, OperationWatcher } from './watch-operations.ts'
+import type { Answered, OperationWatcher } from './operation-watcher.ts'
 
 export interface OperationLog extends OperationWatcher {
   /** Stores the cause of a failure until its line is written: the answer does not contain it. */

@@ -1,24 +1,65 @@
-import { type Output, operations } from '@parley/protocol'
+import { type OperationName, type Output, operations } from '@parley/protocol'
 import type { OnCommit } from '../core/commit/group-commit.ts'
 import type { Deliver } from '../core/deliver.ts'
 import type { Delivery } from '../core/delivery.ts'
+import type { RunOperation } from '../core/run-operation.ts'
 import { Distribution, jobs, seconds, Tally } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import type { Answered, OperationWatcher } from './watch-operations.ts'
+import type { Answered, OperationWatcher } from './operation-watcher.ts'
 
-export interface OperationMetrics extends OperationWatcher {
-  committed: OnCommit
+export interface OperationMetrics {
+  /** Lets the figures and others see each operation and its answer, around the one way that all of them take. */
+  observe(run: RunOperation, watchers: readonly OperationWatcher[]): RunOperation
   /** The same deliver, which also takes the time at which events reached the sockets. */
   watchDeliver(deliver: Deliver): Deliver
+  committed: OnCommit
 }
 
 /** A delivery may come after the answer. What was never delivered, such as a resend, is forgotten after this. */
 const keptMs = 60_000
 
+const known = (name: string): Answered['operation'] =>
+  Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
+
 const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
 
-/** What is asked for and what becomes of it. Labels come from the catalogue alone. */
+/** What is asked for and what becomes of it. */
 export function operationMetrics(metrics: Metrics): OperationMetrics {
+  const answers = answerMetrics(metrics)
+  const sends = sendMetrics(metrics)
+  return {
+    watchDeliver: sends.watchDeliver,
+    committed: commitMetrics(metrics),
+    observe: (run, others) => {
+      const watchers = [answers, ...others]
+      return (name, input, caller, requestId) => {
+        const operation = known(name)
+        const began = performance.now()
+        const isSend = operation === 'message.send'
+        if (isSend) sends.asked(input, began)
+        return run(name, input, caller, requestId).then((reply) => {
+          const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
+          if (isSend) sends.answered(answered)
+          tell(watchers, answered)
+          return reply
+        })
+      }
+    },
+  }
+}
+
+/** A mistake in a watcher costs nobody their answer. */
+function tell(watchers: readonly OperationWatcher[], answered: Answered): void {
+  for (const watcher of watchers) {
+    try {
+      watcher.answered?.(answered)
+      if (!answered.reply.ok) watcher.refused?.({ ...answered, error: answered.reply.error })
+    } catch {}
+  }
+}
+
+/** Labels come from the catalogue alone. */
+function answerMetrics(metrics: Metrics): OperationWatcher {
   const answers = new Tally('operation')
   const refusals = new Tally('code', 'kind')
   const limited = new Tally('operation')
@@ -27,19 +68,10 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
   metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
   metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
   metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
-  const sends = sendMetrics(metrics)
-
   return {
-    committed: commitMetrics(metrics),
-    watchDeliver: sends.watchDeliver,
-    asked: (operation, input, at) => {
-      if (operation === 'message.send') sends.asked(input, at)
-    },
-    answered: (answered) => {
-      const { operation, reply } = answered
+    answered: ({ operation, reply }) => {
       answers.add(operation)
-      if (operation === 'message.send') sends.answered(answered)
-      else if (operation === 'sync.run' && reply.ok) syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
+      if (operation === 'sync.run' && reply.ok) syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
     },
     refused: ({ operation, error }) => {
       refusals.add(error.code, kindOf(operation))

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { events, OLDEST_SERVED_VERSION, type OperationName, operations, type Reply } from '@parley/protocol'
+import { events, type OperationName, operations, type Reply } from '@parley/protocol'
+import type { Logger } from 'pino'
 import type { Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
-import { tokenOf } from '../auth/bearer-token.ts'
 import { channelName } from '../core/channel.ts'
 import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import { type Broadcast, createBroadcast, type TakeEvent, takeEvents } from '../engine/packets.ts'
-import { refuse, refused } from './admission/socket-admission.ts'
+import { admitNative } from './admission/native-admission.ts'
 import { createDeadline } from './deadline.ts'
 import { nativePresence, watch } from './native-presence.ts'
 import { createQueryTurns } from './query-turns.ts'
-import { giveAnswer, runForSocket } from './socket-failures.ts'
+import { runForSocket } from './socket-failures.ts'
 import type { NamespaceSenders, SocketOptions } from './socket-options.ts'
 
 const queryRetryMs = 1_000
@@ -23,18 +23,7 @@ const conversationRoom = (id: string) => channelName({ kind: 'conversation', id 
 /** The native protocol: Socket.IO's namespace `/v1`, operations as events with an acknowledgement. */
 export function serveNative(io: Server, options: SocketOptions): NamespaceSenders {
   const namespace = io.of('/v1')
-  namespace.use((socket, next) => {
-    admit(socket, options).then(
-      (identity) => {
-        socket.data.identity = identity
-        next()
-      },
-      (error) => {
-        options.handshakes.refused(error, socket.id)
-        refuse(socket, next, refused(error, socket.id))
-      },
-    )
-  })
+  namespace.use(admitNative(options))
   namespace.on('connection', (socket) => runForSocket(socket, options.log, () => serve(socket, options)))
   const broadcast = createBroadcast(namespace)
   return {
@@ -42,17 +31,6 @@ export function serveNative(io: Server, options: SocketOptions): NamespaceSender
     send: (delivery) => send(broadcast, delivery),
     presence: nativePresence(namespace, options.store),
   }
-}
-
-async function admit(socket: Socket, { authenticate }: SocketOptions): Promise<Identity> {
-  const protocol: unknown = socket.handshake.auth.protocol ?? OLDEST_SERVED_VERSION
-  if (typeof protocol !== 'number' || protocol < OLDEST_SERVED_VERSION) throw new OperationError('upgrade_required')
-  // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
-  if (socket.conn.transport.name !== 'websocket') throw new OperationError('upgrade_required', 'Use a websocket.')
-  const { headers } = socket.handshake
-  const identity = await authenticate({ token: tokenOf(socket.handshake), headers })
-  if (!identity) throw new OperationError('unauthenticated')
-  return identity
 }
 
 function serve(socket: Socket, options: SocketOptions): void {
@@ -143,6 +121,23 @@ function operationRunner(
     if (!isQuery(name)) void respond()
     else if (!takeTurn(async () => (isOpen() ? respond() : undefined)))
       reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
+  }
+}
+
+type Give = (reply: Reply<unknown>) => void
+
+/** Gives an answer. If it cannot be encoded, the caller gets a failure in its place; throws nothing. */
+function giveAnswer(give: Give, reply: Reply<unknown>, log: Logger): void {
+  try {
+    give(reply)
+  } catch (error) {
+    const requestId = randomUUID()
+    log.error({ err: error, requestId }, 'answer failed')
+    try {
+      give({ ok: false, error: toWireError(error, requestId) })
+    } catch {
+      // The connection itself is out of order, and ends by that.
+    }
   }
 }
 

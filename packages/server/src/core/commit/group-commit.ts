@@ -3,7 +3,6 @@ import { inTransaction } from '../../storage/in-transaction.ts'
 import type { CreateStore } from '../../storage/store.ts'
 import type { Deliver } from '../deliver.ts'
 import type { Delivery } from '../delivery.ts'
-import { together } from './job-order.ts'
 import { type OpenTransaction, openTransaction } from './open-transaction.ts'
 
 /** A command that waits for the next transaction. */
@@ -90,6 +89,26 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     delivered: lastDelivery,
     idle: () => (running ? new Promise((resolve) => idle.push(resolve)) : lastDelivery()),
   }
+}
+
+/**
+ * The jobs of a transaction in an order in which those of one batch stand together: receipts between messages would else
+ * be a batch for each. The jobs of one caller keep their order; a job passes only those of others, whose effects nobody
+ * has seen yet.
+ */
+function together(jobs: readonly Job[]): Job[] {
+  const groups: Job[][] = []
+  const lastOf = new Map<unknown, number>()
+  for (const job of jobs) {
+    const asker = job.caller === undefined ? undefined : (job.caller.user?.id ?? job)
+    let index = lastOf.get(asker) ?? 0
+    while (index < groups.length && groups[index]?.[0]?.batch !== job.batch) index++
+    const group = groups[index] ?? []
+    group.push(job)
+    groups[index] = group
+    lastOf.set(asker, index)
+  }
+  return groups.flat()
 }
 
 /** Runs work of the server's own as a job of its own. */
