@@ -19,7 +19,7 @@ export interface CallerSocket {
   /** From now on it hears the presence of these people, and of nobody else. */
   watch(userIds: readonly string[]): void
   /** Its session or token has ended: nothing more is run for it. */
-  hasEnded(): boolean
+  hasEnded: boolean
 }
 
 /** Somebody without a session: what is known of the request. */

@@ -131,7 +131,7 @@ const entrance =
 
 /** What a socket asked for may have waited (for a commit, a hash, a budget) until after its session was revoked. */
 const refusalOf = ({ context }: Pick<Request, 'context'>): OperationError | undefined =>
-  context.caller.socket?.hasEnded() ? new OperationError('unauthenticated') : undefined
+  context.caller.socket?.hasEnded ? new OperationError('unauthenticated') : undefined
 
 async function enterOne(enter: Enter, request: Request): Promise<Request> {
   const [entered] = await enter([request], request.context.store)

@@ -9,9 +9,10 @@ export const jobs = [1, 2, 4, 8, 16, 32, 64, 128, 256]
  * prom-client would cost ten times as much.
  */
 export class Distribution {
-  private readonly bounds: readonly number[]
-  private readonly counts: number[]
-  private sum = 0
+  readonly bounds: readonly number[]
+  /** How many values were above one bound and not above the next. */
+  readonly counts: number[]
+  sum = 0
 
   constructor(bounds: readonly number[]) {
     this.bounds = bounds
@@ -23,16 +24,6 @@ export class Distribution {
     while (bucket < this.bounds.length && value > (this.bounds[bucket] as number)) bucket++
     this.counts[bucket] = (this.counts[bucket] as number) + 1
     this.sum += value
-  }
-
-  /** In Prometheus' way: each bucket also counts what the smaller ones hold. */
-  read(): { buckets: [bound: number | '+Inf', count: number][]; sum: number; count: number } {
-    let count = 0
-    const buckets = this.counts.map((own, index): [number | '+Inf', number] => {
-      count += own
-      return [this.bounds[index] ?? '+Inf', count]
-    })
-    return { buckets, sum: this.sum, count }
   }
 }
 

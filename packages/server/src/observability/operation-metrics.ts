@@ -1,4 +1,4 @@
-import { type OperationName, type Output, operations } from '@parley/protocol'
+import { type OperationName, operations } from '@parley/protocol'
 import type { OnCommit } from '../core/commit/group-commit.ts'
 import type { Deliver } from '../core/deliver.ts'
 import type { Delivery } from '../core/delivery.ts'
@@ -6,6 +6,7 @@ import type { RunOperation } from '../core/run-operation.ts'
 import { Distribution, jobs, seconds, Tally } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
 import type { Answered, OperationWatcher } from './operation-watcher.ts'
+import { outcomeMetrics } from './outcome-metrics.ts'
 
 export interface OperationMetrics {
   /** Lets the figures and others see each operation and its answer, around the one way that all of them take. */
@@ -21,17 +22,17 @@ const keptMs = 60_000
 const known = (name: string): Answered['operation'] =>
   Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
 
-const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
-
 /** What is asked for and what becomes of it. */
 export function operationMetrics(metrics: Metrics): OperationMetrics {
-  const answers = answerMetrics(metrics)
+  const answers = new Tally('operation')
+  metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)
+  const outcomes = outcomeMetrics(metrics)
   const sends = sendMetrics(metrics)
   return {
     watchDeliver: sends.watchDeliver,
     committed: commitMetrics(metrics),
     observe: (run, others) => {
-      const watchers = [answers, ...others]
+      const watchers = [outcomes, ...others]
       return (name, input, caller, requestId) => {
         const operation = known(name)
         const began = performance.now()
@@ -39,7 +40,9 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
         if (isSend) sends.asked(input, began)
         return run(name, input, caller, requestId).then((reply) => {
           const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
+          answers.add(operation)
           if (isSend) sends.answered(answered)
+          else if (operation === 'sync.run') outcomes.synced(reply)
           tell(watchers, answered)
           return reply
         })
@@ -57,31 +60,6 @@ function tell(watchers: readonly OperationWatcher[], answered: Answered): void {
     } catch {}
   }
 }
-
-/** Labels come from the catalogue alone. */
-function answerMetrics(metrics: Metrics): OperationWatcher {
-  const answers = new Tally('operation')
-  const refusals = new Tally('code', 'kind')
-  const limited = new Tally('operation')
-  const syncs = new Tally('outcome')
-  metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)
-  metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
-  metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
-  metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
-  return {
-    answered: ({ operation, reply }) => {
-      answers.add(operation)
-      if (operation === 'sync.run' && reply.ok) syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
-    },
-    refused: ({ operation, error }) => {
-      refusals.add(error.code, kindOf(operation))
-      if (error.code === 'rate_limited') limited.add(operation)
-    },
-  }
-}
-
-const outcomeOf = ({ reset, resets }: Output<'sync.run'>) =>
-  reset ? 'reset' : resets.length > 0 ? 'conversation_reset' : 'delta'
 
 function commitMetrics(metrics: Metrics): OnCommit {
   const batches = new Distribution(jobs)

@@ -1,22 +1,10 @@
-import { type CompiledQuery, type Kysely, PostgresAdapter, type QueryResult, type RawBuilder, sql } from 'kysely'
+import { type Kysely, PostgresAdapter, type QueryResult, type RawBuilder, sql } from 'kysely'
+import { type Build, type Compiled, compile } from './compiled-query.ts'
 import { prepareOnce } from './postgres-pool.ts'
-import { heldConnection } from './sqlite.ts'
+import { heldConnection } from './sqlite/sqlite-connection.ts'
 import type { Tables } from './tables.ts'
 
 export const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
-
-class Hole {
-  readonly name: string
-  constructor(name: string) {
-    this.name = name
-  }
-}
-
-type Holes<P> = { [K in keyof P]-?: ReturnType<typeof sql<P[K]>> }
-
-interface Buildable<R> {
-  compile(): CompiledQuery<R>
-}
 
 /** A statement of the hot path: built and compiled once for each database, and run with new values ever after. */
 export interface HotStatement<P, R> {
@@ -33,22 +21,16 @@ export interface HotStatement<P, R> {
  * const byId = hotStatement<{ id: string }, UserRow>((db, { id }) => db.selectFrom('users').selectAll().where('id', '=', id))
  * const [row] = await byId(db, { id: 'u1' })
  */
-export function hotStatement<P extends object, R>(
-  build: (db: Kysely<Tables>, holes: Holes<P>) => Buildable<R>,
-): HotStatement<P, R> {
+export function hotStatement<P extends object, R>(build: Build<P, R>): HotStatement<P, R> {
   // One process speaks to one engine, but tests may open both: the SQL depends on the adapter alone.
   const compiled = new Map<unknown, Compiled<P, R>>()
-  const holes = new Proxy({} as Holes<P>, {
-    get: (_, name) => sql.val(new Hole(String(name))),
-  })
   const compiledFor = (db: Kysely<Tables>): Compiled<P, R> => {
     const adapter = db.getExecutor().adapter.constructor
     const known = compiled.get(adapter)
     if (known) return known
-    const query = build(db, holes).compile()
-    const made = { query, fill: fillerOf<P>(query.parameters) }
+    const made = compile(db, build)
     compiled.set(adapter, made)
-    prepareOnce(query.sql)
+    prepareOnce(made.query.sql)
     return made
   }
 
@@ -107,19 +89,4 @@ export function forMany<P extends object, R>(
     for (const row of rows) found[row.at - 1]?.push(row)
     return found
   }
-}
-
-interface Compiled<P, R> {
-  query: CompiledQuery<R>
-  /** The statement's parameters, in their order. */
-  fill(values: P): unknown[]
-}
-
-/** A function of its own for each statement: one for all of them would look each value up by its name. */
-function fillerOf<P>(parameters: readonly unknown[]): (values: P) => unknown[] {
-  const places = parameters.map((value, at) =>
-    value instanceof Hole ? `values[${JSON.stringify(value.name)}]` : `fixed[${at}]`,
-  )
-  const make = new Function('fixed', `return (values) => [${places.join(', ')}]`)
-  return make(parameters) as (values: P) => unknown[]
 }

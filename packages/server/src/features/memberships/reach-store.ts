@@ -17,27 +17,21 @@ type ReachRow = MembershipRow &
   Omit<ConversationHead, 'rev'> &
   Pick<UserRow, 'username' | 'display_name' | 'avatar_url'> & { conversation_rev: number; user_role: UserRole }
 
-const reachable = (db: Kysely<Tables>) =>
-  db
-    .selectFrom('memberships as m')
-    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-    .innerJoin('users as u', 'u.id', 'm.user_id')
-    .selectAll('m')
-    .select(['u.username', 'u.display_name', 'u.avatar_url', 'u.role as user_role'])
-    .select(['c.id', 'c.kind', 'c.direct_key', 'c.last_seq', 'c.rev as conversation_rev'])
-    .select(['c.membership_rev', 'c.settings_rev'])
+const columns = sql`m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
+  c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev`
+const joined = sql`join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`
 
-const one = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) =>
-  reachable(db).where('m.conversation_id', '=', conversation_id).where('m.user_id', '=', user_id),
-)
+const one = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) => ({
+  compile: () =>
+    sql<ReachRow>`select ${columns} from memberships m ${joined}
+      where m.conversation_id = ${conversation_id} and m.user_id = ${user_id}`.compile(db),
+}))
 
 const all = forMany<MembershipKey, ReachRow>(
   one,
   { conversation_id: 'text', user_id: 'text' },
-  (given) => sql`select given.at, m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
-    c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev
-    from ${given} join memberships m using (conversation_id, user_id)
-    join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`,
+  (given) =>
+    sql`select given.at, ${columns} from ${given} join memberships m using (conversation_id, user_id) ${joined}`,
 )
 
 const toReach = (row: ReachRow): Reach => {
