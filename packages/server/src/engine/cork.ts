@@ -1,6 +1,7 @@
 import type { Socket } from 'engine.io'
 import { type EngineConnection, type OutgoingPacket, withInternals } from './connection.ts'
-import { limitPlainly, missingMembers, type WarnOfMissing } from './missing-members.ts'
+import { limitPlainly } from './documented-ways.ts'
+import { missingMembers, type WarnOfMissing } from './missing-members.ts'
 import type { OutgoingLimit } from './outgoing-limit.ts'
 import { frameOf } from './packets.ts'
 

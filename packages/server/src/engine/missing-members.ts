@@ -1,5 +1,4 @@
-import type { EngineConnection, OutgoingPacket } from './connection.ts'
-import type { OutgoingLimit } from './outgoing-limit.ts'
+import type { EngineConnection } from './connection.ts'
 
 /** Called with members of Socket.IO, Engine.IO or ws that are relied upon and are not there. */
 export type WarnOfMissing = (members: readonly string[]) => void
@@ -41,16 +40,4 @@ export function missingMembers(connection: EngineConnection): string[] {
     ...missing('websocket._sender', websocket?._sender, ['sendFrame']),
     ...missing('websocket._socket', websocket?._socket, ['cork', 'uncork']),
   ]
-}
-
-/** Counts what waits by the events that Engine.IO documents, where members are missing. */
-export function limitPlainly(connection: EngineConnection, limit: OutgoingLimit): void {
-  let waiting: OutgoingPacket[] = []
-  connection.on('flush', () => {
-    waiting = []
-  })
-  connection.on('packetCreate', (packet: OutgoingPacket) => {
-    waiting.push(packet)
-    if (!connection.transport.writable) limit(connection, waiting)
-  })
 }

@@ -1,6 +1,7 @@
 import type { Namespace, Socket } from 'socket.io'
 import { Decoder, Encoder, PacketType } from 'socket.io-parser'
 import type { EngineConnection, OutgoingPacket } from './connection.ts'
+import { takePlainly } from './documented-ways.ts'
 import type { WarnOfMissing } from './missing-members.ts'
 
 /**
@@ -52,12 +53,7 @@ export function takeEvents(socket: Socket, take: TakeEvent, warn: WarnOfMissing)
   const target = socket as unknown as EventTarget
   if (typeof target.onevent !== 'function') {
     warn(['socket.onevent'])
-    return void socket.onAny((name: string | number, ...args: unknown[]) => {
-      if (!socket.connected) return
-      const last = args.at(-1)
-      const answer = typeof last === 'function' ? (reply: unknown) => void last(reply) : undefined
-      take(String(name), args[0] === last && answer ? undefined : args[0], answer)
-    })
+    return void takePlainly(socket, take)
   }
   const { conn, nsp } = socket
   const answerTo = (id: number) => (reply: unknown) =>

@@ -4,6 +4,7 @@ import type { CreateStore } from '../../storage/store.ts'
 import type { Deliver } from '../deliver.ts'
 import type { Delivery } from '../delivery.ts'
 import { type OpenTransaction, openTransaction } from './open-transaction.ts'
+import { runAsJob } from './server-job.ts'
 
 /** A command that waits for the next transaction. */
 export interface Job {
@@ -110,18 +111,6 @@ function together(jobs: readonly Job[]): Job[] {
   }
   return groups.flat()
 }
-
-/** Runs work of the server's own as a job of its own. */
-const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: OpenTransaction) => Promise<T>) =>
-  new Promise<T>((resolve, reject) => {
-    let settle = () => {}
-    const batch: Job['batch'] = async (_, transaction) => {
-      const outcome = transaction.attempt(() => work(transaction))
-      settle = () => resolve(outcome)
-      await outcome.catch(() => {})
-    }
-    submit({ batch, settle: () => settle(), fail: reject })
-  })
 
 interface Settling {
   /** Commits, waits for the disk, delivers and answers; resolves with the number of jobs that it got to. */
