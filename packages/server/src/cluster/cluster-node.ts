@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Audiences } from '../core/audience.ts'
+import type { Audiences } from '../core/audience/audience.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Connections } from '../core/connections.ts'
 import type { Deliver } from '../core/deliver.ts'

@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
-import type { Delivery } from '../core/delivery.ts'
-import type { Store } from '../storage/store.ts'
-import type { Connection, Connections } from './connections.ts'
+import type { Store } from '../../storage/store.ts'
+import type { Connection, Connections } from '../connections.ts'
+import type { Delivery } from '../delivery.ts'
 
 export interface Audiences {
   /** Lets a connection hear every conversation its user is in. */

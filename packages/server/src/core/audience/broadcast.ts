@@ -1,7 +1,7 @@
 import type { Presence } from '@parley/protocol'
+import type { Connections } from '../connections.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Audiences } from './audience.ts'
-import type { Connections } from './connections.ts'
-import type { Delivery } from './delivery.ts'
 
 /** Sends an event to the sockets of one namespace that are on its channels. */
 export type Send = (delivery: Delivery) => void
