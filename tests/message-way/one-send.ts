@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Reply, SignedIn } from '@parley/protocol'
 import { createParley } from '@parley/server'
+import { newId } from '@parley/server/testing/people'
 import pino from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import { dialRaw, type RawSocket } from '../../packages/server/src/testing/raw-socket.ts'
 import { watchExecutedFiles } from './executed-files.ts'
 
@@ -85,7 +85,7 @@ async function openConversation(sender: Member, reader: Member): Promise<() => P
   const { summary } = await ask(sender, 'conversation.openDirect', { userId: reader.user.id })
   const conversationId = summary.conversation.id
   return async () => {
-    const id = uuidv7()
+    const id = newId()
     const arrived = heard(reader, id)
     await ask(sender, 'message.send', { conversationId, id, body: { kind: 'plain', text: 'Hello' } })
     await arrived
