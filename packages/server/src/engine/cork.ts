@@ -124,10 +124,10 @@ function writeDirectly(one: CorkedConnection, joined: JoinedFrames): void {
     connection.writeBuffer.push({ type, data: options?.wsPreEncodedFrame ? undefined : data, options })
     one.wait()
   }
-  connection.sendShared = (packet) => {
+  connection.sendShared = (packet, text) => {
     // The first packet of a turn has gone the whole way, and the next ones only join it.
     if (one.isWaiting && !connection.transport.writable && isOpen(connection)) connection.writeBuffer.push(packet)
-    else connection.sendPacket(packet.type, packet.data, packet.options)
+    else connection.sendPacket(packet.type, text, packet.options)
   }
   one.write = () => {
     const { writeBuffer } = connection

@@ -153,13 +153,17 @@ describe.each([
     socket.conn.on('drain', () => seen.push('drain'))
     io.engine.on('flush', (connection: unknown) => connection === socket.conn && seen.push('engine flush'))
     io.engine.on('drain', (connection: unknown) => connection === socket.conn && seen.push('engine drain'))
+    void socket.join('room')
     socket.emit('one')
     io.emit('two')
     await count(2)
+    createBroadcast(io.of('/'))('room', ['three', null], [])
+    await count(3)
+    const three = 'message 2/,["three",null]'
     expect(seen).toEqual(
-      expect.arrayContaining(['message 2["one"]', 'message 2["two"]', 'drain', 'engine flush', 'engine drain']),
+      expect.arrayContaining(['message 2["one"]', 'message 2["two"]', three, 'drain', 'engine flush', 'engine drain']),
     )
-    expect(flushed).toBe(2)
+    expect(flushed).toBe(3)
   })
 
   test('F3: bytes arrive as bytes, in an event, in an answer and deep inside', async () => {

@@ -111,12 +111,12 @@ export function createBroadcast(namespace: Namespace): Broadcast {
   return (room, [name, payload], except) => {
     const connections = except.length === 0 ? allIn(room) : connectionsIn(room, except)
     if (connections.length === 0) return
-    const packet = eventPacket(namespace, name, payload)
+    const { type, data, options } = eventPacket(namespace, name, payload)
     // A frame that is made holds the text already, and may wait long.
-    const shared = { type: packet.type, data: undefined, options: packet.options }
+    const shared = { type, data: undefined, options }
     for (const connection of connections) {
-      if (connection.sendShared) connection.sendShared(shared)
-      else connection.sendPacket('message', packet.data, packet.options)
+      if (connection.sendShared) connection.sendShared(shared, data)
+      else connection.sendPacket(type, data, options)
     }
   }
 }
