@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import type { Server } from 'socket.io'
 import { createRedisChannels } from '../../packages/server/src/cluster/redis/redis-channels.ts'
 import { connectRedis } from '../../packages/server/src/cluster/redis/redis-link.ts'
-import type { Delivery } from '../../packages/server/src/core/deliver.ts'
+import type { Delivery } from '../../packages/server/src/core/delivery.ts'
 
 /** One way from the first node to the rooms of the second. */
 export interface Bus {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { idPattern, isBlank, isStorable, isWithinLimit } from './features/message-rules.ts'
+import { idPattern } from './features/message-rules.ts'
 import { limits } from './limits.ts'
+import { isNotBlank, isStorable, isWithinLimit } from './text-rules.ts'
 
 export { limits } from './limits.ts'
 
@@ -44,7 +45,7 @@ export const Text = z
   .string()
   .min(1)
   .max(limits.textBytes)
-  .refine((text) => !isBlank(text), 'must not be blank')
+  .refine(isNotBlank, 'must not be blank')
   .refine(isWithinLimit, `at most ${limits.text} characters`)
   .check(wellFormed)
   .describe(`Not blank, at most ${limits.text} characters.`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from './features/index.ts'
-import { openSqlite } from './storage/sqlite.ts'
+import { openSqlite } from './storage/sqlite/sqlite.ts'
 
 const run = promisify(execFile)
 const bin = new URL('./bin.js', import.meta.url).pathname

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts'
+import { isNotBlank, isStorable, isWithinLimit } from '../text-rules.ts'
 
 /*
  * What the schemas ask of a message, in plain functions: a client refuses by them what no server takes, without carrying
@@ -9,18 +10,9 @@ export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/
 
 export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
 
-/** Both databases can store it: PostgreSQL takes no NUL, and half a character would come back as another one. */
-export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
-
-export const isBlank = (text: string): boolean => text.trim() === ''
-
-/** Counted in characters, which takes longer, only where a text might have too many. */
-export const isWithinLimit = (text: string): boolean =>
-  text.length <= limits.text || (text.length <= limits.textBytes && [...text].length <= limits.text)
-
 /** Why no server takes this text as a message, in a sentence; null if it can be sent. */
 export function textProblem(text: string): string | null {
-  if (isBlank(text)) return 'A message must not be blank.'
+  if (!isNotBlank(text)) return 'A message must not be blank.'
   if (!isWithinLimit(text)) return `A message has at most ${limits.text.toLocaleString('en')} characters.`
   return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
 }

@@ -3,7 +3,7 @@ import { createPasswordAttempts } from '../auth/password-attempts.ts'
 import { createPasswords, type Passwords } from '../auth/passwords.ts'
 import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
 import { onlyNode } from '../cluster/single-node.ts'
-import { createAudiences } from '../core/audience.ts'
+import { createAudiences } from '../core/audience/audience.ts'
 import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
 import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
@@ -14,7 +14,6 @@ import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
 import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
 import { charges, createHandlers, createHostUsers, createStore, policy, readMissing } from '../features/index.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
-import { watchOperations } from '../observability/watch-operations.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
@@ -67,7 +66,7 @@ function openGroupCommit({ database, store, metrics, health, log }: Backend, del
     database,
     createStore,
     deliver,
-    onCommit: metrics.committed,
+    onCommit: metrics.operations.committed,
     failed: (err) => log.error({ err }, 'failed after a commit'),
   })
   health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
@@ -94,7 +93,7 @@ function createPipeline(
     rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
     failed: operationLog.failed,
   })
-  return watchOperations(shedLoad(run), [metrics.operations, operationLog, node])
+  return metrics.operations.observe(shedLoad(run), [operationLog, node])
 }
 
 /** Undefined where nothing is limited. */

@@ -1,5 +1,5 @@
 import { attemptBudgets } from '../core/limits/budgets.ts'
-import { type CountTogether, createStrictMeter, type StrictMeter } from '../core/limits/meter.ts'
+import { type CountTogether, createStrictMeter, type StrictMeter } from '../core/limits/strict-meter.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Passwords } from './passwords.ts'
 import { createTurns } from './turns.ts'

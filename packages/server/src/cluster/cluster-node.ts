@@ -1,9 +1,10 @@
 import type { Logger } from 'pino'
-import type { Audiences } from '../core/audience.ts'
+import type { Audiences } from '../core/audience/audience.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Connections } from '../core/connections.ts'
 import type { Deliver } from '../core/deliver.ts'
-import type { OperationWatcher } from '../observability/watch-operations.ts'
+import type { Delivery } from '../core/delivery.ts'
+import type { OperationWatcher } from '../observability/operation-watcher.ts'
 import type { Database } from '../storage/database.ts'
 import type { CreateStore } from '../storage/store.ts'
 import type { Cluster } from './cluster.ts'
@@ -33,7 +34,7 @@ export interface ClusterNode {
   opened(channel: Channel): void
   closed(channel: Channel): void
   /** Where an answer leaves open whether a commit happened, what the database says is delivered. */
-  answered: OperationWatcher['answered']
+  refused?: NonNullable<OperationWatcher['refused']>
   /** Resolves when earlier events have reached the nodes that hear them, and those that came here are delivered. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -69,8 +70,8 @@ export function createClusterNode({ cluster, deliver, audiences, ...options }: C
     },
     opened: (channel) => order.opened(channel),
     closed: (channel) => order.closed(channel),
-    answered: ({ reply }) => {
-      if (!reply.ok && reply.error.code === 'unavailable') comparison.doubt()
+    refused: ({ error }) => {
+      if (error.code === 'unavailable') comparison.doubt()
     },
     settled: async () => {
       await cluster.settled()
@@ -92,10 +93,10 @@ function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDe
     audiences.endAccess(deliveries)
     return order.announce(deliveries)
   }
-  const listen: Deliver['listen'] = (listener) =>
+  const listen: Deliver['listen'] = (listener, names) =>
     deliver.listen((deliveries) => {
       const failed = (error: unknown) => {
-        order.failed(deliveries)
+        order.failed(deliveries as readonly Delivery[])
         throw error
       }
       // A listener that does not wait must not begin to: the events that it announces because of this come before it.
@@ -104,6 +105,6 @@ function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDe
       } catch (error) {
         failed(error)
       }
-    })
+    }, names)
   return Object.assign(announce, { listen })
 }

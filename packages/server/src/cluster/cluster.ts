@@ -1,7 +1,7 @@
 import { type Channel, channelName, isSubscribed } from '../core/channel.ts'
-import type { Delivery } from '../core/deliver.ts'
+import type { Delivery } from '../core/delivery.ts'
 import type { Leases } from '../core/leases.ts'
-import type { CountTogether } from '../core/limits/meter.ts'
+import type { CountTogether } from '../core/limits/strict-meter.ts'
 
 /** The topic that every node hears. */
 export const everyNode = 'nodes'

@@ -1,4 +1,4 @@
-import type { Audiences } from '../core/audience.ts'
+import type { Audiences } from '../core/audience/audience.ts'
 import type { Deliver } from '../core/deliver.ts'
 import type { Cluster } from './cluster.ts'
 import type { ClusterNode } from './cluster-node.ts'
@@ -30,7 +30,6 @@ export const onlyNode = (deliver: Deliver, audiences: Audiences): ClusterNode =>
   audiences,
   opened: () => {},
   closed: () => {},
-  answered: () => {},
   settled: async () => {},
   close: async () => {},
 })

@@ -1,5 +1,5 @@
 import type { Role } from '@parley/protocol'
-import type { Reach } from '../features/memberships/membership-store.ts'
+import type { Reach } from '../features/memberships/reach-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Caller } from './context.ts'
 import { OperationError } from './operation-error.ts'
@@ -22,7 +22,7 @@ export async function reachConversations(
     const conversation_id = 'messageId' in input ? await conversationOf(store, input.messageId) : input.conversationId
     wanted.push({ conversation_id, user_id: caller.user.id })
   }
-  const reaches = await store.memberships.reachAll(wanted)
+  const reaches = await store.reaches.all(wanted)
   return reaches.map((reach) => {
     if (!reach || !rule.states.includes(reach.membership.state)) return new OperationError('not_found')
     const { role } = reach.membership

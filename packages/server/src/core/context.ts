@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
-import type { Reach } from '../features/memberships/membership-store.ts'
+import type { Reach } from '../features/memberships/reach-store.ts'
 import type { Store } from '../storage/store.ts'
-import type { Delivery } from './deliver.ts'
+import type { Delivery } from './delivery.ts'
 
 /** Who asks. It comes from the authenticated session, never from a payload. */
 export interface Caller {
@@ -19,7 +19,7 @@ export interface CallerSocket {
   /** From now on it hears the presence of these people, and of nobody else. */
   watch(userIds: readonly string[]): void
   /** Its session or token has ended: nothing more is run for it. */
-  hasEnded(): boolean
+  hasEnded: boolean
 }
 
 /** Somebody without a session: what is known of the request. */

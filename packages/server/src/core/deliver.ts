@@ -1,60 +1,33 @@
-import type { ConversationKind, EventName, Payload } from '@parley/protocol'
+import type { EventName } from '@parley/protocol'
 import type { Logger } from 'pino'
-import { z } from 'zod'
-import { channelKinds, channelSchema } from './channel.ts'
+import type { Delivery } from './delivery.ts'
 
-const ConversationAudience = z.object({
-  channels: z.tuple([channelSchema(['conversation'])]),
-  except: channelSchema(channelKinds).optional(),
-  /** Who the members are, as of this rev: a node that knows an older state reads it again before it delivers. */
-  membershipRev: z.int(),
-  /** For a change of the members: the membershipRev before it, so that a node which holds that one just applies it. */
-  membershipRevBefore: z.int().optional(),
-  /** Facts of the conversation that dialects need. */
-  about: z.object({
-    kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
-    /** The one or two people of a direct conversation. */
-    directUserIds: z.array(z.string()),
-  }),
-})
-
-/** The members of a conversation. Only with these facts may an event be sent to its channel. */
-export type ConversationAudience = z.output<typeof ConversationAudience>
-
-/**
- * The sockets that an event is sent to: those on its channels without those on the channel `except`. The channels are
- * one that nodes subscribe to, or any number of those that every node hears.
- */
-export const Audience = z.union([
-  ConversationAudience,
-  z.object({
-    channels: z.array(channelSchema(channelKinds.filter((kind) => kind !== 'conversation'))),
-    except: channelSchema(channelKinds).optional(),
-  }),
-])
-
-export type Audience = z.output<typeof Audience>
-
-/** An event that happened (a durable one is committed), and its audience. */
-export type Delivery<N extends EventName = EventName> = {
-  [K in N]: { name: K; payload: Payload<K>; audience: Audience }
-}[N]
-
-type Listener = (deliveries: readonly Delivery[]) => void | Promise<void>
+type Listener<N extends EventName = EventName> = (deliveries: readonly Delivery<N>[]) => void | Promise<void>
 
 /** Hands events to the listeners on this node: the sockets, and features that react to each other. */
 export interface Deliver {
   /** All that a commit produced, in order and in one turn, so that the frames of a socket leave together. */
   (deliveries: readonly Delivery[]): Promise<void>
-  listen(listener: Listener): void
+  /**
+   * Hands everything to the listener; with names, the events of these names alone, and before others get everything. The
+   * returned function ends it.
+   */
+  listen<N extends EventName>(listener: Listener<N>, names?: readonly N[]): () => void
+}
+
+interface Entry {
+  names: readonly EventName[] | undefined
+  listener: Listener
 }
 
 export function createDeliver(log: Logger): Deliver {
-  const listeners: Listener[] = []
+  let entries: readonly Entry[] = []
   const deliver = async (deliveries: readonly Delivery[]) => {
-    for (const listener of listeners) {
+    for (const { names, listener } of entries) {
+      const heard = names ? deliveries.filter(({ name }) => names.includes(name)) : deliveries
+      if (heard.length === 0) continue
       try {
-        const waiting = listener(deliveries)
+        const waiting = listener(heard)
         if (waiting) await waiting
       } catch (error) {
         // What was committed stays committed: a client that misses its event finds the gap and syncs.
@@ -62,5 +35,12 @@ export function createDeliver(log: Logger): Deliver {
       }
     }
   }
-  return Object.assign(deliver, { listen: (listener: Listener) => void listeners.push(listener) })
+  const listen: Deliver['listen'] = (listener, names) => {
+    const entry: Entry = { names, listener: listener as Listener }
+    entries = names ? [entry, ...entries] : [...entries, entry]
+    return () => {
+      entries = entries.filter((one) => one !== entry)
+    }
+  }
+  return Object.assign(deliver, { listen })
 }

@@ -1,7 +1,7 @@
 import type { ConversationChange, EventName } from '@parley/protocol'
-import type { ConversationHead } from '../features/conversations/conversation-store.ts'
+import type { ConversationHead } from '../features/conversations/head-store.ts'
 import type { Store } from '../storage/store.ts'
-import type { ConversationAudience } from './deliver.ts'
+import type { ConversationAudience } from './delivery.ts'
 
 /** Rows of one conversation, in the fields that a change brings them in. */
 export type Rows = Omit<ConversationChange, 'conversationId' | 'rev'>

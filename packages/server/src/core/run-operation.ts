@@ -6,7 +6,8 @@ import { reachConversations } from './access.ts'
 import type { GroupCommit, Job } from './commit/group-commit.ts'
 import type { OpenTransaction } from './commit/open-transaction.ts'
 import type { Anyone, Caller, Context } from './context.ts'
-import type { Deliver, Delivery } from './deliver.ts'
+import type { Deliver } from './deliver.ts'
+import type { Delivery } from './delivery.ts'
 import type { Handlers } from './feature.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import { invalidInput, OperationError, toWireError } from './operation-error.ts'
@@ -130,7 +131,7 @@ const entrance =
 
 /** What a socket asked for may have waited (for a commit, a hash, a budget) until after its session was revoked. */
 const refusalOf = ({ context }: Pick<Request, 'context'>): OperationError | undefined =>
-  context.caller.socket?.hasEnded() ? new OperationError('unauthenticated') : undefined
+  context.caller.socket?.hasEnded ? new OperationError('unauthenticated') : undefined
 
 async function enterOne(enter: Enter, request: Request): Promise<Request> {
   const [entered] = await enter([request], request.context.store)

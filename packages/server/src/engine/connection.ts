@@ -28,6 +28,8 @@ export interface EngineConnection extends EventEmitter {
     options?: OutgoingPacket['options'] | SentCallback,
     sent?: SentCallback,
   ): void
+  /** Ours, where packets are written directly: sends a packet that many connections share, whose frame is made of the text. */
+  sendShared?(packet: OutgoingPacket, text: string): void
   flush(): void
   close(discard: boolean): void
 }

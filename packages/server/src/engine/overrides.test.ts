@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { ServerOptions } from 'socket.io'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type BareServer, internalsOf, startBareServer } from '../testing/bare-server.ts'
-import { broadcastEvent } from './native-packets.ts'
+import { createBroadcast } from './packets.ts'
 
 const servers: BareServer[] = []
 afterEach(() => {
@@ -34,10 +34,11 @@ describe.each([
     await entered
     await count(1)
     packets.length = 0
+    const broadcast = createBroadcast(io.of('/v1'))
     for (const i of upTo(50)) {
       socket.emit('one', i)
       io.emit('all', i, i % 10 === 0 ? 'é'.repeat(20_000) : '')
-      broadcastEvent(io.of('/v1'), 'room', ['native', i], [])
+      broadcast('room', ['native', i], [])
     }
     await count(150)
     const said = packets.map((packet) => String(packet).replace(/^[^[]*/, ''))
@@ -152,13 +153,17 @@ describe.each([
     socket.conn.on('drain', () => seen.push('drain'))
     io.engine.on('flush', (connection: unknown) => connection === socket.conn && seen.push('engine flush'))
     io.engine.on('drain', (connection: unknown) => connection === socket.conn && seen.push('engine drain'))
+    void socket.join('room')
     socket.emit('one')
     io.emit('two')
     await count(2)
+    createBroadcast(io.of('/'))('room', ['three', null], [])
+    await count(3)
+    const three = 'message 2/,["three",null]'
     expect(seen).toEqual(
-      expect.arrayContaining(['message 2["one"]', 'message 2["two"]', 'drain', 'engine flush', 'engine drain']),
+      expect.arrayContaining(['message 2["one"]', 'message 2["two"]', three, 'drain', 'engine flush', 'engine drain']),
     )
-    expect(flushed).toBe(2)
+    expect(flushed).toBe(3)
   })
 
   test('F3: bytes arrive as bytes, in an event, in an answer and deep inside', async () => {

@@ -1,5 +1,5 @@
 import { type Metric, Registry } from 'prom-client'
-import type { Distribution } from './distribution.ts'
+import type { Distribution } from './instruments.ts'
 
 export interface Sample {
   labels?: Record<string, string>
@@ -47,11 +47,12 @@ export function createMetrics(): Metrics {
   }
 }
 
-function histogram(name: string, distribution: Distribution): (Sample & { metricName: string })[] {
-  const { buckets, sum, count } = distribution.read()
-  return [
-    ...buckets.map(([le, value]) => ({ metricName: `${name}_bucket`, labels: { le: String(le) }, value })),
-    { metricName: `${name}_sum`, value: sum },
-    { metricName: `${name}_count`, value: count },
-  ]
+/** In Prometheus' way: each bucket also counts what the smaller ones hold. */
+function histogram(name: string, { bounds, counts, sum }: Distribution): (Sample & { metricName: string })[] {
+  let count = 0
+  const buckets = counts.map((own, index) => {
+    count += own
+    return { metricName: `${name}_bucket`, labels: { le: String(bounds[index] ?? '+Inf') }, value: count }
+  })
+  return [...buckets, { metricName: `${name}_sum`, value: sum }, { metricName: `${name}_count`, value: count }]
 }

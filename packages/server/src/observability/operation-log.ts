@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { OperationWatcher } from './watch-operations.ts'
+import type { Answered, OperationWatcher } from './operation-watcher.ts'
 
 export interface OperationLog extends OperationWatcher {
   /** Stores the cause of a failure until its line is written: the answer does not contain it. */
@@ -13,21 +13,26 @@ export interface OperationLog extends OperationWatcher {
 export function createOperationLog(log: Logger): OperationLog {
   const causes = new Map<string, unknown>()
   const writesAll = log.isLevelEnabled('debug')
+  const done = (answered: Answered) => {
+    if (answered.reply.ok) log.debug(lineOf(answered), 'operation done')
+  }
 
   return {
+    ...(writesAll ? { answered: done } : {}),
     failed: (requestId, cause) => void causes.set(requestId, cause),
-    answered: ({ operation, caller, reply, seconds }) => {
-      if (reply.ok && !writesAll) return
-      const who = caller.user ? { userId: caller.user.id } : { address: caller.address }
-      const line = { operation, ...who, ms: Math.round(seconds * 1_000) }
-      if (reply.ok) return log.debug(line, 'operation done')
-      const { code, requestId } = reply.error
-      const refused = { ...line, code, requestId }
+    refused: ({ error: { code, requestId }, ...answered }) => {
+      const line = { ...lineOf(answered), code, requestId }
       if (causes.has(requestId)) {
-        log.error({ ...refused, err: causes.get(requestId) }, 'operation failed')
+        log.error({ ...line, err: causes.get(requestId) }, 'operation failed')
         causes.delete(requestId)
-      } else if (writesAll) log.debug(refused, 'operation refused')
-      else log.info(refused, 'operation refused')
+      } else if (writesAll) log.debug(line, 'operation refused')
+      else log.info(line, 'operation refused')
     },
   }
 }
+
+const lineOf = ({ operation, caller, seconds }: Answered) => ({
+  operation,
+  ...(caller.user ? { userId: caller.user.id } : { address: caller.address }),
+  ms: Math.round(seconds * 1_000),
+})

@@ -1,51 +1,76 @@
-import { type Output, operations } from '@parley/protocol'
-import type { Deliver, Delivery } from '../core/deliver.ts'
-import { Distribution, seconds } from './distribution.ts'
+import { type OperationName, operations } from '@parley/protocol'
+import type { OnCommit } from '../core/commit/group-commit.ts'
+import type { Deliver } from '../core/deliver.ts'
+import type { Delivery } from '../core/delivery.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import { Distribution, jobs, seconds, Tally } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import { Tally } from './tally.ts'
-import type { Answered, OperationWatcher } from './watch-operations.ts'
+import type { Answered, OperationWatcher } from './operation-watcher.ts'
+import { outcomeMetrics } from './outcome-metrics.ts'
 
-export interface OperationMetrics extends OperationWatcher {
+export interface OperationMetrics {
+  /** Lets the figures and others see each operation and its answer, around the one way that all of them take. */
+  observe(run: RunOperation, watchers: readonly OperationWatcher[]): RunOperation
   /** The same deliver, which also takes the time at which events reached the sockets. */
   watchDeliver(deliver: Deliver): Deliver
+  committed: OnCommit
 }
 
 /** A delivery may come after the answer. What was never delivered, such as a resend, is forgotten after this. */
 const keptMs = 60_000
 
-const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
+const known = (name: string): Answered['operation'] =>
+  Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
 
-/** What is asked for and what becomes of it. Labels come from the catalogue alone. */
+/** What is asked for and what becomes of it. */
 export function operationMetrics(metrics: Metrics): OperationMetrics {
   const answers = new Tally('operation')
-  const refusals = new Tally('code', 'kind')
-  const limited = new Tally('operation')
-  const syncs = new Tally('outcome')
   metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)
-  metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
-  metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
-  metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
+  const outcomes = outcomeMetrics(metrics)
   const sends = sendMetrics(metrics)
-
   return {
     watchDeliver: sends.watchDeliver,
-    asked: (operation, input, at) => {
-      if (operation === 'message.send') sends.asked(input, at)
-    },
-    answered: (answered) => {
-      const { operation, reply } = answered
-      answers.add(operation)
-      if (operation === 'message.send') sends.answered(answered)
-      if (!reply.ok) {
-        refusals.add(reply.error.code, kindOf(operation))
-        if (reply.error.code === 'rate_limited') limited.add(operation)
-      } else if (operation === 'sync.run') syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
+    committed: commitMetrics(metrics),
+    observe: (run, others) => {
+      const watchers = [outcomes, ...others]
+      return (name, input, caller, requestId) => {
+        const operation = known(name)
+        const began = performance.now()
+        const isSend = operation === 'message.send'
+        if (isSend) sends.asked(input, began)
+        return run(name, input, caller, requestId).then((reply) => {
+          const answered = { operation, input, caller, reply, seconds: (performance.now() - began) / 1_000 }
+          answers.add(operation)
+          if (isSend) sends.answered(answered)
+          else if (operation === 'sync.run') outcomes.synced(reply)
+          tell(watchers, answered)
+          return reply
+        })
+      }
     },
   }
 }
 
-const outcomeOf = ({ reset, resets }: Output<'sync.run'>) =>
-  reset ? 'reset' : resets.length > 0 ? 'conversation_reset' : 'delta'
+/** A mistake in a watcher costs nobody their answer. */
+function tell(watchers: readonly OperationWatcher[], answered: Answered): void {
+  for (const watcher of watchers) {
+    try {
+      watcher.answered?.(answered)
+      if (!answered.reply.ok) watcher.refused?.({ ...answered, error: answered.reply.error })
+    } catch {}
+  }
+}
+
+function commitMetrics(metrics: Metrics): OnCommit {
+  const batches = new Distribution(jobs)
+  const durations = new Distribution(seconds)
+  metrics.histogram('commit_jobs', 'How many commands went into one commit.', batches)
+  metrics.histogram('commit_seconds', 'From the begin of a transaction until it was on the disk.', durations)
+  return (count, took) => {
+    batches.add(count)
+    durations.add(took)
+  }
+}
 
 /** How long a message takes from its asking to its answer, and to the sockets of those who hear it. */
 function sendMetrics(metrics: Metrics) {

@@ -1,13 +1,12 @@
 import { PROTOCOL_VERSION } from '@parley/protocol'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Passwords } from '../auth/passwords.ts'
-import type { GroupCommit, OnCommit } from '../core/commit/group-commit.ts'
+import type { GroupCommit } from '../core/commit/group-commit.ts'
 import type { Database } from '../storage/database.ts'
-import { Distribution, jobs, seconds } from './distribution.ts'
+import { Tally } from './instruments.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type OperationMetrics, operationMetrics } from './operation-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
-import { Tally } from './tally.ts'
 
 interface Observed {
   database: Database
@@ -31,7 +30,6 @@ export interface SocketFigures {
 
 export interface ServerMetrics extends Metrics {
   operations: OperationMetrics
-  committed: OnCommit
   /** A handshake that was turned away. The reason is one of ours, never a client's words. */
   handshakeRefused(reason: string): void
   observe(observed: Observed): void
@@ -47,21 +45,13 @@ export function createServerMetrics(): ServerMetrics {
     node_version: process.version,
   }
   metrics.gauge('build_info', 'Which Parley this is.', () => [{ labels: build, value: 1 }])
-  const batches = new Distribution(jobs)
-  const durations = new Distribution(seconds)
   const handshakes = new Tally('reason')
-  metrics.histogram('commit_jobs', 'How many commands went into one commit.', batches)
-  metrics.histogram('commit_seconds', 'From the begin of a transaction until it was on the disk.', durations)
   metrics.counter('handshake_refusals_total', 'Sockets that were turned away.', handshakes.read)
   return {
     ...metrics,
     operations: operationMetrics(metrics),
     close: processMetrics(metrics),
     handshakeRefused: (reason) => handshakes.add(reason),
-    committed: (count, took) => {
-      batches.add(count)
-      durations.add(took)
-    },
     observe: (observed) => observe(metrics, observed),
   }
 }

@@ -1,3 +1,5 @@
+import { OperationError } from '../core/operation-error.ts'
+
 /** Queries of one connection that run at once, and that wait for their turn. */
 const most = { running: 4, waiting: 1_000 }
 
@@ -44,3 +46,8 @@ export function createQueryTurns(drained: () => Promise<void> | undefined): Quer
     return true
   }
 }
+
+const retryMs = 1_000
+
+export const tooManyQueries = (): OperationError =>
+  new OperationError('rate_limited', 'Too many of your queries wait for their answer.', retryMs)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Authenticate } from '../auth/authenticate.ts'
-import type { Audiences } from '../core/audience.ts'
-import type { Send } from '../core/broadcast.ts'
+import type { Audiences } from '../core/audience/audience.ts'
+import type { Namespace } from '../core/audience/broadcast.ts'
 import type { Connections } from '../core/connections.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
@@ -31,7 +31,6 @@ export interface ForeignSocketOptions extends SocketOptions {
 }
 
 /** How deliveries reach the sockets of one namespace. */
-export interface NamespaceSenders {
-  send: Send
+export interface NamespaceSenders extends Namespace {
   presence: PresenceSender
 }

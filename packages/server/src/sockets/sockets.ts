@@ -3,13 +3,13 @@ import { limits } from '@parley/protocol'
 import { Server as Engine } from 'engine.io'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import { broadcast } from '../core/broadcast.ts'
+import { broadcast } from '../core/audience/broadcast.ts'
 import type { Deliver } from '../core/deliver.ts'
 import { createCork } from '../engine/cork.ts'
 import { engineOptions } from '../engine/engine-options.ts'
 import { createMissingWarning, type WarnOfMissing } from '../engine/missing-members.ts'
 import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
-import { plainParser } from '../engine/plain-parser.ts'
+import { plainParser } from '../engine/packets.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
 import { corsOrigin, isFromHere } from '../web/origin.ts'
 import { createAdmission } from './admission/admission.ts'
@@ -71,7 +71,7 @@ export function serveSockets(httpServer: HttpServer, options: SocketServerOption
   followRooms(io, dialects, options.heard)
   const presenceSenders = namespaces.map((namespace) => namespace.presence)
   const presence = createPresenceLane(presenceSenders, log)
-  options.deliver.listen(broadcast({ audiences, connections, sends: namespaces.map(({ send }) => send), presence }))
+  options.deliver.listen(broadcast({ audiences, connections, namespaces, presence }))
   return {
     drain: (settled) => {
       admission.close()

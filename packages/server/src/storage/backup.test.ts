@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../features/index.ts'
 import { backUp, restore } from './backup.ts'
 import type { Database } from './database.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite } from './sqlite/sqlite.ts'
 
 let directory: string
 let file: string

@@ -3,7 +3,7 @@ import type { ControlledTransaction, Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { holdFolderLock } from './folder-lock.ts'
 import { isPostgresUnavailable, openPostgres } from './postgres.ts'
-import { isSqliteUnavailable, openSqlite } from './sqlite.ts'
+import { isSqliteUnavailable, openSqlite } from './sqlite/sqlite.ts'
 import type { Tables } from './tables.ts'
 
 export type Engine = 'sqlite' | 'postgres'

@@ -1,20 +1,10 @@
-import { type CompiledQuery, type Kysely, type QueryResult, sql } from 'kysely'
+import { type Kysely, PostgresAdapter, type QueryResult, type RawBuilder, sql } from 'kysely'
+import { type Build, type Compiled, compile } from './compiled-query.ts'
 import { prepareOnce } from './postgres-pool.ts'
-import { heldConnection } from './sqlite.ts'
+import { heldConnection } from './sqlite/sqlite-connection.ts'
 import type { Tables } from './tables.ts'
 
-class Hole {
-  readonly name: string
-  constructor(name: string) {
-    this.name = name
-  }
-}
-
-type Holes<P> = { [K in keyof P]-?: ReturnType<typeof sql<P[K]>> }
-
-interface Buildable<R> {
-  compile(): CompiledQuery<R>
-}
+export const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
 /** A statement of the hot path: built and compiled once for each database, and run with new values ever after. */
 export interface HotStatement<P, R> {
@@ -31,22 +21,16 @@ export interface HotStatement<P, R> {
  * const byId = hotStatement<{ id: string }, UserRow>((db, { id }) => db.selectFrom('users').selectAll().where('id', '=', id))
  * const [row] = await byId(db, { id: 'u1' })
  */
-export function hotStatement<P extends object, R>(
-  build: (db: Kysely<Tables>, holes: Holes<P>) => Buildable<R>,
-): HotStatement<P, R> {
+export function hotStatement<P extends object, R>(build: Build<P, R>): HotStatement<P, R> {
   // One process speaks to one engine, but tests may open both: the SQL depends on the adapter alone.
   const compiled = new Map<unknown, Compiled<P, R>>()
-  const holes = new Proxy({} as Holes<P>, {
-    get: (_, name) => sql.val(new Hole(String(name))),
-  })
   const compiledFor = (db: Kysely<Tables>): Compiled<P, R> => {
     const adapter = db.getExecutor().adapter.constructor
     const known = compiled.get(adapter)
     if (known) return known
-    const query = build(db, holes).compile()
-    const made = { query, fill: fillerOf<P>(query.parameters) }
+    const made = compile(db, build)
     compiled.set(adapter, made)
-    prepareOnce(query.sql)
+    prepareOnce(made.query.sql)
     return made
   }
 
@@ -73,17 +57,36 @@ export function hotStatement<P extends object, R>(
   return Object.assign(run, { within })
 }
 
-interface Compiled<P, R> {
-  query: CompiledQuery<R>
-  /** The statement's parameters, in their order. */
-  fill(values: P): unknown[]
-}
+export type Column = 'text' | 'bigint'
 
-/** A function of its own for each statement: one for all of them would look each value up by its name. */
-function fillerOf<P>(parameters: readonly unknown[]): (values: P) => unknown[] {
-  const places = parameters.map((value, at) =>
-    value instanceof Hole ? `values[${JSON.stringify(value.name)}]` : `fixed[${at}]`,
-  )
-  const make = new Function('fixed', `return (values) => [${places.join(', ')}]`)
-  return make(parameters) as (values: P) => unknown[]
+/**
+ * One statement of the hot path for a list of values, which are its parameters in the order of the list. PostgreSQL gets
+ * them in one round trip: `many` is written with `given`, a table of them with their place `at`, which it returns with
+ * each row. SQLite, where there is no way to go, runs `one` for each.
+ */
+export function forMany<P extends object, R>(
+  one: HotStatement<P, R>,
+  columns: { [K in keyof P]-?: Column },
+  many: (given: RawBuilder<unknown>) => RawBuilder<R & { at: number }>,
+): (db: Kysely<Tables>, list: readonly P[]) => Promise<R[][]> {
+  const names = Object.keys(columns) as (keyof P & string)[]
+  const all = hotStatement<Record<string, unknown>, R & { at: number }>((db, holes) => {
+    const arrays = names.map((name) => sql`${holes[name]}::${sql.raw(columns[name])}[]`)
+    const given = sql`unnest(${sql.join(arrays)}) with ordinality as given(${sql.raw([...names, 'at'].join(', '))})`
+    return { compile: () => many(given).compile(db) }
+  })
+  return async (db, list) => {
+    const now = one.within(db)
+    if (now) return list.map(now)
+    const found: R[][] = []
+    if (!isPostgres(db)) {
+      for (const values of list) found.push(await one(db, values))
+      return found
+    }
+    if (list.length === 0) return found
+    for (const _ of list) found.push([])
+    const rows = await all(db, Object.fromEntries(names.map((name) => [name, list.map((values) => values[name])])))
+    for (const row of rows) found[row.at - 1]?.push(row)
+    return found
+  }
 }

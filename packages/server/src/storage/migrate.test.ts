@@ -68,10 +68,10 @@ test.runIf(isSqlite)('messages that the first Parley kept are all there, as they
 
   const store = createStore(database.read)
   const ofFirst = messages.filter((row) => row.conversation_id === 'c0')
-  expect(await store.messages.after('c0', 0, 100)).toEqual(ofFirst)
-  expect(await store.messages.before('c0', 21, 100)).toEqual(ofFirst.toReversed())
+  expect(await store.messageHistory.after('c0', 0, 100)).toEqual(ofFirst)
+  expect(await store.messageHistory.before('c0', 21, 100)).toEqual(ofFirst.toReversed())
   expect(await store.messages.byId(idOf(7))).toEqual(messages[7])
-  const changed = await store.messages.changedSince('c1', 20, { rev: 21, last_seq: 20 }, 10)
+  const changed = await store.messageHistory.changedSince('c1', 20, { rev: 21, last_seq: 20 }, 10)
   expect(changed.map(({ id, body, deletedAt }) => ({ id, body, deletedAt }))).toEqual([
     { id: idOf(11), body: null, deletedAt: 99 },
   ])
@@ -85,7 +85,7 @@ test.runIf(isSqlite)('a migration leaves no long log behind', async () => {
   await goBack(long)
   await database.close()
   database = await openTestDatabase(dataDir)
-  expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
+  expect(await createStore(database.read).messageHistory.after('c0', 0, 100)).toHaveLength(20)
   expect((await stat(join(dataDir, 'parley.db-wal'))).size).toBeLessThan(500_000)
 })
 
@@ -95,9 +95,9 @@ test.runIf(isSqlite)('a disk that is full is said to be full, and everything sta
   await sql`pragma max_page_count = ${sql.lit(Number(pages.rows[0]?.page_count) + 20)}`.execute(database.write)
   await expect(migrate(database.write, 'sqlite')).rejects.toThrow(/full/)
   await sql`pragma max_page_count = 1000000`.execute(database.write)
-  expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
+  expect(await createStore(database.read).messageHistory.after('c0', 0, 100)).toHaveLength(20)
   expect(await migrate(database.write, 'sqlite')).toEqual(afterFirst)
-  expect(await createStore(database.read).messages.after('c0', 0, 100)).toHaveLength(20)
+  expect(await createStore(database.read).messageHistory.after('c0', 0, 100)).toHaveLength(20)
 })
 
 test.runIf(!isSqlite)('what is for the other engine is not noted, so that the version before can start', async () => {

@@ -1,47 +1,11 @@
-import { type Expression, type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
-import { type HotStatement, hotStatement } from './hot-statement.ts'
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.ts'
 import type { Tables } from './tables.ts'
 
 /*
- * What differs between the engines, and nothing else does: statements for many values at once, locks of rows, and the
- * lower case of letters.
+ * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, lists as one
+ * parameter, and the lower case of letters.
  */
-
-const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
-
-type Column = 'text' | 'bigint'
-
-/**
- * One statement of the hot path for a list of values, which are its parameters in the order of the list. PostgreSQL gets
- * them in one round trip: `many` is written with `given`, a table of them with their place `at`, which it returns with
- * each row. SQLite, where there is no way to go, runs `one` for each.
- */
-export function forMany<P extends object, R>(
-  one: HotStatement<P, R>,
-  columns: { [K in keyof P]-?: Column },
-  many: (given: RawBuilder<unknown>) => RawBuilder<R & { at: number }>,
-): (db: Kysely<Tables>, list: readonly P[]) => Promise<R[][]> {
-  const names = Object.keys(columns) as (keyof P & string)[]
-  const all = hotStatement<Record<string, unknown>, R & { at: number }>((db, holes) => {
-    const arrays = names.map((name) => sql`${holes[name]}::${sql.raw(columns[name])}[]`)
-    const given = sql`unnest(${sql.join(arrays)}) with ordinality as given(${sql.raw([...names, 'at'].join(', '))})`
-    return { compile: () => many(given).compile(db) }
-  })
-  return async (db, list) => {
-    const now = one.within(db)
-    if (now) return list.map(now)
-    const found: R[][] = []
-    if (!isPostgres(db)) {
-      for (const values of list) found.push(await one(db, values))
-      return found
-    }
-    if (list.length === 0) return found
-    for (const _ of list) found.push([])
-    const rows = await all(db, Object.fromEntries(names.map((name) => [name, list.map((values) => values[name])])))
-    for (const row of rows) found[row.at - 1]?.push(row)
-    return found
-  }
-}
 
 /** Inserts rows that have these columns; the table's other columns are left to themselves. */
 export function insertMany<P extends object>(
@@ -73,25 +37,6 @@ export function holdRows(table: keyof Tables) {
     const wanted = [...new Set(ids)]
     if (wanted.length > 0 && isPostgres(db)) await hold(db, { ids: wanted })
   }
-}
-
-const holdNamed = hotStatement<{ ids: unknown; messageIds: unknown }, never>((db, { ids, messageIds }) => ({
-  // The conversation of a message never changes, so the lock is on the right one.
-  compile: () =>
-    sql<never>`select id from conversations where id = any(${ids}::text[])
-      or id = any(array(select conversation_id from messages where id = any(${messageIds}::text[])))
-      order by id for no key update`.compile(db),
-}))
-
-/** The same for conversations that are named by themselves or by a message. */
-export async function holdConversations(
-  db: Kysely<Tables>,
-  named: readonly { conversationId?: string; messageId?: string }[],
-): Promise<void> {
-  if (!isPostgres(db)) return
-  const ids = [...new Set(named.flatMap(({ conversationId }) => conversationId ?? []))]
-  const messageIds = [...new Set(named.flatMap(({ messageId }) => messageId ?? []))]
-  if (ids.length + messageIds.length > 0) await holdNamed(db, { ids, messageIds })
 }
 
 /** Is it one of these? As one parameter, so that the statement is the same for any number of them. */

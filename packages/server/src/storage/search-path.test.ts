@@ -44,12 +44,12 @@ test.runIf(topology().engine === 'sqlite')(
   'what changed in a conversation is found without reading the rest of it, however much that is',
   async () => {
     const now = { rev: 9, last_seq: 5 }
-    const messages = await pathsOf((store) => store.messages.changedSince('c', 3, now, 10))
+    const messages = await pathsOf((store) => store.messageHistory.changedSince('c', 3, now, 10))
     expect(messages.filter((path) => path.includes('messages'))).toEqual([
       'SEARCH messages USING INDEX messages_place (conversation_id=? AND seq>?)',
       'SEARCH messages USING INDEX messages_changed (conversation_id=? AND rev>?)',
     ])
-    const size = await pathsOf((store) => store.messages.changedSize('c', 3, now, 10))
+    const size = await pathsOf((store) => store.messageHistory.changedSize('c', 3, now, 10))
     expect(size.filter((path) => path.includes('SEARCH'))).toEqual(messages.filter((path) => path.includes('SEARCH')))
     const memberships = await pathsOf((store) => store.memberships.changedSince('c', 3, 10))
     expect(memberships).toEqual(['SEARCH memberships USING INDEX memberships_rev (conversation_id=? AND rev>?)'])
@@ -59,7 +59,7 @@ test.runIf(topology().engine === 'sqlite')(
 test.runIf(topology().engine === 'sqlite')(
   'a page of history and what is unread are found by their places',
   async () => {
-    const page = await pathsOf((store) => store.messages.before('c', 100, 50))
+    const page = await pathsOf((store) => store.messageHistory.before('c', 100, 50))
     expect(page).toEqual(['SEARCH messages USING INDEX messages_place (conversation_id=? AND seq<?)'])
     const listed = await pathsOf((store) => store.conversations.listed('u', ['c']))
     expect(listed).toContain('SEARCH u USING COVERING INDEX messages_place (conversation_id=? AND seq>?)')

@@ -7,7 +7,7 @@ import { createCork } from '../engine/cork.ts'
 import { engineOptions } from '../engine/engine-options.ts'
 import { createMissingWarning } from '../engine/missing-members.ts'
 import { createOutgoingLimit } from '../engine/outgoing-limit.ts'
-import { plainParser } from '../engine/plain-parser.ts'
+import { plainParser } from '../engine/packets.ts'
 
 /** The members behind a connection, for tests that break or watch them. */
 export interface Internals {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pino from 'pino'
 import { type Database, openDatabase } from '../storage/database.ts'
-import { openSqlite } from '../storage/sqlite.ts'
+import { openSqlite } from '../storage/sqlite/sqlite.ts'
 import { topology } from './topology.ts'
 
 /** The database that belongs to a data folder, wherever the tests run; it opens beside a server that shares it, or holds the folder. */

@@ -1,6 +1,6 @@
 import type { AccountChange } from '@parley/protocol'
 import { type Channel, channelName } from '../../core/channel.ts'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import type { Position } from '../../core/row-kind.ts'
 import { topicOf } from '../cluster.ts'
 

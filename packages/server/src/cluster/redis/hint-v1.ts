@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Channel } from '../../core/channel.ts'
-import type { Audience } from '../../core/deliver.ts'
+import type { Audience } from '../../core/delivery.ts'
 
 /**
  * The four audiences of version 1, which wrote each in a form of its own. They stay as they are, and go away in a

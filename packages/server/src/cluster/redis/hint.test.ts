@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Audience, Delivery } from '../../core/deliver.ts'
+import type { Audience, Delivery } from '../../core/delivery.ts'
 import { decodeHint, encodeHint } from './hint.ts'
 
 const about = { kind: 'room' as const, directUserIds: [] }

@@ -1,6 +1,6 @@
 import { eventNames } from '@parley/protocol'
 import { z } from 'zod'
-import { Audience, type Delivery } from '../../core/deliver.ts'
+import { Audience, type Delivery } from '../../core/delivery.ts'
 import { topicOf } from '../cluster.ts'
 import { AudienceV1, toAudienceV1 } from './hint-v1.ts'
 

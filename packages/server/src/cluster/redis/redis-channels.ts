@@ -1,6 +1,6 @@
 import type { ChainableCommander, Redis } from 'ioredis'
 import { type Channel, channelName } from '../../core/channel.ts'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { everyNode, topicOf } from '../cluster.ts'
 import { decodeHint, encodeHint } from './hint.ts'
 import type { RedisLink } from './redis-link.ts'

@@ -1,5 +1,5 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import type { CountTogether } from '../../core/limits/meter.ts'
+import type { CountTogether } from '../../core/limits/strict-meter.ts'
 import type { RedisLink } from './redis-link.ts'
 
 /** Counts in Redis, by windows that begin with the first point. Undefined while Redis is away. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import type { Cluster } from '../cluster.ts'
 import { createRedisChannels, type RedisChannels } from './redis-channels.ts'
 import { createRedisCounters } from './redis-counters.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createStore } from '../../features/index.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
-import type { Delivery } from '../deliver.ts'
+import type { Delivery } from '../delivery.ts'
 import { createGroupCommit } from './group-commit.ts'
 
 test('D10: a commit counts as delivered, and the server as idle, only when those before it are', async () => {
@@ -21,7 +21,7 @@ test('D10: a commit counts as delivered, and the server as idle, only when those
   const groupCommit = createGroupCommit({
     database,
     createStore,
-    deliver: Object.assign(deliver, { listen: () => {} }),
+    deliver: Object.assign(deliver, { listen: () => () => {} }),
   })
   await groupCommit.run(async ({ emit }) =>
     emit({ name: 'sync.hinted', payload: {}, audience: { channels: [{ kind: 'user', id: 'ana' }] } }),

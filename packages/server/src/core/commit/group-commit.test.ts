@@ -108,7 +108,7 @@ describe('an answer', () => {
     const broken = (what: string) => () => {
       throw new Error(what)
     }
-    const failing = Object.assign(() => Promise.reject(new Error('deliver')), { listen: () => {} })
+    const failing = Object.assign(() => Promise.reject(new Error('deliver')), { listen: () => () => {} })
     const failed = (cause: unknown) => failures.push(cause)
     const kernel = { database: stage.database, createStore, deliver: failing, onCommit: broken('observer'), failed }
     stage.groupCommit = createGroupCommit(kernel)

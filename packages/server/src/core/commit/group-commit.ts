@@ -1,9 +1,10 @@
 import { type Database, isDatabaseUnavailable, isRace } from '../../storage/database.ts'
 import { inTransaction } from '../../storage/in-transaction.ts'
 import type { CreateStore } from '../../storage/store.ts'
-import type { Deliver, Delivery } from '../deliver.ts'
-import { together } from './job-order.ts'
+import type { Deliver } from '../deliver.ts'
+import type { Delivery } from '../delivery.ts'
 import { type OpenTransaction, openTransaction } from './open-transaction.ts'
+import { runAsJob } from './server-job.ts'
 
 /** A command that waits for the next transaction. */
 export interface Job {
@@ -91,17 +92,25 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 }
 
-/** Runs work of the server's own as a job of its own. */
-const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: OpenTransaction) => Promise<T>) =>
-  new Promise<T>((resolve, reject) => {
-    let settle = () => {}
-    const batch: Job['batch'] = async (_, transaction) => {
-      const outcome = transaction.attempt(() => work(transaction))
-      settle = () => resolve(outcome)
-      await outcome.catch(() => {})
-    }
-    submit({ batch, settle: () => settle(), fail: reject })
-  })
+/**
+ * The jobs of a transaction in an order in which those of one batch stand together: receipts between messages would else
+ * be a batch for each. The jobs of one caller keep their order; a job passes only those of others, whose effects nobody
+ * has seen yet.
+ */
+function together(jobs: readonly Job[]): Job[] {
+  const groups: Job[][] = []
+  const lastOf = new Map<unknown, number>()
+  for (const job of jobs) {
+    const asker = job.caller === undefined ? undefined : (job.caller.user?.id ?? job)
+    let index = lastOf.get(asker) ?? 0
+    while (index < groups.length && groups[index]?.[0]?.batch !== job.batch) index++
+    const group = groups[index] ?? []
+    group.push(job)
+    groups[index] = group
+    lastOf.set(asker, index)
+  }
+  return groups.flat()
+}
 
 interface Settling {
   /** Commits, waits for the disk, delivers and answers; resolves with the number of jobs that it got to. */
@@ -198,7 +207,7 @@ type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore'>
 const commit = (jobs: readonly Job[], { database, createStore }: CommitOptions): Promise<Committed> =>
   inTransaction(database.write, async (transaction) => {
     const open = openTransaction(transaction, createStore)
-    await open.store.conversations.hold(jobs.flatMap((job) => job.input ?? []))
+    await open.store.heads.hold(jobs.flatMap((job) => job.input ?? []))
     const done = await runJobs(jobs, open)
     open.check()
     return { done, deliveries: open.deliveries }

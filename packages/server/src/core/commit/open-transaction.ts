@@ -1,6 +1,6 @@
 import { isRace, type Transaction } from '../../storage/database.ts'
 import type { CreateStore, Store } from '../../storage/store.ts'
-import type { Delivery } from '../deliver.ts'
+import type { Delivery } from '../delivery.ts'
 
 /** A transaction as commands see it. */
 export interface OpenTransaction {

@@ -1,7 +1,8 @@
 import type { OperationName } from '@parley/protocol'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Caller, Stranger } from '../context.ts'
-import { type BudgetName, budgets, type Charge } from './budgets.ts'
-import { type CountTogether, createMeter, createStrictMeter, type Meter } from './meter.ts'
+import { type Budget, type BudgetName, budgets, type Charge } from './budgets.ts'
+import { type CountTogether, createStrictMeter, type Meter, toRefusal } from './strict-meter.ts'
 
 export interface RateLimit {
   /** Takes what the operation costs, or throws `rate_limited` with the time to wait. The input may be anything. */
@@ -57,3 +58,39 @@ const fieldOf = (input: unknown, name: string): unknown =>
   typeof input === 'object' && input !== null && Object.hasOwn(input, name)
     ? (input as Record<string, unknown>)[name]
     : undefined
+
+/** Answers by this node's own count, and afterwards shares with the other nodes what comes near the budget. */
+function createMeter(name: string, { points: most, duration }: Budget, count: CountTogether): Meter {
+  const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
+  // Most people never come near a budget: of those no other node needs to know.
+  const share = createSharing(Math.ceil(most / 3), async (key, used) => {
+    const all = await count(name, key, used, duration)
+    // Who used the budgets of several nodes waits until one would have been enough.
+    if (all && all.points > most) await here.block(key, Math.ceil((duration * all.points) / most))
+  })
+  return {
+    take: async (key, points = 1) => {
+      const { consumedPoints } = await here.consume(key, points).catch(toRefusal)
+      share(key, consumedPoints, points)
+    },
+  }
+}
+
+/** Milliseconds. */
+const shareEvery = 250
+
+/** Tells the other nodes now and then what somebody used here beyond a part of their budget. */
+function createSharing(unnoticed: number, tell: (key: string, used: number) => Promise<void>) {
+  const used = new Map<string, number>()
+  const tellAll = () => {
+    const all = [...used]
+    used.clear()
+    for (const [key, points] of all) void tell(key, points)
+  }
+  return (key: string, consumed: number, points: number): void => {
+    if (consumed < unnoticed) return
+    if (used.size === 0) setTimeout(tellAll, shareEvery).unref()
+    const isFirst = consumed - points < unnoticed
+    used.set(key, isFirst ? consumed : (used.get(key) ?? 0) + points)
+  }
+}

@@ -1,19 +1,10 @@
-import type { Conversation, ConversationKind } from '@parley/protocol'
-import { limits } from '@parley/protocol'
+import { type Conversation, type ConversationKind, limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { ConversationAudience } from '../../core/deliver.ts'
-import { hotStatement } from '../../storage/hot-statement.ts'
-import { forMany, holdConversations, isAmong, lowerCase } from '../../storage/portable-sql.ts'
+import { isAmong, lowerCase } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationsTable } from './conversation-table.ts'
 
 export type ConversationRow = Selectable<ConversationsTable>
-
-/** What every operation in a conversation must know of it. The rest is read by those who need it. */
-export type ConversationHead = Pick<
-  ConversationRow,
-  'id' | 'kind' | 'direct_key' | 'last_seq' | 'rev' | 'membership_rev' | 'settings_rev'
->
 
 export const toConversation = (row: ConversationRow): Conversation => ({
   id: row.id,
@@ -31,87 +22,14 @@ export const toConversation = (row: ConversationRow): Conversation => ({
 export const directKey = (userIds: string[], context: string | null) =>
   JSON.stringify([...new Set(userIds)].sort().concat(context === null ? [] : [`#${context}`]))
 
-/** The one or two people of a direct conversation; nobody for a room. */
-export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[] =>
-  row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
-
-/** The members of a conversation as the audience of an event. */
-export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>): ConversationAudience => ({
-  channels: [{ kind: 'conversation', id: row.id }],
-  membershipRev: row.membership_rev,
-  about: { kind: row.kind, directUserIds: directUserIds(row) },
-})
-
-export interface AdvancedRev {
-  rev: number
-  last_seq: number
-  membership_rev: number
-}
-
-/*
- * The row of the conversation is the only source of its numbers, and it is held from before they are read until the
- * commit: so seq and rev have no gap and are taken in the order of the commits.
- */
-const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
-  db
-    .updateTable('conversations')
-    .set({ rev: sql`rev + 1` })
-    .where('id', '=', id)
-    .returning(['rev', 'last_seq', 'membership_rev']),
-)
-
-/** The last numbers of a conversation that are taken. */
-export type Numbers = Pick<ConversationRow, 'id' | 'last_seq' | 'rev'>
-
-const advance = hotStatement<Numbers, never>((db, { id, last_seq, rev }) =>
-  db.updateTable('conversations').set({ last_seq, rev }).where('id', '=', id),
-)
-
-const advanceAll = forMany<Numbers, never>(
-  advance,
-  { id: 'text', last_seq: 'bigint', rev: 'bigint' },
-  (given) => sql`update conversations as c set last_seq = given.last_seq, rev = given.rev from ${given}
-    where c.id = given.id`,
-)
-
 // Most conversations have nothing unread: there the first line alone says so.
 const unreadOf = sql<number>`(select count(*) from (
   select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
   and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
   and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
 
-/** Reads and changes single conversations. */
-const rowsOf = (db: Kysely<Tables>) => ({
-  insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
-
-  byId: (id: string): Promise<ConversationRow | undefined> =>
-    db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst(),
-
-  byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
-    db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
-
-  /** Takes the next rev, for a change that is no message. */
-  step: async (id: string): Promise<AdvancedRev> => {
-    const [row] = await step(db, { id })
-    if (!row) throw new Error(`There is no conversation ${id}.`)
-    return row
-  },
-
-  /** What was taken up to now, of conversations that are held. */
-  advanceAll: (taken: readonly Numbers[]) => advanceAll(db, taken),
-
-  /**
-   * Nobody else changes these conversations until the commit. Every command on a conversation begins with this: what it
-   * then reads is what it changes, on whatever node the change before it was made.
-   */
-  hold: (named: readonly { conversationId?: string; messageId?: string }[]) => holdConversations(db, named),
-
-  update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
-    db.updateTable('conversations').set(set).where('id', '=', id).execute(),
-})
-
 /** What one user has in their list. */
-const listsOf = (db: Kysely<Tables>) => ({
+const ownLists = (db: Kysely<Tables>) => ({
   /** The caller's conversations and invitations, the latest active first. */
   listedIds: async (userId: string, kind: ConversationKind | undefined, limit: number): Promise<string[]> => {
     const rows = await db
@@ -152,7 +70,7 @@ const listsOf = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-const roomsOf = (db: Kysely<Tables>) => ({
+const roomLists = (db: Kysely<Tables>) => ({
   publicRooms: (userId: string, text: string, limit: number) =>
     db
       .selectFrom('conversations as c')
@@ -171,7 +89,20 @@ const roomsOf = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-export const conversationStore = (db: Kysely<Tables>) => ({ ...rowsOf(db), ...listsOf(db), ...roomsOf(db) })
+const rows = (db: Kysely<Tables>) => ({
+  insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
+
+  byId: (id: string): Promise<ConversationRow | undefined> =>
+    db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst(),
+
+  byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
+    db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
+
+  update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
+    db.updateTable('conversations').set(set).where('id', '=', id).execute(),
+})
+
+export const conversationStore = (db: Kysely<Tables>) => ({ ...rows(db), ...ownLists(db), ...roomLists(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

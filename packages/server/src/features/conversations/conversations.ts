@@ -6,7 +6,8 @@ import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
 import type { conversationPolicy } from './conversation-policy.ts'
-import { audienceOf, type ConversationRow, directKey, toConversation } from './conversation-store.ts'
+import { type ConversationRow, directKey, toConversation } from './conversation-store.ts'
+import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
 /** Twice what a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
@@ -71,7 +72,7 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
   'conversation.update': async ({ conversationId, name, topic, visibility }, context) => {
     const { store } = context
     const before = await existing(store, conversationId)
-    const step = await store.conversations.step(conversationId)
+    const step = await store.heads.step(conversationId)
     const row: ConversationRow = {
       ...before,
       ...step,

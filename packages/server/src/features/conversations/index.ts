@@ -3,6 +3,7 @@ import { conversationPolicy } from './conversation-policy.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
 import { conversationHandlers } from './conversations.ts'
+import { headStore } from './head-store.ts'
 
 export const conversations = feature({
   policy: conversationPolicy,
@@ -16,6 +17,6 @@ export const conversations = feature({
     'conversation.update': 'room',
   },
   handlers: conversationHandlers,
-  stores: { conversations: conversationStore },
+  stores: { conversations: conversationStore, heads: headStore },
   rows: conversationRows,
 })

@@ -3,7 +3,8 @@ import { type AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-b
 import type { Store } from '../../storage/store.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
-import { directUserIds, toConversation } from './conversation-store.ts'
+import { toConversation } from './conversation-store.ts'
+import { directUserIds } from './head-store.ts'
 
 /**
  * Conversations as one of their members sees them in a list, in the order of these ids. Somebody who is only invited

@@ -3,6 +3,7 @@ import { membershipPolicy } from './membership-policy.ts'
 import { membershipRows } from './membership-rows.ts'
 import { membershipStore } from './membership-store.ts'
 import { membershipHandlers } from './memberships.ts'
+import { reachStore } from './reach-store.ts'
 
 export const memberships = feature({
   policy: membershipPolicy,
@@ -17,6 +18,6 @@ export const memberships = feature({
     'membership.setRole': 'room',
   },
   handlers: membershipHandlers,
-  stores: { memberships: membershipStore },
+  stores: { memberships: membershipStore, reaches: reachStore },
   rows: membershipRows,
 })

@@ -1,7 +1,7 @@
 import type { AccountChange, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
-import type { Delivery } from '../../core/deliver.ts'
-import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/conversation-store.ts'
+import type { Delivery } from '../../core/delivery.ts'
+import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/head-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
@@ -29,7 +29,7 @@ export async function changeMemberships(
       )
     ).map((row) => [row.user_id, row]),
   )
-  const step = await store.conversations.step(conversation.id)
+  const step = await store.heads.step(conversation.id)
   await store.conversations.update(conversation.id, { membership_rev: step.rev })
   const accountRevs = await store.users.nextRevs(wanted.map((w) => w.user_id))
   const rows = wanted.map(({ user_id, role, state }, index): MembershipRow => {

@@ -1,5 +1,5 @@
 import type { EventName, Membership } from '@parley/protocol'
-import type { ConversationAudience } from '../../core/deliver.ts'
+import type { ConversationAudience } from '../../core/delivery.ts'
 import type { Position, RowKind } from '../../core/row-kind.ts'
 
 export const membershipRows: RowKind<'memberships'> = {

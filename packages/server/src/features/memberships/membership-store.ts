@@ -1,10 +1,9 @@
-import type { Membership, User, UserRole } from '@parley/protocol'
+import type { Membership, User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { hotStatement } from '../../storage/hot-statement.ts'
-import { forMany, insertMany, isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
+import { forMany, hotStatement } from '../../storage/hot-statement.ts'
+import { insertMany, isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
-import type { ConversationHead } from '../conversations/conversation-store.ts'
-import { toUser, type UserRow } from '../users/user-store.ts'
+import { toUser } from '../users/user-store.ts'
 import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
@@ -21,53 +20,7 @@ export const toMembership = (row: Omit<MembershipRow, 'account_rev'>): Membershi
   rev: row.rev,
 })
 
-/** A caller's way into a conversation: their membership, the conversation it leads to, and who they are by now. */
-export interface Reach {
-  membership: MembershipRow
-  conversation: ConversationHead
-  user: User
-}
-
-type ReachRow = MembershipRow &
-  Omit<ConversationHead, 'rev'> & { conversation_rev: number } & Pick<UserRow, 'username' | 'display_name'> & {
-    avatar_url: string | null
-    user_role: UserRole
-  }
-
-type MembershipKey = Pick<MembershipRow, 'conversation_id' | 'user_id'>
-
-const reachable = (db: Kysely<Tables>) =>
-  db
-    .selectFrom('memberships as m')
-    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-    .innerJoin('users as u', 'u.id', 'm.user_id')
-    .selectAll('m')
-    .select(['u.username', 'u.display_name', 'u.avatar_url', 'u.role as user_role'])
-    .select(['c.id', 'c.kind', 'c.direct_key', 'c.last_seq', 'c.rev as conversation_rev'])
-    .select(['c.membership_rev', 'c.settings_rev'])
-
-const reach = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) =>
-  reachable(db).where('m.conversation_id', '=', conversation_id).where('m.user_id', '=', user_id),
-)
-
-const reachAll = forMany<MembershipKey, ReachRow>(
-  reach,
-  { conversation_id: 'text', user_id: 'text' },
-  (given) => sql`select given.at, m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
-    c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev
-    from ${given} join memberships m using (conversation_id, user_id)
-    join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`,
-)
-
-const toReach = (row: ReachRow): Reach => {
-  // Field by field: to spread a row of so many columns costs more than to read it.
-  const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username, display_name, avatar_url } = row
-  return {
-    membership: row,
-    conversation: { id, kind, direct_key, last_seq, rev: row.conversation_rev, membership_rev, settings_rev },
-    user: toUser({ id: row.user_id, username, display_name, avatar_url, role: row.user_role }),
-  }
-}
+export type MembershipKey = Pick<MembershipRow, 'conversation_id' | 'user_id'>
 
 const stated = sql`role = excluded.role, state = excluded.state, joined_at = excluded.joined_at,
   joined_seq = excluded.joined_seq, rev = excluded.rev, account_rev = excluded.account_rev`
@@ -124,17 +77,7 @@ async function acquainted(db: Kysely<Tables>, pairs: readonly Pair[]): Promise<b
 
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
-const reaching = (db: Kysely<Tables>) => ({
-  /** Lookup is authorization: nothing leads to a conversation but the caller's own membership. */
-  reach: async (conversation_id: string, user_id: string): Promise<Reach | undefined> => {
-    const [row] = await reach(db, { conversation_id, user_id })
-    return row && toReach(row)
-  },
-
-  /** The same for many, in their order. */
-  reachAll: async (keys: readonly MembershipKey[]): Promise<(Reach | undefined)[]> =>
-    (await reachAll(db, keys)).map(([row]) => row && toReach(row)),
-
+const reading = (db: Kysely<Tables>) => ({
   of: (conversationId: string, userIds: string[]): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
@@ -270,7 +213,7 @@ const writing = (db: Kysely<Tables>) => ({
 })
 
 export const membershipStore = (db: Kysely<Tables>) => ({
-  ...reaching(db),
+  ...reading(db),
   ...changesOf(db),
   ...audiences(db),
   ...acquaintancesOf(db),

@@ -21,7 +21,7 @@ export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
   'membership.join': async ({ conversationId }, context) => {
     const { store, caller } = context
     const conversation = await store.conversations.byId(conversationId)
-    const mine = (await store.memberships.reach(conversationId, caller.user.id))?.membership
+    const mine = (await store.reaches.one(conversationId, caller.user.id))?.membership
     if (mine?.state === 'active') return { membership: toMembership(mine) }
     const invited = mine?.state === 'invited'
     const isOpen = conversation?.visibility === 'public' && mine?.state !== 'banned'

@@ -1,5 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { messageChangeHandlers } from './message-changes.ts'
+import { messageHistoryStore } from './message-history-store.ts'
 import { messagePageHandlers } from './message-pages.ts'
 import { messagePolicy } from './message-policy.ts'
 import { messageRows } from './message-rows.ts'
@@ -16,6 +17,6 @@ export const messages = feature({
     'message.page': 'read',
   },
   handlers: { ...messageHandlers, ...messageChangeHandlers, ...messagePageHandlers },
-  stores: { messages: messageStore },
+  stores: { messages: messageStore, messageHistory: messageHistoryStore },
   rows: messageRows,
 })

@@ -39,7 +39,7 @@ async function change(
   changed: Partial<MessageRow>,
 ) {
   const { store, reach } = context
-  const { rev } = await store.conversations.step(reach.conversation.id)
+  const { rev } = await store.heads.step(reach.conversation.id)
   const row = { ...before, ...changed, rev, sent_hash: before.sent_hash ?? bodyHash(before.body ?? '') }
   await store.messages.update(row)
   const [sender] = await store.users.byIds([row.sender_id])

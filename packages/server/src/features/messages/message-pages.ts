@@ -19,8 +19,8 @@ export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
   'message.page': async ({ conversationId, limit, before, after, around }, { store, reach, caller }) => {
     const last = reach.conversation.last_seq
     const older = async (seq: number, most: number) =>
-      (await store.messages.before(conversationId, seq, most)).reverse()
-    const newer = (seq: number, most: number) => store.messages.after(conversationId, seq, most)
+      (await store.messageHistory.before(conversationId, seq, most)).reverse()
+    const newer = (seq: number, most: number) => store.messageHistory.after(conversationId, seq, most)
     // The place itself is in the newer half; where one half is short, the other fills the page.
     const half = Math.ceil(limit / 2)
     const surrounding = async (seq: number) => {

@@ -9,12 +9,12 @@ export const messageRows: RowKind<'messages'> = {
   field: 'messages',
 
   changedSince: async (store, conversation, since, most) => {
-    const { rows, bytes } = await store.messages.changedSize(conversation.id, since, conversation, most)
+    const { rows, bytes } = await store.messageHistory.changedSize(conversation.id, since, conversation, most)
     return {
       rows,
       bytes: bytes + rows * messageBytes,
       read: async () => {
-        const messages = await store.messages.changedSince(conversation.id, since, conversation, most)
+        const messages = await store.messageHistory.changedSince(conversation.id, since, conversation, most)
         return messages.sort((a, b) => a.seq - b.seq)
       },
     }
@@ -31,7 +31,7 @@ export const messageRows: RowKind<'messages'> = {
   newSince: async (store, conversationId, from, to) => {
     const events: RowEvent<'messages'>[] = []
     for (let { seq } = from; seq < to.seq; ) {
-      const rows = await store.messages.after(conversationId, seq, limits.changedRows)
+      const rows = await store.messageHistory.after(conversationId, seq, limits.changedRows)
       events.push({ name: 'message.created', rows: rows.filter((row) => row.deleted_at === null).map(toMessage) })
       seq = rows.at(-1)?.seq ?? to.seq
     }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ConversationChange, Message, User } from '@parley/protocol'
 import type { MemberContext } from '../../core/context.ts'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { batched, type Handlers, type Request } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { audienceOf, type Numbers } from '../conversations/conversation-store.ts'
+import { audienceOf, type Numbers } from '../conversations/head-store.ts'
 import { type MessageRow, toMessage, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
@@ -22,7 +22,7 @@ export const messageHandlers: Handlers<'message.send'> = {
       rows.set(id, row)
       return stored[at] ? undefined : row
     })
-    await store.conversations.advanceAll(takeNumbers(requests, made))
+    await store.heads.advanceAll(takeNumbers(requests, made))
     await store.messages.insertAll(made.filter((row) => row !== undefined))
     return requests.map((request, at) => {
       const { input, context } = request

@@ -62,14 +62,16 @@ function followOtherNodes(kernel: Kernel, { registry, tell, adopt }: Appearances
     const byStatus = Map.groupBy(userIds, (id) => statusOf(latestOf([registry.leaseOf(id), there.get(id)])))
     for (const [status, some] of byStatus) tell(some, status)
   })
-  kernel.deliver.listen((deliveries) => {
-    for (const { name, payload } of deliveries) {
-      if (name !== 'presence.updated') continue
-      leases.noteSent(payload.userId, payload.status, 'everybody')
-      const here = registry.leaseOf(payload.userId)
-      if (here && here.status !== payload.status) void hear(payload)
-    }
-  })
+  kernel.deliver.listen<'presence.updated'>(
+    (deliveries) => {
+      for (const { payload } of deliveries) {
+        leases.noteSent(payload.userId, payload.status, 'everybody')
+        const here = registry.leaseOf(payload.userId)
+        if (here && here.status !== payload.status) void hear(payload)
+      }
+    },
+    ['presence.updated'],
+  )
   leases.whenWrong((statuses) => {
     const byStatus = Map.groupBy(statuses.keys(), (id) => statuses.get(id) as PresenceStatus)
     // At once, before a hint may come that knows better; when they were last seen is read when somebody asks.

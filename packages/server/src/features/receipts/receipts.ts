@@ -1,6 +1,6 @@
 import type { Receipt } from '@parley/protocol'
 import { batched, type Handlers, type Request } from '../../core/feature.ts'
-import { audienceOf } from '../conversations/conversation-store.ts'
+import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import type { receiptPolicy } from './receipt-policy.ts'
 

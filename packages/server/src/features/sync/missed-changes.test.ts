@@ -1,7 +1,7 @@
 import type { ConversationChange, Membership, Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ConversationAudience } from '../../core/deliver.ts'
+import type { ConversationAudience } from '../../core/delivery.ts'
 import type { Position } from '../../core/row-kind.ts'
 import { membershipRows } from '../memberships/membership-rows.ts'
 import { messageRows } from '../messages/message-rows.ts'

@@ -1,5 +1,5 @@
 import type { EventName } from '@parley/protocol'
-import type { ConversationAudience, Delivery } from '../../core/deliver.ts'
+import type { ConversationAudience, Delivery } from '../../core/delivery.ts'
 import type { Position, RowKind, Rows } from '../../core/row-kind.ts'
 import type { MissedRows } from './missed-rows.ts'
 

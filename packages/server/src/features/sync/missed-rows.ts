@@ -2,7 +2,7 @@ import { type ConversationChange, limits } from '@parley/protocol'
 import { type AnswerBudget, bytesOf } from '../../core/limits/answer-budget.ts'
 import type { ChangedRows, RowKind, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
-import type { ConversationHead } from '../conversations/conversation-store.ts'
+import type { ConversationHead } from '../conversations/head-store.ts'
 
 /** What a conversation's rows are now, of those that changed since a position. */
 export interface MissedRows {

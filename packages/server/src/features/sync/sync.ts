@@ -3,7 +3,7 @@ import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import type { ConversationHead } from '../conversations/conversation-store.ts'
+import type { ConversationHead } from '../conversations/head-store.ts'
 import { summariesFor, summariesWithin } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
@@ -114,7 +114,7 @@ async function movedSince(
   const moved: { conversation: ConversationHead; since: number }[] = []
   for (const slice of slicesOf([...revs])) {
     const ways = slice.map(([conversation_id]) => ({ conversation_id, user_id: userId }))
-    for (const [index, reach] of (await store.memberships.reachAll(ways)).entries()) {
+    for (const [index, reach] of (await store.reaches.all(ways)).entries()) {
       const since = slice[index]?.[1] ?? 0
       if (reach?.membership.state !== 'active' || reach.conversation.rev === since) continue
       moved.push({ conversation: reach.conversation, since })

@@ -1,9 +1,13 @@
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { audienceOf } from '../conversations/conversation-store.ts'
+import { audienceOf } from '../conversations/head-store.ts'
 
 type TypingDelivery = Delivery<'typing.updated'>
+
+/** What ends somebody's typing. */
+const endings = ['message.created', 'membership.left'] as const
+type Ending = (typeof endings)[number]
 
 /**
  * Who is typing is known to this node alone and never stored. It ends by a stop, by the person's message, when they are
@@ -16,10 +20,16 @@ export function createTypingHandlers({
   const typing = new Map<string, { timer: NodeJS.Timeout; stopped: TypingDelivery }>()
   const keyOf = (conversationId: string, userId: string) => `${conversationId} ${userId}`
 
+  let stopListening: (() => void) | undefined
+
   const forget = (key: string) => {
     const entry = typing.get(key)
     clearTimeout(entry?.timer)
     typing.delete(key)
+    if (typing.size === 0) {
+      stopListening?.()
+      stopListening = undefined
+    }
     return entry
   }
 
@@ -28,16 +38,15 @@ export function createTypingHandlers({
     if (entry) void deliver([entry.stopped])
   }
 
-  deliver.listen((deliveries) => {
-    if (typing.size === 0) return
+  const hear = (deliveries: readonly Delivery<Ending>[]) => {
     for (const { name, payload } of deliveries) {
       if (name === 'message.created') {
         for (const message of payload.messages ?? []) stop(keyOf(message.conversationId, message.senderId))
-      } else if (name === 'membership.left') {
+      } else {
         for (const { conversationId, userId } of payload.memberships ?? []) stop(keyOf(conversationId, userId))
       }
     }
-  })
+  }
 
   return {
     'typing.set': live('typing.set', async ({ conversationId, isTyping }, { caller, reach, emit }) => {
@@ -52,6 +61,8 @@ export function createTypingHandlers({
       if (isTyping) {
         const timer = setTimeout(() => stop(key), settings.typingMs).unref()
         typing.set(key, { timer, stopped: told(false) })
+        // Nobody is typing most of the time, and then messages pass without a look in here.
+        stopListening ??= deliver.listen(hear, endings)
         emit(told(true))
       } else if (was) {
         emit(told(false))

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Store } from '../../storage/store.ts'
-import { audienceOf } from '../conversations/conversation-store.ts'
+import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
@@ -10,7 +10,7 @@ type Profile = Partial<Pick<UserRow, 'username' | 'username_key' | 'display_name
 /** Nobody else changes this account, or a conversation that it is in, until the commit. */
 export async function holdProfile(store: Store, userId: string): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(userId)
-  await store.conversations.hold(ids.map((conversationId) => ({ conversationId })))
+  await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
   await store.users.hold([userId])
 }
 
@@ -37,12 +37,12 @@ export async function changeProfile(
  */
 async function tellConversations({ store, emit }: ChangeContext, row: UserRow): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(row.id)
-  const reaches = await store.memberships.reachAll(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
+  const reaches = await store.reaches.all(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
   const memberships: MembershipRow[] = []
   for (const reach of reaches) {
     if (!reach) continue
     const { conversation } = reach
-    const { rev } = await store.conversations.step(conversation.id)
+    const { rev } = await store.heads.step(conversation.id)
     const membership = { ...reach.membership, rev }
     memberships.push(membership)
     emit({

@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { hotStatement } from '../../storage/hot-statement.ts'
-import { forMany, holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import { forMany, hotStatement } from '../../storage/hot-statement.ts'
+import { holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { UsersTable } from './user-table.ts'
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { type Connection, type Connections, socketCaller } from '../../core/connections.ts'
+import type { CallerSocket } from '../../core/context.ts'
 import type { Dialect, Emission, IncomingResult } from '../../dialects/dialect.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
 import { createDeadline } from '../deadline.ts'
@@ -44,21 +45,21 @@ function openConnection(
   hearing: ForeignHearing,
   connections: Connections,
 ): OpenConnection {
-  let hasEnded = false
   const cutOff = () => {
-    hasEnded = true
+    own.hasEnded = true
     socket.disconnect(true)
   }
   const deadline = createDeadline(
     () => {},
     () => connection.end('expired'),
   )
+  const own: CallerSocket = { renew: deadline.renew, watch: () => {}, hasEnded: false }
   const connection: Connection = {
-    caller: socketCaller(identity, { renew: deadline.renew, watch: () => {}, hasEnded: () => hasEnded }),
+    caller: socketCaller(identity, own),
     hear: hearing.hear,
     stopHearing: hearing.stopHearing,
     end: (reason) => {
-      if (hasEnded) return
+      if (own.hasEnded) return
       socket.emit('unauthenticated', { message: `The session is ${reason}. Please login again!`, time: timeNow() })
       cutOff()
     },
@@ -69,7 +70,7 @@ function openConnection(
     deadline.close()
     connections.remove(connection)
   })
-  return { connection, isOpen: () => socket.connected && !hasEnded, cutOff }
+  return { connection, isOpen: () => socket.connected && !own.hasEnded, cutOff }
 }
 
 interface ForeignConnection {

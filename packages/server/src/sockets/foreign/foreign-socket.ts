@@ -2,7 +2,7 @@ import { events } from '@parley/protocol'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
-import type { Delivery } from '../../core/deliver.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Dialect, Emission } from '../../dialects/dialect.ts'
 import { laggingRoom } from '../../engine/outgoing-limit.ts'
@@ -42,6 +42,7 @@ export function serveForeign(io: Server, options: ForeignSocketOptions): Namespa
     else runForSocket(socket, options.log, () => connectForeign(socket, socket.data.identity, options))
   })
   return {
+    sockets: namespace.sockets,
     send: (delivery) => send(namespace, options.dialects, delivery),
     presence: foreignPresence(namespace, options),
   }
@@ -88,7 +89,6 @@ async function identify(socket: Socket, argument: unknown, { authenticate }: For
 }
 
 function send(namespace: Namespace, dialects: readonly Dialect[], delivery: Delivery): void {
-  if (namespace.sockets.size === 0) return
   const { name, audience } = delivery
   const isOfMembers = 'membershipRev' in audience
   for (const dialect of dialects) {

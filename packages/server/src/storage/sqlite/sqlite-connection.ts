@@ -1,45 +1,10 @@
-import { mkdirSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely'
-import type { Database } from './database.ts'
-import { privateFile } from './folder-lock.ts'
-import { migrate } from './migrate.ts'
-import type { Tables } from './tables.ts'
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import type { Tables } from '../tables.ts'
 
-/**
- * Opens the database file: one writer, and one reader that sees a committed snapshot beside it.
- *
- * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
- */
-export async function openSqlite(file: string): Promise<Database> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  // SQLite gives its log the same permissions: what people say is for the server's user alone.
-  const write = connect(privateFile(file))
-  const ran = await migrate(write, 'sqlite')
-  // What rewrites a table leaves a log as long as that.
-  if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
-  const read = connect(file)
-  // The log stays one and the same file for as long as a connection is open.
-  const log = await open(`${file}-wal`, 'r+')
-  await log.datasync()
-  return {
-    engine: 'sqlite',
-    write,
-    read,
-    // The transaction holds the one connection for reading, and Kysely lets the next wait.
-    snapshot: (work) => read.transaction().execute(work),
-    sync: () => log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause))),
-    close: async () => {
-      await log.close()
-      await read.destroy()
-      await write.destroy()
-    },
-  }
-}
-
-function connect(file: string): Kysely<Tables> {
+/** Opens the file for one user of it. */
+export function connect(file: string): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
@@ -60,6 +25,17 @@ const connections = new WeakMap<object, SqliteDatabase>()
 /** The SQLite connection that an open transaction holds; undefined outside of one, where Kysely decides whose turn it is. */
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
+
+/** The log to which SQLite writes what is committed. `sync` resolves when it is on the disk. */
+export async function openLog(file: string): Promise<{ sync(): Promise<void>; close(): Promise<void> }> {
+  // The log stays one and the same file for as long as a connection is open.
+  const log = await open(`${file}-wal`, 'r+')
+  await log.datasync()
+  return {
+    sync: () => log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause))),
+    close: () => log.close(),
+  }
+}
 
 /**
  * Node's own SQLite in the shape that Kysely's dialect takes. Prepared statements are kept: Kysely prepares each anew,
@@ -118,9 +94,3 @@ class DiskFailure extends Error {
     super('The disk failed.', { cause })
   }
 }
-
-// SQLite's primary result codes for a disk that is full, failing, locked or gone.
-const unavailable = new Set([5, 8, 10, 11, 13, 14, 26])
-
-export const isSqliteUnavailable = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && unavailable.has(Number(error.errcode) & 0xff)

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Socket } from 'socket.io'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type BareClient, type BareServer, startBareServer } from '../testing/bare-server.ts'
-import { takeEvents } from './native-packets.ts'
+import { createBroadcast, takeEvents } from './packets.ts'
 
 let server: BareServer
 beforeEach(async () => {
@@ -68,5 +68,33 @@ describe.each([
     await turn()
     await turn()
     expect(taken).toEqual([['before', undefined, false]])
+  })
+})
+
+describe('an event for a room', () => {
+  test('reaches who is in it at that moment, and nobody in a room that is left out', async () => {
+    const clients = [await server.dial(), await server.dial(), await server.dial()]
+    const [one, other, third] = clients.map(({ socket }) => socket)
+    const broadcast = createBroadcast(server.io.of('/'))
+    const say = (text: string, except: string[] = []) => broadcast('room', ['said', text], except)
+    say('to nobody')
+    one?.join('room')
+    say('one')
+    other?.join('room')
+    say('one and other')
+    one?.leave('room')
+    say('other')
+    one?.join('room')
+    third?.join(['room', 'apart'])
+    say('one and other', ['apart'])
+    other?.disconnect(true)
+    say('one and third')
+    await Promise.all(clients.map(({ socket }) => socket.connected && socket.emit('last')))
+    const texts = async ({ packets, count }: BareClient, last: number) => {
+      await count(last)
+      return packets.map((packet) => JSON.parse(String(packet).replace(/^[^[]*/, ''))[1]).filter(Boolean)
+    }
+    expect(await texts(clients[0] as BareClient, 5)).toEqual(['one', 'one and other', 'one and other', 'one and third'])
+    expect(await texts(clients[2] as BareClient, 2)).toEqual(['one and third'])
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createStrictMeter } from './meter.ts'
+import { createStrictMeter } from './strict-meter.ts'
 
 // The only way to see from outside what a meter keeps: it has a timer for each key.
 beforeEach(() => void vi.useFakeTimers())

@@ -4,16 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { OutgoingPacket } from './connection.ts'
-import { createJoin, frameOf } from './join-frames.ts'
+import { JoinedFrames } from './cork.ts'
+import { frameOf } from './packets.ts'
 
 const acceptOf = (key = '') => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 
 /** What a websocket makes of these bytes, from a server that says nothing else. */
-async function received(bytes: Buffer | undefined): Promise<string[]> {
+async function received(frames: readonly Buffer[] | undefined): Promise<string[]> {
   const server = createServer().on('upgrade', ({ headers }, tcp) => {
     const accept = `Sec-WebSocket-Accept: ${acceptOf(headers['sec-websocket-key'])}`
     tcp.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${accept}\r\n\r\n`)
-    tcp.end(bytes)
+    tcp.end(Buffer.concat(frames ?? []))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
@@ -37,32 +38,46 @@ const texts = ['2["Grüße an Élise 🎉"]', ...sizes.map((size) => 'x'.repeat(
 
 test('frames of every length and kind arrive as they were said', async () => {
   const packets = texts.flatMap((text) => [answer(text), broadcast('to all')])
-  expect(await received(createJoin().join(packets))).toEqual(texts.flatMap((text) => [`4${text}`, '4to all']))
+  expect(await received(new JoinedFrames().of(packets))).toEqual(texts.flatMap((text) => [`4${text}`, '4to all']))
 })
 
 test('an event for a room is framed as one text', async () => {
-  for (const text of texts) expect(await received(frameOf('2/v1,', text))).toEqual([`42/v1,${text}`])
+  for (const text of texts) expect(await received([frameOf('2/v1,', text)])).toEqual([`42/v1,${text}`])
 })
 
 test('the same packets are put together once, until they are forgotten', () => {
-  const { join, forget } = createJoin()
+  const joined = new JoinedFrames()
   const packets = [broadcast('one'), broadcast('two')]
-  const first = join(packets)
-  expect(join([...packets])).toBe(first)
-  forget()
-  expect(join(packets)).not.toBe(first)
+  const [first] = joined.of(packets) ?? []
+  expect(joined.of([...packets])).toEqual([first])
+  expect(joined.of([...packets])?.[0]).toBe(first)
+  joined.forget()
+  expect(joined.of(packets)?.[0]).not.toBe(first)
+})
+
+test('what begins with the same packets takes their frames, and has its own behind them', async () => {
+  const joined = new JoinedFrames()
+  const packets = [broadcast('one'), broadcast('two')]
+  const [first] = joined.of(packets) ?? []
+  const longer = joined.of([...packets, answer('mine')])
+  expect(longer?.[0]).toBe(first)
+  expect(await received(longer)).toEqual(['4one', '4two', '4mine'])
+  expect(await received(joined.of([answer('mine'), ...packets]))).toEqual(['4mine', '4one', '4two'])
 })
 
 test('packets that look alike are not taken for each other', async () => {
-  const { join } = createJoin()
+  const joined = new JoinedFrames()
   const options = {}
-  const say = (data: string) => join([{ type: 'message', data, options }])
+  const say = (data: string) => joined.of([{ type: 'message', data, options }])
   say('one')
   expect(await received(say('two'))).toEqual(['4two'])
 })
 
 test('what it does not know is left to others', () => {
-  const { join } = createJoin()
-  expect(join([answer('one'), { type: 'ping', options: {} }])).toBeUndefined()
-  expect(join([{ type: 'message', data: Buffer.from('bytes'), options: {} }])).toBeUndefined()
+  const joined = new JoinedFrames()
+  expect(joined.of([answer('one'), { type: 'ping', options: {} }])).toBeUndefined()
+  expect(joined.of([{ type: 'message', data: Buffer.from('bytes'), options: {} }])).toBeUndefined()
+  const packets = [broadcast('one'), broadcast('two')]
+  joined.of(packets)
+  expect(joined.of([...packets, { type: 'ping', options: {} }])).toBeUndefined()
 })

@@ -26,7 +26,8 @@ export interface StrictMeter extends Meter {
 const refusal = ({ msBeforeNext }: { msBeforeNext: number }) =>
   new OperationError('rate_limited', undefined, msBeforeNext)
 
-const toRefusal = (cause: unknown): never => {
+/** A budget that is spent is a refusal; anything else is thrown as it is. */
+export const toRefusal = (cause: unknown): never => {
   throw cause instanceof RateLimiterRes ? refusal(cause) : cause
 }
 
@@ -52,41 +53,5 @@ export function createStrictMeter(name: string, { points: most, duration }: Budg
     giveBack: async (key) => {
       await Promise.all([giveBackHere(key, 1), count(name, key, -1, duration)])
     },
-  }
-}
-
-/** Answers by this node's own count, and afterwards shares with the other nodes what comes near the budget. */
-export function createMeter(name: string, { points: most, duration }: Budget, count: CountTogether): Meter {
-  const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
-  // Most people never come near a budget: of those no other node needs to know.
-  const share = createSharing(Math.ceil(most / 3), async (key, used) => {
-    const all = await count(name, key, used, duration)
-    // Who used the budgets of several nodes waits until one would have been enough.
-    if (all && all.points > most) await here.block(key, Math.ceil((duration * all.points) / most))
-  })
-  return {
-    take: async (key, points = 1) => {
-      const { consumedPoints } = await here.consume(key, points).catch(toRefusal)
-      share(key, consumedPoints, points)
-    },
-  }
-}
-
-/** Milliseconds. */
-const shareEvery = 250
-
-/** Tells the other nodes now and then what somebody used here beyond a part of their budget. */
-function createSharing(unnoticed: number, tell: (key: string, used: number) => Promise<void>) {
-  const used = new Map<string, number>()
-  const tellAll = () => {
-    const all = [...used]
-    used.clear()
-    for (const [key, points] of all) void tell(key, points)
-  }
-  return (key: string, consumed: number, points: number): void => {
-    if (consumed < unnoticed) return
-    if (used.size === 0) setTimeout(tellAll, shareEvery).unref()
-    const isFirst = consumed - points < unnoticed
-    used.set(key, isFirst ? consumed : (used.get(key) ?? 0) + points)
   }
 }

@@ -1,7 +1,7 @@
-import type { Membership } from '@parley/protocol'
-import type { Delivery } from '../core/deliver.ts'
-import type { Store } from '../storage/store.ts'
-import type { Connection, Connections } from './connections.ts'
+import type { Store } from '../../storage/store.ts'
+import type { Connection, Connections } from '../connections.ts'
+import type { Delivery } from '../delivery.ts'
+import { type AudienceState, admit, enter, membershipsIn, readAgain, stale } from './audience-reading.ts'
 
 export interface Audiences {
   /** Lets a connection hear every conversation its user is in. */
@@ -19,18 +19,6 @@ export interface Audiences {
   prepare(delivery: Delivery): Promise<void> | undefined
 }
 
-/** Older than every state: a conversation that is known at this rev is read again. */
-const stale = -1
-
-interface AudienceState {
-  connections: Connections
-  store: Store
-  /** The membershipRev at which the listeners of each conversation were read. */
-  knownAt: Map<string, number>
-  /** How often somebody lost their access: what was read before that may let them in again. */
-  endings: number
-}
-
 /**
  * Who on this node hears which conversation. Each conversation is remembered with the membershipRev at which its
  * listeners were read; an event that carries a later one is not delivered before they are right again. So nothing that
@@ -45,22 +33,6 @@ export function createAudiences(connections: Connections, store: Store): Audienc
     bringTo: (conversationId, membershipRev) => bringTo(state, conversationId, membershipRev),
     prepare: (delivery) => prepare(state, delivery),
   }
-}
-
-async function enter(state: AudienceState, connection: Connection): Promise<void> {
-  const { store, knownAt } = state
-  const { user, sessionId } = connection.caller
-  // A session that was revoked after it was checked, and before this connection was known here, ends it now.
-  const session = sessionId === null ? undefined : await store.sessions.byId(sessionId)
-  if (session && session.revoked_at !== null) return connection.end('revoked')
-  const before = state.endings
-  const heard = await store.memberships.heardBy([user.id])
-  for (const { conversation_id, membership_rev } of heard) {
-    const known = knownAt.get(conversation_id) ?? membership_rev
-    // If others here know a later state, this list may be too old for it: the next event reads again.
-    knownAt.set(conversation_id, known > membership_rev || state.endings !== before ? stale : known)
-  }
-  connection.hear(heard.map((row) => row.conversation_id))
 }
 
 function bringTo(state: AudienceState, conversationId: string, membershipRev: number): Promise<void> | undefined {
@@ -86,22 +58,6 @@ function prepare(state: AudienceState, delivery: Delivery): Promise<void> | unde
   state.knownAt.set(conversationId, membershipRev)
 }
 
-async function readAgain(
-  state: AudienceState,
-  conversationId: string,
-  membershipRev: number,
-  retry: () => Promise<void> | undefined,
-): Promise<void> {
-  const { connections, store, knownAt } = state
-  const known = knownAt.get(conversationId) ?? stale
-  const before = state.endings
-  const members = new Set(await store.memberships.activeUserIds(conversationId))
-  // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
-  if ((knownAt.get(conversationId) ?? stale) !== known || state.endings !== before) return retry()
-  for (const userId of connections.userIds()) admit(connections, userId, conversationId, members.has(userId))
-  knownAt.set(conversationId, Math.max(known, membershipRev))
-}
-
 function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void {
   const { connections, knownAt } = state
   for (const { audience, payload } of deliveries) {
@@ -117,13 +73,3 @@ function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void 
     }
   }
 }
-
-function admit(connections: Connections, userId: string, conversationId: string, isMember: boolean): void {
-  for (const connection of connections.of(userId)) {
-    if (isMember) connection.hear([conversationId])
-    else connection.stopHearing(conversationId)
-  }
-}
-
-const membershipsIn = (payload: Delivery['payload']): readonly Membership[] =>
-  'memberships' in payload ? (payload.memberships ?? []) : []

@@ -1,16 +1,20 @@
 import type { Presence } from '@parley/protocol'
+import type { Connections } from '../connections.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Audiences } from './audience.ts'
-import type { Connections } from './connections.ts'
-import type { Delivery } from './deliver.ts'
 
 /** Sends an event to the sockets of one namespace that are on its channels. */
 export type Send = (delivery: Delivery) => void
 
+export interface Namespace {
+  sockets: { readonly size: number }
+  send: Send
+}
+
 interface BroadcastOptions {
   audiences: Audiences
   connections: Connections
-  /** One for each namespace. */
-  sends: readonly Send[]
+  namespaces: readonly Namespace[]
   presence: { add(presence: Presence): void }
 }
 
@@ -19,13 +23,16 @@ interface BroadcastOptions {
  * audience of an event must be read first, the events after it wait too, so that none overtakes it; only then the result
  * is a promise.
  */
-export function broadcast({ audiences, connections, sends, presence }: BroadcastOptions) {
+export function broadcast({ audiences, connections, namespaces, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined
 
   const send = (delivery: Delivery) => {
     if (delivery.name === 'presence.updated') presence.add(delivery.payload)
     // A connection that is ended says so to its client itself.
-    else if (delivery.name !== 'session.ended') for (const each of sends) each(delivery)
+    else if (delivery.name !== 'session.ended') {
+      // Where no foreign socket is connected, dialects cost nothing.
+      for (const namespace of namespaces) if (namespace.sockets.size > 0) namespace.send(delivery)
+    }
   }
 
   const pass = (deliveries: readonly Delivery[], from = 0, failures: unknown[] = []): Promise<void> | undefined => {

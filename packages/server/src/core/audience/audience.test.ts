@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Membership, MembershipState, Presence, User } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Delivery } from '../core/deliver.ts'
-import { createStore } from '../features/index.ts'
-import type { Database } from '../storage/database.ts'
-import type { Store } from '../storage/store.ts'
-import { openTestDatabase } from '../testing/test-database.ts'
+import { createStore } from '../../features/index.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Store } from '../../storage/store.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { type Connection, type Connections, createConnections } from '../connections.ts'
+import type { Delivery } from '../delivery.ts'
 import { createAudiences } from './audience.ts'
 import { broadcast, type Send } from './broadcast.ts'
-import { type Connection, type Connections, createConnections } from './connections.ts'
 
 const room = 'room'
 let dataDir: string
@@ -220,7 +220,7 @@ test('D10: deliveries are sent at once; only behind one that waits for a read do
   const send: Send = ({ audience }) => void sent.push('membershipRev' in audience ? audience.membershipRev : 0)
   const statuses: string[] = []
   const presence = { add: ({ status }: Presence) => void statuses.push(status) }
-  const tell = broadcast({ audiences, connections, sends: [send], presence })
+  const tell = broadcast({ audiences, connections, namespaces: [{ sockets: { size: 1 }, send }], presence })
   expect(tell([signal(1), signal(1)])).toBeUndefined()
   expect(sent).toEqual([1, 1])
 
@@ -270,7 +270,12 @@ test('a delivery that fails neither holds up the others nor keeps a revoked sess
     if (rev === 1) throw new Error('the line is broken')
     sent.push(rev)
   }
-  const tell = broadcast({ audiences, connections, sends: [send], presence: { add: () => {} } })
+  const tell = broadcast({
+    audiences,
+    connections,
+    namespaces: [{ sockets: { size: 1 }, send }],
+    presence: { add: () => {} },
+  })
   expect(() => tell([signal(1), signal(2), end('revoked')])).toThrow(AggregateError)
   expect(sent).toEqual([2])
   expect(revoked.ends).toEqual(['revoked'])

@@ -1,0 +1,10 @@
+import { limits } from './limits.ts'
+
+/** Both databases can store it: PostgreSQL takes no NUL, and half a character would come back as another one. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
+
+export const isNotBlank = (text: string): boolean => text.trim() !== ''
+
+/** Counted in characters, which takes longer, only where a text might have too many. */
+export const isWithinLimit = (text: string): boolean =>
+  text.length <= limits.text || (text.length <= limits.textBytes && [...text].length <= limits.text)

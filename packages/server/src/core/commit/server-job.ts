@@ -1,0 +1,14 @@
+import type { Job } from './group-commit.ts'
+import type { OpenTransaction } from './open-transaction.ts'
+
+/** Runs work of the server's own as a job of its own. */
+export const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: OpenTransaction) => Promise<T>) =>
+  new Promise<T>((resolve, reject) => {
+    let settle = () => {}
+    const batch: Job['batch'] = async (_, transaction) => {
+      const outcome = transaction.attempt(() => work(transaction))
+      settle = () => resolve(outcome)
+      await outcome.catch(() => {})
+    }
+    submit({ batch, settle: () => settle(), fail: reject })
+  })

@@ -1,0 +1,40 @@
+import type { ConversationKind, EventName, Payload } from '@parley/protocol'
+import { z } from 'zod'
+import { channelKinds, channelSchema } from './channel.ts'
+
+const ConversationAudience = z.object({
+  channels: z.tuple([channelSchema(['conversation'])]),
+  except: channelSchema(channelKinds).optional(),
+  /** Who the members are, as of this rev: a node that knows an older state reads it again before it delivers. */
+  membershipRev: z.int(),
+  /** For a change of the members: the membershipRev before it, so that a node which holds that one just applies it. */
+  membershipRevBefore: z.int().optional(),
+  /** Facts of the conversation that dialects need. */
+  about: z.object({
+    kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
+    /** The one or two people of a direct conversation. */
+    directUserIds: z.array(z.string()),
+  }),
+})
+
+/** The members of a conversation. Only with these facts may an event be sent to its channel. */
+export type ConversationAudience = z.output<typeof ConversationAudience>
+
+/**
+ * The sockets that an event is sent to: those on its channels without those on the channel `except`. The channels are
+ * one that nodes subscribe to, or any number of those that every node hears.
+ */
+export const Audience = z.union([
+  ConversationAudience,
+  z.object({
+    channels: z.array(channelSchema(channelKinds.filter((kind) => kind !== 'conversation'))),
+    except: channelSchema(channelKinds).optional(),
+  }),
+])
+
+export type Audience = z.output<typeof Audience>
+
+/** An event that happened (a durable one is committed), and its audience. */
+export type Delivery<N extends EventName = EventName> = {
+  [K in N]: { name: K; payload: Payload<K>; audience: Audience }
+}[N]

@@ -1,0 +1,93 @@
+import { type Kysely, sql } from 'kysely'
+import type { ConversationAudience } from '../../core/delivery.ts'
+import { forMany, hotStatement, isPostgres } from '../../storage/hot-statement.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { ConversationRow } from './conversation-store.ts'
+
+/** What every operation in a conversation must know of it. The rest is read by those who need it. */
+export type ConversationHead = Pick<
+  ConversationRow,
+  'id' | 'kind' | 'direct_key' | 'last_seq' | 'rev' | 'membership_rev' | 'settings_rev'
+>
+
+/** The one or two people of a direct conversation; nobody for a room. */
+export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[] =>
+  row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
+
+/** The members of a conversation as the audience of an event. */
+export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>): ConversationAudience => ({
+  channels: [{ kind: 'conversation', id: row.id }],
+  membershipRev: row.membership_rev,
+  about: { kind: row.kind, directUserIds: directUserIds(row) },
+})
+
+export interface AdvancedRev {
+  rev: number
+  last_seq: number
+  membership_rev: number
+}
+
+/*
+ * The row of the conversation is the only source of its numbers, and it is held from before they are read until the
+ * commit: so seq and rev have no gap and are taken in the order of the commits.
+ */
+const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
+  db
+    .updateTable('conversations')
+    .set({ rev: sql`rev + 1` })
+    .where('id', '=', id)
+    .returning(['rev', 'last_seq', 'membership_rev']),
+)
+
+// In the order of their ids, so that two nodes never wait for each other.
+const hold = hotStatement<{ ids: unknown; messageIds: unknown }, never>((db, { ids, messageIds }) => ({
+  // The conversation of a message never changes, so the lock is on the right one.
+  compile: () =>
+    sql<never>`select id from conversations where id = any(${ids}::text[])
+      or id = any(array(select conversation_id from messages where id = any(${messageIds}::text[])))
+      order by id for no key update`.compile(db),
+}))
+
+/** The last numbers of a conversation that are taken. */
+export type Numbers = Pick<ConversationRow, 'id' | 'last_seq' | 'rev'>
+
+const advance = hotStatement<Numbers, never>((db, { id, last_seq, rev }) =>
+  db.updateTable('conversations').set({ last_seq, rev }).where('id', '=', id),
+)
+
+const advanceAll = forMany<Numbers, never>(
+  advance,
+  { id: 'text', last_seq: 'bigint', rev: 'bigint' },
+  (given) => sql`update conversations as c set last_seq = given.last_seq, rev = given.rev from ${given}
+    where c.id = given.id`,
+)
+
+export const headStore = (db: Kysely<Tables>) => ({
+  /** Takes the next rev, for a change that is no message. */
+  step: async (id: string): Promise<AdvancedRev> => {
+    const [row] = await step(db, { id })
+    if (!row) throw new Error(`There is no conversation ${id}.`)
+    return row
+  },
+
+  /** What was taken up to now, of conversations that are held. */
+  advanceAll: (taken: readonly Numbers[]) => advanceAll(db, taken),
+
+  /**
+   * Nobody else changes these conversations until the commit. Every command on a conversation begins with this: what it
+   * then reads is what it changes, on whatever node the change before it was made.
+   */
+  hold: async (named: readonly { conversationId?: string; messageId?: string }[]): Promise<void> => {
+    // On SQLite the one writer holds everything.
+    if (!isPostgres(db)) return
+    const ids = [...new Set(named.flatMap(({ conversationId }) => conversationId ?? []))]
+    const messageIds = [...new Set(named.flatMap(({ messageId }) => messageId ?? []))]
+    if (ids.length + messageIds.length > 0) await hold(db, { ids, messageIds })
+  },
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    heads: ReturnType<typeof headStore>
+  }
+}

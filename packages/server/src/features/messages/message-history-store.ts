@@ -1,0 +1,80 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import type { Tables } from '../../storage/tables.ts'
+import { type MessageRow, toMessage } from './message-store.ts'
+
+interface PageStart {
+  conversationId: string
+  seq: number
+  limit: number
+}
+
+const before = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, limit }) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('seq', '<', seq)
+    .orderBy('seq', 'desc')
+    .limit(limit),
+)
+
+const after = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, limit }) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .limit(limit),
+)
+
+type Changed = PageStart & { rev: number }
+
+// What is new stands behind `seq`; what changed later, at any place, is in the index of changed messages. The sum keeps
+// SQLite from looking by place instead, through all that was ever said here.
+const changed = (given: Record<keyof Changed, RawBuilder<unknown>>, columns: RawBuilder<unknown>) => {
+  const { conversationId, seq, rev, limit } = given
+  return sql`select ${columns} from messages where conversation_id = ${conversationId} and seq > ${seq} and rev > ${rev}
+    union all select ${columns} from messages where conversation_id = ${conversationId} and sent_hash is not null
+    and rev > ${rev} and seq + 0 <= ${seq} limit ${limit}`
+}
+
+const changedSince = hotStatement<Changed, MessageRow>((db, holes) => ({
+  compile: () => sql<MessageRow>`${changed(holes, sql`messages.*`)}`.compile(db),
+}))
+
+// Neither engine reads a long text for its length.
+const changedSize = hotStatement<Changed, { rows: number; bytes: number }>((db, holes) => ({
+  compile: () =>
+    sql<{ rows: number; bytes: number }>`select count(*) as rows, cast(coalesce(sum(size), 0) as bigint) as bytes
+    from (${changed(holes, sql`octet_length(body) as size`)}) as changed`.compile(db),
+}))
+
+/** Each new message took one rev, so since `rev` there are at most `now.rev - rev` new ones, and they are the last. */
+const newBehind = (rev: number, now: { rev: number; last_seq: number }) => Math.max(0, now.last_seq - (now.rev - rev))
+
+/** Many messages of a conversation at once: its pages, and what changed in it. */
+export const messageHistoryStore = (db: Kysely<Tables>) => ({
+  /** The messages before a place, the nearest first. */
+  before: (conversationId: string, seq: number, limit: number) => before(db, { conversationId, seq, limit }),
+
+  /** The messages after a place, the nearest first. */
+  after: (conversationId: string, seq: number, limit: number) => after(db, { conversationId, seq, limit }),
+
+  /** The messages that changed after a rev, each in its present state. */
+  changedSince: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) =>
+    (await changedSince(db, { conversationId, seq: newBehind(rev, now), rev, limit })).map(toMessage),
+
+  /** How many these are, and the bytes of their bodies, without reading them. */
+  changedSize: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) => {
+    const [size] = await changedSize(db, { conversationId, seq: newBehind(rev, now), rev, limit })
+    return size ?? { rows: 0, bytes: 0 }
+  },
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    messageHistory: ReturnType<typeof messageHistoryStore>
+  }
+}

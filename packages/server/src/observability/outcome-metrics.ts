@@ -1,0 +1,34 @@
+import { type Output, operations, type Reply } from '@parley/protocol'
+import { Tally } from './instruments.ts'
+import type { Metrics } from './metrics.ts'
+import type { Answered, OperationWatcher } from './operation-watcher.ts'
+
+interface OutcomeMetrics {
+  refused: NonNullable<OperationWatcher['refused']>
+  /** Called with every answer to a sync. */
+  synced(reply: Reply<unknown>): void
+}
+
+const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
+
+/** How operations end. Labels come from the catalogue alone. */
+export function outcomeMetrics(metrics: Metrics): OutcomeMetrics {
+  const refusals = new Tally('code', 'kind')
+  const limited = new Tally('operation')
+  const syncs = new Tally('outcome')
+  metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
+  metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
+  metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
+  return {
+    refused: ({ operation, error }) => {
+      refusals.add(error.code, kindOf(operation))
+      if (error.code === 'rate_limited') limited.add(operation)
+    },
+    synced: (reply) => {
+      if (reply.ok) syncs.add(outcomeOf(reply.data as Output<'sync.run'>))
+    },
+  }
+}
+
+const outcomeOf = ({ reset, resets }: Output<'sync.run'>) =>
+  reset ? 'reset' : resets.length > 0 ? 'conversation_reset' : 'delta'

@@ -1,0 +1,50 @@
+import type { Socket } from 'socket.io'
+import type { Identity } from '../auth/authenticate.ts'
+import { channelName } from '../core/channel.ts'
+import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
+import type { CallerSocket } from '../core/context.ts'
+import { createDeadline } from './deadline.ts'
+import { watch } from './native-presence.ts'
+
+const conversationRoom = (id: string) => channelName({ kind: 'conversation', id })
+
+/** The connection of a signed-in socket, until the socket goes or its session ends. */
+export function openConnection(socket: Socket, identity: Identity, connections: Connections): Connection {
+  const deadline = createDeadline(
+    (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
+    () => connection.end('expired'),
+  )
+  // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
+  const isOpen = () => socket.connected && !own.hasEnded
+  const own: CallerSocket = {
+    renew: deadline.renew,
+    watch: (userIds) => {
+      if (isOpen()) watch(socket, userIds)
+    },
+    hasEnded: false,
+  }
+  const connection: Connection = {
+    caller: socketCaller(identity, own),
+    hear: (conversationIds) => {
+      if (isOpen()) void socket.join(conversationIds.map(conversationRoom))
+    },
+    stopHearing: (conversationId) => void socket.leave(conversationRoom(conversationId)),
+    end: (reason) => {
+      if (own.hasEnded) return
+      own.hasEnded = true
+      connections.remove(connection)
+      for (const room of socket.rooms) void socket.leave(room)
+      socket.emit('session.ended', { reason })
+      // A caller who signs out by this very socket still gets their answer.
+      setImmediate(() => socket.disconnect(true))
+    },
+  }
+  connections.add(connection)
+  void socket.join(channelName({ kind: 'user', id: identity.user.id }))
+  if (identity.expiresAt !== null) deadline.renew(identity.expiresAt)
+  socket.on('disconnect', () => {
+    deadline.close()
+    connections.remove(connection)
+  })
+  return connection
+}

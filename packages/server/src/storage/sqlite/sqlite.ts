@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { privateFile } from '../folder-lock.ts'
+import { migrate } from '../migrate.ts'
+import { connect, openLog } from './sqlite-connection.ts'
+
+/**
+ * Opens the database file: one writer, and one reader that sees a committed snapshot beside it.
+ *
+ * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
+ */
+export async function openSqlite(file: string): Promise<Database> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // SQLite gives its log the same permissions: what people say is for the server's user alone.
+  const write = connect(privateFile(file))
+  const ran = await migrate(write, 'sqlite')
+  // What rewrites a table leaves a log as long as that.
+  if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
+  const read = connect(file)
+  const log = await openLog(file)
+  return {
+    engine: 'sqlite',
+    write,
+    read,
+    // The transaction holds the one connection for reading, and Kysely lets the next wait.
+    snapshot: (work) => read.transaction().execute(work),
+    sync: log.sync,
+    close: async () => {
+      await log.close()
+      await read.destroy()
+      await write.destroy()
+    },
+  }
+}
+
+// SQLite's primary result codes for a disk that is full, failing, locked or gone.
+const unavailable = new Set([5, 8, 10, 11, 13, 14, 26])
+
+export const isSqliteUnavailable = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && unavailable.has(Number(error.errcode) & 0xff)
