@@ -6,10 +6,14 @@ import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql }
 import type { Database } from './database.ts'
 import { privateFile } from './folder-lock.ts'
 import { migrate } from './migrate.ts'
+import { createSqliteReaders } from './sqlite-readers.ts'
 import type { Tables } from './tables.ts'
 
+/** MiB of pages that a connection keeps in memory. */
+const pages = { one: 32, snapshot: 16 }
+
 /**
- * Opens the database file: one writer, and one reader that sees a committed snapshot beside it.
+ * Opens the database file: one writer, one reader of what is committed, and some that each hold a snapshot for a while.
  *
  * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
  */
@@ -21,6 +25,7 @@ export async function openSqlite(file: string): Promise<Database> {
   // What rewrites a table leaves a log as long as that.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
   const read = connect(file)
+  const readers = createSqliteReaders(() => connect(file, pages.snapshot))
   // The log stays one and the same file for as long as a connection is open.
   const log = await open(`${file}-wal`, 'r+')
   await log.datasync()
@@ -28,24 +33,23 @@ export async function openSqlite(file: string): Promise<Database> {
     engine: 'sqlite',
     write,
     read,
-    // The transaction holds the one connection for reading, and Kysely lets the next wait.
-    snapshot: (work) => read.transaction().execute(work),
+    snapshot: (work) => readers.use((reader) => reader.transaction().execute(work)),
     sync: () => log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause))),
     close: async () => {
       await log.close()
-      await read.destroy()
+      await Promise.all([readers.close(), read.destroy()])
       await write.destroy()
     },
   }
 }
 
-function connect(file: string): Kysely<Tables> {
+function connect(file: string, mebibytes = pages.one): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
   database.exec('pragma synchronous = NORMAL')
-  // 32 MiB of pages. A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
-  database.exec('pragma cache_size = -32768')
+  database.exec(`pragma cache_size = -${mebibytes * 1024}`)
+  // A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
   database.exec('pragma wal_autocheckpoint = 32768')
   // SQLite's own knows A to Z alone: nobody would find Élise or Иван by their very name.
   database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
