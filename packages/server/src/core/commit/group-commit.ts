@@ -2,6 +2,7 @@ import { type Database, isDatabaseUnavailable, isRace } from '../../storage/data
 import { inTransaction } from '../../storage/in-transaction.ts'
 import type { CreateStore } from '../../storage/store.ts'
 import type { Deliver, Delivery } from '../deliver.ts'
+import { type SliceOrder, sliceOrder } from '../limits/slice-order.ts'
 import { together } from './job-order.ts'
 import { type OpenTransaction, openTransaction } from './open-transaction.ts'
 
@@ -36,6 +37,7 @@ interface GroupCommitOptions {
   onCommit?: OnCommit
   /** Called with what went wrong after a commit, when no answer can say it any more. */
   failed?: (cause: unknown) => void
+  slices?: SliceOrder
 }
 
 export interface GroupCommit {
@@ -58,6 +60,7 @@ export interface GroupCommit {
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { settle, failure, lastDelivery } = createSettling(options)
+  const { slices = sliceOrder } = options
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
@@ -68,6 +71,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     queue.push(job)
     if (running) return
     running = true
+    slices.commitsBegan()
     setImmediate(flush)
   }
 
@@ -75,8 +79,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     const taken = together(queue.splice(0, most.jobs))
     const done = await settle(taken)
     if (done < taken.length) queue = taken.slice(done).concat(queue)
-    if (queue.length > 0) return void setImmediate(flush)
+    if (queue.length > 0) {
+      setImmediate(flush)
+      return slices.commitSettled()
+    }
     running = false
+    slices.commitsEnded()
     await lastDelivery()
     if (!running) for (const resolve of idle.splice(0)) resolve()
   }
