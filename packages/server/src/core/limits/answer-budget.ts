@@ -27,8 +27,9 @@ export class AnswerBudget {
     return this.#rows <= 0 || this.#bytes <= 0
   }
 
+  /** An answer that brings nothing yet has room for more than others. */
   hasRoomFor(rows: number, bytes: number): boolean {
-    return rows <= this.#rows && bytes <= this.#bytes
+    return rows <= this.#rows && (bytes <= this.#bytes || (this.isUntouched && bytes <= limits.conversationBytes))
   }
 
   spend(rows: number, bytes: number): void {

@@ -9,8 +9,8 @@ import type { conversationPolicy } from './conversation-policy.ts'
 import { audienceOf, type ConversationRow, directKey, toConversation } from './conversation-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
-/** Twice what a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
-const listBytes = 2 * limits.answerBytes
+/** Far more than a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
+const listBytes = 2 * limits.conversationBytes
 
 export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {

@@ -32,7 +32,7 @@ export async function missedRows(
     changed.set(kind.field, await kind.changedSince(store, conversation, since, limits.changedRows + 1))
   }
   const { rows, bytes: least } = sizeOf(changed.values())
-  if (rows > limits.changedRows || least > limits.answerBytes) return 'reset'
+  if (rows > limits.changedRows || least > limits.conversationBytes) return 'reset'
   if (!budget.hasRoomFor(rows, least)) return 'later'
 
   const found: Rows = {}
