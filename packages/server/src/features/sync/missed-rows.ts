@@ -39,6 +39,7 @@ export async function missedRows(
   for (const [field, { read }] of changed) {
     const present = await read()
     if (present) Object.assign(found, { [field]: present })
+    await budget.breathe()
   }
   const sideOf = await store.rows.sideLoad([found], viewerId)
   const change: ConversationChange = { conversationId: id, rev, ...found, ...sideOf(found) }
