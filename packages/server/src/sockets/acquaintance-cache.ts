@@ -2,7 +2,7 @@ import type { SharedConversation } from '../features/memberships/membership-stor
 import type { Pair } from '../storage/portable-sql.ts'
 import type { Store } from '../storage/store.ts'
 
-/** So many pairs are remembered: some ten megabytes. */
+/** So many pairs are remembered: less than ten megabytes. */
 const most = 100_000
 
 export interface AcquaintanceCache {
@@ -21,6 +21,8 @@ export function createAcquaintanceCache({
   memberships,
 }: Pick<Store, 'conversations' | 'memberships'>): AcquaintanceCache {
   const known = new Map<string, Map<string, SharedConversation>>()
+  /** One object for all pairs that were found in a conversation at the same membershipRev. */
+  const found = new Map<string, SharedConversation>()
   let count = 0
 
   const knownOf = ({ one, other }: Pair) => known.get(one)?.get(other)
@@ -28,12 +30,16 @@ export function createAcquaintanceCache({
   const remember = ({ one, other }: Pair, shared: SharedConversation) => {
     if (count >= most) {
       known.clear()
+      found.clear()
       count = 0
     }
     const others = known.get(one) ?? new Map<string, SharedConversation>()
     known.set(one, others)
     if (!others.has(other)) count++
-    others.set(other, shared)
+    const same = found.get(shared.conversationId)
+    const kept = same?.membershipRev === shared.membershipRev ? same : shared
+    found.set(kept.conversationId, kept)
+    others.set(other, kept)
   }
 
   /** Of these pairs, those of whom what is remembered still holds. */
@@ -53,8 +59,8 @@ export function createAcquaintanceCache({
       const strangers = pairs.filter(({ one, other }) => one !== other)
       const acquainted = await stillAcquainted(strangers)
       const unknown = strangers.filter((pair) => !acquainted.has(pair))
-      const found = await memberships.sharedConversations(unknown)
-      found.forEach((shared, index) => {
+      const conversationsFound = await memberships.sharedConversations(unknown)
+      conversationsFound.forEach((shared, index) => {
         const pair = unknown[index]
         if (!pair || !shared) return
         remember(pair, shared)

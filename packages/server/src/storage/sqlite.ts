@@ -10,7 +10,7 @@ import { createSqliteReaders } from './sqlite-readers.ts'
 import type { Tables } from './tables.ts'
 
 /** MiB of pages that a connection keeps in memory. */
-const pages = { one: 32, snapshot: 16 }
+const pages = { one: 32, snapshot: 8 }
 
 /**
  * Opens the database file: one writer, one reader of what is committed, and some that each hold a snapshot for a while.
