@@ -123,7 +123,7 @@ export const presence: Scenario = {
     busyP50: { title: 'acknowledgement p50 with status changes', unit: 'ms' },
     ...serverFigureTexts,
   },
-  bars: [{ figure: 'ratio', atMost: 5 }],
+  bars: [{ figure: 'ratio', atMost: 1.5 }],
   async load(job: Job): Promise<Figures> {
     const load = await Load.enter(job)
     await load.run(job.settings.warmupSeconds, true)

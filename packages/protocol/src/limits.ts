@@ -15,9 +15,11 @@ export const limits = {
   positions: 1_000,
   /** A conversation that moved further, in changes or in changed rows, is not synced but reset. */
   changedRows: 200,
-  /** What one answer of a sync or one list of conversations brings, over all of it; the rest is asked for again. */
+  /** What one answer of a sync brings, over all of it; the rest is asked for again. */
   answerRows: 1_000,
-  answerBytes: 1024 * 1024,
+  answerBytes: 256 * 1024,
+  /** What one conversation may bring in an answer of its own. */
+  conversationBytes: 1024 * 1024,
   /** Unread is counted up to here and shown as "99+". */
   unread: 100,
 } as const

@@ -26,7 +26,7 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversatio
     operations: {
       'sync.run': query({
         summary:
-          'What changed since the positions a device holds, read in one snapshot. An answer is bounded (about 1 MiB); while `hasMore` is true, ask again from the positions reached.',
+          'What changed since the positions a device holds, read in one snapshot. An answer is bounded (about 256 KiB, or one conversation); while `hasMore` is true, ask again from the positions reached.',
         http: { method: 'POST', path: '/sync' },
         input: SyncInput,
         example: { epoch: 'e1', rev: 3, positions: [{ conversationId: exampleIds.conversation, rev: 12 }] },

@@ -107,7 +107,7 @@ function wayOf(name: OperationName, handler: Any, options: RunOperationOptions):
     }
   }
   if (operations[name].kind === 'command') return write(oneByOne(enter, handler))
-  // A snapshot holds the connection for reading: what waits for more than rows (a hash, an authentication) stays out.
+  // A snapshot holds a connection: what waits for more than rows (a hash, an authentication) stays out.
   return (input, caller) =>
     database.snapshot((snapshot) => runUncommitted(createStore(snapshot), input, caller, handler))
 }

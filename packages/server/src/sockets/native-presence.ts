@@ -1,15 +1,18 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Presence } from '@parley/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import { channelName, parseChannel } from '../core/channel.ts'
+import { sliceOrder } from '../core/limits/slice-order.ts'
 import { laggingRoom } from '../engine/outgoing-limit.ts'
 import { type EventPacket, eventPacket } from '../engine/packets.ts'
 import type { Store } from '../storage/store.ts'
+import { type AcquaintanceCache, createAcquaintanceCache } from './acquaintance-cache.ts'
 import type { PresenceSender } from './presence-lane.ts'
 
-/** So many watchers are looked up and written to before others get their turn: two milliseconds or so. */
-const mostAtOnce = 500
+/** In one slice, half a millisecond or so. Nearly all that a status costs is the write to its socket. */
+const most = { sockets: 16, statuses: 200 }
+/** So many statuses, each for one watcher, are put in the order of their sockets at once. */
+const mostSorted = 2_000
 
 const presenceRoom = (userId: string) => channelName({ kind: 'watchers', id: userId })
 
@@ -18,42 +21,101 @@ export function watch(socket: Socket, userIds: readonly string[]): void {
   void socket.join(userIds.map(presenceRoom))
 }
 
+/** A person's status on its way to one of those who watch. */
 interface Watching {
   presence: Presence
-  packet: EventPacket
   socket: Socket
 }
 
 /** Only to users who share a conversation with the person now, not merely when they began to watch. */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
-  const watching = (presences: readonly Presence[]): Watching[] =>
-    presences.flatMap((presence) => {
-      const socketIds = [...(namespace.adapter.rooms.get(presenceRoom(presence.userId)) ?? [])]
-      const sockets = socketIds.flatMap((id) => namespace.sockets.get(id) ?? [])
-      if (sockets.length === 0) return []
-      const packet = eventPacket(namespace, 'presence.updated', presence)
-      return sockets.map((socket) => ({ presence, packet, socket }))
-    })
-
+  const acquaintances = createAcquaintanceCache(store)
   return {
     isHeard: (userId) => namespace.adapter.rooms.has(presenceRoom(userId)),
     send: async (presences, isLatest) => {
-      const all = watching(presences)
-      for (let from = 0; from < all.length; from += mostAtOnce) {
-        if (from > 0) await turn()
-        const some = all.slice(from, from + mostAtOnce)
-        const pairs = some.map(({ presence, socket }) => ({ one: presence.userId, other: userIdOf(socket) }))
-        const maySee = await store.memberships.acquainted(pairs)
-        some.forEach(({ presence, packet, socket }, index) => {
-          if (!maySee[index] || !isLatest(presence)) return
-          // It may have ended, or watch somebody else by now.
-          const { rooms } = socket
-          if (!rooms.has(presenceRoom(presence.userId)) || rooms.has(laggingRoom)) return
-          socket.conn.write(packet.data, packet.options)
-        })
+      const packets = packetsOf(namespace)
+      for (const group of groupsOf(namespace, presences)) {
+        for (const slice of slicesBySocket(namespace, group)) {
+          await sliceOrder.next()
+          await sendSlice(slice, acquaintances, packets, isLatest)
+        }
       }
     },
   }
+}
+
+async function sendSlice(
+  slice: readonly Watching[],
+  acquaintances: AcquaintanceCache,
+  packetOf: (presence: Presence) => EventPacket,
+  isLatest: (presence: Presence) => boolean,
+): Promise<void> {
+  const pairs = slice.map(({ presence, socket }) => ({ one: presence.userId, other: userIdOf(socket) }))
+  const maySee = await acquaintances.areAcquainted(pairs)
+  slice.forEach(({ presence, socket }, index) => {
+    if (!maySee[index] || !isLatest(presence)) return
+    // It may have ended, or watch somebody else by now.
+    const { rooms } = socket
+    if (!rooms.has(presenceRoom(presence.userId)) || rooms.has(laggingRoom)) return
+    const { data, options } = packetOf(presence)
+    socket.conn.write(data, options)
+  })
+}
+
+/** Each status is encoded once for all who watch. */
+function packetsOf(namespace: Namespace): (presence: Presence) => EventPacket {
+  const packets = new Map<Presence, EventPacket>()
+  return (presence) => {
+    const packet = packets.get(presence) ?? eventPacket(namespace, 'presence.updated', presence)
+    packets.set(presence, packet)
+    return packet
+  }
+}
+
+const watchersOf = (namespace: Namespace, { userId }: Presence): ReadonlySet<string> =>
+  namespace.adapter.rooms.get(presenceRoom(userId)) ?? new Set()
+
+/** Groups of people that have no more watchers together than can be sorted at once, or are one person. */
+function* groupsOf(namespace: Namespace, presences: readonly Presence[]): Iterable<Presence[]> {
+  let group: Presence[] = []
+  let watchers = 0
+  for (const presence of presences) {
+    const { size } = watchersOf(namespace, presence)
+    if (group.length > 0 && watchers + size > mostSorted) {
+      yield group
+      group = []
+      watchers = 0
+    }
+    group.push(presence)
+    watchers += size
+  }
+  yield group
+}
+
+/** All statuses of a socket stand together, so that they leave in one write; only the most are more than one slice. */
+function* slicesBySocket(namespace: Namespace, presences: readonly Presence[]): Iterable<Watching[]> {
+  const bySocket = new Map<string, Presence[]>()
+  for (const presence of presences) {
+    for (const id of watchersOf(namespace, presence)) {
+      const own = bySocket.get(id)
+      if (own) own.push(presence)
+      else bySocket.set(id, [presence])
+    }
+  }
+  let slice: Watching[] = []
+  let sockets = 0
+  for (const [id, own] of bySocket) {
+    const socket = namespace.sockets.get(id)
+    if (!socket) continue
+    if (sockets === most.sockets || (sockets > 0 && slice.length + own.length > most.statuses)) {
+      yield slice
+      slice = []
+      sockets = 0
+    }
+    for (const presence of own) slice.push({ presence, socket })
+    sockets++
+  }
+  if (sockets > 0) yield slice
 }
 
 const userIdOf = (socket: Socket): string => (socket.data.identity as Identity).user.id

@@ -22,7 +22,7 @@ export interface PresenceLane {
 
 const most = { atOnce: 200, waiting: 20_000 }
 /** Between two lookups: what changes meanwhile goes together, and twice as much goes as one status. */
-const pauseMs = 50
+const pauseMs = 100
 const retryMs = 1_000
 
 /**

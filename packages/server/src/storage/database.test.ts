@@ -42,6 +42,36 @@ test.runIf(isSqlite)('readers do not wait for the writer, and the disk is waited
   expect(await setting('integrity_check')).toBe('ok')
 })
 
+test('a snapshot waits for no other, and sees nothing that is committed after it began', async () => {
+  const end = Promise.withResolvers<void>()
+  const epochIn = (read: Kysely<Tables>) => createStore(read).meta.epoch()
+  const before = await epochIn(database.read)
+  const long = database.snapshot(async (read) => {
+    await epochIn(read)
+    await end.promise
+    return epochIn(read)
+  })
+  expect(await Promise.all([1, 2, 3].map(() => database.snapshot(epochIn)))).toEqual([before, before, before])
+  await database.write.updateTable('meta').set({ value: 'another' }).where('key', '=', 'epoch').execute()
+  expect(await database.snapshot(epochIn)).toBe('another')
+  end.resolve()
+  expect(await long).toEqual(before)
+})
+
+test('more snapshots than there are connections are read in their order, also after one that failed', async () => {
+  const read: number[] = []
+  const all = Array.from({ length: 30 }, (_, i) =>
+    database.snapshot(async (db) => {
+      await createStore(db).meta.epoch()
+      read.push(i)
+      if (i < 10) throw new Error('the reader failed')
+    }),
+  )
+  const outcomes = await Promise.allSettled(all)
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(10)
+  expect(read.toSorted((a, b) => a - b)).toEqual(outcomes.map((_, i) => i))
+})
+
 test('what refers to nothing is refused', async () => {
   const orphan = database.write.insertInto('sessions').values({
     id: 's',

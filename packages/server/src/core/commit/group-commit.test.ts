@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createStore } from '../../features/index.ts'
 import { addUser, commitStage, idOf, outcome } from '../../testing/commit-stage.ts'
+import { createSliceOrder } from '../limits/slice-order.ts'
 import { createGroupCommit, type Job } from './group-commit.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 
@@ -204,4 +205,30 @@ test('a transaction has one time for all its work', async () => {
   expect(times.size).toBe(1)
   const rows = await createStore(stage.database.read).users.byIds(['a', 'b', 'c'])
   expect(rows).toHaveLength(3)
+})
+
+describe('work that is done in slices', () => {
+  test('A1: has none between a command and its answer, and one after each of many commits', async () => {
+    const slices = createSliceOrder(2 ** 30)
+    const { database, deliver } = stage
+    const groupCommit = createGroupCommit({ database, createStore, deliver, slices })
+    const log: string[] = []
+    let isWorking = true
+    const working = (async () => {
+      while (isWorking) {
+        await slices.next()
+        log.push('slice')
+      }
+    })()
+    const asked = Array.from({ length: 600 }, (_, i) => groupCommit.run((open) => addUser(open, `u${i}`)))
+    await asked[0]
+    expect(log).toEqual([])
+    await Promise.all(asked)
+    // Three transactions, and perhaps a slice after the last of them.
+    expect(log.slice(0, 2)).toEqual(['slice', 'slice'])
+    expect(log.length).toBeLessThan(4)
+    await expect.poll(() => log.length).toBeGreaterThan(3)
+    isWorking = false
+    await working
+  })
 })

@@ -3,6 +3,7 @@ import { inTransaction } from '../../storage/in-transaction.ts'
 import type { CreateStore } from '../../storage/store.ts'
 import type { Deliver } from '../deliver.ts'
 import type { Delivery } from '../delivery.ts'
+import { type SliceOrder, sliceOrder } from '../limits/slice-order.ts'
 import { type OpenTransaction, openTransaction } from './open-transaction.ts'
 import { runAsJob } from './server-job.ts'
 
@@ -37,6 +38,7 @@ interface GroupCommitOptions {
   onCommit?: OnCommit
   /** Called with what went wrong after a commit, when no answer can say it any more. */
   failed?: (cause: unknown) => void
+  slices?: SliceOrder
 }
 
 export interface GroupCommit {
@@ -59,6 +61,7 @@ export interface GroupCommit {
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { settle, failure, lastDelivery } = createSettling(options)
+  const { slices = sliceOrder } = options
   let queue: Job[] = []
   let running = false
   const idle: (() => void)[] = []
@@ -69,6 +72,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     queue.push(job)
     if (running) return
     running = true
+    slices.commitsBegan()
     setImmediate(flush)
   }
 
@@ -76,8 +80,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     const taken = together(queue.splice(0, most.jobs))
     const done = await settle(taken)
     if (done < taken.length) queue = taken.slice(done).concat(queue)
-    if (queue.length > 0) return void setImmediate(flush)
+    if (queue.length > 0) {
+      setImmediate(flush)
+      return slices.commitSettled()
+    }
     running = false
+    slices.commitsEnded()
     await lastDelivery()
     if (!running) for (const resolve of idle.splice(0)) resolve()
   }

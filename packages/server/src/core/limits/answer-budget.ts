@@ -1,17 +1,17 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from '@parley/protocol'
+import { sliceOrder } from './slice-order.ts'
 
-/** So much is read at once of what has many rows. */
-const sliceRows = 50
+/** So many rows are read at once: a millisecond or so, where each is a conversation with many unread messages. */
+const sliceRows = 16
 
-/** Milliseconds after which long work lets others have their turn on the event loop. */
-const longestTurnMs = 2
+/** Milliseconds after which long work waits for its next slice. */
+const longestSliceMs = 1
 
 /** The room of one answer, in rows and in bytes, over everything that it consists of. */
 export class AnswerBudget {
   #rows: number = limits.answerRows
   #bytes: number
-  #turnBegan = performance.now()
+  #sliceBegan = performance.now()
   isUntouched = true
 
   constructor(bytes: number = limits.answerBytes) {
@@ -27,8 +27,9 @@ export class AnswerBudget {
     return this.#rows <= 0 || this.#bytes <= 0
   }
 
+  /** An answer that brings nothing yet has room for more than others. */
   hasRoomFor(rows: number, bytes: number): boolean {
-    return rows <= this.#rows && bytes <= this.#bytes
+    return rows <= this.#rows && (bytes <= this.#bytes || (this.isUntouched && bytes <= limits.conversationBytes))
   }
 
   spend(rows: number, bytes: number): void {
@@ -39,9 +40,9 @@ export class AnswerBudget {
 
   /** To be awaited between the slices of long work. */
   async breathe(): Promise<void> {
-    if (performance.now() - this.#turnBegan < longestTurnMs) return
-    await nextTurn()
-    this.#turnBegan = performance.now()
+    if (performance.now() - this.#sliceBegan < longestSliceMs) return
+    await sliceOrder.next()
+    this.#sliceBegan = performance.now()
   }
 }
 

@@ -95,6 +95,17 @@ const rows = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst(),
 
+  /** The membershipRev of each of these. */
+  membershipRevs: async (ids: readonly string[]): Promise<Map<string, number>> => {
+    if (ids.length === 0) return new Map()
+    const rows = await db
+      .selectFrom('conversations')
+      .select(['id', 'membership_rev'])
+      .where(isAmong(db, 'id', ids))
+      .execute()
+    return new Map(rows.map(({ id, membership_rev }) => [id, membership_rev]))
+  },
+
   byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
 

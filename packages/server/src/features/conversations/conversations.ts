@@ -10,8 +10,8 @@ import { type ConversationRow, directKey, toConversation } from './conversation-
 import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
-/** Twice what a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
-const listBytes = 2 * limits.answerBytes
+/** Far more than a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
+const listBytes = 2 * limits.conversationBytes
 
 export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {

@@ -60,19 +60,33 @@ const advanceReceipts = forMany<Watermarks, never>(
     where m.conversation_id = given.conversation_id and m.user_id = given.user_id`,
 )
 
+/** A conversation that two people were found in at one of its membershipRevs. */
+export interface SharedConversation {
+  conversationId: string
+  membershipRev: number
+}
+
 /**
- * Looked for among the conversations of the other, of whom there are many: somebody who is in very many conversations
- * costs as much as their watchers are in, not as much as all of theirs for each watcher.
+ * One of the conversations that the two of each pair share. Looked for among the conversations of the other, of whom there
+ * are many: somebody who is in very many conversations costs as much as their watchers are in, not as much as all of
+ * theirs for each watcher.
  */
-async function acquainted(db: Kysely<Tables>, pairs: readonly Pair[]): Promise<boolean[]> {
-  const strangers = pairs.filter(({ one, other }) => one !== other)
-  if (strangers.length === 0) return pairs.map(() => true)
-  const { rows } = await sql<Pair>`select one, other from ${pairsTable(db, strangers)} where exists (
-    select 1 from memberships theirs cross join memberships mine
-    where theirs.user_id = other and theirs.state = 'active'
-    and mine.conversation_id = theirs.conversation_id and mine.user_id = one and mine.state = 'active')`.execute(db)
-  const shared = new Set(rows.map(keyOf))
-  return pairs.map((pair) => pair.one === pair.other || shared.has(keyOf(pair)))
+async function sharedConversations(
+  db: Kysely<Tables>,
+  pairs: readonly Pair[],
+): Promise<(SharedConversation | undefined)[]> {
+  if (pairs.length === 0) return []
+  const { rows } = await sql<Pair & { id: string; membership_rev: number }>`
+    select one, other, c.id, c.membership_rev from ${pairsTable(db, pairs)} join conversations c on c.id = (
+      select theirs.conversation_id from memberships theirs cross join memberships mine
+      where theirs.user_id = other and theirs.state = 'active'
+      and mine.conversation_id = theirs.conversation_id and mine.user_id = one and mine.state = 'active' limit 1)`.execute(
+    db,
+  )
+  const shared = new Map(
+    rows.map((row) => [keyOf(row), { conversationId: row.id, membershipRev: row.membership_rev }] as const),
+  )
+  return pairs.map((pair) => shared.get(keyOf(pair)))
 }
 
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
@@ -194,15 +208,16 @@ const audiences = (db: Kysely<Tables>) => ({
 const acquaintancesOf = (db: Kysely<Tables>) => ({
   /** Of these people, those who share a conversation with the user, and the user. */
   acquaintances: async (userId: string, among: readonly string[]): Promise<string[]> => {
-    const shared = await acquainted(
+    const others = among.filter((id) => id !== userId)
+    const shared = await sharedConversations(
       db,
-      among.map((other) => ({ one: userId, other })),
+      others.map((other) => ({ one: userId, other })),
     )
-    return among.filter((_, index) => shared[index])
+    const strangers = new Set(others.filter((_, index) => !shared[index]))
+    return among.filter((id) => !strangers.has(id))
   },
 
-  /** Do the two of each pair share a conversation, or are they the same person? */
-  acquainted: (pairs: readonly Pair[]): Promise<boolean[]> => acquainted(db, pairs),
+  sharedConversations: (pairs: readonly Pair[]) => sharedConversations(db, pairs),
 })
 
 const writing = (db: Kysely<Tables>) => ({

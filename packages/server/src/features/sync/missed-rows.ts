@@ -32,13 +32,14 @@ export async function missedRows(
     changed.set(kind.field, await kind.changedSince(store, conversation, since, limits.changedRows + 1))
   }
   const { rows, bytes: least } = sizeOf(changed.values())
-  if (rows > limits.changedRows || least > limits.answerBytes) return 'reset'
+  if (rows > limits.changedRows || least > limits.conversationBytes) return 'reset'
   if (!budget.hasRoomFor(rows, least)) return 'later'
 
   const found: Rows = {}
   for (const [field, { read }] of changed) {
     const present = await read()
     if (present) Object.assign(found, { [field]: present })
+    await budget.breathe()
   }
   const sideOf = await store.rows.sideLoad([found], viewerId)
   const change: ConversationChange = { conversationId: id, rev, ...found, ...sideOf(found) }

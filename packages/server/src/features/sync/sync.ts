@@ -86,40 +86,50 @@ const latestFirst = (account: AccountChange): AccountChange => ({
   summaries: account.summaries.sort((a, b) => activeAt(b) - activeAt(a)),
 })
 
-async function conversationsSince({ store, caller }: Context, revs: ReadonlyMap<string, number>, budget: AnswerBudget) {
+/** What changed in these conversations, as far as the answer has room: slice by slice, so that nothing is looked for in vain. */
+async function conversationsSince(context: Context, revs: ReadonlyMap<string, number>, budget: AnswerBudget) {
   const changes: ConversationChange[] = []
+  const resets: ConversationSummary[] = []
+  for (const slice of slicesOf([...revs])) {
+    const isWhole = await sliceSince(context, slice, budget, { changes, resets })
+    if (!isWhole) return { changes, resets, isWhole }
+    await budget.breathe()
+  }
+  return { changes, resets, isWhole: true }
+}
+
+/** Adds what changed in the conversations of a slice; false if not all of it has room. */
+async function sliceSince(
+  { store, caller }: Context,
+  slice: readonly [id: string, since: number][],
+  budget: AnswerBudget,
+  { changes, resets }: { changes: ConversationChange[]; resets: ConversationSummary[] },
+): Promise<boolean> {
   const tooFar: string[] = []
   let isWhole = true
-  for (const { conversation, since } of await movedSince(store, caller.user.id, revs, budget)) {
+  for (const { conversation, since } of await movedSince(store, caller.user.id, slice)) {
     const missed = await missedRows(store, conversation, since, budget, caller.user.id)
-    if (missed === 'later') {
-      isWhole = false
-      break
-    }
+    isWhole = missed !== 'later'
+    if (missed === 'later') break
     if (missed === 'reset') tooFar.push(conversation.id)
     else changes.push(missed.change)
     await budget.breathe()
   }
-  const resets = await summariesWithin(store, caller.user.id, tooFar, budget)
-  return { changes, resets, isWhole: isWhole && resets.length === tooFar.length }
+  const summaries = await summariesWithin(store, caller.user.id, tooFar, budget)
+  resets.push(...summaries)
+  return isWhole && summaries.length === tooFar.length
 }
 
 /** The conversations that are elsewhere than the device; nothing of those that the caller is not in. */
 async function movedSince(
   store: Context['store'],
   userId: string,
-  revs: ReadonlyMap<string, number>,
-  budget: AnswerBudget,
+  slice: readonly [id: string, since: number][],
 ): Promise<{ conversation: ConversationHead; since: number }[]> {
-  const moved: { conversation: ConversationHead; since: number }[] = []
-  for (const slice of slicesOf([...revs])) {
-    const ways = slice.map(([conversation_id]) => ({ conversation_id, user_id: userId }))
-    for (const [index, reach] of (await store.reaches.all(ways)).entries()) {
-      const since = slice[index]?.[1] ?? 0
-      if (reach?.membership.state !== 'active' || reach.conversation.rev === since) continue
-      moved.push({ conversation: reach.conversation, since })
-    }
-    await budget.breathe()
-  }
-  return moved
+  const ways = slice.map(([conversation_id]) => ({ conversation_id, user_id: userId }))
+  return (await store.reaches.all(ways)).flatMap((reach, index) => {
+    const since = slice[index]?.[1] ?? 0
+    const isMoved = reach?.membership.state === 'active' && reach.conversation.rev !== since
+    return isMoved ? [{ conversation: reach.conversation, since }] : []
+  })
 }

@@ -1,8 +1,10 @@
-import { events } from '@parley/protocol'
+import { events, type Presence } from '@parley/protocol'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import type { Delivery } from '../../core/delivery.ts'
+import { slicesOf } from '../../core/limits/answer-budget.ts'
+import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Dialect, Emission } from '../../dialects/dialect.ts'
 import { laggingRoom } from '../../engine/outgoing-limit.ts'
@@ -111,34 +113,46 @@ const emit = (namespace: Namespace, rooms: string[], emissions: readonly Emissio
   for (const { event, payload } of emissions) namespace.to(rooms).except(except).emit(event, payload)
 }
 
+/** So many people are looked up, and their statuses sent, in one slice. */
+const mostPeople = 10
+
 /** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
-const foreignPresence = (
-  namespace: Namespace,
-  { audiences, dialects, store }: ForeignSocketOptions,
-): PresenceSender => ({
+const foreignPresence = (namespace: Namespace, options: ForeignSocketOptions): PresenceSender => ({
   isHeard: () => namespace.sockets.size > 0,
   send: async (presences, isLatest) => {
-    if (namespace.sockets.size === 0) return
-    const memberships = await store.memberships.heardBy(presences.map(({ userId }) => userId))
-    for (const row of memberships) {
-      const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
-      if (reading) await reading
-    }
-    const idsOf = Map.groupBy(memberships, (row) => row.user_id)
-    for (const presence of presences) {
-      const delivery: Delivery = {
-        name: 'presence.updated',
-        payload: presence,
-        audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
-      }
-      for (const dialect of dialects) {
-        const rooms = (idsOf.get(presence.userId) ?? []).map((row) =>
-          foreignRoom(dialect, { kind: 'conversation', id: row.conversation_id }),
-        )
-        if (rooms.length > 0 && isLatest(presence)) {
-          emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
-        }
-      }
+    for (const some of slicesOf(presences, mostPeople)) {
+      if (namespace.sockets.size === 0) return
+      await sliceOrder.next()
+      await sendPresences(namespace, options, some, isLatest)
     }
   },
 })
+
+async function sendPresences(
+  namespace: Namespace,
+  { audiences, dialects, store }: ForeignSocketOptions,
+  presences: readonly Presence[],
+  isLatest: (presence: Presence) => boolean,
+): Promise<void> {
+  const memberships = await store.memberships.heardBy(presences.map(({ userId }) => userId))
+  for (const row of memberships) {
+    const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
+    if (reading) await reading
+  }
+  const idsOf = Map.groupBy(memberships, (row) => row.user_id)
+  for (const presence of presences) {
+    const delivery: Delivery = {
+      name: 'presence.updated',
+      payload: presence,
+      audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
+    }
+    for (const dialect of dialects) {
+      const rooms = (idsOf.get(presence.userId) ?? []).map((row) =>
+        foreignRoom(dialect, { kind: 'conversation', id: row.conversation_id }),
+      )
+      if (rooms.length > 0 && isLatest(presence)) {
+        emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
+      }
+    }
+  }
+}

@@ -3,14 +3,14 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqli
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { Tables } from '../tables.ts'
 
-/** Opens the file for one user of it. */
-export function connect(file: string): Kysely<Tables> {
+/** Opens the file for one user of it, who keeps so many MiB of its pages in memory. */
+export function connect(file: string, mebibytes = 32): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
   database.exec('pragma synchronous = NORMAL')
-  // 32 MiB of pages. A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
-  database.exec('pragma cache_size = -32768')
+  database.exec(`pragma cache_size = -${mebibytes * 1024}`)
+  // A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
   database.exec('pragma wal_autocheckpoint = 32768')
   // SQLite's own knows A to Z alone: nobody would find Élise or Иван by their very name.
   database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))

@@ -5,9 +5,13 @@ import type { Database } from '../database.ts'
 import { privateFile } from '../folder-lock.ts'
 import { migrate } from '../migrate.ts'
 import { connect, openLog } from './sqlite-connection.ts'
+import { createSqliteReaders } from './sqlite-readers.ts'
+
+/** MiB of pages that a connection for snapshots keeps in memory. */
+const snapshotPages = 8
 
 /**
- * Opens the database file: one writer, and one reader that sees a committed snapshot beside it.
+ * Opens the database file: one writer, one reader of what is committed, and some that each hold a snapshot for a while.
  *
  * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
  */
@@ -19,17 +23,17 @@ export async function openSqlite(file: string): Promise<Database> {
   // What rewrites a table leaves a log as long as that.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
   const read = connect(file)
+  const readers = createSqliteReaders(() => connect(file, snapshotPages))
   const log = await openLog(file)
   return {
     engine: 'sqlite',
     write,
     read,
-    // The transaction holds the one connection for reading, and Kysely lets the next wait.
-    snapshot: (work) => read.transaction().execute(work),
+    snapshot: (work) => readers.use((reader) => reader.transaction().execute(work)),
     sync: log.sync,
     close: async () => {
       await log.close()
-      await read.destroy()
+      await Promise.all([readers.close(), read.destroy()])
       await write.destroy()
     },
   }
