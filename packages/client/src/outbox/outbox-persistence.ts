@@ -17,6 +17,8 @@ export class OutboxPersistence {
   #scope: string | undefined
   #stored: StoredOutbox | undefined
   #last: Promise<unknown> = Promise.resolve()
+  /** How many updates of an entry wait for their turn. */
+  readonly #waiting = new Map<string, number>()
 
   constructor(storage: OutboxStorage, logger: Logger | undefined) {
     this.#storage = storage
@@ -53,6 +55,24 @@ export class OutboxPersistence {
   write(work: (stored: StoredOutbox) => Promise<void>): void {
     const stored = this.#stored
     if (stored) void this.#inTurn(() => work(stored))
+  }
+
+  /** Writes the entry of an item as it is when its turn comes. */
+  update(item: { entry: OutboxEntry }): void {
+    const { id } = item.entry
+    if (!this.#stored) return
+    this.#waiting.set(id, (this.#waiting.get(id) ?? 0) + 1)
+    this.write((stored) => {
+      const left = (this.#waiting.get(id) ?? 0) - 1
+      if (left > 0) this.#waiting.set(id, left)
+      else this.#waiting.delete(id)
+      return stored.update(item.entry)
+    })
+  }
+
+  /** Does an update of this entry still wait? What was read of it meanwhile is older than what this tab knows. */
+  isUpdating(id: string): boolean {
+    return this.#waiting.has(id)
   }
 
   /** Hands over the entries as they are after every write before this call. */

@@ -383,6 +383,69 @@ test('who takes over cannot withdraw what may have left', async () => {
   expect(await after.outbox.cancel('never left')).toBe(true)
 })
 
+/** The storage of two tabs: in the one that is `held`, what was read waits from the moment that the test holds it back. */
+function heldBackOutbox(name: string) {
+  const plain: OutboxStorage = { open: (opened) => indexedDbOutbox().open(`${opened}, ${name}`) }
+  let letThrough = Promise.resolve()
+  let readings = 0
+  const held: OutboxStorage = {
+    async open(opened) {
+      const stored = await plain.open(opened)
+      const load = async () => {
+        const entries = await stored.load()
+        readings++
+        await letThrough
+        return entries
+      }
+      return { ...stored, load }
+    },
+  }
+  /** Resolves with what lets them through once one waits, which `cause` brings about. */
+  const holdBack = async (cause: () => void) => {
+    const before = readings
+    let release = () => {}
+    letThrough = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    cause()
+    await expect.poll(() => readings).toBeGreaterThan(before)
+    return release
+  }
+  return { plain, held, holdBack }
+}
+
+test('a message that is refused while the storage is read stays refused', async () => {
+  const { plain, held, holdBack } = heldBackOutbox('refused')
+  const [first, second] = [outboxOn(held), outboxOn(plain)]
+  await first.go()
+  const one = first.add('refused meanwhile')
+  await expect.poll(first.ids).toEqual(['refused meanwhile'])
+  await second.go()
+  const release = await holdBack(() => second.add('from another tab'))
+  await first.only().refuse('not_found')
+  release()
+  await expect.poll(first.pending).toEqual(['refused meanwhile failed', 'from another tab sending'])
+  expect(await one.cancel()).toBe(true)
+  await first.only().acknowledge()
+})
+
+test('a message that is tried again while the storage is read goes again', async () => {
+  const { plain, held, holdBack } = heldBackOutbox('tried again')
+  const [first, second] = [outboxOn(plain), outboxOn(held)]
+  await first.go()
+  await second.go()
+  const one = second.add('tried again')
+  await expect.poll(first.ids).toEqual(['tried again'])
+  await first.only().refuse('not_found')
+  await expect(one.settled).rejects.toMatchObject({ code: 'not_found' })
+  const release = await holdBack(() => first.add('from another tab', 'c2'))
+  await one.retry()
+  release()
+  await expect.poll(() => first.ids().sort()).toEqual(['from another tab', 'tried again'])
+  for (const sending of [...first.sendings]) await sending.acknowledge()
+  expect((await one.settled).id).toBe('tried again')
+})
+
 test('what is sent over a closed client fails at once', async () => {
   const { outbox, add, go, ids } = outboxOn(memoryOutbox())
   await go()

@@ -75,7 +75,7 @@ export class Outbox {
     const item = this.#items.get(id)
     if (item?.status !== 'failed') return
     item.queueAgain()
-    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.update(item)
     this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
     void this.#sender.send(item.entry.conversationId)
@@ -223,8 +223,8 @@ export class Outbox {
     const senderId = this.#context.store.getState().me?.id ?? ''
     for (const entry of entries) {
       const item = this.#items.get(entry.id)
-      if (item) item.follow(entry)
-      else this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+      if (!item) this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+      else if (!this.#persistence.isUpdating(entry.id)) item.follow(entry)
     }
     const ids = new Set(entries.map((entry) => entry.id))
     for (const item of this.#items.values()) {
@@ -243,12 +243,12 @@ export class Outbox {
   #markSent(item: OutboxItem): void {
     if (item.entry.mayBeSent) return
     item.entry = { ...item.entry, mayBeSent: true }
-    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.update(item)
   }
 
   #fail(item: OutboxItem, problem: ChatError): void {
     item.fail(problem)
-    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.update(item)
     this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
   }
