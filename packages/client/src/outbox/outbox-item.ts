@@ -32,6 +32,8 @@ export class OutboxItem {
   internalErrors = 0
   /** How often in a row the connection broke while it was on its way. */
   breaks = 0
+  /** It is neither shown nor sent while it is taken out of the storage. */
+  isBeingWithdrawn = false
   /** It was sent at least once, and what became of that is not known. */
   #isAmbiguous = false
   #outcome = newOutcome()
@@ -105,6 +107,10 @@ export class OutboxItem {
   follow(entry: OutboxEntry): void {
     if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
     if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
+    if (entry.mayBeSent && !this.entry.mayBeSent) {
+      this.entry = entry
+      this.#isAmbiguous = true
+    }
   }
 
   settle(message: Message): void {

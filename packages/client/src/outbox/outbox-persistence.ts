@@ -41,9 +41,11 @@ export class OutboxPersistence {
         this.#logger?.warn('unsent messages are kept in memory only: their storage cannot be opened', error)
         return memoryOutbox().open(scope)
       })
+      const entries = (await this.#attempt(() => stored.load())) ?? []
       if (this.#scope !== scope) return stored.close()
+      // What was sent while it was read is written with what was sent before, in their order.
       this.#stored = stored
-      take((await this.#attempt(() => stored.load())) ?? [], stored)
+      take(entries, stored)
     })
   }
 
@@ -68,6 +70,18 @@ export class OutboxPersistence {
       else this.#waiting.delete(id)
       return stored.update(item.entry)
     })
+  }
+
+  /** Takes an entry out; false if the storage could not. */
+  async remove(id: string): Promise<boolean> {
+    const stored = this.#stored
+    if (!stored) return true
+    let isRemoved = false
+    await this.#inTurn(async () => {
+      await stored.remove(id)
+      isRemoved = true
+    })
+    return isRemoved
   }
 
   /** Does an update of this entry still wait? What was read of it meanwhile is older than what this tab knows. */

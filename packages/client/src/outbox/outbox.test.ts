@@ -446,6 +446,93 @@ test('a message that is tried again while the storage is read goes again', async
   expect((await one.settled).id).toBe('tried again')
 })
 
+test('D7: a message is told to be withdrawn once the storage says so, and is not sent meanwhile', async () => {
+  const storage = memoryOutbox()
+  let remove = () => {}
+  const slow: OutboxStorage = {
+    open: async (name) => {
+      const stored = await storage.open(name)
+      const removed = new Promise<void>((resolve) => {
+        remove = resolve
+      })
+      return { ...stored, remove: (id) => removed.then(() => stored.remove(id)) }
+    },
+  }
+  const tab = outboxOn(slow)
+  onTestFinished(() => remove())
+  await tab.outbox.open(scope)
+  const one = tab.add('one')
+  await turn()
+  const withdrawn = one.cancel()
+  await turn()
+  expect([one.status, tab.pending()]).toEqual(['queued', []])
+  tab.outbox.setOnline(true)
+  await turn()
+  expect(tab.ids()).toEqual([])
+  // The tab may crash until here, and the next one sends what the storage holds.
+  const next = outboxOn(storage)
+  await next.outbox.open(scope)
+  expect(next.pending()).toEqual(['one queued'])
+  remove()
+  expect(await withdrawn).toBe(true)
+  expect(one.status).toBe('cancelled')
+})
+
+test('a message that cannot be taken out of the storage is not withdrawn, and goes its way', async () => {
+  const storage = memoryOutbox()
+  const failing: OutboxStorage = {
+    open: async (name) => ({ ...(await storage.open(name)), remove: () => Promise.reject(new Error('disk full')) }),
+  }
+  const tab = outboxOn(failing)
+  await tab.outbox.open(scope)
+  const one = tab.add('one')
+  await turn()
+  expect(await one.cancel()).toBe(false)
+  expect([one.status, tab.pending()]).toEqual(['queued', ['one queued']])
+  tab.outbox.setOnline(true)
+  await turn()
+  expect(tab.only().id).toBe('one')
+})
+
+test('a tab that takes over from another knows what that one may have sent', async () => {
+  const name = 'taken over'
+  const storage: OutboxStorage = { open: (opened) => indexedDbOutbox().open(`${opened}, ${name}`) }
+  const [first, second] = [outboxOn(storage), outboxOn(storage)]
+  await first.go()
+  await second.go()
+  const one = second.add('may have left')
+  const two = second.add('waits behind it')
+  await expect.poll(first.pending).toEqual(['may have left sending', 'waits behind it queued'])
+  await first.outbox.close()
+  await expect.poll(second.ids).toEqual(['may have left'])
+  // This says of the second try that it was not stored, and nothing of the first one.
+  await second.only().refuse('rate_limited')
+  expect([await one.cancel(), await two.cancel()]).toEqual([false, true])
+  expect(second.pending()).toEqual(['may have left queued'])
+})
+
+test('what is sent before and while the storage is read keeps its order', async () => {
+  const storage = memoryOutbox()
+  const loads: (() => void)[] = []
+  const slow: OutboxStorage = {
+    open: async (name) => {
+      const stored = await storage.open(name)
+      return { ...stored, load: () => new Promise<void>((go) => loads.push(go)).then(() => stored.load()) }
+    },
+  }
+  const tab = outboxOn(slow)
+  tab.add('one')
+  const opened = tab.outbox.open(scope)
+  await turn()
+  tab.add('two')
+  loads[0]?.()
+  await opened
+  await tab.outbox.close()
+  const next = outboxOn(storage)
+  await next.outbox.open(scope)
+  expect(next.pending()).toEqual(['one queued', 'two queued'])
+})
+
 test('what is sent over a closed client fails at once', async () => {
   const { outbox, add, go, ids } = outboxOn(memoryOutbox())
   await go()

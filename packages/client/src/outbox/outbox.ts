@@ -83,16 +83,29 @@ export class Outbox {
 
   async cancel(id: string): Promise<boolean> {
     const item = this.#items.get(id)
-    if (!item || item.mayHaveBeenSent) return false
+    if (!item) return false
     if (this.#persistence.isShared && !this.#isLeading) await this.#askToWithdraw(id)
-    else this.#withdraw(item)
+    else if (!item.mayHaveBeenSent) await this.#withdraw(item)
     return item.status === 'cancelled'
   }
 
-  #withdraw(item: OutboxItem): void {
-    this.#drop(item)
-    item.cancel()
-    this.#persistence.announce({ kind: 'cancelled', id: item.entry.id })
+  /** Only what the storage does not hold any more is withdrawn: the next tab would send it if this one crashed. */
+  async #withdraw(item: OutboxItem): Promise<void> {
+    const { id, conversationId } = item.entry
+    item.isBeingWithdrawn = true
+    this.#show(conversationId)
+    const isRemoved = await this.#persistence.remove(id)
+    if (item.isOver) return
+    if (isRemoved) {
+      this.#forget(id, conversationId)
+      item.cancel()
+      this.#persistence.announce({ kind: 'cancelled', id })
+    } else {
+      item.isBeingWithdrawn = false
+      this.#persistence.announce({ kind: 'kept', id })
+      this.#show(conversationId)
+      void this.#sender.send(conversationId)
+    }
   }
 
   #askToWithdraw(id: string): Promise<void> {
@@ -111,7 +124,7 @@ export class Outbox {
   #answerWithdrawal(id: string): void {
     if (!this.#isLeading) return
     const item = this.#items.get(id)
-    if (item && !item.mayHaveBeenSent) this.#withdraw(item)
+    if (item && !item.mayHaveBeenSent) void this.#withdraw(item)
     else this.#persistence.announce({ kind: 'kept', id })
   }
 
@@ -131,6 +144,7 @@ export class Outbox {
   /** Puts the rows of a conversation into the state. */
   #show(conversationId: string): void {
     const rows = [...this.#items.values()]
+      .filter((item) => !item.isBeingWithdrawn)
       .map((item) => item.row)
       .filter((row) => row.conversationId === conversationId)
     this.#context.store.setState(
@@ -170,11 +184,14 @@ export class Outbox {
   }
 
   #lead(stored: StoredOutbox): void {
-    if (!this.#persistence.holds(stored)) return
-    this.#isLeading = true
+    const begin = () => {
+      if (!this.#persistence.holds(stored)) return
+      this.#isLeading = true
+      this.#sender.sendAll()
+    }
     // Another tab may have sent or added something between our reading and our turn.
-    if (stored.sharing) void this.#reconcile().then(() => this.#sender.sendAll())
-    else this.#sender.sendAll()
+    if (stored.sharing) void this.#reconcile().then(begin)
+    else begin()
   }
 
   #hear(note: OutboxNote): void {
