@@ -129,6 +129,13 @@ export class VirtualTab {
     this.link.cut()
   }
 
+  /** Two tokens were refused one after the other, so the client stopped: the person signs in again. */
+  signInAgain(): void {
+    const { status, problem } = this.chat.store.getState()
+    if (status !== 'closed' || problem?.code !== 'unauthenticated' || this.link.refusedTokens < 2) return
+    this.chat.connect().catch(() => {})
+  }
+
   async close(): Promise<void> {
     this.isClosing = true
     await this.chat.close()
