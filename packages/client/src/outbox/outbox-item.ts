@@ -32,8 +32,8 @@ export class OutboxItem {
   internalErrors = 0
   /** How often in a row the connection broke while it was on its way. */
   breaks = 0
-  /** It is neither shown nor sent while it is taken out of the storage. */
-  isBeingWithdrawn = false
+  /** It is not sent while it is withdrawn, nor while it is found out what another tab did with it. */
+  heldBack: 'withdrawn' | 'found out' | undefined
   /** It was sent at least once, and what became of that is not known. */
   #isAmbiguous = false
   #outcome = newOutcome()
@@ -56,7 +56,7 @@ export class OutboxItem {
 
   /** Is it too late to withdraw it? */
   get mayHaveBeenSent(): boolean {
-    return this.status === 'sending' || this.#isAmbiguous
+    return this.status === 'sending' || this.#isAmbiguous || this.heldBack === 'found out'
   }
 
   /** Is it perhaps what breaks the connection? */

@@ -511,6 +511,28 @@ test('a tab that takes over from another knows what that one may have sent', asy
   expect(second.pending()).toEqual(['may have left queued'])
 })
 
+test('D7: what another tab took out of the storage is not sent before it is known whether it was sent or withdrawn', async () => {
+  const storage: OutboxStorage = { open: (opened) => indexedDbOutbox().open(`${opened}, taken out`) }
+  const [first, second] = [outboxOn(storage), outboxOn(storage)]
+  await first.outbox.open(scope)
+  await second.go()
+  const one = second.add('taken out')
+  await expect.poll(first.pending).toEqual(['taken out queued'])
+  // As the first tab does when it withdraws the message, and crashes before it says so.
+  const crashed = await storage.open(scope)
+  await crashed.remove('taken out')
+  await crashed.close()
+  await first.outbox.close()
+  await expect.poll(second.ids).toContain('look up taken out')
+  await second.only().refuse('timed_out')
+  expect([second.ids(), await one.cancel(), second.pending()]).toEqual([[], false, ['taken out queued']])
+  second.waits.shift()?.run()
+  await turn()
+  expect(second.only().id).toBe('look up taken out')
+  await second.only().refuse('not_found')
+  expect([one.status, second.pending()]).toEqual(['cancelled', []])
+})
+
 test('what is sent before and while the storage is read keeps its order', async () => {
   const storage = memoryOutbox()
   const loads: (() => void)[] = []

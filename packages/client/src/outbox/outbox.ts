@@ -92,7 +92,7 @@ export class Outbox {
   /** Only what the storage does not hold any more is withdrawn: the next tab would send it if this one crashed. */
   async #withdraw(item: OutboxItem): Promise<void> {
     const { id, conversationId } = item.entry
-    item.isBeingWithdrawn = true
+    item.heldBack = 'withdrawn'
     this.#show(conversationId)
     const isRemoved = await this.#persistence.remove(id)
     if (item.isOver) return
@@ -101,7 +101,7 @@ export class Outbox {
       item.cancel()
       this.#persistence.announce({ kind: 'cancelled', id })
     } else {
-      item.isBeingWithdrawn = false
+      item.heldBack = undefined
       this.#persistence.announce({ kind: 'kept', id })
       this.#show(conversationId)
       void this.#sender.send(conversationId)
@@ -144,7 +144,7 @@ export class Outbox {
   /** Puts the rows of a conversation into the state. */
   #show(conversationId: string): void {
     const rows = [...this.#items.values()]
-      .filter((item) => !item.isBeingWithdrawn)
+      .filter((item) => item.heldBack !== 'withdrawn')
       .map((item) => item.row)
       .filter((row) => row.conversationId === conversationId)
     this.#context.store.setState(
@@ -245,15 +245,18 @@ export class Outbox {
     }
     const ids = new Set(entries.map((entry) => entry.id))
     for (const item of this.#items.values()) {
-      if (item.isPersisted && !ids.has(item.entry.id) && !item.mayHaveBeenSent) void this.#findOut(item)
+      const isGone = item.isPersisted && !ids.has(item.entry.id)
+      if (isGone && item.status !== 'sending' && !item.heldBack) void this.#findOut(item)
     }
   }
 
   /** Another tab removed this entry from the storage while this one slept: sent, or withdrawn? */
   async #findOut(item: OutboxItem): Promise<void> {
-    if (!(await this.#sender.isMissing(item))) return
-    this.#drop(item)
-    item.cancel()
+    item.heldBack = 'found out'
+    if (await this.#sender.isMissingAtLast(item)) {
+      this.#drop(item)
+      item.cancel()
+    }
   }
 
   /** A tab that takes over from this one must know that the message may have left. The sending does not wait for it. */

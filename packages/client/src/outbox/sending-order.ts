@@ -14,7 +14,7 @@ export function nextToSend(items: Iterable<OutboxItem>, conversationId: string):
   for (const item of items) {
     isAnyOnItsWay ||= item.status === 'sending'
     if (item.isSuspect && (item.status === 'sending' || item.status === 'queued')) suspect ??= item
-    const mayLeave = item.status === 'queued' && !item.isBeingWithdrawn
+    const mayLeave = item.status === 'queued' && !item.heldBack
     if (mayLeave && item.entry.conversationId === conversationId) next ??= item
   }
   if (!suspect) return next
