@@ -149,7 +149,8 @@ const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[
 const tooManyQueries = () =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', queryRetryMs)
 
-function send(namespace: Namespace, { name, payload, audience }: Delivery): void {
+function send(namespace: Namespace, { name, payload, audience, only }: Delivery): void {
+  if (only === 'foreign') return
   const spared = audience.except === undefined ? [] : [channelName(audience.except)]
   if ('membershipRev' in audience && !events[name].durable) spared.push(laggingRoom)
   for (const channel of audience.channels) broadcastEvent(namespace, channelName(channel), [name, payload], spared)

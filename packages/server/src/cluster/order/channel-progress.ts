@@ -130,5 +130,6 @@ export function hintsForNewcomers(
     name: 'sync.hinted',
     payload: {},
     audience: { channels: [{ kind: 'user', id: userId }] },
+    only: 'native',
   }))
 }

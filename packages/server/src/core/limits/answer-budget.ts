@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from '@parley/protocol'
 
 /** So much is read at once of what has many rows. */
-const sliceRows = 50
+export const sliceRows = 50
 
 /** Milliseconds after which long work lets others have their turn on the event loop. */
 const longestTurnMs = 2

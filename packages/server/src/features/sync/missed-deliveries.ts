@@ -11,6 +11,9 @@ import { toUser } from '../users/user-store.ts'
 import { eventsSince } from './missed-changes.ts'
 import { missedRows } from './missed-rows.ts'
 
+/** Foreign clients are given so much at once of one conversation, and as many rows as an answer has. */
+const newsBytes = 2 * limits.answerBytes
+
 /** What the sockets of a node missed, as the deliveries that bring it to them. */
 export const readMissing: ReadMissing = { conversation: conversationSince, account: accountSince }
 
@@ -25,16 +28,29 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
   return { deliveries: eventsSince(store.rows.kinds, from, missed, audience), position }
 }
 
-/** Devices sync instead. Foreign clients cannot, so they are still given everything that is new, in order. */
+/**
+ * Devices sync instead. Foreign clients cannot, so they are given everything that is new, in order; where that is too much
+ * as well, the hint is for them, too, and makes them come again.
+ */
 async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
+  const hint: Delivery = { name: 'sync.hinted', payload: {}, audience }
+  const news = await newsForForeign(store, audience, from, to)
+  return news ? [{ ...hint, only: 'native' as const }, ...news] : [hint]
+}
+
+async function newsForForeign(store: Store, audience: ConversationAudience, from: Position, to: Position) {
   const conversationId = audience.channels[0].id
-  const deliveries: Delivery[] = [{ name: 'sync.hinted', payload: {}, audience }]
+  const budget = new AnswerBudget(newsBytes)
+  const deliveries: Delivery[] = []
   for (const { field, newSince } of store.rows.kinds) {
-    for (const { name, rows } of (await newSince?.(store, conversationId, from, to)) ?? []) {
+    if (!newSince) continue
+    const events = await newSince({ store, conversationId, from, to, budget })
+    if (!events) return undefined
+    for (const { name, rows } of events) {
       const found: Rows = { [field]: rows }
       const sideOf = await store.rows.sideLoad([found])
       const payload = { conversationId, rev: to.rev, ...found, ...sideOf(found) }
-      deliveries.push({ name, payload, audience } as Delivery)
+      deliveries.push({ name, payload, audience, only: 'foreign' } as Delivery)
     }
   }
   return deliveries
