@@ -83,3 +83,36 @@ test.each([
   await settled(bo)
   expect(createdIn(bo, conversationId).flatMap(({ messages = [] }) => messages)).toHaveLength(1)
 })
+
+const summariesIn = (person: Person) => person.all('account.updated').flatMap(({ summaries }) => summaries)
+
+test('A1: of very much that an account missed, devices are told to sync and hear on; foreign clients learn what they left', async () => {
+  const dora = await nodes.arriveAt(1)
+  const { conversationId, speaker } = await roomWithForeigner()
+  let last = ''
+  await missed(async () => {
+    await ana.ask('membership.remove', { conversationId, userId: foreigner.user.id })
+    for (let at = 0; at <= limits.page; at++) {
+      last = (await ana.ask('conversation.create', { name: 'Kitchen', userIds: [dora.id] })).summary.conversation.id
+      await ana.ask('membership.add', { conversationId: last, userIds: [foreigner.user.id] })
+    }
+  })
+  await dora.heard('sync.hinted')
+  await speaker.inbox.next('room:user-left', { roomId: conversationId, userId: foreigner.user.id })
+  const { rev } = await say(ana, last, 'after')
+  await dora.heard('message.created', (change) => change.conversationId === last && change.rev === rev)
+  await speaker.inbox.next('message:new', { content: 'after' })
+  expect([summariesIn(dora), speaker.inbox.all('disconnect')]).toEqual([[], []])
+  dora.close()
+})
+
+test('A1: an account that missed few long messages is told to sync as well', async () => {
+  const eli = await nodes.arriveAt(1)
+  await missed(async () => {
+    for (let at = 0; at < limits.page - 5; at++) await say(ana, await openRoom(ana, [eli]), '€'.repeat(limits.text))
+  })
+  await eli.heard('sync.hinted')
+  await settled(eli)
+  expect(summariesIn(eli)).toEqual([])
+  eli.close()
+})

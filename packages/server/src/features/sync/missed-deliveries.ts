@@ -1,12 +1,12 @@
-import { type AccountChange, limits } from '@parley/protocol'
+import { type AccountChange, limits, type User } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
 import type { Audience, ConversationAudience, Delivery } from '../../core/deliver.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import { audienceOf } from '../conversations/conversation-store.ts'
-import { summariesFor } from '../conversations/summaries.ts'
-import { toMembership } from '../memberships/membership-store.ts'
+import { summariesWithin } from '../conversations/summaries.ts'
+import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser } from '../users/user-store.ts'
 import { eventsSince } from './missed-changes.ts'
 import { missedRows } from './missed-rows.ts'
@@ -62,25 +62,50 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   const position = { rev: user.rev, seq: 0 }
   if (user.rev <= from.rev) return { deliveries: [], position }
   const audience: Audience = { channels: [{ kind: 'user', id: userId }] }
-  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.page + 1)
-  if (Math.max(rows.length, user.rev - from.rev) > limits.page) {
-    return { deliveries: [{ name: 'sync.hinted', payload: {}, audience }], position }
-  }
-  const all: AccountChange = {
-    rev: from.rev + 1,
-    user: toUser(user),
-    memberships: rows.map(toMembership),
-    summaries: await summariesFor(
-      store,
-      userId,
-      rows.map((row) => row.conversation_id),
-    ),
-  }
+  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.answerRows + 1)
+  const payloads = await accountChanges(store, toUser(user), rows, from, position)
+  const deliveries = payloads
+    ? payloads.map((payload) => ({ name: 'account.updated' as const, payload, audience }))
+    : tooMuchOfAccount(toUser(user), rows, position, audience)
+  return { deliveries, position }
+}
+
+/** Devices sync instead. Foreign clients, which cannot, are told of their memberships alone, or come again. */
+function tooMuchOfAccount(
+  user: User,
+  rows: readonly MembershipRow[],
+  { rev }: Position,
+  audience: Audience,
+): Delivery[] {
+  const hint: Delivery = { name: 'sync.hinted', payload: {}, audience }
+  if (rows.length > limits.answerRows) return [hint]
+  const payload: AccountChange = { rev, user, memberships: rows.map(toMembership), summaries: [] }
+  return [
+    { ...hint, only: 'native' },
+    { name: 'account.updated', payload, audience, only: 'foreign' },
+  ]
+}
+
+/** One change for each rev, of which the first brings everything; undefined if it is too much. */
+async function accountChanges(
+  store: Store,
+  user: User,
+  rows: readonly MembershipRow[],
+  from: Position,
+  to: Position,
+): Promise<AccountChange[] | undefined> {
+  const count = to.rev - from.rev
+  if (Math.max(rows.length, count) > limits.page) return undefined
+  const budget = new AnswerBudget()
+  const ids = rows.map((row) => row.conversation_id)
+  const summaries = await summariesWithin(store, user.id, ids, budget)
+  if (budget.isSpent) return undefined
+  const all: AccountChange = { rev: from.rev + 1, user, memberships: rows.map(toMembership), summaries }
   // All of it at once, and then the revs that say nothing more, so that no device sees a gap.
-  const rest = Array.from({ length: user.rev - from.rev - 1 }, (_, index) => ({
+  const rest = Array.from({ length: count - 1 }, (_, index) => ({
     rev: from.rev + 2 + index,
     memberships: [],
     summaries: [],
   }))
-  return { deliveries: [all, ...rest].map((payload) => ({ name: 'account.updated', payload, audience })), position }
+  return [all, ...rest]
 }
