@@ -6,6 +6,8 @@ import type { Connection, Connections } from './connections.ts'
 export interface Audiences {
   /** Lets a connection hear every conversation its user is in. */
   enter(connection: Connection): Promise<void>
+  /** Somebody on this node hears the conversation from now on. */
+  heard(conversationId: string): void
   /** Nobody on this node hears the conversation any more. */
   forget(conversationId: string): void
   /**
@@ -27,6 +29,16 @@ interface AudienceState {
   store: Store
   /** The membershipRev at which the listeners of each conversation were read. */
   knownAt: Map<string, number>
+  /** The conversations that somebody on this node hears. */
+  heard: Set<string>
+  /**
+   * Those that nobody hears, each with the connection that began to enter last before they were known: it, and those
+   * before it, may have read an older state, and must find this one.
+   */
+  unheard: Map<string, number>
+  /** Connections are counted as they begin to enter; these have not ended it. */
+  entering: Set<number>
+  begun: number
   /** How often somebody lost their access: what was read before that may let them in again. */
   endings: number
 }
@@ -37,13 +49,43 @@ interface AudienceState {
  * happened after a removal can reach the removed, even if this node never heard of the removal.
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
-  const state: AudienceState = { connections, store, knownAt: new Map(), endings: 0 }
+  const memory = { knownAt: new Map<string, number>(), heard: new Set<string>(), unheard: new Map<string, number>() }
+  const state: AudienceState = { connections, store, ...memory, entering: new Set(), begun: 0, endings: 0 }
   return {
-    enter: (connection) => enter(state, connection),
-    forget: (conversationId) => void state.knownAt.delete(conversationId),
+    enter: (connection) => {
+      const number = ++state.begun
+      state.entering.add(number)
+      return enter(state, connection).finally(() => {
+        state.entering.delete(number)
+        forgetUnheard(state)
+      })
+    },
+    heard: (conversationId) => {
+      state.heard.add(conversationId)
+      state.unheard.delete(conversationId)
+    },
+    forget: (conversationId) => {
+      for (const part of Object.values(memory)) part.delete(conversationId)
+    },
     endAccess: (deliveries) => endAccess(state, deliveries),
     bringTo: (conversationId, membershipRev) => bringTo(state, conversationId, membershipRev),
     prepare: (delivery) => prepare(state, delivery),
+  }
+}
+
+function know(state: AudienceState, conversationId: string, membershipRev: number): void {
+  state.knownAt.set(conversationId, membershipRev)
+  state.unheard.delete(conversationId)
+  if (!state.heard.has(conversationId)) state.unheard.set(conversationId, state.begun)
+}
+
+/** Without this every conversation whose members ever changed would be remembered. */
+function forgetUnheard({ entering, unheard, knownAt }: AudienceState): void {
+  const [oldest = Number.POSITIVE_INFINITY] = entering
+  for (const [conversationId, begun] of unheard) {
+    if (begun >= oldest) return
+    unheard.delete(conversationId)
+    knownAt.delete(conversationId)
   }
 }
 
@@ -58,7 +100,7 @@ async function enter(state: AudienceState, connection: Connection): Promise<void
   for (const { conversation_id, membership_rev } of heard) {
     const known = knownAt.get(conversation_id) ?? membership_rev
     // If others here know a later state, this list may be too old for it: the next event reads again.
-    knownAt.set(conversation_id, known > membership_rev || state.endings !== before ? stale : known)
+    know(state, conversation_id, known > membership_rev || state.endings !== before ? stale : known)
   }
   connection.hear(heard.map((row) => row.conversation_id))
 }
@@ -83,7 +125,8 @@ function prepare(state: AudienceState, delivery: Delivery): Promise<void> | unde
   for (const { userId, state: membership } of membershipsIn(payload)) {
     admit(state.connections, userId, conversationId, membership === 'active')
   }
-  state.knownAt.set(conversationId, membershipRev)
+  know(state, conversationId, membershipRev)
+  forgetUnheard(state)
 }
 
 async function readAgain(
@@ -99,7 +142,8 @@ async function readAgain(
   // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
   if ((knownAt.get(conversationId) ?? stale) !== known || state.endings !== before) return retry()
   for (const userId of connections.userIds()) admit(connections, userId, conversationId, members.has(userId))
-  knownAt.set(conversationId, Math.max(known, membershipRev))
+  know(state, conversationId, Math.max(known, membershipRev))
+  forgetUnheard(state)
 }
 
 function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void {
