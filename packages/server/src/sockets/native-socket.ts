@@ -10,6 +10,7 @@ import { OperationError, shortened, toWireError } from '../core/operation-error.
 import { broadcastEvent, type TakeEvent, takeEvents } from '../engine/native-packets.ts'
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import { refuse, refused } from './admission/socket-admission.ts'
+import { followBehind, spareThoseBehind } from './behind.ts'
 import { createDeadline } from './deadline.ts'
 import { nativePresence, watch } from './native-presence.ts'
 import { createQueryTurns } from './query-turns.ts'
@@ -35,6 +36,7 @@ export function serveNative(io: Server, options: SocketOptions): NamespaceSender
       },
     )
   })
+  namespace.on('connection', (socket) => followBehind(socket, options.log))
   namespace.on('connection', (socket) => runForSocket(socket, options.log, () => serve(socket, options)))
   return {
     send: (delivery) => send(namespace, delivery),
@@ -152,6 +154,9 @@ const tooManyQueries = () =>
 function send(namespace: Namespace, { name, payload, audience, only }: Delivery): void {
   if (only === 'foreign') return
   const spared = audience.except === undefined ? [] : [channelName(audience.except)]
-  if ('membershipRev' in audience && !events[name].durable) spared.push(laggingRoom)
-  for (const channel of audience.channels) broadcastEvent(namespace, channelName(channel), [name, payload], spared)
+  const rooms = audience.channels.map(channelName)
+  if (events[name].durable) spared.push(...spareThoseBehind(namespace, rooms))
+  // Nobody is spared a hint: it stands for what is durable.
+  else if ('membershipRev' in audience && name !== 'sync.hinted') spared.push(laggingRoom)
+  for (const room of rooms) broadcastEvent(namespace, room, [name, payload], spared)
 }
