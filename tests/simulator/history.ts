@@ -37,6 +37,8 @@ async function comeToRest(simulation: Simulation): Promise<void> {
     if (!simulation.living.some((tab) => tab.browser === browser)) simulation.openTab(browser)
   }
   if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest')
+  for (const tab of simulation.living) tab.signInAgain()
+  if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest after signing in again')
   // Without a lost event nobody needs to be told to look.
   if (!simulation.isLossy) for (const tab of simulation.living) checkTab(simulation, tab)
   if (simulation.violations.length > 0) return

@@ -25,6 +25,8 @@ export class VirtualLink {
   isDown = false
   /** Frames vanish without a word, in one direction or both. */
   swallows = { toServer: false, toClient: false }
+  /** How many tokens were refused one after the other. */
+  refusedTokens = 0
   readonly #name: string
   readonly #clock: VirtualClock
   readonly #random: SeededRandom
@@ -78,6 +80,7 @@ export class VirtualLink {
         // Of a doubled knock the first one counts.
         if (!line.isOpen || line.far || isTurnedAway) return
         const refusal = this.#server.refusalOf(options.token)
+        this.refusedTokens = refusal?.code === 'unauthenticated' ? this.refusedTokens + 1 : 0
         if (refusal) {
           isTurnedAway = true
           return carrier.toClient(() => {

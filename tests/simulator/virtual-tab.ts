@@ -41,6 +41,8 @@ export interface Sending {
   /** It failed at least once, or was told to be withdrawn: its place in the order is not its first one. */
   wasRefused: boolean
   wasToBeWithdrawn: boolean
+  /** It was sent again from outside of the room, where the server does not tell what is in there. */
+  wasOutside: boolean
 }
 
 /** A tab: the real client in virtual surroundings. */
@@ -97,6 +99,7 @@ export class VirtualTab {
       message: undefined,
       wasRefused: false,
       wasToBeWithdrawn: false,
+      wasOutside: false,
     }
     this.sendings.push(sending)
     this.#follow(sending)
@@ -129,6 +132,13 @@ export class VirtualTab {
     this.link.cut()
   }
 
+  /** Two tokens were refused one after the other, so the client stopped: the person signs in again. */
+  signInAgain(): void {
+    const { status, problem } = this.chat.store.getState()
+    if (status !== 'closed' || problem?.code !== 'unauthenticated' || this.link.refusedTokens < 2) return
+    this.chat.connect().catch(() => {})
+  }
+
   async close(): Promise<void> {
     this.isClosing = true
     await this.chat.close()
@@ -151,6 +161,7 @@ export class VirtualTab {
       },
       (error) => {
         if (!(error instanceof ChatError && error.code === 'closed')) sending.wasRefused = true
+        if (error instanceof ChatError && error.code === 'not_found') sending.wasOutside = true
       },
     )
   }

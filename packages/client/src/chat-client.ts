@@ -124,6 +124,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.#isClosed = true
     this.#stopWaking()
     this.#connection.close()
+    this.#sync.pause()
     await this.#outbox.close()
   }
 

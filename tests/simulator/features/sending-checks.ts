@@ -20,7 +20,8 @@ function checkSending(simulation: Simulation, sending: Sending, stored: number):
   const say = (what: string) => simulation.blame(tab.name, `${text} ${what}`)
   if (stored > 1) say(`is stored ${stored} times`)
   if (message && stored === 0 && !simulation.hasRestored) say('was acknowledged and is not stored')
-  if (handle.status === 'cancelled' && stored > 0) say('was withdrawn and is stored')
+  // Somebody who was removed before the answer came does not learn whether it was stored, and may take the row away.
+  if (handle.status === 'cancelled' && stored > 0 && !sending.wasOutside) say('was withdrawn and is stored')
   if (!tab.isAlive) {
     checkLeft(simulation, sending, stored)
     return

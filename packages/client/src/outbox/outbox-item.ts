@@ -32,6 +32,8 @@ export class OutboxItem {
   internalErrors = 0
   /** How often in a row the connection broke while it was on its way. */
   breaks = 0
+  /** It is not sent while it is withdrawn, nor while it is found out what another tab did with it. */
+  heldBack: 'withdrawn' | 'found out' | undefined
   /** It was sent at least once, and what became of that is not known. */
   #isAmbiguous = false
   #outcome = newOutcome()
@@ -54,7 +56,7 @@ export class OutboxItem {
 
   /** Is it too late to withdraw it? */
   get mayHaveBeenSent(): boolean {
-    return this.status === 'sending' || this.#isAmbiguous
+    return this.status === 'sending' || this.#isAmbiguous || this.heldBack === 'found out'
   }
 
   /** Is it perhaps what breaks the connection? */
@@ -105,6 +107,10 @@ export class OutboxItem {
   follow(entry: OutboxEntry): void {
     if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
     if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
+    if (entry.mayBeSent && !this.entry.mayBeSent) {
+      this.entry = entry
+      this.#isAmbiguous = true
+    }
   }
 
   settle(message: Message): void {

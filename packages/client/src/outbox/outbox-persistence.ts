@@ -17,6 +17,8 @@ export class OutboxPersistence {
   #scope: string | undefined
   #stored: StoredOutbox | undefined
   #last: Promise<unknown> = Promise.resolve()
+  /** How many updates of an entry wait for their turn. */
+  readonly #waiting = new Map<string, number>()
 
   constructor(storage: OutboxStorage, logger: Logger | undefined) {
     this.#storage = storage
@@ -39,9 +41,11 @@ export class OutboxPersistence {
         this.#logger?.warn('unsent messages are kept in memory only: their storage cannot be opened', error)
         return memoryOutbox().open(scope)
       })
+      const entries = (await this.#attempt(() => stored.load())) ?? []
       if (this.#scope !== scope) return stored.close()
+      // What was sent while it was read is written with what was sent before, in their order.
       this.#stored = stored
-      take((await this.#attempt(() => stored.load())) ?? [], stored)
+      take(entries, stored)
     })
   }
 
@@ -53,6 +57,36 @@ export class OutboxPersistence {
   write(work: (stored: StoredOutbox) => Promise<void>): void {
     const stored = this.#stored
     if (stored) void this.#inTurn(() => work(stored))
+  }
+
+  /** Writes the entry of an item as it is when its turn comes. */
+  update(item: { entry: OutboxEntry }): void {
+    const { id } = item.entry
+    if (!this.#stored) return
+    this.#waiting.set(id, (this.#waiting.get(id) ?? 0) + 1)
+    this.write((stored) => {
+      const left = (this.#waiting.get(id) ?? 0) - 1
+      if (left > 0) this.#waiting.set(id, left)
+      else this.#waiting.delete(id)
+      return stored.update(item.entry)
+    })
+  }
+
+  /** Takes an entry out; false if the storage could not. */
+  async remove(id: string): Promise<boolean> {
+    const stored = this.#stored
+    if (!stored) return true
+    let isRemoved = false
+    await this.#inTurn(async () => {
+      await stored.remove(id)
+      isRemoved = true
+    })
+    return isRemoved
+  }
+
+  /** Does an update of this entry still wait? What was read of it meanwhile is older than what this tab knows. */
+  isUpdating(id: string): boolean {
+    return this.#waiting.has(id)
   }
 
   /** Hands over the entries as they are after every write before this call. */

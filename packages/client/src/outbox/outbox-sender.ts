@@ -65,6 +65,16 @@ export class OutboxSender {
     }
   }
 
+  /** The same, asked again until the server has answered; false once the item is settled or the outbox is closed. */
+  async isMissingAtLast(item: OutboxItem): Promise<boolean> {
+    const backoff = createBackoff(this.#context.environment.random)
+    while (this.#items.get(item.entry.id) === item) {
+      if (await this.isMissing(item)) return true
+      if (this.#items.has(item.entry.id)) await this.#pause(backoff.next())
+    }
+    return false
+  }
+
   sendAll(): void {
     for (const conversationId of new Set([...this.#items.values()].map((item) => item.entry.conversationId))) {
       void this.send(conversationId)

@@ -75,7 +75,7 @@ export class Outbox {
     const item = this.#items.get(id)
     if (item?.status !== 'failed') return
     item.queueAgain()
-    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.update(item)
     this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
     void this.#sender.send(item.entry.conversationId)
@@ -83,16 +83,29 @@ export class Outbox {
 
   async cancel(id: string): Promise<boolean> {
     const item = this.#items.get(id)
-    if (!item || item.mayHaveBeenSent) return false
+    if (!item) return false
     if (this.#persistence.isShared && !this.#isLeading) await this.#askToWithdraw(id)
-    else this.#withdraw(item)
+    else if (!item.mayHaveBeenSent) await this.#withdraw(item)
     return item.status === 'cancelled'
   }
 
-  #withdraw(item: OutboxItem): void {
-    this.#drop(item)
-    item.cancel()
-    this.#persistence.announce({ kind: 'cancelled', id: item.entry.id })
+  /** Only what the storage does not hold any more is withdrawn: the next tab would send it if this one crashed. */
+  async #withdraw(item: OutboxItem): Promise<void> {
+    const { id, conversationId } = item.entry
+    item.heldBack = 'withdrawn'
+    this.#show(conversationId)
+    const isRemoved = await this.#persistence.remove(id)
+    if (item.isOver) return
+    if (isRemoved) {
+      this.#forget(id, conversationId)
+      item.cancel()
+      this.#persistence.announce({ kind: 'cancelled', id })
+    } else {
+      item.heldBack = undefined
+      this.#persistence.announce({ kind: 'kept', id })
+      this.#show(conversationId)
+      void this.#sender.send(conversationId)
+    }
   }
 
   #askToWithdraw(id: string): Promise<void> {
@@ -111,7 +124,7 @@ export class Outbox {
   #answerWithdrawal(id: string): void {
     if (!this.#isLeading) return
     const item = this.#items.get(id)
-    if (item && !item.mayHaveBeenSent) this.#withdraw(item)
+    if (item && !item.mayHaveBeenSent) void this.#withdraw(item)
     else this.#persistence.announce({ kind: 'kept', id })
   }
 
@@ -131,6 +144,7 @@ export class Outbox {
   /** Puts the rows of a conversation into the state. */
   #show(conversationId: string): void {
     const rows = [...this.#items.values()]
+      .filter((item) => item.heldBack !== 'withdrawn')
       .map((item) => item.row)
       .filter((row) => row.conversationId === conversationId)
     this.#context.store.setState(
@@ -170,11 +184,14 @@ export class Outbox {
   }
 
   #lead(stored: StoredOutbox): void {
-    if (!this.#persistence.holds(stored)) return
-    this.#isLeading = true
+    const begin = () => {
+      if (!this.#persistence.holds(stored)) return
+      this.#isLeading = true
+      this.#sender.sendAll()
+    }
     // Another tab may have sent or added something between our reading and our turn.
-    if (stored.sharing) void this.#reconcile().then(() => this.#sender.sendAll())
-    else this.#sender.sendAll()
+    if (stored.sharing) void this.#reconcile().then(begin)
+    else begin()
   }
 
   #hear(note: OutboxNote): void {
@@ -223,32 +240,35 @@ export class Outbox {
     const senderId = this.#context.store.getState().me?.id ?? ''
     for (const entry of entries) {
       const item = this.#items.get(entry.id)
-      if (item) item.follow(entry)
-      else this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+      if (!item) this.#items.set(entry.id, new OutboxItem(entry, senderId, true))
+      else if (!this.#persistence.isUpdating(entry.id)) item.follow(entry)
     }
     const ids = new Set(entries.map((entry) => entry.id))
     for (const item of this.#items.values()) {
-      if (item.isPersisted && !ids.has(item.entry.id) && !item.mayHaveBeenSent) void this.#findOut(item)
+      const isGone = item.isPersisted && !ids.has(item.entry.id)
+      if (isGone && item.status !== 'sending' && !item.heldBack) void this.#findOut(item)
     }
   }
 
   /** Another tab removed this entry from the storage while this one slept: sent, or withdrawn? */
   async #findOut(item: OutboxItem): Promise<void> {
-    if (!(await this.#sender.isMissing(item))) return
-    this.#drop(item)
-    item.cancel()
+    item.heldBack = 'found out'
+    if (await this.#sender.isMissingAtLast(item)) {
+      this.#drop(item)
+      item.cancel()
+    }
   }
 
   /** A tab that takes over from this one must know that the message may have left. The sending does not wait for it. */
   #markSent(item: OutboxItem): void {
     if (item.entry.mayBeSent) return
     item.entry = { ...item.entry, mayBeSent: true }
-    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.update(item)
   }
 
   #fail(item: OutboxItem, problem: ChatError): void {
     item.fail(problem)
-    this.#persistence.write((stored) => stored.update(item.entry))
+    this.#persistence.update(item)
     this.#persistence.announce({ kind: 'changed' })
     this.#show(item.entry.conversationId)
   }

@@ -14,7 +14,8 @@ export function nextToSend(items: Iterable<OutboxItem>, conversationId: string):
   for (const item of items) {
     isAnyOnItsWay ||= item.status === 'sending'
     if (item.isSuspect && (item.status === 'sending' || item.status === 'queued')) suspect ??= item
-    if (item.status === 'queued' && item.entry.conversationId === conversationId) next ??= item
+    const mayLeave = item.status === 'queued' && !item.heldBack
+    if (mayLeave && item.entry.conversationId === conversationId) next ??= item
   }
   if (!suspect) return next
   return isAnyOnItsWay || suspect.entry.conversationId !== conversationId ? undefined : suspect

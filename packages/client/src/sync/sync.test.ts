@@ -7,7 +7,7 @@ import type { Chat } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ChatState } from '../chat-state.ts'
 import { createEmitter } from '../emitter.ts'
-import { systemEnvironment } from '../environment.ts'
+import { type Clock, systemEnvironment } from '../environment.ts'
 import { features } from '../features.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
 import { type DurableArrival, Sync } from './sync.ts'
@@ -18,6 +18,7 @@ const cache = new Cache(features)
 const waits: number[] = []
 const environment = {
   ...systemEnvironment,
+  random: () => 0.5,
   clock: {
     now: () => 0,
     after: (ms: number, run: () => void) => {
@@ -101,7 +102,10 @@ test('more events than fit while a connection begins are brought by another sync
 })
 
 /** A sync whose account and conversations are answered by the test, piece for piece. */
-function syncInPieces(answerOf: (input: Input<'sync.run'>, asked: number) => Partial<Output<'sync.run'>>) {
+function syncInPieces(
+  answerOf: (input: Input<'sync.run'>, asked: number) => Partial<Output<'sync.run'>>,
+  clock: Clock = environment.clock,
+) {
   const store = createStore<ChatState>(() => cache.emptyState)
   const signals = createEmitter<CacheSignals>(undefined)
   const asked: Input<'sync.run'>[] = []
@@ -110,7 +114,10 @@ function syncInPieces(answerOf: (input: Input<'sync.run'>, asked: number) => Par
     const empty = { epoch: 'one', reset: asked.length === 1, changes: [], resets: [], hasMore: false }
     return { ...empty, ...answerOf(input, asked.length) }
   }) as Chat['call']
-  const sync = new Sync({ store, cache, call, signals, environment, logger: undefined }, hooks)
+  const sync = new Sync(
+    { store, cache, call, signals, environment: { ...environment, clock }, logger: undefined },
+    hooks,
+  )
   return { sync, store, signals, asked }
 }
 
@@ -218,4 +225,52 @@ test('A1: what waits to ask again leaves that to the next connection once there 
   })
   await expect(sync.run()).rejects.toThrow('Too often.')
   expect(asked).toHaveLength(1)
+})
+
+test('a sync that fails while the connection stays is repeated, each time after a longer wait', async () => {
+  const before = waits.length
+  const { sync, store, signals } = syncInPieces((_, count) => {
+    if (count === 1) return { account: accountOf(1, 'c1') }
+    if (count < 5) throw new ChatError('internal', 'It broke.')
+    return { account: accountOf(count, 'c5') }
+  })
+  await sync.run()
+  signals.emit('behind', { conversationId: 'c1' })
+  await expect.poll(() => store.getState().rev).toBe(5)
+  expect(waits.slice(before)).toEqual([250, 500, 1_000])
+})
+
+test.each<ChatError['code']>(['timed_out', 'disconnected', 'closed'])(
+  '%s leaves the next sync to the next connection',
+  async (code) => {
+    const before = waits.length
+    const { sync, asked, signals } = syncInPieces((_, count) => {
+      if (count > 1) throw new ChatError(code, 'No answer.')
+      return { account: accountOf(1, 'c1') }
+    })
+    await sync.run()
+    signals.emit('behind', { conversationId: 'c1' })
+    await expect(sync.run()).rejects.toMatchObject({ code })
+    expect([waits.slice(before), asked.length]).toEqual([[], 3])
+  },
+)
+
+test('what waits to be repeated is dropped when the next connection begins', async () => {
+  const timers = new Set<() => void>()
+  const clock: Clock = {
+    now: () => 0,
+    after: (_, run) => {
+      timers.add(run)
+      return () => void timers.delete(run)
+    },
+  }
+  const { sync, signals } = syncInPieces((_, count) => {
+    if (count === 2) throw new ChatError('internal', 'It broke.')
+    return { account: accountOf(1, 'c1') }
+  }, clock)
+  await sync.run()
+  signals.emit('behind', { conversationId: 'c1' })
+  await expect.poll(() => timers.size).toBe(1)
+  sync.pause()
+  expect(timers.size).toBe(0)
 })

@@ -7,6 +7,7 @@ import { without } from '../cache/records.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ChatState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
+import { type Backoff, createBackoff } from '../connection/backoff.ts'
 import type { Arrival } from '../connection/socket-line.ts'
 
 export type DurableArrival = Extract<Arrival, { name: DurableEventName }>
@@ -48,12 +49,16 @@ export class Sync {
   #liveLine = -1
   /** What was held when everything began anew, until a sync has brought it again or is complete. */
   #lost: ChatState['conversations'] = {}
+  readonly #backoff: Backoff
+  /** Drops what is to be asked for again later. */
+  #dropRequest: (() => void) | undefined
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
   constructor(context: SyncContext, hooks: SyncHooks) {
     this.#context = context
     this.#hooks = hooks
+    this.#backoff = createBackoff(context.environment.random)
     context.signals.on('behind', () => this.request())
   }
 
@@ -64,6 +69,8 @@ export class Sync {
   pause(): void {
     this.#line++
     this.#held = []
+    this.#dropRequest?.()
+    this.#dropRequest = undefined
   }
 
   receive(arrival: DurableArrival): void {
@@ -95,10 +102,24 @@ export class Sync {
   }
 
   request(): void {
-    // What fails here is repeated by the next connection, which always begins with a sync.
-    this.run().catch((error) => {
-      this.#context.logger?.debug('a sync did not finish', error)
-      if (error instanceof ChatError && error.code === 'timed_out') this.#hooks.silent()
+    const line = this.#line
+    this.run().then(
+      () => this.#backoff.reset(),
+      (error) => {
+        this.#context.logger?.debug('a sync did not finish', error)
+        const code = error instanceof ChatError ? error.code : undefined
+        if (code === 'timed_out') this.#hooks.silent()
+        else if (line === this.#line && code !== 'disconnected' && code !== 'closed') this.#requestLater()
+      },
+    )
+  }
+
+  /** The next connection begins with a sync by itself; while this one stays, nothing else may ask again. */
+  #requestLater(): void {
+    const { environment } = this.#context
+    this.#dropRequest ??= environment.clock.after(this.#backoff.next(), () => {
+      this.#dropRequest = undefined
+      this.request()
     })
   }
 

@@ -110,7 +110,10 @@ const socketOptionsOf = (
   deliver: node.deliver,
   audiences: node.audiences,
   heard: createHeardChannels({
-    opened: node.opened,
+    opened: (channel) => {
+      node.opened(channel)
+      if (channel.kind === 'conversation') node.audiences.heard(channel.id)
+    },
     closed: (channel) => {
       node.closed(channel)
       if (channel.kind === 'conversation') node.audiences.forget(channel.id)

@@ -34,7 +34,16 @@ export const Audience = z.union([
 
 export type Audience = z.output<typeof Audience>
 
+/** What sockets speak: the native protocol, or the words of a dialect. */
+export type Vocabulary = 'native' | 'foreign'
+
 /** An event that happened (a durable one is committed), and its audience. */
 export type Delivery<N extends EventName = EventName> = {
-  [K in N]: { name: K; payload: Payload<K>; audience: Audience }
+  [K in N]: {
+    name: K
+    payload: Payload<K>
+    audience: Audience
+    /** Left out where all sockets hear it. A node says it of what it caught up with itself; hints to other nodes do not. */
+    only?: Vocabulary
+  }
 }[N]

@@ -2,6 +2,7 @@ import type { ConversationChange, EventName } from '@parley/protocol'
 import type { ConversationHead } from '../features/conversations/head-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { ConversationAudience } from './delivery.ts'
+import type { AnswerBudget } from './limits/answer-budget.ts'
 
 /** Rows of one conversation, in the fields that a change brings them in. */
 export type Rows = Omit<ConversationChange, 'conversationId' | 'rev'>
@@ -30,6 +31,15 @@ export interface RowEvent<F extends RowField = RowField> {
   rows: RowsOf<F>
 }
 
+/** What to look for among the rows of a conversation: those that are new between two positions. */
+export interface NewRows {
+  store: Store
+  conversationId: string
+  from: Position
+  to: Position
+  budget: AnswerBudget
+}
+
 /** Durable rows of conversations that a feature owns. Sync and the nodes of a cluster read the kinds of all features. */
 export interface RowKind<F extends RowField = RowField> {
   /** The field of a change that brings these rows. */
@@ -40,8 +50,11 @@ export interface RowKind<F extends RowField = RowField> {
   eventsOf(rows: RowsOf<F>, from: Position, audience: ConversationAudience): Map<number, RowEvent<F>>
   /** The ids of the users whom these rows speak of; left out if they speak of none. */
   usersOf?(rows: RowsOf<F>): string[]
-  /** After too many changes devices sync. These events bring foreign clients, which cannot, what is new to them. */
-  newSince?(store: Store, conversationId: string, from: Position, to: Position): Promise<RowEvent<F>[]>
+  /**
+   * After too many changes devices sync. These events bring foreign clients, which cannot, what is new to them; undefined
+   * if the budget has no room for all of it.
+   */
+  newSince?(missed: NewRows): Promise<RowEvent<F>[] | undefined>
 }
 
 /** The fields of rows that are loaded beside other rows. Empty here; each feature declares its own. */

@@ -5,9 +5,13 @@ import { type EngineConnection, type OutgoingPacket, takenBytes, withInternals }
 export const laggingRoom = 'lagging'
 /** What a connection emits when it begins and ceases to lag. */
 export const lagEvent = 'lagging'
+/** Native sockets in this room are told nothing more for now: they sync once they keep up again. */
+export const behindRoom = 'behind'
+/** What a connection emits when it begins and ceases to be behind. */
+export const behindEvent = 'behind'
 
 const mebibyte = 1024 * 1024
-const most = { keepingUp: mebibyte / 4, waiting: 8 * mebibyte }
+const most = { keepingUp: mebibyte / 4, events: mebibyte, waiting: 8 * mebibyte }
 
 /** What waits behind the write under way. */
 interface Waiting {
@@ -26,9 +30,10 @@ export type OutgoingLimit = (connection: EngineConnection, waiting: readonly Out
 
 /**
  * Bounds what waits for a client that does not read: Engine.IO stops writing when the network is full, and queues without
- * end. Above the first mark a connection lags: it is spared what is ephemeral, and nothing more is read from it. It is
- * closed when the network takes nothing of it for a time, or at the last mark. Only events can reach that one, because
- * what a client asks for while it lags waits until it has `drained`. A client that was closed comes back and syncs.
+ * end. Above the first mark a connection lags: it is spared what is ephemeral, and nothing more is read from it. Above the
+ * second it is behind: a client that can sync is told no more until it keeps up again. It is closed when the network takes
+ * nothing of it for a time, or at the last mark. Only events for foreign clients can reach that one, because what a client
+ * asks for while it lags waits until it has `drained`. A client that was closed comes back and syncs.
  */
 export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): OutgoingLimit {
   const waitingOf = new WeakMap<EngineConnection, Waiting>()
@@ -64,7 +69,7 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
       if (unsent(connection) > most.keepingUp) return
       end()
       socket?.resume()
-      connection.emit(lagEvent, false)
+      keepUpAgain(connection)
     }
     lagging.add(connection)
     socket?.pause()
@@ -77,8 +82,10 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
     const waiting = waitingOf.get(connection) ?? begin(connection)
     for (const packet of packets.slice(waiting.packets)) waiting.bytes += bytesOf(packet)
     waiting.packets = packets.length
-    if (waiting.bytes > most.waiting) cut(connection)
-    else if (!lagging.has(connection) && unsent(connection) > most.keepingUp) lag(connection)
+    if (waiting.bytes > most.waiting) return cut(connection)
+    const bytes = unsent(connection)
+    if (bytes > most.keepingUp && !lagging.has(connection)) lag(connection)
+    if (bytes > most.events && !behind.has(connection)) fallBehind(connection)
   }
 }
 
@@ -101,6 +108,17 @@ function watchTaken(connection: EngineConnection, stallMs: number, cut: (connect
 }
 
 const lagging = new WeakSet<EngineConnection>()
+const behind = new WeakSet<EngineConnection>()
+
+function fallBehind(connection: EngineConnection): void {
+  behind.add(connection)
+  connection.emit(behindEvent, true)
+}
+
+function keepUpAgain(connection: EngineConnection): void {
+  connection.emit(lagEvent, false)
+  if (behind.delete(connection)) connection.emit(behindEvent, false)
+}
 
 /** Resolves when a connection that lags does so no more, or is closed; undefined if it does not lag. */
 export const drained = (connection: Socket): Promise<void> | undefined => {

@@ -1,7 +1,8 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
-import type { Socket as Connection, Server as Engine } from 'engine.io'
+import type { Server as Engine } from 'engine.io'
 import type { Server } from 'socket.io'
 import { connectionsOf, websocketOf } from '../engine/connection.ts'
+import { hangUp } from './hang-up.ts'
 
 /** So many leave at once; more leave evenly over `spreadMs`, so that they do not come back all in one moment. */
 const slice = 100
@@ -9,9 +10,6 @@ const spreadMs = 5_000
 const stepMs = 100
 /** How long the last ones may take to say goodbye. */
 const patienceMs = 1_000
-
-/** WebSocket's code for a service that restarts: come back. */
-const restarts = 1012
 
 /**
  * Sends every connection away. Nothing more is read from it, what it began is answered (`settled` waits for that), and
@@ -30,7 +28,7 @@ export async function drain(io: Server, settled: () => Promise<unknown>): Promis
     // The answers leave at the end of this turn.
     await turn()
     await turn()
-    for (const connection of leaving) hangUp(connection)
+    for (const connection of leaving) hangUp(connection, 'The server restarts.')
   }
   const isOver = () => connections.every(({ readyState }) => readyState === 'closed')
   for (const end = performance.now() + patienceMs; !isOver() && performance.now() < end; ) await pause(10)
@@ -41,12 +39,4 @@ export function endAll(engine: Engine): void {
   const left = connectionsOf(engine)
   engine.close()
   for (const connection of left) websocketOf(connection)?.terminate()
-}
-
-function hangUp(connection: Connection): void {
-  const socket = websocketOf(connection)
-  if (!socket) return void connection.close()
-  socket.close(restarts, 'The server restarts.')
-  // Its goodbye is read.
-  socket.resume()
 }

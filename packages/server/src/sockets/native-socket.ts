@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { events, type OperationName, operations, type Reply } from '@parley/protocol'
 import type { Logger } from 'pino'
-import type { Server, Socket } from 'socket.io'
+import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
 import { channelName } from '../core/channel.ts'
 import type { Connection } from '../core/connections.ts'
@@ -10,6 +10,7 @@ import { shortened, toWireError } from '../core/operation-error.ts'
 import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import { type Broadcast, createBroadcast, type TakeEvent, takeEvents } from '../engine/packets.ts'
 import { admitNative } from './admission/native-admission.ts'
+import { followBehind, spareThoseBehind } from './behind.ts'
 import { openConnection } from './native-connection.ts'
 import { nativePresence } from './native-presence.ts'
 import { createQueryTurns, tooManyQueries } from './query-turns.ts'
@@ -20,11 +21,12 @@ import type { NamespaceSenders, SocketOptions } from './socket-options.ts'
 export function serveNative(io: Server, options: SocketOptions): NamespaceSenders {
   const namespace = io.of('/v1')
   namespace.use(admitNative(options))
+  namespace.on('connection', (socket) => followBehind(socket, options.log))
   namespace.on('connection', (socket) => runForSocket(socket, options.log, () => serve(socket, options)))
   const broadcast = createBroadcast(namespace)
   return {
     sockets: namespace.sockets,
-    send: (delivery) => send(broadcast, delivery),
+    send: (delivery) => send(namespace, broadcast, delivery),
     presence: nativePresence(namespace, options.store),
   }
 }
@@ -92,8 +94,12 @@ function giveAnswer(give: Give, reply: Reply<unknown>, log: Logger): void {
 
 const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[name as OperationName].kind === 'query'
 
-function send(broadcast: Broadcast, { name, payload, audience }: Delivery): void {
+function send(namespace: Namespace, broadcast: Broadcast, { name, payload, audience, only }: Delivery): void {
+  if (only === 'foreign') return
   const spared = audience.except === undefined ? [] : [channelName(audience.except)]
-  if ('membershipRev' in audience && !events[name].durable) spared.push(laggingRoom)
-  for (const channel of audience.channels) broadcast(channelName(channel), [name, payload], spared)
+  const rooms = audience.channels.map(channelName)
+  if (events[name].durable) spared.push(...spareThoseBehind(namespace, rooms))
+  // Nobody is spared a hint: it stands for what is durable.
+  else if ('membershipRev' in audience && name !== 'sync.hinted') spared.push(laggingRoom)
+  for (const room of rooms) broadcast(room, [name, payload], spared)
 }

@@ -2,14 +2,17 @@ import type { Socket } from 'node:net'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { patience } from '../testing/patience.ts'
 import { arriveAll, newId, openRoom, type Person, say, settled } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 const mebibyte = 1024 * 1024
 // More than the network between two sockets of one machine ever holds.
 const mostSent = 2_000
-// Twice the last mark, since as much may wait as is under way, and what one turn adds.
+// Of what a foreign client is sent: twice the last mark, since as much may wait as is under way, and what one turn adds.
 const mostUnsent = 17 * mebibyte
+// Of what a native client is told, which can sync: what one turn adds comes on top.
+const mostEvents = 1.5 * mebibyte
 const body = { kind: 'plain', text: '語'.repeat(4_000) } as const
 
 interface Line {
@@ -26,14 +29,16 @@ let sent = 0
 let log: Line[] = []
 const open = new Set<WebSocket>()
 
-beforeEach(async () => {
+async function begin(stallMs: number): Promise<void> {
   log = []
   sent = 0
   const write = (line: string) => void log.push(JSON.parse(line))
-  server = await startTestServer({ timing: { stallMs: 1_000 }, log: pino({ level: 'debug' }, { write }) })
+  server = await startTestServer({ timing: { stallMs }, log: pino({ level: 'debug' }, { write }) })
   ;[ana, bo, eve] = await arriveAll(server, 'ana', 'bo', 'eve')
   room = await openRoom(ana, [bo, eve])
-})
+}
+
+beforeEach(() => begin(1_000))
 afterEach(async () => {
   for (const socket of open) socket.terminate()
   open.clear()
@@ -69,13 +74,15 @@ async function dial(namespace: '/v1,' | ''): Promise<Raw> {
   return { socket, frames, closed }
 }
 
+async function sendSome(): Promise<void> {
+  const sends = Array.from({ length: 10 }, () => ana.ask('message.send', { conversationId: room, id: newId(), body }))
+  await Promise.all(sends)
+  sent += sends.length
+}
+
 /** Ana sends until something is so. */
 async function sendUntil(isSo: () => unknown): Promise<void> {
-  while (!isSo() && sent < mostSent) {
-    const sends = Array.from({ length: 10 }, () => ana.ask('message.send', { conversationId: room, id: newId(), body }))
-    await Promise.all(sends)
-    sent += sends.length
-  }
+  while (!isSo() && sent < mostSent) await sendSome()
   expect(isSo()).toBeTruthy()
 }
 
@@ -84,11 +91,13 @@ const seqsOf = (person: Person) =>
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1)
 
 describe('somebody who stops reading', () => {
-  test('is cut off at a bound, while everybody else hears everything', async () => {
+  test('is told no more at a bound and cut off after it, while everybody else hears everything', async () => {
     const raw = await dial('/v1,')
     raw.socket.pause()
-    await sendUntil(() => logged('does not read'))
-    expect(logged('does not read')?.bytes).toBeLessThan(mostUnsent)
+    await sendUntil(() => logged('told to sync'))
+    for (let more = 0; more < 30; more++) await sendSome()
+    await expect.poll(() => logged('does not read')).toBeDefined()
+    expect(logged('does not read')?.bytes).toBeLessThan(mostEvents)
     await settled(bo, eve)
     expect(seqsOf(bo)).toEqual(upTo(sent))
     expect(seqsOf(eve)).toEqual(upTo(sent))
@@ -104,6 +113,24 @@ describe('somebody who stops reading', () => {
     expect(logged('does not read')?.bytes).toBeLessThan(mostUnsent)
     raw.socket.resume()
     await raw.closed
+  })
+
+  test('and reads again after it was told no more is told to sync, and hears on', async () => {
+    await server.close()
+    // However long this takes, it is not cut off.
+    await begin(patience.testMs)
+    const raw = await dial('/v1,')
+    raw.socket.pause()
+    await sendUntil(() => logged('told to sync'))
+    for (let more = 0; more < 10; more++) await sendSome()
+    raw.socket.resume()
+    const place = (text: string) => raw.frames.findLastIndex((frame) => frame.includes(text))
+    await expect.poll(() => place('sync.hinted')).toBeGreaterThan(0)
+    const created = raw.frames.filter((frame) => frame.includes('message.created')).length
+    expect(created).toBeLessThan(sent)
+    await say(bo, room, 'after the hint')
+    await expect.poll(() => place('after the hint')).toBeGreaterThan(place('sync.hinted'))
+    expect(logged('does not read')).toBeUndefined()
   })
 
   test('below the bound loses what is ephemeral, and nothing durable', async () => {

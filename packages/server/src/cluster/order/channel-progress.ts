@@ -112,9 +112,18 @@ const enteredElsewhere = (delivery: Delivery, deliveries: readonly Delivery[]) =
   return memberships.filter(({ conversationId }) => !here.has(conversationTopic(conversationId)))
 }
 
-/** Those who came into a conversation that this node may hear nothing of. */
+/** Whose account changed by more than is told, so that nobody knows here what they came into. */
+const hinted = ({ name, audience }: Delivery): string[] =>
+  name === 'sync.hinted' ? audience.channels.flatMap(({ kind, id }) => (kind === 'user' ? id : [])) : []
+
+/** Those who came, or may have come, into a conversation that this node may hear nothing of. */
 export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
-  new Set(deliveries.flatMap((delivery) => enteredElsewhere(delivery, deliveries).map(({ userId }) => userId)))
+  new Set(
+    deliveries.flatMap((delivery) => [
+      ...enteredElsewhere(delivery, deliveries).map(({ userId }) => userId),
+      ...hinted(delivery),
+    ]),
+  )
 
 /** For those who were shown a conversation as it was before what is delivered here already: what lies between they sync. */
 export function hintsForNewcomers(
@@ -130,5 +139,6 @@ export function hintsForNewcomers(
     name: 'sync.hinted',
     payload: {},
     audience: { channels: [{ kind: 'user', id: userId }] },
+    only: 'native',
   }))
 }

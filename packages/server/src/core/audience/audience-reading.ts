@@ -11,8 +11,34 @@ export interface AudienceState {
   store: Store
   /** The membershipRev at which the listeners of each conversation were read. */
   knownAt: Map<string, number>
+  /** The conversations that somebody on this node hears. */
+  heard: Set<string>
+  /**
+   * Those that nobody hears, each with the connection that began to enter last before they were known: it, and those
+   * before it, may have read an older state, and must find this one.
+   */
+  unheard: Map<string, number>
+  /** Connections are counted as they begin to enter; these have not ended it. */
+  entering: Set<number>
+  begun: number
   /** How often somebody lost their access: what was read before that may let them in again. */
   endings: number
+}
+
+export function know(state: AudienceState, conversationId: string, membershipRev: number): void {
+  state.knownAt.set(conversationId, membershipRev)
+  state.unheard.delete(conversationId)
+  if (!state.heard.has(conversationId)) state.unheard.set(conversationId, state.begun)
+}
+
+/** Without this every conversation whose members ever changed would be remembered. */
+export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): void {
+  const [oldest = Number.POSITIVE_INFINITY] = entering
+  for (const [conversationId, begun] of unheard) {
+    if (begun >= oldest) return
+    unheard.delete(conversationId)
+    knownAt.delete(conversationId)
+  }
 }
 
 /** Lets a connection hear what the database says that its user is in. */
@@ -27,7 +53,7 @@ export async function enter(state: AudienceState, connection: Connection): Promi
   for (const { conversation_id, membership_rev } of heard) {
     const known = knownAt.get(conversation_id) ?? membership_rev
     // If others here know a later state, this list may be too old for it: the next event reads again.
-    knownAt.set(conversation_id, known > membership_rev || state.endings !== before ? stale : known)
+    know(state, conversation_id, known > membership_rev || state.endings !== before ? stale : known)
   }
   connection.hear(heard.map((row) => row.conversation_id))
 }
@@ -46,7 +72,8 @@ export async function readAgain(
   // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
   if ((knownAt.get(conversationId) ?? stale) !== known || state.endings !== before) return retry()
   for (const userId of connections.userIds()) admit(connections, userId, conversationId, members.has(userId))
-  knownAt.set(conversationId, Math.max(known, membershipRev))
+  know(state, conversationId, Math.max(known, membershipRev))
+  forgetUnheard(state)
 }
 
 export function admit(connections: Connections, userId: string, conversationId: string, isMember: boolean): void {

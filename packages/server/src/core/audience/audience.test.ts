@@ -9,7 +9,7 @@ import type { Store } from '../../storage/store.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { type Connection, type Connections, createConnections } from '../connections.ts'
 import type { Delivery } from '../delivery.ts'
-import { createAudiences } from './audience.ts'
+import { type Audiences, createAudiences } from './audience.ts'
 import { broadcast, type Send } from './broadcast.ts'
 
 const room = 'room'
@@ -17,6 +17,7 @@ let dataDir: string
 let database: Database
 let store: Store
 let connections: Connections
+let audiences: Audiences
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
@@ -34,6 +35,9 @@ afterEach(async () => {
   await database.close()
   await rm(dataDir, { recursive: true, force: true })
 })
+
+/** Those of this test: connections tell them what they hear, as the rooms of Socket.IO do. */
+const audiencesOn = (readFrom: Store): Audiences => createAudiences(connections, readFrom)
 
 const addUser = (id: string) =>
   store.users.insert({
@@ -61,18 +65,26 @@ async function put(userId: string, state: MembershipState, rev: number): Promise
 /** A connection that remembers what it hears, as a socket does by its rooms. */
 function connect(userId: string, sessionId: string | null = null) {
   const heard = new Set<string>()
+  let isOpen = true
   const ends: string[] = []
   const user: User = { id: userId, username: userId, displayName: userId, avatarUrl: null, role: 'user' }
   const connection: Connection = {
     caller: { user, sessionId, socket: null },
     hear: (ids) => {
-      for (const id of ids) heard.add(id)
+      if (!isOpen) return
+      for (const id of ids) {
+        heard.add(id)
+        audiences.heard(id)
+      }
     },
     stopHearing: (id) => void heard.delete(id),
     end: (reason) => void ends.push(reason),
   }
   connections.add(connection)
-  return { connection, heard, ends }
+  const leave = () => {
+    isOpen = false
+  }
+  return { connection, heard, ends, leave }
 }
 
 const about = { kind: 'room', directUserIds: [] } as const
@@ -116,7 +128,7 @@ function slowed<N extends 'heardBy' | 'activeUserIds'>(name: N) {
 }
 
 test('who enters hears the conversations they are in, and no others', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const [ana, cleo] = [connect('ana'), connect('cleo')]
   await audiences.enter(ana.connection)
   await audiences.enter(cleo.connection)
@@ -125,7 +137,7 @@ test('who enters hears the conversations they are in, and no others', async () =
 })
 
 test('a removal that this node never heard of holds from the next event on', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const bo = connect('bo')
   await audiences.enter(bo.connection)
   await put('bo', 'removed', 2)
@@ -134,7 +146,7 @@ test('a removal that this node never heard of holds from the next event on', asy
 })
 
 test('a late signal of an older state neither lets anybody in again nor costs a read', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const [ana, bo] = [connect('ana'), connect('bo')]
   await audiences.enter(ana.connection)
   await audiences.enter(bo.connection)
@@ -146,7 +158,7 @@ test('a late signal of an older state neither lets anybody in again nor costs a 
 
 test('who enters with a list from before their removal hears nothing after it, not even a late signal', async () => {
   const slow = slowed('heardBy')
-  const audiences = createAudiences(connections, slow.store)
+  audiences = audiencesOn(slow.store)
   const bo = connect('bo')
   const entered = audiences.enter(bo.connection)
   await audiences.prepare(change(await put('bo', 'removed', 2), 1))
@@ -158,7 +170,7 @@ test('who enters with a list from before their removal hears nothing after it, n
 
 test('members that were read before a removal do not undo it', async () => {
   const slow = slowed('activeUserIds')
-  const audiences = createAudiences(connections, slow.store)
+  audiences = audiencesOn(slow.store)
   const bo = connect('bo')
   await audiences.enter(bo.connection)
   await put('cleo', 'active', 2)
@@ -171,7 +183,7 @@ test('members that were read before a removal do not undo it', async () => {
 
 test('D10: who is removed hears nothing from that moment, whatever was read before and comes later', async () => {
   const slow = slowed('activeUserIds')
-  const audiences = createAudiences(connections, slow.store)
+  audiences = audiencesOn(slow.store)
   const [ana, bo] = [connect('ana'), connect('bo')]
   await audiences.enter(ana.connection)
   await audiences.enter(bo.connection)
@@ -189,7 +201,7 @@ test('D10: who is removed hears nothing from that moment, whatever was read befo
 
 test('D10: who enters with a list from before their removal is out again before the next event', async () => {
   const slow = slowed('heardBy')
-  const audiences = createAudiences(connections, slow.store)
+  audiences = audiencesOn(slow.store)
   const bo = connect('bo')
   const entered = audiences.enter(bo.connection)
   audiences.endAccess([change(await put('bo', 'removed', 2), 1)])
@@ -201,7 +213,7 @@ test('D10: who enters with a list from before their removal is out again before 
 })
 
 test('D10: an old end of a membership takes nothing from somebody who has come in again', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const bo = connect('bo')
   await audiences.enter(bo.connection)
   const removed = change(await put('bo', 'removed', 2), 1)
@@ -213,7 +225,7 @@ test('D10: an old end of a membership takes nothing from somebody who has come i
 
 test('D10: deliveries are sent at once; only behind one that waits for a read do they wait, in their order', async () => {
   const slow = slowed('activeUserIds')
-  const audiences = createAudiences(connections, slow.store)
+  audiences = audiencesOn(slow.store)
   const [ana, ended] = [connect('ana'), connect('ana', 'ended')]
   await audiences.enter(ana.connection)
   const sent: number[] = []
@@ -239,7 +251,7 @@ test('D10: deliveries are sent at once; only behind one that waits for a read do
 })
 
 test('who joins is heard in, also if another member entered between the commit and its event', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const [ana, cleo] = [connect('ana'), connect('cleo')]
   await audiences.enter(cleo.connection)
   const joined = await put('cleo', 'active', 2)
@@ -249,7 +261,7 @@ test('who joins is heard in, also if another member entered between the commit a
 })
 
 test('a connection whose session was revoked before it entered is ended', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const times = { rotated_at: 0, created_at: 0, last_used_at: 0, expires_at: Number.MAX_SAFE_INTEGER }
   const row = { user_id: 'ana', refresh_hash: 'x', previous_hash: null, user_agent: '', address_mark: null, ...times }
   await store.sessions.insert({ id: 'open', ...row, revoked_at: null })
@@ -262,7 +274,7 @@ test('a connection whose session was revoked before it entered is ended', async 
 })
 
 test('a delivery that fails neither holds up the others nor keeps a revoked session open', async () => {
-  const audiences = createAudiences(connections, store)
+  audiences = audiencesOn(store)
   const revoked = connect('ana', 'revoked')
   const sent: number[] = []
   const send: Send = ({ audience }) => {
@@ -279,4 +291,38 @@ test('a delivery that fails neither holds up the others nor keeps a revoked sess
   expect(() => tell([signal(1), signal(2), end('revoked')])).toThrow(AggregateError)
   expect(sent).toEqual([2])
   expect(revoked.ends).toEqual(['revoked'])
+})
+
+test('a conversation that nobody here hears is not remembered: what happens there costs no read', async () => {
+  audiences = audiencesOn(store)
+  expect(audiences.prepare(change(await put('bo', 'removed', 2), 1))).toBeUndefined()
+  expect(audiences.bringTo(room, 3)).toBeUndefined()
+  const ana = connect('ana')
+  await audiences.enter(ana.connection)
+  await put('cleo', 'active', 3)
+  expect(audiences.bringTo(room, 3)).toBeInstanceOf(Promise)
+})
+
+test('one that left before it had entered leaves nothing behind', async () => {
+  audiences = audiencesOn(store)
+  const ana = connect('ana')
+  ana.leave()
+  await audiences.enter(ana.connection)
+  expect(audiences.bringTo(room, 2)).toBeUndefined()
+})
+
+test('where connections enter all the time, what happened before the oldest of them is forgotten', async () => {
+  const slow = slowed('heardBy')
+  audiences = audiencesOn(slow.store)
+  await audiences.prepare(change(await put('bo', 'removed', 2), 1))
+  const entering = audiences.enter(connect('cleo').connection)
+  await audiences.enter(connect('cleo').connection)
+  expect(audiences.bringTo(room, 3)).toBeUndefined()
+  await audiences.prepare(change(await put('bo', 'active', 3), 2))
+  const reading = audiences.bringTo(room, 4)
+  expect(reading).toBeInstanceOf(Promise)
+  await reading
+  slow.letGo()
+  await entering
+  expect(audiences.bringTo(room, 5)).toBeUndefined()
 })

@@ -1,11 +1,22 @@
 import type { Store } from '../../storage/store.ts'
 import type { Connection, Connections } from '../connections.ts'
 import type { Delivery } from '../delivery.ts'
-import { type AudienceState, admit, enter, membershipsIn, readAgain, stale } from './audience-reading.ts'
+import {
+  type AudienceState,
+  admit,
+  enter,
+  forgetUnheard,
+  know,
+  membershipsIn,
+  readAgain,
+  stale,
+} from './audience-reading.ts'
 
 export interface Audiences {
   /** Lets a connection hear every conversation its user is in. */
   enter(connection: Connection): Promise<void>
+  /** Somebody on this node hears the conversation from now on. */
+  heard(conversationId: string): void
   /** Nobody on this node hears the conversation any more. */
   forget(conversationId: string): void
   /**
@@ -25,10 +36,24 @@ export interface Audiences {
  * happened after a removal can reach the removed, even if this node never heard of the removal.
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
-  const state: AudienceState = { connections, store, knownAt: new Map(), endings: 0 }
+  const memory = { knownAt: new Map<string, number>(), heard: new Set<string>(), unheard: new Map<string, number>() }
+  const state: AudienceState = { connections, store, ...memory, entering: new Set(), begun: 0, endings: 0 }
   return {
-    enter: (connection) => enter(state, connection),
-    forget: (conversationId) => void state.knownAt.delete(conversationId),
+    enter: (connection) => {
+      const number = ++state.begun
+      state.entering.add(number)
+      return enter(state, connection).finally(() => {
+        state.entering.delete(number)
+        forgetUnheard(state)
+      })
+    },
+    heard: (conversationId) => {
+      state.heard.add(conversationId)
+      state.unheard.delete(conversationId)
+    },
+    forget: (conversationId) => {
+      for (const part of Object.values(memory)) part.delete(conversationId)
+    },
     endAccess: (deliveries) => endAccess(state, deliveries),
     bringTo: (conversationId, membershipRev) => bringTo(state, conversationId, membershipRev),
     prepare: (delivery) => prepare(state, delivery),
@@ -55,7 +80,8 @@ function prepare(state: AudienceState, delivery: Delivery): Promise<void> | unde
   for (const { userId, state: membership } of membershipsIn(payload)) {
     admit(state.connections, userId, conversationId, membership === 'active')
   }
-  state.knownAt.set(conversationId, membershipRev)
+  know(state, conversationId, membershipRev)
+  forgetUnheard(state)
 }
 
 function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void {

@@ -2,7 +2,7 @@ import { limits } from '@parley/protocol'
 import { sliceOrder } from './slice-order.ts'
 
 /** So many rows are read at once: a millisecond or so, where each is a conversation with many unread messages. */
-const sliceRows = 16
+export const sliceRows = 16
 
 /** Milliseconds after which long work waits for its next slice. */
 const longestSliceMs = 1

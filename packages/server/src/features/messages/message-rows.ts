@@ -1,4 +1,5 @@
-import { limits, type Message } from '@parley/protocol'
+import type { Message } from '@parley/protocol'
+import { bytesOf, sliceRows } from '../../core/limits/answer-budget.ts'
 import type { Position, RowEvent, RowKind } from '../../core/row-kind.ts'
 import { toMessage } from './message-store.ts'
 
@@ -28,12 +29,16 @@ export const messageRows: RowKind<'messages'> = {
 
   usersOf: (messages) => messages.map(({ senderId }) => senderId),
 
-  newSince: async (store, conversationId, from, to) => {
+  newSince: async ({ store, conversationId, from, to, budget }) => {
     const events: RowEvent<'messages'>[] = []
-    for (let { seq } = from; seq < to.seq; ) {
-      const rows = await store.messageHistory.after(conversationId, seq, limits.changedRows)
-      events.push({ name: 'message.created', rows: rows.filter((row) => row.deleted_at === null).map(toMessage) })
-      seq = rows.at(-1)?.seq ?? to.seq
+    if (to.seq - from.seq > budget.rows) return undefined
+    for (let { seq } = from; seq < to.seq; await budget.breathe()) {
+      if (budget.isSpent) return undefined
+      const read = await store.messageHistory.after(conversationId, seq, sliceRows)
+      const rows = read.filter((row) => row.deleted_at === null).map(toMessage)
+      budget.spend(rows.length, bytesOf(rows))
+      events.push({ name: 'message.created', rows })
+      seq = read.at(-1)?.seq ?? to.seq
     }
     return events
   },

@@ -1,15 +1,18 @@
-import { type AccountChange, limits } from '@parley/protocol'
+import { type AccountChange, limits, type User } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
 import type { Audience, ConversationAudience, Delivery } from '../../core/delivery.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import { audienceOf } from '../conversations/head-store.ts'
-import { summariesFor } from '../conversations/summaries.ts'
-import { toMembership } from '../memberships/membership-store.ts'
+import { summariesWithin } from '../conversations/summaries.ts'
+import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser } from '../users/user-store.ts'
 import { eventsSince } from './missed-changes.ts'
 import { missedRows } from './missed-rows.ts'
+
+/** Foreign clients are given so much at once of one conversation, and as many rows as an answer has. */
+const newsBytes = 2 * limits.conversationBytes
 
 /** What the sockets of a node missed, as the deliveries that bring it to them. */
 export const readMissing: ReadMissing = { conversation: conversationSince, account: accountSince }
@@ -25,16 +28,29 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
   return { deliveries: eventsSince(store.rows.kinds, from, missed, audience), position }
 }
 
-/** Devices sync instead. Foreign clients cannot, so they are still given everything that is new, in order. */
+/**
+ * Devices sync instead. Foreign clients cannot, so they are given everything that is new, in order; where that is too much
+ * as well, the hint is for them, too, and makes them come again.
+ */
 async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
+  const hint: Delivery = { name: 'sync.hinted', payload: {}, audience }
+  const news = await newsForForeign(store, audience, from, to)
+  return news ? [{ ...hint, only: 'native' as const }, ...news] : [hint]
+}
+
+async function newsForForeign(store: Store, audience: ConversationAudience, from: Position, to: Position) {
   const conversationId = audience.channels[0].id
-  const deliveries: Delivery[] = [{ name: 'sync.hinted', payload: {}, audience }]
+  const budget = new AnswerBudget(newsBytes)
+  const deliveries: Delivery[] = []
   for (const { field, newSince } of store.rows.kinds) {
-    for (const { name, rows } of (await newSince?.(store, conversationId, from, to)) ?? []) {
+    if (!newSince) continue
+    const events = await newSince({ store, conversationId, from, to, budget })
+    if (!events) return undefined
+    for (const { name, rows } of events) {
       const found: Rows = { [field]: rows }
       const sideOf = await store.rows.sideLoad([found])
       const payload = { conversationId, rev: to.rev, ...found, ...sideOf(found) }
-      deliveries.push({ name, payload, audience } as Delivery)
+      deliveries.push({ name, payload, audience, only: 'foreign' } as Delivery)
     }
   }
   return deliveries
@@ -46,25 +62,50 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   const position = { rev: user.rev, seq: 0 }
   if (user.rev <= from.rev) return { deliveries: [], position }
   const audience: Audience = { channels: [{ kind: 'user', id: userId }] }
-  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.page + 1)
-  if (Math.max(rows.length, user.rev - from.rev) > limits.page) {
-    return { deliveries: [{ name: 'sync.hinted', payload: {}, audience }], position }
-  }
-  const all: AccountChange = {
-    rev: from.rev + 1,
-    user: toUser(user),
-    memberships: rows.map(toMembership),
-    summaries: await summariesFor(
-      store,
-      userId,
-      rows.map((row) => row.conversation_id),
-    ),
-  }
+  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.answerRows + 1)
+  const payloads = await accountChanges(store, toUser(user), rows, from, position)
+  const deliveries = payloads
+    ? payloads.map((payload) => ({ name: 'account.updated' as const, payload, audience }))
+    : tooMuchOfAccount(toUser(user), rows, position, audience)
+  return { deliveries, position }
+}
+
+/** Devices sync instead. Foreign clients, which cannot, are told of their memberships alone, or come again. */
+function tooMuchOfAccount(
+  user: User,
+  rows: readonly MembershipRow[],
+  { rev }: Position,
+  audience: Audience,
+): Delivery[] {
+  const hint: Delivery = { name: 'sync.hinted', payload: {}, audience }
+  if (rows.length > limits.answerRows) return [hint]
+  const payload: AccountChange = { rev, user, memberships: rows.map(toMembership), summaries: [] }
+  return [
+    { ...hint, only: 'native' },
+    { name: 'account.updated', payload, audience, only: 'foreign' },
+  ]
+}
+
+/** One change for each rev, of which the first brings everything; undefined if it is too much. */
+async function accountChanges(
+  store: Store,
+  user: User,
+  rows: readonly MembershipRow[],
+  from: Position,
+  to: Position,
+): Promise<AccountChange[] | undefined> {
+  const count = to.rev - from.rev
+  if (Math.max(rows.length, count) > limits.page) return undefined
+  const budget = new AnswerBudget()
+  const ids = rows.map((row) => row.conversation_id)
+  const summaries = await summariesWithin(store, user.id, ids, budget)
+  if (budget.isSpent) return undefined
+  const all: AccountChange = { rev: from.rev + 1, user, memberships: rows.map(toMembership), summaries }
   // All of it at once, and then the revs that say nothing more, so that no device sees a gap.
-  const rest = Array.from({ length: user.rev - from.rev - 1 }, (_, index) => ({
+  const rest = Array.from({ length: count - 1 }, (_, index) => ({
     rev: from.rev + 2 + index,
     memberships: [],
     summaries: [],
   }))
-  return { deliveries: [all, ...rest].map((payload) => ({ name: 'account.updated', payload, audience })), position }
+  return [all, ...rest]
 }

@@ -10,6 +10,7 @@ import type { Dialect, Emission } from '../../dialects/dialect.ts'
 import { laggingRoom } from '../../engine/outgoing-limit.ts'
 import { lateEvent } from '../admission/anonymous-connections.ts'
 import { hasTooMany, refuse } from '../admission/socket-admission.ts'
+import { hangUp } from '../hang-up.ts'
 import type { PresenceSender } from '../presence-lane.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignSocketOptions, NamespaceSenders } from '../socket-options.ts'
@@ -91,15 +92,25 @@ async function identify(socket: Socket, argument: unknown, { authenticate }: For
 }
 
 function send(namespace: Namespace, dialects: readonly Dialect[], delivery: Delivery): void {
-  const { name, audience } = delivery
+  const { name, audience, only } = delivery
+  if (only === 'native') return
   const isOfMembers = 'membershipRev' in audience
   for (const dialect of dialects) {
     const except = audience.except === undefined ? [] : [foreignRoom(dialect, audience.except)]
     if (isOfMembers && !events[name].durable) except.push(laggingRoom)
     const rooms = audience.channels.map((channel) => foreignRoom(dialect, channel))
-    if (rooms.length > 0) {
+    if (name === 'sync.hinted') sendAway(namespace, rooms)
+    else if (rooms.length > 0) {
       emit(namespace, rooms, translate(dialect, delivery, isOfMembers ? audience.about : null), except)
     }
+  }
+}
+
+/** A client that missed too much, and has no sync, comes again over a new connection and loads what it shows. */
+function sendAway({ adapter, sockets }: Namespace, rooms: readonly string[]): void {
+  for (const id of rooms.flatMap((room) => [...(adapter.rooms.get(room) ?? [])])) {
+    const socket = sockets.get(id)
+    if (socket) hangUp(socket.conn, 'Too much was missed.')
   }
 }
 

@@ -1,0 +1,118 @@
+import { limits, type SignedIn } from '@parley/protocol'
+import { patience } from '@parley/server/testing/patience'
+import { openRoom, type Person, say, settled } from '@parley/server/testing/people'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../dialects/speaker.ts'
+import { threeNodes } from './nodes.ts'
+
+// Nodes compare when Redis comes back, and not before: what is said meanwhile is missed as a whole.
+const nodes = threeNodes({ timing: { compareMs: patience.testMs, compareAwayMs: patience.testMs } })
+
+let ana: Person
+let bo: Person
+let foreigner: SignedIn
+beforeAll(async () => {
+  ana = await nodes.arriveAt(0)
+  bo = await nodes.arriveAt(1)
+  foreigner = await nodes.server().register('foreigner')
+})
+
+async function roomWithForeigner() {
+  const conversationId = await openRoom(ana, [bo])
+  await ana.ask('membership.add', { conversationId, userIds: [foreigner.user.id] })
+  const speaker = await connect(nodes.server().at(1), '000', foreigner)
+  onTestFinished(() => void speaker.socket.close())
+  await bo.ask('conversation.get', { conversationId })
+  return { conversationId, speaker }
+}
+
+const status = async (node: number) => {
+  const response = await fetch(`${nodes.server().at(node).url}/readyz`)
+  return ((await response.json()) as { status: string }).status
+}
+
+/** What one node misses because Redis is away while it is said on another. */
+async function missed(cause: () => Promise<unknown>) {
+  nodes.line().cut(true)
+  await expect.poll(() => Promise.all([status(0), status(1)])).toEqual(['degraded', 'degraded'])
+  await cause()
+  nodes.line().cut(false)
+  await expect.poll(() => Promise.all([status(0), status(1)])).toEqual(['ok', 'ok'])
+}
+
+const sayAll = async (conversationId: string, texts: readonly string[]) => {
+  for (let at = 0; at < texts.length; at += 50) {
+    await Promise.all(texts.slice(at, at + 50).map((text) => say(ana, conversationId, text)))
+  }
+}
+
+const textsOf = (count: number, long = '') => Array.from({ length: count }, (_, index) => `${index} ${long}`)
+
+const createdIn = (person: Person, conversationId: string) =>
+  person.all('message.created').filter((change) => change.conversationId === conversationId)
+
+test('A1: of very much that a node missed, devices are told to sync, and foreign clients hear all that is new', async () => {
+  const { conversationId, speaker } = await roomWithForeigner()
+  const texts = textsOf(limits.changedRows + 100)
+  await missed(() => sayAll(conversationId, texts))
+  await bo.heard('sync.hinted')
+  await speaker.inbox.next('message:new', { content: texts.at(-1) })
+  await settled(bo)
+  expect(createdIn(bo, conversationId)).toEqual([])
+  const heard = speaker.inbox.all('message:new').map(({ content }) => content)
+  expect(heard.toSorted()).toEqual(texts.toSorted())
+  expect(speaker.inbox.all('disconnect')).toEqual([])
+  const { rev } = await say(ana, conversationId, 'after')
+  await bo.heard('message.created', (change) => change.rev === rev)
+})
+
+test.each([
+  ['in number', limits.answerRows + 1, ''],
+  ['in bytes', 250, '€'.repeat(limits.text - 10)],
+])('A1: where it is too much %s, foreign clients come again over a new connection', async (_, count, long) => {
+  const { conversationId, speaker } = await roomWithForeigner()
+  const isBack = new Promise((resolve) => speaker.socket.once('connect', () => resolve('back')))
+  await missed(() => sayAll(conversationId, textsOf(count, long)))
+  // A client that the server takes leave of would not come back by itself.
+  expect(await speaker.inbox.next('disconnect')).toEqual({ reason: 'transport close' })
+  expect(await isBack).toBe('back')
+  await speaker.heardAll()
+  await say(ana, conversationId, 'after')
+  await speaker.inbox.next('message:new', { content: 'after' })
+  expect(speaker.inbox.all('message:new')).toHaveLength(1)
+  await settled(bo)
+  expect(createdIn(bo, conversationId).flatMap(({ messages = [] }) => messages)).toHaveLength(1)
+})
+
+const summariesIn = (person: Person) => person.all('account.updated').flatMap(({ summaries }) => summaries)
+
+test('A1: of very much that an account missed, devices are told to sync and hear on; foreign clients learn what they left', async () => {
+  const dora = await nodes.arriveAt(1)
+  const { conversationId, speaker } = await roomWithForeigner()
+  let last = ''
+  await missed(async () => {
+    await ana.ask('membership.remove', { conversationId, userId: foreigner.user.id })
+    for (let at = 0; at <= limits.page; at++) {
+      last = (await ana.ask('conversation.create', { name: 'Kitchen', userIds: [dora.id] })).summary.conversation.id
+      await ana.ask('membership.add', { conversationId: last, userIds: [foreigner.user.id] })
+    }
+  })
+  await dora.heard('sync.hinted')
+  await speaker.inbox.next('room:user-left', { roomId: conversationId, userId: foreigner.user.id })
+  const { rev } = await say(ana, last, 'after')
+  await dora.heard('message.created', (change) => change.conversationId === last && change.rev === rev)
+  await speaker.inbox.next('message:new', { content: 'after' })
+  expect([summariesIn(dora), speaker.inbox.all('disconnect')]).toEqual([[], []])
+  dora.close()
+})
+
+test('A1: an account that missed few long messages is told to sync as well', async () => {
+  const eli = await nodes.arriveAt(1)
+  await missed(async () => {
+    for (let at = 0; at < limits.page - 5; at++) await say(ana, await openRoom(ana, [eli]), '€'.repeat(limits.text))
+  })
+  await eli.heard('sync.hinted')
+  await settled(eli)
+  expect(summariesIn(eli)).toEqual([])
+  eli.close()
+})
