@@ -26,9 +26,11 @@ const workspaces = (of: RegExp, allowed: string[]): ImportRule => ({
 
 const react = 'packages/react/src/'
 const isHeadless = (target: string) => target.startsWith(`${react}headless/`)
-/** The styled components, and the entry that gathers them. */
+/** What gathers components for other packages: the entry of all, and that of a feature. */
+const entryOfComponents = /^packages\/react\/src\/(?!headless\/|hooks\/)(?:[^/]+\/)?index\.ts$/
+/** The styled components, and the entries that gather them. */
 const isStyled = (target: string) =>
-  target === `${react}index.ts` || (target.startsWith(react) && target.endsWith('.tsx') && !isHeadless(target))
+  entryOfComponents.test(target) || (target.startsWith(react) && target.endsWith('.tsx') && !isHeadless(target))
 
 const onlyIn = (packages: RegExp, places: RegExp, because: string): ImportRule => ({
   of: /^packages\/server\/src\//,
@@ -101,9 +103,9 @@ const importRules: ImportRule[] = [
     because: 'a dialect is pure: it imports protocol alone',
   },
   {
-    // A file without JSX is a hook, or what a hook computes with. The entry of the styled components gathers all layers.
-    of: /^packages\/react\/src\/(?!headless\/|index\.ts$).*\.ts$/,
-    refuses: (target) => isHeadless(target) || isStyled(target),
+    // A file without JSX is a hook, or what a hook computes with. The entries of styled components gather all layers.
+    of: /^packages\/react\/src\/(?!headless\/).*\.ts$/,
+    refuses: (target, _, path) => !entryOfComponents.test(path) && (isHeadless(target) || isStyled(target)),
     because: 'a hook imports no component',
   },
   {

@@ -115,6 +115,7 @@ test.each<[string, SourceFile, RegExp]>([
     /no component/,
   ],
   ['a hook imports the entry of all', inReact('hooks/index.ts', "export * from '../index.ts'"), /no component/],
+  ['a hook imports the entry of a feature', inReact('typing/use-a.ts', "import '../users/index.ts'"), /no component/],
   ['a headless part imports looks', inReact('headless/a.tsx', "import { B } from '../ui/b.tsx'"), /no looks/],
   ['a headless part imports words', inReact('headless/use-a.ts', "import { b } from '../texts/b.ts'"), /no words/],
   ['a headless part names a class', inReact('headless/a.tsx', "<div className='parley-row'>"), /no looks/],
