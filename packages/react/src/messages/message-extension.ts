@@ -2,7 +2,7 @@ import type { Chat } from '@parley/client'
 import type { Body, Message, Role } from '@parley/protocol'
 import type { ComponentType } from 'react'
 import type { Texts } from '../texts/english/english.ts'
-import type { IconName } from '../ui/icon-paths.ts'
+import type { IconDrawing } from '../ui/icon-paths.ts'
 import type { ShownMessage } from './timeline/message-rows.ts'
 
 type PlainBody = Extract<Body, { kind: 'plain' }>
@@ -42,7 +42,7 @@ export interface MessageActionContext {
 export interface MessageAction {
   name: string
   label: (texts: Texts) => string
-  icon: IconName
+  icon: IconDrawing
   isDanger?: boolean
   /** The key's name in lower case, as in `KeyboardEvent.key`. */
   key?: string

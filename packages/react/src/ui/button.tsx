@@ -1,7 +1,7 @@
 import { type ButtonHTMLAttributes, forwardRef } from 'react'
 import { classNames } from './class-names.ts'
 import { Icon } from './icon.tsx'
-import type { IconName } from './icon-paths.ts'
+import type { IconDrawing } from './icon-paths.ts'
 
 interface Native extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** In a dialog: takes the focus when it opens. */
@@ -10,7 +10,7 @@ interface Native extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 interface ButtonProps extends Native {
   look?: 'primary' | 'plain' | 'danger' | 'quiet'
-  icon?: IconName
+  icon?: IconDrawing
   /** Shows that it works on something; it takes no further press then. */
   isBusy?: boolean
 }
@@ -33,7 +33,7 @@ export function Button({ look = 'plain', icon, isBusy, className, children, disa
 interface IconButtonProps extends Native {
   /** What it does, for assistive technology and as a tooltip. */
   label: string
-  icon: IconName
+  icon: IconDrawing
   look?: 'plain' | 'primary' | 'danger'
 }
 

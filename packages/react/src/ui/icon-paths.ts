@@ -26,5 +26,8 @@ export const iconPaths = {
 
 export type IconName = keyof typeof iconPaths
 
+/** What an icon draws: one of those that all share, or a path of a feature's own in a square of 24. */
+export type IconDrawing = IconName | { path: string; isMirrored?: boolean }
+
 /** They point along the line, and turn around where lines run the other way. */
 export const mirroredIcons: ReadonlySet<IconName> = new Set(['back', 'send', 'leave'])

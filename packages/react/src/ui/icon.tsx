@@ -1,21 +1,25 @@
-import { type IconName, iconPaths, mirroredIcons } from './icon-paths.ts'
+import { type IconDrawing, iconPaths, mirroredIcons } from './icon-paths.ts'
 
 interface IconProps {
-  name: IconName
+  name: IconDrawing
 }
+
+const drawingOf = (name: IconDrawing) =>
+  typeof name === 'string' ? { path: iconPaths[name], isMirrored: mirroredIcons.has(name) } : name
 
 /** A line drawing, hidden from assistive technology: the control it stands on carries the words. */
 export function Icon({ name }: IconProps) {
+  const { path, isMirrored } = drawingOf(name)
   return (
     <svg
       className="parley-icon"
-      data-mirrored={mirroredIcons.has(name) || undefined}
+      data-mirrored={isMirrored || undefined}
       viewBox="0 0 24 24"
       aria-hidden="true"
       focusable="false"
     >
       <path
-        d={iconPaths[name]}
+        d={path}
         fill="none"
         stroke="currentColor"
         strokeWidth={name === 'more' ? 2.6 : 1.75}

@@ -2,11 +2,11 @@ import type { ReactElement, ReactNode } from 'react'
 import { type MenuTrigger, useMenu } from '../headless/use-menu.ts'
 import { classNames } from './class-names.ts'
 import { Icon } from './icon.tsx'
-import type { IconName } from './icon-paths.ts'
+import type { IconDrawing } from './icon-paths.ts'
 
 export interface MenuItem {
   label: string
-  icon?: IconName
+  icon?: IconDrawing
   /** Anything small drawn in the icon's place. */
   symbol?: ReactNode
   /** Is it the chosen one of several? Left out where nothing is chosen. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useErrorText } from '../texts/use-texts.ts'
 import { Icon } from './icon.tsx'
-import type { IconName } from './icon-paths.ts'
+import type { IconDrawing } from './icon-paths.ts'
 
 interface ProblemProps {
   /** What went wrong; nothing is drawn without it. */
@@ -24,7 +24,7 @@ export function Problem({ error }: ProblemProps) {
 }
 
 interface EmptyStateProps {
-  icon: IconName
+  icon: IconDrawing
   title: string
   children?: ReactNode
 }
