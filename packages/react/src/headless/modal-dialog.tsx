@@ -12,6 +12,8 @@ interface ModalDialogProps extends Omit<DialogHTMLAttributes<HTMLDialogElement>,
  */
 export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  // A press that only ends outside, as when a text is selected, or a finger that opened the dialog lets go, is no wish.
+  const pressed = useRef<EventTarget | null>(null)
   useModal(dialog)
   const cancel = (event: SyntheticEvent) => {
     event.preventDefault()
@@ -25,7 +27,10 @@ export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) 
       // A browser may close it without asking, on a second Escape.
       onClose={() => dialog.current?.open === false && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
-      onClick={(event) => event.target === dialog.current && onClose()}
+      onPointerDown={(event) => {
+        pressed.current = event.target
+      }}
+      onClick={({ target }) => target === dialog.current && pressed.current === target && onClose()}
     >
       {children}
     </dialog>
@@ -41,7 +46,10 @@ function useModal(dialog: RefObject<HTMLDialogElement | null>) {
     if (element && !element.open) element.showModal()
     element?.querySelector<HTMLElement>('[data-dialog-entry]')?.focus()
     return () => {
+      // What was done in the dialog may have led elsewhere already, such as into a field.
+      const isElsewhere = document.activeElement !== document.body && !element?.contains(document.activeElement)
       element?.close()
+      if (isElsewhere) return
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
       else if (region?.isConnected) entryOf(region)?.focus()
     }

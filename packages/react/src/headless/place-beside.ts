@@ -5,7 +5,7 @@ const margin = 8
  * Puts a layer under the element that opened it, or above where there is no room, never outside the window. The
  * position is set through the CSSOM, which a strict content security policy allows.
  */
-export function placeBeside(layer: HTMLElement, opener: HTMLElement): void {
+export function placeBeside(layer: HTMLElement, opener: Element): void {
   const from = opener.getBoundingClientRect()
   const { width, height } = layer.getBoundingClientRect()
   const below = from.bottom + gap

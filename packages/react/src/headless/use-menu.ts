@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { followMenuKey, itemsOf } from './menu-keys.ts'
 import { placeBeside } from './place-beside.ts'
 
 /** What the button that opens a menu must carry. */
@@ -8,20 +9,6 @@ export interface MenuTrigger {
   'aria-expanded': boolean
   'aria-controls': string
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
-}
-
-const itemsOf = (layer: HTMLElement | null) => [...(layer?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
-
-/** The item that a key leads to (WAI-ARIA menu pattern), or undefined if the key is none of ours. */
-function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
-  const at = items.indexOf(document.activeElement as HTMLElement)
-  if (key === 'ArrowDown') return items[(at + 1) % items.length]
-  if (key === 'ArrowUp') return items[(Math.max(at, 0) + items.length - 1) % items.length]
-  if (key === 'Home') return items[0]
-  if (key === 'End') return items.at(-1)
-  if (key.length > 1) return undefined
-  const rest = [...items.slice(at + 1), ...items.slice(0, at + 1)]
-  return rest.find((item) => item.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()))
 }
 
 /**
@@ -46,14 +33,7 @@ export function useMenu() {
     layer.current?.hidePopover()
     button.current?.focus()
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation()
-    if (event.key === 'Tab') return close()
-    const target = targetOf(event.key, itemsOf(layer.current))
-    if (!target) return
-    event.preventDefault()
-    target.focus()
-  }
+  const onKeyDown = (event: KeyboardEvent) => followMenuKey(event, layer.current, close)
   const trigger: MenuTrigger = {
     ref: button,
     'aria-haspopup': 'menu',

@@ -45,15 +45,23 @@ export function Menu({ label, header, groups, trigger }: MenuProps) {
       <div {...menu.layer} className="parley-menu">
         {header && <div className="parley-menu__header">{header}</div>}
         <div role="menu" tabIndex={-1} aria-label={label} onKeyDown={menu.onKeyDown}>
-          {groups
-            .filter(({ items }) => items.length > 0)
-            .map((group) => (
-              <MenuSection key={group.items[0]?.label} group={group} onChoose={choose} />
-            ))}
+          <MenuSections groups={groups} onChoose={choose} />
         </div>
       </div>
     </>
   )
+}
+
+interface MenuSectionsProps {
+  groups: readonly MenuGroup[]
+  onChoose: (item: MenuItem) => void
+}
+
+/** What stands inside of a menu. */
+export function MenuSections({ groups, onChoose }: MenuSectionsProps) {
+  return groups
+    .filter(({ items }) => items.length > 0)
+    .map((group) => <MenuSection key={group.items[0]?.label} group={group} onChoose={onChoose} />)
 }
 
 interface MenuSectionProps {
