@@ -114,8 +114,7 @@ test('an edit and a deletion reach the other page', async () => {
   await bo.message('Coming!').filter({ hasText: 'edited' }).waitFor()
   expect(await bo.message('Comming!').count()).toBe(0)
 
-  await ana.message('Coming!').hover()
-  await ana.message('Coming!').getByRole('button', { name: 'Delete' }).click()
+  await ana.chooses('Coming!', 'Delete')
   await ana.dialog.getByRole('button', { name: 'Delete' }).click()
   await bo.sees('Message deleted')
   await bo.message('Coming!').waitFor({ state: 'detached' })

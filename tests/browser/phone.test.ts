@@ -51,10 +51,12 @@ test('the panel is a pane of its own', async () => {
   expect(await ana.composer.isVisible()).toBe(true)
 })
 
-test('a finger on a message brings what can be done with it', async () => {
-  const row = ana.message('Hello from the bus')
-  await row.tap()
-  await row.getByRole('button', { name: 'Edit' }).tap()
+test('a finger that rests on a message brings what can be done with it', async () => {
+  const finger = await ana.touches(ana.message('Hello from the bus').locator('[data-anchor]'))
+  await ana.dialog.waitFor()
+  await finger.lifts()
+  expect(await tooSmall()).toEqual([])
+  await ana.dialog.getByRole('button', { name: 'Edit' }).tap()
   await ana.composer.fill('Hello from the train')
   await ana.button('Save').tap()
   await ana.message('Hello from the train').filter({ hasText: 'edited' }).waitFor()

@@ -89,6 +89,34 @@ export class Visitor {
     await (stage ? row.filter({ hasText: stage }) : row).waitFor()
   }
 
+  /** Chooses from the menu of a message, with the mouse. */
+  async chooses(text: string, action: string) {
+    await this.message(text).locator('[data-anchor]').hover()
+    await this.message(text).getByRole('button', { name: 'More actions' }).click()
+    await this.page.getByRole('menuitem', { name: action }).click()
+  }
+
+  /** Puts a finger on something; what it gives lifts the finger again. */
+  async touches(
+    target: Locator,
+  ): Promise<{ moves(by: { x: number; y: number }): Promise<void>; lifts(): Promise<void> }> {
+    const box = await target.boundingBox()
+    if (!box) throw new Error(`${target} is not in sight`)
+    const session = await this.page.context().newCDPSession(this.page)
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] })
+    return {
+      moves: async (by) => {
+        const touchPoints = [{ x: at.x + by.x, y: at.y + by.y }]
+        await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints })
+      },
+      lifts: async () => {
+        await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+        await session.detach()
+      },
+    }
+  }
+
   async sets(status: string) {
     await this.button(/^Your account/).click()
     await this.page.getByRole('menuitemradio', { name: status }).click()

@@ -11,6 +11,17 @@ interface Press {
   y: number
 }
 
+/** The click at the end of a long press meets whatever has opened under the finger: nobody gets it. */
+function swallowClick() {
+  const swallow = (event: Event) => {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  addEventListener('click', swallow, { capture: true, once: true })
+  const stop = () => removeEventListener('click', swallow, { capture: true })
+  addEventListener('pointerdown', stop, { capture: true, once: true })
+}
+
 /**
  * Hears of a finger that rests on something inside an element. What the browser itself does then (a context menu,
  * selected text, a click at the end) is left out.
@@ -33,6 +44,7 @@ export function useLongPress(onPress: (target: Element) => void) {
       const fire = () => {
         press.current = null
         isSpent.current = true
+        swallowClick()
         onPress(target)
       }
       press.current = { timer: setTimeout(fire, rest), x: clientX, y: clientY }
@@ -45,12 +57,6 @@ export function useLongPress(onPress: (target: Element) => void) {
     onPointerCancel: cancel,
     onContextMenu(event: MouseEvent) {
       if (press.current || isSpent.current) event.preventDefault()
-    },
-    onClickCapture(event: MouseEvent) {
-      if (!isSpent.current) return
-      isSpent.current = false
-      event.preventDefault()
-      event.stopPropagation()
     },
   }
 }

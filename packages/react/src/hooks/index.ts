@@ -9,19 +9,20 @@ export {
 } from '../conversations/use-conversations.ts'
 export { type PublicRoom, usePublicRooms } from '../conversations/use-public-rooms.ts'
 export { type Member, useLoadMembers, useMembers, useOwnRole } from '../memberships/use-members.ts'
+export { useMessageCommands } from '../messages/actions/use-message-commands.ts'
 export type { DraftStorage } from '../messages/composer/drafts.ts'
 export { type ComposerOptions, useComposer } from '../messages/composer/use-composer.ts'
 export { useEditing } from '../messages/composer/use-editing.ts'
 export type {
   MessageAction,
   MessageActionContext,
+  MessageCommands,
   MessageDialogProps,
   MessageViewer,
 } from '../messages/message-extension.ts'
 export type { MessageRow, ShownMessage } from '../messages/timeline/message-rows.ts'
 export { type Opening, useOpening } from '../messages/timeline/use-opening.ts'
 export { useTimeline } from '../messages/timeline/use-timeline.ts'
-export { type MessageCommands, useMessageCommands } from '../messages/use-message-commands.ts'
 export { usePresence, useWatchPresence } from '../presence/use-presence.ts'
 export { type OthersReceipts, useOthersReceipts, useReadMarking, useTotalUnread } from '../receipts/use-receipts.ts'
 export { useOwnSessions } from '../sessions/use-own-sessions.ts'

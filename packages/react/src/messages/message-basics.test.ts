@@ -1,9 +1,9 @@
 import { ChatError, type PendingMessage } from '@parley/client'
 import type { Message, Role } from '@parley/protocol'
 import { expect, test } from 'vitest'
+import { offeredActions } from './actions/use-message-commands.ts'
 import { messageActions } from './message-extensions.tsx'
 import type { ShownMessage } from './timeline/message-rows.ts'
-import { offeredActions } from './use-message-commands.ts'
 
 const sent: Message = {
   id: 'm',

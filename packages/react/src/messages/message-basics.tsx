@@ -1,5 +1,5 @@
 import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
-import { DeleteDialog } from './delete-dialog.tsx'
+import { DeleteDialog } from './actions/delete-dialog.tsx'
 import type { MessageAction, MessageExtension } from './message-extension.ts'
 import { MessageText } from './message-text.tsx'
 import { isPending } from './timeline/message-rows.ts'
@@ -8,6 +8,7 @@ const copy: MessageAction = {
   name: 'copy',
   label: ({ messages }) => messages.copy,
   icon: 'copy',
+  isInBar: true,
   key: 'c',
   isOpenTo: (message) => !isPending(message) && message.body?.kind === 'plain',
   run: ({ body }) => void (body?.kind === 'plain' && navigator.clipboard?.writeText(body.text)),
@@ -17,6 +18,7 @@ const edit: MessageAction = {
   name: 'edit',
   label: ({ messages }) => messages.edit,
   icon: 'edit',
+  isInBar: true,
   key: 'e',
   isOpenTo: (message, { userId }) =>
     !isPending(message) && message.body?.kind === 'plain' && message.senderId === userId,

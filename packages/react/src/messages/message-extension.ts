@@ -24,31 +24,56 @@ export interface MessageViewer {
 
 export interface MessageDialogProps {
   message: Message
-  /** The row of the message, for a layer that stands beside it. */
+  /** The button that asked for it, or the row of the message, for a layer that stands beside it. */
   anchor: Element
+  viewer: MessageViewer
+  commands: MessageCommands
   onClose: () => void
 }
 
+type MessageDialog = ComponentType<MessageDialogProps>
+
+/** What can be done with messages. The same object for every row, so that a row renders again only when its message changes. */
+export interface MessageCommands {
+  /** Runs an action. `source` is the button that was pressed, or the row. */
+  run: (action: MessageAction, message: ShownMessage, source: Element) => void
+  /** Shows a dialog or a layer about a message, until it closes itself. */
+  open: (message: Message, Dialog: MessageDialog, source: Element) => void
+  /** Says that something failed which has no place of its own to say so. */
+  report: (error: unknown) => void
+}
+
 /** What an action can use. */
-export interface MessageActionContext {
+export interface MessageActionContext extends Pick<MessageCommands, 'report'> {
   chat: Chat
   /** Puts the message into the composer. */
   edit: (message: Message) => void
-  /** Shows a dialog about the message, until it closes itself. */
-  open: (message: Message, Dialog: ComponentType<MessageDialogProps>) => void
+  /** As in `MessageCommands`, beside what the action was asked from. */
+  open: (message: Message, Dialog: MessageDialog) => void
 }
 
-/** Something a person does with a message: a button in its action bar, and a key while its row has the focus. */
+/**
+ * Something a person does with a message: in the bar of its row or in the menu of that, in the sheet that a resting
+ * finger opens, and by a key while the row has the focus.
+ */
 export interface MessageAction {
   name: string
   label: (texts: Texts) => string
   icon: IconDrawing
+  /** Is it needed so often that it stands in the bar? Three or four do. Any other stands in the menu. */
+  isInBar?: boolean
+  /** It stands last, and in red. */
   isDanger?: boolean
   /** The key's name in lower case, as in `KeyboardEvent.key`. */
   key?: string
   /** Is it offered to this viewer? The answer depends on nothing but what is given. */
   isOpenTo: (message: ShownMessage, viewer: MessageViewer) => boolean
   run: (message: ShownMessage, context: MessageActionContext) => void
+}
+
+export interface MessageFooterProps {
+  message: ShownMessage
+  commands: MessageCommands
 }
 
 /**
@@ -60,6 +85,8 @@ export interface MessageExtension {
   /** Inside of the bubble, for a message whose body has this part. */
   content?: { part: BodyPart; Component: ComponentType<MessageContentProps> }
   /** Below the bubble, such as tallies or the summary of a thread; it renders nothing where there is nothing to show. */
-  Footer?: ComponentType<{ message: ShownMessage }>
+  Footer?: ComponentType<MessageFooterProps>
+  /** Above the actions in the sheet that a resting finger opens. */
+  SheetTop?: MessageDialog
   actions?: readonly MessageAction[]
 }

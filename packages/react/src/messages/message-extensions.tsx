@@ -5,6 +5,9 @@ import type { MessageExtension } from './message-extension.ts'
 const messageExtensions: readonly MessageExtension[] = [messageBasics]
 
 // Sorted by slot once, not for every row.
-export const messageActions = messageExtensions.flatMap(({ actions }) => actions ?? [])
+export const messageActions = messageExtensions
+  .flatMap(({ actions }) => actions ?? [])
+  .toSorted((one, other) => Number(one.isDanger ?? false) - Number(other.isDanger ?? false))
 export const messageContents = messageExtensions.flatMap(({ content }) => content ?? [])
 export const messageFooters = messageExtensions.flatMap(({ name, Footer }) => (Footer ? { name, Footer } : []))
+export const messageSheetTops = messageExtensions.flatMap(({ name, SheetTop }) => (SheetTop ? { name, SheetTop } : []))

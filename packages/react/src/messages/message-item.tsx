@@ -4,13 +4,12 @@ import { useToday } from '../hooks/use-today.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
+import { MessageActionBar } from './actions/message-action-bar.tsx'
 import { FailureNote } from './failure-note.tsx'
-import { MessageActionBar } from './message-action-bar.tsx'
 import { MessageBubble } from './message-bubble.tsx'
-import type { MessageViewer } from './message-extension.ts'
+import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { messageFooters } from './message-extensions.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
-import type { MessageCommands } from './use-message-commands.ts'
 
 interface MessageItemProps {
   message: ShownMessage
@@ -92,7 +91,7 @@ function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup,
           )}
         </div>
         {messageFooters.map(({ name, Footer }) => (
-          <Footer key={name} message={message} />
+          <Footer key={name} message={message} commands={props.commands} />
         ))}
         {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>

@@ -3,6 +3,7 @@ import type { Message } from '@parley/protocol'
 import { type ReactNode, useMemo } from 'react'
 import { useConversation } from '../conversations/use-conversations.ts'
 import { AnchoredScroller } from '../headless/anchored-scroller.tsx'
+import { useLongPress } from '../headless/use-long-press.ts'
 import { useRowFocus } from '../headless/use-row-focus.ts'
 import { useOwnRole } from '../memberships/use-members.ts'
 import { useReadMarking } from '../receipts/use-receipts.ts'
@@ -10,13 +11,15 @@ import { useErrorText, useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { useMe } from '../users/use-users.ts'
+import { ActionProblem } from './actions/action-problem.tsx'
+import { MessageSheet } from './actions/message-sheet.tsx'
+import { useMessageCommands } from './actions/use-message-commands.ts'
 import { JumpToLatest } from './jump-to-latest.tsx'
 import type { MessageViewer } from './message-extension.ts'
 import { messageActions } from './message-extensions.tsx'
 import { MessageRows } from './message-rows-view.tsx'
 import { type Opening, useOpening } from './timeline/use-opening.ts'
 import { useTimeline } from './timeline/use-timeline.ts'
-import { useMessageCommands } from './use-message-commands.ts'
 
 interface MessageListProps {
   conversationId: string
@@ -60,12 +63,14 @@ interface TimelineProps extends MessageListProps {
 function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
   const timeline = useTimeline(held, opening, onClearUnread)
   const viewer = useViewer(conversationId)
-  const { commands, keys, dialog, closeDialog } = useMessageCommands(messageActions, { held, viewer, onEdit })
+  const actions = useMessageCommands(messageActions, { held, viewer, onEdit })
+  const { commands } = actions
+  const longPress = useLongPress((target) => target.closest('a, button') ?? actions.openFor(target, MessageSheet))
   const leave = () => {
     onClearUnread()
     onLeave()
   }
-  const focus = useRowFocus({ ...keys, escape: leave })
+  const focus = useRowFocus({ ...actions.keys, escape: leave })
   useReadMarking(conversationId, timeline.isNearEnd)
   return (
     <div className="parley-messages" data-region="messages">
@@ -78,6 +83,7 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         onView={timeline.onView}
         onFocus={focus.onFocus}
         onKeyDown={focus.onKeyDown}
+        {...longPress}
       >
         {held.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
         <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} viewer={viewer} commands={commands} />
@@ -87,8 +93,31 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         unread={held.unread}
         onJump={timeline.showEnd}
       />
-      {dialog && <dialog.Dialog message={dialog.message} anchor={dialog.anchor} onClose={closeDialog} />}
+      <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
+      <OpenDialog actions={actions} viewer={viewer} />
     </div>
+  )
+}
+
+interface OpenDialogProps {
+  actions: ReturnType<typeof useMessageCommands>
+  viewer: MessageViewer
+}
+
+/** What an action has opened about a message. */
+function OpenDialog({ actions, viewer }: OpenDialogProps) {
+  const { dialog, commands, closeDialog } = actions
+  if (!dialog) return null
+  const { Dialog, message, anchor } = dialog
+  return (
+    <Dialog
+      key={message.id}
+      message={message}
+      anchor={anchor}
+      viewer={viewer}
+      commands={commands}
+      onClose={closeDialog}
+    />
   )
 }
 

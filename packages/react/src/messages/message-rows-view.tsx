@@ -3,10 +3,9 @@ import { useChatState } from '../hooks/use-chat.ts'
 import type { SendStage } from '../receipts/send-state.tsx'
 import { type OthersReceipts, useOthersReceipts } from '../receipts/use-receipts.ts'
 import { useTexts } from '../texts/use-texts.ts'
-import type { MessageViewer } from './message-extension.ts'
+import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { MessageItem } from './message-item.tsx'
 import { isPending, type MessageRow, type ShownMessage } from './timeline/message-rows.ts'
-import type { MessageCommands } from './use-message-commands.ts'
 
 interface MessageRowsProps {
   held: ConversationState

@@ -16,6 +16,7 @@ export const messages = {
   retry: 'Retry',
 
   actions: 'Message actions',
+  more: 'More actions',
   copy: 'Copy text',
   edit: 'Edit',
   delete: 'Delete',

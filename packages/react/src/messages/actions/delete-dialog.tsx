@@ -1,11 +1,11 @@
-import { useAction } from '../hooks/use-action.ts'
-import { useChat } from '../hooks/use-chat.ts'
-import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { Problem } from '../ui/notice.tsx'
-import type { MessageDialogProps } from './message-extension.ts'
-import { messageSummary } from './message-summary.ts'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Problem } from '../../ui/notice.tsx'
+import type { MessageDialogProps } from '../message-extension.ts'
+import { messageSummary } from '../message-summary.ts'
 
 /** Asks before a message is deleted for everybody. */
 export function DeleteDialog({ message, onClose }: MessageDialogProps) {

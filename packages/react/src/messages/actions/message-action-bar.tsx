@@ -1,0 +1,56 @@
+import { useTexts } from '../../texts/use-texts.ts'
+import { IconButton } from '../../ui/button.tsx'
+import type { MessageCommands, MessageViewer } from '../message-extension.ts'
+import { messageActions } from '../message-extensions.tsx'
+import { isPending, type ShownMessage } from '../timeline/message-rows.ts'
+import { MessageMenu } from './message-menu.tsx'
+import { offeredActions } from './use-message-commands.ts'
+
+interface MessageActionBarProps {
+  message: ShownMessage
+  viewer: MessageViewer
+  commands: MessageCommands
+}
+
+/**
+ * The actions of a message that are needed most, and a menu of the others: shown at the end of the row on hover and
+ * while it has the focus, never moving anything.
+ */
+export function MessageActionBar({ message, viewer, commands }: MessageActionBarProps) {
+  const texts = useTexts()
+  const actions = offeredActions(messageActions, message, viewer)
+  if (actions.length === 0 || isPending(message)) return null
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div
+      className="parley-actions"
+      role="group"
+      aria-label={texts.messages.actions}
+      // A press of the mouse leaves the focus where one writes.
+      onMouseDown={(event) => event.preventDefault()}
+    >
+      {actions
+        .filter(({ isInBar }) => isInBar)
+        .map((action) => (
+          <IconButton
+            key={action.name}
+            data-row-action={action.name}
+            tabIndex={-1}
+            label={action.label(texts)}
+            icon={action.icon}
+            onClick={(event) => commands.run(action, message, event.currentTarget)}
+          />
+        ))}
+      {actions.some(({ isInBar }) => !isInBar) && (
+        <IconButton
+          data-row-action="more"
+          tabIndex={-1}
+          label={texts.messages.more}
+          icon="more"
+          aria-haspopup="menu"
+          onClick={(event) => commands.open(message, MessageMenu, event.currentTarget)}
+        />
+      )}
+    </div>
+  )
+}

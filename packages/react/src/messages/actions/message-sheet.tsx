@@ -1,0 +1,46 @@
+import { ModalDialog } from '../../headless/modal-dialog.tsx'
+import { useTexts } from '../../texts/use-texts.ts'
+import { classNames } from '../../ui/class-names.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { MessageBubble } from '../message-bubble.tsx'
+import type { MessageAction, MessageDialogProps } from '../message-extension.ts'
+import { messageActions, messageSheetTops } from '../message-extensions.tsx'
+import { offeredActions } from './use-message-commands.ts'
+
+/** A message, lifted over everything else, and all of its actions in a sheet below. */
+export function MessageSheet(props: MessageDialogProps) {
+  const { message, anchor, viewer, commands, onClose } = props
+  const texts = useTexts()
+  const run = (action: MessageAction) => {
+    onClose()
+    commands.run(action, message, anchor)
+  }
+  return (
+    <ModalDialog className="parley-message-sheet" aria-label={texts.messages.actions} onClose={onClose}>
+      <div className="parley-said parley-message-sheet__lifted" data-own={message.senderId === viewer.userId}>
+        <MessageBubble message={message} stage={null} />
+      </div>
+      <div className="parley-message-sheet__panel" tabIndex={-1} data-dialog-entry>
+        {messageSheetTops.map(({ name, SheetTop }) => (
+          <SheetTop key={name} {...props} />
+        ))}
+        <ul className="parley-message-sheet__actions">
+          {offeredActions(messageActions, message, viewer).map((action) => (
+            <li key={action.name}>
+              <button
+                type="button"
+                className={classNames('parley-menu__item', action.isDanger && 'parley-menu__item--danger')}
+                onClick={() => run(action)}
+              >
+                <span className="parley-menu__symbol">
+                  <Icon name={action.icon} />
+                </span>
+                <span className="parley-menu__label">{action.label(texts)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </ModalDialog>
+  )
+}

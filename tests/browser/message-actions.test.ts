@@ -1,0 +1,129 @@
+import type { Locator } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+let bo: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  ana = await stage.visitor()
+  await ana.register('ana', 'Ana Moreau')
+  await ana.createRoom('Kitchen')
+  for (const text of ['One', 'Two', 'Three']) await ana.say(text)
+  await stage.server.register('bo')
+  bo = await stage.signedIn('bo', { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true })
+  await bo.joinRoom('Kitchen')
+  await bo.sees('Three')
+})
+afterAll(() => stage?.close())
+
+const bar = (visitor: Visitor, text: string) => visitor.message(text).getByRole('group', { name: 'Message actions' })
+const more = (text: string) => bar(ana, text).getByRole('button', { name: 'More actions' })
+const menu = () => ana.page.getByRole('menu', { name: 'More actions' })
+const bubble = (visitor: Visitor, text: string) => visitor.message(text).locator('[data-anchor]')
+
+/** Can somebody who looks at the page see it? Playwright calls visible what is transparent. */
+const isSeen = (element: Locator) => element.evaluate((own) => own.checkVisibility({ opacityProperty: true }))
+
+/** Waits until an element has the focus. */
+const focused = (element: Locator) =>
+  expect.poll(() => element.evaluate((own) => own === document.activeElement)).toBe(true)
+
+/** What a list does to its rows from now on. */
+const changesOf = (visitor: Visitor) =>
+  visitor.page.locator('.parley-rows').evaluateHandle((list) => {
+    const changes: string[] = []
+    new MutationObserver((records) => {
+      for (const { addedNodes, removedNodes } of records) changes.push(`+${addedNodes.length} -${removedNodes.length}`)
+    }).observe(list, { childList: true })
+    return changes
+  })
+
+test('the bar comes with the pointer, moves nothing, and has Delete in its menu alone', async () => {
+  const places = () =>
+    ana.page.locator('[data-anchor]').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
+  const before = await places()
+  expect(await isSeen(bar(ana, 'Two'))).toBe(false)
+  await ana.message('Two').hover()
+  await expect.poll(() => isSeen(bar(ana, 'Two'))).toBe(true)
+  expect(await isSeen(bar(ana, 'Three'))).toBe(false)
+  expect(await places()).toEqual(before)
+  expect(await bar(ana, 'Two').getByRole('button', { name: 'Delete' }).count()).toBe(0)
+
+  await more('Two').click()
+  await menu().getByRole('menuitem', { name: 'Delete' }).waitFor()
+  await ana.page.mouse.move(0, 0)
+  expect(await isSeen(bar(ana, 'Two'))).toBe(true)
+  expect(await places()).toEqual(before)
+  await ana.page.keyboard.press('Escape')
+  await menu().waitFor({ state: 'detached' })
+  await expect.poll(() => isSeen(bar(ana, 'Two'))).toBe(false)
+})
+
+test('the mouse leaves the focus where one writes', async () => {
+  await ana.composer.click()
+  await ana.message('Two').hover()
+  await more('Two').click()
+  await menu().waitFor()
+  await ana.page.keyboard.press('Escape')
+  await focused(ana.composer)
+})
+
+test('a press elsewhere closes the menu and does nothing else to the message', async () => {
+  await bubble(ana, 'One').hover()
+  await more('One').click()
+  await menu().waitFor()
+  await ana.heading('Kitchen').click()
+  await menu().waitFor({ state: 'detached' })
+  await ana.sees('One')
+})
+
+test('by keyboard, the menu is reached from the row, and the row gets the focus back', async () => {
+  const changes = await changesOf(ana)
+  await ana.composer.focus()
+  for (const key of ['Shift+F6', 'End', 'Enter', 'ArrowRight', 'ArrowRight']) await ana.page.keyboard.press(key)
+  await focused(more('Three'))
+  await ana.page.keyboard.press('Enter')
+  await focused(menu().getByRole('menuitem', { name: 'Delete' }))
+  await ana.page.keyboard.press('Escape')
+  await menu().waitFor({ state: 'detached' })
+  await focused(ana.message('Three'))
+
+  for (const key of ['Enter', 'ArrowRight', 'ArrowRight', 'Enter', 'Enter']) await ana.page.keyboard.press(key)
+  await ana.dialog.getByText('Delete this message?').waitFor()
+  await ana.page.keyboard.press('Escape')
+  await ana.dialog.waitFor({ state: 'detached' })
+  await focused(ana.message('Three'))
+  expect(await changes.jsonValue()).toEqual([])
+})
+
+test('on touch a tap shows no action, and a finger that scrolls opens nothing', async () => {
+  await bubble(bo, 'One').tap()
+  expect(await isSeen(bar(bo, 'One'))).toBe(false)
+  const finger = await bo.touches(bubble(bo, 'Two'))
+  await finger.moves({ x: 0, y: -40 })
+  await finger.lifts()
+  // A finger that rests opens the sheet of its message alone.
+  const resting = await bo.touches(bubble(bo, 'One'))
+  await bo.dialog.waitFor()
+  await resting.lifts()
+  expect(await bo.dialog.count()).toBe(1)
+  expect(await bo.dialog.getByText('One', { exact: true }).count()).toBe(1)
+})
+
+test('the sheet has what is open to this person, fits a small screen, and closes by a tap beside it', async () => {
+  expect(await bo.dialog.getByRole('button').allInnerTexts()).toEqual(['Copy text'])
+  const [scroll, view] = await bo.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  expect(scroll).toBe(view)
+  const changes = await changesOf(bo)
+  await bo.page.touchscreen.tap(160, 20)
+  await bo.dialog.waitFor({ state: 'detached' })
+  expect(await changes.jsonValue()).toEqual([])
+})
+
+test('no page complained', () => {
+  expect(stage.problems).toEqual([])
+})
