@@ -39,7 +39,7 @@ export interface MessageCommands {
   run: (action: MessageAction, message: ShownMessage, source: Element) => void
   /** Shows a dialog or a layer about a message, until it closes itself. */
   open: (message: Message, Dialog: MessageDialog, source: Element) => void
-  /** Says that something failed which has no place of its own to say so. */
+  /** Says that something failed which has no place of its own to say so; null takes it back. */
   report: (error: unknown) => void
 }
 

@@ -11,7 +11,7 @@ interface ActionProblemProps {
   onDismiss: () => void
 }
 
-/** Says over the end of the list what could not be done with a message, and goes by itself. */
+/** Says over the top of the list, away from where one presses, what could not be done with a message, and goes by itself. */
 export function ActionProblem({ error, onDismiss }: ActionProblemProps) {
   const texts = useTexts().page
   const text = useErrorText()(error)
