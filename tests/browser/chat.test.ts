@@ -125,7 +125,7 @@ test('nobody is offered what is not theirs', async () => {
   await bo.message('Is anybody hungry?').hover()
   const actions = bo.message('Is anybody hungry?').getByRole('group', { name: 'Message actions' })
   await actions.getByRole('button', { name: 'Copy text' }).waitFor()
-  expect(await actions.getByRole('button').count()).toBe(1)
+  expect(await actions.getByRole('button', { name: /Edit|Delete|More actions/ }).count()).toBe(0)
 })
 
 test('a reload brings back the same conversation, with what was being written', async () => {

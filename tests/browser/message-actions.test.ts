@@ -32,6 +32,19 @@ const isSeen = (element: Locator) => element.evaluate((own) => own.checkVisibili
 const focused = (element: Locator) =>
   expect.poll(() => element.evaluate((own) => own === document.activeElement)).toBe(true)
 
+const press = async (...keys: string[]) => {
+  for (const key of keys) await ana.page.keyboard.press(key)
+}
+
+/** Goes along the buttons of a row, until one has the focus. */
+async function arrowTo(button: Locator) {
+  for (let count = 0; count < 20; count++) {
+    if (await button.evaluate((own) => own === document.activeElement)) return
+    await press('ArrowRight')
+  }
+  throw new Error(`${button} is not reachable`)
+}
+
 /** What a list does to its rows from now on. */
 const changesOf = (visitor: Visitor) =>
   visitor.page.locator('.parley-rows').evaluateHandle((list) => {
@@ -84,15 +97,17 @@ test('a press elsewhere closes the menu and does nothing else to the message', a
 test('by keyboard, the menu is reached from the row, and the row gets the focus back', async () => {
   const changes = await changesOf(ana)
   await ana.composer.focus()
-  for (const key of ['Shift+F6', 'End', 'Enter', 'ArrowRight', 'ArrowRight']) await ana.page.keyboard.press(key)
-  await focused(more('Three'))
+  await press('Shift+F6', 'End', 'Enter')
+  await arrowTo(more('Three'))
   await ana.page.keyboard.press('Enter')
   await focused(menu().getByRole('menuitem', { name: 'Delete' }))
   await ana.page.keyboard.press('Escape')
   await menu().waitFor({ state: 'detached' })
   await focused(ana.message('Three'))
 
-  for (const key of ['Enter', 'ArrowRight', 'ArrowRight', 'Enter', 'Enter']) await ana.page.keyboard.press(key)
+  await press('Enter')
+  await arrowTo(more('Three'))
+  await press('Enter', 'Enter')
   await ana.dialog.getByText('Delete this message?').waitFor()
   await ana.page.keyboard.press('Escape')
   await ana.dialog.waitFor({ state: 'detached' })
@@ -115,7 +130,8 @@ test('on touch a tap shows no action, and a finger that scrolls opens nothing', 
 })
 
 test('the sheet has what is open to this person, fits a small screen, and closes by a tap beside it', async () => {
-  expect(await bo.dialog.getByRole('button').allInnerTexts()).toEqual(['Copy text'])
+  await bo.dialog.getByRole('button', { name: 'Copy text' }).waitFor()
+  expect(await bo.dialog.getByRole('button', { name: /Edit|Delete/ }).count()).toBe(0)
   const [scroll, view] = await bo.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
   expect(scroll).toBe(view)
   const changes = await changesOf(bo)

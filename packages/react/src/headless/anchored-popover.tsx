@@ -24,6 +24,7 @@ export function AnchoredPopover({ anchor, onClose, onKeyDown, ...native }: Ancho
     <div
       {...native}
       ref={layer}
+      tabIndex={-1}
       popover="auto"
       onKeyDown={(event) => {
         event.stopPropagation()
@@ -43,7 +44,9 @@ function useOpenPopover(layer: RefObject<HTMLElement | null>, onClose: () => voi
     const opener = document.activeElement
     element.showPopover()
     const entry = element.querySelector<HTMLElement>('[data-dialog-entry]') ?? entryOf(element)
-    entry?.focus({ preventScroll: true })
+    // Nothing may be in it yet: the keys are not for what stands around it all the same.
+    const target = entry ?? element
+    target.focus({ preventScroll: true })
     const toggled = ({ newState }: ToggleEvent) => newState === 'closed' && latest.current()
     element.addEventListener('toggle', toggled)
     return () => {

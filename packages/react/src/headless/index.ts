@@ -2,6 +2,7 @@
 export { AnchoredPopover } from './anchored-popover.tsx'
 export { AnchoredScroller } from './anchored-scroller.tsx'
 export { ModalDialog } from './modal-dialog.tsx'
+export { moveFocus } from './move-focus.ts'
 export { type ComposerFieldOptions, useComposerField } from './use-composer-field.ts'
 export { useLongPress } from './use-long-press.ts'
 export { type MenuTrigger, useMenu } from './use-menu.ts'

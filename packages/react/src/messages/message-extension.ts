@@ -62,6 +62,8 @@ export interface MessageAction {
   icon: IconDrawing
   /** Is it needed so often that it stands in the bar? Three or four do. Any other stands in the menu. */
   isInBar?: boolean
+  /** False where the feature's own part of the sheet (`SheetTop`) does the same. */
+  isInSheet?: boolean
   /** It stands last, and in red. */
   isDanger?: boolean
   /** The key's name in lower case, as in `KeyboardEvent.key`. */

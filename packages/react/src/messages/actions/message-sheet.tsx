@@ -25,22 +25,30 @@ export function MessageSheet(props: MessageDialogProps) {
           <SheetTop key={name} {...props} />
         ))}
         <ul className="parley-message-sheet__actions">
-          {offeredActions(messageActions, message, viewer).map((action) => (
-            <li key={action.name}>
-              <button
-                type="button"
-                className={classNames('parley-menu__item', action.isDanger && 'parley-menu__item--danger')}
-                onClick={() => run(action)}
-              >
-                <span className="parley-menu__symbol">
-                  <Icon name={action.icon} />
-                </span>
-                <span className="parley-menu__label">{action.label(texts)}</span>
-              </button>
-            </li>
-          ))}
+          {offeredActions(messageActions, message, viewer)
+            .filter(({ isInSheet }) => isInSheet !== false)
+            .map((action) => (
+              <SheetAction key={action.name} action={action} onRun={() => run(action)} />
+            ))}
         </ul>
       </div>
     </ModalDialog>
+  )
+}
+
+function SheetAction({ action, onRun }: { action: MessageAction; onRun: () => void }) {
+  return (
+    <li>
+      <button
+        type="button"
+        className={classNames('parley-menu__item', action.isDanger && 'parley-menu__item--danger')}
+        onClick={onRun}
+      >
+        <span className="parley-menu__symbol">
+          <Icon name={action.icon} />
+        </span>
+        <span className="parley-menu__label">{action.label(useTexts())}</span>
+      </button>
+    </li>
   )
 }

@@ -1,0 +1,62 @@
+import { type ReactNode, useId } from 'react'
+import { moveFocus } from '../headless/move-focus.ts'
+
+export interface Tab {
+  key: string
+  /** What it is called, for assistive technology and as a tooltip. */
+  label: string
+  /** What is drawn on it. */
+  face: ReactNode
+}
+
+interface TabsProps {
+  label: string
+  tabs: readonly Tab[]
+  /** The key of the tab that is shown; null for none. */
+  current: string | null
+  onChange: (key: string) => void
+  /** What the current tab shows. */
+  children: ReactNode
+}
+
+/** A row of tabs over what the current one shows; the arrows go from tab to tab. */
+export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
+  const id = useId()
+  const entry = current ?? tabs[0]?.key
+  return (
+    <>
+      <div
+        className="parley-tabs parley-scroller"
+        role="tablist"
+        aria-label={label}
+        onKeyDown={(event) => moveFocus(event, [...event.currentTarget.querySelectorAll('button')])}
+      >
+        {tabs.map(({ key, label: name, face }) => (
+          <button
+            key={key}
+            type="button"
+            role="tab"
+            className="parley-tab"
+            title={name}
+            aria-label={name}
+            aria-selected={key === current}
+            aria-controls={id}
+            tabIndex={key === entry ? 0 : -1}
+            onFocus={() => key !== current && onChange(key)}
+            onClick={() => onChange(key)}
+          >
+            {face}
+          </button>
+        ))}
+      </div>
+      <div
+        className="parley-tab-panel"
+        role="tabpanel"
+        id={id}
+        aria-label={tabs.find(({ key }) => key === current)?.label}
+      >
+        {children}
+      </div>
+    </>
+  )
+}
