@@ -92,6 +92,15 @@ test('a press elsewhere closes the menu and does nothing else to the message', a
   await ana.heading('Kitchen').click()
   await menu().waitFor({ state: 'detached' })
   await ana.sees('One')
+
+  await bubble(ana, 'One').hover()
+  await more('One').click()
+  await menu().waitFor()
+  await more('One').click()
+  await menu().waitFor({ state: 'detached' })
+  // It does not come back either.
+  await ana.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
+  expect(await menu().count()).toBe(0)
 })
 
 test('by keyboard, the menu is reached from the row, and the row gets the focus back', async () => {

@@ -26,7 +26,10 @@ export function Layer({ label, anchor, onClose, children }: LayerProps) {
   if (isSheet) {
     return (
       <ModalDialog className="parley-dialog parley-dialog--bottom" aria-label={label} onClose={onClose}>
-        {children}
+        {/* Not its first field: that would bring up the on-screen keyboard. */}
+        <div className="parley-dialog__sheet" tabIndex={-1} data-dialog-entry>
+          {children}
+        </div>
       </ModalDialog>
     )
   }
