@@ -1,5 +1,5 @@
 /**
- * The version of the protocol. Any change to a schema changes the hash in `version.test.ts`; then raise this number
+ * The version of the protocol. Any change to a schema changes a print in `version.prints.json`; then raise this number
  * (and add a line here) if an older client could stumble over the change.
  *
  * 1: the first.
