@@ -5,6 +5,7 @@ import { memberships } from './memberships/memberships.ts'
 import { messages } from './messages/messages.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { presence } from './presence/presence.ts'
+import { reactions } from './reactions/reactions.ts'
 import { receipts } from './receipts/receipts.ts'
 import { sessions } from './sessions/own-sessions.ts'
 import { typing } from './typing/typing.ts'
@@ -14,6 +15,7 @@ export type { Conversations } from './conversations/conversations.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
 export type { PresenceWatch } from './presence/presence.ts'
+export type { MessageReaction, MessageReactions, Reactions } from './reactions/reactions.ts'
 export type { Receipts } from './receipts/receipts.ts'
 export type { OwnSessions } from './sessions/own-sessions.ts'
 export type { Typing } from './typing/typing.ts'
@@ -23,7 +25,17 @@ export type { Users } from './users/users.ts'
  * The list of features: the one place of the SDK that names them all. The cache takes rows in in this order, so that a
  * feature finds those that it builds on.
  */
-export const features = { sessions, users, conversations, memberships, messages, receipts, typing, presence } as const
+export const features = {
+  sessions,
+  users,
+  conversations,
+  memberships,
+  messages,
+  reactions,
+  receipts,
+  typing,
+  presence,
+} as const
 
 /** What the features bring to `Chat`, to `ChatState` and to `ConversationState`. */
 export type FeatureApis = ApisOf<typeof features>

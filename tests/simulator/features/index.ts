@@ -2,6 +2,7 @@ import type { SimulatorFeature } from '../simulator-feature.ts'
 import { conversations } from './conversations.ts'
 import { memberList, memberships } from './memberships.ts'
 import { messageHistory, messages } from './messages.ts'
+import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 
 /** The one list of what features bring to the simulator. Its order is part of what a seed means. */
@@ -12,4 +13,5 @@ export const features: readonly SimulatorFeature[] = [
   memberList,
   conversations,
   memberships,
+  reactions,
 ]

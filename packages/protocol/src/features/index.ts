@@ -5,6 +5,7 @@ import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
 import { presence } from './presence.ts'
+import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 import { sessions } from './sessions.ts'
 import { sideRows } from './side-rows.ts'
@@ -16,13 +17,14 @@ export type * from './conversations.ts'
 export type * from './memberships.ts'
 export type * from './messages.ts'
 export type * from './presence.ts'
+export type * from './reactions.ts'
 export type * from './receipts.ts'
 export type * from './sessions.ts'
 export type { SideRows } from './side-rows.ts'
 export type * from './users.ts'
 
 /** The list of features in reading order: the one place of the protocol that names them all. */
-const listed = { sessions, users, conversations, memberships, messages, receipts, typing, presence } as const
+const listed = { sessions, users, conversations, memberships, messages, reactions, receipts, typing, presence } as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)
 export type ConversationChange = z.output<typeof ConversationChange>

@@ -9,6 +9,7 @@ import { conversations } from './conversations/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
 import { presence } from './presence/index.ts'
+import { reactions } from './reactions/index.ts'
 import { receipts } from './receipts/index.ts'
 import { sessions } from './sessions/index.ts'
 import { sync } from './sync/index.ts'
@@ -19,7 +20,18 @@ export { readMissing } from './sync/missed-deliveries.ts'
 export { createHostUsers } from './users/host-users.ts'
 
 /** The list of features: the one place of the server that names them all. */
-const features = [sessions, users, conversations, memberships, messages, receipts, typing, presence, sync] as const
+const features = [
+  sessions,
+  users,
+  conversations,
+  memberships,
+  messages,
+  reactions,
+  receipts,
+  typing,
+  presence,
+  sync,
+] as const
 
 /** The rule of every operation: one that no feature brings does not compile. */
 export const policy: Record<OperationName, Rule> = joined(features.map((feature) => feature.policy))

@@ -5,6 +5,7 @@ import { inTransaction } from './in-transaction.ts'
 import { up as initial } from './migrations/0001-initial.ts'
 import { up as messagesInOrderOfWriting } from './migrations/0002-messages-in-order-of-writing.ts'
 import { up as addressesOfSessions } from './migrations/0003-addresses-of-sessions.ts'
+import { up as reactions } from './migrations/0004-reactions.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { name: '0001-initial', up: initial },
   { name: '0002-messages-in-order-of-writing', up: messagesInOrderOfWriting, only: 'sqlite' },
   { name: '0003-addresses-of-sessions', up: addressesOfSessions },
+  { name: '0004-reactions', up: reactions },
 ]
 
 /**

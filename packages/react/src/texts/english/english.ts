@@ -5,6 +5,7 @@ import { memberships, roles } from './memberships.ts'
 import { messages } from './messages.ts'
 import { page } from './page.ts'
 import { presence } from './presence.ts'
+import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 import { sessions } from './sessions.ts'
 import { typing } from './typing.ts'
@@ -18,6 +19,7 @@ export const english = {
   roles,
   messages,
   presence,
+  reactions,
   receipts,
   sessions,
   typing,

@@ -1,0 +1,90 @@
+import type { Output } from '@parley/protocol'
+import { inEmojiStyle, isEmoji } from '@parley/protocol/features/emoji'
+import { withConversation } from '../cache/held-conversation.ts'
+import type { CallOptions } from '../chat.ts'
+import { ChatError } from '../chat-error.ts'
+import type { ConversationState } from '../chat-state.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { createTurns } from '../turns.ts'
+import { applyUsers } from '../users/user-rows.ts'
+import { applyReactions, applyTallies, dropReactions, type ReactionsFields, wish } from './reaction-rows.ts'
+
+export type { MessageReaction, MessageReactions } from './reaction-rows.ts'
+
+export interface ReactorOptions extends CallOptions {
+  /** The rev of the last reaction of the page before. */
+  after?: number
+  /** How many, 1..100; 50 if left out. */
+  limit?: number
+}
+
+export interface Reactions {
+  /**
+   * Reacts to a message with one emoji, or with a custom one such as `:party:`. It is shown at once, and taken back if the
+   * server refuses it: the promise then rejects.
+   */
+  add(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
+  /** Takes the reaction back, in the same way. */
+  remove(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
+  /** Who reacted with this emoji, in their order, with the users. */
+  list(messageId: string, emoji: string, options?: ReactorOptions): Promise<Output<'reaction.list'>>
+}
+
+export const reactions: ClientFeature<Reactions, object, ReactionsFields> = {
+  create: createReactions,
+  conversation: { begin: () => ({ reactions: {} }) },
+  conversationRows: {
+    tallies: { apply: applyTallies },
+    reactions: { apply: applyReactions },
+    messages: { apply: dropReactions },
+  },
+}
+
+function createReactions(context: ClientContext): Reactions {
+  const inTurn = createTurns()
+  /** How many requests for a message and an emoji are not answered yet. */
+  const waiting = new Map<string, number>()
+
+  const set = (isOwn: boolean): Reactions['add'] => {
+    const name = isOwn ? 'reaction.add' : 'reaction.remove'
+    return async (conversationId, messageId, given, options) => {
+      if (!isEmoji(given)) throw new ChatError('invalid_input', 'A reaction is one emoji.')
+      const emoji = inEmojiStyle(given)
+      const key = `${messageId} ${emoji}`
+      const change = (next: (held: ConversationState, me: string) => ConversationState) =>
+        update(context, (state) => withConversation(state, conversationId, next))
+      change((held) => wish(held, messageId, emoji, isOwn))
+      waiting.set(key, (waiting.get(key) ?? 0) + 1)
+      try {
+        await inTurn(key, async () => {
+          const { tally, reaction } = await context.call(name, { messageId, emoji }, options)
+          change((held, me) => applyReactions(applyTallies(held, [tally]), [reaction], me))
+        })
+      } finally {
+        const left = (waiting.get(key) ?? 1) - 1
+        waiting.set(key, left)
+        if (left === 0) {
+          waiting.delete(key)
+          change((held) => wish(held, messageId, emoji, undefined))
+        }
+      }
+    }
+  }
+
+  return {
+    add: set(true),
+    remove: set(false),
+    async list(messageId, emoji, { after, limit, signal } = {}) {
+      const input = {
+        messageId,
+        emoji,
+        ...(after === undefined ? {} : { after }),
+        ...(limit === undefined ? {} : { limit }),
+      }
+      const page = await read(context, 'reaction.list', input, { signal })
+      update(context, (state) => applyUsers(state, page.users))
+      return page
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { MessageDialogProps } from '../messages/message-extension.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Layer } from '../ui/layer.tsx'
+import { EmojiPicker } from './picker/emoji-picker.tsx'
+import { useReacting } from './use-reacting.ts'
+
+/** All emoji, to react with one of them. */
+export function EmojiLayer({ message, anchor, commands, onClose }: MessageDialogProps) {
+  const { react } = useReacting(message, commands)
+  const texts = useTexts().reactions
+  return (
+    <Layer label={texts.addReaction} anchor={anchor} onClose={onClose}>
+      <EmojiPicker
+        onPick={(emoji) => {
+          onClose()
+          react(emoji)
+        }}
+      />
+    </Layer>
+  )
+}

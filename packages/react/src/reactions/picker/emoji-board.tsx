@@ -1,0 +1,87 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Tabs } from '../../ui/tabs.tsx'
+import { type CategoryName, emojiCategories, findEmoji } from './emoji-catalogue.ts'
+import { EmojiGrid } from './emoji-grid.tsx'
+import type { EmojiBoardProps } from './load-emoji-board.tsx'
+
+/** Stands for its category on a tab. */
+const faces: Record<CategoryName, string> = {
+  smileys: '😀',
+  people: '👋',
+  nature: '🐻',
+  food: '🍎',
+  travel: '🚗',
+  activities: '⚽',
+  objects: '💡',
+  symbols: '💜',
+  flags: '🏁',
+}
+
+/** A search field, the categories, and the emoji of one of them or of the search. */
+export function EmojiBoard({ onPick }: EmojiBoardProps) {
+  const texts = useTexts().reactions
+  const [query, setQuery] = useState('')
+  const [category, setCategory] = useState<CategoryName>('smileys')
+  const grid = useRef<HTMLDivElement>(null)
+  const isSearch = query.trim() !== ''
+  const entries = isSearch ? findEmoji(query) : (emojiCategories.find(({ name }) => name === category)?.entries ?? [])
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that ends the composition of a character is no Enter.
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && isSearch && entries[0]) onPick(entries[0].emoji)
+    else if (event.key === 'ArrowDown') grid.current?.querySelector('button')?.focus()
+    else return
+    event.preventDefault()
+  }
+  const tabs = emojiCategories.map(({ name }) => ({ key: name, label: texts.categories[name], face: faces[name] }))
+  const show = (key: string) => {
+    setQuery('')
+    setCategory(key as CategoryName)
+  }
+  return (
+    <>
+      <SearchField query={query} onChange={setQuery} onKeyDown={onKeyDown} />
+      <Tabs label={texts.categoryTabs} tabs={tabs} current={isSearch ? null : category} onChange={show}>
+        <EmojiGrid
+          // A new category begins at its top.
+          key={isSearch ? 'search' : category}
+          ref={grid}
+          label={isSearch ? texts.emojiFound : texts.categories[category]}
+          entries={entries}
+          onPick={onPick}
+        />
+        {entries.length === 0 && <p className="parley-picker__none">{texts.noEmojiFound}</p>}
+      </Tabs>
+    </>
+  )
+}
+
+interface SearchFieldProps {
+  query: string
+  onChange: (query: string) => void
+  onKeyDown: (event: KeyboardEvent) => void
+}
+
+function SearchField({ query, onChange, onKeyDown }: SearchFieldProps) {
+  const texts = useTexts().reactions
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    // A finger opens the on-screen keyboard itself: opened unasked, it hides the emoji.
+    if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <input
+      ref={field}
+      type="search"
+      className="parley-input parley-picker__search"
+      aria-label={texts.findEmoji}
+      placeholder={texts.findEmoji}
+      autoComplete="off"
+      spellCheck={false}
+      value={query}
+      onChange={(event) => onChange(event.target.value)}
+      onKeyDown={onKeyDown}
+    />
+  )
+}

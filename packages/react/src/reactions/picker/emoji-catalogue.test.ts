@@ -1,0 +1,33 @@
+import { inEmojiStyle, isEmoji } from '@parley/protocol/features/emoji'
+import { expect, test } from 'vitest'
+import { emojiCategories, findEmoji } from './emoji-catalogue.ts'
+
+const all = emojiCategories.flatMap(({ entries }) => entries)
+const found = (query: string) => findEmoji(query).map(({ emoji }) => emoji)
+
+test('the protocol takes every emoji that is offered, as it stands, and each is there once', () => {
+  expect(all.length).toBeGreaterThan(1_800)
+  expect(emojiCategories.every(({ entries }) => entries.length > 50)).toBe(true)
+  expect(all.filter(({ emoji }) => !isEmoji(emoji) || inEmojiStyle(emoji) !== emoji)).toEqual([])
+  expect(new Set(all.map(({ emoji }) => emoji)).size).toBe(all.length)
+  expect(all.filter(({ label }) => label === '')).toEqual([])
+})
+
+test.each([
+  ['pizza', '🍕'],
+  ['PIZZA', '🍕'],
+  ['pinata', '🪅'],
+  ['grin squint', '😆'],
+  ['thumbs up', '👍'],
+  ['lol', '😂'],
+  ['🍕', '🍕'],
+])('%s finds %s', (query, emoji) => {
+  expect(found(query)).toContain(emoji)
+})
+
+test('what is named so stands before what is tagged so, and nothing else is found', () => {
+  expect(found('ship')[0]).toBe('🚢')
+  expect(found('izza')).toEqual([])
+  expect(found('pizza submarine')).toEqual([])
+  expect(found('.*')).toEqual([])
+})

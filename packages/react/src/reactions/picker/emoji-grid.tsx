@@ -1,0 +1,64 @@
+import { forwardRef, type KeyboardEvent, type MouseEvent, type UIEvent, useState } from 'react'
+import { moveFocus } from '../../headless/move-focus.ts'
+import type { EmojiEntry } from './emoji-catalogue.ts'
+
+interface EmojiGridProps {
+  label: string
+  entries: readonly EmojiEntry[]
+  onPick: (emoji: string) => void
+}
+
+/** So many are drawn at first and with each step: a few more than are in sight. */
+const step = 81
+/** The next ones are drawn when the end is this many px away. */
+const ahead = 400
+
+/** How many stand beside each other follows from the width. */
+const columnsOf = (grid: Element) => getComputedStyle(grid).gridTemplateColumns.split(' ').length
+
+/**
+ * Emoji in lines, of which only those near what is in sight are drawn, so that it opens quickly. Tab comes to the first
+ * one, and the arrows go on from there.
+ */
+export const EmojiGrid = forwardRef<HTMLDivElement, EmojiGridProps>(function EmojiGrid(props, ref) {
+  const { label, entries, onPick } = props
+  const [limit, setLimit] = useState(step)
+  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent<HTMLElement>) => {
+    if (limit < entries.length && scrollHeight - scrollTop - clientHeight < ahead) setLimit(limit + step)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const grid = event.currentTarget
+    if (moveFocus(event, [...grid.querySelectorAll('button')], columnsOf(grid)) || event.key !== 'ArrowUp') return
+    event.preventDefault()
+    grid.closest('.parley-picker')?.querySelector('input')?.focus()
+  }
+  const onClick = ({ target }: MouseEvent) => {
+    const emoji = (target as Element).closest('button')?.textContent
+    if (emoji) onPick(emoji)
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div
+      ref={ref}
+      className="parley-picker__grid parley-scroller"
+      role="group"
+      aria-label={label}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      {entries.slice(0, limit).map(({ emoji, label: name }, index) => (
+        <button
+          key={emoji}
+          type="button"
+          className="parley-picker__emoji parley-emoji"
+          tabIndex={index === 0 ? 0 : -1}
+          title={name}
+          aria-label={name}
+        >
+          {emoji}
+        </button>
+      ))}
+    </div>
+  )
+})

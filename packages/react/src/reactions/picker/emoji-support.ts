@@ -1,0 +1,26 @@
+const size = 24
+const fontSize = 16
+
+/** The pixels of an emoji in a colour; a glyph that is text takes it, one that is a picture does not. */
+function pixelsOf(context: CanvasRenderingContext2D, emoji: string, colour: string): Uint8ClampedArray {
+  context.clearRect(0, 0, size, size)
+  context.fillStyle = colour
+  context.fillText(emoji, 0, 2)
+  return context.getImageData(0, 0, size, size).data
+}
+
+/**
+ * Does this device have a picture of the emoji? Without one it draws nothing, a box in the colour of text, or the parts
+ * of the emoji beside each other. Where there is no canvas, all of them count as known.
+ */
+export function hasPicture(emoji: string): boolean {
+  if (typeof document === 'undefined') return true
+  const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size })
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (!context) return true
+  context.font = `${fontSize}px "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif`
+  context.textBaseline = 'top'
+  if (context.measureText(emoji).width > fontSize * 1.8) return false
+  const [red, blue] = [pixelsOf(context, emoji, '#f00'), pixelsOf(context, emoji, '#00f')]
+  return red.some((value) => value !== 0) && red.every((value, at) => value === blue[at])
+}

@@ -1,0 +1,14 @@
+import type { MessageDialogProps } from '../messages/message-extension.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Layer } from '../ui/layer.tsx'
+import { QuickReactions } from './quick-reactions.tsx'
+
+/** The usual emoji beside what asked for them. */
+export function QuickLayer(props: MessageDialogProps) {
+  const texts = useTexts().reactions
+  return (
+    <Layer label={texts.react} anchor={props.anchor} onClose={props.onClose}>
+      <QuickReactions {...props} />
+    </Layer>
+  )
+}

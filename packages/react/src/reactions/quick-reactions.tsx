@@ -1,0 +1,49 @@
+import { useEffect } from 'react'
+import { moveFocus } from '../headless/move-focus.ts'
+import type { MessageDialogProps } from '../messages/message-extension.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { IconButton } from '../ui/button.tsx'
+import { EmojiLayer } from './emoji-layer.tsx'
+import { loadEmojiBoard } from './picker/load-emoji-board.tsx'
+import { useReacting } from './use-reacting.ts'
+import { WhoReacted } from './who-reacted.tsx'
+
+const usual = ['👍', '❤️', '😂', '🎉', '😮', '🙏']
+
+/** The usual emoji in a row, the way to all others, and who reacted so far. */
+export function QuickReactions(props: MessageDialogProps) {
+  const { message, anchor, commands, onClose } = props
+  const { reactions, react } = useReacting(message, commands)
+  const texts = useTexts().reactions
+  // The next press may ask for all of them.
+  useEffect(() => void loadEmojiBoard().catch(() => undefined), [])
+  const isOwn = (emoji: string) => reactions.some((one) => one.emoji === emoji && one.own)
+  return (
+    <div
+      className="parley-quick"
+      role="toolbar"
+      aria-label={texts.react}
+      onKeyDown={(event) => moveFocus(event, [...event.currentTarget.querySelectorAll('button')])}
+    >
+      {usual.map((emoji) => (
+        <button
+          key={emoji}
+          type="button"
+          className="parley-quick__emoji parley-emoji"
+          aria-label={texts.reactWith(emoji)}
+          aria-pressed={isOwn(emoji)}
+          onClick={() => {
+            onClose()
+            react(emoji)
+          }}
+        >
+          {emoji}
+        </button>
+      ))}
+      <IconButton label={texts.more} icon="add" onClick={() => commands.open(message, EmojiLayer, anchor)} />
+      {reactions.length > 0 && (
+        <IconButton label={texts.whoReacted} icon="people" onClick={() => commands.open(message, WhoReacted, anchor)} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Problem, Skeleton } from '../ui/notice.tsx'
+import { PersonName } from '../users/people-search.tsx'
+import { useMe } from '../users/use-users.ts'
+import { UserAvatar } from '../users/user-avatar.tsx'
+import { useReactors } from './use-reactors.ts'
+
+interface ReactorListProps {
+  messageId: string
+  emoji: string
+  count: number
+}
+
+/** The people who reacted with one emoji, in their order. */
+export function ReactorList({ messageId, emoji, count }: ReactorListProps) {
+  const { users, hasMore, isLoading, error, more } = useReactors(messageId, emoji, count)
+  const me = useMe()?.id
+  const { page, reactions: texts, memberships } = useTexts()
+  return (
+    <>
+      {!users && isLoading && <Skeleton label={texts.loadingPeople} rows={Math.min(count, 5)} />}
+      {users && (
+        <ul className="parley-people" aria-label={texts.peopleWith(emoji)}>
+          {users.map((user) => (
+            <li key={user.id} className="parley-person">
+              <UserAvatar user={user} size="small" />
+              <span className="parley-person__names">
+                <PersonName user={user} note={user.id === me ? memberships.you : undefined} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Problem error={error} />
+      {(hasMore || error !== null) && (
+        <Button isBusy={isLoading} onClick={more}>
+          {error === null ? texts.showMore : page.tryAgain}
+        </Button>
+      )}
+    </>
+  )
+}

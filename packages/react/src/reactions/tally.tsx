@@ -1,0 +1,40 @@
+import type { MessageReaction } from '@parley/client'
+import type { MouseEvent } from 'react'
+import { formatNumber } from '../texts/number-format.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { useDisplayNames } from '../users/use-users.ts'
+
+interface TallyProps {
+  reaction: MessageReaction
+  onToggle: (emoji: string) => void
+}
+
+/** One emoji with its count; a press adds one's own or takes it back. */
+export function Tally({ reaction, onToggle }: TallyProps) {
+  const { emoji, count, own, userIds } = reaction
+  const texts = useTexts().reactions
+  const names = useDisplayNames(userIds)
+  const press = ({ currentTarget }: MouseEvent<HTMLElement>) => {
+    // With the last reaction its button goes: the row stays, and keeps the focus.
+    const isLast = own && count === 1
+    if (isLast && currentTarget === document.activeElement) currentTarget.closest<HTMLElement>('[data-row]')?.focus()
+    onToggle(emoji)
+  }
+  return (
+    <button
+      type="button"
+      className="parley-tally"
+      data-row-action={emoji}
+      tabIndex={-1}
+      title={names.length > 0 ? texts.names(names, count - names.length) : undefined}
+      aria-label={texts.tally(emoji, count, own)}
+      aria-pressed={own}
+      onClick={press}
+    >
+      <span className="parley-tally__pill">
+        <span className="parley-emoji">{emoji}</span>
+        <span>{formatNumber(count)}</span>
+      </span>
+    </button>
+  )
+}

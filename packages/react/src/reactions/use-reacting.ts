@@ -1,0 +1,17 @@
+import { ChatError } from '@parley/client'
+import type { Message } from '@parley/protocol'
+import type { MessageCommands } from '../messages/message-extension.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { useReactions } from './use-reactions.ts'
+
+/** The reactions to a message, and a function that adds or takes back one's own and says what failed. */
+export function useReacting(message: Message, { report }: MessageCommands) {
+  const { reactions, toggle } = useReactions(message.conversationId, message.id)
+  const texts = useTexts().reactions
+  const react = (emoji: string) => {
+    const isFull = (error: unknown) => error instanceof ChatError && error.code === 'limit_reached'
+    report(null)
+    toggle(emoji).catch((error) => report(isFull(error) ? texts.full : error))
+  }
+  return { reactions, react }
+}

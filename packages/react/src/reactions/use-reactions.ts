@@ -1,0 +1,29 @@
+import type { MessageReaction } from '@parley/client'
+import { useCallback } from 'react'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
+
+const none: readonly MessageReaction[] = []
+
+/**
+ * The reactions to a message, in the order of their first use, and a function that adds one's own or takes it back. It
+ * rejects when the server refuses: what was shown meanwhile is taken back then.
+ *
+ * @example
+ * const { reactions, toggle } = useReactions(message.conversationId, message.id)
+ * <button onClick={() => toggle('👍').catch(show)}>👍 {reactions.find(({ emoji }) => emoji === '👍')?.count}</button>
+ */
+export function useReactions(conversationId: string, messageId: string) {
+  const chat = useChat()
+  const reactions = useChatState(
+    ({ conversations }) => conversations[conversationId]?.reactions[messageId]?.shown ?? none,
+  )
+  const toggle = useCallback(
+    (emoji: string): Promise<void> => {
+      const { shown = none } = chat.store.getState().conversations[conversationId]?.reactions[messageId] ?? {}
+      const isOwn = shown.some((reaction) => reaction.emoji === emoji && reaction.own)
+      return chat.reactions[isOwn ? 'remove' : 'add'](conversationId, messageId, emoji)
+    },
+    [chat, conversationId, messageId],
+  )
+  return { reactions, toggle }
+}
