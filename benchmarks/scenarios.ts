@@ -8,6 +8,7 @@ import { idle } from './scenarios/idle.ts'
 import { nodes } from './scenarios/nodes.ts'
 import { overload } from './scenarios/overload.ts'
 import { presence } from './scenarios/presence.ts'
+import { reactions } from './scenarios/reactions.ts'
 import { rooms } from './scenarios/rooms.ts'
 import { soak } from './scenarios/soak.ts'
 import { wave } from './scenarios/wave.ts'
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   nodes,
   overload,
   presence,
+  reactions,
   soak,
 ]
 
