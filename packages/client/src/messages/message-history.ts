@@ -81,8 +81,9 @@ async function loadPage(
       const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
       if (jumped) continue
       const page = { messages, hasBefore, meanwhile }
+      // The messages first: what stands beside them depends on whether they were deleted meanwhile.
       update(context, (state) =>
-        applyPage(context.cache.applySideRows(state, conversationId, beside), conversationId, page),
+        context.cache.applySideRows(applyPage(state, conversationId, page), conversationId, beside),
       )
     }
   } finally {

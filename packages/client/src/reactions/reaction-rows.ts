@@ -1,4 +1,5 @@
 import type { Message, Reaction, Tally } from '@parley/protocol'
+import { without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
 /** One emoji under a message, as it is shown to this user. */
@@ -20,7 +21,15 @@ export interface MessageReactions {
   /** Those that stand, in the order of first use, with what this user wishes and the server has not answered yet. */
   shown: readonly MessageReaction[]
   tallies: Readonly<Record<string, HeldTally>>
-  wished: Readonly<Record<string, boolean>>
+  /** The latest wish for each emoji, until it is answered. */
+  wished: Readonly<Record<string, Wish>>
+}
+
+/** What this user wants of one emoji under a message. */
+export interface Wish {
+  messageId: string
+  emoji: string
+  isOwn: boolean
 }
 
 export interface ReactionsFields {
@@ -30,13 +39,20 @@ export interface ReactionsFields {
 
 const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
 
-/** Takes in counted reactions; of two tallies the newer one stays. */
-export const applyTallies = (held: ConversationState, tallies: readonly Tally[]): ConversationState =>
-  tallies.reduce((next, tally) => {
+/**
+ * Takes in counted reactions; of two tallies the newer one stays. A page or an answer may have been read before its message
+ * was deleted, and come after that.
+ */
+export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
+  if (tallies.length === 0) return held
+  const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
+  return tallies.reduce((next, tally) => {
+    if (deleted.has(tally.messageId)) return next
     const { tallies: before } = next.reactions[tally.messageId] ?? none
     const merged = mergedTally(before[tally.emoji], tally)
     return merged === before[tally.emoji] ? next : putTally(next, merged)
   }, held)
+}
 
 /** Takes in single reactions, which say what this user did on other devices. Their tallies came just before. */
 export const applyReactions = (
@@ -59,23 +75,24 @@ export function dropReactions(held: ConversationState, messages: readonly Messag
   return { ...held, reactions }
 }
 
-/** Shows the wish of this user before the server has answered; `undefined` takes it back. */
-export function wish(
-  held: ConversationState,
-  messageId: string,
-  emoji: string,
-  isOwn: boolean | undefined,
-): ConversationState {
-  const before = held.reactions[messageId]
-  if (!before && isOwn === undefined) return held
-  const { tallies, wished, shown } = before ?? none
-  const { [emoji]: _, ...others } = wished
-  return put(held, messageId, {
-    tallies,
-    shown,
-    wished: isOwn === undefined ? others : { ...others, [emoji]: isOwn },
-  })
+/** Shows a wish before the server has answered. */
+export function showWish(held: ConversationState, wish: Wish): ConversationState {
+  const before = held.reactions[wish.messageId] ?? none
+  return put(held, wish.messageId, { ...before, wished: { ...before.wished, [wish.emoji]: wish } })
 }
+
+/** Shows again what the server says, unless there is a later wish. */
+export function endWish(held: ConversationState, wish: Wish): ConversationState {
+  const before = held.reactions[wish.messageId]
+  if (before?.wished[wish.emoji] !== wish) return held
+  return put(held, wish.messageId, { ...before, wished: without(before.wished, wish.emoji) })
+}
+
+/** A conversation that starts anew still has the wishes of the one before it. */
+export const carryOverWishes = (fresh: ConversationState, before: ConversationState): ConversationState =>
+  Object.values(before.reactions)
+    .flatMap(({ wished }) => Object.values(wished))
+    .reduce(showWish, fresh)
 
 function mergedTally(before: HeldTally | undefined, given: Tally): HeldTally {
   const isNewer = given.rev > (before?.rev ?? -1)
@@ -109,8 +126,8 @@ function shownOf({ tallies, wished }: MessageReactions): MessageReaction[] {
   const standing = Object.values(tallies).sort((a, b) => a.firstRev - b.firstRev)
   const begun = Object.keys(wished).filter((emoji) => !tallies[emoji]?.count)
   return [
-    ...standing.filter(({ count }) => count > 0).map((tally) => withWish(tally, wished[tally.emoji])),
-    ...begun.map((emoji) => withWish({ emoji, count: 0, userIds: [], own: false }, wished[emoji])),
+    ...standing.filter(({ count }) => count > 0).map((tally) => withWish(tally, wished[tally.emoji]?.isOwn)),
+    ...begun.map((emoji) => withWish({ emoji, count: 0, userIds: [], own: false }, wished[emoji]?.isOwn)),
   ].filter(({ count }) => count > 0)
 }
 

@@ -8,7 +8,15 @@ import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { createTurns } from '../turns.ts'
 import { applyUsers } from '../users/user-rows.ts'
-import { applyReactions, applyTallies, dropReactions, type ReactionsFields, wish } from './reaction-rows.ts'
+import {
+  applyReactions,
+  applyTallies,
+  carryOverWishes,
+  dropReactions,
+  endWish,
+  type ReactionsFields,
+  showWish,
+} from './reaction-rows.ts'
 
 export type { MessageReaction, MessageReactions } from './reaction-rows.ts'
 
@@ -33,7 +41,7 @@ export interface Reactions {
 
 export const reactions: ClientFeature<Reactions, object, ReactionsFields> = {
   create: createReactions,
-  conversation: { begin: () => ({ reactions: {} }) },
+  conversation: { begin: () => ({ reactions: {} }), carryOver: carryOverWishes },
   conversationRows: {
     tallies: { apply: applyTallies },
     reactions: { apply: applyReactions },
@@ -43,34 +51,25 @@ export const reactions: ClientFeature<Reactions, object, ReactionsFields> = {
 
 function createReactions(context: ClientContext): Reactions {
   const inTurn = createTurns()
-  /** How many requests for a message and an emoji are not answered yet. */
-  const waiting = new Map<string, number>()
 
-  const set = (isOwn: boolean): Reactions['add'] => {
-    const name = isOwn ? 'reaction.add' : 'reaction.remove'
-    return async (conversationId, messageId, given, options) => {
+  const set =
+    (isOwn: boolean): Reactions['add'] =>
+    async (conversationId, messageId, given, options) => {
       if (!isEmoji(given)) throw new ChatError('invalid_input', 'A reaction is one emoji.')
-      const emoji = inEmojiStyle(given)
-      const key = `${messageId} ${emoji}`
-      const change = (next: (held: ConversationState, me: string) => ConversationState) =>
+      const target = { messageId, emoji: inEmojiStyle(given) }
+      const wish = { ...target, isOwn }
+      const change = (next: (held: ConversationState) => ConversationState) =>
         update(context, (state) => withConversation(state, conversationId, next))
-      change((held) => wish(held, messageId, emoji, isOwn))
-      waiting.set(key, (waiting.get(key) ?? 0) + 1)
+      change((held) => showWish(held, wish))
       try {
-        await inTurn(key, async () => {
-          const { tally, reaction } = await context.call(name, { messageId, emoji }, options)
-          change((held, me) => applyReactions(applyTallies(held, [tally]), [reaction], me))
+        await inTurn(`${messageId} ${target.emoji}`, async () => {
+          const { tally } = await context.call(isOwn ? 'reaction.add' : 'reaction.remove', target, options)
+          change((held) => applyTallies(held, [tally]))
         })
       } finally {
-        const left = (waiting.get(key) ?? 1) - 1
-        waiting.set(key, left)
-        if (left === 0) {
-          waiting.delete(key)
-          change((held) => wish(held, messageId, emoji, undefined))
-        }
+        change((held) => endWish(held, wish))
       }
     }
-  }
 
   return {
     add: set(true),
