@@ -1,5 +1,4 @@
 import type { RowKind } from '../../core/row-kind.ts'
-import { toReaction } from './reaction-store.ts'
 
 /** The least that a reaction is in an answer. */
 const reactionBytes = 150
@@ -8,9 +7,9 @@ export const reactionRows: RowKind<'reactions'> = {
   field: 'reactions',
 
   changedSince: async (store, { id }, since, most) => {
-    const rows = await store.reactions.changedSince(id, since, most)
-    const read = async () => (rows.length > 0 ? rows.map(toReaction) : undefined)
-    return { rows: rows.length, bytes: rows.length * reactionBytes, read }
+    const changed = await store.reactions.changedSince(id, since, most)
+    const read = async () => (changed.length > 0 ? changed : undefined)
+    return { rows: changed.length, bytes: changed.length * reactionBytes, read }
   },
 
   eventsOf: (reactions) =>

@@ -4,11 +4,9 @@ import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ReactionsTable, ReactionTalliesTable } from './reaction-table.ts'
 
-export type ReactionRow = Selectable<ReactionsTable>
-export type TallyRow = Selectable<ReactionTalliesTable>
-type Key = Pick<ReactionRow, 'message_id' | 'user_id' | 'emoji'>
+type Key = Pick<Reaction, 'messageId' | 'userId' | 'emoji'>
 
-export const toReaction = (row: ReactionRow): Reaction => ({
+const toReaction = (row: Selectable<ReactionsTable>): Reaction => ({
   messageId: row.message_id,
   userId: row.user_id,
   emoji: row.emoji,
@@ -16,7 +14,7 @@ export const toReaction = (row: ReactionRow): Reaction => ({
   removed: row.removed === 1,
 })
 
-export const toTally = (row: TallyRow): Tally => ({
+const toTally = (row: Selectable<ReactionTalliesTable>): Tally => ({
   messageId: row.message_id,
   emoji: row.emoji,
   count: row.count,
@@ -25,45 +23,60 @@ export const toTally = (row: TallyRow): Tally => ({
   rev: row.rev,
 })
 
+/** The tally that stands beside a reaction when nobody uses the emoji any more: there is no row of it. */
+export const noTally = ({ messageId, emoji, rev }: Reaction): Tally => ({
+  messageId,
+  emoji,
+  count: 0,
+  userIds: [],
+  firstRev: rev,
+  rev,
+})
+
 const standing = (db: Kysely<Tables>, messageId: string, emoji: string) =>
   db
     .selectFrom('reactions')
     .where('message_id', '=', messageId)
     .where('emoji', '=', emoji)
-    .where('removed', '=', 0)
+    // Written out: for a parameter PostgreSQL may make a plan that cannot use the index of these rows alone.
+    .where('removed', '=', sql.lit(0))
     .orderBy('rev')
 
 /** Single reactions. */
 const reactionsOf = (db: Kysely<Tables>) => ({
-  byKey: ({ message_id, user_id, emoji }: Key): Promise<ReactionRow | undefined> =>
-    db
+  byKey: async ({ messageId, userId, emoji }: Key): Promise<Reaction | undefined> => {
+    const row = await db
       .selectFrom('reactions')
       .selectAll()
-      .where('message_id', '=', message_id)
-      .where('user_id', '=', user_id)
+      .where('message_id', '=', messageId)
+      .where('user_id', '=', userId)
       .where('emoji', '=', emoji)
-      .executeTakeFirst(),
+      .executeTakeFirst()
+    return row && toReaction(row)
+  },
 
-  put: (row: ReactionRow) =>
-    db
+  put: ({ messageId, userId, emoji, rev, removed }: Reaction, conversationId: string) => {
+    const changed = { rev, removed: removed ? 1 : 0 } as const
+    return db
       .insertInto('reactions')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.columns(['message_id', 'user_id', 'emoji']).doUpdateSet({ rev: row.rev, removed: row.removed }),
-      )
-      .execute(),
+      .values({ message_id: messageId, user_id: userId, emoji, conversation_id: conversationId, ...changed })
+      .onConflict((conflict) => conflict.columns(['message_id', 'user_id', 'emoji']).doUpdateSet(changed))
+      .execute()
+  },
 
   /** Those with one emoji after a rev, in their order. */
-  after: (messageId: string, emoji: string, rev: number, limit: number): Promise<ReactionRow[]> =>
-    standing(db, messageId, emoji).selectAll().where('rev', '>', rev).limit(limit).execute(),
+  after: async (messageId: string, emoji: string, rev: number, limit: number): Promise<Reaction[]> => {
+    const rows = await standing(db, messageId, emoji).selectAll().where('rev', '>', rev).limit(limit).execute()
+    return rows.map(toReaction)
+  },
 
   /** The users who were first, in the order of their reactions. */
   firstUserIds: async (messageId: string, emoji: string, limit: number): Promise<string[]> =>
     (await standing(db, messageId, emoji).select('user_id').limit(limit).execute()).map((row) => row.user_id),
 
   /** Those of a conversation that changed after a rev, each in its present state. Deleted messages have none. */
-  changedSince: (conversationId: string, rev: number, limit: number): Promise<ReactionRow[]> =>
-    db
+  changedSince: async (conversationId: string, rev: number, limit: number): Promise<Reaction[]> => {
+    const rows = await db
       .selectFrom('reactions as r')
       .innerJoin('messages as m', 'm.id', 'r.message_id')
       .selectAll('r')
@@ -72,32 +85,34 @@ const reactionsOf = (db: Kysely<Tables>) => ({
       .where('m.deleted_at', 'is', null)
       .orderBy('r.rev')
       .limit(limit)
-      .execute(),
+      .execute()
+    return rows.map(toReaction)
+  },
 })
 
-/** How often an emoji was used on a message. */
+/** How often an emoji is used on a message. */
 const tallyOf = (db: Kysely<Tables>) => ({
-  tally: (messageId: string, emoji: string): Promise<TallyRow | undefined> =>
-    db
+  tally: async (messageId: string, emoji: string): Promise<Tally | undefined> => {
+    const row = await db
       .selectFrom('reaction_tallies')
       .selectAll()
       .where('message_id', '=', messageId)
       .where('emoji', '=', emoji)
-      .executeTakeFirst(),
+      .executeTakeFirst()
+    return row && toTally(row)
+  },
 
-  putTally: (row: TallyRow) =>
-    db
+  putTally: ({ messageId, emoji, count, userIds, firstRev, rev }: Tally) => {
+    const counted = { count, user_ids: JSON.stringify(userIds), first_rev: firstRev, rev }
+    return db
       .insertInto('reaction_tallies')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.columns(['message_id', 'emoji']).doUpdateSet({
-          count: row.count,
-          user_ids: row.user_ids,
-          first_rev: row.first_rev,
-          rev: row.rev,
-        }),
-      )
-      .execute(),
+      .values({ message_id: messageId, emoji, ...counted })
+      .onConflict((conflict) => conflict.columns(['message_id', 'emoji']).doUpdateSet(counted))
+      .execute()
+  },
+
+  dropTally: ({ messageId, emoji }: Tally) =>
+    db.deleteFrom('reaction_tallies').where('message_id', '=', messageId).where('emoji', '=', emoji).execute(),
 
   /** How many different emoji a message has. */
   emojiCount: async (messageId: string): Promise<number> => {
@@ -105,7 +120,6 @@ const tallyOf = (db: Kysely<Tables>) => ({
       .selectFrom('reaction_tallies')
       .select((eb) => eb.fn.countAll<number>().as('emoji'))
       .where('message_id', '=', messageId)
-      .where('count', '>', 0)
       .executeTakeFirstOrThrow()
     return row.emoji
   },

@@ -8,7 +8,10 @@ export interface ReactionsTable {
   removed: 0 | 1
 }
 
-/** What would take as long to count as there are reactions, kept in the transaction of each. */
+/**
+ * What would take as long to count as there are reactions, kept in the transaction of each. A row goes with the last user
+ * of its emoji, so that a message has no more than 20 to be read.
+ */
 export interface ReactionTalliesTable {
   message_id: string
   emoji: string

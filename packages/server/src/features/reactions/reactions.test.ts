@@ -263,6 +263,33 @@ test('what is shown is what a recount gives, whatever happened', async () => {
   )
 })
 
+/** Two people in a room with one message, on a server whose database can be opened once it is closed. */
+async function storedTalk() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  onTestFinished(async () => {
+    await topology().dispose(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const server = await startTestServer({ dataDir })
+  const [one, other] = await arriveAll(server, 'ana', 'bo')
+  const conversationId = await openRoom(one, [other])
+  const { id: messageId } = await say(one, conversationId)
+  return { dataDir, server, one, other, conversationId, messageId }
+}
+
+test('what was taken back leaves no tally that a page would have to read', async () => {
+  const { dataDir, server, one, messageId } = await storedTalk()
+  for (let i = 0; i < 25; i++) {
+    await add(one, messageId, `:e${i}:`)
+    await remove(one, messageId, `:e${i}:`)
+  }
+  await add(one, messageId)
+  await server.close()
+  const { write, close } = await openTestDatabase(dataDir)
+  expect(await write.selectFrom('reaction_tallies').select('emoji').execute()).toEqual([{ emoji: '👍' }])
+  await close()
+})
+
 /** As if so many people had reacted to the message with a thumb, one after the other. */
 async function fillTally(dataDir: string, conversationId: string, messageId: string, count: number): Promise<void> {
   const { write, close } = await openTestDatabase(dataDir)
@@ -282,15 +309,7 @@ async function fillTally(dataDir: string, conversationId: string, messageId: str
 }
 
 test('after ten thousand reactions to one message the event of the next has less than 2 KB', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-  onTestFinished(async () => {
-    await topology().dispose(dataDir)
-    await rm(dataDir, { recursive: true, force: true })
-  })
-  const before = await startTestServer({ dataDir })
-  const [one, other] = await arriveAll(before, 'ana', 'bo')
-  const conversationId = await openRoom(one, [other])
-  const { id: messageId } = await say(one, conversationId)
+  const { dataDir, server: before, one, other, conversationId, messageId } = await storedTalk()
   await before.close()
   await fillTally(dataDir, conversationId, messageId, 10_000)
   const after = await startTestServer({ dataDir })

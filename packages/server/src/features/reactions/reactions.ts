@@ -1,11 +1,11 @@
-import type { Tally } from '@parley/protocol'
+import type { Output, Reaction, Tally } from '@parley/protocol'
 import { reactionLimits } from '@parley/protocol/features/reactions'
 import type { MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { audienceOf } from '../conversations/head-store.ts'
 import type { reactionPolicy } from './reaction-policy.ts'
-import { type ReactionRow, type TallyRow, toReaction, toTally } from './reaction-store.ts'
+import { noTally } from './reaction-store.ts'
 
 interface Target {
   messageId: string
@@ -15,27 +15,27 @@ interface Target {
 export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
   'reaction.add': async (target, context) => {
     await assertStands(target, context)
-    const [row, tally] = [await ownReaction(target, context), await tallyOf(target, context)]
-    if (row.removed === 0) return answer(row, tally)
+    const { reaction, tally } = await now(target, context)
+    if (!reaction.removed) return answer(reaction, tally)
     if (tally.count === 0) await assertRoomForEmoji(target, context)
-    return change(context, { ...row, removed: 0 }, tally)
+    return change(context, { ...reaction, removed: false }, tally)
   },
 
   'reaction.remove': async (target, context) => {
     await assertStands(target, context)
-    const [row, tally] = [await ownReaction(target, context), await tallyOf(target, context)]
-    return row.removed === 1 ? answer(row, tally) : change(context, { ...row, removed: 1 }, tally)
+    const { reaction, tally } = await now(target, context)
+    return reaction.removed ? answer(reaction, tally) : change(context, { ...reaction, removed: true }, tally)
   },
 
   'reaction.list': async ({ messageId, emoji, after = 0, limit }, context) => {
     await assertStands({ messageId }, context)
     const { reactions, users } = context.store
-    const rows = await reactions.after(messageId, emoji, after, limit + 1)
-    const page = rows.slice(0, limit)
+    const found = await reactions.after(messageId, emoji, after, limit + 1)
+    const page = found.slice(0, limit)
     return {
-      reactions: page.map(toReaction),
-      users: await users.byIds(page.map((row) => row.user_id)),
-      hasMore: rows.length > limit,
+      reactions: page,
+      users: await users.byIds(page.map(({ userId }) => userId)),
+      hasMore: found.length > limit,
     }
   },
 }
@@ -50,56 +50,46 @@ async function assertRoomForEmoji({ messageId }: Target, { store }: MemberContex
   throw new OperationError('limit_reached', `A message has at most ${reactionLimits.emojiPerMessage} different emoji.`)
 }
 
-/** The caller's reaction; one that never was is like one that was taken back. */
-const ownReaction = async (
-  { messageId, emoji }: Target,
-  { store, caller, reach }: MemberContext,
-): Promise<ReactionRow> => {
-  const key = { message_id: messageId, user_id: caller.user.id, emoji }
-  return (await store.reactions.byKey(key)) ?? { ...key, conversation_id: reach.conversation.id, rev: 0, removed: 1 }
+/** The caller's reaction and its tally. One that never was is like one that was taken back. */
+async function now({ messageId, emoji }: Target, { store, caller }: MemberContext): Promise<Output<'reaction.add'>> {
+  const key = { messageId, userId: caller.user.id, emoji }
+  const reaction = (await store.reactions.byKey(key)) ?? { ...key, rev: 0, removed: true }
+  return { reaction, tally: (await store.reactions.tally(messageId, emoji)) ?? noTally(reaction) }
 }
-
-const tallyOf = async ({ messageId, emoji }: Target, { store }: MemberContext): Promise<TallyRow> =>
-  (await store.reactions.tally(messageId, emoji)) ?? {
-    message_id: messageId,
-    emoji,
-    count: 0,
-    user_ids: '[]',
-    first_rev: 0,
-    rev: 0,
-  }
 
 /** Writes the reaction and its tally under the next rev. What it costs does not depend on how many reactions there are. */
-async function change(context: MemberContext, changed: ReactionRow, before: TallyRow) {
+async function change(context: MemberContext, changed: Reaction, before: Tally) {
   const { store, reach } = context
   const { rev } = await store.heads.step(reach.conversation.id)
-  const row = { ...changed, rev }
-  await store.reactions.put(row)
-  const { message_id, emoji } = row
-  const tally: TallyRow = {
-    ...before,
-    count: before.count + (row.removed === 0 ? 1 : -1),
-    user_ids: JSON.stringify(await store.reactions.firstUserIds(message_id, emoji, reactionLimits.namedUsers)),
-    first_rev: before.count === 0 ? rev : before.first_rev,
-    rev,
-  }
-  await store.reactions.putTally(tally)
-  announce(context, row, toTally(tally))
-  return answer(row, tally)
+  const reaction = { ...changed, rev }
+  await store.reactions.put(reaction, reach.conversation.id)
+  const tally = await recount(context, reaction, before)
+  announce(context, reaction, tally)
+  return answer(reaction, tally)
 }
 
-const answer = (row: ReactionRow, tally: TallyRow) => ({
-  reaction: toReaction(row),
-  tally: { ...toTally(tally), own: row.removed === 0 },
-})
+async function recount({ store }: MemberContext, reaction: Reaction, before: Tally): Promise<Tally> {
+  const { messageId, emoji, rev } = reaction
+  const count = before.count + (reaction.removed ? -1 : 1)
+  if (count === 0) {
+    await store.reactions.dropTally(before)
+    return noTally(reaction)
+  }
+  const userIds = await store.reactions.firstUserIds(messageId, emoji, reactionLimits.namedUsers)
+  const tally = { ...before, count, userIds, firstRev: before.count === 0 ? rev : before.firstRev, rev }
+  await store.reactions.putTally(tally)
+  return tally
+}
 
-function announce({ emit, caller, reach }: MemberContext, row: ReactionRow, tally: Tally): void {
+const answer = (reaction: Reaction, tally: Tally) => ({ reaction, tally: { ...tally, own: !reaction.removed } })
+
+function announce({ emit, caller, reach }: MemberContext, reaction: Reaction, tally: Tally): void {
   emit({
-    name: row.removed === 0 ? 'reaction.added' : 'reaction.removed',
+    name: reaction.removed ? 'reaction.removed' : 'reaction.added',
     payload: {
-      conversationId: row.conversation_id,
-      rev: row.rev,
-      reactions: [toReaction(row)],
+      conversationId: reach.conversation.id,
+      rev: reaction.rev,
+      reactions: [reaction],
       tallies: [tally],
       users: [caller.user],
     },

@@ -1,5 +1,6 @@
 import type { Tally } from '@parley/protocol'
 import type { Rows, SideRows } from '../../core/row-kind.ts'
+import { noTally } from './reaction-store.ts'
 
 /** The tallies of the messages that are shown; beside a single reaction, the one that it belongs to. */
 export const tallyRows: SideRows<'tallies'> = {
@@ -7,14 +8,17 @@ export const tallyRows: SideRows<'tallies'> = {
   load: async (store, groups, { viewerId }) => {
     const tallies = await store.reactions.talliesOf(groups.flatMap(messageIdsOf), viewerId)
     const byMessage = Map.groupBy(tallies, ({ messageId }) => messageId)
+    const own = viewerId === undefined ? {} : { own: false }
     return (rows) => {
-      const whole = (rows.messages ?? []).flatMap(({ id }) =>
-        (byMessage.get(id) ?? []).filter(({ count }) => count > 0),
+      const whole = (rows.messages ?? []).flatMap(({ id }) => byMessage.get(id) ?? [])
+      const beside = (rows.reactions ?? []).map(
+        (reaction) =>
+          byMessage.get(reaction.messageId)?.find(({ emoji }) => emoji === reaction.emoji) ?? {
+            ...noTally(reaction),
+            ...own,
+          },
       )
-      const picked = (rows.reactions ?? []).flatMap(
-        ({ messageId, emoji }) => byMessage.get(messageId)?.find((tally) => tally.emoji === emoji) ?? [],
-      )
-      return [...new Set([...whole, ...picked])]
+      return [...new Set([...whole, ...beside])]
     }
   },
 }
