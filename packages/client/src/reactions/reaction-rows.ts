@@ -1,5 +1,5 @@
 import type { Message, Reaction, Tally } from '@parley/protocol'
-import { without } from '../cache/records.ts'
+import { putAll, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
 /** One emoji under a message, as it is shown to this user. */
@@ -44,27 +44,19 @@ const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
  * was deleted, and come after that.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
-  if (tallies.length === 0) return held
   const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
-  return tallies.reduce((next, tally) => {
-    if (deleted.has(tally.messageId)) return next
-    const { tallies: before } = next.reactions[tally.messageId] ?? none
-    const merged = mergedTally(before[tally.emoji], tally)
-    return merged === before[tally.emoji] ? next : putTally(next, merged)
-  }, held)
+  const shown = tallies.filter(({ messageId }) => !deleted.has(messageId))
+  return applyEach(held, shown, (before, tally) => withTally(before, mergedTally(before.tallies[tally.emoji], tally)))
 }
 
 /** Takes in single reactions, which say what this user did on other devices. Their tallies came just before. */
-export const applyReactions = (
-  held: ConversationState,
-  reactions: readonly Reaction[],
-  me: string,
-): ConversationState =>
-  reactions.reduce((next, { messageId, emoji, userId, rev, removed }) => {
-    const tally = next.reactions[messageId]?.tallies[emoji]
-    if (userId !== me || !tally || tally.ownRev >= rev) return next
-    return putTally(next, { ...tally, own: !removed, ownRev: rev })
-  }, held)
+export function applyReactions(held: ConversationState, reactions: readonly Reaction[], me: string): ConversationState {
+  const own = reactions.filter(({ userId }) => userId === me)
+  return applyEach(held, own, (before, { emoji, rev, removed }) => {
+    const tally = before.tallies[emoji]
+    return tally && tally.ownRev < rev ? withTally(before, { ...tally, own: !removed, ownRev: rev }) : before
+  })
+}
 
 /** A deleted message has no reactions. */
 export function dropReactions(held: ConversationState, messages: readonly Message[]): ConversationState {
@@ -76,17 +68,14 @@ export function dropReactions(held: ConversationState, messages: readonly Messag
 }
 
 /** Shows a wish before the server has answered. */
-export function showWish(held: ConversationState, wish: Wish): ConversationState {
-  const before = held.reactions[wish.messageId] ?? none
-  return put(held, wish.messageId, { ...before, wished: { ...before.wished, [wish.emoji]: wish } })
-}
+export const showWish = (held: ConversationState, wish: Wish): ConversationState =>
+  applyEach(held, [wish], (before) => ({ ...before, wished: { ...before.wished, [wish.emoji]: wish } }))
 
 /** Shows again what the server says, unless there is a later wish. */
-export function endWish(held: ConversationState, wish: Wish): ConversationState {
-  const before = held.reactions[wish.messageId]
-  if (before?.wished[wish.emoji] !== wish) return held
-  return put(held, wish.messageId, { ...before, wished: without(before.wished, wish.emoji) })
-}
+export const endWish = (held: ConversationState, wish: Wish): ConversationState =>
+  applyEach(held, [wish], (before) =>
+    before.wished[wish.emoji] === wish ? { ...before, wished: without(before.wished, wish.emoji) } : before,
+  )
 
 /** A conversation that starts anew still has the wishes of the one before it. */
 export const carryOverWishes = (fresh: ConversationState, before: ConversationState): ConversationState =>
@@ -105,15 +94,27 @@ function mergedTally(before: HeldTally | undefined, given: Tally): HeldTally {
   }
 }
 
-function putTally(held: ConversationState, tally: HeldTally): ConversationState {
-  const before = held.reactions[tally.messageId] ?? none
-  return put(held, tally.messageId, { ...before, tallies: { ...before.tallies, [tally.emoji]: tally } })
-}
+const withTally = (before: MessageReactions, tally: HeldTally): MessageReactions =>
+  tally === before.tallies[tally.emoji] ? before : { ...before, tallies: { ...before.tallies, [tally.emoji]: tally } }
 
-const put = (held: ConversationState, messageId: string, next: MessageReactions): ConversationState => ({
-  ...held,
-  reactions: { ...held.reactions, [messageId]: { ...next, shown: sameIfEqual(next.shown, shownOf(next)) } },
-})
+/** All rows at once: a copy of the record of a long history for each of them would take seconds. */
+function applyEach<Row extends { messageId: string }>(
+  held: ConversationState,
+  rows: readonly Row[],
+  change: (before: MessageReactions, row: Row) => MessageReactions,
+): ConversationState {
+  const changed = new Map<string, MessageReactions>()
+  for (const row of rows) {
+    const before = changed.get(row.messageId) ?? held.reactions[row.messageId] ?? none
+    const next = change(before, row)
+    if (next !== before) changed.set(row.messageId, next)
+  }
+  if (changed.size === 0) return held
+  const settled = [...changed].map(
+    ([messageId, next]) => [messageId, { ...next, shown: sameIfEqual(next.shown, shownOf(next)) }] as const,
+  )
+  return { ...held, reactions: putAll(held.reactions, settled) }
+}
 
 const isSame = (a: MessageReaction, b: MessageReaction | undefined) =>
   a.emoji === b?.emoji && a.count === b.count && a.own === b.own && a.userIds.join() === b.userIds.join()
