@@ -151,6 +151,29 @@ describe('an emoji', () => {
     expect(await shownTo(ana, conversationId)).toEqual([])
   })
 
+  test.each([
+    ['👍', '👍'],
+    ['%F0%9F%91%8D', '👍'],
+    [':party:', ':party:'],
+    ['%3A%2B1%3A', ':+1:'],
+    ['%23%E2%83%A3', '#️⃣'],
+  ])('is %s in a path of REST', async (path, counted) => {
+    const { messageId } = await saidIn([bo])
+    const at = `/messages/${messageId}/reactions/${path}`
+    const { accessToken: token } = bo.signedIn
+    expect(await (await server.rest('PUT', at, { token })).json()).toMatchObject({
+      data: { reaction: { emoji: counted } },
+    })
+    expect(await (await server.rest('DELETE', at, { token })).json()).toMatchObject({ data: { tally: { count: 0 } } })
+  })
+
+  test.each(['%2F', 'a%2Fb', '%00', '%E0%A4%A', '%F0%9F'])('is not %s in a path of REST', async (path) => {
+    const { messageId } = await saidIn([bo])
+    const { accessToken: token } = bo.signedIn
+    const refused = await server.rest('PUT', `/messages/${messageId}/reactions/${path}`, { token })
+    expect(await refused.json()).toMatchObject({ error: { code: 'invalid_input' } })
+  })
+
   test('has its place from its first use on, and a message has at most 20', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     const emoji = Array.from({ length: 21 }, (_, i) => `:e${i}:`)
