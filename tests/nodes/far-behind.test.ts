@@ -1,12 +1,19 @@
 import { limits, type SignedIn } from '@parley/protocol'
 import { patience } from '@parley/server/testing/patience'
 import { openRoom, type Person, say, settled } from '@parley/server/testing/people'
+import pino from 'pino'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { connect } from '../dialects/speaker.ts'
 import { threeNodes } from './nodes.ts'
 
 // Nodes compare when Redis comes back, and not before: what is said meanwhile is missed as a whole.
-const nodes = threeNodes({ timing: { compareMs: patience.testMs, compareAwayMs: patience.testMs } })
+const { testMs } = patience
+const log: string[] = []
+const nodes = threeNodes({
+  timing: { compareMs: testMs, compareAwayMs: testMs, stallMs: testMs },
+  log: pino({ level: 'debug' }, { write: (line) => void log.push(line) }),
+})
 
 let ana: Person
 let bo: Person
@@ -115,4 +122,40 @@ test('A1: an account that missed few long messages is told to sync as well', asy
   await settled(eli)
   expect(summariesIn(eli)).toEqual([])
   eli.close()
+})
+
+/** A bare device on a node, which can stop reading. */
+async function dial(node: number, { accessToken }: SignedIn) {
+  const socket = new WebSocket(
+    `${nodes.server().at(node).url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+  )
+  onTestFinished(() => socket.terminate())
+  const frames: string[] = []
+  await new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      const frame = String(data)
+      frames.push(frame)
+      if (frame === '2') socket.send('3')
+      else if (frame.startsWith('0')) socket.send(`40/v1,${JSON.stringify({ token: accessToken, protocol: 1 })}`)
+      else if (frame.startsWith('40/v1,')) socket.send('42/v1,7["user.me",{}]')
+      else if (frame.startsWith('43/v1,7')) resolve()
+    })
+  })
+  return { socket, frames }
+}
+
+test('a device that lags is told to sync like any other', async () => {
+  const { conversationId } = await roomWithForeigner()
+  const { socket, frames } = await dial(1, bo.signedIn)
+  socket.pause()
+  const lags = () => log.some((line) => line.includes('"a socket lags"'))
+  // More than the network between two sockets of one machine ever holds.
+  for (let sent = 0; !lags() && sent < 2_000; sent += 10)
+    await sayAll(conversationId, textsOf(10, '€'.repeat(limits.text - 10)))
+  expect(lags()).toBe(true)
+  await missed(() => sayAll(conversationId, textsOf(limits.changedRows + 1)))
+  const { rev } = await say(ana, conversationId, 'after')
+  await bo.heard('message.created', (change) => change.rev === rev)
+  socket.resume()
+  await expect.poll(() => frames.some((frame) => frame.includes('sync.hinted'))).toBe(true)
 })
