@@ -2,7 +2,7 @@ import type { SharedConversation } from '../features/memberships/membership-stor
 import type { Pair } from '../storage/portable-sql.ts'
 import type { Store } from '../storage/store.ts'
 
-/** So many pairs are remembered: less than ten megabytes. */
+/** So many memberships are remembered: some ten megabytes. */
 const most = 100_000
 
 export interface AcquaintanceCache {
@@ -11,47 +11,26 @@ export interface AcquaintanceCache {
 }
 
 /**
- * Remembers a conversation that two people share, with the membershipRev at which both were found in it. While the
- * conversation has this membershipRev both are still in it: no membership begins or ends without a new one. So the database
- * is asked for the numbers of a few conversations instead of the memberships of very many pairs, on whatever node
- * memberships change.
+ * Remembers who was found in a conversation, with the membershipRev that it had then. While the conversation has this
+ * membershipRev they are still in it: no membership begins or ends without a new one. So the database is asked for the
+ * numbers of a few conversations instead of the memberships of very many pairs, on whatever node memberships change.
  */
 export function createAcquaintanceCache({
   conversations,
   memberships,
 }: Pick<Store, 'conversations' | 'memberships'>): AcquaintanceCache {
-  const known = new Map<string, Map<string, SharedConversation>>()
-  /** One object for all pairs that were found in a conversation at the same membershipRev. */
-  const found = new Map<string, SharedConversation>()
-  let count = 0
+  const known = createKnownMembers()
 
-  const knownOf = ({ one, other }: Pair) => known.get(one)?.get(other)
-
-  const remember = ({ one, other }: Pair, shared: SharedConversation) => {
-    if (count >= most) {
-      known.clear()
-      found.clear()
-      count = 0
-    }
-    const others = known.get(one) ?? new Map<string, SharedConversation>()
-    known.set(one, others)
-    if (!others.has(other)) count++
-    const same = found.get(shared.conversationId)
-    const kept = same?.membershipRev === shared.membershipRev ? same : shared
-    found.set(kept.conversationId, kept)
-    others.set(other, kept)
-  }
-
-  /** Of these pairs, those of whom what is remembered still holds. */
+  /** Of these pairs, those who are known to be in a conversation that is still as it was. */
   const stillAcquainted = async (pairs: readonly Pair[]): Promise<Set<Pair>> => {
-    const ids = new Set(pairs.flatMap((pair) => knownOf(pair)?.conversationId ?? []))
-    const revs = await conversations.membershipRevs([...ids])
-    return new Set(
-      pairs.filter((pair) => {
-        const shared = knownOf(pair)
-        return shared !== undefined && revs.get(shared.conversationId) === shared.membershipRev
-      }),
-    )
+    const sharedBy = new Map<Pair, string>()
+    for (const pair of pairs) {
+      const id = known.sharedBy(pair)
+      if (id !== undefined) sharedBy.set(pair, id)
+    }
+    const revs = await conversations.membershipRevs([...new Set(sharedBy.values())])
+    for (const [pair, id] of sharedBy) if (!known.confirm(id, revs.get(id))) sharedBy.delete(pair)
+    return new Set(sharedBy.keys())
   }
 
   return {
@@ -59,14 +38,66 @@ export function createAcquaintanceCache({
       const strangers = pairs.filter(({ one, other }) => one !== other)
       const acquainted = await stillAcquainted(strangers)
       const unknown = strangers.filter((pair) => !acquainted.has(pair))
-      const conversationsFound = await memberships.sharedConversations(unknown)
-      conversationsFound.forEach((shared, index) => {
-        const pair = unknown[index]
-        if (!pair || !shared) return
-        remember(pair, shared)
+      const found = await memberships.sharedConversations(unknown)
+      for (const [index, pair] of unknown.entries()) {
+        const shared = found[index]
+        if (!shared) continue
+        known.add(pair, shared)
         acquainted.add(pair)
-      })
+      }
       return pairs.map((pair) => pair.one === pair.other || acquainted.has(pair))
+    },
+  }
+}
+
+interface KnownMembers {
+  membershipRev: number
+  userIds: Set<string>
+}
+
+function createKnownMembers() {
+  const byConversation = new Map<string, KnownMembers>()
+  const conversationsOf = new Map<string, Set<string>>()
+  let count = 0
+
+  const clear = () => {
+    byConversation.clear()
+    conversationsOf.clear()
+    count = 0
+  }
+
+  const addOne = (userId: string, id: string, { userIds }: KnownMembers) => {
+    if (userIds.has(userId)) return
+    userIds.add(userId)
+    const own = conversationsOf.get(userId) ?? new Set()
+    conversationsOf.set(userId, own)
+    if (!own.has(id)) count++
+    own.add(id)
+  }
+
+  return {
+    /** A conversation in which both were found at the same membershipRev. */
+    sharedBy: ({ one, other }: Pair): string | undefined => {
+      const [ofOne, ofOther] = [conversationsOf.get(one), conversationsOf.get(other)]
+      if (!ofOne || !ofOther) return undefined
+      for (const id of ofOne.size < ofOther.size ? ofOne : ofOther) {
+        const userIds = byConversation.get(id)?.userIds
+        if (userIds?.has(one) && userIds.has(other)) return id
+      }
+      return undefined
+    },
+    /** Is the conversation as it was when its members were found? Those of another state are forgotten. */
+    confirm: (id: string, membershipRev: number | undefined): boolean => {
+      const isCurrent = membershipRev !== undefined && byConversation.get(id)?.membershipRev === membershipRev
+      if (!isCurrent) byConversation.delete(id)
+      return isCurrent
+    },
+    add: ({ one, other }: Pair, { conversationId, membershipRev }: SharedConversation): void => {
+      if (count >= most) clear()
+      const before = byConversation.get(conversationId)
+      const members = before?.membershipRev === membershipRev ? before : { membershipRev, userIds: new Set<string>() }
+      byConversation.set(conversationId, members)
+      for (const userId of [one, other]) addOne(userId, conversationId, members)
     },
   }
 }
