@@ -17,13 +17,11 @@ export function followBehind(socket: Socket, log: Logger): void {
   })
 }
 
-/** The room to be left out of an event for these rooms, if there is one; those in it remember that they missed something. */
-export function spareThoseBehind({ adapter, sockets }: Namespace, rooms: readonly string[]): string[] {
-  const behind = adapter.rooms.get(behindRoom)
-  if (!behind) return []
-  for (const id of behind) {
+/** The room to be left out of an event for these rooms; those in it remember that they missed something. */
+export function spareThoseBehind({ adapter, sockets }: Namespace, rooms: readonly string[]): string {
+  for (const id of adapter.rooms.get(behindRoom) ?? []) {
     const socket = sockets.get(id)
     if (socket && rooms.some((room) => adapter.rooms.get(room)?.has(id))) socket.data.hasMissed = true
   }
-  return [behindRoom]
+  return behindRoom
 }

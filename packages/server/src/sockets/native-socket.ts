@@ -7,7 +7,7 @@ import { channelName } from '../core/channel.ts'
 import type { Connection } from '../core/connections.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { shortened, toWireError } from '../core/operation-error.ts'
-import { drained, laggingRoom } from '../engine/outgoing-limit.ts'
+import { behindRoom, drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import { type Broadcast, createBroadcast, type TakeEvent, takeEvents } from '../engine/packets.ts'
 import { admitNative } from './admission/native-admission.ts'
 import { followBehind, spareThoseBehind } from './behind.ts'
@@ -98,7 +98,9 @@ function send(namespace: Namespace, broadcast: Broadcast, { name, payload, audie
   if (only === 'foreign') return
   const spared = audience.except === undefined ? [] : [channelName(audience.except)]
   const rooms = audience.channels.map(channelName)
-  if (events[name].durable) spared.push(...spareThoseBehind(namespace, rooms))
+  if (events[name].durable) {
+    if (namespace.adapter.rooms.has(behindRoom)) spared.push(spareThoseBehind(namespace, rooms))
+  }
   // Nobody is spared a hint: it stands for what is durable.
   else if ('membershipRev' in audience && name !== 'sync.hinted') spared.push(laggingRoom)
   for (const room of rooms) broadcast(room, [name, payload], spared)

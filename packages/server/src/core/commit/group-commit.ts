@@ -72,7 +72,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     queue.push(job)
     if (running) return
     running = true
-    slices.commitsBegan()
+    slices.committing++
     setImmediate(flush)
   }
 
@@ -82,10 +82,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     if (done < taken.length) queue = taken.slice(done).concat(queue)
     if (queue.length > 0) {
       setImmediate(flush)
-      return slices.commitSettled()
+      if (slices.waiting.length > 0) slices.commitSettled()
+      return
     }
     running = false
-    slices.commitsEnded()
+    slices.committing--
+    if (slices.waiting.length > 0) slices.commitsEnded()
     await lastDelivery()
     if (!running) for (const resolve of idle.splice(0)) resolve()
   }

@@ -36,12 +36,13 @@ test('while commits are under way one slice follows each, and the rest wait', as
   const order = createSliceOrder(forEver)
   const done: string[] = []
   void work(order, 'slice', 5, done)
-  order.commitsBegan()
+  order.committing++
   expect((await turnsOf(10, done)).flat()).toEqual([])
   for (let commit = 0; commit < 3; commit++) {
     order.commitSettled()
     expect((await turnsOf(10, done)).flat()).toEqual(['slice'])
   }
+  order.committing--
   order.commitsEnded()
   expect((await turnsOf(10, done)).flat()).toEqual(['slice', 'slice'])
 })
@@ -49,19 +50,22 @@ test('while commits are under way one slice follows each, and the rest wait', as
 test('the commits of each server of a process are waited for', async () => {
   const order = createSliceOrder(forEver)
   const done: string[] = []
-  for (let server = 0; server < 2; server++) order.commitsBegan()
+  order.committing = 2
   void work(order, 'slice', 1, done)
+  order.committing--
   order.commitsEnded()
   expect((await turnsOf(10, done)).flat()).toEqual([])
+  order.committing--
   order.commitsEnded()
   expect((await turnsOf(10, done)).flat()).toEqual(['slice'])
 })
 
 test('a commit that waits for its disk holds up no slice for ever', async () => {
   const order = createSliceOrder(1)
-  order.commitsBegan()
+  order.committing++
   const done: string[] = []
   await work(order, 'slice', 3, done)
   expect(done).toEqual(['slice', 'slice', 'slice'])
+  order.committing--
   order.commitsEnded()
 })

@@ -4,10 +4,13 @@ import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 export interface SliceOrder {
   /** Resolves when the caller may do its next slice, in a turn of the event loop in which nobody else does one. */
   next(): Promise<void>
-  /** Commits are under way from now on, until `commitsEnded`. */
-  commitsBegan(): void
+  /** How many servers of this process have commits under way. They count themselves: a commit calls nothing for that. */
+  committing: number
+  /** Those who wait for their next slice. Only where there are some need a server call the two below. */
+  readonly waiting: readonly unknown[]
   /** One of the commits under way is answered. */
   commitSettled(): void
+  /** A server has no more commits under way. */
   commitsEnded(): void
 }
 
@@ -18,8 +21,6 @@ export interface SliceOrder {
  */
 export function createSliceOrder(longestWaitMs = 5): SliceOrder {
   const waiting: (() => void)[] = []
-  /** Each server of this process counts once. */
-  let committing = 0
   let isScheduled = false
   let patience: NodeJS.Timeout | undefined
 
@@ -30,7 +31,7 @@ export function createSliceOrder(longestWaitMs = 5): SliceOrder {
 
   const schedule = () => {
     if (waiting.length === 0) return
-    if (committing > 0) {
+    if (order.committing > 0) {
       patience ??= setTimeout(() => {
         patience = undefined
         allowOne()
@@ -40,7 +41,7 @@ export function createSliceOrder(longestWaitMs = 5): SliceOrder {
       setImmediate(() => {
         isScheduled = false
         // What arrived in this turn may have begun a commit.
-        if (committing > 0) schedule()
+        if (order.committing > 0) schedule()
         else allowOne()
       })
     }
@@ -51,26 +52,25 @@ export function createSliceOrder(longestWaitMs = 5): SliceOrder {
     patience = undefined
   }
 
-  return {
+  const order: SliceOrder = {
+    committing: 0,
+    waiting,
     next: () =>
       new Promise((resolve) => {
         waiting.push(resolve)
         schedule()
       }),
-    commitsBegan: () => {
-      committing++
-    },
     commitSettled: () => {
       endPatience()
       // Behind the frames of this commit, which leave at the end of the turn.
       setImmediate(allowOne)
     },
     commitsEnded: () => {
-      committing--
       endPatience()
       schedule()
     },
   }
+  return order
 }
 
 /** A process has one event loop, whatever number of servers it runs. */
