@@ -2,6 +2,7 @@ import { ChatError, type PendingMessage } from '@parley/client'
 import type { Message, Role } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { offeredActions } from './actions/use-message-commands.ts'
+import { messageBasics } from './message-basics.tsx'
 import { messageActions } from './message-extensions.tsx'
 import type { ShownMessage } from './timeline/message-rows.ts'
 
@@ -31,7 +32,7 @@ const pending: PendingMessage = {
 const failed: PendingMessage = { ...pending, status: 'failed', error: new ChatError('forbidden', '') }
 
 const offered = (message: ShownMessage, userId: string, role?: Role) =>
-  offeredActions(messageActions, message, { userId, role }).map(({ name }) => name)
+  offeredActions(messageBasics.actions ?? [], message, { userId, role }).map(({ name }) => name)
 
 test('one’s own message is copied, edited and deleted; that of somebody else is copied', () => {
   expect(offered(sent, 'ana')).toEqual(['copy', 'edit', 'delete'])
