@@ -149,6 +149,23 @@ test('the sheet has what is open to this person, fits a small screen, and closes
   expect(await changes.jsonValue()).toEqual([])
 })
 
+test('a finger that rests on a link means the link, with the menu that the browser has for it', async () => {
+  await ana.say('See https://example.org/soup')
+  await bo.sees(/^See/)
+  /** Does the browser's own menu stay away when a finger rests there? */
+  const isTaken = (element: Locator) =>
+    element.evaluate((own) => {
+      const press = { pointerType: 'touch', isPrimary: true, bubbles: true }
+      own.dispatchEvent(new PointerEvent('pointerdown', press))
+      const menu = new MouseEvent('contextmenu', { bubbles: true, cancelable: true })
+      own.dispatchEvent(menu)
+      own.dispatchEvent(new PointerEvent('pointerup', press))
+      return menu.defaultPrevented
+    })
+  expect(await isTaken(bo.page.getByRole('link', { name: 'https://example.org/soup' }))).toBe(false)
+  expect(await isTaken(bubble(bo, 'Three'))).toBe(true)
+})
+
 test('no page complained', () => {
   expect(stage.problems).toEqual([])
 })

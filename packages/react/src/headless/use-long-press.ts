@@ -5,6 +5,8 @@ const rest = 450
 /** A finger that moves further than this many px scrolls. */
 const slack = 10
 
+const always = () => true
+
 interface Press {
   timer: ReturnType<typeof setTimeout>
   x: number
@@ -24,11 +26,11 @@ function swallowClick() {
 
 /**
  * Hears of a finger that rests on something inside an element. What the browser itself does then (a context menu,
- * selected text, a click at the end) is left out.
+ * selected text, a click at the end) is left out, but not on what `isMeant` excludes, such as a link.
  *
  * @example <ol {...useLongPress((target) => open(target.closest('li')))}>…</ol>
  */
-export function useLongPress(onPress: (target: Element) => void) {
+export function useLongPress(onPress: (target: Element) => void, isMeant: (target: Element) => boolean = always) {
   const press = useRef<Press | null>(null)
   const isSpent = useRef(false)
   const cancel = () => {
@@ -40,7 +42,7 @@ export function useLongPress(onPress: (target: Element) => void) {
     onPointerDown({ pointerType, isPrimary, target, clientX, clientY }: PointerEvent) {
       cancel()
       isSpent.current = false
-      if (pointerType !== 'touch' || !isPrimary || !(target instanceof Element)) return
+      if (pointerType !== 'touch' || !isPrimary || !(target instanceof Element) || !isMeant(target)) return
       const fire = () => {
         press.current = null
         isSpent.current = true

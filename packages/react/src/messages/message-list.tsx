@@ -60,12 +60,15 @@ interface TimelineProps extends MessageListProps {
   onClearUnread: () => void
 }
 
+/** What is pressed for itself has a long press of its own, or that of the browser. */
+const isNoControl = (target: Element) => !target.closest('a, button')
+
 function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
   const timeline = useTimeline(held, opening, onClearUnread)
   const viewer = useViewer(conversationId)
   const actions = useMessageCommands(messageActions, { held, viewer, onEdit })
   const { commands } = actions
-  const longPress = useLongPress((target) => target.closest('a, button') ?? actions.openFor(target, MessageSheet))
+  const longPress = useLongPress((target) => actions.openFor(target, MessageSheet), isNoControl)
   const leave = () => {
     onClearUnread()
     onLeave()
