@@ -225,6 +225,44 @@ test('who reacted is shown emoji by emoji, follows what happens, and gives the f
   await bo.dialog.getByRole('button', { name: 'Close' }).tap()
 })
 
+test('many people come page by page, and a page that fails can be asked for again', async () => {
+  await stage.server.register('eve')
+  const eve = await stage.visitor()
+  let isRefusing = false
+  // On eve's wire a page has one person, and the server is at times not able to answer.
+  await eve.page.routeWebSocket(/socket\.io/, (route) => {
+    const server = route.connectToServer()
+    route.onMessage((packet) => {
+      const [, id, input] = String(packet).match(/^42\/v1,(\d+)\["reaction\.list",(.*)\]$/) ?? []
+      const error = { code: 'unavailable', message: 'Not now.', requestId: 'test' }
+      if (input === undefined) server.send(packet)
+      else if (isRefusing) route.send(`43/v1,${id}${JSON.stringify([{ ok: false, error }])}`)
+      else server.send(`42/v1,${id}${JSON.stringify(['reaction.list', { ...JSON.parse(input), limit: 1 }])}`)
+    })
+  })
+  await eve.page.reload()
+  await eve.signIn('eve', 'password of eve')
+  await eve.joinRoom('Kitchen')
+  const id = await danSays('Cake')
+  await dan.ask('reaction.add', { messageId: id, emoji: '🎂' })
+  await tally(ana, 'Cake', '🎂 1 reaction').click()
+  await tally(eve, 'Cake', '🎂 2 reactions').click({ button: 'right' })
+  const people = eve.dialog.getByRole('list', { name: 'People who reacted with 🎂' }).getByRole('listitem')
+  await people.filter({ hasText: 'dan' }).waitFor()
+  expect(await people.count()).toBe(1)
+
+  isRefusing = true
+  await eve.dialog.getByRole('button', { name: 'Show more' }).click()
+  await eve.dialog.getByRole('alert').getByText('The server cannot do this right now.').waitFor()
+  expect(await people.count()).toBe(1)
+  isRefusing = false
+  await eve.dialog.getByRole('button', { name: 'Try again' }).click()
+  await people.filter({ hasText: 'ana' }).waitFor()
+  expect(await people.count()).toBe(2)
+  await expect.poll(() => eve.dialog.getByRole('button', { name: /Show more|Try again/ }).count()).toBe(0)
+  await eve.page.context().close()
+})
+
 test('a refusal says why, and takes back what was shown', async () => {
   const id = await danSays('Everything')
   for (const emoji of '🍎🍐🍊🍋🍌🍉🍇🍓🍈🍒🍑🥭🍍🥥🥝🍅🍆🥑🥦🥬')
