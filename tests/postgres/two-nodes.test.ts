@@ -106,6 +106,18 @@ describe('messages', () => {
   })
 })
 
+test('reactions that both nodes take at once are counted once for each user', async () => {
+  const room = await openRoom(ana[0], [bo[0], cleo[0]])
+  const { message } = await ana[0].ask('message.send', { conversationId: room, id: newId(), body: plain('first') })
+  const target = { messageId: message.id, emoji: '👍' }
+  for (const name of rounds.flatMap(() => ['reaction.add', 'reaction.remove'] as const)) {
+    await Promise.all([ana, bo, cleo].flatMap((person) => person.map((device) => device.ask(name, target))))
+    const { tallies } = await ana[0].ask('message.page', { conversationId: room })
+    const counted = tallies.map(({ count, userIds }) => [count, userIds.toSorted()])
+    expect(counted).toEqual(name === 'reaction.add' ? [[3, [ana, bo, cleo].map(([{ id }]) => id).sort()]] : [])
+  }
+})
+
 describe('memberships', () => {
   test('one person who joins on both nodes joins once', async () => {
     for (const _ of rounds.slice(0, 5)) {
