@@ -20,7 +20,7 @@ import {
 
 export type { MessageReaction, MessageReactions } from './reaction-rows.ts'
 
-export interface ReactorOptions extends CallOptions {
+export interface ReactionListOptions extends CallOptions {
   /** The rev of the last reaction of the page before. */
   after?: number
   /** How many, 1..100; 50 if left out. */
@@ -30,13 +30,16 @@ export interface ReactorOptions extends CallOptions {
 export interface Reactions {
   /**
    * Reacts to a message with one emoji, or with a custom one such as `:party:`. It is shown at once, and taken back if the
-   * server refuses it: the promise then rejects.
+   * server refuses it or does not answer: the promise then rejects.
+   *
+   * @example
+   * await chat.reactions.add(conversationId, message.id, '👍')
    */
   add(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
   /** Takes the reaction back, in the same way. */
   remove(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
   /** Who reacted with this emoji, in their order, with the users. */
-  list(messageId: string, emoji: string, options?: ReactorOptions): Promise<Output<'reaction.list'>>
+  list(messageId: string, emoji: string, options?: ReactionListOptions): Promise<Output<'reaction.list'>>
 }
 
 export const reactions: ClientFeature<Reactions, object, ReactionsFields> = {
