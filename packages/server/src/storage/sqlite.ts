@@ -10,7 +10,7 @@ import { createSqliteReaders } from './sqlite-readers.ts'
 import type { Tables } from './tables.ts'
 
 /** MiB of pages that a connection keeps in memory. */
-const pages = { one: 32, snapshot: 8 }
+const pages = { write: 32, read: 8 }
 
 /**
  * Opens the database file: one writer, one reader of what is committed, and some that each hold a snapshot for a while.
@@ -20,12 +20,12 @@ const pages = { one: 32, snapshot: 8 }
 export async function openSqlite(file: string): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // SQLite gives its log the same permissions: what people say is for the server's user alone.
-  const write = connect(privateFile(file))
+  const write = connect(privateFile(file), pages.write)
   const ran = await migrate(write, 'sqlite')
   // What rewrites a table leaves a log as long as that.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
-  const read = connect(file)
-  const readers = createSqliteReaders(() => connect(file, pages.snapshot))
+  const read = connect(file, pages.read)
+  const readers = createSqliteReaders((mebibytes) => connect(file, mebibytes))
   // The log stays one and the same file for as long as a connection is open.
   const log = await open(`${file}-wal`, 'r+')
   await log.datasync()
@@ -43,7 +43,7 @@ export async function openSqlite(file: string): Promise<Database> {
   }
 }
 
-function connect(file: string, mebibytes = pages.one): Kysely<Tables> {
+function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
