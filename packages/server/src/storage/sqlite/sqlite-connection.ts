@@ -4,7 +4,7 @@ import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from
 import type { Tables } from '../tables.ts'
 
 /** Opens the file for one user of it, who keeps so many MiB of its pages in memory. */
-export function connect(file: string, mebibytes = 32): Kysely<Tables> {
+export function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.

@@ -7,8 +7,8 @@ import { migrate } from '../migrate.ts'
 import { connect, openLog } from './sqlite-connection.ts'
 import { createSqliteReaders } from './sqlite-readers.ts'
 
-/** MiB of pages that a connection for snapshots keeps in memory. */
-const snapshotPages = 8
+/** MiB of pages that a connection keeps in memory. */
+const pages = { write: 32, read: 8 }
 
 /**
  * Opens the database file: one writer, one reader of what is committed, and some that each hold a snapshot for a while.
@@ -18,12 +18,12 @@ const snapshotPages = 8
 export async function openSqlite(file: string): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // SQLite gives its log the same permissions: what people say is for the server's user alone.
-  const write = connect(privateFile(file))
+  const write = connect(privateFile(file), pages.write)
   const ran = await migrate(write, 'sqlite')
   // What rewrites a table leaves a log as long as that.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
-  const read = connect(file)
-  const readers = createSqliteReaders(() => connect(file, snapshotPages))
+  const read = connect(file, pages.read)
+  const readers = createSqliteReaders((mebibytes) => connect(file, mebibytes))
   const log = await openLog(file)
   return {
     engine: 'sqlite',
