@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { eventNames, type Feature, featureOf, features, operationNames } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { footprintOf, footprintOfSample } from './layout/footprint-rules.ts'
+import { footprintOf, footprints } from './layout/footprint-rules.ts'
 import { lengthsOf } from './layout/size-rules.ts'
 import { readRepository } from './layout/source-file.ts'
 import { violations } from './layout/violations.ts'
@@ -21,10 +21,14 @@ test('a feature is known to few files outside its own', () => {
   const footprint = (feature: Feature) =>
     footprintOf(files, { feature, names: names.filter((name) => featureOf(name) === feature) })
   console.table(
-    Object.fromEntries((['typing', 'receipts', 'presence'] as const).map((one) => [one, footprint(one).length])),
+    Object.fromEntries(
+      (['typing', 'receipts', 'presence', 'reactions'] as const).map((one) => [one, footprint(one).length]),
+    ),
   )
-  const sample = footprint('typing')
-  // Fewer would mean that the count finds nothing: each package has a list.
-  expect(sample.length).toBeGreaterThanOrEqual(4)
-  expect(sample.length, sample.join('\n')).toBeLessThanOrEqual(footprintOfSample)
+  for (const [feature, most] of Object.entries(footprints) as [Feature, number][]) {
+    const files = footprint(feature)
+    // Fewer would mean that the count finds nothing: each package has a list.
+    expect(files.length).toBeGreaterThanOrEqual(4)
+    expect(files.length, files.join('\n')).toBeLessThanOrEqual(most)
+  }
 })
