@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, Limit, Rev } from '../primitives.ts'
+import { Id, Limit, Rev, wellFormed } from '../primitives.ts'
 import { inEmojiStyle, isEmoji } from './emoji.ts'
 import { User } from './users.ts'
 
@@ -14,6 +14,7 @@ const longestEmoji = 40
 export const Emoji = z
   .string()
   .max(longestEmoji)
+  .check(wellFormed)
   .refine(isEmoji, 'must be one emoji, or the name of a custom one such as :party:')
   .overwrite(inEmojiStyle)
   .meta({
@@ -55,7 +56,9 @@ export const Tally = z
 export type Tally = z.output<typeof Tally>
 
 /** How often each emoji was used on the messages that other rows speak of. */
-export const reactionSideRows = { tallies: z.array(Tally).describe('The reactions to these messages, counted.') }
+export const reactionSideRows = {
+  tallies: z.array(Tally).default([]).describe('The reactions to these messages, counted.'),
+}
 
 const OnMessage = z.strictObject({ messageId: Id, emoji: Emoji })
 const example = { messageId: exampleIds.message, emoji: '👍' }
