@@ -21,7 +21,7 @@ export interface PresenceLane {
 }
 
 const most = { atOnce: 200, waiting: 20_000 }
-/** Between two lookups: what changes meanwhile goes together, and twice as much goes as one status. */
+/** From one batch to the next: what changes meanwhile goes together, and twice as much goes as one status. */
 const pauseMs = 100
 const retryMs = 1_000
 
@@ -37,25 +37,26 @@ export function createPresenceLane(senders: readonly PresenceSender[], log: Logg
   const idle: (() => void)[] = []
   const isLatest = (presence: Presence) => isOpen && queue.isLatest(presence)
 
-  const sendBatch = async (): Promise<number> => {
+  const sendBatch = async (): Promise<boolean> => {
     const batch = queue.take()
     try {
       for (const sender of senders) await sender.send(batch, isLatest)
-      return pauseMs
+      return true
     } catch (err) {
       log.warn({ err, people: batch.length }, 'presence was not sent yet')
       if (isOpen) queue.putBack(batch)
-      return retryMs
+      return false
     }
   }
 
   const run = async () => {
     await turn()
     while (isOpen && queue.isWaiting()) {
-      const ms = await sendBatch()
+      const next = pause(pauseMs, undefined, { ref: false })
+      const isSent = await sendBatch()
       queue.finish()
       if (!queue.isWaiting()) for (const resolve of idle.splice(0)) resolve()
-      await pause(ms, undefined, { ref: false })
+      await (isSent ? next : pause(retryMs, undefined, { ref: false }))
     }
     isRunning = false
     for (const resolve of idle.splice(0)) resolve()
