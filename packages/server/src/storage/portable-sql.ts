@@ -41,9 +41,16 @@ export function holdRows(table: keyof Tables) {
 
 /** Is it one of these? As one parameter, so that the statement is the same for any number of them. */
 export const isAmong = (db: Kysely<Tables>, column: string, values: readonly string[]): RawBuilder<boolean> =>
+  isInList(db, column, sql.val(listOf(db, values)))
+
+/** The same for a statement that is compiled once: `list` is the place of the values, which `listOf` makes. */
+export const isInList = (db: Kysely<Tables>, column: string, list: RawBuilder<unknown>): RawBuilder<boolean> =>
   isPostgres(db)
-    ? sql`${sql.ref(column)} = any(${values}::text[])`
-    : sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
+    ? sql`${sql.ref(column)} = any(${list}::text[])`
+    : sql`${sql.ref(column)} in (select value from json_each(${list}))`
+
+export const listOf = (db: Kysely<Tables>, values: readonly string[]): unknown =>
+  isPostgres(db) ? values : JSON.stringify(values)
 
 export interface Pair {
   one: string

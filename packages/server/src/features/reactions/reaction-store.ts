@@ -1,6 +1,7 @@
 import type { Reaction, Tally } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { isAmong } from '../../storage/portable-sql.ts'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { isInList, listOf } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ReactionsTable, ReactionTalliesTable } from './reaction-table.ts'
 
@@ -125,25 +126,32 @@ const tallyOf = (db: Kysely<Tables>) => ({
   },
 })
 
+// Every page and summary asks this, most of them for nothing: so it is compiled once.
+const shownTallies = hotStatement<
+  { messageIds: unknown; viewerId: string },
+  Selectable<ReactionTalliesTable> & { own: number | boolean }
+>((db, { messageIds, viewerId }) =>
+  db
+    .selectFrom('reaction_tallies as t')
+    .leftJoin('reactions as own', (join) =>
+      join
+        .onRef('own.message_id', '=', 't.message_id')
+        .onRef('own.emoji', '=', 't.emoji')
+        .on('own.user_id', '=', viewerId)
+        .on('own.removed', '=', sql.lit(0)),
+    )
+    .selectAll('t')
+    .select(sql<number>`own.rev is not null`.as('own'))
+    .where(isInList(db, 't.message_id', messageIds))
+    .orderBy('t.first_rev'),
+)
+
 /** The tallies that are shown with messages. */
 const shownTalliesOf = (db: Kysely<Tables>) => ({
   /** All tallies of these messages, each message's in the order of first use, and which of them the viewer is in. */
   talliesOf: async (messageIds: readonly string[], viewerId: string | undefined): Promise<Tally[]> => {
     if (messageIds.length === 0) return []
-    const rows = await db
-      .selectFrom('reaction_tallies as t')
-      .leftJoin('reactions as own', (join) =>
-        join
-          .onRef('own.message_id', '=', 't.message_id')
-          .onRef('own.emoji', '=', 't.emoji')
-          .on('own.user_id', '=', viewerId ?? '')
-          .on('own.removed', '=', 0),
-      )
-      .selectAll('t')
-      .select(sql<number>`own.rev is not null`.as('own'))
-      .where(isAmong(db, 't.message_id', messageIds))
-      .orderBy('t.first_rev')
-      .execute()
+    const rows = await shownTallies(db, { messageIds: listOf(db, messageIds), viewerId: viewerId ?? '' })
     return rows.map((row) => ({ ...toTally(row), ...(viewerId === undefined ? {} : { own: Boolean(row.own) }) }))
   },
 })
