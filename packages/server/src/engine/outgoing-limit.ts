@@ -1,5 +1,6 @@
 import type { Socket } from 'engine.io'
-import { type EngineConnection, type OutgoingPacket, takenBytes, withInternals } from './connection.ts'
+import { type EngineConnection, type OutgoingPacket, withInternals } from './connection.ts'
+import { createReaderWatch } from './reader-watch.ts'
 
 /** Sockets in this room do not keep up with what they are sent, and are spared what is not durable. */
 export const laggingRoom = 'lagging'
@@ -20,7 +21,7 @@ interface Waiting {
 }
 
 export interface OutgoingLimitOptions {
-  /** A connection that lags may take nothing for so long, and at most for twice as long. */
+  /** A connection that lags may take nothing for so long. */
   stallMs: number
   closed(bytes: number): void
 }
@@ -54,12 +55,11 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
     connection.transport.socket?.terminate()
     closed(bytes)
   }
+  const readers = createReaderWatch(stallMs, cut)
 
   const lag = (connection: EngineConnection) => {
     const { socket } = connection.transport
-    const stall = setInterval(watchTaken(connection, stallMs, cut), stallMs).unref()
     const end = () => {
-      clearInterval(stall)
       lagging.delete(connection)
       connection.off('drain', look)
       connection.off('close', end)
@@ -68,10 +68,12 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
     const look = () => {
       if (unsent(connection) > most.keepingUp) return
       end()
+      readers.end(connection)
       socket?.resume()
       keepUpAgain(connection)
     }
     lagging.add(connection)
+    readers.begin(connection)
     socket?.pause()
     // Engine.IO’s connection drains when everything is under way, and Node’s socket when the network has taken it.
     connection.on('drain', look).on('close', end).emit(lagEvent, true)
@@ -86,24 +88,6 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
     const bytes = unsent(connection)
     if (bytes > most.keepingUp && !lagging.has(connection)) lag(connection)
     if (bytes > most.events && !behind.has(connection)) fallBehind(connection)
-  }
-}
-
-/** Called at intervals: cuts a connection that the network took nothing of since the last time. */
-function watchTaken(connection: EngineConnection, stallMs: number, cut: (connection: EngineConnection) => void) {
-  let taken = takenBytes(connection)
-  let looked = performance.now()
-  return () => {
-    const before = taken
-    // A look that comes late says that this process had no turn: what the network took meanwhile is not known yet.
-    const isLate = performance.now() - looked > 1.5 * stallMs
-    taken = takenBytes(connection)
-    looked = performance.now()
-    // Of a client that polls this is not known: it must answer the ping in time, like any that does not lag.
-    if (taken === undefined) return
-    if (taken === before && !isLate) return cut(connection)
-    // A client that reads slowly gets to the ping late, and its answer is not read while it lags.
-    connection.pingTimeoutTimer?.refresh()
   }
 }
 

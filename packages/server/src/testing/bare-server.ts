@@ -59,6 +59,7 @@ export async function startBareServer(
   const io = new Server(http, { parser: plainParser, ...engineOptions, transports: ['websocket'], ...rest })
   const closed: number[] = []
   const missing: string[] = []
+  const websockets: WebSocket[] = []
   const limit = createOutgoingLimit({ stallMs, closed: (bytes) => void closed.push(bytes) })
   if (isPlain) io.engine.on('connection', rename)
   io.engine.on(
@@ -74,17 +75,22 @@ export async function startBareServer(
     io,
     closed,
     missing,
-    dial: ({ isDeflating = false } = {}) => dial(io, url, isDeflating),
+    dial: ({ isDeflating = false } = {}) => {
+      const websocket = new WebSocket(url, { perMessageDeflate: isDeflating })
+      websockets.push(websocket)
+      return join(io, websocket)
+    },
     close: () => {
+      // A client that does not read would not see its end.
+      for (const websocket of websockets) websocket.terminate()
       for (const { conn } of io.of('/').sockets.values()) internalsOf({ conn }).transport.socket.terminate()
       void io.close()
     },
   }
 }
 
-async function dial(io: Server, url: string, isDeflating: boolean): Promise<BareClient> {
+async function join(io: Server, websocket: WebSocket): Promise<BareClient> {
   const arrived = once(io, 'connection') as Promise<[Socket]>
-  const websocket = new WebSocket(url, { perMessageDeflate: isDeflating })
   websocket.on('error', () => {})
   const packets: (string | Buffer)[] = []
   const looks = new Set<() => void>()

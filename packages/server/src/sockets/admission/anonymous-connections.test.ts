@@ -1,11 +1,15 @@
 import { connect as dialTcp, type Socket as TcpSocket } from 'node:net'
 import { io } from 'socket.io-client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { arrive, enter, newName, type Person } from '../../testing/people.ts'
 import { dialRaw, type RawSocket } from '../../testing/raw-socket.ts'
+import { type StoppedClock, stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { goodbyeMs } from './visitor.ts'
 
 const ofOneAddress = 200
+/** Of long polling. */
+const beginnings = { ofOneAddress: 1_000, inMs: 10_000 }
 
 let server: TestServer
 const open = new Set<RawSocket['socket'] | TcpSocket>()
@@ -210,15 +214,19 @@ describe('A4: before signing in', () => {
   })
 
   test('how often one address begins long polling is bounded, also where it leaves at once', async () => {
-    const statuses = []
-    for (let i = 0; i < 1_200 && statuses.at(-1) !== 503; i++) {
+    const clock = stopClock()
+    onTestFinished(clock.release)
+    const beginAndLeave = async () => {
       const answer = await poll()
-      statuses.push(answer.status)
-      if (answer.status !== 200) continue
+      if (answer.status !== 200) return answer.status
       const { sid } = JSON.parse((await answer.text()).slice(1))
       await poll(`&sid=${sid}`, { method: 'POST', body: '1' })
+      return answer.status
     }
-    expect(statuses.at(-1)).toBe(503)
+    for (let i = 0; i < beginnings.ofOneAddress; i++) expect(await beginAndLeave()).toBe(200)
+    expect(await beginAndLeave()).toBe(503)
+    await clock.pass(beginnings.inMs)
+    expect(await beginAndLeave()).toBe(200)
     expect(await transports()).toBe(0)
   })
 
@@ -231,14 +239,20 @@ describe('A4: before signing in', () => {
 })
 
 describe('A4: in time', () => {
+  const authenticateMs = 10_000
+  let clock: StoppedClock
   beforeEach(async () => {
     await server.close()
-    await start({ timing: { authenticateMs: 200 } })
+    await start({ timing: { authenticateMs } })
+    clock = stopClock()
   })
+  afterEach(() => clock.release())
 
   test.each(['/socket.io', '/io'])('a websocket on %s that says nothing at all is ended', async (path) => {
     const { upgraded, ended } = dialSilently(path)
     expect(await upgraded).toContain('101')
+    await clock.pass(authenticateMs)
+    await clock.pass(goodbyeMs)
     await ended
     await expect.poll(transports).toBe(0)
     expect(await figure('parley_anonymous_connections')).toBe(0)
@@ -247,6 +261,8 @@ describe('A4: in time', () => {
 
   test('a session of long polling that nobody asks is over', async () => {
     const { sid } = await pollingSession()
+    await clock.pass(authenticateMs)
+    await clock.pass(goodbyeMs)
     await expect.poll(transports).toBe(0)
     expect((await poll(`&sid=${sid}`)).status).toBe(400)
   })
@@ -255,6 +271,8 @@ describe('A4: in time', () => {
     const { sid } = await pollingSession()
     const { closed, socket } = dial({ query: `&sid=${sid}` })
     await new Promise((resolve) => socket.once('open', resolve))
+    await clock.pass(authenticateMs)
+    await clock.pass(goodbyeMs)
     await closed
     await expect.poll(() => figure('parley_anonymous_connections')).toBe(0)
   })
@@ -264,13 +282,16 @@ describe('A4: in time', () => {
     await next('0')
     socket.send('40')
     await next('40{')
+    await clock.pass(authenticateMs)
     expect(await next('41')).toBe('41')
     await closed
   })
 
   test('who has signed in stays', async () => {
     const ana = await arrive(server)
-    const { closed } = dial()
+    const { next, closed } = dial()
+    await next('0')
+    await clock.pass(authenticateMs)
     await closed
     expect((await ana.ask('user.me', {})).user.id).toBe(ana.id)
   })
