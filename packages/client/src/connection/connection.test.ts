@@ -136,7 +136,7 @@ test('a line that is lost soon after it was opened is opened less and less often
   expect(waits).toEqual([500, 1_000, 2_000, 500, 1_000])
 })
 
-test('a client that hung is told to sync in place of what did not fit, and holds everything once', async () => {
+test('a client that hung gets a hint to sync in place of the events that were left out, and holds each message once', async () => {
   const server = await testServer()
   const wire = await wireTo(server)
   const ana = await connectedChat(server, 'ana')

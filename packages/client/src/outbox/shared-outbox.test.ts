@@ -149,7 +149,7 @@ test('a message that is tried again while the storage is read goes again', async
   expect((await one.settled).id).toBe('tried again')
 })
 
-test('D7: a message is told to be withdrawn once the storage says so, and is not sent meanwhile', async () => {
+test('D7: `cancel` resolves when the storage has withdrawn the message, and nobody sends it meanwhile', async () => {
   const storage = memoryOutbox()
   let remove = () => {}
   const slow: OutboxStorage = {

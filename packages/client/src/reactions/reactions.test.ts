@@ -58,7 +58,7 @@ test('what the server refuses is taken back, and what is no emoji is not even as
   await expect(invalid).rejects.toMatchObject({ code: 'invalid_input' })
 })
 
-test('the last of several wishes counts, whatever the answers to those before it say', async () => {
+test('the last of several wishes is shown, also while the server answers the earlier ones', async () => {
   const { ana, bob, id, messageId } = await talk()
   const all = [bob.reactions.add, bob.reactions.remove, bob.reactions.add].map((set) => set(id, messageId, '👍'))
   expect(shown(bob, id, messageId)).toEqual([['👍', 1, true]])

@@ -16,7 +16,7 @@ export const userOf = (id: string): User => ({ id, username: id, displayName: id
 
 const conversationId = 'c1'
 
-/** Nothing beside the messages, of whatever feature. */
+/** Side rows of all features, each list empty. */
 const noSideRows = Object.fromEntries(Object.keys(sideRows).map((field) => [field, []])) as unknown as SideRows
 
 interface Question {

@@ -13,7 +13,7 @@ interface Press {
   y: number
 }
 
-/** The click at the end of a long press meets whatever has opened under the finger: nobody gets it. */
+/** A long press ends with a click. It would press the button of the sheet that has opened under the finger. */
 function swallowClick() {
   const swallow = (event: Event) => {
     event.preventDefault()

@@ -6,7 +6,7 @@ import { createReaderWatch } from './reader-watch.ts'
 export const laggingRoom = 'lagging'
 /** What a connection emits when it begins and ceases to lag. */
 export const lagEvent = 'lagging'
-/** Native sockets in this room are told nothing more for now: they sync once they keep up again. */
+/** Native sockets in this room get no events until they keep up again. Then they sync. */
 export const behindRoom = 'behind'
 /** What a connection emits when it begins and ceases to be behind. */
 export const behindEvent = 'behind'

@@ -112,7 +112,7 @@ const enteredElsewhere = (delivery: Delivery, deliveries: readonly Delivery[]) =
   return memberships.filter(({ conversationId }) => !here.has(conversationTopic(conversationId)))
 }
 
-/** Whose account changed by more than is told, so that nobody knows here what they came into. */
+/** The users who got a hint in place of their account's changes: they may have entered conversations unknown here. */
 const hinted = ({ name, audience }: Delivery): string[] =>
   name === 'sync.hinted' ? audience.channels.flatMap(({ kind, id }) => (kind === 'user' ? id : [])) : []
 

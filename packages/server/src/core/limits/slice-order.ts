@@ -73,5 +73,5 @@ export function createSliceOrder(longestWaitMs = 5): SliceOrder {
   return order
 }
 
-/** A process has one event loop, whatever number of servers it runs. */
+/** One for the process, because all its servers share one event loop. */
 export const sliceOrder = createSliceOrder()
