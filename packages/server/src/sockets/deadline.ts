@@ -1,36 +1,46 @@
 const minuteMs = 60_000
 const longestTimerMs = 2 ** 31 - 1
 
-export interface Deadline {
-  renew(expiresAt: number): void
-  /** The socket is gone: nothing is renewed any more. */
-  close(): void
-}
+/**
+ * Ends a socket when its token does, after asking for a newer one a minute before.
+ *
+ * @example
+ * const deadline = new Deadline(askForNewer, () => connection.end('expired'))
+ * deadline.renew(identity.expiresAt)
+ */
+export class Deadline {
+  readonly #expiring: (expiresAt: number) => void
+  readonly #expired: () => void
+  #timer: NodeJS.Timeout | undefined
+  #warning: NodeJS.Timeout | undefined
+  #isClosed = false
 
-/** Ends a socket when its token does, after asking for a newer one a minute before. */
-export function createDeadline(expiring: (expiresAt: number) => void, expired: () => void): Deadline {
-  let timer: NodeJS.Timeout | undefined
-  let warning: NodeJS.Timeout | undefined
-  let isClosed = false
-  const clear = () => {
-    clearTimeout(timer)
-    clearTimeout(warning)
+  constructor(expiring: (expiresAt: number) => void, expired: () => void) {
+    this.#expiring = expiring
+    this.#expired = expired
   }
-  const renew = (expiresAt: number) => {
-    clear()
-    if (isClosed) return
+
+  renew(expiresAt: number): void {
+    this.#clear()
+    if (this.#isClosed) return
     const left = expiresAt - Date.now()
     if (left > longestTimerMs) {
-      timer = setTimeout(() => renew(expiresAt), longestTimerMs).unref()
+      this.#timer = setTimeout(() => this.renew(expiresAt), longestTimerMs).unref()
       return
     }
     // A token of less than two minutes is asked for at half its time.
-    warning = setTimeout(() => expiring(expiresAt), Math.max(left / 2, left - minuteMs)).unref()
-    timer = setTimeout(expired, left).unref()
+    this.#warning = setTimeout(this.#expiring, Math.max(left / 2, left - minuteMs), expiresAt).unref()
+    this.#timer = setTimeout(this.#expired, left).unref()
   }
-  const close = () => {
-    isClosed = true
-    clear()
+
+  /** The socket is gone: nothing is renewed any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#clear()
   }
-  return { renew, close }
+
+  #clear(): void {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#warning)
+  }
 }

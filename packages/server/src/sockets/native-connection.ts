@@ -3,21 +3,21 @@ import type { Identity } from '../auth/authenticate.ts'
 import { channelName } from '../core/channel.ts'
 import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { CallerSocket } from '../core/context.ts'
-import { createDeadline } from './deadline.ts'
+import { Deadline } from './deadline.ts'
 import { watch } from './native-presence.ts'
 
 const conversationRoom = (id: string) => channelName({ kind: 'conversation', id })
 
 /** The connection of a signed-in socket, until the socket goes or its session ends. */
 export function openConnection(socket: Socket, identity: Identity, connections: Connections): Connection {
-  const deadline = createDeadline(
+  const deadline = new Deadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
     () => connection.end('expired'),
   )
   // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
   const isOpen = () => socket.connected && !own.hasEnded
   const own: CallerSocket = {
-    renew: deadline.renew,
+    renew: (expiresAt) => deadline.renew(expiresAt),
     watch: (userIds) => {
       if (isOpen()) watch(socket, userIds)
     },

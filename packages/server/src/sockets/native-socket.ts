@@ -13,7 +13,7 @@ import { admitNative } from './admission/native-admission.ts'
 import { followBehind, spareThoseBehind } from './behind.ts'
 import { openConnection } from './native-connection.ts'
 import { nativePresence } from './native-presence.ts'
-import { createQueryTurns, tooManyQueries } from './query-turns.ts'
+import { QueryTurns, tooManyQueries } from './query-turns.ts'
 import { runForSocket } from './socket-failures.ts'
 import type { NamespaceSenders, SocketOptions } from './socket-options.ts'
 
@@ -59,7 +59,7 @@ const isOpen = (socket: Socket, { caller }: Connection) => socket.connected && !
 
 /** Runs the operations that a socket asks for, and answers each; queries take turns. */
 function operationRunner(socket: Socket, connection: Connection, { runOperation, log }: SocketOptions): TakeEvent {
-  const takeTurn = createQueryTurns(() => drained(socket.conn))
+  const turns = new QueryTurns(() => drained(socket.conn))
   return (name, input, answer) => {
     // Also of what waited until it had entered, nothing is run for a socket that has gone or may no longer act.
     if (!isOpen(socket, connection)) return
@@ -70,7 +70,7 @@ function operationRunner(socket: Socket, connection: Connection, { runOperation,
     const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)
     const respond = () => runOperation(name, input, connection.caller).then(reply)
     if (!isQuery(name)) void respond()
-    else if (!takeTurn(async () => (isOpen(socket, connection) ? respond() : undefined)))
+    else if (!turns.take(async () => (isOpen(socket, connection) ? respond() : undefined)))
       reply({ ok: false, error: toWireError(tooManyQueries(), randomUUID()) })
   }
 }

@@ -5,7 +5,7 @@ import type { HandshakeLog } from '../../observability/handshake-log.ts'
 import type { ClientAddress } from '../../web/client-address.ts'
 import { refuseUpgrade } from '../../web/upgrade-requests.ts'
 import { type AnonymousPlaces, createAnonymousPlaces } from './anonymous-places.ts'
-import { createVisitor, hangUp, type Visitor, welcome } from './visitor.ts'
+import { addPlace, createVisitor, hangUp, type Visitor, welcome } from './visitor.ts'
 
 /** How often one address may begin long polling, which costs its client no connection. */
 const pollingBudget = { points: 1_000, duration: 10 }
@@ -55,7 +55,7 @@ export function createAnonymousConnections(options: AnonymousOptions): Anonymous
     visitors.set(connection, visitor)
     const beginning = places.beginningOf(connection.request)
     if (!beginning) return
-    visitor.places.add(beginning.release)
+    addPlace(visitor, beginning.release)
     beginning.visitor = visitor
     if (connection.transport.name === 'polling') connection.once('close', () => beginning.release())
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ClientAddress } from '../../web/client-address.ts'
 import { createAddressShares } from './address-shares.ts'
-import { goodbyeMs, type Visitor } from './visitor.ts'
+import { addPlace, goodbyeMs, type Visitor } from './visitor.ts'
 
 /** Many people share an address behind a proxy or a gateway, but each of them is anonymous for a moment only. */
 const most = { ofOneAddress: 200, inAll: 8_000 }
@@ -52,6 +52,9 @@ export function createAnonymousPlaces(options: AnonymousPlacesOptions): Anonymou
     const release = () => {
       clearTimeout(timer)
       giveBack()
+      // The request lives as long as its connection, and would keep all of this as long.
+      beginnings.delete(request)
+      request.socket.off('close', release)
     }
     beginnings.set(request, { release })
     return release
@@ -65,11 +68,11 @@ export function createAnonymousPlaces(options: AnonymousPlacesOptions): Anonymou
       const release = take(request, () => socket.destroy())
       if (!release) return false
       // Beside an existing session it is that session's only once it takes over.
-      existing?.places.add(release)
-      socket.once('close', () => {
-        release()
-        existing?.places.delete(release)
-      })
+      if (existing) {
+        addPlace(existing, release)
+        socket.once('close', () => existing.places?.delete(release))
+      }
+      socket.once('close', release)
       return true
     },
     takeForPolling: (request, response) => {

@@ -14,7 +14,8 @@ export interface Visitor {
   connection: EngineConnection
   /** The number of namespaces in which it has authenticated. */
   identities: number
-  places: Set<() => void>
+  /** Undefined while it takes none, as nearly all do that have authenticated. */
+  places: Set<() => void> | undefined
   watchPacket(packet: { data?: unknown }): void
 }
 
@@ -24,7 +25,7 @@ export function createVisitor(connection: EngineConnection, handshakes: Handshak
   const visitor: Visitor = {
     connection,
     identities: 0,
-    places: new Set(),
+    places: undefined,
     watchPacket: ({ data }) => {
       const isOneTooMany = ++packets > mostPackets
       const isLost = typeof data === 'string' && unknownNamespace.test(data)
@@ -42,10 +43,16 @@ export function createVisitor(connection: EngineConnection, handshakes: Handshak
   return visitor
 }
 
+export function addPlace(visitor: Visitor, giveBack: () => void): void {
+  visitor.places ??= new Set()
+  visitor.places.add(giveBack)
+}
+
 /** From now on the connection is bounded as that of a user. */
-export function welcome({ connection, places, watchPacket }: Visitor): void {
+export function welcome(visitor: Visitor): void {
+  const { connection, places = [], watchPacket } = visitor
+  visitor.places = undefined
   for (const giveBack of places) giveBack()
-  places.clear()
   connection.off('packet', watchPacket)
   receiveMore(connection)
 }

@@ -5,7 +5,7 @@ import { type Connection, type Connections, socketCaller } from '../../core/conn
 import type { CallerSocket } from '../../core/context.ts'
 import type { Dialect, Emission, IncomingResult } from '../../dialects/dialect.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
-import { createDeadline } from '../deadline.ts'
+import { Deadline } from '../deadline.ts'
 import type { ForeignSocketOptions } from '../socket-options.ts'
 import { internalError, planForeignEvent } from './foreign-event.ts'
 import { createForeignHearing, type ForeignHearing } from './foreign-hearing.ts'
@@ -49,11 +49,11 @@ function openConnection(
     own.hasEnded = true
     socket.disconnect(true)
   }
-  const deadline = createDeadline(
+  const deadline = new Deadline(
     () => {},
     () => connection.end('expired'),
   )
-  const own: CallerSocket = { renew: deadline.renew, watch: () => {}, hasEnded: false }
+  const own: CallerSocket = { renew: (expiresAt) => deadline.renew(expiresAt), watch: () => {}, hasEnded: false }
   const connection: Connection = {
     caller: socketCaller(identity, own),
     hear: hearing.hear,

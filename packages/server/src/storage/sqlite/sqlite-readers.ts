@@ -4,7 +4,7 @@ import type { Tables } from '../tables.ts'
 /** So many snapshots are read side by side; those that come later wait, in their order. */
 const most = 4
 /** MiB of pages that a connection keeps in memory. The first is lent whenever it is free, and does nearly all of the work. */
-const pages = { first: 24, others: 2 }
+const pages = { first: 24, others: 0.5 }
 
 export interface SqliteReaders {
   /** Lends a connection that nobody else uses meanwhile. */
