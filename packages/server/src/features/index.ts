@@ -41,6 +41,7 @@ export const charges: Record<OperationName, Charge> = joined(features.map((featu
 
 const rowsIn = composeRows(
   features.flatMap((feature) => ('rows' in feature ? [feature.rows] : [])),
+  features.flatMap((feature) => ('accountRows' in feature ? [feature.accountRows] : [])),
   features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
 
