@@ -97,7 +97,7 @@ const conversationOperations = {
     }),
     example: { name: 'Garden', topic: 'What grows', visibility: 'private', userIds: [exampleIds.user] },
     output: One,
-    errors: ['not_found'],
+    errors: ['not_found', 'no_contact'],
   }),
   'conversation.openDirect': command({
     summary: 'The direct conversation with a person (or with yourself): the one that exists, or a new one.',
@@ -105,7 +105,7 @@ const conversationOperations = {
     input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
     example: { userId: exampleIds.user, context: 'job-7' },
     output: One,
-    errors: ['not_found'],
+    errors: ['not_found', 'no_contact'],
   }),
   'conversation.update': command({
     summary: 'Changes name, topic or visibility of a room.',

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
+import { blocks } from './blocks.ts'
+import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
@@ -13,6 +15,8 @@ import { createSync } from './sync.ts'
 import { typing } from './typing.ts'
 import { users } from './users.ts'
 
+export type * from './blocks.ts'
+export type * from './contacts.ts'
 export type * from './conversations.ts'
 export type * from './memberships.ts'
 export type * from './messages.ts'
@@ -24,7 +28,19 @@ export type { SideRows } from './side-rows.ts'
 export type * from './users.ts'
 
 /** The list of features in reading order: the one place of the protocol that names them all. */
-const listed = { sessions, users, conversations, memberships, messages, reactions, receipts, typing, presence } as const
+const listed = {
+  sessions,
+  users,
+  contacts,
+  blocks,
+  conversations,
+  memberships,
+  messages,
+  reactions,
+  receipts,
+  typing,
+  presence,
+} as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)
 export type ConversationChange = z.output<typeof ConversationChange>

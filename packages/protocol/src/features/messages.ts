@@ -60,7 +60,7 @@ const messageOperations = {
     }),
     example: { conversationId: exampleIds.conversation, id: exampleIds.message, type: 'text', body: exampleBody },
     output: One,
-    errors: ['not_found', 'forbidden', 'message_id_conflict'],
+    errors: ['not_found', 'forbidden', 'no_contact', 'message_id_conflict'],
   }),
   'message.edit': command({
     summary: 'Replaces the body of your own message.',
@@ -68,7 +68,7 @@ const messageOperations = {
     input: z.strictObject({ messageId: Id, body: Body }),
     example: { messageId: exampleIds.message, body: exampleBody },
     output: One,
-    errors: ['not_found', 'forbidden'],
+    errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'message.delete': command({
     summary: 'Deletes your own message, or as a moderator anybody’s. Its place stays, its body is gone.',
