@@ -25,7 +25,6 @@ type AccountFields = Omit<AccountChange, 'rev' | 'user'>
 interface AccountRow {
   userId: string
   field: keyof AccountFields
-  rev: number
   row: unknown
 }
 
@@ -121,6 +120,19 @@ export class ModelWorld {
     this.accounts.set(userId, rev)
     this.accountRevs.set(`${userId} ${roomId}`, rev)
     return rev
+  }
+
+  /** Puts a row of an account, which `make` makes of the rev that it takes. */
+  putAccountRow<Row>(userId: string, field: AccountRow['field'], key: string, make: (rev: number) => Row): Row {
+    const row = make(this.nextAccountRev(userId, `${field} ${key}`))
+    this.accountRows.set(`${userId} ${field} ${key}`, { userId, field, row })
+    return row
+  }
+
+  rowsOfAccount<Row>(userId: string, field: AccountRow['field']): Row[] {
+    return [...this.accountRows.values()].flatMap((held) =>
+      held.userId === userId && held.field === field ? [held.row as Row] : [],
+    )
   }
 
   putMessage(room: ModelRoom, row: Message): Message {

@@ -10,7 +10,7 @@ import { openTestDatabase } from '../../testing/test-database.ts'
 const races = 1_000
 const atOnce = 100
 
-const { server, ana, bo } = serverWithPeople(['ana', 'bo'])
+const { server, ana, bo } = serverWithPeople(['ana', 'bo'], { sharedDatabase: true })
 
 /** Runs the rounds, a hundred at a time. */
 async function run<T>(round: (at: number) => Promise<T>): Promise<T[]> {

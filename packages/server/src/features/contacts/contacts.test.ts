@@ -5,7 +5,8 @@ import { arrive, arriveAll, enter, newId, type Person, refusalOf, settled } from
 import { serverWithPeople } from '../../testing/server-with-people.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 
-const { server } = serverWithPeople([])
+// Tests open its database beside it.
+const { server } = serverWithPeople([], { sharedDatabase: true })
 
 const two = () => arriveAll(server, 'ana', 'bo')
 
