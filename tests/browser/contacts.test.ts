@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 const contacts = (visitor: Visitor) => visitor.button(/^Contacts/)
-const tab = (visitor: Visitor, name: string | RegExp) => visitor.dialog.getByRole('tab', { name })
+const tab = (visitor: Visitor, name: string) => visitor.dialog.getByRole('tab', { name, exact: true })
 const closes = (visitor: Visitor) => visitor.dialog.getByRole('button', { name: 'Close' }).click()
 
 /** Closes whatever stands over the page. */

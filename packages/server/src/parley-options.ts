@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
-import type { MayWrite } from './core/write-gate.ts'
+import type { MayWrite } from './core/guards/write-gate.ts'
 import type { Dialect } from './dialects/dialect.ts'
 
 export interface ParleyOptions {

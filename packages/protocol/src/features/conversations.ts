@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
+import { sideRows } from '../side-rows.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
-import { sideRows } from './side-rows.ts'
 
 export const ConversationKind = z.enum(['direct', 'room'])
 export type ConversationKind = z.output<typeof ConversationKind>

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
+import { sideRows } from '../side-rows.ts'
 import { sendableTypes } from './message-rules.ts'
-import { sideRows } from './side-rows.ts'
 import { User } from './users.ts'
 
 /** `system` messages are written by the server alone. */

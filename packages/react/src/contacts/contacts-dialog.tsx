@@ -42,7 +42,7 @@ export function ContactsDialog({ onClose, onOpen }: ContactsDialogProps) {
           tabs={[
             tab('people'),
             { ...tab('requests', requests), label: texts.requestsWaiting(received) },
-            tab('find'),
+            tab('find', texts.findBrief),
             tab('blocked'),
           ]}
           current={section}

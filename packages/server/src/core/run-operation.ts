@@ -9,11 +9,11 @@ import type { Anyone, Caller, Context } from './context.ts'
 import type { Deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
 import type { Handlers } from './feature.ts'
+import { guardPeople } from './guards/people-guard.ts'
+import type { Gate } from './guards/write-gate.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import { invalidInput, OperationError, toWireError } from './operation-error.ts'
-import { guardPeople } from './people-guard.ts'
 import type { Rule } from './policy.ts'
-import type { Gate } from './write-gate.ts'
 
 interface RunOperationOptions {
   handlers: Handlers

@@ -10,6 +10,8 @@ export const contacts = {
   requests: 'Requests',
   requestsWaiting: (count: number) => (count === 0 ? 'Requests' : `Requests, ${waiting(count)}`),
   find: 'Find people',
+  /** Where a phone has room for a word. */
+  findBrief: 'Find',
   blocked: 'Blocked',
   received: 'Waiting for your answer',
   requested: 'Sent by you',

@@ -1,10 +1,10 @@
 import type { OperationName } from '@parley/protocol'
 import type { Logger } from 'pino'
-import type { Store } from '../storage/store.ts'
-import { reachConversations } from './access.ts'
-import type { Anyone, Caller } from './context.ts'
-import { OperationError } from './operation-error.ts'
-import type { Rule } from './policy.ts'
+import type { Store } from '../../storage/store.ts'
+import { reachConversations } from '../access.ts'
+import type { Anyone, Caller } from '../context.ts'
+import { OperationError } from '../operation-error.ts'
+import type { Rule } from '../policy.ts'
 
 /** May one person write to another in a direct conversation? Both are named by the ids of the host application. */
 export type MayWrite = (from: string, to: string) => boolean | Promise<boolean>

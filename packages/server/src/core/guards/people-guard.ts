@@ -1,7 +1,7 @@
-import type { Store } from '../storage/store.ts'
-import type { Context } from './context.ts'
-import { OperationError } from './operation-error.ts'
-import type { Rule } from './policy.ts'
+import type { Store } from '../../storage/store.ts'
+import type { Context } from '../context.ts'
+import { OperationError } from '../operation-error.ts'
+import type { Rule } from '../policy.ts'
 
 interface Request {
   input: Record<string, unknown>
