@@ -1,7 +1,7 @@
-import type { ConversationChange, DurableEventName, Membership, Role } from '@parley/protocol'
+import type { AccountChange, ConversationChange, DurableEventName, Membership, Role } from '@parley/protocol'
 import type { TestServer } from '@parley/server/testing'
 import type { Person } from '@parley/server/testing/people'
-import type { Held } from './reference-device.ts'
+import type { Device, Held } from './reference-device.ts'
 
 /** Something that a person does in a random history. Numbers choose a message or a name. */
 export interface Turn {
@@ -38,6 +38,10 @@ export interface FlowFeature {
   causes?: { [N in DurableEventName]?: Record<string, (scene: Scene) => Promise<unknown>> }
   /** Rows in their present state: the newer rev wins, so that it does not matter in which order or how often they come. */
   apply?(held: Held, rows: Rows): Held
+  /** Rows that are kept for one user alone, in their present state; they come in the order of the account's revs. */
+  applyAccount?(device: Device, change: AccountChange): Device
+  /** What a person sees of it beside their conversations. */
+  viewAccount?(device: Device): Record<string, unknown>
   /** Every row of a conversation that a device can ask for, page by page. */
   load?(person: Person, conversationId: string): AsyncIterable<Rows>
   /** What a person sees of it in a conversation. */

@@ -25,7 +25,10 @@ export interface Held {
   isLoaded: boolean
 }
 
-/** What a device holds: the plainest possible reading of the protocol, to measure the server by. */
+/**
+ * What a device holds: the plainest possible reading of the protocol, to measure the server by. A feature declares here what
+ * else it holds of the account.
+ */
 export interface Device {
   epoch: string
   rev: number
@@ -77,7 +80,8 @@ export function hearAccount(device: Device, change: AccountChange): Device | und
   return isBehind ? undefined : applyAccount(device, change)
 }
 
-function applyAccount(device: Device, { rev, user, memberships, summaries }: AccountChange): Device {
+function applyAccount(device: Device, change: AccountChange): Device {
+  const { rev, user, memberships, summaries } = change
   const own = latest(device.own, memberships, ({ conversationId }) => conversationId)
   const held = new Map(device.held)
   for (const { conversationId, state } of memberships) {
@@ -89,7 +93,8 @@ function applyAccount(device: Device, { rev, user, memberships, summaries }: Acc
   for (const summary of summaries) {
     if (!held.has(summary.conversation.id)) held.set(summary.conversation.id, begin(summary))
   }
-  return { ...device, rev, user: user ?? device.user, own, held }
+  const next: Device = { ...device, rev, user: user ?? device.user, own, held }
+  return features.reduce((before, feature) => feature.applyAccount?.(before, change) ?? before, next)
 }
 
 /** What to ask a sync for. */
@@ -114,15 +119,16 @@ export function applySync(device: Device, { epoch, reset, account, changes, rese
 }
 
 /** Everything that a person would see on this device, receipts of others left out. */
-export const viewOf = ({ user, rev, own, held }: Device) => ({
-  user,
-  rev,
+export const viewOf = (device: Device) => ({
+  user: device.user,
+  rev: device.rev,
   conversations: Object.fromEntries(
-    [...own.values()]
+    [...device.own.values()]
       .filter(isHere)
       .sort((a, b) => (a.conversationId < b.conversationId ? -1 : 1))
-      .map((mine) => [mine.conversationId, conversationView(mine, held.get(mine.conversationId))]),
+      .map((mine) => [mine.conversationId, conversationView(mine, device.held.get(mine.conversationId))]),
   ),
+  ...Object.assign({}, ...features.map((feature) => feature.viewAccount?.(device))),
 })
 
 function conversationView(mine: Membership, held: Held | undefined) {

@@ -14,6 +14,7 @@ export function checkTab(simulation: Simulation, tab: VirtualTab): void {
   if (state.status !== 'online') say(`is ${state.status} at the end (${state.problem?.message})`)
   if (state.epoch !== world.epoch) say(`is in ${state.epoch}`)
   if (state.rev !== world.accounts.get(userId)) say(`holds the account at ${state.rev}`)
+  for (const feature of features) feature.checkAccount?.(world, state, userId, say)
   for (const room of world.rooms.values()) {
     const held = state.conversations[room.id]
     const standing = world.stateOf(room, userId)

@@ -1,7 +1,7 @@
-import type { ConversationChange, Input, Membership, Output } from '@parley/protocol'
+import type { ConversationChange, Input, Output } from '@parley/protocol'
 import { features } from './features/index.ts'
 import type { ModelRun } from './model-run.ts'
-import { isIn, type ModelRoom, type ModelWorld, userOf } from './model-world.ts'
+import { type ModelRoom, type ModelWorld, userOf } from './model-world.ts'
 
 /** Above so many changed rows, sync answers with a reset: few, so that it happens often. */
 const mostChangedRows = 10
@@ -48,19 +48,18 @@ function accountSince(
   held: ReadonlySet<string>,
   room: number,
 ): { account: Output<'sync.run'>['account']; taken: number } {
-  const revOf = (row: Membership) => world.accountRevs.get(`${userId} ${row.conversationId}`) ?? 0
-  const rows = [...world.rooms.values()]
-    .flatMap(({ memberships }) => memberships.get(userId) ?? [])
-    .filter((row) => revOf(row) > since && !(isAnew && !isIn(row.state)))
-    .sort((a, b) => revOf(a) - revOf(b))
-  const memberships = rows.slice(0, room)
-  const last = memberships.at(-1)
-  const summaries = memberships
-    .filter((row) => row.state === 'invited' || (row.state === 'active' && !held.has(row.conversationId)))
-    .flatMap((row) => world.summary(world.rooms.get(row.conversationId) as ModelRoom, userId) ?? [])
-  const isCut = last !== undefined && memberships.length < rows.length
-  const rev = isCut ? revOf(last) : (world.accounts.get(userId) ?? 0)
-  return { account: { rev, user: userOf(userId), memberships, summaries }, taken: memberships.length }
+  const changed = features
+    .flatMap((feature) => feature.accountSince?.({ world, userId, since, isAnew, held }) ?? [])
+    .sort((a, b) => a.rev - b.rev)
+  const taken = changed.slice(0, room)
+  const last = taken.at(-1)
+  const isCut = last !== undefined && taken.length < changed.length
+  const rev = isCut ? last.rev : (world.accounts.get(userId) ?? 0)
+  const account: Record<string, unknown> = { rev, user: userOf(userId), memberships: [], summaries: [] }
+  for (const { rows } of taken) {
+    for (const [field, own] of Object.entries(rows)) account[field] = [...((account[field] ?? []) as unknown[]), ...own]
+  }
+  return { account: account as unknown as Output<'sync.run'>['account'], taken: taken.length }
 }
 
 /** The rows of a room that changed since; undefined if they are too many, or the position is from the future. */

@@ -1,4 +1,12 @@
-import type { ConversationChange, ConversationSummary, Membership, Message, SideRows, User } from '@parley/protocol'
+import type {
+  AccountChange,
+  ConversationChange,
+  ConversationSummary,
+  Membership,
+  Message,
+  SideRows,
+  User,
+} from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 
 /** A feature declares here what else it keeps of a room. */
@@ -9,6 +17,15 @@ export interface ModelRoom {
   settingsRev: number
   messages: Message[]
   memberships: Map<string, Membership>
+}
+
+type AccountFields = Omit<AccountChange, 'rev' | 'user'>
+
+/** A row that is kept for one user alone. */
+interface AccountRow {
+  userId: string
+  field: keyof AccountFields
+  row: unknown
 }
 
 export const isIn = (state: Membership['state']) => state === 'active' || state === 'invited'
@@ -29,6 +46,8 @@ export class ModelWorld {
   readonly accounts = new Map<string, number>()
   /** The account's rev at the last change of a membership, by user and room. */
   readonly accountRevs = new Map<string, number>()
+  /** The rows of accounts beside memberships, by user, field and key. */
+  readonly accountRows = new Map<string, AccountRow>()
   readonly messages = new Map<string, Message>()
   /** What each message said when it was sent. */
   readonly sent = new Map<string, string>()
@@ -53,6 +72,7 @@ export class ModelWorld {
     }
     for (const [id, rev] of this.accounts) copy.accounts.set(id, rev)
     for (const [key, rev] of this.accountRevs) copy.accountRevs.set(key, rev)
+    for (const [key, row] of this.accountRows) copy.accountRows.set(key, row)
     for (const [id, message] of this.messages) copy.messages.set(id, message)
     for (const [id, body] of this.sent) copy.sent.set(id, body)
     for (const row of this.rows) copy.rows.add(row)
@@ -100,6 +120,19 @@ export class ModelWorld {
     this.accounts.set(userId, rev)
     this.accountRevs.set(`${userId} ${roomId}`, rev)
     return rev
+  }
+
+  /** Puts a row of an account, which `make` makes of the rev that it takes. */
+  putAccountRow<Row>(userId: string, field: AccountRow['field'], key: string, make: (rev: number) => Row): Row {
+    const row = make(this.nextAccountRev(userId, `${field} ${key}`))
+    this.accountRows.set(`${userId} ${field} ${key}`, { userId, field, row })
+    return row
+  }
+
+  rowsOfAccount<Row>(userId: string, field: AccountRow['field']): Row[] {
+    return [...this.accountRows.values()].flatMap((held) =>
+      held.userId === userId && held.field === field ? [held.row as Row] : [],
+    )
   }
 
   putMessage(room: ModelRoom, row: Message): Message {

@@ -1,5 +1,5 @@
-import type { ConversationChange, Message, SideRows } from '@parley/protocol'
-import type { ConversationState } from '../../packages/client/src/chat-state.ts'
+import type { AccountChange, ConversationChange, Message, SideRows } from '@parley/protocol'
+import type { ChatState, ConversationState } from '../../packages/client/src/chat-state.ts'
 import type { ModelOperations } from './model-run.ts'
 import type { ModelRoom, ModelWorld } from './model-world.ts'
 import type { Simulation } from './simulation.ts'
@@ -32,18 +32,37 @@ export interface ChangedRows {
   userIds: string[]
 }
 
+/** What a sync asks for of an account: what changed after a rev, for a device that holds these conversations. */
+export interface AccountQuestion {
+  world: ModelWorld
+  userId: string
+  since: number
+  isAnew: boolean
+  held: ReadonlySet<string>
+}
+
+/** A row of an account that changed, with what stands beside it. */
+export interface ChangedAccountRow {
+  rev: number
+  rows: Partial<Omit<AccountChange, 'rev' | 'user'>>
+}
+
 /** What a feature brings to the simulator: what people do with it, how the server answers, and what must hold. */
 export interface SimulatorFeature {
   actions?: Actions
   operations?: ModelOperations
   /** What a sync brings of the feature's rows in this room. */
   changedSince?(world: ModelWorld, room: ModelRoom, since: number): ChangedRows
+  /** What a sync brings of the feature's rows in an account. */
+  accountSince?(question: AccountQuestion): ChangedAccountRow[]
   /** What stands beside these rows of the room wherever they are shown to this user. */
   beside?(room: ModelRoom, rows: Partial<ConversationChange>, userId: string): Partial<SideRows>
   /** Looks at each change of a client's state, for what may not be seen even for a moment. */
   checkState?(change: StateChange, say: Say): void
   /** Compares what a client holds of a room in the end with what the server has. */
   checkRoom?(room: ModelRoom, held: ConversationState, userId: string, say: Say): void
+  /** Compares what a client holds of its account in the end with what the server has. */
+  checkAccount?(world: ModelWorld, state: ChatState, userId: string, say: Say): void
   /** Looks at the whole history in the end. */
   checkEnd?(simulation: Simulation): void
 }

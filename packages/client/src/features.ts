@@ -1,5 +1,7 @@
+import { blocks } from './blocks/blocks.ts'
 import type { ClientContext } from './client-context.ts'
 import type { ApisOf, FieldsOf, StateOf } from './client-feature.ts'
+import { contacts } from './contacts/contacts.ts'
 import { conversations } from './conversations/conversations.ts'
 import { memberships } from './memberships/memberships.ts'
 import { messages } from './messages/messages.ts'
@@ -11,6 +13,8 @@ import { sessions } from './sessions/own-sessions.ts'
 import { typing } from './typing/typing.ts'
 import { users } from './users/users.ts'
 
+export type { BlockListOptions, Blocks } from './blocks/blocks.ts'
+export type { ContactListOptions, Contacts } from './contacts/contacts.ts'
 export type { Conversations } from './conversations/conversations.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
@@ -28,6 +32,8 @@ export type { Users } from './users/users.ts'
 export const features = {
   sessions,
   users,
+  contacts,
+  blocks,
   conversations,
   memberships,
   messages,

@@ -8,6 +8,7 @@ export const errorCatalogue = {
   unauthenticated: { status: 401, retry: false, meaning: 'Sign in first: the token is missing, expired or revoked.' },
   bad_credentials: { status: 401, retry: false, meaning: 'The user name and the password do not match.' },
   forbidden: { status: 403, retry: false, meaning: 'You can see this, but your role does not allow the action.' },
+  no_contact: { status: 403, retry: false, meaning: 'You and this person cannot write to or invite each other here.' },
   not_found: { status: 404, retry: false, meaning: 'It does not exist, or you may not see it.' },
   username_taken: { status: 409, retry: false, meaning: 'Somebody already has this user name.' },
   message_id_conflict: { status: 409, retry: false, meaning: 'This message id was already used for something else.' },

@@ -29,7 +29,7 @@ export {
 export { type ErrorCode, errorCatalogue, errorsOf, type Reply, type WireError } from './errors.ts'
 export type * from './features/index.ts'
 export { featureOf, features } from './features/index.ts'
-export { sideRows } from './features/side-rows.ts'
 export { userRoles } from './features/users.ts'
 export { Id, limits } from './primitives.ts'
+export { sideRows } from './side-rows.ts'
 export { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'

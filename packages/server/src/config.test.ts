@@ -36,6 +36,7 @@ test('nothing needs to be given', () => {
     dataDir: './data',
     databaseUrl: undefined,
     registration: 'open',
+    directMessages: 'anyone',
     accessTokenSeconds: 600,
     sessionDays: 30,
     rateLimits: 'on',

@@ -53,6 +53,10 @@ const options = {
     text: 'A Redis by which several servers on one PostgreSQL database hear of each other.',
   },
   registration: { schema: z.enum(['open', 'closed']).default('open'), text: 'May anybody make an account?' },
+  directMessages: {
+    schema: z.enum(['anyone', 'contacts']).default('anyone'),
+    text: 'Who may write to a person: anyone, or accepted contacts.',
+  },
   accessTokenSeconds: { schema: number(5, 900).default(600), text: 'How long an access token is good.' },
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },
   rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits what one person may do in a time.' },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
+import type { MayWrite } from './core/guards/write-gate.ts'
 import type { Dialect } from './dialects/dialect.ts'
 
 export interface ParleyOptions {
@@ -12,6 +13,18 @@ export interface ParleyOptions {
    */
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
   registration?: 'open' | 'closed'
+  /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
+  directMessages?: 'anyone' | 'contacts'
+  /**
+   * Says in place of `directMessages` whether one person may write to another, both by the ids of the host application. It
+   * is asked before a conversation is opened, and before each message, edit and reaction in one, outside of any transaction;
+   * its answers are not kept. Anything but `true` refuses; after 3 s, or if it throws, the answer is `unavailable`. Blocks
+   * hold beside it.
+   *
+   * @example
+   * mayWrite: async (from, to) => (await jobs.between(from, to)).length > 0
+   */
+  mayWrite?: MayWrite
   /** Seconds, at most 900. */
   accessTokenSeconds?: number
   sessionDays?: number
@@ -46,6 +59,8 @@ export interface Timing extends ClusterTiming {
   typingMs: number
   /** After this without a socket, somebody is offline. */
   presenceGraceMs: number
+  /** The host application has this long to say who may write. */
+  mayWriteMs: number
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
@@ -57,6 +72,7 @@ export interface Timing extends ClusterTiming {
 export const defaultTiming: Timing = {
   typingMs: 3_000,
   presenceGraceMs: 15_000,
+  mayWriteMs: 3_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
   stallMs: 20_000,

@@ -1,4 +1,6 @@
 import type { FlowFeature } from '../flow-feature.ts'
+import { blocks } from './blocks.ts'
+import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
@@ -7,4 +9,13 @@ import { receipts } from './receipts.ts'
 import { users } from './users.ts'
 
 /** The one list of what features bring to the test of convergence. */
-export const features: readonly FlowFeature[] = [messages, reactions, receipts, memberships, conversations, users]
+export const features: readonly FlowFeature[] = [
+  messages,
+  reactions,
+  receipts,
+  memberships,
+  conversations,
+  users,
+  contacts,
+  blocks,
+]

@@ -1,4 +1,6 @@
 import type { SimulatorFeature } from '../simulator-feature.ts'
+import { blocks } from './blocks.ts'
+import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberList, memberships } from './memberships.ts'
 import { messageHistory, messages } from './messages.ts'
@@ -14,4 +16,6 @@ export const features: readonly SimulatorFeature[] = [
   conversations,
   memberships,
   reactions,
+  contacts,
+  blocks,
 ]

@@ -3,7 +3,7 @@ import type { ConversationState } from '../../../packages/client/src/chat-state.
 import { type ModelOperations, type ModelRun, Refusal, reach, tellAccount, tellRoom } from '../model-run.ts'
 import { isIn, type ModelRoom, userOf } from '../model-world.ts'
 import type { Simulation } from '../simulation.ts'
-import type { Actions, Say, SimulatorFeature } from '../simulator-feature.ts'
+import type { AccountQuestion, Actions, ChangedAccountRow, Say, SimulatorFeature } from '../simulator-feature.ts'
 
 const someone = ({ userIds }: Simulation, n: number) => userIds[n % userIds.length] ?? ''
 
@@ -88,6 +88,18 @@ function changeMembership(run: ModelRun, room: ModelRoom, userId: string, change
   return row
 }
 
+/** One's own memberships, each with the summary of a conversation that the device does not hold. */
+function accountSince({ world, userId, since, isAnew, held }: AccountQuestion): ChangedAccountRow[] {
+  return [...world.rooms.values()].flatMap((room) => {
+    const row = room.memberships.get(userId)
+    const rev = world.accountRevs.get(`${userId} ${room.id}`) ?? 0
+    if (!row || rev <= since || (isAnew && !isIn(row.state))) return []
+    const isUnknown = row.state === 'invited' || (row.state === 'active' && !held.has(room.id))
+    const summary = isUnknown ? world.summary(room, userId) : undefined
+    return [{ rev, rows: { memberships: [row], summaries: summary ? [summary] : [] } }]
+  })
+}
+
 function checkRoom(room: ModelRoom, held: ConversationState, _: string, say: Say): void {
   for (const row of room.memberships.values()) {
     const known = held.memberships[row.userId]
@@ -99,6 +111,7 @@ function checkRoom(room: ModelRoom, held: ConversationState, _: string, say: Say
 export const memberships: SimulatorFeature = {
   actions: changing,
   operations,
+  accountSince,
   changedSince: (_, room, since) => {
     const rows = [...room.memberships.values()].filter((row) => row.rev > since)
     return { rows: { memberships: rows }, userIds: rows.map((row) => row.userId) }

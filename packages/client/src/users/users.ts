@@ -22,7 +22,10 @@ export const users: ClientFeature<Users, UsersState> = {
     survivesReset: true,
   },
   conversationRows: { users: { applyOutside: applyUsers } },
-  accountRows: { user: { apply: (state, user) => applyUsers(state, [user]) } },
+  accountRows: {
+    user: { apply: (state, user) => applyUsers(state, [user]) },
+    users: { apply: applyUsers },
+  },
 }
 
 function createUsers(context: ClientContext): Users {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
+import { sideRows } from '../side-rows.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
-import { sideRows } from './side-rows.ts'
 
 export const ConversationKind = z.enum(['direct', 'room'])
 export type ConversationKind = z.output<typeof ConversationKind>
@@ -97,7 +97,7 @@ const conversationOperations = {
     }),
     example: { name: 'Garden', topic: 'What grows', visibility: 'private', userIds: [exampleIds.user] },
     output: One,
-    errors: ['not_found'],
+    errors: ['not_found', 'no_contact'],
   }),
   'conversation.openDirect': command({
     summary: 'The direct conversation with a person (or with yourself): the one that exists, or a new one.',
@@ -105,7 +105,7 @@ const conversationOperations = {
     input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
     example: { userId: exampleIds.user, context: 'job-7' },
     output: One,
-    errors: ['not_found'],
+    errors: ['not_found', 'no_contact'],
   }),
   'conversation.update': command({
     summary: 'Changes name, topic or visibility of a room.',

@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
+import { sideRows } from '../side-rows.ts'
+import { blocks } from './blocks.ts'
+import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
@@ -8,11 +11,13 @@ import { presence } from './presence.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 import { sessions } from './sessions.ts'
-import { sideRows } from './side-rows.ts'
 import { createSync } from './sync.ts'
 import { typing } from './typing.ts'
 import { users } from './users.ts'
 
+export type { SideRows } from '../side-rows.ts'
+export type * from './blocks.ts'
+export type * from './contacts.ts'
 export type * from './conversations.ts'
 export type * from './memberships.ts'
 export type * from './messages.ts'
@@ -20,11 +25,22 @@ export type * from './presence.ts'
 export type * from './reactions.ts'
 export type * from './receipts.ts'
 export type * from './sessions.ts'
-export type { SideRows } from './side-rows.ts'
 export type * from './users.ts'
 
 /** The list of features in reading order: the one place of the protocol that names them all. */
-const listed = { sessions, users, conversations, memberships, messages, reactions, receipts, typing, presence } as const
+const listed = {
+  sessions,
+  users,
+  contacts,
+  blocks,
+  conversations,
+  memberships,
+  messages,
+  reactions,
+  receipts,
+  typing,
+  presence,
+} as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)
 export type ConversationChange = z.output<typeof ConversationChange>

@@ -62,7 +62,7 @@ const membershipOperations = {
     input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
     example: { conversationId: exampleIds.conversation, userIds: [exampleIds.user] },
     output: z.strictObject({ memberships: z.array(Membership) }),
-    errors: ['not_found', 'forbidden'],
+    errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'membership.add': command({
     summary: 'Adds people without asking them; lifts a ban.',
@@ -70,7 +70,7 @@ const membershipOperations = {
     input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
     example: { conversationId: exampleIds.conversation, userIds: [exampleIds.user] },
     output: z.strictObject({ memberships: z.array(Membership) }),
-    errors: ['not_found', 'forbidden'],
+    errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'membership.remove': command({
     summary: 'Removes somebody of a lower role; with `ban` they cannot come back by themselves.',

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
+import { sideRows } from '../side-rows.ts'
 import { sendableTypes } from './message-rules.ts'
-import { sideRows } from './side-rows.ts'
 import { User } from './users.ts'
 
 /** `system` messages are written by the server alone. */
@@ -60,7 +60,7 @@ const messageOperations = {
     }),
     example: { conversationId: exampleIds.conversation, id: exampleIds.message, type: 'text', body: exampleBody },
     output: One,
-    errors: ['not_found', 'forbidden', 'message_id_conflict'],
+    errors: ['not_found', 'forbidden', 'no_contact', 'message_id_conflict'],
   }),
   'message.edit': command({
     summary: 'Replaces the body of your own message.',
@@ -68,7 +68,7 @@ const messageOperations = {
     input: z.strictObject({ messageId: Id, body: Body }),
     example: { messageId: exampleIds.message, body: exampleBody },
     output: One,
-    errors: ['not_found', 'forbidden'],
+    errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'message.delete': command({
     summary: 'Deletes your own message, or as a moderator anybody’s. Its place stays, its body is gone.',

@@ -71,7 +71,7 @@ const reactionOperations = {
     input: OnMessage,
     example,
     output: Changed,
-    errors: ['not_found', 'limit_reached'],
+    errors: ['not_found', 'no_contact', 'limit_reached'],
   }),
   'reaction.remove': command({
     summary: 'Takes your reaction back. Doing it again changes nothing.',

@@ -72,5 +72,8 @@ export const users = feature({
   nouns: ['user'],
   about: 'People: their names, pictures and passwords.',
   operations: userOperations,
-  accountRows: { user: User.optional().describe('The user’s own profile, when it changed.') },
+  accountRows: {
+    user: User.optional().describe('The user’s own profile, when it changed.'),
+    users: z.array(User).optional().describe('The people of whom other rows of the account speak.'),
+  },
 })

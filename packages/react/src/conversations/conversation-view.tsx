@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
+import { useWriteBarrier } from '../blocks/use-blocks.ts'
+import { WriteBarrier } from '../blocks/write-barrier.tsx'
 import { useStrayTyping } from '../headless/use-stray-typing.ts'
 import { MemberPanel } from '../memberships/member-panel.tsx'
 import { useLoadMembers } from '../memberships/use-members.ts'
@@ -36,6 +38,7 @@ export function ConversationView(props: ConversationViewProps) {
   const composer = useRef<ComposerHandle>(null)
   const panelButton = useRef<HTMLButtonElement>(null)
   const { onEdit, composerProps } = useEditing(conversationId)
+  const barrier = useWriteBarrier(conversationId)
   const focusComposer = useCallback(() => composer.current?.focus(), [])
   useLoadMembers(conversationId)
   useAutoFocus(autoFocus, focusComposer)
@@ -62,7 +65,11 @@ export function ConversationView(props: ConversationViewProps) {
         />
         <TypingLine conversationId={conversationId} />
         <div data-region="composer">
-          <Composer ref={composer} conversationId={conversationId} label={texts.writeTo(title)} {...composerProps} />
+          {barrier ? (
+            <WriteBarrier conversationId={conversationId} reason={barrier} />
+          ) : (
+            <Composer ref={composer} conversationId={conversationId} label={texts.writeTo(title)} {...composerProps} />
+          )}
         </div>
         <LiveAnnouncer conversationId={conversationId} />
       </main>

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { ContactsButton } from '../contacts/contacts-button.tsx'
 import { useChatState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ConversationList } from './conversation-list.tsx'
@@ -34,6 +35,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
       <header className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
         {isKnown && !isInNone && <NewConversationIcons onChoose={setWay} />}
+        {isKnown && <ContactsButton onOpen={onOpen} />}
         {account}
       </header>
       <div className="parley-sidebar__list parley-scroller">

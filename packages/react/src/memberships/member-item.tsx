@@ -1,4 +1,8 @@
 import type { Role } from '@parley/protocol'
+import { useState } from 'react'
+import { BlockDialog } from '../blocks/block-dialog.tsx'
+import { blockIcon } from '../blocks/block-icons.ts'
+import { useIsBlocked } from '../blocks/use-blocks.ts'
 import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
@@ -23,24 +27,39 @@ export function MemberItem({ member, onOpen }: MemberItemProps) {
   const { memberships: texts, roles } = useTexts()
   const isMe = user.id === me?.id
   const { groups, error } = useMemberActions(member, onOpen)
+  const blocking = useBlocking(user.id)
   const role = membership.role === 'member' ? '' : roles[membership.role]
   return (
     <li className="parley-person parley-member">
       <UserAvatar user={user} size="small" withPresence={membership.state === 'active'} />
       <span className="parley-person__names">
         <PersonName user={user} note={isMe ? texts.you : undefined} />
-        <Problem error={error} />
+        <Problem error={error ?? blocking.error} />
       </span>
       {role && <span className="parley-role">{role}</span>}
       {!isMe && (
         <Menu
           label={texts.menuOf(user.displayName)}
-          groups={groups}
+          groups={[...groups, { items: [blocking.item] }]}
           trigger={(props) => <IconButton {...props} label={texts.moreAbout(user.displayName)} icon="more" />}
         />
       )}
+      {blocking.isAsking && <BlockDialog user={user} onClose={blocking.close} />}
     </li>
   )
+}
+
+/** Blocking asks first; lifting a block takes nothing away. */
+function useBlocking(userId: string) {
+  const chat = useChat()
+  const texts = useTexts().blocks
+  const isBlocked = useIsBlocked(userId)
+  const [isAsking, setIsAsking] = useState(false)
+  const lift = useAction(() => chat.blocks.remove(userId))
+  const item: MenuItem = isBlocked
+    ? { label: texts.unblock, icon: blockIcon, onSelect: () => void lift.run() }
+    : { label: texts.block, icon: blockIcon, isDanger: true, onSelect: () => setIsAsking(true) }
+  return { item, isAsking, close: () => setIsAsking(false), error: lift.error }
 }
 
 function useMemberActions({ user, membership }: Member, onOpen: (conversationId: string) => void) {

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { PersonActions } from '../blocks/person-actions.tsx'
 import { ConversationAvatar } from '../conversations/conversation-avatar.tsx'
 import { LeaveDialog } from '../conversations/dialogs/leave-dialog.tsx'
 import { RoomDialog } from '../conversations/dialogs/room-dialog.tsx'
@@ -6,6 +7,7 @@ import { useConversation, useConversationTitle, useOtherPerson } from '../conver
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { useMe } from '../users/use-users.ts'
 import { AddPeopleDialog } from './add-people-dialog.tsx'
 import { MemberList } from './member-list.tsx'
 import { mayChangeRoom, mayInvite } from './permissions.ts'
@@ -61,6 +63,7 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
 
 function PersonCard({ conversationId }: { conversationId: string }) {
   const other = useOtherPerson(conversationId)
+  const me = useMe()
   if (!other) return null
   return (
     <>
@@ -68,6 +71,7 @@ function PersonCard({ conversationId }: { conversationId: string }) {
       <p className="parley-hint">
         <PresenceText userId={other.id} />
       </p>
+      {other.id !== me?.id && <PersonActions user={other} />}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit
 import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { Handlers } from '../core/feature.ts'
+import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
 import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
@@ -84,7 +85,8 @@ function createPipeline(
   const operationLog = createOperationLog(log)
   const run = createRunOperation({
     handlers,
-    policy,
+    policy: asksForContacts(options) ? policy : withoutContacts(policy),
+    gate: gateOf(options, backend),
     hasAccounts: options.authenticate === undefined,
     createStore,
     database,
@@ -95,6 +97,13 @@ function createPipeline(
   })
   return metrics.operations.observe(shedLoad(run), [operationLog, node])
 }
+
+/** A host application that says who may write does so in place of the setting. */
+const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
+  directMessages === 'contacts' && mayWrite === undefined
+
+const gateOf = ({ mayWrite }: ParleyOptions, { store, timing, log }: Backend) =>
+  mayWrite && createWriteGate({ mayWrite, policy, store, waitMs: timing.mayWriteMs, log })
 
 /** Undefined where nothing is limited. */
 const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>

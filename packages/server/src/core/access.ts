@@ -1,4 +1,3 @@
-import type { Role } from '@parley/protocol'
 import type { Reach } from '../features/memberships/reach-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Caller } from './context.ts'
@@ -25,19 +24,15 @@ export async function reachConversations(
   const reaches = await store.reaches.all(wanted)
   return reaches.map((reach) => {
     if (!reach || !rule.states.includes(reach.membership.state)) return new OperationError('not_found')
-    const { role } = reach.membership
-    return rule.roles.includes(role) && rule.kinds.includes(reach.conversation.kind)
-      ? reach
-      : new OperationError('forbidden')
+    const { kind, direct_blocked, direct_contacts } = reach.conversation
+    if (!rule.roles.includes(reach.membership.role) || !rule.kinds.includes(kind))
+      return new OperationError('forbidden')
+    if (kind === 'room') return reach
+    const isRefused = (rule.unless && direct_blocked) || (rule.when && !direct_contacts)
+    return isRefused ? new OperationError('no_contact') : reach
   })
 }
 
 /** No conversation has an empty id. */
 const conversationOf = async (store: Store, messageId: string): Promise<string> =>
   (await store.messages.byId(messageId))?.conversation_id ?? ''
-
-/** Throws `forbidden` unless the caller owns the resource or has a role that the rule permits. */
-export function assertMayActOn(rule: { others: readonly Role[] }, reach: Reach, ownerId: string): void {
-  const { user_id, role } = reach.membership
-  if (user_id !== ownerId && !rule.others.includes(role)) throw new OperationError('forbidden')
-}

@@ -1,9 +1,11 @@
 import type { Store } from '../storage/store.ts'
+import type { AccountRowKind } from './account-row-kind.ts'
 import type { RowKind, Rows, SideFields, SideRows } from './row-kind.ts'
 
 /** The rows of all features, as a connection or a transaction sees them. */
 export interface ComposedRows {
   kinds: readonly RowKind[]
+  accountKinds: readonly AccountRowKind[]
   /**
    * Loads what belongs beside these groups of rows; the function then picks what belongs beside some rows of them.
    * `viewerId` is the user who sees them; left out if a node reads them for all its sockets.
@@ -15,7 +17,11 @@ export interface ComposedRows {
  * Composes the rows that features bring. Side rows are loaded from the last feature to the first: they speak only of what
  * stands before them in the list.
  */
-export function composeRows(kinds: readonly RowKind[], sides: readonly SideRows[]) {
+export function composeRows(
+  kinds: readonly RowKind[],
+  accountKinds: readonly AccountRowKind[],
+  sides: readonly SideRows[],
+) {
   const lastFirst = sides.toReversed()
   const usersOf = (rows: Rows) => {
     const ids: string[] = []
@@ -28,6 +34,7 @@ export function composeRows(kinds: readonly RowKind[], sides: readonly SideRows[
 
   return (store: Store): ComposedRows => ({
     kinds,
+    accountKinds,
     sideLoad: async (groups, viewerId) => {
       const loaded: { field: keyof SideFields; pick: (rows: Rows) => unknown }[] = []
       const sideOf = (rows: Rows) => {

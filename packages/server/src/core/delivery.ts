@@ -2,9 +2,12 @@ import type { ConversationKind, EventName, Payload } from '@parley/protocol'
 import { z } from 'zod'
 import { channelKinds, channelSchema } from './channel.ts'
 
+/** The channels of those who are left out: one, or several, which nodes before this version do not understand. */
+const Except = z.union([channelSchema(channelKinds), z.array(channelSchema(channelKinds))]).optional()
+
 const ConversationAudience = z.object({
   channels: z.tuple([channelSchema(['conversation'])]),
-  except: channelSchema(channelKinds).optional(),
+  except: Except,
   /** Who the members are, as of this rev: a node that knows an older state reads it again before it delivers. */
   membershipRev: z.int(),
   /** For a change of the members: the membershipRev before it, so that a node which holds that one just applies it. */
@@ -21,14 +24,14 @@ const ConversationAudience = z.object({
 export type ConversationAudience = z.output<typeof ConversationAudience>
 
 /**
- * The sockets that an event is sent to: those on its channels without those on the channel `except`. The channels are
+ * The sockets that an event is sent to: those on its channels without those on a channel `except`. The channels are
  * one that nodes subscribe to, or any number of those that every node hears.
  */
 export const Audience = z.union([
   ConversationAudience,
   z.object({
     channels: z.array(channelSchema(channelKinds.filter((kind) => kind !== 'conversation'))),
-    except: channelSchema(channelKinds).optional(),
+    except: Except,
   }),
 ])
 

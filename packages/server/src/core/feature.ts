@@ -1,5 +1,6 @@
 import type { OperationName, Output, ParsedInput } from '@parley/protocol'
 import type { StoreMakers } from '../storage/store.ts'
+import type { AccountRowKind } from './account-row-kind.ts'
 import type { Context, MemberContext, StrangerContext } from './context.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
@@ -69,6 +70,8 @@ export interface Feature<P extends Rules = Rules> {
   stores?: Partial<StoreMakers>
   /** Its durable rows in conversations. */
   rows?: RowKind
+  /** Its durable rows for one user alone. */
+  accountRows?: AccountRowKind
   /** Its rows that are loaded beside those of others. */
   sideRows?: SideRows
 }

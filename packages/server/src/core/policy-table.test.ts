@@ -1,10 +1,15 @@
+import { operationNames } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { memberCases, possible, ruled, type Standing, standingNames, type Whose } from '../testing/standings.ts'
+import { memberCases, possible, ruled, ruleOf, type Standing, standingNames, type Whose } from '../testing/standings.ts'
 
 const signs = { ok: '+', forbidden: '−', hidden: '' }
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const cells = (name: (typeof memberCases)[number][0], whose: Whose) =>
   standingNames.map((standing: Standing) => signs[ruled(name, standing, possible(standing, whose))])
+
+const betweenPeople = operationNames
+  .map((name) => ({ name, rule: ruleOf(name) }))
+  .filter(({ rule }) => rule.unless || rule.when)
 
 const text = [
   '# Who may do what in a conversation',
@@ -16,6 +21,18 @@ const text = [
   row(Array.from({ length: standingNames.length + 2 }, () => '---')),
   ...memberCases.map(([name, whose]) =>
     row([`\`${name}\``, whose === 'own' ? 'one’s own' : '', ...cells(name, whose)]),
+  ),
+  '',
+  '## Between two people',
+  '',
+  'While one of two people blocks the other, neither does to the other what has a `+` in the first column; where the server',
+  'asks for contacts (`DIRECT_MESSAGES=contacts`), only contacts do what has one in the second. Both are refused as',
+  '`no_contact`. In a conversation it concerns direct ones alone.',
+  '',
+  row(['operation', 'toward', 'unless blocked', 'when contacts']),
+  row(['---', '---', '---', '---']),
+  ...betweenPeople.map(({ name, rule: { toward, unless, when } }) =>
+    row([`\`${name}\``, toward ? `\`${toward}\`` : 'the other of two', unless ? '+' : '', when ? '+' : '']),
   ),
   '',
 ].join('\n')

@@ -15,7 +15,7 @@ import {
   standings,
   type Whose,
 } from '../testing/standings.ts'
-import { assertMayActOn } from './access.ts'
+import { assertMayActOn } from './policy.ts'
 
 /** `host` owns every room, and acts on two people there. */
 const { server, host, other, newcomer, subject } = serverWithPeople(['host', 'other', 'newcomer', 'subject'])
@@ -45,6 +45,10 @@ async function setScene(standing: Standing, whose: Whose): Promise<Scene> {
   return { conversationId, messageId: message.id }
 }
 
+/** What these do to somebody who does nothing else here. */
+const toward = (...names: OperationName[]) =>
+  Object.fromEntries(names.map((name) => [name, () => ({ userId: newcomer.id })]))
+
 /** Good input where the example with real ids would not do, or would do more than it needs. */
 const special: Partial<Record<OperationName, (scene: Scene) => object>> = {
   'user.register': () => ({ username: newName('new'), password: 'a long password' }),
@@ -56,6 +60,10 @@ const special: Partial<Record<OperationName, (scene: Scene) => object>> = {
   'user.get': () => ({ userId: host.id }),
   'user.update': () => ({ displayName: 'New' }),
   'user.changePassword': () => ({ currentPassword: 'wrong', newPassword: 'a long password' }),
+  ...toward('contact.request', 'contact.accept', 'contact.decline', 'contact.withdraw', 'contact.remove'),
+  ...toward('block.add', 'block.remove'),
+  'contact.list': () => ({}),
+  'block.list': () => ({}),
   'conversation.list': () => ({}),
   'conversation.discover': () => ({}),
   'conversation.findDirect': () => ({ userId: host.id }),
@@ -128,6 +136,11 @@ test.each(operationNames.filter((name) => policy[name].for === 'users'))(
       'session.revoke': 'not_found',
       'user.changePassword': 'bad_credentials',
       'membership.join': 'not_found',
+      'contact.accept': 'not_found',
+      'contact.decline': 'not_found',
+      'contact.withdraw': 'not_found',
+      'contact.remove': 'not_found',
+      'block.remove': 'not_found',
     }
     expect(reply.ok ? undefined : reply.error.code).toBe(allowed[name])
   },

@@ -1,4 +1,6 @@
 import type { ConversationKind, MembershipState, OperationName, Role } from '@parley/protocol'
+import type { Reach } from '../features/memberships/reach-store.ts'
+import { OperationError } from './operation-error.ts'
 
 /** Who may do what: data, not code. Each feature brings the rules of its operations, and tests are generated from all of them. */
 export type Rule = (
@@ -15,6 +17,12 @@ export type Rule = (
       others?: readonly Role[]
     }
 ) & {
+  /** The field of the input that names the people toward whom it is done; omitted where that is the other of a direct conversation. */
+  toward?: 'userId' | 'userIds'
+  /** Refused toward somebody with whom there is a block, whoever of the two made it. */
+  unless?: 'blocked'
+  /** Refused toward somebody who is no contact, where the server asks for contacts. */
+  when?: 'contacts'
   /** The operation exists only where Parley has the accounts, not where a host application authenticates. */
   needs?: 'accounts'
 }
@@ -44,6 +52,15 @@ export const inAny = {
 } as const
 export const inRooms = { ...inAny, kinds: ['room'] } as const
 export const ofMessage = { ...inAny, through: 'messageId' } as const
+
+/** What reaches a person by a direct conversation. */
+export const writing = { unless: 'blocked', when: 'contacts' } as const
+
+/** Throws `forbidden` unless the caller owns the resource or has a role that the rule permits. */
+export function assertMayActOn(rule: { others: readonly Role[] }, reach: Reach, ownerId: string): void {
+  const { user_id, role } = reach.membership
+  if (user_id !== ownerId && !rule.others.includes(role)) throw new OperationError('forbidden')
+}
 
 const ranks: Record<Role, number> = { owner: 3, admin: 2, moderator: 1, member: 0 }
 

@@ -9,6 +9,8 @@ import type { Anyone, Caller, Context } from './context.ts'
 import type { Deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
 import type { Handlers } from './feature.ts'
+import { guardPeople } from './guards/people-guard.ts'
+import type { Gate } from './guards/write-gate.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import { invalidInput, OperationError, toWireError } from './operation-error.ts'
 import type { Rule } from './policy.ts'
@@ -23,6 +25,8 @@ interface RunOperationOptions {
   groupCommit: GroupCommit
   deliver: Deliver
   rateLimit: RateLimit
+  /** Stands before the ways that write to a person, where the host application says who may. */
+  gate?: Gate | undefined
   /** Called with the cause of a failure, which the answer does not contain. */
   failed(requestId: string, cause: unknown): void
 }
@@ -45,9 +49,9 @@ interface Request {
  * Invalid input spends budget too, because it costs as much to check.
  */
 export function createRunOperation(options: RunOperationOptions): RunOperation {
-  const { handlers, policy, hasAccounts, failed, rateLimit } = options
+  const { handlers, policy, hasAccounts, failed, rateLimit, gate = (_, way) => way } = options
   const names = operationNames.filter((name) => hasAccounts || policy[name].needs !== 'accounts')
-  const ways = new Map<string, Way>(names.map((name) => [name, wayOf(name, handlers[name], options)]))
+  const ways = new Map<string, Way>(names.map((name) => [name, gate(name, wayOf(name, handlers[name], options))]))
 
   return async (name, input, caller, givenId) => {
     try {
@@ -76,7 +80,7 @@ type Way = (input: unknown, caller: Anyone) => Promise<unknown>
 /** How the requests of one operation are run, decided once by the mode of its handler. */
 function wayOf(name: OperationName, handler: Any, options: RunOperationOptions): Way {
   const { policy, createStore, database, groupCommit, deliver } = options
-  const enter = entrance(policy[name])
+  const enter = guardPeople(policy[name], entrance(policy[name]))
 
   /** Runs a handler that has no transaction to commit: a query, a live command, or what a staged one does before its commit. */
   const runUncommitted = async (store: Store, input: unknown, caller: Any, handle: Any) => {

@@ -5,6 +5,8 @@ import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeStore } from '../storage/store.ts'
+import { blocks } from './blocks/index.ts'
+import { contacts } from './contacts/index.ts'
 import { conversations } from './conversations/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
@@ -23,6 +25,8 @@ export { createHostUsers } from './users/host-users.ts'
 const features = [
   sessions,
   users,
+  contacts,
+  blocks,
   conversations,
   memberships,
   messages,
@@ -41,6 +45,7 @@ export const charges: Record<OperationName, Charge> = joined(features.map((featu
 
 const rowsIn = composeRows(
   features.flatMap((feature) => ('rows' in feature ? [feature.rows] : [])),
+  features.flatMap((feature) => ('accountRows' in feature ? [feature.accountRows] : [])),
   features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
 

@@ -13,7 +13,15 @@ const upTo = (n: number) => Array.from({ length: n }, (_, index) => index)
 const write = () => createStore(stage.database.write)
 
 async function addRoom(id: string, memberIds: string[]): Promise<void> {
-  const numbers = { created_at: 0, last_seq: 0, rev: 0, membership_rev: 0, settings_rev: 0 }
+  const numbers = {
+    created_at: 0,
+    last_seq: 0,
+    rev: 0,
+    membership_rev: 0,
+    settings_rev: 0,
+    direct_blocked: 0,
+    direct_contacts: 0,
+  } as const
   const settings = {
     kind: 'room',
     visibility: 'private',

@@ -5,8 +5,9 @@ import { channelName, parseChannel } from '../core/channel.ts'
 import { sliceOrder } from '../core/limits/slice-order.ts'
 import { laggingRoom } from '../engine/outgoing-limit.ts'
 import { type EventPacket, eventPacket } from '../engine/packets.ts'
+import type { Pair } from '../storage/portable-sql.ts'
 import type { Store } from '../storage/store.ts'
-import { type AcquaintanceCache, createAcquaintanceCache } from './acquaintance-cache.ts'
+import { createAcquaintanceCache } from './acquaintance-cache.ts'
 import type { PresenceSender } from './presence-lane.ts'
 
 /** In one slice, half a millisecond or so. Nearly all that a status costs is the write to its socket. */
@@ -27,17 +28,34 @@ interface Watching {
   socket: Socket
 }
 
-/** Only to users who share a conversation with the person now, not merely when they began to watch. */
+type MaySee = (pairs: readonly Pair[]) => Promise<boolean[]>
+
+/** Only to users who share a conversation with the person now and have no block with them, not merely when they began to watch. */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
-  const acquaintances = createAcquaintanceCache(store)
+  const { areAcquainted } = createAcquaintanceCache(store)
+  // Blocks are not remembered, so that one holds from the next status on, on whatever node it was made.
+  const maySee: MaySee = async (pairs) => {
+    const blocked = await store.blocks.amongPairs(pairs)
+    return (await areAcquainted(pairs)).map((isAcquainted, index) => isAcquainted && !blocked[index])
+  }
   return {
+    tell: (userId, presence) => {
+      const packetOf = packetsOf(namespace)
+      const own = namespace.adapter.rooms.get(channelName({ kind: 'user', id: userId })) ?? new Set()
+      for (const id of watchersOf(namespace, presence)) {
+        const socket = own.has(id) ? namespace.sockets.get(id) : undefined
+        if (!socket) continue
+        const { data, options } = packetOf(presence)
+        socket.conn.write(data, options)
+      }
+    },
     isHeard: (userId) => namespace.adapter.rooms.has(presenceRoom(userId)),
     send: async (presences, isLatest) => {
       const packets = packetsOf(namespace)
       for (const group of groupsOf(namespace, presences)) {
         for (const slice of slicesBySocket(namespace, group)) {
           await sliceOrder.next()
-          await sendSlice(slice, acquaintances, packets, isLatest)
+          await sendSlice(slice, maySee, packets, isLatest)
         }
       }
     },
@@ -46,14 +64,14 @@ export function nativePresence(namespace: Namespace, store: Store): PresenceSend
 
 async function sendSlice(
   slice: readonly Watching[],
-  acquaintances: AcquaintanceCache,
+  maySee: MaySee,
   packetOf: (presence: Presence) => EventPacket,
   isLatest: (presence: Presence) => boolean,
 ): Promise<void> {
   const pairs = slice.map(({ presence, socket }) => ({ one: presence.userId, other: userIdOf(socket) }))
-  const maySee = await acquaintances.areAcquainted(pairs)
+  const seen = await maySee(pairs)
   slice.forEach(({ presence, socket }, index) => {
-    if (!maySee[index] || !isLatest(presence)) return
+    if (!seen[index] || !isLatest(presence)) return
     // It may have ended, or watch somebody else by now.
     const { rooms } = socket
     if (!rooms.has(presenceRoom(presence.userId)) || rooms.has(laggingRoom)) return

@@ -96,7 +96,7 @@ const isQuery = (name: string) => Object.hasOwn(operations, name) && operations[
 
 function send(namespace: Namespace, broadcast: Broadcast, { name, payload, audience, only }: Delivery): void {
   if (only === 'foreign') return
-  const spared = audience.except === undefined ? [] : [channelName(audience.except)]
+  const spared = [audience.except ?? []].flat().map(channelName)
   const rooms = audience.channels.map(channelName)
   if (events[name].durable) {
     if (namespace.adapter.rooms.has(behindRoom)) spared.push(spareThoseBehind(namespace, rooms))

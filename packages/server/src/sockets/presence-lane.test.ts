@@ -17,6 +17,7 @@ function watchers() {
     [
       {
         isHeard: (userId) => userId !== 'unheard',
+        tell: () => {},
         send: async (presences, isLatest) => {
           batches.push(presences.map(({ userId }) => userId))
           const answer = Promise.withResolvers<void>()

@@ -1,6 +1,7 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Presence } from '@parley/protocol'
 import type { Logger } from 'pino'
+import type { Audience } from '../core/delivery.ts'
 
 /** How presence reaches the sockets of one namespace. */
 export interface PresenceSender {
@@ -11,10 +12,13 @@ export interface PresenceSender {
    * is no longer `isLatest` once that is known is left out: the newer status comes after it.
    */
   send(presences: readonly Presence[], isLatest: (presence: Presence) => boolean): Promise<void>
+  /** Sends a status at once to the sockets of one person alone that watch. */
+  tell(userId: string, presence: Presence): void
 }
 
 export interface PresenceLane {
-  add(presence: Presence): void
+  /** For an audience of one person, to their sockets that watch, at once; else to all who watch. */
+  add(presence: Presence, audience?: Audience): void
   /** Resolves when nothing waits. */
   idle(): Promise<void>
   close(): void
@@ -63,7 +67,9 @@ export function createPresenceLane(senders: readonly PresenceSender[], log: Logg
   }
 
   return {
-    add: (presence) => {
+    add: (presence, audience) => {
+      const [channel] = audience?.channels ?? []
+      if (channel?.kind === 'user') return senders.forEach((sender) => void sender.tell(channel.id, presence))
       // A watcher who comes later gets this status or a newer one as an answer.
       if (!senders.some((sender) => sender.isHeard(presence.userId))) return queue.drop(presence.userId)
       queue.add(presence)

@@ -68,6 +68,13 @@ export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db)
 }
 
+/** The same about several things at once, taken in one order by everybody. */
+export async function takeTurnsOfAll(db: Kysely<Tables>, abouts: readonly string[]): Promise<void> {
+  if (!isPostgres(db) || abouts.length === 0) return
+  const sorted = sql`select about from unnest(${[...new Set(abouts)].sort()}::text[]) with ordinality as given(about, at) order by at`
+  await sql`select pg_advisory_xact_lock(hashtextextended(about, 0)) from (${sorted}) as sorted`.execute(db)
+}
+
 /** The lower case of all letters, as JavaScript knows it. */
 export const lowerCase = (db: Kysely<Tables>, text: Expression<string | null>): RawBuilder<string> =>
   isPostgres(db) ? sql`lower(${text} collate "und-x-icu")` : sql`lower(${text})`

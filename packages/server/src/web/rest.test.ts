@@ -1,7 +1,7 @@
 import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleInput } from '../testing/example-input.ts'
-import { arriveAll, newId, newName, openRoom, type Person, plain, say } from '../testing/people.ts'
+import { arrive, arriveAll, newId, newName, openRoom, type Person, plain, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
@@ -26,6 +26,15 @@ const session = async () => {
   const response = await server.rest('POST', '/sessions', { body: { username, password: `password of ${username}` } })
   return ((await response.json()) as { data: { sessionId: string; refreshToken: string; accessToken: string } }).data
 }
+
+/** Somebody who asked `ana` to be a contact. */
+const asker = async () => {
+  const person = await arrive(server)
+  await person.ask('contact.request', { userId: ana.id })
+  return person
+}
+
+const contactIs = (state: string) => () => ({ contact: { state } })
 
 const one = (userId: string, state: string) => [{ userId, state }]
 
@@ -65,6 +74,37 @@ const cases: { [N in OperationName]?: Case } = {
       newPassword: `password of ${ana.user.username}`,
     }),
     answer: () => ({}),
+  },
+  'contact.request': { input: async () => ({ userId: (await arrive(server)).id }), answer: contactIs('requested') },
+  'contact.accept': { input: async () => ({ userId: (await asker()).id }), answer: contactIs('accepted') },
+  'contact.decline': { input: async () => ({ userId: (await asker()).id }), answer: contactIs('ended') },
+  'contact.withdraw': {
+    input: async () => {
+      const { id: userId } = await arrive(server)
+      await ana.ask('contact.request', { userId })
+      return { userId }
+    },
+    answer: contactIs('ended'),
+  },
+  'contact.remove': {
+    input: async () => {
+      const { id: userId } = await asker()
+      await ana.ask('contact.accept', { userId })
+      return { userId }
+    },
+    answer: contactIs('ended'),
+  },
+  'block.add': {
+    input: async () => ({ userId: (await arrive(server)).id }),
+    answer: () => ({ block: { removed: false } }),
+  },
+  'block.remove': {
+    input: async () => {
+      const { id: userId } = await arrive(server)
+      await ana.ask('block.add', { userId })
+      return { userId }
+    },
+    answer: () => ({ block: { removed: true } }),
   },
   'conversation.list': {
     input: () => ({ kind: 'room', limit: 1 }),

@@ -1,4 +1,6 @@
 import { createTimeFormat } from '../time-format.ts'
+import { blocks } from './blocks.ts'
+import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { errorCodes, errors } from './errors.ts'
 import { memberships, roles } from './memberships.ts'
@@ -14,6 +16,8 @@ import { users } from './users.ts'
 /** Every word of the components, by feature. */
 export const english = {
   page,
+  contacts,
+  blocks,
   conversations,
   memberships,
   roles,

@@ -7,6 +7,7 @@ export const errorCodes: Partial<Record<ChatError['code'], string>> = {
   username_taken: 'Somebody already has this user name.',
   registration_closed: 'This server takes no new accounts.',
   forbidden: 'Your role does not allow this.',
+  no_contact: 'You and this person cannot write to or invite each other here.',
   not_found: 'It is not there any more, or not open to you.',
   last_owner: 'A room keeps at least one owner: make somebody else owner first.',
   limit_reached: 'There are as many of these as there may be.',

@@ -43,7 +43,7 @@ export const AudienceV1 = z.union([
 export function toAudienceV1(audience: Audience): Written | undefined {
   if ('membershipRev' in audience) {
     const { channels, except, ...facts } = audience
-    if (except && except.kind !== 'user') return undefined
+    if (except && (Array.isArray(except) || except.kind !== 'user')) return undefined
     return { conversationId: channels[0].id, ...facts, ...(except ? { exceptUserId: except.id } : {}) }
   }
   const { channels, except } = audience

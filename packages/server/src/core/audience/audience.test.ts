@@ -26,7 +26,15 @@ beforeEach(async () => {
   connections = createConnections()
   for (const id of ['ana', 'bo', 'cleo']) await addUser(id)
   const direct = { visibility: 'private', context: null, direct_key: null, name: 'Room', topic: null } as const
-  const numbers = { created_at: 0, last_seq: 0, rev: 1, membership_rev: 1, settings_rev: 0 }
+  const numbers = {
+    created_at: 0,
+    last_seq: 0,
+    rev: 1,
+    membership_rev: 1,
+    settings_rev: 0,
+    direct_blocked: 0,
+    direct_contacts: 0,
+  } as const
   await store.conversations.insert({ id: room, kind: 'room', ...direct, ...numbers, created_by: 'ana' })
   for (const id of ['ana', 'bo']) await put(id, 'active', 1)
 })

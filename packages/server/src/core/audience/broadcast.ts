@@ -1,6 +1,6 @@
 import type { Presence } from '@parley/protocol'
 import type { Connections } from '../connections.ts'
-import type { Delivery } from '../delivery.ts'
+import type { Audience, Delivery } from '../delivery.ts'
 import type { Audiences } from './audience.ts'
 
 /** Sends an event to the sockets of one namespace that are on its channels. */
@@ -15,7 +15,7 @@ interface BroadcastOptions {
   audiences: Audiences
   connections: Connections
   namespaces: readonly Namespace[]
-  presence: { add(presence: Presence): void }
+  presence: { add(presence: Presence, audience: Audience): void }
 }
 
 /**
@@ -27,7 +27,7 @@ export function broadcast({ audiences, connections, namespaces, presence }: Broa
   let last: Promise<unknown> | undefined
 
   const send = (delivery: Delivery) => {
-    if (delivery.name === 'presence.updated') presence.add(delivery.payload)
+    if (delivery.name === 'presence.updated') presence.add(delivery.payload, delivery.audience)
     // A connection that is ended says so to its client itself.
     else if (delivery.name !== 'session.ended') {
       // Where no foreign socket is connected, dialects cost nothing.

@@ -1,12 +1,12 @@
-import { admins, inAny, inRooms, type Rules } from '../../core/policy.ts'
+import { admins, inAny, inRooms, type Rules, writing } from '../../core/policy.ts'
 
 export const conversationPolicy = {
   'conversation.list': { for: 'users' },
   'conversation.discover': { for: 'users' },
   'conversation.findDirect': { for: 'users' },
   'conversation.get': { ...inAny, states: ['active', 'invited'] },
-  'conversation.create': { for: 'users' },
-  'conversation.openDirect': { for: 'users' },
+  'conversation.create': { for: 'users', toward: 'userIds', unless: 'blocked' },
+  'conversation.openDirect': { for: 'users', toward: 'userId', ...writing },
   'conversation.update': { ...inRooms, roles: admins },
 } as const satisfies Rules
 

@@ -22,6 +22,9 @@ export const toConversation = (row: ConversationRow): Conversation => ({
 export const directKey = (userIds: string[], context: string | null) =>
   JSON.stringify([...new Set(userIds)].sort().concat(context === null ? [] : [`#${context}`]))
 
+/** As the keys of all direct conversations of two people begin, whatever they are about. */
+const directBeginning = (one: string, other: string) => directKey([one, other], null).slice(0, -1)
+
 // Most conversations have nothing unread: there the first line alone says so.
 const unreadOf = sql<number>`(select count(*) from (
   select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
@@ -108,6 +111,36 @@ const rows = (db: Kysely<Tables>) => ({
 
   byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
+
+  /** The direct conversations of two people, whatever they are about, in the order of their ids. */
+  directIdsBetween: async (one: string, other: string): Promise<string[]> => {
+    const beginning = directBeginning(one, other)
+    const rows = await db
+      .selectFrom('conversations')
+      .select('id')
+      .where((eb) =>
+        eb.or([
+          eb('direct_key', '=', `${beginning}]`),
+          // The contexts, which begin with a # and end before what would begin with the next character.
+          eb.and([eb('direct_key', '>=', `${beginning},"#`), eb('direct_key', '<', `${beginning},"$`)]),
+        ]),
+      )
+      .orderBy('id')
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  updateAll: async (
+    ids: readonly string[],
+    set: Partial<Pick<ConversationRow, 'direct_blocked' | 'direct_contacts'>>,
+  ) => {
+    if (ids.length === 0) return
+    await db
+      .updateTable('conversations')
+      .set(set)
+      .where(isAmong(db, 'id', ids))
+      .execute()
+  },
 
   update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),

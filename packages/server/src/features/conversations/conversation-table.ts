@@ -18,6 +18,10 @@ export interface ConversationsTable {
   membership_rev: number
   /** The rev of the latest change to name, topic or visibility. */
   settings_rev: number
+  /** 1 while one of the two people of a direct conversation blocks the other. */
+  direct_blocked: 0 | 1
+  /** 1 while the people of a direct conversation are contacts, and in one's own. */
+  direct_contacts: 0 | 1
 }
 
 declare module '../../storage/tables.ts' {

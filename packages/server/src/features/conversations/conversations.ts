@@ -59,7 +59,15 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
     const key = directKey(people, about)
     const existing = await store.conversations.byDirectKey(key)
     if (existing) return { summary: await summaryOf(context, existing.id) }
-    const row = newConversation(context, { kind: 'direct', visibility: 'private', context: about, direct_key: key })
+    const areContacts =
+      people.length === 1 || (await store.contacts.byPair(caller.user.id, userId))?.state === 'accepted'
+    const row = newConversation(context, {
+      kind: 'direct',
+      visibility: 'private',
+      context: about,
+      direct_key: key,
+      direct_contacts: areContacts ? 1 : 0,
+    })
     await store.conversations.insert(row)
     await changeMemberships(
       context,
@@ -126,6 +134,8 @@ function newConversation(
     rev: 0,
     membership_rev: 0,
     settings_rev: 0,
+    direct_blocked: 0,
+    direct_contacts: 0,
     ...given,
   }
 }

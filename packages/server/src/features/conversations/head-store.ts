@@ -5,9 +5,9 @@ import type { Tables } from '../../storage/tables.ts'
 import type { ConversationRow } from './conversation-store.ts'
 
 /** What every operation in a conversation must know of it. The rest is read by those who need it. */
-export type ConversationHead = Pick<
+export type ConversationHead = Omit<
   ConversationRow,
-  'id' | 'kind' | 'direct_key' | 'last_seq' | 'rev' | 'membership_rev' | 'settings_rev'
+  'visibility' | 'name' | 'topic' | 'context' | 'created_by' | 'created_at'
 >
 
 /** The one or two people of a direct conversation; nobody for a room. */
@@ -15,7 +15,7 @@ export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[
   row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
 
 /** The members of a conversation as the audience of an event. */
-export const audienceOf = (row: Omit<ConversationHead, 'last_seq' | 'rev' | 'settings_rev'>): ConversationAudience => ({
+export const audienceOf = (row: ConversationHead): ConversationAudience => ({
   channels: [{ kind: 'conversation', id: row.id }],
   membershipRev: row.membership_rev,
   about: { kind: row.kind, directUserIds: directUserIds(row) },

@@ -1,6 +1,7 @@
 import type { ConversationSummary, Membership, Message } from '@parley/protocol'
 import { type AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import type { Store } from '../../storage/store.ts'
+import { seenBy } from '../blocks/hidden-positions.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
 import { toConversation } from './conversation-store.ts'
@@ -105,8 +106,7 @@ async function shownMemberships(
 ): Promise<Map<string, Membership[]>> {
   const shown = new Map(rows.map((row) => [row.id, [ownOf(row)]]))
   const direct = rows.filter((row) => directUserIds(row).length > 1).map((row) => row.id)
-  for (const row of await store.memberships.othersIn(userId, direct)) {
-    shown.get(row.conversation_id)?.push(toMembership(row))
-  }
+  const others = (await store.memberships.othersIn(userId, direct)).map(toMembership)
+  for (const row of await seenBy(store, userId, others)) shown.get(row.conversationId)?.push(row)
   return shown
 }

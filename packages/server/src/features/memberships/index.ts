@@ -3,6 +3,7 @@ import { membershipPolicy } from './membership-policy.ts'
 import { membershipRows } from './membership-rows.ts'
 import { membershipStore } from './membership-store.ts'
 import { membershipHandlers } from './memberships.ts'
+import { ownMembershipRows } from './own-membership-rows.ts'
 import { reachStore } from './reach-store.ts'
 
 export const memberships = feature({
@@ -20,4 +21,5 @@ export const memberships = feature({
   handlers: membershipHandlers,
   stores: { memberships: membershipStore, reaches: reachStore },
   rows: membershipRows,
+  accountRows: ownMembershipRows,
 })

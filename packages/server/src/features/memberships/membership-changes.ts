@@ -1,6 +1,7 @@
 import type { AccountChange, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
 import type { Delivery } from '../../core/delivery.ts'
+import { seenBy, seenByAll } from '../blocks/hidden-positions.ts'
 import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/head-store.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
@@ -51,7 +52,7 @@ export async function changeMemberships(
   await store.memberships.putAll(rows)
   await tellConversation(context, conversation, step, rows, before)
   for (const row of rows) await tellAccount(context, row)
-  return rows.map(toMembership)
+  return seenBy(store, context.caller.user.id, rows.map(toMembership))
 }
 
 async function tellConversation(
@@ -69,7 +70,7 @@ async function tellConversation(
     payload: {
       conversationId: conversation.id,
       rev: step.rev,
-      memberships: rows.map(toMembership),
+      memberships: await seenByAll(store, rows.map(toMembership)),
       users: await store.users.byIds(rows.map((row) => row.user_id)),
     },
     audience: {

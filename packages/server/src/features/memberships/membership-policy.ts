@@ -5,8 +5,8 @@ export const membershipPolicy = {
   // Joining starts outside: the handler looks at the room itself, and at an invitation or a ban.
   'membership.join': { for: 'users' },
   'membership.leave': { ...inRooms, states: ['active', 'invited'] },
-  'membership.invite': { ...inRooms, roles: moderators },
-  'membership.add': { ...inRooms, roles: admins },
+  'membership.invite': { ...inRooms, roles: moderators, toward: 'userIds', unless: 'blocked' },
+  'membership.add': { ...inRooms, roles: admins, toward: 'userIds', unless: 'blocked' },
   'membership.remove': { ...inRooms, roles: moderators },
   'membership.setRole': { ...inRooms, roles: admins },
 } as const satisfies Rules

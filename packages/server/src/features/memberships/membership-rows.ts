@@ -1,6 +1,7 @@
 import type { EventName, Membership } from '@parley/protocol'
 import type { ConversationAudience } from '../../core/delivery.ts'
 import type { Position, RowKind } from '../../core/row-kind.ts'
+import { seenByAll } from '../blocks/hidden-positions.ts'
 
 export const membershipRows: RowKind<'memberships'> = {
   field: 'memberships',
@@ -8,7 +9,7 @@ export const membershipRows: RowKind<'memberships'> = {
   // They are small and few: to read them costs no more than to count them.
   changedSince: async (store, conversation, since, most) => {
     const memberships = await store.memberships.changedSince(conversation.id, since, most)
-    return { rows: memberships.length, bytes: 0, read: async () => memberships }
+    return { rows: memberships.length, bytes: 0, read: () => seenByAll(store, memberships) }
   },
 
   eventsOf: (memberships, from, audience) =>

@@ -3,16 +3,18 @@ import type { Context, MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { mayGrant, outranks } from '../../core/policy.ts'
+import { seenBy } from '../blocks/hidden-positions.ts'
 import { changeMemberships } from './membership-changes.ts'
 import type { membershipPolicy } from './membership-policy.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
 export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
-  'membership.list': async ({ conversationId, after, limit }, { store }) => {
+  'membership.list': async ({ conversationId, after, limit }, { store, caller }) => {
     const rows = await store.memberships.page(conversationId, after ?? '', limit + 1)
     const page = rows.slice(0, limit)
+    const memberships = page.map((row) => row.membership)
     return {
-      memberships: page.map((row) => row.membership),
+      memberships: await seenBy(store, caller.user.id, memberships),
       users: page.map((row) => row.user),
       hasMore: rows.length > limit,
     }
@@ -62,7 +64,7 @@ export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
     const isSelf = userId === context.caller.user.id
     if (target.state !== 'active') throw new OperationError('not_found')
     if (!mayGrant(mine, role) || !(isSelf || outranks(mine, target.role))) throw new OperationError('forbidden')
-    if (target.role === role) return { membership: toMembership(target) }
+    if (target.role === role) return one(await seenBy(context.store, context.caller.user.id, [toMembership(target)]))
     if (role !== 'owner') await keepAnOwner(context, target, 'stays')
     return one(
       await changeMemberships(context, context.reach.conversation, [{ user_id: userId, role, state: 'active' }]),
@@ -92,7 +94,7 @@ async function bringIn(context: MemberContext, userIds: string[], state: Members
     .filter((id) => !stay.some((row) => row.user_id === id))
     .map((user_id) => ({ user_id, role: 'member' as const, state }))
   const changed = come.length > 0 ? await changeMemberships(context, reach.conversation, come) : []
-  return [...changed, ...stay.map(toMembership)]
+  return [...changed, ...(await seenBy(store, context.caller.user.id, stay.map(toMembership)))]
 }
 
 /** A room that nobody owns can never be put right again. The last person may leave it: who comes next owns it. */

@@ -18,7 +18,8 @@ type ReachRow = MembershipRow &
   Pick<UserRow, 'username' | 'display_name' | 'avatar_url'> & { conversation_rev: number; user_role: UserRole }
 
 const columns = sql`m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
-  c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev`
+  c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev,
+  c.direct_blocked, c.direct_contacts`
 const joined = sql`join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`
 
 const one = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) => ({
@@ -37,9 +38,11 @@ const all = forMany<MembershipKey, ReachRow>(
 const toReach = (row: ReachRow): Reach => {
   // Field by field: to spread a row of so many columns costs more than to read it.
   const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username } = row
+  const { direct_blocked, direct_contacts, conversation_rev: rev } = row
+  const head = { id, kind, direct_key, last_seq, rev, membership_rev, settings_rev, direct_blocked, direct_contacts }
   return {
     membership: row,
-    conversation: { id, kind, direct_key, last_seq, rev: row.conversation_rev, membership_rev, settings_rev },
+    conversation: head,
     user: { id: row.user_id, username, displayName: row.display_name, avatarUrl: row.avatar_url, role: row.user_role },
   }
 }

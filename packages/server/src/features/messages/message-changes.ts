@@ -1,7 +1,7 @@
-import { assertMayActOn } from '../../core/access.ts'
 import type { MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
+import { assertMayActOn } from '../../core/policy.ts'
 import { messagePolicy } from './message-policy.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 import { announce, bodyHash } from './messages.ts'

@@ -1,8 +1,8 @@
-import { inAny, moderators, nobody, ofMessage, type Rules } from '../../core/policy.ts'
+import { inAny, moderators, nobody, ofMessage, type Rules, writing } from '../../core/policy.ts'
 
 export const messagePolicy = {
-  'message.send': inAny,
-  'message.edit': { ...ofMessage, others: nobody },
+  'message.send': { ...inAny, ...writing },
+  'message.edit': { ...ofMessage, ...writing, others: nobody },
   'message.delete': { ...ofMessage, others: moderators },
   'message.get': ofMessage,
   'message.page': inAny,

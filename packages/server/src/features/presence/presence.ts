@@ -64,7 +64,9 @@ function followOtherNodes(kernel: Kernel, { registry, tell, adopt }: Appearances
   })
   kernel.deliver.listen<'presence.updated'>(
     (deliveries) => {
-      for (const { payload } of deliveries) {
+      for (const { payload, audience } of deliveries) {
+        // What one person alone is told is not how somebody appears.
+        if (audience.channels[0]?.kind !== 'watchers') continue
         leases.noteSent(payload.userId, payload.status, 'everybody')
         const here = registry.leaseOf(payload.userId)
         if (here && here.status !== payload.status) void hear(payload)
@@ -103,6 +105,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   })
   kernel.whenClosing(() => keepLastSeen(kernel, registry.clear().sort()))
   followOtherNodes(kernel, appearances)
+  hideFromBlocked(kernel, appearances)
 
   return {
     'presence.set': live('presence.set', async ({ status }, context) => {
@@ -122,11 +125,41 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
       const { store, caller } = context
       const known = await store.memberships.acquaintances(caller.user.id, [...new Set(userIds)])
       caller.socket?.watch(known)
-      const presences = await presencesOf(kernel, appearances, context, known)
+      const blocked = await store.blocks.amongPairs(known.map((other) => ({ one: caller.user.id, other })))
+      const seen = known.filter((_, index) => !blocked[index])
+      const presences = await presencesOf(kernel, appearances, context, seen)
       for (const { userId, status } of presences) leases.noteSent(userId, status, 'somebody')
-      return { presences }
+      const hidden = known.filter((_, index) => blocked[index])
+      return { presences: [...presences, ...hidden.map((userId) => toPresence(userId, 'offline', null))] }
     }),
   }
+}
+
+/** When a block begins, each of the two leaves in the eyes of the other, as far as they were there. */
+function hideFromBlocked({ deliver }: Kernel, { appearance }: Appearances): void {
+  const hide = async (userId: string, from: string) => {
+    if (statusOf(await appearance(userId)) === 'offline') return
+    const audience = { channels: [{ kind: 'user' as const, id: from }] }
+    await deliver([{ name: 'presence.updated', payload: toPresence(userId, 'offline', null), audience }])
+  }
+  deliver.listen<'account.updated'>(
+    (deliveries) => {
+      for (const { payload, audience } of deliveries) {
+        const me = audience.channels[0]?.id
+        for (const { userId, removed } of payload.blocks ?? []) {
+          if (removed || me === undefined) continue
+          for (const [hidden, from] of [
+            [me, userId],
+            [userId, me],
+          ] as const) {
+            // Best effort like presence itself: from now on no status passes in any case.
+            hide(hidden, from).catch(() => {})
+          }
+        }
+      }
+    },
+    ['account.updated'],
+  )
 }
 
 /** A database that is gone keeps nobody from closing. */

@@ -1,7 +1,7 @@
-import { ofMessage, type Rules } from '../../core/policy.ts'
+import { ofMessage, type Rules, writing } from '../../core/policy.ts'
 
 export const reactionPolicy = {
-  'reaction.add': ofMessage,
+  'reaction.add': { ...ofMessage, ...writing },
   'reaction.remove': ofMessage,
   'reaction.list': ofMessage,
 } as const satisfies Rules

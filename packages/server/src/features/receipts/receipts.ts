@@ -1,5 +1,6 @@
 import type { Receipt } from '@parley/protocol'
 import { batched, type Handlers, type Request } from '../../core/feature.ts'
+import { audienceExcept, hiddenFrom } from '../blocks/hidden-members.ts'
 import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import type { receiptPolicy } from './receipt-policy.ts'
@@ -36,15 +37,37 @@ async function advanceAll(reports: readonly Report[], what: What) {
       audience: { channels: [{ kind: 'user', id: row.user_id }] },
     })
   }
-  for (const [conversationId, together] of Map.groupBy(moved, ([row]) => row.conversation_id)) {
-    const [, { context }] = together[0] as [MembershipRow, Report]
+  await tellAll([...moved])
+  return answers
+}
+
+/** Members with a block between them are not told of each other, so that what others may not see goes by itself. */
+async function tellAll(moved: readonly [MembershipRow, Report][]): Promise<void> {
+  const [first] = moved
+  if (!first) return
+  const hidden = await hiddenFrom(
+    first[1].context.store,
+    moved.map(([, { context }]) => context.reach),
+  )
+  const told = moved.map(([row, { context }], index) => ({ row, context, except: hidden[index] ?? [] }))
+  const groups = Map.groupBy(told, ({ row, except }) => `${row.conversation_id} ${except.join(' ')}`)
+  for (const [{ row, context, except }, ...others] of groups.values() as Iterable<[Told, ...Told[]]>) {
+    const { conversation } = context.reach
     context.emit({
       name: 'receipt.updated',
-      payload: { conversationId, receipts: together.map(([row]) => toReceipt(row)) },
-      audience: audienceOf(context.reach.conversation),
+      payload: {
+        conversationId: row.conversation_id,
+        receipts: [row, ...others.map((other) => other.row)].map(toReceipt),
+      },
+      audience: except.length > 0 ? audienceExcept(conversation, except) : audienceOf(conversation),
     })
   }
-  return answers
+}
+
+interface Told {
+  row: MembershipRow
+  context: Report['context']
+  except: string[]
 }
 
 /** Says whether it moved anything. */

@@ -1,12 +1,16 @@
 import { type AccountChange, limits, type User } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
+import {
+  accountRowsSince,
+  addAccountRows,
+  bringAccountRows,
+  type ChangedAccountRow,
+} from '../../core/account-row-kind.ts'
 import type { Audience, ConversationAudience, Delivery } from '../../core/delivery.ts'
-import { AnswerBudget } from '../../core/limits/answer-budget.ts'
+import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import type { Position, Rows } from '../../core/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import { audienceOf } from '../conversations/head-store.ts'
-import { summariesWithin } from '../conversations/summaries.ts'
-import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser } from '../users/user-store.ts'
 import { eventsSince } from './missed-changes.ts'
 import { missedRows } from './missed-rows.ts'
@@ -62,24 +66,27 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   const position = { rev: user.rev, seq: 0 }
   if (user.rev <= from.rev) return { deliveries: [], position }
   const audience: Audience = { channels: [{ kind: 'user', id: userId }] }
-  const rows = await store.memberships.ofAccountSince(userId, from.rev, false, limits.answerRows + 1)
+  const wanted = { isAnew: false, most: limits.answerRows + 1 }
+  const rows = await accountRowsSince(store, userId, from.rev, wanted)
   const payloads = await accountChanges(store, toUser(user), rows, from, position)
   const deliveries = payloads
     ? payloads.map((payload) => ({ name: 'account.updated' as const, payload, audience }))
-    : tooMuchOfAccount(toUser(user), rows, position, audience)
+    : await tooMuchOfAccount(store, toUser(user), rows, position, audience)
   return { deliveries, position }
 }
 
-/** Devices sync instead. Foreign clients, which cannot, are told of their memberships alone, or come again. */
-function tooMuchOfAccount(
+/** Devices sync instead. Foreign clients, which cannot, are told of the rows alone, or come again. */
+async function tooMuchOfAccount(
+  store: Store,
   user: User,
-  rows: readonly MembershipRow[],
+  rows: readonly ChangedAccountRow[],
   { rev }: Position,
   audience: Audience,
-): Delivery[] {
+): Promise<Delivery[]> {
   const hint: Delivery = { name: 'sync.hinted', payload: {}, audience }
   if (rows.length > limits.answerRows) return [hint]
-  const payload: AccountChange = { rev, user, memberships: rows.map(toMembership), summaries: [] }
+  const payload: AccountChange = { rev, user, memberships: [], summaries: [] }
+  for (const brought of await bringAccountRows(store, user.id, rows, 'everything')) addAccountRows(payload, brought)
   return [
     { ...hint, only: 'native' },
     { name: 'account.updated', payload, audience, only: 'foreign' },
@@ -90,17 +97,22 @@ function tooMuchOfAccount(
 async function accountChanges(
   store: Store,
   user: User,
-  rows: readonly MembershipRow[],
+  rows: readonly ChangedAccountRow[],
   from: Position,
   to: Position,
 ): Promise<AccountChange[] | undefined> {
   const count = to.rev - from.rev
   if (Math.max(rows.length, count) > limits.page) return undefined
   const budget = new AnswerBudget()
-  const ids = rows.map((row) => row.conversation_id)
-  const summaries = await summariesWithin(store, user.id, ids, budget)
-  if (budget.isSpent) return undefined
-  const all: AccountChange = { rev: from.rev + 1, user, memberships: rows.map(toMembership), summaries }
+  const all: AccountChange = { rev: from.rev + 1, user, memberships: [], summaries: [] }
+  for (const slice of slicesOf(rows)) {
+    for (const brought of await bringAccountRows(store, user.id, slice, new Set())) {
+      addAccountRows(all, brought)
+      budget.spend(1, bytesOf(brought))
+      if (budget.isSpent) return undefined
+    }
+    await budget.breathe()
+  }
   // All of it at once, and then the revs that say nothing more, so that no device sees a gap.
   const rest = Array.from({ length: count - 1 }, (_, index) => ({
     rev: from.rev + 2 + index,

@@ -1,11 +1,11 @@
 import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
+import { accountRowsSince, addAccountRows, bringAccountRows } from '../../core/account-row-kind.ts'
 import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { ConversationHead } from '../conversations/head-store.ts'
-import { summariesFor, summariesWithin } from '../conversations/summaries.ts'
-import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
+import { summariesWithin } from '../conversations/summaries.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
 import { missedRows } from './missed-rows.ts'
 import type { syncPolicy } from './sync-policy.ts'
@@ -48,7 +48,7 @@ function lowestRevs(positions: readonly Position[]): Map<string, number> {
 /**
  * What changed for the account after its rev, in the order of its revs: an answer that is full ends at the rev of its last
  * row, and a row that changes meanwhile comes later with a higher one. A device that starts anew holds nothing that could
- * have ended. A summary comes only for what the device does not hold: the rest it gets as changes, which leave no gap.
+ * have ended.
  */
 async function accountSince(
   { store }: Context,
@@ -59,19 +59,16 @@ async function accountSince(
   budget: AnswerBudget,
 ): Promise<AccountChange> {
   const account: AccountChange = { rev: since, user: toUser(user), memberships: [], summaries: [] }
-  const rows = since < user.rev ? await store.memberships.ofAccountSince(user.id, since, isAnew, budget.rows + 1) : []
-  const isUnknown = ({ state, conversation_id: id }: MembershipRow) =>
-    state === 'invited' || (state === 'active' && !held.has(id))
-  for (const slice of slicesOf(rows)) {
-    const ids = slice.filter(isUnknown).map((row) => row.conversation_id)
-    const summaries = new Map((await summariesFor(store, user.id, ids)).map((s) => [s.conversation.id, s]))
-    for (const row of slice) {
+  const wanted = { isAnew, most: budget.rows + 1 }
+  const changed = since < user.rev ? await accountRowsSince(store, user.id, since, wanted) : []
+  for (const slice of slicesOf(changed)) {
+    const brought = await bringAccountRows(store, user.id, slice, held)
+    for (const [index, { rev }] of slice.entries()) {
       if (budget.isSpent) return latestFirst(account)
-      const [membership, summary] = [toMembership(row), summaries.get(row.conversation_id)]
-      account.memberships.push(membership)
-      if (summary) account.summaries.push(summary)
-      account.rev = row.account_rev
-      budget.spend(1, bytesOf([membership, summary]))
+      const rows = brought[index] ?? {}
+      addAccountRows(account, rows)
+      account.rev = rev
+      budget.spend(1, bytesOf(rows))
     }
     await budget.breathe()
   }

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../core/delivery.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { audienceOf } from '../conversations/head-store.ts'
+import { audienceExcept, hiddenFrom } from '../blocks/hidden-members.ts'
 
 type TypingDelivery = Delivery<'typing.updated'>
 
@@ -49,13 +49,14 @@ export function createTypingHandlers({
   }
 
   return {
-    'typing.set': live('typing.set', async ({ conversationId, isTyping }, { caller, reach, emit }) => {
+    'typing.set': live('typing.set', async ({ conversationId, isTyping }, { caller, reach, store, emit }) => {
       const userId = caller.user.id
+      const [hidden = []] = await hiddenFrom(store, [reach])
       const key = keyOf(conversationId, userId)
       const told = (value: boolean): TypingDelivery => ({
         name: 'typing.updated',
         payload: { conversationId, userId, isTyping: value },
-        audience: { ...audienceOf(reach.conversation), except: { kind: 'user', id: userId } },
+        audience: audienceExcept(reach.conversation, [userId, ...hidden]),
       })
       const was = forget(key)
       if (isTyping) {

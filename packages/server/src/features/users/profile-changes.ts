@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Store } from '../../storage/store.ts'
+import { seenByAll } from '../blocks/hidden-positions.ts'
 import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toUser, type UserRow } from './user-store.ts'
@@ -39,6 +40,14 @@ async function tellConversations({ store, emit }: ChangeContext, row: UserRow): 
   const ids = await store.memberships.conversationIdsOf(row.id)
   const reaches = await store.reaches.all(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
   const memberships: MembershipRow[] = []
+  const shown = new Map(
+    (
+      await seenByAll(
+        store,
+        reaches.flatMap((reach) => (reach ? [toMembership(reach.membership)] : [])),
+      )
+    ).map((row) => [row.conversationId, row]),
+  )
   for (const reach of reaches) {
     if (!reach) continue
     const { conversation } = reach
@@ -47,7 +56,12 @@ async function tellConversations({ store, emit }: ChangeContext, row: UserRow): 
     memberships.push(membership)
     emit({
       name: 'membership.updated',
-      payload: { conversationId: conversation.id, rev, memberships: [toMembership(membership)], users: [toUser(row)] },
+      payload: {
+        conversationId: conversation.id,
+        rev,
+        memberships: [{ ...(shown.get(conversation.id) ?? toMembership(membership)), rev }],
+        users: [toUser(row)],
+      },
       audience: audienceOf(conversation),
     })
   }

@@ -79,13 +79,18 @@ const reading = (db: Kysely<Tables>) => ({
 })
 
 const searching = (db: Kysely<Tables>) => ({
-  search: async (text: string, limit: number): Promise<User[]> => {
+  /** Without those with whom the viewer has a block: neither finds the other. */
+  search: async (text: string, limit: number, viewerId: string): Promise<User[]> => {
     const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
     const rows = await db
       .selectFrom('users')
       .selectAll()
       .where(
         sql<boolean>`(username_key like ${pattern} escape '\\' or ${lowerCase(db, sql.ref('display_name'))} like ${pattern} escape '\\')`,
+      )
+      .where(
+        sql<boolean>`not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
+          and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)`,
       )
       .orderBy('username_key')
       .limit(limit)

@@ -8,7 +8,9 @@ import { toUser, type UserRow } from './user-store.ts'
 export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
 
-  'user.search': async ({ query, limit }, { store }) => ({ users: await store.users.search(query.trim(), limit) }),
+  'user.search': async ({ query, limit }, { store, caller }) => ({
+    users: await store.users.search(query.trim(), limit, caller.user.id),
+  }),
 
   'user.get': async ({ userId }, { store }) => {
     const row = await store.users.byId(userId)

@@ -8,6 +8,7 @@ import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Dialect, Emission } from '../../dialects/dialect.ts'
 import { laggingRoom } from '../../engine/outgoing-limit.ts'
+import type { Store } from '../../storage/store.ts'
 import { lateEvent } from '../admission/anonymous-connections.ts'
 import { hasTooMany, refuse } from '../admission/socket-admission.ts'
 import { hangUp } from '../hang-up.ts'
@@ -96,7 +97,7 @@ function send(namespace: Namespace, dialects: readonly Dialect[], delivery: Deli
   if (only === 'native') return
   const isOfMembers = 'membershipRev' in audience
   for (const dialect of dialects) {
-    const except = audience.except === undefined ? [] : [foreignRoom(dialect, audience.except)]
+    const except = [audience.except ?? []].flat().map((channel) => foreignRoom(dialect, channel))
     if (isOfMembers && !events[name].durable) except.push(laggingRoom)
     const rooms = audience.channels.map((channel) => foreignRoom(dialect, channel))
     if (name === 'sync.hinted') sendAway(namespace, rooms)
@@ -130,6 +131,12 @@ const mostPeople = 10
 /** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
 const foreignPresence = (namespace: Namespace, options: ForeignSocketOptions): PresenceSender => ({
   isHeard: () => namespace.sockets.size > 0,
+  tell: (userId, presence) => {
+    for (const dialect of options.dialects) {
+      const room = foreignRoom(dialect, { kind: 'user', id: userId })
+      emit(namespace, [room], translate(dialect, watchedDelivery(presence), null))
+    }
+  },
   send: async (presences, isLatest) => {
     for (const some of slicesOf(presences, mostPeople)) {
       if (namespace.sockets.size === 0) return
@@ -150,20 +157,29 @@ async function sendPresences(
     const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
     if (reading) await reading
   }
+  const blocked = await blockedListeners(store, presences)
   const idsOf = Map.groupBy(memberships, (row) => row.user_id)
   for (const presence of presences) {
-    const delivery: Delivery = {
-      name: 'presence.updated',
-      payload: presence,
-      audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
-    }
+    const delivery = watchedDelivery(presence)
+    const hidden = blocked.get(presence.userId) ?? []
     for (const dialect of dialects) {
       const rooms = (idsOf.get(presence.userId) ?? []).map((row) =>
         foreignRoom(dialect, { kind: 'conversation', id: row.conversation_id }),
       )
       if (rooms.length > 0 && isLatest(presence)) {
-        emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom])
+        const except = hidden.map(({ other }) => foreignRoom(dialect, { kind: 'user', id: other }))
+        emit(namespace, rooms, translate(dialect, delivery, null), [laggingRoom, ...except])
       }
     }
   }
 }
+
+const watchedDelivery = (presence: Presence): Delivery => ({
+  name: 'presence.updated',
+  payload: presence,
+  audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
+})
+
+/** By each of these people, those who must not see when they are there: a block is between them. */
+const blockedListeners = async (store: Store, presences: readonly Presence[]) =>
+  Map.groupBy(await store.blocks.around(presences.map(({ userId }) => userId)), ({ one }) => one)

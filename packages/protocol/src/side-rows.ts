@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { reactionSideRows } from './reactions.ts'
-import { userSideRows } from './users.ts'
+import { reactionSideRows } from './features/reactions.ts'
+import { userSideRows } from './features/users.ts'
 
 /**
  * Rows that stand beside the rows of other features wherever these are shown: in a page, a summary, a change. The list of

@@ -1,0 +1,69 @@
+import type { Block, Input, Output } from '@parley/protocol'
+import { putAll } from '../cache/records.ts'
+import type { CallOptions } from '../chat.ts'
+import type { ChatState } from '../chat-state.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { applyUsers } from '../users/user-rows.ts'
+
+export type BlockListOptions = Input<'block.list'> & CallOptions
+
+export interface Blocks {
+  /**
+   * Blocks somebody: neither writes to the other, invites the other, or sees when the other is there, types or reads. They
+   * are not told.
+   *
+   * @example
+   * await chat.blocks.add('bob')
+   */
+  add(userId: string, options?: CallOptions): Promise<Block>
+  /** Lifts the block; nothing that it ended comes back by itself. */
+  remove(userId: string, options?: CallOptions): Promise<Block>
+  /** A page of the list, with the people as they are called now. */
+  list(options?: BlockListOptions): Promise<Output<'block.list'>>
+}
+
+interface BlocksState {
+  /** By the id of the person who is blocked. Those that were lifted stay, with `removed`. */
+  blocks: Record<string, Block>
+}
+
+export const blocks: ClientFeature<Blocks, BlocksState> = {
+  create: createBlocks,
+  state: { initial: { blocks: {} } },
+  accountRows: { blocks: { apply: applyBlocks } },
+}
+
+/** The newer row of two stays: an answer may come after the change that overtook it. */
+function applyBlocks(state: ChatState, given: readonly Block[]): ChatState {
+  const newer = given.filter((row) => row.rev > (state.blocks[row.userId]?.rev ?? -1))
+  if (newer.length === 0) return state
+  return {
+    ...state,
+    blocks: putAll(
+      state.blocks,
+      newer.map((row) => [row.userId, row] as const),
+    ),
+  }
+}
+
+function createBlocks(context: ClientContext): Blocks {
+  const change =
+    (name: 'block.add' | 'block.remove'): Blocks['add'] =>
+    async (userId, options) => {
+      const { epoch } = context.store.getState()
+      const { block } = await context.call(name, { userId }, options)
+      // The revs of a history that a backup replaced mean nothing in the new one.
+      update(context, (state) => (state.epoch === epoch ? applyBlocks(state, [block]) : state))
+      return block
+    }
+  return {
+    add: change('block.add'),
+    remove: change('block.remove'),
+    async list({ signal, ...input } = {}) {
+      const page = await read(context, 'block.list', input, { signal })
+      update(context, (state) => applyUsers(state, page.users))
+      return page
+    },
+  }
+}

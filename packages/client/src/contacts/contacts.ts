@@ -1,0 +1,79 @@
+import type { Contact, Input, Output } from '@parley/protocol'
+import { putAll } from '../cache/records.ts'
+import type { CallOptions } from '../chat.ts'
+import type { ChatState } from '../chat-state.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import { applyUsers } from '../users/user-rows.ts'
+
+export type ContactListOptions = Input<'contact.list'> & CallOptions
+
+export interface Contacts {
+  /**
+   * Asks somebody to become a contact; if they have asked already, both are contacts at once. After `connect` the state
+   * holds all contacts and open requests.
+   *
+   * @example
+   * const { state } = await chat.contacts.request('bob')
+   */
+  request(userId: string, options?: CallOptions): Promise<Contact>
+  accept(userId: string, options?: CallOptions): Promise<Contact>
+  /** The other person is not told. */
+  decline(userId: string, options?: CallOptions): Promise<Contact>
+  /** Takes one's own request back. */
+  withdraw(userId: string, options?: CallOptions): Promise<Contact>
+  /** Ends the contact, for both. */
+  remove(userId: string, options?: CallOptions): Promise<Contact>
+  /** A page of the list, with the people as they are called now. */
+  list(options?: ContactListOptions): Promise<Output<'contact.list'>>
+}
+
+interface ContactsState {
+  /** By the id of the other person. Those that ended stay, with the state `ended`. */
+  contacts: Record<string, Contact>
+}
+
+export const contacts: ClientFeature<Contacts, ContactsState> = {
+  create: createContacts,
+  state: { initial: { contacts: {} } },
+  accountRows: { contacts: { apply: applyContacts } },
+}
+
+/** The newer row of two stays: an answer may come after the change that overtook it. */
+function applyContacts(state: ChatState, given: readonly Contact[]): ChatState {
+  const newer = given.filter((row) => row.rev > (state.contacts[row.userId]?.rev ?? -1))
+  if (newer.length === 0) return state
+  return {
+    ...state,
+    contacts: putAll(
+      state.contacts,
+      newer.map((row) => [row.userId, row] as const),
+    ),
+  }
+}
+
+type ContactOperation = 'contact.request' | 'contact.accept' | 'contact.decline' | 'contact.withdraw' | 'contact.remove'
+
+function createContacts(context: ClientContext): Contacts {
+  const change =
+    (name: ContactOperation): Contacts['request'] =>
+    async (userId, options) => {
+      const { epoch } = context.store.getState()
+      const { contact } = await context.call(name, { userId }, options)
+      // The revs of a history that a backup replaced mean nothing in the new one.
+      update(context, (state) => (state.epoch === epoch ? applyContacts(state, [contact]) : state))
+      return contact
+    }
+  return {
+    request: change('contact.request'),
+    accept: change('contact.accept'),
+    decline: change('contact.decline'),
+    withdraw: change('contact.withdraw'),
+    remove: change('contact.remove'),
+    async list({ signal, ...input } = {}) {
+      const page = await read(context, 'contact.list', input, { signal })
+      update(context, (state) => applyUsers(state, page.users))
+      return page
+    },
+  }
+}

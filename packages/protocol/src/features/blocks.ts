@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { command, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
+import { Id, Limit, Rev, Timestamp } from '../primitives.ts'
+import { User } from './users.ts'
+
+/** How many people one person may block. */
+export const blockLimits = { people: 10_000 }
+
+export const Block = z
+  .strictObject({
+    userId: Id.describe('The person who is blocked.'),
+    removed: z.boolean().describe('True once the block was lifted. The row stays, so that this is a change as well.'),
+    since: Timestamp.describe('When this began.'),
+    rev: Rev.describe('The account’s rev of this change.'),
+  })
+  .meta({ id: 'Block' })
+export type Block = z.output<typeof Block>
+
+const Person = z.strictObject({ userId: Id })
+const example = { userId: exampleIds.user }
+const One = z.strictObject({ block: Block })
+
+const blockOperations = {
+  'block.add': command({
+    summary:
+      'Blocks a person: neither writes to the other, invites the other, or sees when the other is there, types or reads. It ends the contact and the requests between you. Only your own devices are told.',
+    http: { method: 'PUT', path: '/blocks/:userId' },
+    input: Person,
+    example,
+    output: One,
+    errors: ['not_found', 'limit_reached'],
+  }),
+  'block.remove': command({
+    summary: 'Lifts your block. It brings nothing back that the block ended.',
+    http: { method: 'DELETE', path: '/blocks/:userId' },
+    input: Person,
+    example,
+    output: One,
+    errors: ['not_found'],
+  }),
+  'block.list': query({
+    summary: 'The people whom you block, by user id; `after` continues a long list.',
+    http: { method: 'GET', path: '/blocks' },
+    input: z.strictObject({ after: Id.optional(), limit: Limit.default(50) }),
+    example: { after: exampleIds.user, limit: 50 },
+    output: z.strictObject({ blocks: z.array(Block), users: z.array(User), hasMore: z.boolean() }),
+  }),
+} as const
+
+export const blocks = feature({
+  nouns: ['block'],
+  about: 'People with whom one wants nothing to do: known to the one who blocks alone, and effective for both.',
+  operations: blockOperations,
+  accountRows: {
+    blocks: z.array(Block).optional().describe('Own blocks that changed, in their present state.'),
+  },
+})

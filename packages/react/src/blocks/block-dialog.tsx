@@ -1,0 +1,43 @@
+import type { User } from '@parley/protocol'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Problem } from '../ui/notice.tsx'
+
+interface BlockDialogProps {
+  user: User
+  onClose: () => void
+}
+
+/** Asks before somebody is blocked. */
+export function BlockDialog({ user, onClose }: BlockDialogProps) {
+  const chat = useChat()
+  const { page, blocks: texts } = useTexts()
+  const block = useAction(async () => {
+    await chat.blocks.add(user.id)
+    onClose()
+  })
+  return (
+    <Dialog
+      title={texts.blockTitle(user.displayName)}
+      size="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button data-dialog-entry onClick={onClose}>
+            {page.cancel}
+          </Button>
+          <Button look="danger" isBusy={block.isRunning} onClick={() => block.run()}>
+            {texts.block}
+          </Button>
+        </>
+      }
+    >
+      <p>{texts.consequence}</p>
+      <p className="parley-hint">{texts.notTold}</p>
+      <Problem error={block.error} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,31 @@
+import type { User } from '@parley/protocol'
+import { useState } from 'react'
+import { ContactButtons } from '../contacts/contact-buttons.tsx'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { BlockDialog } from './block-dialog.tsx'
+import { blockIcon } from './block-icons.ts'
+import { UnblockButton } from './unblock-button.tsx'
+import { useIsBlocked } from './use-blocks.ts'
+
+/** What one can do with the other person of a direct conversation, beside writing. */
+export function PersonActions({ user }: { user: User }) {
+  const isBlocked = useIsBlocked(user.id)
+  const [isAsking, setIsAsking] = useState(false)
+  const texts = useTexts().blocks
+  return (
+    <div className="parley-contact__buttons parley-person-actions">
+      {isBlocked ? (
+        <UnblockButton user={user} />
+      ) : (
+        <>
+          <ContactButtons user={user} />
+          <Button icon={blockIcon} aria-label={texts.blockOf(user.displayName)} onClick={() => setIsAsking(true)}>
+            {texts.block}
+          </Button>
+        </>
+      )}
+      {isAsking && <BlockDialog user={user} onClose={() => setIsAsking(false)} />}
+    </div>
+  )
+}

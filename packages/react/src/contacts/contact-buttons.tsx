@@ -1,0 +1,70 @@
+import type { User } from '@parley/protocol'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Problem } from '../ui/notice.tsx'
+import { useContactState } from './use-contacts.ts'
+
+interface ContactButtonsProps {
+  user: User
+  /** The direct conversation with them is wanted; left out where it is open. */
+  onOpen?: ((conversationId: string) => void) | undefined
+}
+
+/** What one can do next with somebody: ask, answer, take back, or write. */
+export function ContactButtons({ user, onOpen }: ContactButtonsProps) {
+  const state = useContactState(user.id)
+  if (state === 'received') return <Answers user={user} />
+  if (state === 'requested') return <One user={user} what="withdraw" />
+  if (state === 'ended') return <One user={user} what="request" />
+  return onOpen ? <WriteButton user={user} onOpen={onOpen} /> : null
+}
+
+function One({ user, what }: { user: User; what: 'request' | 'withdraw' | 'decline' }) {
+  const chat = useChat()
+  const texts = useTexts().contacts
+  const act = useAction(() => chat.contacts[what](user.id))
+  return (
+    <>
+      <Button isBusy={act.isRunning} aria-label={texts[`${what}Of`](user.displayName)} onClick={() => act.run()}>
+        {texts[what]}
+      </Button>
+      <Problem error={act.error} />
+    </>
+  )
+}
+
+function Answers({ user }: { user: User }) {
+  const chat = useChat()
+  const texts = useTexts().contacts
+  const accept = useAction(() => chat.contacts.accept(user.id))
+  return (
+    <>
+      <Button
+        look="primary"
+        isBusy={accept.isRunning}
+        aria-label={texts.acceptOf(user.displayName)}
+        onClick={() => accept.run()}
+      >
+        {texts.accept}
+      </Button>
+      <One user={user} what="decline" />
+      <Problem error={accept.error} />
+    </>
+  )
+}
+
+function WriteButton({ user, onOpen }: { user: User; onOpen: (conversationId: string) => void }) {
+  const chat = useChat()
+  const texts = useTexts().conversations
+  const open = useAction(async () => onOpen((await chat.conversations.openDirect({ userId: user.id })).id))
+  return (
+    <>
+      <Button isBusy={open.isRunning} aria-label={texts.writeTo(user.displayName)} onClick={() => open.run()}>
+        {texts.write}
+      </Button>
+      <Problem error={open.error} />
+    </>
+  )
+}

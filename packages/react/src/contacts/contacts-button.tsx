@@ -1,0 +1,38 @@
+import { useState } from 'react'
+import { formatNumber } from '../texts/number-format.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { IconButton } from '../ui/button.tsx'
+import { contactIcon } from './contact-icons.ts'
+import { ContactsDialog } from './contacts-dialog.tsx'
+import { useReceivedCount } from './use-contacts.ts'
+
+interface ContactsButtonProps {
+  onOpen: (conversationId: string) => void
+}
+
+/** Leads to one's contacts, with how many requests wait for an answer. */
+export function ContactsButton({ onOpen }: ContactsButtonProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  const received = useReceivedCount()
+  const texts = useTexts().contacts
+  const close = () => setIsOpen(false)
+  return (
+    <span className="parley-contacts-button">
+      <IconButton label={texts.contactsWaiting(received)} icon={contactIcon} onClick={() => setIsOpen(true)} />
+      {received > 0 && (
+        <span className="parley-badge" aria-hidden="true">
+          {formatNumber(received)}
+        </span>
+      )}
+      {isOpen && (
+        <ContactsDialog
+          onClose={close}
+          onOpen={(conversationId) => {
+            close()
+            onOpen(conversationId)
+          }}
+        />
+      )}
+    </span>
+  )
+}

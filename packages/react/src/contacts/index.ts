@@ -1,0 +1,5 @@
+/** Contacts for hosts that build their own screens: the hooks, and the parts that fit beside a person anywhere. */
+export { ContactButtons } from './contact-buttons.tsx'
+export { ContactsButton } from './contacts-button.tsx'
+export { ContactsDialog } from './contacts-dialog.tsx'
+export { useContactState, useContacts, useReceivedCount } from './use-contacts.ts'

@@ -1,0 +1,73 @@
+import type { AccountChange } from '@parley/protocol'
+import type { Store } from '../storage/store.ts'
+
+/** Rows of an account, in the fields that a change brings them in. */
+export type AccountRows = Partial<Omit<AccountChange, 'rev' | 'user'>>
+
+/** Which conversations a device holds; `everything` if it needs nothing beside the rows themselves. */
+export type HeldConversations = { has(conversationId: string): boolean } | 'everything'
+
+interface Wanted {
+  /** The device holds nothing, so that nothing it holds could have ended. */
+  isAnew: boolean
+  /** More are not read. */
+  most: number
+}
+
+/**
+ * Durable rows that a feature keeps for one user alone. Each change of such a row takes a rev of the account for itself, so
+ * that an answer may end behind any of them. Sync and the nodes of a cluster read the kinds of all features.
+ */
+export interface AccountRowKind<Row = unknown> {
+  /** The rows with a larger account rev than `since`, each in its present state, in the order of these revs. */
+  changedSince(store: Store, userId: string, since: number, wanted: Wanted): Promise<{ rev: number; row: Row }[]>
+  /** What each of these rows brings to a device, with what must stand beside it. */
+  bring(store: Store, userId: string, rows: readonly Row[], held: HeldConversations): Promise<AccountRows[]>
+}
+
+/** A row of an account, of whatever kind. */
+export interface ChangedAccountRow {
+  kind: AccountRowKind
+  rev: number
+  row: unknown
+}
+
+/** The first rows of an account that changed after a rev, of all kinds, in the order of its revs. */
+export async function accountRowsSince(
+  store: Store,
+  userId: string,
+  since: number,
+  wanted: Wanted,
+): Promise<ChangedAccountRow[]> {
+  const all: ChangedAccountRow[] = []
+  for (const kind of store.rows.accountKinds) {
+    for (const changed of await kind.changedSince(store, userId, since, wanted)) all.push({ kind, ...changed })
+  }
+  return all.sort((one, other) => one.rev - other.rev).slice(0, wanted.most)
+}
+
+/** What each of these rows brings, in their order. */
+export async function bringAccountRows(
+  store: Store,
+  userId: string,
+  rows: readonly ChangedAccountRow[],
+  held: HeldConversations,
+): Promise<AccountRows[]> {
+  const brought = new Map<ChangedAccountRow, AccountRows>()
+  for (const [kind, own] of Map.groupBy(rows, (changed) => changed.kind)) {
+    const parts = await kind.bring(
+      store,
+      userId,
+      own.map(({ row }) => row),
+      held,
+    )
+    own.forEach((changed, index) => void brought.set(changed, parts[index] ?? {}))
+  }
+  return rows.map((changed) => brought.get(changed) ?? {})
+}
+
+/** Puts rows into a change, behind those of the same fields. */
+export function addAccountRows(change: AccountChange, rows: AccountRows): void {
+  const fields = change as unknown as Record<string, unknown[] | undefined>
+  for (const [field, own] of Object.entries(rows)) fields[field] = [...(fields[field] ?? []), ...own]
+}

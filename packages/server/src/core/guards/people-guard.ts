@@ -1,0 +1,50 @@
+import type { Store } from '../../storage/store.ts'
+import type { Context } from '../context.ts'
+import { OperationError } from '../operation-error.ts'
+import type { Rule } from '../policy.ts'
+
+interface Request {
+  input: Record<string, unknown>
+  context: Pick<Context, 'caller'>
+}
+
+// The types of inputs follow from the catalogue; here any of them may come.
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+type Any = any
+
+/** The people whom an input names where the rule says so, without the caller. */
+function namedPeople({ toward }: Pick<Rule, 'toward'>, { input, context }: Request): string[] {
+  const named = toward === undefined ? [] : [input[toward] ?? []].flat()
+  return [...new Set(named as string[])].filter((id) => id !== context.caller.user.id)
+}
+
+type Enter = (requests: readonly Any[], store: Store) => Promise<readonly Any[]>
+
+/**
+ * Refuses requests toward people with whom the rule does not allow it, once they are let in otherwise. What there is between
+ * them stays as it was read until the commit: a block that is acknowledged is in effect. The refusal does not say who of the
+ * two caused it. Where the rule names nobody, the entrance stays as it is.
+ */
+export const guardPeople = (rule: Rule, enter: Enter): Enter =>
+  rule.toward === undefined
+    ? enter
+    : async (requests, store) => {
+        const checked: Any[] = []
+        for (const request of await enter(requests, store)) {
+          const isRefused = !(request instanceof Error) && (await isOutOfReach(store, rule, request))
+          checked.push(isRefused ? new OperationError('no_contact') : request)
+        }
+        return checked
+      }
+
+async function isOutOfReach(store: Store, rule: Rule, request: Request): Promise<boolean> {
+  const me = request.context.caller.user.id
+  const people = namedPeople(rule, request)
+  if (people.length === 0) return false
+  await store.contacts.hold(me, people)
+  const pairs = people.map((other) => ({ one: me, other }))
+  if (rule.unless === 'blocked' && (await store.blocks.amongPairs(pairs)).includes(true)) return true
+  if (rule.when !== 'contacts') return false
+  for (const other of people) if ((await store.contacts.byPair(me, other))?.state !== 'accepted') return true
+  return false
+}

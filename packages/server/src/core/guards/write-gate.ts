@@ -1,0 +1,92 @@
+import type { OperationName } from '@parley/protocol'
+import type { Logger } from 'pino'
+import type { Store } from '../../storage/store.ts'
+import { reachConversations } from '../access.ts'
+import type { Anyone, Caller } from '../context.ts'
+import { OperationError } from '../operation-error.ts'
+import type { Rule } from '../policy.ts'
+
+/** May one person write to another in a direct conversation? Both are named by the ids of the host application. */
+export type MayWrite = (from: string, to: string) => boolean | Promise<boolean>
+
+type Way = (input: unknown, caller: Anyone) => Promise<unknown>
+
+/** Puts the question before the way of an operation that writes to a person; leaves every other way as it is. */
+export type Gate = (name: OperationName, way: Way) => Way
+
+interface GateOptions {
+  mayWrite: MayWrite
+  policy: Record<OperationName, Rule>
+  store: Store
+  /** After this, the host application has not answered. */
+  waitMs: number
+  log: Logger
+}
+
+/** The rules where nobody asks for contacts: anybody may write, or the host application says who may. */
+export const withoutContacts = (policy: Record<OperationName, Rule>) =>
+  Object.fromEntries(
+    Object.entries(policy).map(([name, rule]) => [name, { ...rule, when: undefined }]),
+  ) as typeof policy
+
+/**
+ * Asks the host application before a transaction begins, so that no commit waits for it. Its answers are not kept: a no
+ * holds from the next message on. Questions of one person about the same thing that overlap are asked once, which also
+ * keeps their messages in order. Without an answer in time nothing is written.
+ */
+export function createWriteGate({ mayWrite, policy, store, waitMs, log }: GateOptions): Gate {
+  const asking = new Map<string, Promise<void>>()
+
+  const ask = async (from: string, to: string): Promise<void> => {
+    const answer = await within(waitMs, async () => mayWrite(from, to)).catch((err: unknown) => {
+      log.warn({ err, from, to }, 'the host application did not say who may write')
+      throw new OperationError('unavailable', 'Nobody could say in time whether you may write to this person.', 1_000)
+    })
+    if (answer !== true) throw new OperationError('no_contact')
+  }
+
+  const askOnce = (rule: Rule, input: Named, caller: Caller): Promise<void> => {
+    const key = `${caller.user.id} ${input.conversationId ?? ''} ${input.messageId ?? ''} ${input.userId ?? ''}`
+    const running = asking.get(key)
+    if (running) return running
+    const question = receiversOf(store, rule, input, caller)
+      .then(async (people) => {
+        for (const to of people) await ask(caller.user.id, to)
+      })
+      .finally(() => void asking.delete(key))
+    asking.set(key, question)
+    return question
+  }
+
+  return (name, way) => {
+    const rule: Rule = { ...policy[name], when: undefined }
+    if (policy[name].when !== 'contacts') return way
+    return async (input, caller) => {
+      await askOnce(rule, input as Named, caller as Caller)
+      return way(input, caller)
+    }
+  }
+}
+
+interface Named {
+  conversationId?: string
+  messageId?: string
+  userId?: string
+}
+
+/** Nobody for a room, and where the operation is refused anyway. */
+async function receiversOf(store: Store, rule: Rule, input: Named, caller: Caller): Promise<string[]> {
+  const isOther = (id: string) => id !== caller.user.id
+  if (rule.for !== 'members') return input.userId === undefined ? [] : [input.userId].filter(isOther)
+  const [reach] = await reachConversations(store, rule, [{ input: input as { conversationId: string }, caller }])
+  if (!reach || reach instanceof Error || reach.conversation.kind === 'room') return []
+  return (await store.memberships.activeUserIds(reach.conversation.id)).filter(isOther)
+}
+
+const within = <T>(ms: number, work: () => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no answer after ${ms} ms`)), ms)
+    work()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(late))
+  })

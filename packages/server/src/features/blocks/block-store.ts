@@ -1,0 +1,188 @@
+import type { Block } from '@parley/protocol'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { forMany, hotStatement } from '../../storage/hot-statement.ts'
+import { isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { MembershipKey } from '../memberships/membership-store.ts'
+import type { BlocksTable } from './block-table.ts'
+
+export type BlockRow = Selectable<BlocksTable>
+
+export const toBlock = (row: BlockRow): Block => ({
+  userId: row.other_id,
+  removed: row.removed === 1,
+  since: row.since,
+  rev: row.account_rev,
+})
+
+// Looked for from the blocks of one person, who has few, and not from the members of a conversation, who may be many.
+const hidden = hotStatement<MembershipKey, { user_id: string }>((db, { conversation_id, user_id }) => ({
+  compile: () =>
+    sql<{ user_id: string }>`select m.user_id from blocks b cross join memberships m
+      where b.user_id = ${user_id} and b.removed = 0 and m.conversation_id = ${conversation_id}
+      and m.user_id = b.other_id and m.state = 'active'
+      union select m.user_id from blocks b cross join memberships m
+      where b.other_id = ${user_id} and b.removed = 0 and m.conversation_id = ${conversation_id}
+      and m.user_id = b.user_id and m.state = 'active'`.compile(db),
+}))
+
+const hiddenOfAll = forMany<MembershipKey, { user_id: string }>(
+  hidden,
+  { conversation_id: 'text', user_id: 'text' },
+  (given) => sql`select given.at, m.user_id from ${given} join blocks b on b.removed = 0
+    and (b.user_id = given.user_id or b.other_id = given.user_id)
+    join memberships m on m.conversation_id = given.conversation_id and m.state = 'active'
+    and m.user_id = case when b.user_id = given.user_id then b.other_id else b.user_id end`,
+)
+
+const isBlocked = sql<boolean>`(exists (select 1 from blocks where user_id = one and other_id = other and removed = 0)
+  or exists (select 1 from blocks where user_id = other and other_id = one and removed = 0))`
+
+/** Whether there is a block, in either direction. */
+const pairs = (db: Kysely<Tables>) => ({
+  /** Who of two people blocks the other. */
+  between: async (one: string, other: string): Promise<{ byOne: boolean; byOther: boolean }> => {
+    const rows = await db
+      .selectFrom('blocks')
+      .select('user_id')
+      .where('user_id', 'in', [one, other])
+      .where('other_id', 'in', [one, other])
+      .where('removed', '=', 0)
+      .execute()
+    const by = new Set(rows.map((row) => row.user_id))
+    return { byOne: by.has(one), byOther: by.has(other) }
+  },
+
+  /** The blocks that these people made, and those of others against them, each with the one of these people first. */
+  around: async (userIds: readonly string[]): Promise<Pair[]> => {
+    if (userIds.length === 0) return []
+    const made = db
+      .selectFrom('blocks')
+      .select(['user_id as one', 'other_id as other'])
+      .where('removed', '=', 0)
+      .where(isAmong(db, 'user_id', userIds))
+    const against = db
+      .selectFrom('blocks')
+      .select(['other_id as one', 'user_id as other'])
+      .where('removed', '=', 0)
+      .where(isAmong(db, 'other_id', userIds))
+    return [...(await made.execute()), ...(await against.execute())]
+  },
+
+  /** For each of these pairs, whether one blocks the other. */
+  amongPairs: async (asked: readonly Pair[]): Promise<boolean[]> => {
+    if (asked.length === 0) return []
+    const { rows } = await sql<Pair>`select one, other from ${pairsTable(db, asked)} where ${isBlocked}`.execute(db)
+    const blocked = new Set(rows.map(({ one, other }) => `${one} ${other}`))
+    return asked.map(({ one, other }) => blocked.has(`${one} ${other}`))
+  },
+})
+
+/** Blocks from which members of a conversation follow whom it concerns. */
+const members = (db: Kysely<Tables>) => ({
+  /** For each of these members, the members of the same conversation who must not see what they do. */
+  hiddenFrom: async (keys: readonly MembershipKey[]): Promise<string[][]> =>
+    (await hiddenOfAll(db, keys)).map((rows) => [...new Set(rows.map((row) => row.user_id))]),
+})
+
+const own = (db: Kysely<Tables>) => ({
+  byPair: (userId: string, otherId: string): Promise<BlockRow | undefined> =>
+    db
+      .selectFrom('blocks')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('other_id', '=', otherId)
+      .executeTakeFirst(),
+
+  count: async (userId: string): Promise<number> => {
+    const { count } = await db
+      .selectFrom('blocks')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('user_id', '=', userId)
+      .where('removed', '=', 0)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  },
+
+  page: (userId: string, after: string, limit: number): Promise<BlockRow[]> =>
+    db
+      .selectFrom('blocks')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('removed', '=', 0)
+      .where('other_id', '>', after)
+      .orderBy('other_id')
+      .limit(limit)
+      .execute(),
+
+  /** Those of an account that changed after its rev, in the order of its revs; `isIn` leaves out those that were lifted. */
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<BlockRow[]> =>
+    db
+      .selectFrom('blocks')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('account_rev', '>', accountRev)
+      .$if(isIn, (query) => query.where('removed', '=', 0))
+      .orderBy('account_rev')
+      .limit(limit)
+      .execute(),
+})
+
+const writing = (db: Kysely<Tables>) => ({
+  put: (row: BlockRow) => {
+    const { removed, since, account_rev } = row
+    return db
+      .insertInto('blocks')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['user_id', 'other_id']).doUpdateSet({ removed, since, account_rev }))
+      .execute()
+  },
+})
+
+/** Whose positions somebody goes on seeing as they were when the block between them began. */
+const positions = (db: Kysely<Tables>) => ({
+  /** Keeps how far each of two people sees that the other has read, in every conversation that they share. */
+  keepPositions: async (one: string, other: string): Promise<void> => {
+    for (const [reader, viewer] of [
+      [one, other],
+      [other, one],
+    ]) {
+      await sql`insert into hidden_receipts (conversation_id, user_id, viewer_id, read_seq, delivered_seq)
+        select theirs.conversation_id, theirs.user_id, mine.user_id, theirs.read_seq, theirs.delivered_seq
+        from memberships theirs cross join memberships mine
+        where theirs.user_id = ${reader} and theirs.state = 'active'
+        and mine.conversation_id = theirs.conversation_id and mine.user_id = ${viewer} and mine.state = 'active'
+        on conflict do nothing`.execute(db)
+    }
+  },
+
+  dropPositions: (one: string, other: string) =>
+    db
+      .deleteFrom('hidden_receipts')
+      .where('viewer_id', 'in', [one, other])
+      .where('user_id', 'in', [one, other])
+      .execute(),
+
+  positionsFor: (viewerId: string, userIds: readonly string[], conversationIds: readonly string[]) =>
+    db
+      .selectFrom('hidden_receipts')
+      .selectAll()
+      .where('viewer_id', '=', viewerId)
+      .where(isAmong(db, 'user_id', userIds))
+      .where(isAmong(db, 'conversation_id', conversationIds))
+      .execute(),
+})
+
+export const blockStore = (db: Kysely<Tables>) => ({
+  ...pairs(db),
+  ...members(db),
+  ...own(db),
+  ...writing(db),
+  ...positions(db),
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    blocks: ReturnType<typeof blockStore>
+  }
+}

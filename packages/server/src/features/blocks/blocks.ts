@@ -1,0 +1,87 @@
+import { blockLimits } from '@parley/protocol/features/blocks'
+import type { Context } from '../../core/context.ts'
+import type { Handlers } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { type ContactPair, type ContactStep, changeContacts, holdPair } from '../contacts/contact-changes.ts'
+import type { blockPolicy } from './block-policy.ts'
+import { type BlockRow, toBlock } from './block-store.ts'
+
+export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
+  'block.add': async ({ userId }, context) => {
+    const { store, caller } = context
+    const me = caller.user.id
+    if (userId === me) throw new OperationError('invalid_input', 'userId: must be another person')
+    if (!(await store.users.byId(userId))) throw new OperationError('not_found')
+    const pair = await holdPair(context, me, userId)
+    const before = await store.blocks.byPair(me, userId)
+    if (before?.removed === 0) return { block: toBlock(before) }
+    if ((await store.blocks.count(me)) >= blockLimits.people) throw new OperationError('limit_reached')
+    await noteInConversations(context, userId, 1)
+    await store.blocks.keepPositions(me, userId)
+    const steps = endingOf(pair, me, userId)
+    if (steps.length > 0) await changeContacts(context, pair, steps)
+    return { block: await put(context, userId, 0) }
+  },
+
+  'block.remove': async ({ userId }, context) => {
+    const { store, caller } = context
+    const me = caller.user.id
+    await holdPair(context, me, userId)
+    const before = await store.blocks.byPair(me, userId)
+    if (!before) throw new OperationError('not_found')
+    if (before.removed === 1) return { block: toBlock(before) }
+    const { byOther } = await store.blocks.between(me, userId)
+    if (!byOther) {
+      await noteInConversations(context, userId, 0)
+      await store.blocks.dropPositions(me, userId)
+    }
+    return { block: await put(context, userId, 1) }
+  },
+
+  'block.list': async ({ after, limit }, { store, caller }) => {
+    const rows = await store.blocks.page(caller.user.id, after ?? '', limit + 1)
+    const page = rows.slice(0, limit)
+    const users = await store.users.byIds(page.map((row) => row.other_id))
+    return { blocks: page.map(toBlock), users, hasMore: rows.length > limit }
+  },
+}
+
+/**
+ * What a block ends: to the other person it looks as if the contact had been removed, or the request withdrawn. A request of
+ * theirs goes on standing with them, as after one that was declined, or its end would tell of the block.
+ */
+function endingOf({ mine, theirs }: ContactPair, me: string, otherId: string): ContactStep[] {
+  const ending: ContactStep[] = []
+  if (mine === 'requested' || mine === 'received' || mine === 'accepted') {
+    ending.push({ userId: me, otherId, state: 'ended' })
+  }
+  if (theirs === 'received' || theirs === 'accepted') ending.push({ userId: otherId, otherId: me, state: 'ended' })
+  return ending
+}
+
+/** Notes in the direct conversations of two people whether one blocks the other: a message that is sent there looks at no more. */
+async function noteInConversations({ store, caller }: Context, otherId: string, direct_blocked: 0 | 1): Promise<void> {
+  const ids = await store.conversations.directIdsBetween(caller.user.id, otherId)
+  await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
+  await store.conversations.updateAll(ids, { direct_blocked })
+}
+
+async function put({ store, caller, now, emit }: Context, otherId: string, removed: 0 | 1) {
+  const userId = caller.user.id
+  const account_rev = await store.users.nextRev(userId)
+  const row: BlockRow = { user_id: userId, other_id: otherId, removed, since: now, account_rev }
+  await store.blocks.put(row)
+  const block = toBlock(row)
+  emit({
+    name: 'account.updated',
+    payload: {
+      rev: account_rev,
+      memberships: [],
+      summaries: [],
+      blocks: [block],
+      users: await store.users.byIds([otherId]),
+    },
+    audience: { channels: [{ kind: 'user', id: userId }] },
+  })
+  return block
+}

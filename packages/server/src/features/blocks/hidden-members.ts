@@ -1,0 +1,26 @@
+import type { ConversationAudience } from '../../core/delivery.ts'
+import type { Store } from '../../storage/store.ts'
+import { audienceOf, directUserIds } from '../conversations/head-store.ts'
+import type { Reach } from '../memberships/reach-store.ts'
+
+/** For each of these members, the other members who must not see what they do: a block is between them. */
+export async function hiddenFrom(store: Store, reaches: readonly Reach[]): Promise<string[][]> {
+  const inRooms = reaches.filter(({ conversation }) => conversation.kind === 'room')
+  const found = inRooms.length > 0 ? await store.blocks.hiddenFrom(inRooms.map(({ membership }) => membership)) : []
+  const hidden = new Map(inRooms.map((reach, index) => [reach, found[index] ?? []]))
+  // A direct conversation knows it by itself, and most are without a block.
+  return reaches.map((reach) => hidden.get(reach) ?? otherWhoBlocks(reach))
+}
+
+const otherWhoBlocks = ({ conversation, membership }: Reach): string[] =>
+  conversation.direct_blocked ? directUserIds(conversation).filter((id) => id !== membership.user_id) : []
+
+/** The members of a conversation as the audience of an event, without these. */
+export function audienceExcept(
+  row: Parameters<typeof audienceOf>[0],
+  userIds: readonly string[],
+): ConversationAudience {
+  const except = userIds.map((id) => ({ kind: 'user' as const, id }))
+  // One is written as nodes of the version before understand it.
+  return { ...audienceOf(row), except: except.length === 1 ? except[0] : except }
+}

@@ -1,0 +1,35 @@
+import type { Membership } from '@parley/protocol'
+import type { Store } from '../../storage/store.ts'
+
+/**
+ * Memberships as one person may see them: of somebody with whom there is a block, the positions stand where they stood
+ * when it began, as of somebody who has not looked since. In what they came into later, these stand at the beginning.
+ */
+export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
+  const others = rows.filter(({ userId }) => userId !== viewerId)
+  const blocked = await store.blocks.amongPairs(others.map(({ userId }) => ({ one: viewerId, other: userId })))
+  const hidden = others.filter((_, index) => blocked[index])
+  if (hidden.length === 0) return [...rows]
+  const kept = await store.blocks.positionsFor(
+    viewerId,
+    hidden.map(({ userId }) => userId),
+    hidden.map(({ conversationId }) => conversationId),
+  )
+  const keptOf = new Map(kept.map((row) => [`${row.conversation_id} ${row.user_id}`, row]))
+  return rows.map((row) => {
+    if (!hidden.includes(row)) return row
+    const position = keptOf.get(`${row.conversationId} ${row.userId}`)
+    return { ...row, readSeq: position?.read_seq ?? 0, deliveredSeq: position?.delivered_seq ?? 0 }
+  })
+}
+
+/**
+ * Memberships as all members are told of them at once: the positions of somebody whom a member must not see are 0. A
+ * position only grows, so that a device which knows a later one keeps it.
+ */
+export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {
+  const hidden = await store.blocks.hiddenFrom(
+    rows.map(({ conversationId, userId }) => ({ conversation_id: conversationId, user_id: userId })),
+  )
+  return rows.map((row, index) => (hidden[index]?.length ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
+}

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { arriveAll, newId, openDirect, openRoom, type Person, plain, refusalOf, say } from '../../testing/people.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+
+const become = async (one: Person, other: Person) => {
+  await one.ask('contact.request', { userId: other.id })
+  await other.ask('contact.accept', { userId: one.id })
+}
+
+const sending = (conversationId: string) => ({ conversationId, id: newId(), body: plain('Hello') })
+
+describe('a server whose people write to contacts alone', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({ directMessages: 'contacts' })
+  })
+  afterAll(() => server.close())
+
+  test('nobody opens a conversation with somebody who is no contact', async () => {
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    expect(await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
+    await ana.ask('contact.request', { userId: bo.id })
+    expect(await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
+    await bo.ask('contact.accept', { userId: ana.id })
+    await say(ana, await openDirect(ana, bo))
+  })
+
+  test('after the contact ended both still read, and neither sends, edits or reacts, until they are contacts again', async () => {
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    await become(ana, bo)
+    const conversationId = await openDirect(ana, bo)
+    const mine = await say(ana, conversationId)
+    await bo.ask('contact.remove', { userId: ana.id })
+    for (const person of [ana, bo]) {
+      expect((await person.ask('message.page', { conversationId })).messages).toHaveLength(1)
+      expect(await refusalOf(person, 'message.send', sending(conversationId))).toMatchObject({ code: 'no_contact' })
+    }
+    expect(await refusalOf(ana, 'message.edit', { messageId: mine.id, body: plain('x') })).toMatchObject({
+      code: 'no_contact',
+    })
+    expect(await refusalOf(bo, 'reaction.add', { messageId: mine.id, emoji: '👍' })).toMatchObject({
+      code: 'no_contact',
+    })
+    await ana.ask('message.delete', { messageId: mine.id })
+    await become(bo, ana)
+    await say(ana, conversationId)
+  })
+
+  test('rooms, and one’s own conversation, ask for no contact', async () => {
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const room = await openRoom(ana, [bo])
+    await say(bo, room)
+    await say(ana, await openDirect(ana, ana))
+  })
+})
+
+test('where anybody may write, contacts make no difference', async () => {
+  const server = await startTestServer()
+  const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+  const conversationId = await openDirect(ana, bo)
+  await become(ana, bo)
+  await ana.ask('contact.remove', { userId: bo.id })
+  await say(bo, conversationId)
+  await server.close()
+})
+
+describe('a host application that says who may write', () => {
+  const asked: [from: string, to: string][] = []
+  let answer: (from: string, to: string) => boolean | Promise<boolean> = () => true
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({
+      // It stands in the place of the setting.
+      directMessages: 'contacts',
+      mayWrite: (from, to) => {
+        asked.push([from, to])
+        return answer(from, to)
+      },
+      timing: { mayWriteMs: 50 },
+    })
+  })
+  afterAll(() => server.close())
+
+  test('is asked before a conversation is opened and before each message, and never for a room', async () => {
+    answer = () => true
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    asked.length = 0
+    const conversationId = await openDirect(ana, bo)
+    await say(bo, conversationId)
+    expect(asked).toEqual([
+      [ana.id, bo.id],
+      [bo.id, ana.id],
+    ])
+    const room = await openRoom(ana, [bo])
+    await say(ana, room)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('its no holds from the next message on', async () => {
+    answer = () => true
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const conversationId = await openDirect(ana, bo)
+    answer = (from) => from !== ana.id
+    expect(await refusalOf(ana, 'message.send', sending(conversationId))).toMatchObject({ code: 'no_contact' })
+    await say(bo, conversationId)
+    expect((await bo.ask('message.page', { conversationId })).messages).toHaveLength(1)
+  })
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('down'))],
+    ['never answers', () => new Promise<boolean>(() => {})],
+  ])('one that %s lets nothing through, and the answer says to try again', async (_, how) => {
+    answer = () => true
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const conversationId = await openDirect(ana, bo)
+    answer = how
+    expect(await refusalOf(ana, 'message.send', sending(conversationId))).toMatchObject({
+      code: 'unavailable',
+      retryAfterMs: 1_000,
+    })
+    answer = () => true
+    expect((await bo.ask('message.page', { conversationId })).messages).toEqual([])
+  })
+
+  test('anything but true refuses', async () => {
+    answer = () => 'yes' as unknown as boolean
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    expect(await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
+  })
+
+  test('messages of one person keep their order, and a block holds beside it', async () => {
+    answer = async () => true
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const conversationId = await openDirect(ana, bo)
+    const texts = Array.from({ length: 20 }, (_, at) => `message ${at}`)
+    await Promise.all(texts.map((text) => say(ana, conversationId, text)))
+    const { messages } = await bo.ask('message.page', { conversationId, limit: 100 })
+    expect(messages.map(({ body }) => body?.kind === 'plain' && body.text)).toEqual(texts)
+    await bo.ask('block.add', { userId: ana.id })
+    expect(await refusalOf(ana, 'message.send', sending(conversationId))).toMatchObject({ code: 'no_contact' })
+  })
+})

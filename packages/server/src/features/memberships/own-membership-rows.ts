@@ -1,0 +1,25 @@
+import type { AccountRowKind } from '../../core/account-row-kind.ts'
+import { summariesFor } from '../conversations/summaries.ts'
+import { type MembershipRow, toMembership } from './membership-store.ts'
+
+/**
+ * One's own memberships. A summary comes only with one whose conversation the device does not hold: the rest it gets as
+ * changes, which leave no gap.
+ */
+export const ownMembershipRows: AccountRowKind<MembershipRow> = {
+  changedSince: async (store, userId, since, { isAnew, most }) => {
+    const rows = await store.memberships.ofAccountSince(userId, since, isAnew, most)
+    return rows.map((row) => ({ rev: row.account_rev, row }))
+  },
+
+  bring: async (store, userId, rows, held) => {
+    const isUnknown = ({ state, conversation_id: id }: MembershipRow) =>
+      held !== 'everything' && (state === 'invited' || (state === 'active' && !held.has(id)))
+    const ids = rows.filter(isUnknown).map((row) => row.conversation_id)
+    const summaries = new Map((await summariesFor(store, userId, ids)).map((found) => [found.conversation.id, found]))
+    return rows.map((row) => {
+      const summary = summaries.get(row.conversation_id)
+      return { memberships: [toMembership(row)], ...(summary ? { summaries: [summary] } : {}) }
+    })
+  },
+}
