@@ -1,3 +1,4 @@
+import { attachments } from './attachments/attachments.ts'
 import type { ClientContext } from './client-context.ts'
 import type { ApisOf, FieldsOf, StateOf } from './client-feature.ts'
 import { conversations } from './conversations/conversations.ts'
@@ -11,6 +12,8 @@ import { sessions } from './sessions/own-sessions.ts'
 import { typing } from './typing/typing.ts'
 import { users } from './users/users.ts'
 
+export type { Attachments, AttachmentVariant } from './attachments/attachments.ts'
+export type { Upload, UploadOptions, UploadState, UploadStatus } from './attachments/upload.ts'
 export type { Conversations } from './conversations/conversations.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
@@ -31,6 +34,7 @@ export const features = {
   conversations,
   memberships,
   messages,
+  attachments,
   reactions,
   receipts,
   typing,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
+import { attachments } from './attachments.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
@@ -13,6 +14,7 @@ import { createSync } from './sync.ts'
 import { typing } from './typing.ts'
 import { users } from './users.ts'
 
+export type * from './attachments.ts'
 export type * from './conversations.ts'
 export type * from './memberships.ts'
 export type * from './messages.ts'
@@ -24,7 +26,18 @@ export type { SideRows } from './side-rows.ts'
 export type * from './users.ts'
 
 /** The list of features in reading order: the one place of the protocol that names them all. */
-const listed = { sessions, users, conversations, memberships, messages, reactions, receipts, typing, presence } as const
+const listed = {
+  sessions,
+  users,
+  conversations,
+  memberships,
+  messages,
+  attachments,
+  reactions,
+  receipts,
+  typing,
+  presence,
+} as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)
 export type ConversationChange = z.output<typeof ConversationChange>
