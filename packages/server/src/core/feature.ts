@@ -1,5 +1,6 @@
 import type { OperationName, Output, ParsedInput } from '@parley/protocol'
 import type { StoreMakers } from '../storage/store.ts'
+import type { BodyPart } from './body/body-part.ts'
 import type { Context, MemberContext, StrangerContext } from './context.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
@@ -71,6 +72,8 @@ export interface Feature<P extends Rules = Rules> {
   rows?: RowKind
   /** Its rows that are loaded beside those of others. */
   sideRows?: SideRows
+  /** Its part of the body of a message. */
+  bodyPart?: BodyPart
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { PasswordAttempts } from '../auth/password-attempts.ts'
 import type { Passwords } from '../auth/passwords.ts'
 import type { Tokens } from '../auth/tokens.ts'
+import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { Connections } from './connections.ts'
 import type { Deliver } from './deliver.ts'
@@ -26,6 +27,8 @@ export interface Kernel {
   whenClosing(work: () => void | Promise<void>): void
   log: Logger
   settings: FeatureSettings
+  /** What features do with their parts of a body. */
+  bodyParts: ComposedBodyParts
 }
 
 export interface FeatureSettings {

@@ -1,4 +1,6 @@
 import type { OperationName } from '@parley/protocol'
+import type { BodyPart } from '../core/body/body-part.ts'
+import { composeBodyParts } from '../core/body/composed-body-parts.ts'
 import { composeRows } from '../core/composed-rows.ts'
 import type { Handlers } from '../core/feature.ts'
 import type { Kernel } from '../core/kernel.ts'
@@ -50,9 +52,15 @@ export const createStore = composeStore({
   rows: (_, store) => rowsIn(store),
 })
 
+const bodyParts = composeBodyParts(
+  features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
+)
+
 /** Makes the handler of every operation. */
-export const createHandlers = (kernel: Kernel): Handlers =>
-  joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers)))
+export const createHandlers = (lent: Omit<Kernel, 'bodyParts'>): Handlers => {
+  const kernel = { ...lent, bodyParts }
+  return joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers)))
+}
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 
