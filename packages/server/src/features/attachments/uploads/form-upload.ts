@@ -1,0 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { type Busboy, busboy } from '@fastify/busboy'
+import type { Kernel } from '../../../core/kernel.ts'
+import { OperationError } from '../../../core/operation-error.ts'
