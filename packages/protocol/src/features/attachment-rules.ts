@@ -47,3 +47,18 @@ function shortened(name: string): string {
   const start = name.slice(0, attachmentLimits.fileName - ending.length)
   return `${start.isWellFormed() ? start : start.slice(0, -1)}${ending}`
 }
+
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** What a client knows of the attachments of a body. */
+export const attachmentPartRule = {
+  types: ['file', 'image', 'voice'],
+  problem: (value: unknown): string | null => {
+    const ids: unknown[] = Array.isArray(value) ? value : []
+    if (ids.length < 1 || ids.length > attachmentLimits.perMessage) {
+      return `A message has 1 to ${attachmentLimits.perMessage} attachments, or leaves them out.`
+    }
+    const isGood = ids.every((id) => typeof id === 'string' && uuidV7.test(id)) && new Set(ids).size === ids.length
+    return isGood ? null : 'Attachments are named by their ids, each once.'
+  },
+} as const

@@ -1,3 +1,4 @@
+import { attachmentPartRule } from '../attachment-rules.ts'
 import type { SendableType } from '../message-rules.ts'
 import type { bodyParts } from './body-parts.ts'
 
@@ -12,4 +13,6 @@ export interface BodyPartRule {
 export type BodyPartRules = Readonly<Record<string, BodyPartRule>>
 
 /** The rules of the parts in `body-parts.ts`. */
-export const bodyPartRules: { readonly [Part in keyof typeof bodyParts]: BodyPartRule } = {}
+export const bodyPartRules: { readonly [Part in keyof typeof bodyParts]: BodyPartRule } = {
+  attachments: attachmentPartRule,
+}

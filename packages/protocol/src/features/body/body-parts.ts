@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { BodyAttachments } from '../attachments.ts'
 
 /**
  * What features add to a plain body beside its text, each optional: `offer: OfferPart`. A message names the rows that belong
@@ -6,4 +7,4 @@ import type { z } from 'zod'
  * The part that stands first here gives the message its type. What clients check without the schemas is in
  * `body-part-rules.ts`, under the same names.
  */
-export const bodyParts = {} as const satisfies z.core.$ZodShape
+export const bodyParts = { attachments: BodyAttachments } as const satisfies z.core.$ZodShape

@@ -28,7 +28,11 @@ function shownAs({ mime, thumbhash, kind }: AttachmentRow, variant: Variant): Sh
   return isShown ? { type: mime, disposition: 'inline' } : { type: unknownType, disposition: 'attachment' }
 }
 
-export function downloadHeaders(row: AttachmentRow, variant: Variant, isForOtherSites: boolean): Record<string, string> {
+export function downloadHeaders(
+  row: AttachmentRow,
+  variant: Variant,
+  isForOtherSites: boolean,
+): Record<string, string> {
   const { type, disposition } = shownAs(row, variant)
   return {
     'Content-Type': type,

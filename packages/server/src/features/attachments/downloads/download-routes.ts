@@ -5,7 +5,7 @@ import type { Anyone } from '../../../core/context.ts'
 import type { ByteRoutes } from '../../../core/feature.ts'
 import type { Kernel } from '../../../core/kernel.ts'
 import { OperationError } from '../../../core/operation-error.ts'
-import { type BlobStore, BlobMissing } from '../../../storage/blobs/blob-store.ts'
+import { BlobMissing, type BlobStore } from '../../../storage/blobs/blob-store.ts'
 import type { AttachmentRow } from '../attachment-store.ts'
 import { rangeOf } from './byte-range.ts'
 import { downloadHeaders } from './download-headers.ts'
@@ -18,6 +18,7 @@ export const downloadRoutes =
     const { store, tokens, blobs } = kernel
     const urls = createSignedUrls(tokens)
     const app = new Hono()
+    app.onError((error, c) => web.failed(c, error))
 
     /** By a signed address, or as every other request says it. */
     const callerOf = async (c: HttpContext, attachmentId: string, variant: Variant): Promise<Anyone> => {

@@ -48,7 +48,12 @@ const typeOf = async (file: string) => (await fileTypeFromFile(file).catch(() =>
 
 async function writeAnew(file: string, mime: string, write: (image: Sharp) => Sharp): Promise<InspectedImage> {
   const written = await write(open(file, moving.has(mime))).toFile(`${file}.original`)
-  const small = { width: longestEdge.thumbnail, height: longestEdge.thumbnail, fit: 'inside', withoutEnlargement: true } as const
+  const small = {
+    width: longestEdge.thumbnail,
+    height: longestEdge.thumbnail,
+    fit: 'inside',
+    withoutEnlargement: true,
+  } as const
   await open(file).resize(small).webp({ quality: 75 }).toFile(`${file}.thumbnail`)
   const { width = 0, pageHeight, height = 0 } = written
   return { width, height: pageHeight ?? height, thumbhash: await thumbhashOf(`${file}.thumbnail`) }

@@ -20,7 +20,10 @@ const soundOf: Record<string, string> = {
 }
 
 /** What an upload is, from what its sender wants it to be and what its bytes are: `file` where the two do not fit. */
-export function classify(wanted: AttachmentKind, { mime: given, image }: Inspection): { kind: AttachmentKind; mime: string } {
+export function classify(
+  wanted: AttachmentKind,
+  { mime: given, image }: Inspection,
+): { kind: AttachmentKind; mime: string } {
   const [bare = given] = given.split(';')
   const known = names[bare] ?? bare
   const isSound = wanted === 'audio' || wanted === 'voice'

@@ -44,7 +44,10 @@ async function finishOne(row: AttachmentRow, kernel: Kernel, inspector: Inspecto
     const { size } = await stat(original)
     await kernel.blobs.put(row.blob_key, original)
     if (inspection.image) await kernel.blobs.put(row.thumbnail_key, `${file}.thumbnail`)
+    const parts = await kernel.store.attachments.parts(row.id)
     await makeReady(row, { kind, mime, size, ...ofImage(inspection) }, kernel)
+    // Noted in the transaction too: what fails here, the sweep does.
+    for (const { blob_key } of parts) await kernel.blobs.remove(blob_key).catch(() => {})
   } finally {
     for (const ending of ['', '.original', '.thumbnail']) await rm(`${file}${ending}`, { force: true })
   }

@@ -30,7 +30,8 @@ export async function receive(row: AttachmentRow, source: Readable, kernel: Rece
         await keepPart(row, at, part, kernel)
         throw new BrokenOff()
       }
-      if (at + part.size + bytes.length > row.size) throw new OperationError('file_too_large', 'More bytes than were said.')
+      if (at + part.size + bytes.length > row.size)
+        throw new OperationError('file_too_large', 'More bytes than were said.')
       await part.write(bytes)
       if (part.size < partBytes) continue
       at = await keepPart(row, at, part, kernel)
@@ -54,7 +55,13 @@ async function* unbroken(source: Readable): AsyncGenerator<Uint8Array | typeof b
   }
 }
 
-async function keepPart(row: AttachmentRow, at: number, part: IncomingFile, kernel: Receiving): Promise<number> {
+/** Keeps a part at its offset, and gives the offset after it. */
+export async function keepPart(
+  row: Pick<AttachmentRow, 'id'>,
+  at: number,
+  part: IncomingFile,
+  kernel: Receiving,
+): Promise<number> {
   await part.close()
   if (part.size === 0) return at
   const key = newBlobKey()

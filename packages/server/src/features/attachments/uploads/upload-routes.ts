@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { errorCatalogue } from '@parley/protocol'
@@ -10,7 +11,7 @@ import type { AttachmentRow } from '../attachment-store.ts'
 import type { Finishing } from './finishing.ts'
 import { receiveForm } from './form-upload.ts'
 import type { OngoingUploads } from './ongoing-uploads.ts'
-import { BrokenOff, receive } from './receive.ts'
+import { BrokenOff, keepPart, receive } from './receive.ts'
 import { countIn, creationFrom, metadataOf, tusAbilities, tusHeaders } from './tus-headers.ts'
 
 export interface Uploads {
@@ -31,8 +32,9 @@ export const uploadRoutes =
     // What it refused has not been read, so that connection is of no further use.
     app.onError((error, c) => {
       if (error instanceof BrokenOff) return c.body(null, 408)
-      const response = error instanceof OperationError ? web.refuse(c, error) : web.failed(c, error)
-      for (const [name, value] of Object.entries({ ...tusHeaders, Connection: 'close' })) response.headers.set(name, value)
+      const response = web.failed(c, error)
+      for (const [name, value] of Object.entries({ ...tusHeaders, Connection: 'close' }))
+        response.headers.set(name, value)
       return response
     })
     for (const path of [attachmentPaths.uploads, one]) {
@@ -44,12 +46,7 @@ export const uploadRoutes =
     })
     app.get(one, (c) => tellOffset(c, web, uploads))
     app.patch(one, (c) => takeBytes(c, web, uploads))
-    app.delete(one, async (c) => {
-      await uploads.ongoing.stop(c.req.param('attachmentId'))
-      const input = { attachmentId: c.req.param('attachmentId') }
-      const reply = await web.run(c, 'attachment.discard', input, await web.callerOf(c))
-      return reply.ok ? c.body(null, 204, tusHeaders) : web.answer(c, reply)
-    })
+    app.delete(one, (c) => cancel(c, web, uploads))
     return app
   }
 
@@ -112,19 +109,27 @@ async function takeBytes(c: HttpContext, web: ByteWeb, uploads: Uploads): Promis
   return c.body(null, 204, { ...tusHeaders, 'Upload-Offset': String(received) })
 }
 
+/** `DELETE`. */
+async function cancel(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+  const { id } = await ownUpload(c, web, uploads)
+  await uploads.ongoing.stop(id)
+  const reply = await web.run(c, 'attachment.discard', { attachmentId: id }, await web.callerOf(c))
+  return reply.ok ? c.body(null, 204, tusHeaders) : web.answer(c, reply)
+}
+
 async function takeForm(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
   const caller = await web.callerOf(c)
   if (!caller.user) throw new OperationError('unauthenticated')
   const source = incomingOf(c)
   const { kernel, ongoing, finishing } = uploads
-  const form = `form of ${caller.user.id} ${Math.random()}`
+  const form = `form ${randomUUID()}`
   return ongoing.run(form, caller.user.id, source, async () => {
     const { file, words, type } = await receiveForm(source, kernel)
     try {
       const input = creationFrom(words, file.size, type)
       const begun = await web.run(c, 'attachment.create', input, caller)
       if (!begun.ok) return web.answer(c, begun)
-      await keepForm(input.id, file.path, uploads)
+      await keepPart(input, 0, file, kernel)
       const row = await kernel.store.attachments.byId(input.id)
       if (row) await finishing.finish(row)
       return web.answer(c, await web.run(c, 'attachment.get', { attachmentId: input.id }, caller), 201)
