@@ -1,10 +1,11 @@
-import { forwardRef, useImperativeHandle } from 'react'
+import { forwardRef, useImperativeHandle, useState } from 'react'
 import { useComposerField } from '../../headless/use-composer-field.ts'
 import { formatNumber } from '../../texts/number-format.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Problem } from '../../ui/notice.tsx'
+import { ComposerMenu } from './composer-menu.tsx'
 import { type ComposerOptions, useComposer } from './use-composer.ts'
 
 interface ComposerProps extends ComposerOptions {
@@ -28,13 +29,15 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   const composer = useComposer(conversationId, { edited, onEditEnd })
   const { page, messages: texts } = useTexts()
   const { text, setText, submit } = composer
+  const [menuProblem, setMenuProblem] = useState<unknown>(null)
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
     <form className="parley-composer" onSubmit={field.onSubmit}>
       {edited && <EditNote onCancel={onEditEnd} />}
-      <Problem error={composer.problem ?? composer.error} />
+      <Problem error={composer.problem ?? composer.error ?? menuProblem} />
       <div className="parley-composer__field">
+        {!edited && <ComposerMenu conversationId={conversationId} onProblem={setMenuProblem} />}
         <textarea
           ref={field.ref}
           className="parley-composer__text"
