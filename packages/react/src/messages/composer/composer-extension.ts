@@ -26,8 +26,27 @@ export interface ComposerAction {
   run: (context: ComposerActionContext) => void
 }
 
+export interface ComposerTrayProps {
+  conversationId: string
+  /** An edit is going on: what the tray holds waits for the message after it. */
+  isEditing: boolean
+  /** Gives the field the focus. */
+  onTaken: () => void
+}
+
+export interface ComposerIdleProps {
+  conversationId: string
+  /** Shows something in the place of the field, until it closes itself. */
+  replaceField: (Field: ComponentType<ComposerDialogProps>) => void
+  report: (error: unknown) => void
+}
+
 /** What a feature adds to the composer. */
 export interface ComposerExtension {
   name: string
   actions?: readonly ComposerAction[]
+  /** Above the field: what goes with the text into the same message. */
+  Tray?: ComponentType<ComposerTrayProps>
+  /** In the place of the send button, as long as there is nothing to send. One feature has it. */
+  Idle?: ComponentType<ComposerIdleProps>
 }

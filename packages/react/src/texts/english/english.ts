@@ -1,4 +1,5 @@
 import { createTimeFormat } from '../time-format.ts'
+import { attachments } from './attachments.ts'
 import { conversations } from './conversations.ts'
 import { errorCodes, errors } from './errors.ts'
 import { memberships, roles } from './memberships.ts'
@@ -18,6 +19,7 @@ export const english = {
   memberships,
   roles,
   messages,
+  attachments,
   presence,
   reactions,
   receipts,
