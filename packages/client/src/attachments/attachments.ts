@@ -1,11 +1,14 @@
 import type { Attachment, Output } from '@parley/protocol'
 import type { attachmentVariants } from '@parley/protocol/features/attachment-rules'
 import type { CallOptions } from '../chat.ts'
-import { ChatError } from '../chat-error.ts'
 import { type ClientContext, read } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
-import { applyAttachments } from './attachment-rows.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { applyAttachments, dropAttachments } from './attachment-rows.ts'
+import { attachmentsReady } from './attachments-ready.ts'
+import { createSignedUrls } from './signed-urls.ts'
 import type { Upload, UploadOptions, UploadState } from './upload.ts'
+import { Uploads } from './uploads.ts'
 
 export type AttachmentVariant = (typeof attachmentVariants)[number]
 
@@ -46,17 +49,19 @@ export const attachments: ClientFeature<Attachments, AttachmentsState, Attachmen
   create: createAttachments,
   state: { initial: { uploads: {} }, survivesReset: true },
   conversation: { begin: () => ({ attachments: {} }) },
-  conversationRows: { attachments: { apply: applyAttachments } },
+  conversationRows: { attachments: { apply: applyAttachments }, messages: { apply: dropAttachments } },
 }
 
-function createAttachments(context: ClientContext): Attachments {
+function createAttachments(context: ClientContext, outbox: Outbox): Attachments {
+  const uploads = new Uploads(context)
+  const signedUrl = createSignedUrls(context)
+  outbox.prepareBy(({ body }) => attachmentsReady(body, uploads, context))
   return {
-    upload: () => {
-      throw new ChatError('unavailable', 'Not yet.')
-    },
-    cancel: async () => {},
-    retry: () => {},
-    url: async () => '',
+    upload: (file, options) => uploads.begin(file, options),
+    cancel: (attachmentId) => uploads.cancel(attachmentId),
+    retry: (attachmentId) => uploads.retry(attachmentId),
+    url: async (attachmentId, variant = 'original') =>
+      context.store.getState().uploads[attachmentId]?.previewUrl ?? signedUrl(attachmentId, variant),
     quota: (options) => read(context, 'attachment.quota', {}, options),
   }
 }
