@@ -22,8 +22,9 @@ export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
     thumbhash === null ? 'original' : 'thumbnail',
     upload === null && preview === null,
   )
-  const [isLoaded, setIsLoaded] = useState(false)
   const url = preview ?? served.url
+  const [loaded, setLoaded] = useState<string | null>(null)
+  const isLoaded = loaded !== null && loaded === url
   return (
     <span className="parley-image" data-loaded={isLoaded} data-single={isSingle}>
       {thumbhash !== null && !isLoaded && <ThumbhashCanvas hash={thumbhash} />}
@@ -34,7 +35,7 @@ export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
           alt={name}
           decoding="async"
           draggable={false}
-          onLoad={() => setIsLoaded(true)}
+          onLoad={() => setLoaded(url)}
           onError={served.onError}
         />
       )}

@@ -68,9 +68,10 @@ function useTrayChanges(conversationId: string) {
         void chat.attachments.cancel(id).catch(() => undefined)
       },
       retry(id: string) {
+        // First it is on its way again: one that has failed would be set aside at once.
+        chat.attachments.retry(id)
         withoutAside(id)
         put([...ids(), id])
-        chat.attachments.retry(id)
       },
     }
   }, [chat, draftParts, conversationId])
