@@ -61,6 +61,21 @@ const gives = (how: 'paste' | 'drop', files: SampleFile[], target = 'body') =>
     },
   )
 
+/** Holds back the requests to some addresses until the returned function is called. */
+async function holdsBack(visitor: Visitor, addresses: string) {
+  let release = () => {}
+  let count = 0
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await visitor.page.route(addresses, async (route) => {
+    count++
+    await released
+    await route.continue()
+  })
+  return { count: () => count, release }
+}
+
 const isWhole = (image: Locator) =>
   expect.poll(() => image.evaluate((own) => own instanceof HTMLImageElement && own.naturalWidth > 0)).toBe(true)
 
@@ -165,11 +180,7 @@ test('an upload that is cancelled leaves nothing; one that the server refuses sa
 })
 
 test('a message waits for its upload and shows the file meanwhile; what is written after it comes after it', async () => {
-  const waiting: (() => void)[] = []
-  await ana.page.route('**/api/v1/uploads/**', async (route) => {
-    await new Promise<void>((go) => waiting.push(go))
-    await route.continue()
-  })
+  const uploads = await holdsBack(ana, '**/api/v1/uploads/**')
   await picks(ana, [picture('slow.png', 500, 500, 90)])
   await tray(ana).getByText('slow.png').waitFor()
   await ana.say('first the photo')
@@ -178,8 +189,7 @@ test('a message waits for its upload and shows the file meanwhile; what is writt
   await isWhole(row.getByRole('img', { name: 'slow.png' }))
   await row.getByRole('progressbar', { name: 'Upload of slow.png' }).waitFor()
   expect(await bo.message('then the words').count()).toBe(0)
-  await ana.page.unroute('**/api/v1/uploads/**')
-  for (const go of waiting) go()
+  uploads.release()
   await bo.sees('then the words')
   await bo.sees('first the photo')
   const texts = await bo.page.getByRole('list', { name: 'Messages' }).getByRole('listitem').allInnerTexts()
@@ -194,11 +204,7 @@ test('nothing moves when pictures come', async () => {
   )
   await ana.say('three of them')
   await bo.sees('three of them')
-  const go: (() => void)[] = []
-  await bo.page.route('**/api/v1/files/**', async (route) => {
-    await new Promise<void>((resolve) => go.push(resolve))
-    await route.continue()
-  })
+  const files = await holdsBack(bo, '**/api/v1/files/**')
   await bo.page.reload()
   await bo.sees('three of them')
   const heights = () =>
@@ -206,10 +212,9 @@ test('nothing moves when pictures come', async () => {
       .getByRole('list', { name: 'Messages' })
       .getByRole('listitem')
       .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
-  await expect.poll(() => go.length).toBeGreaterThan(0)
+  await expect.poll(files.count).toBeGreaterThan(0)
   const before = await heights()
-  await bo.page.unroute('**/api/v1/files/**')
-  for (const resolve of go) resolve()
+  files.release()
   await isWhole(opens('Open later 3.png, 3 of 3').getByRole('img'))
   expect(await heights()).toEqual(before)
 })

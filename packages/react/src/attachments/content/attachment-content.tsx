@@ -17,7 +17,7 @@ export function AttachmentContent({ conversationId, ids }: AttachmentContentProp
   const shown = useAttachments(conversationId, ids)
   const images = shown.filter((one) => one !== null).filter(({ kind }) => kind === 'image')
   return (
-    <div className="parley-attachments" dir="auto">
+    <div className="parley-attachments">
       {images.length > 0 && <ImageGrid images={images} />}
       {shown.map((one, at) => {
         if (one === null) return <UnavailableCard key={ids[at]} />

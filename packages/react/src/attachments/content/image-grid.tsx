@@ -43,6 +43,7 @@ export function ImageGrid({ images }: ImageGridProps) {
           type="button"
           className="parley-images__cell"
           data-row-action="image"
+          data-long-press
           tabIndex={-1}
           aria-label={texts.openImage(image.name, at + 1, images.length)}
           onClick={() => setOpenAt(at)}
