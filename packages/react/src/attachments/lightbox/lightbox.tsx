@@ -1,6 +1,5 @@
 import { type KeyboardEvent, type SyntheticEvent, useState } from 'react'
 import { ModalDialog } from '../../headless/modal-dialog.tsx'
-import { useSwipe } from '../../headless/use-swipe.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { download, next } from '../attachment-icons.ts'
@@ -9,6 +8,7 @@ import { formatFileSize } from '../file-size.ts'
 import { useDownload } from '../use-download.ts'
 import type { LightboxProps } from './lazy-lightbox.tsx'
 import { LightboxImage } from './lightbox-image.tsx'
+import { useSwipe } from './use-swipe.ts'
 
 /** The row below must not take what is done here for its own: a resting finger, a press. */
 const keep = (event: SyntheticEvent) => event.stopPropagation()

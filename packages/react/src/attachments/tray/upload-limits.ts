@@ -1,7 +1,6 @@
 import type { Chat } from '@parley/client'
-import type { Output } from '@parley/protocol'
 
-type UploadLimits = Pick<Output<'attachment.quota'>, 'maxFileSize' | 'allowedTypes'>
+type UploadLimits = Awaited<ReturnType<Chat['attachments']['quota']>>
 
 const asked = new WeakMap<Chat, UploadLimits | 'asked'>()
 

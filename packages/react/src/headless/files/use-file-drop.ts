@@ -8,8 +8,8 @@ export interface FileDropOptions {
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
-/** Under a modal dialog nothing can be dropped. */
-const isCovered = () => document.querySelector('dialog:modal') !== null
+/** What lies below a modal dialog hears of nothing, and what is in one has no use for files. */
+const isInDialog = ({ target }: DragEvent) => target instanceof Element && target.closest('dialog') !== null
 
 /**
  * Takes files that are dropped anywhere on the window. True while some are held over it.
@@ -24,9 +24,9 @@ export function useFileDrop({ isOpen, onFiles }: FileDropOptions): boolean {
     const over = (event: DragEvent) => {
       if (!hasFiles(event) || event.defaultPrevented) return
       event.preventDefault()
-      const takes = latest.current.isOpen && !isCovered()
+      const takes = latest.current.isOpen && !isInDialog(event)
       if (event.dataTransfer) event.dataTransfer.dropEffect = takes ? 'copy' : 'none'
-      setIsOver(!isCovered())
+      setIsOver(!isInDialog(event))
     }
     const left = (event: DragEvent) => {
       // Only from the window itself there is nowhere else to go.
@@ -37,7 +37,7 @@ export function useFileDrop({ isOpen, onFiles }: FileDropOptions): boolean {
       if (!hasFiles(event) || event.defaultPrevented) return
       event.preventDefault()
       const files = [...(event.dataTransfer?.files ?? [])]
-      if (files.length > 0 && latest.current.isOpen && !isCovered()) latest.current.onFiles(files)
+      if (files.length > 0 && latest.current.isOpen && !isInDialog(event)) latest.current.onFiles(files)
     }
     const listeners = { dragenter: over, dragover: over, dragleave: left, drop: dropped }
     for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener as EventListener)
