@@ -1,4 +1,5 @@
 import type { FlowFeature } from '../flow-feature.ts'
+import { attachments } from './attachments.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
@@ -7,4 +8,12 @@ import { receipts } from './receipts.ts'
 import { users } from './users.ts'
 
 /** The one list of what features bring to the test of convergence. */
-export const features: readonly FlowFeature[] = [messages, reactions, receipts, memberships, conversations, users]
+export const features: readonly FlowFeature[] = [
+  messages,
+  attachments,
+  reactions,
+  receipts,
+  memberships,
+  conversations,
+  users,
+]

@@ -1,4 +1,5 @@
 import type { SimulatorFeature } from '../simulator-feature.ts'
+import { attachments } from './attachments.ts'
 import { conversations } from './conversations.ts'
 import { memberList, memberships } from './memberships.ts'
 import { messageHistory, messages } from './messages.ts'
@@ -14,4 +15,5 @@ export const features: readonly SimulatorFeature[] = [
   conversations,
   memberships,
   reactions,
+  attachments,
 ]

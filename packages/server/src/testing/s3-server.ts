@@ -1,7 +1,8 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+// @ts-expect-error It is written in JavaScript, and has no types.
+import S3rverProgram from '@20minutes/s3rver'
 import type { S3Options } from '../storage/blobs/s3-blobs.ts'
 
 interface S3Program {
@@ -9,8 +10,7 @@ interface S3Program {
   close(): Promise<void>
 }
 
-/** It is written in JavaScript, and has no types. */
-const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: object) => S3Program
+const S3rver = S3rverProgram as new (options: object) => S3Program
 
 export interface S3Server {
   options: S3Options

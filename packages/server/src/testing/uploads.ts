@@ -13,19 +13,28 @@ export interface Wanted {
 export const tokenOf = (person: Person) => person.signedIn.accessToken
 
 /** A request for bytes: below the path of the API, or to a signed address. */
-export const askBytes = (server: TestServer, path: string, init: RequestInit & { person?: Person } = {}) => {
+export const askBytes = (
+  server: Pick<TestServer, 'url'>,
+  path: string,
+  init: RequestInit & { person?: Person } = {},
+) => {
   const { person, ...rest } = init
   const headers = { ...(person ? { authorization: `Bearer ${tokenOf(person)}` } : {}), ...init.headers }
   return fetch(path.startsWith('/api') ? server.url + path : `${server.url}/api/v1${path}`, { ...rest, headers })
 }
 
-export const fileOf = (server: TestServer, id: string, person?: Person, variant = 'original', headers = {}) =>
-  askBytes(server, `/files/${id}/${variant}`, { person, headers })
+export const fileOf = (
+  server: Pick<TestServer, 'url'>,
+  id: string,
+  person?: Person,
+  variant = 'original',
+  headers = {},
+) => askBytes(server, `/files/${id}/${variant}`, { person, headers })
 
 export const tus = { 'tus-resumable': '1.0.0' }
 
 /** Sends bytes at an offset. */
-export const patch = (server: TestServer, person: Person, id: string, offset: number, body: BodyInit) =>
+export const patch = (server: Pick<TestServer, 'url'>, person: Person, id: string, offset: number, body: BodyInit) =>
   askBytes(server, `/uploads/${id}`, {
     person,
     method: 'PATCH',
@@ -34,13 +43,18 @@ export const patch = (server: TestServer, person: Person, id: string, offset: nu
     duplex: 'half',
   } as RequestInit)
 
-export const offsetOf = async (server: TestServer, person: Person, id: string): Promise<number> => {
+export const offsetOf = async (server: Pick<TestServer, 'url'>, person: Person, id: string): Promise<number> => {
   const answer = await askBytes(server, `/uploads/${id}`, { person, method: 'HEAD', headers: tus })
   return Number(answer.headers.get('upload-offset') ?? Number.NaN)
 }
 
 /** Uploads bytes, and gives the answer to the last of them. */
-export async function tryUpload(server: TestServer, person: Person, bytes: Uint8Array, wanted: Wanted = {}) {
+export async function tryUpload(
+  server: Pick<TestServer, 'url'>,
+  person: Person,
+  bytes: Uint8Array,
+  wanted: Wanted = {},
+) {
   const { id = newId(), kind = 'file', name = 'notes.txt', ...rest } = wanted
   await person.ask('attachment.create', { id, kind, name, size: bytes.length, ...rest })
   return { id, answer: await patch(server, person, id, 0, bytes as BodyInit) }
@@ -48,7 +62,7 @@ export async function tryUpload(server: TestServer, person: Person, bytes: Uint8
 
 /** Uploads bytes that are taken, and gives what became of them. */
 export async function upload(
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   person: Person,
   bytes: Uint8Array,
   wanted: Wanted = {},

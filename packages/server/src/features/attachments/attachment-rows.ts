@@ -14,7 +14,7 @@ export const attachmentRows: SideRows<'attachments'> = {
 
 const idsIn = ({ messages = [] }: Rows): string[] => messages.flatMap(({ body }) => attachmentIdsOf(body))
 
-export const attachmentIdsOf = (body: Message['body']): readonly string[] =>
+const attachmentIdsOf = (body: Message['body']): readonly string[] =>
   body?.kind === 'plain' ? (body.attachments ?? []) : []
 
 declare module '../../core/row-kind.ts' {

@@ -14,7 +14,7 @@ export interface S3Request {
   bodyHash?: string
 }
 
-export const emptyHash = createHash('sha256').digest('hex')
+const emptyHash = createHash('sha256').digest('hex')
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex')
 const seal = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()

@@ -2,7 +2,7 @@ import { attachmentKinds } from '@parley/protocol/features/attachment-rules'
 import { v7 as uuidv7 } from 'uuid'
 
 /** The protocol of resumable uploads, tus 1.0: https://tus.io/protocols/resumable-upload */
-export const tusVersion = '1.0.0'
+const tusVersion = '1.0.0'
 
 export const tusHeaders = { 'Tus-Resumable': tusVersion, 'Cache-Control': 'no-store' }
 
