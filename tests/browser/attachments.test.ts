@@ -12,7 +12,7 @@ let bo: Visitor
 const overheard: string[] = []
 
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startStage({ maxFileSize: 200_000 })
   for (const name of ['ana', 'bo', 'cy']) await stage.server.register(name)
   const cy = await stage.visitor()
   cy.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => overheard.push(String(payload))))
@@ -83,7 +83,6 @@ test('a photo that is picked is shown before it is sent, and comes with its capt
   await picks(ana, [picture('Pier at noon.png', 640, 400)])
   await tray(ana).getByText('noon.png').waitFor()
   await ana.say('Light from the window')
-  await ana.sees('Light from the window', 'Sent')
   await bo.sees('Light from the window')
   const shown = opens('Open Pier at noon.png')
   await shown.waitFor()
@@ -147,13 +146,22 @@ test('lists say what a message without words has', async () => {
   await ana.conversation('Harbour').getByText('File', { exact: true }).waitFor()
 })
 
-test('what cannot be uploaded says why, and the rest goes', async () => {
-  await gives('drop', [textFile('nothing.txt', ''), textFile('minutes.txt', 'what was said')])
-  const refused = tray(ana).getByRole('listitem').filter({ hasText: 'hing.txt' })
-  await refused.getByText('It is empty, or a folder.').waitFor()
+test('what is too large or empty is refused before it is uploaded, and says why; the rest goes', async () => {
+  const created: string[] = []
+  ana.page.on('request', (request) => request.url().includes('/uploads/') && created.push(request.url()))
+  await gives('drop', [
+    textFile('nothing.txt', ''),
+    textFile('minutes.txt', 'said'),
+    textFile('big.txt', 'x'.repeat(200_001)),
+  ])
+  const refused = (name: string) => tray(ana).getByRole('listitem').filter({ hasText: name })
+  await refused('hing.txt').getByText('It is empty, or a folder.').waitFor()
+  await refused('big.txt').getByText('It is too large: this server takes files up to 200 kB.').waitFor()
   await ana.say('the minutes')
   await bo.button('Download minutes.txt').waitFor()
+  expect(new Set(created).size).toBe(1)
   await ana.button('Remove nothing.txt').click()
+  await ana.button('Remove big.txt').click()
   await tray(ana).waitFor({ state: 'detached' })
   await focused(ana.composer)
 })
