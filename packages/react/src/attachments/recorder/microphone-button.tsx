@@ -18,5 +18,7 @@ export function MicrophoneButton({ replaceField, report }: ComposerIdleProps) {
       report(error)
     }
   }
-  return <IconButton label={texts.record} icon={microphone} onClick={() => void record()} />
+  return (
+    <IconButton className="parley-microphone" label={texts.record} icon={microphone} onClick={() => void record()} />
+  )
 }
