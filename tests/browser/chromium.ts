@@ -12,6 +12,8 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-gpu',
+  // A microphone that beeps, for pages that are allowed to use one.
+  '--use-fake-device-for-media-stream',
 ]
 
 /** Debian's Chromium, or the one that is named. */

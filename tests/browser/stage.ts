@@ -1,3 +1,4 @@
+import type { ParleyOptions } from '@parley/server'
 import { startTestServer, type TestServer } from '@parley/server/testing'
 import { patience } from '@parley/server/testing/patience'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -23,8 +24,8 @@ export interface Stage {
  * const stage = await startStage()
  * const ana = await stage.visitor()
  */
-export async function startStage(): Promise<Stage> {
-  const server = await startTestServer({ webRoot })
+export async function startStage(options: Pick<ParleyOptions, 'maxFileSize'> = {}): Promise<Stage> {
+  const server = await startTestServer({ ...options, webRoot })
   const browser = await launchChromium()
   const problems: string[] = []
   const visitor = async (options?: BrowserContextOptions) => {

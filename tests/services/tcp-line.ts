@@ -8,6 +8,8 @@ export interface TcpLine {
   delay(ms: number): void
   /** Ends every connection and takes no new one, or takes them again. */
   cut(isCut: boolean): void
+  /** How many bytes went to the server. */
+  passed(): number
   close(): Promise<void>
 }
 
@@ -15,6 +17,7 @@ export async function startTcpLine(target: number): Promise<TcpLine> {
   const pairs = new Set<[Socket, Socket]>()
   let delayMs = 0
   let isCut = false
+  let passed = 0
 
   const listener = createServer((near) => {
     if (isCut) return void near.destroy()
@@ -27,7 +30,13 @@ export async function startTcpLine(target: number): Promise<TcpLine> {
       far.destroy()
     }
     for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end)
-    near.on('data', (chunk) => far.write(chunk))
+    near.on('data', (chunk) => {
+      passed += chunk.length
+      // What the server does not take yet waits with its sender.
+      if (far.write(chunk)) return
+      near.pause()
+      far.once('drain', () => near.resume())
+    })
     // Timers of one length end in the order in which they began; a shorter one must not overtake them.
     let last = Promise.resolve()
     far.on('data', (chunk) => {
@@ -41,6 +50,7 @@ export async function startTcpLine(target: number): Promise<TcpLine> {
     delay: (ms) => {
       delayMs = ms
     },
+    passed: () => passed,
     cut: (yes) => {
       isCut = yes
       if (yes) for (const pair of [...pairs]) for (const socket of pair) socket.destroy()

@@ -89,8 +89,8 @@ export class VirtualTab {
     this.chat.connect().catch(() => {})
   }
 
-  send(conversationId: string, text: string): void {
-    const handle = this.chat.messages.send(conversationId, text)
+  send(conversationId: string, text: string, attachments?: string[]): void {
+    const handle = this.chat.messages.send(conversationId, attachments ? { text, attachments } : text)
     const sending: Sending = {
       text,
       conversationId,

@@ -7,6 +7,7 @@ import type { ChatState, ChatStatus } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
 import { Connection } from './connection/connection.ts'
 import { endpointsOf } from './connection/endpoints.ts'
+import { createRequests } from './connection/requests.ts'
 import { type Arrival, type OpenLine, openLine } from './connection/socket-line.ts'
 import { createEmitter, withoutThrowing } from './emitter.ts'
 import { type Environment, systemEnvironment } from './environment.ts'
@@ -82,7 +83,8 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.call = (name, input, callOptions) => this.#connection.call(name, input, callOptions)
     this.on = events.on
     const signals = createEmitter<CacheSignals>(logger)
-    const context = { store, cache, call: this.call, events, signals, environment, logger }
+    const requests = createRequests(options)
+    const context = { store, cache, call: this.call, requests, events, signals, environment, logger }
     this.#context = context
     const first: Chat['call'] = (name, input, callOptions) => this.#connection.call(name, input, callOptions, true)
     this.#sync = new Sync(

@@ -5,6 +5,7 @@ import { type CacheSignals, tellEntered } from './cache/cache-signals.ts'
 import type { CallName, CallOptions, Chat, ChatEvents, Logger } from './chat.ts'
 import { ChatError } from './chat-error.ts'
 import type { ChatState } from './chat-state.ts'
+import type { Requests } from './connection/requests.ts'
 import type { Emitter } from './emitter.ts'
 import type { Environment } from './environment.ts'
 
@@ -13,6 +14,7 @@ export interface ClientContext {
   store: StoreApi<ChatState>
   cache: Cache
   call: Chat['call']
+  requests: Requests
   /** Live events of the protocol, each once; `chat.on` offers them to apps. */
   events: Emitter<ChatEvents>
   /** Changes of the cache, live or by a sync, for features that must follow both; apps subscribe to the store instead. */

@@ -6,6 +6,7 @@ import type { CacheSignals } from './cache/cache-signals.ts'
 import type { ChatEvents } from './chat.ts'
 import type { ChatState } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
+import { createRequests } from './connection/requests.ts'
 import { createEmitter } from './emitter.ts'
 import { systemEnvironment } from './environment.ts'
 import { createFeatures, features } from './features.ts'
@@ -32,7 +33,16 @@ function clientOf(server: ModelServer) {
   const { call } = server
   const events = createEmitter<ChatEvents>(undefined)
   const environment = { ...systemEnvironment, clock }
-  const context: ClientContext = { store, cache, call, events, signals, logger: undefined, environment }
+  const context: ClientContext = {
+    store,
+    cache,
+    call,
+    events,
+    signals,
+    requests: createRequests({ url: 'http://nowhere.invalid' }),
+    logger: undefined,
+    environment,
+  }
   const sync = new Sync(context, { tell: () => {}, silent: () => {} })
   const { receipts, messages, memberships } = createFeatures(context, new Outbox(context, memoryOutbox()))
   const runTimers = () => {

@@ -1,3 +1,4 @@
+import { attachments } from './attachments/attachments.ts'
 import { blocks } from './blocks/blocks.ts'
 import type { ClientContext } from './client-context.ts'
 import type { ApisOf, FieldsOf, StateOf } from './client-feature.ts'
@@ -13,6 +14,8 @@ import { sessions } from './sessions/own-sessions.ts'
 import { typing } from './typing/typing.ts'
 import { users } from './users/users.ts'
 
+export type { Attachments, AttachmentVariant } from './attachments/attachments.ts'
+export type { Upload, UploadOptions, UploadState, UploadStatus } from './attachments/upload.ts'
 export type { BlockListOptions, Blocks } from './blocks/blocks.ts'
 export type { ContactListOptions, Contacts } from './contacts/contacts.ts'
 export type { Conversations } from './conversations/conversations.ts'
@@ -37,6 +40,7 @@ export const features = {
   conversations,
   memberships,
   messages,
+  attachments,
   reactions,
   receipts,
   typing,

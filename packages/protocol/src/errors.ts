@@ -12,6 +12,27 @@ export const errorCatalogue = {
   not_found: { status: 404, retry: false, meaning: 'It does not exist, or you may not see it.' },
   username_taken: { status: 409, retry: false, meaning: 'Somebody already has this user name.' },
   message_id_conflict: { status: 409, retry: false, meaning: 'This message id was already used for something else.' },
+  attachment_unusable: {
+    status: 409,
+    retry: false,
+    meaning: 'An attachment is not there, not yours, not complete, or in another message already.',
+  },
+  file_too_large: {
+    status: 413,
+    retry: false,
+    meaning: 'The file is larger than this server takes, or than was said.',
+  },
+  file_type_refused: { status: 415, retry: false, meaning: 'This server takes no files of this type.' },
+  quota_exceeded: {
+    status: 409,
+    retry: false,
+    meaning: 'Your files take as much room as they may: delete some first.',
+  },
+  offset_conflict: {
+    status: 409,
+    retry: false,
+    meaning: 'The upload stands at another offset: ask for it, and go on there.',
+  },
   limit_reached: { status: 409, retry: false, meaning: 'There are as many of these as there may be.' },
   last_owner: { status: 409, retry: false, meaning: 'A room keeps at least one owner: name another one first.' },
   registration_closed: { status: 403, retry: false, meaning: 'This server takes no new accounts.' },

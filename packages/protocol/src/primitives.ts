@@ -41,6 +41,14 @@ export const Timestamp = z
 /** Text whose meaning this schema does not know: a search, a secret, a reference. Both databases can store it. */
 export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
+/** The text of a body that may say something else. */
+export const Caption = z
+  .string()
+  .max(limits.textBytes)
+  .refine(isWithinLimit, `at most ${limits.text} characters`)
+  .check(wellFormed)
+  .describe(`At most ${limits.text} characters; not blank if the body has nothing else.`)
+
 export const Text = z
   .string()
   .min(1)

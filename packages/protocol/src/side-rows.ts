@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attachmentSideRows } from './features/attachments.ts'
 import { reactionSideRows } from './features/reactions.ts'
 import { userSideRows } from './features/users.ts'
 
@@ -6,7 +7,7 @@ import { userSideRows } from './features/users.ts'
  * Rows that stand beside the rows of other features wherever these are shown: in a page, a summary, a change. The list of
  * those that features bring.
  */
-export const sideRows = { ...userSideRows, ...reactionSideRows } as const
+export const sideRows = { ...userSideRows, ...attachmentSideRows, ...reactionSideRows } as const
 
 const SideRows = z.strictObject(sideRows)
 export type SideRows = z.output<typeof SideRows>

@@ -8,3 +8,8 @@ export const isNotBlank = (text: string): boolean => text.trim() !== ''
 /** Counted in characters, which takes longer, only where a text might have too many. */
 export const isWithinLimit = (text: string): boolean =>
   text.length <= limits.text || (text.length <= limits.textBytes && [...text].length <= limits.text)
+
+/** Has a body a field beside its kind and its text? */
+export const hasParts = (body: object): boolean => Object.keys(body).length > 2
+
+export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)

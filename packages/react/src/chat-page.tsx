@@ -3,6 +3,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationView } from './conversations/conversation-view.tsx'
 import { Sidebar } from './conversations/sidebar.tsx'
 import { useConversation, useIsInNone } from './conversations/use-conversations.ts'
+import { useFileDropGuard } from './headless/files/use-file-drop.ts'
 import { useRegions } from './headless/use-regions.ts'
 import { useChatState } from './hooks/use-chat.ts'
 import { useTexts } from './texts/use-texts.ts'
@@ -35,6 +36,7 @@ export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley',
   const onOpen = given.onOpen ?? setOwnId
   const [isPanelOpen, setIsPanelOpen] = useState(false)
   const changeRegion = useRegions()
+  useFileDropGuard(conversationId === null)
   const pane = conversationId === null ? 'list' : isPanelOpen ? 'panel' : 'conversation'
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F6 leads around the regions inside, from wherever one is

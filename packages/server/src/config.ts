@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { closest } from 'fastest-levenshtein'
 import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
+import { fileDefaults } from './parley-options.ts'
+import type { S3Options } from './storage/blobs/s3-blobs.ts'
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
@@ -64,6 +66,42 @@ const options = {
   trustedProxies: {
     schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
     text: 'Proxies that may say where a request comes from (X-Forwarded-For), separated by commas.',
+  },
+  maxFileSize: {
+    schema: number(1, 2 ** 40).default(fileDefaults.maxFileSize),
+    text: 'The most bytes of one uploaded file.',
+  },
+  allowedFileTypes: {
+    schema: list
+      .default(fileDefaults.allowedFileTypes)
+      .refine(
+        (types) => types.every((type) => /^[a-z*]+\/[a-z0-9.+*-]+$/i.test(type)),
+        'must be types such as image/*',
+      ),
+    text: 'Types of files that people may upload, separated by commas: image/*, application/pdf, */* for all.',
+  },
+  fileQuota: {
+    schema: number(0, 2 ** 50).default(fileDefaults.fileQuota),
+    text: 'The most bytes of all files of one person.',
+  },
+  fileDir: {
+    schema: z.string().min(1).optional(),
+    text: 'The folder of the files; blobs in the data folder if left out. Several nodes need one that all of them see, or S3.',
+  },
+  s3Endpoint: {
+    schema: z
+      .string()
+      .regex(/^https?:\/\/[^/]+/, 'must begin with https:// or http://')
+      .optional(),
+    text: 'Where an S3-compatible store is, for files in a bucket instead of a folder.',
+  },
+  s3Bucket: { schema: z.string().min(1).optional(), text: 'The bucket of the files.' },
+  s3Region: { schema: z.string().min(1).default('us-east-1'), text: 'The region of the bucket.' },
+  s3AccessKeyId: { schema: z.string().min(1).optional(), text: 'The key that may use the bucket.' },
+  s3SecretAccessKey: { schema: z.string().min(1).optional(), text: 'The secret of that key.' },
+  s3PathStyle: {
+    schema: z.enum(['on', 'off']).default('off'),
+    text: 'The bucket stands in the path instead of the name of the host, as most stores of one’s own want it.',
   },
   logLevel: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -153,6 +191,24 @@ function parseJson(file: string): Record<string, unknown> {
   } catch {
     throw new ConfigError(`${file} is not a JSON object.`)
   }
+}
+
+/** The bucket that the options name; undefined where files lie in a folder. */
+export function bucketOf(config: Config): S3Options | undefined {
+  const {
+    s3Endpoint: endpoint,
+    s3Bucket: bucket,
+    s3AccessKeyId: accessKeyId,
+    s3SecretAccessKey: secretAccessKey,
+  } = config
+  if (endpoint === undefined && bucket === undefined) return undefined
+  if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) {
+    throw new ConfigError('S3 needs all of S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.')
+  }
+  const largest = 5 * 1024 ** 3
+  if (config.maxFileSize > largest) throw new ConfigError(`MAX_FILE_SIZE: S3 takes at most ${largest} bytes at once.`)
+  const pathStyle = config.s3PathStyle === 'on'
+  return { endpoint, bucket, accessKeyId, secretAccessKey, region: config.s3Region, pathStyle }
 }
 
 /** The text of `--help`, from the same table. */

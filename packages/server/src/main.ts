@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
 import { runBackupCommand } from './backup-command.ts'
-import { type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { bucketOf, type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
 
@@ -25,7 +25,12 @@ export async function main(flags: readonly string[], environment: NodeJS.Process
 async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(flags, environment)
   const log = openLog(config.logLevel)
-  const parley = await createParley({ ...config, log, webRoot: existsSync(webRoot) ? webRoot : undefined })
+  const parley = await createParley({
+    ...config,
+    s3: bucketOf(config),
+    log,
+    webRoot: existsSync(webRoot) ? webRoot : undefined,
+  })
   const url = await parley.listen(config.port, config.host)
   process.stdout.write(`Parley is ready at ${url}\n`)
 

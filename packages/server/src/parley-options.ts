@@ -3,6 +3,7 @@ import type { Credentials, HostUser } from './auth/authenticate.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
 import type { Dialect } from './dialects/dialect.ts'
+import type { S3Options } from './storage/blobs/s3-blobs.ts'
 
 export interface ParleyOptions {
   /** The folder of the database and the secrets; made if it is not there. */
@@ -47,6 +48,16 @@ export interface ParleyOptions {
   sharedDatabase?: boolean
   /** `redis://host:port`, together with `databaseUrl`: any number of nodes then serve the same people. */
   redisUrl?: string
+  /** The most bytes of one file; 100 MiB if left out. */
+  maxFileSize?: number
+  /** Types of files that people may upload, such as `image/*`; all if left out. */
+  allowedFileTypes?: readonly string[]
+  /** Bytes of all files of one user; 5 GiB if left out. */
+  fileQuota?: number
+  /** The folder of the files; `blobs` in the data folder if left out. Several nodes need one that all of them see, or S3. */
+  fileDir?: string
+  /** A bucket of S3, or of what speaks like it, for the files. */
+  s3?: S3Options
   /** Foreign vocabularies to understand; by default all that Parley brings. */
   dialects?: readonly Dialect[]
   log?: Logger
@@ -66,6 +77,10 @@ export interface Timing extends ClusterTiming {
   pingMs: number
   /** A socket for which too much waits is closed when the network takes nothing of it for so long: up to 2 MB at a time. */
   stallMs: number
+  /** An upload that sends nothing for so long is ended; it goes on when its client comes back. */
+  uploadIdleMs: number
+  /** Looking at a file may take so long; one that needs more is kept as a plain file. */
+  inspectionMs: number
 }
 
 /** What the protocol promises, in milliseconds. */
@@ -76,5 +91,13 @@ export const defaultTiming: Timing = {
   authenticateMs: 10_000,
   pingMs: 30_000,
   stallMs: 20_000,
+  uploadIdleMs: 30_000,
+  inspectionMs: 20_000,
   ...clusterTiming,
+}
+
+export const fileDefaults = {
+  maxFileSize: 100 * 1024 * 1024,
+  allowedFileTypes: ['*/*'],
+  fileQuota: 5 * 1024 * 1024 * 1024,
 }

@@ -1,4 +1,5 @@
 import type { FlowFeature } from '../flow-feature.ts'
+import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
@@ -11,6 +12,7 @@ import { users } from './users.ts'
 /** The one list of what features bring to the test of convergence. */
 export const features: readonly FlowFeature[] = [
   messages,
+  attachments,
   reactions,
   receipts,
   memberships,

@@ -1,4 +1,5 @@
 import type { SimulatorFeature } from '../simulator-feature.ts'
+import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
@@ -18,4 +19,5 @@ export const features: readonly SimulatorFeature[] = [
   reactions,
   contacts,
   blocks,
+  attachments,
 ]

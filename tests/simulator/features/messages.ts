@@ -109,7 +109,10 @@ function own(run: ModelRun, messageId: string) {
 
 function tellMessage(run: ModelRun, room: ModelRoom, name: EventName, row: Message): Message {
   const message = run.world.putMessage(room, row)
-  tellRoom(run, room, name, { messages: [message], users: [userOf(row.senderId)] })
+  // Of what stands beside a message, an event brings what the message itself has.
+  const { attachments } = run.world.sideRowsOf(room, { messages: [message] }, run.userId, [])
+  const beside = attachments.length > 0 ? { attachments } : {}
+  tellRoom(run, room, name, { messages: [message], users: [userOf(row.senderId)], ...beside })
   return message
 }
 

@@ -15,17 +15,21 @@ export interface PageOptions extends CallOptions {
   limit?: number
 }
 
+/** A text, a text with what features add to it, or a whole body. */
+export type Content = string | Omit<Extract<Body, { kind: 'plain' }>, 'kind'> | Body
+
 export interface Messages {
   /**
    * Shows the message at once and sends it as soon as possible, once, in order. Never throws for being offline. One that
    * no server takes (blank, too long, half a character) fails at once with `invalid_input`, and no other waits for it.
    */
-  send(conversationId: string, content: string | Body, options?: { type?: SendableType }): SentMessage
+  send(conversationId: string, content: Content, options?: { type?: SendableType }): SentMessage
   /** Sends a failed message again, by its id (also one from before a reload). */
   retry(messageId: string): Promise<void>
   /** Withdraws a queued or failed message; false if it may already be on its way. */
   cancel(messageId: string): Promise<boolean>
-  edit(messageId: string, content: string | Body, options?: CallOptions): Promise<Message>
+  /** Replaces the text, or the whole body; what that leaves out beside the text stays as it is. */
+  edit(messageId: string, content: Content, options?: CallOptions): Promise<Message>
   delete(messageId: string, options?: CallOptions): Promise<Message>
   /** Moves the window to the newest page; keeps what is held if it already ends there. */
   loadLatest(conversationId: string, options?: PageOptions): Promise<void>
@@ -43,8 +47,10 @@ export const messages: ClientFeature<Messages, object, MessagesFields> = {
   conversationRows: { messages: { apply: (held, rows, me) => absorbMessages(held, rows, me, true) } },
 }
 
-const bodyOf = (content: string | Body): Body =>
-  typeof content === 'string' ? { kind: 'plain', text: content } : content
+function bodyOf(content: Content): Body {
+  if (typeof content === 'string') return { kind: 'plain', text: content }
+  return 'text' in content && !('kind' in content) ? { kind: 'plain', ...content } : (content as Body)
+}
 
 function createMessages(context: ClientContext, outbox: Outbox): Messages {
   const { call, environment, signals } = context

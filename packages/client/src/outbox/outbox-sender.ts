@@ -4,6 +4,7 @@ import type { ClientContext } from '../client-context.ts'
 import { type Backoff, createBackoff } from '../connection/backoff.ts'
 import { applyMessage } from '../messages/message-rows.ts'
 import type { OutboxItem } from './outbox-item.ts'
+import type { OutboxEntry } from './outbox-storage.ts'
 import { mostBreaks, nextToSend } from './sending-order.ts'
 
 /** These say nothing against the message: it waits until the client is let in again. */
@@ -12,9 +13,14 @@ const aboutTheClient = new Set(['unauthenticated', 'upgrade_required'])
 /** After so many answers of `internal`, a message is no longer thought to be merely unlucky. */
 const mostInternalErrors = 8
 
+/** Milliseconds before what must be done first is tried again. */
+const afterFailureMs = 2_000
+
 const brokeEachTime = 'The connection broke each time this message was sent.'
 
 interface SenderHooks {
+  /** What must be done before an entry can leave: with the reason if it never can; undefined if nothing must. */
+  preparation(entry: OutboxEntry): Promise<ChatError | null> | undefined
   /** Is this the tab that sends? */
   isLeading(): boolean
   /** An item goes on its way now. */
@@ -34,6 +40,7 @@ export class OutboxSender {
   readonly #items: ReadonlyMap<string, OutboxItem>
   readonly #hooks: SenderHooks
   readonly #busy = new Set<string>()
+  readonly #prepared = new WeakSet<OutboxItem>()
   #isOnline = false
 
   constructor(
@@ -93,6 +100,12 @@ export class OutboxSender {
     const backoff = createBackoff(this.#context.environment.random)
     try {
       for (let item = this.#nextOf(conversationId); item; item = this.#nextOf(conversationId)) {
+        const preparation = this.#prepared.has(item) ? undefined : this.#hooks.preparation(item.entry)
+        if (preparation) {
+          await this.#prepare(item, preparation)
+          // It may have been withdrawn meanwhile, or the connection lost.
+          continue
+        }
         const wasSuspect = item.isSuspect
         await (item.breaks < mostBreaks ? this.#sendOne(item, backoff) : this.#giveUp(item, backoff))
         // Other conversations waited for a suspect, or one waits for them.
@@ -101,6 +114,15 @@ export class OutboxSender {
     } finally {
       this.#busy.delete(conversationId)
     }
+  }
+
+  /** What must be done before an item can leave. */
+  async #prepare(item: OutboxItem, preparation: Promise<ChatError | null>): Promise<void> {
+    const problem = await preparation
+    if (!problem) this.#prepared.add(item)
+    else if (item.isOver) return
+    else if (problem.final) this.#hooks.fail(item, problem)
+    else await this.#pause(afterFailureMs)
   }
 
   async #sendOne(item: OutboxItem, backoff: Backoff): Promise<void> {

@@ -11,6 +11,8 @@ import type { OutboxEntry, OutboxNote, OutboxStorage, StoredOutbox } from './out
 
 type OutboxContext = Pick<ClientContext, 'store' | 'call' | 'signals' | 'environment' | 'logger'>
 
+type Preparation = (entry: OutboxEntry) => Promise<ChatError | null> | undefined
+
 /** Timeout for the leading tab's reply to a withdrawal. */
 const withdrawalMs = 2_000
 
@@ -24,6 +26,7 @@ export class Outbox {
   readonly #items = new Map<string, OutboxItem>()
   readonly #sender: OutboxSender
   readonly #persistence: OutboxPersistence
+  #prepare: Preparation | undefined
   #isLeading = false
   #isClosed = false
   /** How many readings of the storage are under way, and which entries were removed meanwhile. */
@@ -36,6 +39,7 @@ export class Outbox {
     this.#context = context
     this.#persistence = new OutboxPersistence(storage, context.logger)
     this.#sender = new OutboxSender(context, this.#items, {
+      preparation: (entry) => this.#prepare?.(entry),
       isLeading: () => this.#isLeading,
       begun: (item) => this.#markSent(item),
       settle: (message) => this.#settle(message),
@@ -44,6 +48,11 @@ export class Outbox {
     })
     context.signals.on('changed', ({ messages = [] }) => this.#settleAll(messages))
     context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
+  }
+
+  /** What must be done before a message can leave; it waits for that, and those of its conversation behind it do. */
+  prepareBy(prepare: Preparation): void {
+    this.#prepare = prepare
   }
 
   /** Takes what the user left unsent, and from now on keeps what they send. */

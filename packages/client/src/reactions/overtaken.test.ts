@@ -6,6 +6,7 @@ import type { CacheSignals } from '../cache/cache-signals.ts'
 import type { ChatEvents } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ChatState } from '../chat-state.ts'
+import { createRequests } from '../connection/requests.ts'
 import { createEmitter } from '../emitter.ts'
 import { systemEnvironment } from '../environment.ts'
 import { createFeatures, features } from '../features.ts'
@@ -21,7 +22,8 @@ function clientOf(server: ModelServer) {
   const signals = createEmitter<CacheSignals>(undefined)
   const events = createEmitter<ChatEvents>(undefined)
   const { call } = server
-  const context = { store, cache, call, events, signals, logger: undefined, environment: systemEnvironment }
+  const requests = createRequests({ url: 'http://nowhere.invalid' })
+  const context = { store, cache, call, requests, events, signals, logger: undefined, environment: systemEnvironment }
   const { messages, reactions } = createFeatures(context, new Outbox(context, memoryOutbox()))
   const hear = () => {
     for (const change of server.events.splice(0)) {

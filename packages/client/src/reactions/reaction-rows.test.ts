@@ -29,7 +29,7 @@ const shown = (state: ChatState, id: string) => state.conversations[id]?.reactio
 test('of two tallies the newer one stays, whichever comes last', () => {
   const server = new ModelServer(1)
   const beside = (state: ChatState, tally: Tally) =>
-    cache.applySideRows(state, server.id, { users: [], tallies: [tally] })
+    cache.applySideRows(state, server.id, { users: [], attachments: [], tallies: [tally] })
   const [old, young] = [tallyAt(7, ['bob'], false), tallyAt(9, ['bob', 'me'], true)]
   const expected = [{ emoji: '👍', count: 2, userIds: ['bob', 'me'], own: true }]
   const state = following(server)
@@ -45,7 +45,7 @@ test('what a page knows of one’s own reaction completes a live event, which do
   const change = { conversationId: id, rev: rev + 1, reactions: [reaction], tallies: [live] }
   const { state } = cache.applyChange(following(server), change)
   expect(shown(state, id)).toMatchObject([{ count: 30, own: false }])
-  const page = cache.applySideRows(state, id, { users: [], tallies: [{ ...live, own: true }] })
+  const page = cache.applySideRows(state, id, { users: [], attachments: [], tallies: [{ ...live, own: true }] })
   expect(shown(page, id)).toMatchObject([{ count: 30, own: true }])
 })
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
 import { sideRows } from '../side-rows.ts'
+import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
@@ -16,10 +17,13 @@ import { typing } from './typing.ts'
 import { users } from './users.ts'
 
 export type { SideRows } from '../side-rows.ts'
+export type * from './attachments.ts'
 export type * from './blocks.ts'
+export type * from './body/body.ts'
 export type * from './contacts.ts'
 export type * from './conversations.ts'
 export type * from './memberships.ts'
+export type { SendableType } from './message-rules.ts'
 export type * from './messages.ts'
 export type * from './presence.ts'
 export type * from './reactions.ts'
@@ -36,6 +40,7 @@ const listed = {
   conversations,
   memberships,
   messages,
+  attachments,
   reactions,
   receipts,
   typing,

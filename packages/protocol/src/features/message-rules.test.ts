@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limits } from '../limits.ts'
+import { Body } from './body/body.ts'
 import { bodyProblem } from './message-rules.ts'
-import { Body } from './messages.ts'
 
 const plain = (text: unknown) => ({ kind: 'plain', text })
 const sealed = (ciphertext: unknown) => ({ kind: 'sealed', ciphertext })

@@ -1,18 +1,23 @@
 import { limits } from '../limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from '../text-rules.ts'
+import { type BodyPartRules, bodyPartRules } from './body/body-part-rules.ts'
 
 /*
  * What the schemas ask of a message, in plain functions: a client refuses by them what no server takes, without carrying
  * the schemas.
  */
 
+export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
+export type SendableType = (typeof sendableTypes)[number]
+
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/
 
-export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
-
 /** Why no server takes this text as a message, in a sentence; null if it can be sent. */
-export function textProblem(text: string): string | null {
-  if (!isNotBlank(text)) return 'A message must not be blank.'
+export const textProblem = (text: string): string | null =>
+  isNotBlank(text) ? captionProblem(text) : 'A message must not be blank.'
+
+/** The same for a text beside which the message says something else. */
+export function captionProblem(text: string): string | null {
   if (!isWithinLimit(text)) return `A message has at most ${limits.text.toLocaleString('en')} characters.`
   return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
 }
@@ -27,12 +32,22 @@ function ciphertextProblem(ciphertext: string): string | null {
 }
 
 /** The same for a body, whatever a program without types gave. */
-export function bodyProblem(body: unknown): string | null {
-  const { kind, text, ciphertext, ...more }: Record<string, unknown> = { ...Object(body) }
+export function bodyProblem(body: unknown, rules: BodyPartRules = bodyPartRules): string | null {
   // JSON carries no field without a value.
-  if (Object.values(more).every((value) => value === undefined)) {
-    if (kind === 'plain' && typeof text === 'string' && ciphertext === undefined) return textProblem(text)
-    if (kind === 'sealed' && typeof ciphertext === 'string' && text === undefined) return ciphertextProblem(ciphertext)
+  const given = Object.fromEntries(Object.entries(Object(body)).filter(([, value]) => value !== undefined))
+  const { kind, text, ciphertext, ...parts } = given
+  const names = Object.keys(parts)
+  if (
+    kind === 'plain' &&
+    typeof text === 'string' &&
+    !('ciphertext' in given) &&
+    names.every((name) => Object.hasOwn(rules, name))
+  ) {
+    if (names.length === 0) return textProblem(text)
+    return captionProblem(text) ?? names.map((name) => rules[name]?.problem(parts[name])).find(Boolean) ?? null
+  }
+  if (kind === 'sealed' && typeof ciphertext === 'string' && names.length === 0 && !('text' in given)) {
+    return ciphertextProblem(ciphertext)
   }
   return 'A body is either plain with a text, or sealed with a ciphertext.'
 }

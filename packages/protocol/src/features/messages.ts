@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
+import { Id, Limit, MessageId, Rev, Seq, Timestamp } from '../primitives.ts'
 import { sideRows } from '../side-rows.ts'
+import { Body } from './body/body.ts'
 import { sendableTypes } from './message-rules.ts'
 import { User } from './users.ts'
 
@@ -10,21 +11,6 @@ import { User } from './users.ts'
 const SendableType = z.enum(sendableTypes)
 export const MessageType = z.enum([...SendableType.options, 'system'])
 export type MessageType = z.output<typeof MessageType>
-
-/** What a message says. The server can read `plain`; `sealed` is opaque to it. */
-export const Body = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('plain'), text: Text }),
-    z.strictObject({
-      kind: z.literal('sealed'),
-      ciphertext: z
-        .base64()
-        .min(1)
-        .max(limits.textBytes * 2),
-    }),
-  ])
-  .meta({ id: 'Body' })
-export type Body = z.output<typeof Body>
 
 export const Message = z
   .strictObject({
@@ -50,7 +36,8 @@ const exampleBody = { kind: 'plain', text: 'Good morning' } as const
 
 const messageOperations = {
   'message.send': command({
-    summary: 'Sends a message. Sent again with the same id it answers with the first result and stores nothing.',
+    summary:
+      'Sends a message. Sent again with the same id it answers with the first result and stores nothing. Where the body has more than a text, the type follows from that.',
     http: { method: 'POST', path: '/conversations/:conversationId/messages', status: 201 },
     input: z.strictObject({
       conversationId: Id,
@@ -63,7 +50,7 @@ const messageOperations = {
     errors: ['not_found', 'forbidden', 'no_contact', 'message_id_conflict'],
   }),
   'message.edit': command({
-    summary: 'Replaces the body of your own message.',
+    summary: 'Replaces the body of your own message. What the new one leaves out beside the text stays as it is.',
     http: { method: 'PATCH', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id, body: Body }),
     example: { messageId: exampleIds.message, body: exampleBody },

@@ -1,5 +1,6 @@
 import type { ConversationState, PendingMessage } from '@parley/client'
 import type { Message } from '@parley/protocol'
+import { useKnownKinds } from '../attachments/use-known-kinds.ts'
 import { useChatState, useChatSurface } from '../hooks/use-chat.ts'
 import { messageSummary } from '../messages/message-summary.ts'
 import { useTexts } from '../texts/use-texts.ts'
@@ -21,6 +22,7 @@ export function ConversationPreview({ held, isCurrent }: ConversationPreviewProp
   const draft = useDraftText(id)
   const last: Message | PendingMessage | null = held.pending.at(-1) ?? held.lastMessage
   const sender = useUser(last?.senderId)
+  const kinds = useKnownKinds(last, held)
   const { previewTyping, previewDraft, previewEmpty, previewAuthor, previewYou } = texts.conversations
   if (typing) {
     return (
@@ -41,7 +43,7 @@ export function ConversationPreview({ held, isCurrent }: ConversationPreviewProp
   return (
     <span className="parley-preview">
       {author && <bdi>{previewAuthor(author)}</bdi>}
-      <bdi>{messageSummary(last, texts.messages)}</bdi>
+      <bdi>{messageSummary(last, texts, { attachments: kinds })}</bdi>
     </span>
   )
 }

@@ -1,5 +1,6 @@
 import type { Chat } from '@parley/client'
 import { createContext, createElement, type ReactNode, useMemo } from 'react'
+import { createDraftParts, type DraftPartsStore } from '../messages/composer/draft-parts.ts'
 import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
 import { createScrollMemory, type ScrollMemory } from '../messages/timeline/scroll-memory.ts'
 import type { TextOverrides } from '../texts/english/english.ts'
@@ -9,6 +10,8 @@ interface ChatSurface {
   chat: Chat
   /** What was typed and not sent, by conversation. */
   drafts: Drafts
+  /** What goes beside that text, by conversation. */
+  draftParts: DraftPartsStore
   scrollMemory: ScrollMemory
 }
 
@@ -31,7 +34,12 @@ export interface ChatProviderProps {
  */
 export function ChatProvider({ chat, draftStorage, texts, children }: ChatProviderProps) {
   const surface = useMemo(
-    () => ({ chat, drafts: createDrafts(draftStorage), scrollMemory: createScrollMemory() }),
+    () => ({
+      chat,
+      drafts: createDrafts(draftStorage),
+      draftParts: createDraftParts(),
+      scrollMemory: createScrollMemory(),
+    }),
     [chat, draftStorage],
   )
   // `Context.Provider`, because React 18 renders no context by itself.

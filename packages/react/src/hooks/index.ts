@@ -1,4 +1,8 @@
 /** The hooks over the Parley SDK's state, and the provider that gives them their chat. They render nothing. */
+export type { ShownAttachment } from '../attachments/shown-attachment.ts'
+export { type AttachmentUrl, useAttachmentUrl } from '../attachments/use-attachment-url.ts'
+export { useAttachments } from '../attachments/use-attachments.ts'
+export { useDownload } from '../attachments/use-download.ts'
 export {
   useConversation,
   useConversationIds,

@@ -16,7 +16,7 @@ interface LiveAnnouncerProps {
  */
 export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const chat = useChat()
-  const texts = useTexts().messages
+  const texts = useTexts()
   const [text, setText] = useState('')
   const gathered = useRef<string[]>([])
   useEffect(() => {
@@ -31,8 +31,8 @@ export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
       // Only what is new at the end while both states knew the conversation; a page of history changes no end.
       if (!last || !before || last.seq <= before.lastSeq || last.senderId === state.me?.id) return
       const sender = state.users[last.senderId]?.displayName
-      const summary = messageSummary(last, texts)
-      gathered.current.push(sender ? texts.announcement(sender, summary) : summary)
+      const summary = messageSummary(last, texts, held)
+      gathered.current.push(sender ? texts.messages.announcement(sender, summary) : summary)
       timer ??= setTimeout(tell, pause)
     })
     return () => {

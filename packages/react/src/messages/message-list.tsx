@@ -60,8 +60,8 @@ interface TimelineProps extends MessageListProps {
   onClearUnread: () => void
 }
 
-/** What is pressed for itself has a long press of its own, or that of the browser. */
-const isNoControl = (target: Element) => !target.closest('a, button')
+/** What is pressed for itself has a long press of its own, or that of the browser; a picture fills its whole message. */
+const isNoControl = (target: Element) => !target.closest('a, button:not([data-long-press])')
 
 function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
   const timeline = useTimeline(held, opening, onClearUnread)

@@ -9,6 +9,8 @@ import { createHealth, type Health } from '../observability/health.ts'
 import { createServerMetrics, type ServerMetrics } from '../observability/server-metrics.ts'
 import type { ParleyOptions, Timing } from '../parley-options.ts'
 import { keptTokenSecret } from '../secrets.ts'
+import type { BlobStore } from '../storage/blobs/blob-store.ts'
+import { openBlobs } from '../storage/blobs/open-blobs.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import type { Store } from '../storage/store.ts'
 import type { Closers } from './closers.ts'
@@ -20,6 +22,7 @@ export interface Backend {
   metrics: ServerMetrics
   health: Health
   database: Database
+  blobs: BlobStore
   /** Reads what is committed. */
   store: Store
   tokens: Tokens
@@ -42,11 +45,12 @@ export async function openBackend(
   const database = await openDatabase({ dataDir, databaseUrl, shared: sharedDatabase, log })
   closers.add(database.close)
   const store = createStore(database.read)
+  const blobs = await openBlobs(options, { database, isShared: sharedDatabase, log })
   const tokens = await createOwnTokens(options, database)
   const cluster = redisUrl === undefined ? singleNode : await joinOthers(redisUrl, store, timing, log)
   closers.add(cluster.close)
   if (redisUrl !== undefined) health.add('redis', () => (cluster.isAway() ? 'degraded' : 'ok'))
-  return { log, timing, metrics, health, database, store, tokens, cluster }
+  return { log, timing, metrics, health, database, blobs, store, tokens, cluster }
 }
 
 async function createOwnTokens({ dataDir, tokenSecret, accessTokenSeconds = 600 }: ParleyOptions, database: Database) {

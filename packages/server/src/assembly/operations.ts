@@ -7,15 +7,15 @@ import { createAudiences } from '../core/audience/audience.ts'
 import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
 import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
-import type { Handlers } from '../core/feature.ts'
+import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
 import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
 import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
-import { charges, createHandlers, createHostUsers, createStore, policy, readMissing } from '../features/index.ts'
+import { charges, createHostUsers, createStore, policy, readMissing, startFeatures } from '../features/index.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
-import type { ParleyOptions } from '../parley-options.ts'
+import { fileDefaults, type ParleyOptions } from '../parley-options.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 
@@ -23,6 +23,7 @@ import type { Closers } from './closers.ts'
 export interface Operations {
   authenticate: Authenticate
   runOperation: RunOperation
+  routes: readonly ByteRoutes[]
   groupCommit: GroupCommit
   passwords: Passwords
   connections: Connections
@@ -33,7 +34,7 @@ const dayMs = 24 * 60 * 60 * 1_000
 
 /** Puts the features on the kernel: who asks, what it costs, which handler runs in which transaction, who hears of it. */
 export function createOperations(options: ParleyOptions, backend: Backend, closers: Closers): Operations {
-  const { log, metrics, store, tokens } = backend
+  const { log, metrics, store, blobs, tokens } = backend
   const connections = createConnections()
   const deliverHere = metrics.operations.watchDeliver(createDeliver(log))
   const node = createNode(backend, connections, deliverHere)
@@ -44,10 +45,12 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const authenticate = options.authenticate
     ? byHost(createHostUsers(store, groupCommit), options.authenticate)
     : byAccessToken(store, tokens)
-  const handlers = createHandlers({
+  const { handlers, routes } = startFeatures({
     deliver: node.deliver,
     deliverHere,
     groupCommit,
+    store,
+    blobs,
     passwords,
     attempts: createPasswordAttempts(passwords, countOf(options, backend)),
     tokens,
@@ -59,7 +62,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     settings: settingsOf(options, backend),
   })
   const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
-  return { authenticate, runOperation, groupCommit, passwords, connections, node }
+  return { authenticate, runOperation, routes, groupCommit, passwords, connections, node }
 }
 
 function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
@@ -117,9 +120,16 @@ function createNode(backend: Backend, connections: Connections, deliver: Deliver
   return createClusterNode({ ...backend, deliver, audiences, createStore, readMissing, connections })
 }
 
-const settingsOf = ({ registration, sessionDays = 30 }: ParleyOptions, { timing }: Backend): FeatureSettings => ({
-  registrationOpen: registration !== 'closed',
-  sessionLifetimeMs: sessionDays * dayMs,
+const settingsOf = (options: ParleyOptions, { timing }: Backend): FeatureSettings => ({
+  registrationOpen: options.registration !== 'closed',
+  sessionLifetimeMs: (options.sessionDays ?? 30) * dayMs,
   typingMs: timing.typingMs,
   presenceGraceMs: timing.presenceGraceMs,
+  files: {
+    maxFileSize: options.maxFileSize ?? fileDefaults.maxFileSize,
+    allowedFileTypes: options.allowedFileTypes ?? fileDefaults.allowedFileTypes,
+    quotaBytes: options.fileQuota ?? fileDefaults.fileQuota,
+    uploadIdleMs: timing.uploadIdleMs,
+    inspectionMs: timing.inspectionMs,
+  },
 })

@@ -88,10 +88,11 @@ export function createServing(
 const servedParts = (
   { dialects = [rooms], allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
   { log }: Backend,
-  { authenticate, runOperation }: Operations,
+  { authenticate, runOperation, routes }: Operations,
 ) => ({
   authenticate,
   runOperation,
+  routes,
   dialects,
   allowedOrigins,
   clientAddress: createClientAddress(trustedProxies),

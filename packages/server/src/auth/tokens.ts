@@ -25,6 +25,8 @@ export interface Tokens {
   deviceToken(userId: string, deviceId: string): string
   /** The device, if this server made the token for this account. */
   deviceOf(deviceToken: string, userId: string): string | undefined
+  /** What an address of a file must show, so that nobody makes one. */
+  fileSeal(text: string): string
   /** Tells an address again without storing it. */
   addressMark(address: string): string
 }
@@ -89,6 +91,7 @@ export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
       const deviceId = token.slice(0, Math.max(0, token.indexOf('.')))
       return isSame(token, deviceToken(userId, deviceId)) ? deviceId : undefined
     },
+    fileSeal: (text) => digest(`file ${text}`),
     addressMark: (address) => digest(`address ${address}`),
   }
 }

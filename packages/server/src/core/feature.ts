@@ -1,7 +1,9 @@
-import type { OperationName, Output, ParsedInput } from '@parley/protocol'
+import type { OperationName, Output, ParsedInput, Reply } from '@parley/protocol'
+import type { Hono, Context as HttpContext } from 'hono'
 import type { StoreMakers } from '../storage/store.ts'
 import type { AccountRowKind } from './account-row-kind.ts'
-import type { Context, MemberContext, StrangerContext } from './context.ts'
+import type { BodyPart } from './body/body-part.ts'
+import type { Anyone, Context, MemberContext, StrangerContext } from './context.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
 import type { OperationError } from './operation-error.ts'
@@ -60,6 +62,22 @@ export const staged = <N extends OperationName, Prepared, Committed>(
   stages: Omit<Staged<N, Prepared, Committed>, 'mode'>,
 ): Staged<N, Prepared, Committed> => ({ mode: 'staged', ...stages })
 
+/** What routes of bytes need of the web: the same callers and answers as operations have over REST. */
+export interface ByteWeb {
+  callerOf(c: HttpContext): Promise<Anyone>
+  /** Runs an operation for them: what may be done, and how often, is asked nowhere else. */
+  run<N extends OperationName>(c: HttpContext, name: N, input: unknown, caller: Anyone): Promise<Reply<Output<N>>>
+  answer(c: HttpContext, reply: Reply<unknown>, status?: 200 | 201): Response
+  refuse(c: HttpContext, error: OperationError): Response
+  /** Answers to a failure that nobody foresaw, and logs it. */
+  failed(c: HttpContext, error: Error): Response
+  /** Do pages of other sites use this server? */
+  isForOtherSites: boolean
+}
+
+/** Makes routes below the path of the API. */
+export type ByteRoutes = (web: ByteWeb) => Hono
+
 /** What a feature brings to the server. */
 export interface Feature<P extends Rules = Rules> {
   policy: P
@@ -74,6 +92,12 @@ export interface Feature<P extends Rules = Rules> {
   accountRows?: AccountRowKind
   /** Its rows that are loaded beside those of others. */
   sideRows?: SideRows
+  /** Its part of the body of a message. */
+  bodyPart?: BodyPart
+  /** Its routes whose bodies are bytes instead of operations. */
+  routes?(kernel: Kernel): ByteRoutes[]
+  /** Begins what it does by itself; `whenClosing` ends it. */
+  jobs?(kernel: Kernel): void
 }
 
 /**

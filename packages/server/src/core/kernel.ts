@@ -3,6 +3,9 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { PasswordAttempts } from '../auth/password-attempts.ts'
 import type { Passwords } from '../auth/passwords.ts'
 import type { Tokens } from '../auth/tokens.ts'
+import type { BlobStore } from '../storage/blobs/blob-store.ts'
+import type { Store } from '../storage/store.ts'
+import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { Connections } from './connections.ts'
 import type { Deliver } from './deliver.ts'
@@ -14,6 +17,9 @@ export interface Kernel {
   /** To the sockets of this node alone. */
   deliverHere: Deliver
   groupCommit: GroupCommit
+  /** Reads what is committed. */
+  store: Store
+  blobs: BlobStore
   passwords: Passwords
   attempts: PasswordAttempts
   tokens: Tokens
@@ -26,6 +32,8 @@ export interface Kernel {
   whenClosing(work: () => void | Promise<void>): void
   log: Logger
   settings: FeatureSettings
+  /** What features do with their parts of a body. */
+  bodyParts: ComposedBodyParts
 }
 
 export interface FeatureSettings {
@@ -37,4 +45,18 @@ export interface FeatureSettings {
   typingMs: number
   /** Milliseconds without a socket after which somebody is offline. */
   presenceGraceMs: number
+  files: FileSettings
+}
+
+export interface FileSettings {
+  /** In bytes. */
+  maxFileSize: number
+  /** Such as `image/*`. */
+  allowedFileTypes: readonly string[]
+  /** Bytes of all attachments of one user. */
+  quotaBytes: number
+  /** Milliseconds after which an upload that sends nothing is ended. */
+  uploadIdleMs: number
+  /** Milliseconds that may go into looking at one file. */
+  inspectionMs: number
 }

@@ -1,10 +1,13 @@
 import type { OperationName } from '@parley/protocol'
+import type { BodyPart } from '../core/body/body-part.ts'
+import { composeBodyParts } from '../core/body/composed-body-parts.ts'
 import { composeRows } from '../core/composed-rows.ts'
-import type { Handlers } from '../core/feature.ts'
+import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeStore } from '../storage/store.ts'
+import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
 import { conversations } from './conversations/index.ts'
@@ -30,6 +33,7 @@ const features = [
   conversations,
   memberships,
   messages,
+  attachments,
   reactions,
   receipts,
   typing,
@@ -55,9 +59,19 @@ export const createStore = composeStore({
   rows: (_, store) => rowsIn(store),
 })
 
-/** Makes the handler of every operation. */
-export const createHandlers = (kernel: Kernel): Handlers =>
-  joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers)))
+const bodyParts = composeBodyParts(
+  features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
+)
+
+/** What the features of a server do: the handler of every operation, and the routes whose bodies are bytes. Their jobs begin. */
+export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): { handlers: Handlers; routes: readonly ByteRoutes[] } {
+  const kernel = { ...lent, bodyParts }
+  for (const feature of features) if ('jobs' in feature) feature.jobs(kernel)
+  return {
+    handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
+    routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
+  }
+}
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 

@@ -74,7 +74,7 @@ export const answerFailure =
     return answer(c, { ok: false, error: toWireError(error, requestId) })
   }
 
-function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
+export function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
   c.header('Cache-Control', 'no-store')
   if (reply.ok) return c.json(reply, status)
   const { code, retryAfterMs } = reply.error

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
+import { API_PATH } from '@parley/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
+import type { ByteRoutes } from '../core/feature.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
+import { byteRoutes } from './byte-routes.ts'
 import { docsPages } from './docs.ts'
 import { foreignRoutes } from './foreign-http.ts'
 import { type MetricsPageOptions, metricsPage } from './metrics-page.ts'
@@ -16,6 +19,7 @@ import { answerFailure, type RequestCallerOptions, restRoutes } from './rest.ts'
 
 interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
+  routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
   health: Health
   isClosing(): boolean
@@ -39,6 +43,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' https: blob:",
+  "media-src 'self' blob:",
   "connect-src 'self'",
   "font-src 'self'",
   "manifest-src 'self'",
@@ -54,8 +59,11 @@ const securityHeaders: MiddlewareHandler = async (c, next) => {
   headers.set('X-Content-Type-Options', 'nosniff')
   headers.set('Referrer-Policy', 'no-referrer')
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin')
+  if (!headers.has('Cross-Origin-Resource-Policy')) headers.set('Cross-Origin-Resource-Policy', 'same-origin')
 }
+
+/** What pages of other sites may read of an answer: where an upload is, and how far. */
+const exposed = ['Location', 'Upload-Offset', 'Upload-Length', 'Tus-Resumable', 'Retry-After', 'Content-Range']
 
 /** Everything that answers over HTTP. */
 export function webApplication(options: WebOptions): Hono {
@@ -64,7 +72,9 @@ export function webApplication(options: WebOptions): Hono {
   app.use(securityHeaders)
   // A caller's own id is taken if it is a short word: it finds the line of this request in our log, and stands in it.
   app.use(requestId({ limitLength: 64 }))
-  if (options.allowedOrigins.length > 0) app.use(cors({ origin: corsOrigin(options.allowedOrigins) }))
+  if (options.allowedOrigins.length > 0) {
+    app.use(cors({ origin: corsOrigin(options.allowedOrigins), exposeHeaders: exposed }))
+  }
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     c.header('Cache-Control', 'no-store')
@@ -72,7 +82,8 @@ export function webApplication(options: WebOptions): Hono {
     const report = await options.health.report()
     return c.json(report, report.status === 'unavailable' ? 503 : 200)
   })
-  app.route('/api/v1', restRoutes(options))
+  for (const routes of byteRoutes(options)) app.route(API_PATH, routes)
+  app.route(API_PATH, restRoutes(options))
   app.route('/', metricsPage(options))
   app.route('/', docsPages())
   app.route('/', foreignRoutes(options))

@@ -1,3 +1,4 @@
+import { useConversation } from '../../conversations/use-conversations.ts'
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
@@ -10,7 +11,9 @@ import { messageSummary } from '../message-summary.ts'
 /** Asks before a message is deleted for everybody. */
 export function DeleteDialog({ message, onClose }: MessageDialogProps) {
   const chat = useChat()
-  const texts = useTexts().messages
+  const words = useTexts()
+  const texts = words.messages
+  const held = useConversation(message.conversationId)
   const remove = useAction(async () => {
     await chat.messages.delete(message.id)
     onClose()
@@ -33,7 +36,7 @@ export function DeleteDialog({ message, onClose }: MessageDialogProps) {
     >
       <p>{texts.deleteConsequence}</p>
       <blockquote className="parley-quote" dir="auto">
-        {messageSummary(message, texts)}
+        {messageSummary(message, words, held)}
       </blockquote>
       <Problem error={remove.error} />
     </Dialog>

@@ -1,10 +1,14 @@
-import { forwardRef, useImperativeHandle } from 'react'
+import { type ComponentType, forwardRef, useImperativeHandle, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useComposerField } from '../../headless/use-composer-field.ts'
 import { formatNumber } from '../../texts/number-format.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Problem } from '../../ui/notice.tsx'
+import type { ComposerDialogProps } from './composer-extension.ts'
+import { ComposerIdle, composerTrays } from './composer-extensions.tsx'
+import { ComposerMenu } from './composer-menu.tsx'
 import { type ComposerOptions, useComposer } from './use-composer.ts'
 
 interface ComposerProps extends ComposerOptions {
@@ -26,43 +30,79 @@ export interface ComposerHandle {
 export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
   const { conversationId, label, edited, onEditEnd, onEditLast } = props
   const composer = useComposer(conversationId, { edited, onEditEnd })
-  const { page, messages: texts } = useTexts()
   const { text, setText, submit } = composer
+  const [menuProblem, setMenuProblem] = useState<unknown>(null)
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
+  const { Replaced, showField, replaceField } = useReplacedField(field.focus)
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
     <form className="parley-composer" onSubmit={field.onSubmit}>
       {edited && <EditNote onCancel={onEditEnd} />}
-      <Problem error={composer.problem ?? composer.error} />
-      <div className="parley-composer__field">
-        <textarea
-          ref={field.ref}
-          className="parley-composer__text"
-          data-region-entry
-          rows={1}
-          dir="auto"
-          aria-label={label}
-          aria-invalid={composer.problem !== null}
-          placeholder={label}
-          enterKeyHint="send"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={field.onKeyDown}
-        />
-        <RoomLeft room={composer.room} />
-        <IconButton
-          type="submit"
-          label={edited ? page.save : texts.send}
-          icon={edited ? 'check' : 'send'}
-          look="primary"
-          disabled={!composer.canSubmit || composer.isSaving}
-          // The field keeps the focus, and with it a phone its keyboard.
-          onPointerDown={(event) => event.preventDefault()}
-        />
-      </div>
+      <Problem error={composer.problem ?? composer.error ?? menuProblem} />
+      {composerTrays.map(({ name, Tray }) => (
+        <Tray key={name} conversationId={conversationId} isEditing={edited !== null} onTaken={field.focus} />
+      ))}
+      {Replaced && !edited ? (
+        <Replaced conversationId={conversationId} onClose={showField} />
+      ) : (
+        <div className="parley-composer__field">
+          {!edited && <ComposerMenu conversationId={conversationId} onProblem={setMenuProblem} />}
+          <textarea
+            ref={field.ref}
+            className="parley-composer__text"
+            data-region-entry
+            rows={1}
+            dir="auto"
+            aria-label={label}
+            aria-invalid={composer.problem !== null}
+            placeholder={label}
+            enterKeyHint="send"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={field.onKeyDown}
+          />
+          <RoomLeft room={composer.room} />
+          {composer.isEmpty && ComposerIdle ? (
+            <ComposerIdle conversationId={conversationId} replaceField={replaceField} report={setMenuProblem} />
+          ) : (
+            <SubmitButton isEdit={edited !== null} isDisabled={!composer.canSubmit || composer.isSaving} />
+          )}
+        </div>
+      )}
     </form>
   )
 })
+
+interface SubmitButtonProps {
+  isEdit: boolean
+  isDisabled: boolean
+}
+
+function SubmitButton({ isEdit, isDisabled }: SubmitButtonProps) {
+  const { page, messages: texts } = useTexts()
+  return (
+    <IconButton
+      type="submit"
+      label={isEdit ? page.save : texts.send}
+      icon={isEdit ? 'check' : 'send'}
+      look="primary"
+      disabled={isDisabled}
+      // The field keeps the focus, and with it a phone its keyboard.
+      onPointerDown={(event) => event.preventDefault()}
+    />
+  )
+}
+
+/** What stands in the place of the field for a while, and gives it back with the focus. */
+function useReplacedField(focus: () => void) {
+  const [Replaced, setReplaced] = useState<ComponentType<ComposerDialogProps> | null>(null)
+  const showField = () => {
+    flushSync(() => setReplaced(null))
+    focus()
+  }
+  const replaceField = (Field: ComponentType<ComposerDialogProps>) => setReplaced(() => Field)
+  return { Replaced, showField, replaceField }
+}
 
 /** From so many characters left, the number is shown. */
 const closeToLimit = 200

@@ -1,8 +1,10 @@
 import type { Message } from '@parley/protocol'
-import { textProblem } from '@parley/protocol/features/message-rules'
+import { captionProblem } from '@parley/protocol/features/message-rules'
 import { limits } from '@parley/protocol/limits'
 import { useRef, useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
+import { draftPartsOf, hasParts } from './draft-parts.ts'
+import { useDraftParts } from './use-draft-parts.ts'
 
 export interface ComposerOptions {
   /** The message that is being edited instead of a new one being written. */
@@ -25,14 +27,25 @@ const editOf = (message: Message | null): Edit => ({
   error: null,
 })
 
+/** What a message has beside its text. */
+function partsOf(message: Message): object {
+  if (message.body?.kind !== 'plain') return {}
+  const { kind: _, text: __, ...parts } = message.body
+  return parts
+}
+
+/** An edit leaves alone what it does not name; but without a text it must name something. */
+const editedTo = (message: Message, text: string) => (text === '' ? { text, ...partsOf(message) } : text)
+
 const textOf = (message: Message | null): string => (message?.body?.kind === 'plain' ? message.body.text : '')
 
 /** What is being written in a conversation: a draft that is kept, or an edit. Without any looks, for a form of one's own. */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
   const chat = useChat()
-  const { drafts } = useChatSurface()
+  const { drafts, draftParts } = useChatSurface()
   const me = useChatState((state) => state.me?.id ?? '')
   const [draft, setDraft] = useState(() => drafts.read(me, conversationId))
+  const own = useDraftParts(conversationId)
   const [edit, setEdit] = useState(() => editOf(edited))
   const latest = useRef(edit)
   latest.current = edit
@@ -42,9 +55,10 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
 
   const text = edited ? edit.text : draft
   const said = text.trim()
+  const parts = edited ? partsOf(edited) : own.parts
   // An empty field is no mistake of the person who is about to write.
-  const problem = said === '' ? null : textProblem(said)
-  const canSubmit = said !== '' && problem === null
+  const problem = captionProblem(said)
+  const canSubmit = (said !== '' || hasParts(parts)) && problem === null
 
   const keep = (next: string) => {
     setDraft(next)
@@ -61,7 +75,7 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     const change = (to: Partial<Edit>) => setEdit((now) => (now.id === message.id ? { ...now, ...to } : now))
     change({ isSaving: true, error: null })
     try {
-      if (saved !== textOf(message)) await chat.messages.edit(message.id, saved)
+      if (saved !== textOf(message)) await chat.messages.edit(message.id, editedTo(message, saved))
       change({ isSaving: false })
       if (latest.current.id === message.id && latest.current.text.trim() === saved) onEditEnd()
     } catch (error) {
@@ -72,9 +86,12 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     if (!canSubmit || edit.isSaving) return
     if (edited) return void save(edited, said)
     // A refusal shows in the row itself, with what can be done about it.
-    chat.messages.send(conversationId, said).settled.catch(() => undefined)
+    const content = { text: said, ...draftPartsOf(draftParts, conversationId) }
+    chat.messages.send(conversationId, content).settled.catch(() => undefined)
     keep('')
+    draftParts.setState({ [conversationId]: {} })
   }
   const room = limits.text - [...said].length
-  return { text, setText, submit, canSubmit, problem, room, isSaving: edit.isSaving, error: edit.error }
+  const isEmpty = !edited && said === '' && !hasParts(parts)
+  return { text, setText, submit, canSubmit, isEmpty, problem, room, isSaving: edit.isSaving, error: edit.error }
 }

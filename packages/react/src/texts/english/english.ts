@@ -1,4 +1,5 @@
 import { createTimeFormat } from '../time-format.ts'
+import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
@@ -22,6 +23,7 @@ export const english = {
   memberships,
   roles,
   messages,
+  attachments,
   presence,
   reactions,
   receipts,

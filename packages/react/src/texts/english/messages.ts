@@ -26,6 +26,7 @@ export const messages = {
   keep: 'Keep',
 
   writeTo: (title: string) => `Message ${title}`,
+  add: 'Add to your message',
   send: 'Send',
   charactersLeft: 'characters left',
   editing: 'Editing your message',

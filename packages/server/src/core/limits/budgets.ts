@@ -19,6 +19,9 @@ export const budgets = {
   /** By address: refresh tokens that this server did not make. */
   forgery: { points: 100, duration: 60, strict: true },
   signal: { points: 30, duration: 3 },
+  upload: { points: 60, duration: 60 },
+  /** Pictures of a page, pieces of a film, and the steps of uploads. */
+  download: { points: 1_000, duration: 10 },
   search: { points: 40, duration: 10 },
   read: { points: 200, duration: 10 },
 } as const satisfies Record<string, Budget>

@@ -1,11 +1,11 @@
 import { feature } from '../../core/feature.ts'
-import { messageChangeHandlers } from './message-changes.ts'
+import { createMessageChangeHandlers } from './message-changes.ts'
 import { messageHistoryStore } from './message-history-store.ts'
 import { messagePageHandlers } from './message-pages.ts'
 import { messagePolicy } from './message-policy.ts'
 import { messageRows } from './message-rows.ts'
 import { messageStore } from './message-store.ts'
-import { messageHandlers } from './messages.ts'
+import { createMessageHandlers } from './messages.ts'
 
 export const messages = feature({
   policy: messagePolicy,
@@ -16,7 +16,11 @@ export const messages = feature({
     'message.get': 'read',
     'message.page': 'read',
   },
-  handlers: { ...messageHandlers, ...messageChangeHandlers, ...messagePageHandlers },
+  handlers: (kernel) => ({
+    ...createMessageHandlers(kernel),
+    ...createMessageChangeHandlers(kernel),
+    ...messagePageHandlers,
+  }),
   stores: { messages: messageStore, messageHistory: messageHistoryStore },
   rows: messageRows,
 })

@@ -1,25 +1,40 @@
+import type { Body } from '@parley/protocol'
+import { hasParts } from '@parley/protocol/text-rules'
+import type { Beside } from '../../core/body/body-part.ts'
 import type { MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { assertMayActOn } from '../../core/policy.ts'
 import { messagePolicy } from './message-policy.ts'
+import { bodyHash } from './message-resends.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
-import { announce, bodyHash } from './messages.ts'
+import { announce } from './messages.ts'
 
 /** What happens to a message after it was sent. */
-export const messageChangeHandlers: Handlers<'message.edit' | 'message.delete'> = {
+export const createMessageChangeHandlers = ({
+  bodyParts,
+}: Pick<Kernel, 'bodyParts'>): Handlers<'message.edit' | 'message.delete'> => ({
   'message.edit': async ({ messageId, body }, context) => {
     const row = await touch(messageId, context, messagePolicy['message.edit'])
-    if (row.deleted_at !== null) throw new OperationError('not_found')
-    return change(context, 'message.updated', row, { body: JSON.stringify(body), edited_at: context.now })
+    if (row.body === null) throw new OperationError('not_found')
+    const message = await withNextRev(row, context)
+    const before = JSON.parse(row.body) as Body
+    const edited =
+      hasParts(before) || hasParts(body) ? await bodyParts.edit(before, body, { ...context, message }) : { body }
+    const changed = { ...message, body: JSON.stringify(edited.body), edited_at: context.now }
+    return keep(context, 'message.updated', row, changed, 'beside' in edited ? edited.beside : {})
   },
 
   'message.delete': async ({ messageId }, context) => {
     const row = await touch(messageId, context, messagePolicy['message.delete'])
-    if (row.deleted_at !== null) return { message: toMessage(row) }
-    return change(context, 'message.deleted', row, { body: null, deleted_at: context.now })
+    if (row.body === null) return { message: toMessage(row) }
+    const message = await withNextRev(row, context)
+    const before = JSON.parse(row.body) as Body
+    const beside = hasParts(before) ? await bodyParts.drop(before, { ...context, message }) : {}
+    return keep(context, 'message.deleted', row, { ...message, body: null, deleted_at: context.now }, beside)
   },
-}
+})
 
 async function touch(
   messageId: string,
@@ -32,18 +47,22 @@ async function touch(
   return row
 }
 
-async function change(
+async function withNextRev(row: MessageRow, { store, reach }: MemberContext): Promise<MessageRow> {
+  const { rev } = await store.heads.step(reach.conversation.id)
+  return { ...row, rev }
+}
+
+async function keep(
   context: MemberContext,
   name: 'message.updated' | 'message.deleted',
   before: MessageRow,
-  changed: Partial<MessageRow>,
+  changed: MessageRow,
+  beside: Beside,
 ) {
-  const { store, reach } = context
-  const { rev } = await store.heads.step(reach.conversation.id)
-  const row = { ...before, ...changed, rev, sent_hash: before.sent_hash ?? bodyHash(before.body ?? '') }
-  await store.messages.update(row)
-  const [sender] = await store.users.byIds([row.sender_id])
-  const message = toMessage(row)
-  announce(context, name, message, sender)
+  const { store } = context
+  await store.messages.update({ ...changed, sent_hash: before.sent_hash ?? bodyHash(before.body ?? '') })
+  const [sender] = await store.users.byIds([changed.sender_id])
+  const message = toMessage(changed)
+  announce(context, name, message, sender, beside)
   return { message }
 }

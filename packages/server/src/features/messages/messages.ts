@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { ConversationChange, Message, User } from '@parley/protocol'
+import { hasParts } from '@parley/protocol/text-rules'
+import type { Beside } from '../../core/body/body-part.ts'
 import type { MemberContext } from '../../core/context.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import { batched, type Handlers, type Request } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { audienceOf, type Numbers } from '../conversations/head-store.ts'
-import { type MessageRow, toMessage, withBody } from './message-store.ts'
+import { type BindParts, bindParts } from './message-parts.ts'
+import { resultOfResend } from './message-resends.ts'
+import { type MessageRow, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
 
-export const messageHandlers: Handlers<'message.send'> = {
+export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>): Handlers<'message.send'> => ({
   'message.send': batched('message.send', async (requests) => {
     const { store } = (requests[0] as Send).context
     const stored = await store.messages.byIds(requests.map(({ input }) => input))
@@ -22,19 +26,25 @@ export const messageHandlers: Handlers<'message.send'> = {
       rows.set(id, row)
       return stored[at] ? undefined : row
     })
-    await store.heads.advanceAll(takeNumbers(requests, made))
-    await store.messages.insertAll(made.filter((row) => row !== undefined))
+    /** Of each message that is more than a text: what stands beside it, or why it is refused. */
+    const bound = new Map<string, Beside | OperationError>()
+    const taken = await takeNumbers(requests, made, (request, row) => bindParts(bodyParts, request, row, bound))
+    await store.heads.advanceAll(taken)
+    const kept = made.flatMap((row) => (!row || bound.get(row.id) instanceof OperationError ? [] : row))
+    await store.messages.insertAll(kept)
     return requests.map((request, at) => {
       const { input, context } = request
+      const beside = bound.get(input.id)
+      if (beside instanceof OperationError) return beside
       const row = made[at]
-      if (!row) return firstResult(request, rows.get(input.id) as MessageRow)
+      if (!row) return resultOfResend(request, rows.get(input.id) as MessageRow)
       const message = withBody(row, input.body)
       // As just read: of a profile that changed in this very commit the caller's socket does not know yet.
-      announce(context, 'message.created', message, context.reach.user)
+      announce(context, 'message.created', message, context.reach.user, beside)
       return { message }
     })
   }),
-}
+})
 
 function newRow({ input, context }: Send): MessageRow {
   return {
@@ -52,43 +62,27 @@ function newRow({ input, context }: Send): MessageRow {
   }
 }
 
-/** Each new message takes its place and its rev, in the order in which they came. */
-function takeNumbers(requests: readonly Send[], made: readonly (MessageRow | undefined)[]): Numbers[] {
+/** Each new message takes its place and its rev, in the order in which they came; one that is refused takes none. */
+async function takeNumbers(requests: readonly Send[], made: readonly (MessageRow | undefined)[], bind: BindParts) {
   const taken = new Map<string, Numbers>()
   for (let at = 0; at < requests.length; at++) {
     const row = made[at]
     if (!row) continue
-    const { id, last_seq, rev } = taken.get(row.conversation_id) ?? (requests[at] as Send).context.reach.conversation
-    const next = { id, last_seq: last_seq + 1, rev: rev + 1 }
-    taken.set(id, next)
-    row.seq = next.last_seq
-    row.rev = next.rev
+    const request = requests[at] as Send
+    const { id, last_seq, rev } = taken.get(row.conversation_id) ?? request.context.reach.conversation
+    row.seq = last_seq + 1
+    row.rev = rev + 1
+    const isKept = !hasParts(request.input.body) || (await bind(request, row))
+    if (isKept) taken.set(id, { id, last_seq: row.seq, rev: row.rev })
   }
   return [...taken.values()]
 }
 
-/** A resend with the same content gets what the first one got; anything else under that id is a conflict. */
-function firstResult({ input, context }: Send, row: MessageRow) {
-  const body = JSON.stringify(input.body)
-  const same =
-    row.conversation_id === input.conversationId &&
-    row.sender_id === context.caller.user.id &&
-    row.type === input.type &&
-    (row.sent_hash === null ? row.body === body : row.sent_hash === bodyHash(body))
-  return same ? { message: toMessage(row) } : new OperationError('message_id_conflict')
-}
-
-/** Kept in place of what was first sent, so that a resend of a message that was changed since is recognised. */
-export const bodyHash = (body: string): string => createHash('sha256').update(body).digest('base64')
-
 /** Tells the conversation of one message in its new state. */
-export function announce(context: MemberContext, name: MessageEvent, message: Message, sender: User | undefined): void {
-  const payload: ConversationChange = {
-    conversationId: message.conversationId,
-    rev: message.rev,
-    messages: [message],
-    users: sender ? [sender] : [],
-  }
+export function announce(context: MemberContext, name: MessageEvent, message: Message, sender?: User, beside?: Beside) {
+  const { conversationId, rev } = message
+  const rows = { messages: [message], users: sender ? [sender] : [], ...beside }
+  const payload: ConversationChange = { conversationId, rev, ...rows }
   context.emit({ name, payload, audience: audienceOf(context.reach.conversation) } as Delivery)
 }
 

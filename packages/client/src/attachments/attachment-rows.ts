@@ -1,0 +1,25 @@
+import type { Attachment, Message } from '@parley/protocol'
+import { putAll } from '../cache/records.ts'
+import type { ConversationState } from '../chat-state.ts'
+
+/** Takes in attachments. They never change, so what is held stays the same object. */
+export function applyAttachments(held: ConversationState, rows: readonly Attachment[]): ConversationState {
+  const attachments = putAll(
+    held.attachments as Record<string, Attachment>,
+    rows.map((row) => [row.id, held.attachments[row.id] ?? row] as const),
+  )
+  return attachments === held.attachments ? held : { ...held, attachments }
+}
+
+/** Those of deleted messages go, and those that an edit took out. */
+export function dropAttachments(held: ConversationState, messages: readonly Message[]): ConversationState {
+  const isChanged = messages.some(({ editedAt, deletedAt }) => editedAt !== null || deletedAt !== null)
+  if (!isChanged || Object.keys(held.attachments).length === 0) return held
+  const shown = new Set(held.messages.flatMap(({ body }) => attachmentIdsOf(body)))
+  const kept = Object.entries(held.attachments).filter(([id]) => shown.has(id))
+  if (kept.length === Object.keys(held.attachments).length) return held
+  return { ...held, attachments: Object.fromEntries(kept) }
+}
+
+export const attachmentIdsOf = (body: Message['body']): readonly string[] =>
+  body?.kind === 'plain' ? (body.attachments ?? []) : []

@@ -1,0 +1,67 @@
+import type { Attachment, Output } from '@parley/protocol'
+import type { attachmentVariants } from '@parley/protocol/features/attachment-rules'
+import type { CallOptions } from '../chat.ts'
+import { type ClientContext, read } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { applyAttachments, dropAttachments } from './attachment-rows.ts'
+import { attachmentsReady } from './attachments-ready.ts'
+import { createSignedUrls } from './signed-urls.ts'
+import type { Upload, UploadOptions, UploadState } from './upload.ts'
+import { Uploads } from './uploads.ts'
+
+export type AttachmentVariant = (typeof attachmentVariants)[number]
+
+export interface Attachments {
+  /**
+   * Begins to upload a file, and goes on after a broken connection. Its id can be sent in a message at once: the message
+   * waits in the outbox until its uploads are done, and fails with the first of them that fails.
+   *
+   * @example
+   * const photo = chat.attachments.upload(file, { onProgress: (sent, size) => show(sent / size) })
+   * chat.messages.send(conversationId, { kind: 'plain', text: '', attachments: [photo.id] })
+   */
+  upload(file: Blob, options?: UploadOptions): Upload
+  /** Cancels an upload by its id; one that is done is deleted, unless a message has it. */
+  cancel(attachmentId: string): Promise<void>
+  /** Goes on with an upload that failed. */
+  retry(attachmentId: string): void
+  /**
+   * An address of the bytes that works without a token, for `<img src>`: the same one for some minutes. It is the address
+   * of the local file while that is here.
+   */
+  url(attachmentId: string, variant?: AttachmentVariant): Promise<string>
+  /** How much this user has uploaded, and what the server takes. */
+  quota(options?: CallOptions): Promise<Output<'attachment.quota'>>
+}
+
+interface AttachmentsState {
+  /** Uploads of this device by id: on their way, and done until a message of the state shows them. */
+  uploads: Readonly<Record<string, UploadState>>
+}
+
+interface AttachmentsFields {
+  /** The attachments of the messages that are held, by id. */
+  attachments: Readonly<Record<string, Attachment>>
+}
+
+export const attachments: ClientFeature<Attachments, AttachmentsState, AttachmentsFields> = {
+  create: createAttachments,
+  state: { initial: { uploads: {} }, survivesReset: true },
+  conversation: { begin: () => ({ attachments: {} }) },
+  conversationRows: { attachments: { apply: applyAttachments }, messages: { apply: dropAttachments } },
+}
+
+function createAttachments(context: ClientContext, outbox: Outbox): Attachments {
+  const uploads = new Uploads(context)
+  const signedUrl = createSignedUrls(context)
+  outbox.prepareBy(({ body }) => attachmentsReady(body, uploads, context))
+  return {
+    upload: (file, options) => uploads.begin(file, options),
+    cancel: (attachmentId) => uploads.cancel(attachmentId),
+    retry: (attachmentId) => uploads.retry(attachmentId),
+    url: async (attachmentId, variant = 'original') =>
+      context.store.getState().uploads[attachmentId]?.previewUrl ?? signedUrl(attachmentId, variant),
+    quota: (options) => read(context, 'attachment.quota', {}, options),
+  }
+}

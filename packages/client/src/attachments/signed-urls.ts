@@ -1,0 +1,53 @@
+import type { SignedUrls } from '@parley/protocol'
+import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
+import { ChatError } from '../chat-error.ts'
+import { type ClientContext, read } from '../client-context.ts'
+
+/** Less than the server lets an address live, counted here: the clock of this device may be wrong by days. */
+const goodForMs = 4 * 60_000
+
+interface Signed {
+  at: number
+  urls: Promise<SignedUrls>
+}
+
+/** Addresses of files, asked for together by all who want some in one moment, and kept while they are good. */
+export function createSignedUrls(context: ClientContext) {
+  const { environment, requests } = context
+  const held = new Map<string, Signed>()
+  let wanted = new Map<string, (urls: SignedUrls | ChatError) => void>()
+
+  const ask = async () => {
+    const asked = [...wanted]
+    wanted = new Map()
+    for (let from = 0; from < asked.length; from += attachmentLimits.signed) {
+      const some = asked.slice(from, from + attachmentLimits.signed)
+      const answer = await read(context, 'attachment.sign', { attachmentIds: some.map(([id]) => id) }).catch(problemOf)
+      const found = answer instanceof ChatError ? answer : new Map(answer.urls.map((urls) => [urls.attachmentId, urls]))
+      for (const [id, settle] of some) settle(found instanceof ChatError ? found : (found.get(id) ?? notThere()))
+    }
+  }
+
+  const sign = (id: string): Promise<SignedUrls> => {
+    const known = held.get(id)
+    if (known && environment.clock.now() - known.at < goodForMs) return known.urls
+    const urls = new Promise<SignedUrls>((resolve, reject) => {
+      if (wanted.size === 0) environment.clock.after(0, () => void ask())
+      wanted.set(id, (answer) => (answer instanceof ChatError ? reject(answer) : resolve(answer)))
+    })
+    held.set(id, { at: environment.clock.now(), urls })
+    urls.catch(() => held.delete(id))
+    return urls
+  }
+
+  return async (id: string, variant: 'original' | 'thumbnail'): Promise<string> => {
+    const { original, thumbnail } = await sign(id)
+    const path = variant === 'thumbnail' ? (thumbnail ?? original) : original
+    // The server does not know below which path a host has put it.
+    return path.replace(/^\/api\/v1/, requests.api)
+  }
+}
+
+const notThere = () => new ChatError('not_found', 'There is no such file, or you may not see it.')
+const problemOf = (error: unknown) =>
+  error instanceof ChatError ? error : new ChatError('disconnected', String(error))

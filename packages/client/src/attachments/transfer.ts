@@ -1,0 +1,94 @@
+import type { Attachment, Input } from '@parley/protocol'
+import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
+import { ChatError } from '../chat-error.ts'
+import type { ClientContext } from '../client-context.ts'
+import { createBackoff } from '../connection/backoff.ts'
+
+export interface Transfer {
+  input: Input<'attachment.create'>
+  file: Blob
+  signal: AbortSignal
+  /** How many bytes the server has. */
+  progress(sent: number): void
+}
+
+type Context = Pick<ClientContext, 'call' | 'requests' | 'environment'>
+
+/** Bytes of one request: as many as take about a second. */
+const step = { first: 256 * 1024, least: 64 * 1024, most: 8 * 1024 * 1024 }
+const paceMs = { quick: 500, slow: 3_000 }
+
+/** These say nothing against the file: it waits until the client is let in again, or asks for the offset. */
+const aboutTheWay = new Set(['unauthenticated', 'upgrade_required', 'offset_conflict'])
+
+const isAboutTheFile = (error: unknown) =>
+  !(error instanceof ChatError) || (error.final && !aboutTheWay.has(error.code)) || error.code === 'closed'
+
+/** Uploads a file, and goes on from where the server is for as long as the connection is what fails. */
+export async function transfer(given: Transfer, context: Context): Promise<Attachment> {
+  const backoff = createBackoff(context.environment.random)
+  for (let isResumed = false; ; isResumed = true) {
+    try {
+      const { attachment } = await context.call('attachment.create', given.input, { signal: given.signal })
+      if (attachment.state === 'ready') return attachment
+      await sendRest(given, context, isResumed)
+      const ready = await readyOne(given, context)
+      if (ready) return ready
+    } catch (error) {
+      given.signal.throwIfAborted()
+      if (isAboutTheFile(error)) throw error
+      const waitMs = backoff.next(error instanceof ChatError ? error.retryAfterMs : null)
+      await pause(waitMs, given.signal, context)
+    }
+  }
+}
+
+/** Undefined while the server has not looked at the file yet, which is what asking for the offset makes it do. */
+async function readyOne({ input, signal }: Transfer, { call }: Context): Promise<Attachment | undefined> {
+  const { attachment } = await call('attachment.get', { attachmentId: input.id }, { signal })
+  return attachment.state === 'ready' ? attachment : undefined
+}
+
+const placeOf = ({ input }: Transfer) => `${attachmentPaths.uploads}/${input.id}`
+const tus = { 'tus-resumable': '1.0.0' }
+const offsetIn = (response: Response) => Number(response.headers.get('upload-offset'))
+
+async function sendRest(given: Transfer, { requests, environment }: Context, isResumed: boolean): Promise<void> {
+  const { file, signal, progress } = given
+  // Also for a new one: another tab, or this one before a reload, may have sent some of it.
+  let offset = offsetIn(await requests.send(placeOf(given), { method: 'HEAD', headers: tus, signal }))
+  let size = isResumed ? step.least : step.first
+  progress(offset)
+  while (offset < file.size) {
+    const body = await bytesOf(file.slice(offset, offset + size))
+    const began = environment.clock.now()
+    const headers = { ...tus, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) }
+    offset = offsetIn(await requests.send(placeOf(given), { method: 'PATCH', headers, body, signal }))
+    const took = environment.clock.now() - began
+    if (took < paceMs.quick) size = Math.min(size * 2, step.most)
+    if (took > paceMs.slow) size = Math.max(size / 2, step.least)
+    progress(offset)
+  }
+}
+
+async function bytesOf(part: Blob): Promise<ArrayBuffer> {
+  try {
+    return await part.arrayBuffer()
+  } catch {
+    throw new ChatError('invalid_input', 'The file was changed or removed on this device.')
+  }
+}
+
+function pause(ms: number, signal: AbortSignal, { environment }: Context): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      cancel()
+      reject(signal.reason)
+    }
+    const cancel = environment.clock.after(ms, () => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+    signal.addEventListener('abort', abort, { once: true })
+  })
+}

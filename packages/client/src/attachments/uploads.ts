@@ -1,0 +1,204 @@
+import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
+import { cleanFileName } from '@parley/protocol/features/attachment-rules'
+import { v7 as uuidv7 } from 'uuid'
+import { without } from '../cache/records.ts'
+import { ChatError } from '../chat-error.ts'
+import { type ClientContext, update } from '../client-context.ts'
+import { transfer } from './transfer.ts'
+import type { Upload, UploadOptions, UploadState } from './upload.ts'
+import { type StoredUpload, type UploadStorage, uploadStorage } from './upload-storage.ts'
+
+/** So many run at once; the others wait for their turn. */
+const mostRunning = 2
+/** Uploads that are done stay in the state, so that their sender sees the local file; of many, the latest. */
+const mostDone = 50
+
+interface Entry {
+  stored: StoredUpload
+  options: UploadOptions
+  aborting: AbortController
+  settled: Promise<Attachment>
+}
+
+const cancelled = () => new ChatError('cancelled', 'The upload was cancelled.')
+
+/** The uploads of this device. */
+export class Uploads {
+  readonly #context: ClientContext
+  readonly #storage: UploadStorage
+  readonly #entries = new Map<string, Entry>()
+  readonly #turns: (() => void)[] = []
+  #running = 0
+
+  constructor(context: ClientContext) {
+    this.#context = context
+    this.#storage = uploadStorage(context.requests.api, () => context.environment.clock.now())
+    context.store.subscribe(({ me }, before) => {
+      if (!me || !before.me || me.id === before.me.id) return
+      // Somebody else signed in: what the person before began is not theirs.
+      for (const { aborting } of this.#entries.values()) aborting.abort(cancelled())
+      this.#entries.clear()
+    })
+  }
+
+  begin(file: Blob, options: UploadOptions = {}): Upload {
+    const input = inputOf(file, options)
+    const stored = { input, file, begunAt: this.#context.environment.clock.now() }
+    // Without a place to keep it, the upload works all the same, but not past a reload.
+    this.#storage
+      .put(stored)
+      .catch((error) => this.#context.logger?.warn('the file of an upload cannot be kept', error))
+    const { settled } = this.#start(stored, options)
+    options.signal?.addEventListener('abort', () => void this.cancel(input.id), { once: true })
+    return { id: input.id, settled, cancel: () => this.cancel(input.id) }
+  }
+
+  /** The outcome of an upload, also of one from before a reload whose file is still kept; undefined if there is none. */
+  async outcomeOf(id: string): Promise<Promise<Attachment> | undefined> {
+    const known = this.#entries.get(id)
+    // A message that is sent again tries again what it failed for.
+    if (known && this.#isFailed(id)) return this.#start(known.stored, known.options).settled
+    if (known) return known.settled
+    const stored = await this.#storage.get(id).catch(() => undefined)
+    if (!stored) return undefined
+    return (this.#entries.get(id) ?? this.#start(stored, {})).settled
+  }
+
+  #isFailed(id: string): boolean {
+    return this.#context.store.getState().uploads[id]?.status === 'failed'
+  }
+
+  async cancel(id: string): Promise<void> {
+    const entry = this.#entries.get(id)
+    entry?.aborting.abort(cancelled())
+    this.#entries.delete(id)
+    this.#forget(id)
+    await this.#storage.remove(id).catch(() => {})
+    // It may never have been begun, or a message may have it.
+    await this.#context.call('attachment.discard', { attachmentId: id }).catch(() => {})
+  }
+
+  retry(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry && this.#isFailed(id)) this.#start(entry.stored, entry.options)
+  }
+
+  #start(stored: StoredUpload, options: UploadOptions): Entry {
+    const { id } = stored.input
+    const aborting = new AbortController()
+    const settled = this.#run(stored, options, aborting.signal)
+    // Who ignores the promise sees the failure in the state.
+    settled.catch(() => {})
+    const entry = { stored, options, aborting, settled }
+    this.#entries.set(id, entry)
+    return entry
+  }
+
+  async #run(stored: StoredUpload, options: UploadOptions, signal: AbortSignal): Promise<Attachment> {
+    const { input, file } = stored
+    this.#show(input.id, () => this.#stateOf(stored))
+    await this.#turn(signal)
+    try {
+      const attachment = await withLock(`parley-upload ${input.id}`, signal, () => {
+        const progress = (sent: number) => {
+          const status = sent < file.size ? 'uploading' : 'processing'
+          this.#show(input.id, (before) => before && { ...before, sent, status })
+          options.onProgress?.(sent, file.size)
+        }
+        return transfer({ input, file, signal, progress }, this.#context)
+      })
+      await this.#storage.remove(input.id).catch(() => {})
+      this.#show(input.id, (before) => before && { ...before, sent: file.size, status: 'done', attachment })
+      this.#forgetOldest()
+      return attachment
+    } catch (error) {
+      const problem = error instanceof ChatError ? error : new ChatError('internal', String(error))
+      if (!signal.aborted) this.#show(input.id, (before) => before && { ...before, status: 'failed', error: problem })
+      throw problem
+    } finally {
+      this.#running--
+      this.#turns.shift()?.()
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    while (this.#running >= mostRunning) {
+      await new Promise<void>((resolve) => this.#turns.push(resolve))
+    }
+    this.#running++
+    // Ended by `#run`, which counts it.
+    if (signal.aborted) {
+      this.#running--
+      this.#turns.shift()?.()
+      throw signal.reason
+    }
+  }
+
+  #stateOf({ input, file }: StoredUpload): UploadState {
+    const { id, kind = 'file', name, size, durationMs = null, peaks = null } = input
+    const isShown = kind !== 'file' && typeof URL.createObjectURL === 'function'
+    const held = this.#context.store.getState().uploads[id]?.previewUrl
+    const previewUrl = held ?? (isShown ? URL.createObjectURL(file) : null)
+    return {
+      id,
+      kind,
+      name,
+      size,
+      durationMs,
+      peaks,
+      previewUrl,
+      sent: 0,
+      status: 'waiting',
+      error: null,
+      attachment: null,
+    }
+  }
+
+  #show(id: string, change: (before: UploadState | undefined) => UploadState | undefined): void {
+    update(this.#context, (state) => {
+      const next = change(state.uploads[id])
+      return next ? { ...state, uploads: { ...state.uploads, [id]: next } } : state
+    })
+  }
+
+  #forget(id: string): void {
+    const { previewUrl = null } = this.#context.store.getState().uploads[id] ?? {}
+    if (previewUrl) URL.revokeObjectURL(previewUrl)
+    update(this.#context, (state) => {
+      const uploads = without(state.uploads as Record<string, UploadState>, id)
+      return uploads === state.uploads ? state : { ...state, uploads }
+    })
+  }
+
+  #forgetOldest(): void {
+    const done = Object.values(this.#context.store.getState().uploads).filter(({ status }) => status === 'done')
+    for (const { id } of done.slice(0, Math.max(0, done.length - mostDone))) {
+      this.#entries.delete(id)
+      this.#forget(id)
+    }
+  }
+}
+
+function inputOf(file: Blob, options: UploadOptions): Input<'attachment.create'> {
+  const { kind = kindOf(file.type), name = 'name' in file ? String(file.name) : 'file', durationMs, peaks } = options
+  return {
+    id: uuidv7(),
+    kind,
+    name: cleanFileName(name.toWellFormed()),
+    size: file.size,
+    ...(durationMs === undefined ? {} : { durationMs: Math.round(durationMs) }),
+    ...(peaks === undefined ? {} : { peaks: [...peaks] }),
+  }
+}
+
+function kindOf(type: string): AttachmentKind {
+  if (/^image\/(jpeg|png|webp|gif|avif)$/.test(type)) return 'image'
+  const [kind] = type.split('/')
+  return kind === 'video' || kind === 'audio' ? kind : 'file'
+}
+
+/** Of several tabs with the same upload one sends it; where a browser has no locks, each does, and the server sorts it out. */
+function withLock<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const locks = globalThis.navigator?.locks
+  return locks ? (locks.request(name, { signal }, work) as Promise<T>) : work()
+}

@@ -1,0 +1,53 @@
+import type { ChatOptions } from '../chat.ts'
+import { ChatError, chatErrorFrom } from '../chat-error.ts'
+import { endpointsOf } from './endpoints.ts'
+
+/** What carries bytes: requests over HTTP as the same user as the connection. */
+export interface Requests {
+  /** The address of the API, without a slash at its end. */
+  api: string
+  /** Throws a ChatError for every answer but a success: the catalogue's, or `disconnected`. */
+  send(path: string, init: RequestInit): Promise<Response>
+}
+
+export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>): Requests {
+  const { api } = endpointsOf(url)
+  const tokenOf = async (replacing?: string) =>
+    typeof auth === 'function' ? auth(replacing === undefined ? {} : { replacing }) : auth
+
+  const once = async (path: string, init: RequestInit, token: string | undefined) => {
+    const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    try {
+      // Where no token is given, a cookie says who this is.
+      const credentials = token === undefined ? 'include' : 'same-origin'
+      return await fetch(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...authorization } })
+    } catch (error) {
+      if (init.signal?.aborted) throw init.signal.reason
+      throw new ChatError('disconnected', `The server cannot be reached (${String(error)}).`)
+    }
+  }
+
+  return {
+    api,
+    async send(path, init) {
+      const token = await tokenOf()
+      let response = await once(path, init, token)
+      if (response.status === 401 && typeof auth === 'function') response = await once(path, init, await tokenOf(token))
+      if (response.ok) return response
+      throw await refusalOf(response)
+    },
+  }
+}
+
+async function refusalOf(response: Response): Promise<ChatError> {
+  const reply = await response.json().catch(() => null)
+  if (reply?.error?.code) return chatErrorFrom(reply.error)
+  // An answer to `HEAD` has no words.
+  const codes: Record<number, 'not_found' | 'unauthenticated' | 'rate_limited'> = {
+    401: 'unauthenticated',
+    404: 'not_found',
+    429: 'rate_limited',
+  }
+  const code = codes[response.status] ?? 'disconnected'
+  return new ChatError(code, `The server answered with ${response.status}.`)
+}

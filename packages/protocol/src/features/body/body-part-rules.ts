@@ -1,0 +1,18 @@
+import { attachmentPartRule } from '../attachment-rules.ts'
+import type { SendableType } from '../message-rules.ts'
+import type { bodyParts } from './body-parts.ts'
+
+/** What a client knows of a part of a body without carrying its schema. */
+export interface BodyPartRule {
+  /** The types that a message with this part can have, the usual one first. */
+  types: readonly SendableType[]
+  /** Why no server takes this value, in a sentence; null if it can be sent. */
+  problem(value: unknown): string | null
+}
+
+export type BodyPartRules = Readonly<Record<string, BodyPartRule>>
+
+/** The rules of the parts in `body-parts.ts`. */
+export const bodyPartRules: { readonly [Part in keyof typeof bodyParts]: BodyPartRule } = {
+  attachments: attachmentPartRule,
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { Caption, limits, Text } from '../../primitives.ts'
+import { saysSomething } from '../../text-rules.ts'
+import { bodyParts } from './body-parts.ts'
+
+/** What a message says, made of these parts. The server can read `plain`; `sealed` is opaque to it. */
+export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
+  z.discriminatedUnion('kind', [
+    z
+      .strictObject({
+        kind: z.literal('plain'),
+        text: Object.keys(parts).length > 0 ? Caption : Text,
+        ...z.strictObject(parts).partial().shape,
+      })
+      .refine(saysSomething, { path: ['text'], error: 'must not be blank, unless the body has something else' }),
+    z.strictObject({
+      kind: z.literal('sealed'),
+      ciphertext: z
+        .base64()
+        .min(1)
+        .max(limits.textBytes * 2),
+    }),
+  ])
+
+export const Body = composeBody(bodyParts).meta({ id: 'Body' })
+export type Body = z.output<typeof Body>

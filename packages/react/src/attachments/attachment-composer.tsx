@@ -1,0 +1,21 @@
+import type { ComposerAction, ComposerExtension } from '../messages/composer/composer-extension.ts'
+import { clip } from './attachment-icons.ts'
+import { MicrophoneButton } from './recorder/microphone-button.tsx'
+import { AttachmentTray } from './tray/attachment-tray.tsx'
+import { giveFiles } from './tray/incoming-files.ts'
+import { pickFiles } from './tray/pick-files.ts'
+
+const attach: ComposerAction = {
+  name: 'attach',
+  label: ({ attachments }) => attachments.attach,
+  icon: clip,
+  run: ({ conversationId }) => void pickFiles().then((files) => giveFiles(conversationId, files)),
+}
+
+/** Files beside the text, and recordings in its place. */
+export const attachmentComposer: ComposerExtension = {
+  name: 'attachments',
+  actions: [attach],
+  Tray: AttachmentTray,
+  Idle: MicrophoneButton,
+}

@@ -1,0 +1,50 @@
+import { useState } from 'react'
+import { useTexts } from '../../texts/use-texts.ts'
+import type { ShownAttachment } from '../shown-attachment.ts'
+import { useAttachmentUrl } from '../use-attachment-url.ts'
+import { usePreviewUrl } from '../use-preview-url.ts'
+import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
+import { UploadState } from './upload-state.tsx'
+
+interface AttachmentImageProps {
+  image: ShownAttachment
+  /** Alone it is shown whole, in a grid it fills its place. */
+  isSingle: boolean
+}
+
+/** A picture in the place that is kept for it: blurred from its hash at first, then its thumbnail. */
+export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
+  const { id, thumbhash, name, upload } = image
+  const texts = useTexts().attachments
+  const preview = usePreviewUrl(id)
+  const served = useAttachmentUrl(
+    id,
+    thumbhash === null ? 'original' : 'thumbnail',
+    upload === null && preview === null,
+  )
+  const url = preview ?? served.url
+  const [loaded, setLoaded] = useState<string | null>(null)
+  const isLoaded = loaded !== null && loaded === url
+  return (
+    <span className="parley-image" data-loaded={isLoaded} data-single={isSingle}>
+      {thumbhash !== null && !isLoaded && <ThumbhashCanvas hash={thumbhash} />}
+      {url !== null && (
+        <img
+          key={url}
+          src={url}
+          alt={name}
+          decoding="async"
+          draggable={false}
+          onLoad={() => setLoaded(url)}
+          onError={served.onError}
+        />
+      )}
+      {served.isLost && <span className="parley-image__note">{texts.notLoaded}</span>}
+      {upload && (
+        <span className="parley-image__upload">
+          <UploadState upload={upload} />
+        </span>
+      )}
+    </span>
+  )
+}

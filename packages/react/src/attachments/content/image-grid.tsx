@@ -1,0 +1,60 @@
+import { useRef, useState } from 'react'
+import { useTexts } from '../../texts/use-texts.ts'
+import { LazyLightbox } from '../lightbox/lazy-lightbox.tsx'
+import type { ShownAttachment } from '../shown-attachment.ts'
+import { AttachmentImage } from './attachment-image.tsx'
+
+interface ImageGridProps {
+  images: readonly ShownAttachment[]
+}
+
+/** So many stand in the grid; the last of them says how many more there are. */
+const most = 5
+
+/** The shape of a single picture, within what a conversation bears. */
+function shapeOf({ width, height }: ShownAttachment): number {
+  if (!width || !height) return 1
+  return Math.min(3, Math.max(0.6, width / height))
+}
+
+/** The widest a single picture becomes, in rem: a small one is not blown up. */
+function widthOf(image: ShownAttachment): number {
+  const natural = (image.width ?? 320) / 16
+  return Math.max(7, Math.min(natural, 22, 22 * shapeOf(image)))
+}
+
+/** The pictures of a message: one in its own shape, several in a grid whose place is known before they come. */
+export function ImageGrid({ images }: ImageGridProps) {
+  const texts = useTexts().attachments
+  const [openAt, setOpenAt] = useState<number | null>(null)
+  const grid = useRef<HTMLDivElement>(null)
+  const [first] = images
+  const shown = images.slice(0, most)
+  const hidden = images.length - shown.length
+  const style =
+    first && images.length === 1
+      ? { aspectRatio: String(shapeOf(first)), inlineSize: `${widthOf(first)}rem` }
+      : undefined
+  return (
+    <div ref={grid} className="parley-images" data-count={shown.length} style={style}>
+      {shown.map((image, at) => (
+        <button
+          key={image.id}
+          type="button"
+          className="parley-images__cell"
+          data-row-action="image"
+          data-long-press
+          tabIndex={-1}
+          aria-label={texts.openImage(image.name, at + 1, images.length)}
+          onClick={() => setOpenAt(at)}
+        >
+          <AttachmentImage image={image} isSingle={images.length === 1} />
+          {hidden > 0 && at === shown.length - 1 && (
+            <span className="parley-images__more">{texts.more(hidden + 1)}</span>
+          )}
+        </button>
+      ))}
+      {openAt !== null && <LazyLightbox images={images} start={openAt} onClose={() => setOpenAt(null)} />}
+    </div>
+  )
+}

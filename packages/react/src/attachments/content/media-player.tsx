@@ -1,0 +1,83 @@
+import type { KeyboardEvent } from 'react'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { formatFileSize } from '../file-size.ts'
+import { playAlone } from '../playback.ts'
+import { useAttachmentUrl } from '../use-attachment-url.ts'
+import type { AttachmentProps } from './file-card.tsx'
+import { FileCard } from './file-card.tsx'
+import { FileName } from './file-name-view.tsx'
+
+/** The arrows belong to the player while it has the focus; Escape leads back to the row. */
+const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation()
+
+/** A film, with the browser's own controls. */
+export function VideoPlayer({ attachment }: AttachmentProps) {
+  const { id, name, upload, width, height } = attachment
+  const media = useAttachmentUrl(id, 'original', upload === null)
+  if (upload) return <FileCard attachment={attachment} />
+  if (media.isLost) return <LostPlayer attachment={attachment} onRetry={media.retry} />
+  return (
+    <div className="parley-video" style={{ aspectRatio: width && height ? `${width} / ${height}` : '16 / 9' }}>
+      {/* biome-ignore lint/a11y/useMediaCaption: what people send has none */}
+      <video
+        src={media.url ?? undefined}
+        controls
+        playsInline
+        preload="metadata"
+        aria-label={name}
+        tabIndex={-1}
+        data-row-action="video"
+        onPlay={(event) => playAlone(event.currentTarget)}
+        onError={media.onError}
+        onKeyDown={keepArrows}
+      />
+    </div>
+  )
+}
+
+/** Sound that is no recording, with the browser's own controls. */
+export function AudioPlayer({ attachment }: AttachmentProps) {
+  const { id, name, size, upload } = attachment
+  const media = useAttachmentUrl(id, 'original', upload === null)
+  if (upload) return <FileCard attachment={attachment} />
+  if (media.isLost) return <LostPlayer attachment={attachment} onRetry={media.retry} />
+  return (
+    <div className="parley-audio">
+      <span className="parley-audio__facts">
+        <FileName name={name} />
+        <small>{formatFileSize(size)}</small>
+      </span>
+      {/* biome-ignore lint/a11y/useMediaCaption: what people send has none */}
+      <audio
+        src={media.url ?? undefined}
+        controls
+        preload="metadata"
+        aria-label={name}
+        tabIndex={-1}
+        data-row-action="audio"
+        onPlay={(event) => playAlone(event.currentTarget)}
+        onError={media.onError}
+        onKeyDown={keepArrows}
+      />
+    </div>
+  )
+}
+
+interface LostPlayerProps extends AttachmentProps {
+  onRetry: () => void
+}
+
+/** What the browser could not play can still be saved. */
+function LostPlayer({ attachment, onRetry }: LostPlayerProps) {
+  const { attachments: texts, page } = useTexts()
+  return (
+    <div className="parley-lost">
+      <FileCard attachment={attachment} />
+      <span>{texts.notLoaded}</span>
+      <Button look="quiet" data-row-action="retry" tabIndex={-1} onClick={onRetry}>
+        {page.tryAgain}
+      </Button>
+    </div>
+  )
+}

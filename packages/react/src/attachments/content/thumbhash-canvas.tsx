@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'react'
+
+interface ThumbhashCanvasProps {
+  /** In base64, as the server gives it. */
+  hash: string
+}
+
+/** A blurred picture from some 25 bytes. It is a canvas, because the page takes no pictures from `data:` addresses. */
+export function ThumbhashCanvas({ hash }: ThumbhashCanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    let isOver = false
+    import('thumbhash').then(
+      ({ thumbHashToRGBA }) => {
+        if (isOver || !canvas.current) return
+        draw(canvas.current, thumbHashToRGBA(Uint8Array.from(atob(hash), (letter) => letter.charCodeAt(0))))
+      },
+      // The place stays grey until the picture has come.
+      () => undefined,
+    )
+    return () => {
+      isOver = true
+    }
+  }, [hash])
+  return <canvas ref={canvas} className="parley-image__hash" width={1} height={1} />
+}
+
+interface Pixels {
+  w: number
+  h: number
+  rgba: Uint8Array
+}
+
+function draw(canvas: HTMLCanvasElement, { w, h, rgba }: Pixels): void {
+  canvas.width = w
+  canvas.height = h
+  canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), w, h), 0, 0)
+}

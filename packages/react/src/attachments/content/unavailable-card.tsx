@@ -1,0 +1,12 @@
+import { useTexts } from '../../texts/use-texts.ts'
+import { Icon } from '../../ui/icon.tsx'
+
+/** Stands for an attachment that is not there any more. */
+export function UnavailableCard() {
+  return (
+    <p className="parley-file parley-file--unavailable">
+      <Icon name="warning" />
+      <em>{useTexts().attachments.unavailable}</em>
+    </p>
+  )
+}

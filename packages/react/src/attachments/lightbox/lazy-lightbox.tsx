@@ -1,0 +1,25 @@
+import { type ComponentType, useEffect, useState } from 'react'
+import type { ShownAttachment } from '../shown-attachment.ts'
+
+export interface LightboxProps {
+  images: readonly ShownAttachment[]
+  /** Which of them is shown first. */
+  start: number
+  onClose: () => void
+}
+
+let loaded: ComponentType<LightboxProps> | null = null
+
+/** The lightbox, loaded when a picture is opened for the first time. Where that fails, nothing opens. */
+export function LazyLightbox(props: LightboxProps) {
+  const [Lightbox, setLightbox] = useState(() => loaded)
+  const { onClose } = props
+  useEffect(() => {
+    if (loaded) return
+    import('./lightbox.tsx').then((module) => {
+      loaded = module.Lightbox
+      setLightbox(() => module.Lightbox)
+    }, onClose)
+  }, [onClose])
+  return Lightbox && <Lightbox {...props} />
+}

@@ -1,0 +1,99 @@
+import { type KeyboardEvent, type SyntheticEvent, useState } from 'react'
+import { ModalDialog } from '../../headless/modal-dialog.tsx'
+import { useTexts } from '../../texts/use-texts.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { download, next } from '../attachment-icons.ts'
+import { FileName } from '../content/file-name-view.tsx'
+import { formatFileSize } from '../file-size.ts'
+import { useDownload } from '../use-download.ts'
+import type { LightboxProps } from './lazy-lightbox.tsx'
+import { LightboxImage } from './lightbox-image.tsx'
+import { useSwipe } from './use-swipe.ts'
+
+/** The row below must not take what is done here for its own: a resting finger, a press. */
+const keep = (event: SyntheticEvent) => event.stopPropagation()
+
+/** The pictures of a message, one at a time and as large as the screen. */
+export function Lightbox({ images, start, onClose }: LightboxProps) {
+  const texts = useTexts().attachments
+  const [at, setAt] = useState(start)
+  const image = images[at] ?? images[0]
+  const show = (place: number) => place >= 0 && place < images.length && setAt(place)
+  const swipe = useSwipe((step) => show(at + (isRtl() ? -step : step)))
+  const onKeyDown = (event: KeyboardEvent) => {
+    const place = placeOf(event.key, at, images.length - 1)
+    if (place === undefined) return
+    event.preventDefault()
+    show(place)
+  }
+  if (!image) return null
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps events to itself
+    <div onPointerDown={keep} onClick={keep} onContextMenu={keep} onKeyDown={keep}>
+      <ModalDialog className="parley-lightbox" aria-label={texts.viewer} onClose={onClose}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the dialog */}
+        <div className="parley-lightbox__sheet" onKeyDown={onKeyDown}>
+          <LightboxBar image={image} at={at} count={images.length} onClose={onClose} />
+          <div className="parley-lightbox__stage" {...swipe}>
+            <LightboxImage key={image.id} image={image} onLeave={onClose} />
+          </div>
+          {images.length > 1 && <Steps at={at} count={images.length} onShow={show} />}
+        </div>
+      </ModalDialog>
+    </div>
+  )
+}
+
+const isRtl = () => getComputedStyle(document.activeElement ?? document.body).direction === 'rtl'
+
+function placeOf(key: string, at: number, last: number): number | undefined {
+  const forward = isRtl() ? 'ArrowLeft' : 'ArrowRight'
+  if (key === 'ArrowRight' || key === 'ArrowLeft') return key === forward ? at + 1 : at - 1
+  if (key === 'Home') return 0
+  if (key === 'End') return last
+  return undefined
+}
+
+interface StepsProps {
+  at: number
+  count: number
+  onShow: (place: number) => void
+}
+
+function Steps({ at, count, onShow }: StepsProps) {
+  const texts = useTexts().attachments
+  return (
+    <>
+      <span className="parley-lightbox__step parley-lightbox__step--back">
+        <IconButton label={texts.previous} icon="back" disabled={at === 0} onClick={() => onShow(at - 1)} />
+      </span>
+      <span className="parley-lightbox__step parley-lightbox__step--on">
+        <IconButton label={texts.next} icon={next} disabled={at === count - 1} onClick={() => onShow(at + 1)} />
+      </span>
+    </>
+  )
+}
+
+interface LightboxBarProps extends Omit<StepsProps, 'onShow'> {
+  image: LightboxProps['images'][number]
+  onClose: () => void
+}
+
+function LightboxBar({ image, at, count, onClose }: LightboxBarProps) {
+  const { attachments: texts, page } = useTexts()
+  const saving = useDownload(image.id, image.name)
+  return (
+    <header className="parley-lightbox__bar">
+      <p className="parley-lightbox__facts" aria-live="polite">
+        <FileName name={image.name} />
+        <small>
+          {formatFileSize(image.size)}
+          {count > 1 && ` · ${texts.place(at + 1, count)}`}
+          {saving.error !== null && ` · ${texts.notLoaded}`}
+        </small>
+      </p>
+      <IconButton label={texts.download(image.name)} icon={download} onClick={() => saving.run()} />
+      <IconButton data-dialog-entry label={page.close} icon="close" onClick={onClose} />
+    </header>
+  )
+}

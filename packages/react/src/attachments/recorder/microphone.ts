@@ -1,0 +1,64 @@
+import { formatOf, recordingFormat } from './recording-format.ts'
+
+export interface Microphone {
+  /** How loud it is right now, 0..1. */
+  level(): number
+  /** Ends the recording and gives it. */
+  stop(): Promise<Blob>
+  /** Lets go of the microphone, whatever happens to what was recorded. */
+  release(): void
+}
+
+const bitsPerSecond = 32_000
+/** What was recorded comes in such pieces, so that little is lost if the browser ends it. */
+const pieceMs = 1_000
+
+/** Asks for the microphone and records. Rejects with what the browser says if it may not. */
+export async function openMicrophone(): Promise<Microphone> {
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  })
+  try {
+    const recorder = new MediaRecorder(stream, {
+      mimeType: recordingFormat()?.recorded,
+      audioBitsPerSecond: bitsPerSecond,
+    })
+    const pieces: Blob[] = []
+    recorder.addEventListener('dataavailable', ({ data }) => void (data.size > 0 && pieces.push(data)))
+    const meter = openMeter(stream)
+    const release = () => {
+      meter.close()
+      for (const track of stream.getTracks()) track.stop()
+    }
+    const stopped = new Promise<Blob>((resolve) => {
+      recorder.addEventListener('stop', () => resolve(new Blob(pieces, { type: formatOf(recorder.mimeType).type })))
+    })
+    recorder.start(pieceMs)
+    const stop = () => {
+      if (recorder.state !== 'inactive') recorder.stop()
+      return stopped.finally(release)
+    }
+    return { level: meter.level, stop, release }
+  } catch (error) {
+    for (const track of stream.getTracks()) track.stop()
+    throw error
+  }
+}
+
+function openMeter(stream: MediaStream) {
+  const context = new AudioContext()
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 1_024
+  context.createMediaStreamSource(stream).connect(analyser)
+  const samples = new Float32Array(analyser.fftSize)
+  return {
+    level: () => {
+      analyser.getFloatTimeDomainData(samples)
+      return Math.min(
+        1,
+        samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
+      )
+    },
+    close: () => void (context.state !== 'closed' && context.close().catch(() => undefined)),
+  }
+}

@@ -1,0 +1,57 @@
+import { useEffect, useRef } from 'react'
+import { useConversationTitle } from '../../conversations/use-conversations.ts'
+import { useFileDrop } from '../../headless/files/use-file-drop.ts'
+import { useFilePaste } from '../../headless/files/use-file-paste.ts'
+import type { ComposerTrayProps } from '../../messages/composer/composer-extension.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { DropLayer } from './drop-layer.tsx'
+import { takeFiles } from './incoming-files.ts'
+import { SetAsideItem } from './set-aside-item.tsx'
+import { TrayItem } from './tray-item.tsx'
+import { UploadAnnouncer } from './upload-announcer.tsx'
+import { useTray } from './use-tray.ts'
+
+/**
+ * What goes with the text into the next message, above the field. It takes what is picked, pasted, and dropped anywhere
+ * on the window.
+ */
+export function AttachmentTray({ conversationId, isEditing, onTaken }: ComposerTrayProps) {
+  const tray = useTray(conversationId)
+  const texts = useTexts().attachments
+  const title = useConversationTitle(conversationId) ?? ''
+  const add = (files: readonly File[]) => {
+    tray.add(files)
+    onTaken()
+  }
+  const latest = useRef(add)
+  latest.current = add
+  const isOver = useFileDrop({ isOpen: !isEditing, onFiles: add })
+  useFilePaste('.parley-composer', (files) => !isEditing && add(files))
+  useEffect(() => takeFiles(conversationId, (files) => latest.current(files)), [conversationId])
+  const remove = (id: string) => {
+    tray.remove(id)
+    onTaken()
+  }
+  const isShown = !isEditing && tray.items.length + tray.setAside.length > 0
+  return (
+    <>
+      {isShown && (
+        <ul className="parley-tray parley-scroller" aria-label={texts.tray}>
+          {tray.items.map((item) => (
+            <TrayItem key={item.id} item={item} onRemove={() => remove(item.id)} />
+          ))}
+          {tray.setAside.map((entry) => (
+            <SetAsideItem
+              key={entry.id}
+              entry={entry}
+              onRetry={() => tray.retry(entry.id)}
+              onRemove={() => remove(entry.id)}
+            />
+          ))}
+        </ul>
+      )}
+      <UploadAnnouncer items={tray.items} setAside={tray.setAside} />
+      {isOver && <DropLayer title={title} isOpen={!isEditing} />}
+    </>
+  )
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react'
+import { useErrorText, useTexts } from '../../texts/use-texts.ts'
+import type { ShownAttachment } from '../shown-attachment.ts'
+import type { SetAside } from './set-aside.ts'
+
+interface UploadAnnouncerProps {
+  items: readonly ShownAttachment[]
+  setAside: readonly SetAside[]
+}
+
+/** Reads out which uploads have ended, and which failed and why. */
+export function UploadAnnouncer({ items, setAside }: UploadAnnouncerProps) {
+  const texts = useTexts().attachments
+  const errorText = useErrorText()
+  const [text, setText] = useState('')
+  const told = useRef<ReadonlySet<string>>(new Set())
+  useEffect(() => {
+    const ended = items.filter(({ upload }) => upload === null)
+    const fresh = (entry: { id: string }) => !told.current.has(entry.id)
+    const sentences = [
+      ...ended.filter(fresh).map(({ name }) => texts.uploaded(name)),
+      ...setAside.filter(fresh).map(({ name, problem }) => `${texts.notUploaded(name)} ${errorText(problem) ?? ''}`),
+    ]
+    told.current = new Set([...ended, ...setAside].map(({ id }) => id))
+    if (sentences.length > 0) setText(sentences.join(' '))
+  }, [items, setAside, texts, errorText])
+  return (
+    <div className="parley-visually-hidden" aria-live="polite">
+      {text}
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
+import { useCallback, useEffect, useMemo } from 'react'
+import { useStore } from 'zustand'
+import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
+import { changeDraftParts, draftPartsOf } from '../../messages/composer/draft-parts.ts'
+import { useDraftParts } from '../../messages/composer/use-draft-parts.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { formatFileSize } from '../file-size.ts'
+import { measure } from '../measured-size.ts'
+import { type ShownAttachment, shownAttachment } from '../shown-attachment.ts'
+import { useUploads } from '../use-uploads.ts'
+import { type SetAside, setAsideStore } from './set-aside.ts'
+import { askUploadLimits, type FileRefusal, fileRefusal } from './upload-limits.ts'
+
+/** What a person has put beside the message that they write: on its way, there, or set aside with the reason. */
+export interface Tray {
+  items: readonly ShownAttachment[]
+  setAside: readonly SetAside[]
+  add: (files: readonly File[]) => void
+  remove: (id: string) => void
+  retry: (id: string) => void
+}
+
+const noIds: readonly string[] = []
+const noneAside: readonly SetAside[] = []
+
+export function useTray(conversationId: string): Tray {
+  const chat = useChat()
+  const { parts } = useDraftParts(conversationId)
+  const uploads = useUploads(parts.attachments ?? noIds)
+  const aside = setAsideStore(chat)
+  const setAside = useStore(aside, (all) => all[conversationId] ?? noneAside)
+  const change = useTrayChanges(conversationId)
+  useEffect(() => askUploadLimits(chat), [chat])
+  useEffect(() => {
+    for (const upload of uploads) if (upload?.status === 'failed') change.fail(upload.id, upload.name, upload.error)
+  }, [uploads, change])
+  const items = useMemo(() => uploads.flatMap((upload) => shownAttachment(undefined, upload) ?? []), [uploads])
+  const add = useAddFiles(conversationId, change)
+  return { items, setAside, add, remove: change.remove, retry: change.retry }
+}
+
+type TrayChanges = ReturnType<typeof useTrayChanges>
+
+function useTrayChanges(conversationId: string) {
+  const chat = useChat()
+  const { draftParts } = useChatSurface()
+  return useMemo(() => {
+    const aside = setAsideStore(chat)
+    const ids = () => draftPartsOf(draftParts, conversationId).attachments ?? []
+    const put = (attachments: string[]) =>
+      changeDraftParts(draftParts, conversationId, { attachments: attachments.length > 0 ? attachments : undefined })
+    const keepAside = (change: (now: readonly SetAside[]) => readonly SetAside[]) =>
+      aside.setState((all) => ({ ...all, [conversationId]: change(all[conversationId] ?? []) }))
+    const withoutAside = (id: string) => keepAside((now) => now.filter((one) => one.id !== id))
+    const leaveOut = (id: string) => put(ids().filter((one) => one !== id))
+    return {
+      count: () => ids().length,
+      append: (id: string) => put([...ids(), id]),
+      refuse: (entry: SetAside) => keepAside((now) => [...now.filter(({ id }) => id !== entry.id), entry]),
+      fail(id: string, name: string, problem: unknown) {
+        leaveOut(id)
+        this.refuse({ id, name, problem, canRetry: true })
+      },
+      remove(id: string) {
+        leaveOut(id)
+        withoutAside(id)
+        void chat.attachments.cancel(id).catch(() => undefined)
+      },
+      retry(id: string) {
+        // First it is on its way again: one that has failed would be set aside at once.
+        chat.attachments.retry(id)
+        withoutAside(id)
+        put([...ids(), id])
+      },
+    }
+  }, [chat, draftParts, conversationId])
+}
+
+let refusals = 0
+
+function useAddFiles(conversationId: string, change: TrayChanges) {
+  const chat = useChat()
+  const texts = useTexts().attachments
+  return useCallback(
+    (files: readonly File[]) => {
+      const sentence = (refusal: FileRefusal) =>
+        refusal.reason === 'size'
+          ? texts.tooLarge(formatFileSize(refusal.limit))
+          : refusal.reason === 'type'
+            ? texts.notTaken
+            : texts.empty
+      for (const file of files) {
+        const refusal = fileRefusal(chat, file)
+        const isFull = change.count() >= attachmentLimits.perMessage
+        const problem = refusal ? sentence(refusal) : isFull ? texts.full(attachmentLimits.perMessage) : null
+        if (problem !== null) {
+          change.refuse({ id: `refused-${conversationId}-${++refusals}`, name: file.name, problem, canRetry: false })
+          continue
+        }
+        const upload = chat.attachments.upload(file)
+        // What became of it is in the state, where the tray shows it.
+        upload.settled.catch(() => undefined)
+        change.append(upload.id)
+        void measure(upload.id, file)
+      }
+    },
+    [chat, change, conversationId, texts],
+  )
+}

@@ -1,0 +1,17 @@
+import { useMemo } from 'react'
+import { useChatSelection } from '../hooks/use-chat.ts'
+import { type ShownAttachment, shownAttachment } from './shown-attachment.ts'
+import { useUploads } from './use-uploads.ts'
+
+/**
+ * The attachments of a message by their ids, each as far as it has come; null for one that is not there any more.
+ *
+ * @example const [photo] = useAttachments(message.conversationId, message.body.attachments)
+ */
+export function useAttachments(conversationId: string, ids: readonly string[]): readonly (ShownAttachment | null)[] {
+  const stored = useChatSelection(({ conversations }) =>
+    ids.map((id) => conversations[conversationId]?.attachments[id]),
+  )
+  const uploads = useUploads(ids)
+  return useMemo(() => ids.map((_, at) => shownAttachment(stored[at], uploads[at])), [ids, stored, uploads])
+}

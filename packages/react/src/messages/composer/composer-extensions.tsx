@@ -1,0 +1,9 @@
+import { attachmentComposer } from '../../attachments/attachment-composer.tsx'
+import type { ComposerExtension } from './composer-extension.ts'
+
+/** What features add to the composer, in the order in which it is shown: a new feature is one line here. */
+const composerExtensions: readonly ComposerExtension[] = [attachmentComposer]
+
+export const composerActions = composerExtensions.flatMap(({ actions }) => actions ?? [])
+export const composerTrays = composerExtensions.flatMap(({ name, Tray }) => (Tray ? { name, Tray } : []))
+export const ComposerIdle = composerExtensions.find(({ Idle }) => Idle)?.Idle

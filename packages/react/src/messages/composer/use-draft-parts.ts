@@ -1,0 +1,17 @@
+import { useCallback } from 'react'
+import { useStore } from 'zustand'
+import { useChatSurface } from '../../hooks/use-chat.ts'
+import { changeDraftParts, type DraftParts } from './draft-parts.ts'
+
+const none: DraftParts = {}
+
+/** What the message that is being written in a conversation has beside its text, and how to change that. */
+export function useDraftParts(conversationId: string) {
+  const { draftParts } = useChatSurface()
+  const parts = useStore(draftParts, (drafts) => drafts[conversationId] ?? none)
+  const change = useCallback(
+    (to: DraftParts) => changeDraftParts(draftParts, conversationId, to),
+    [draftParts, conversationId],
+  )
+  return { parts, change }
+}

@@ -1,0 +1,48 @@
+import type { Body, SendableType } from '@parley/protocol'
+import type { MessageRow } from '../../features/messages/message-store.ts'
+import type { MemberContext } from '../context.ts'
+import type { Rows } from '../row-kind.ts'
+
+type PlainBody = Extract<Body, { kind: 'plain' }>
+export type PartName = Exclude<keyof PlainBody, 'kind' | 'text'>
+type PartValue<P extends PartName> = NonNullable<PlainBody[P]>
+
+/** Rows that an event of a message brings beside it. */
+export type Beside = Omit<Rows, 'messages' | 'users'>
+
+/** The message whose body has the part, and who acts on it. `rev` is that of the change. */
+export interface PartContext extends MemberContext {
+  message: Pick<MessageRow, 'id' | 'conversation_id' | 'seq' | 'rev' | 'sender_id'>
+}
+
+export interface BoundPart {
+  /** The type of the message, if it is not the usual one of the part. */
+  type?: SendableType
+  beside?: Beside
+}
+
+/**
+ * What a feature does with its part of a body, in the transaction that sends, edits or deletes the message. The conversation
+ * is held, so nothing else changes in it meanwhile.
+ */
+export interface BodyPart<P extends PartName = PartName> {
+  part: P
+  /** Throws an OperationError if the message is refused. Writes nothing: other messages share the transaction. */
+  check(value: PartValue<P>, context: PartContext): Promise<void>
+  /**
+   * Writes what belongs to the part, once for each message: before its row is stored, after the parts of all messages
+   * before it were bound, and never for a resend. It cannot refuse any more.
+   */
+  bind(value: PartValue<P>, context: PartContext): Promise<BoundPart>
+  /**
+   * What an edit makes of the part; either value is undefined where the body does not have it. Left out if the part stays
+   * as it was sent: then an edit that names another value is refused, and one that leaves it out keeps it.
+   */
+  edit?(
+    before: PartValue<P> | undefined,
+    after: PartValue<P> | undefined,
+    context: PartContext,
+  ): Promise<{ value: PartValue<P> | undefined; beside?: Beside }>
+  /** Takes away what was bound, when the message is deleted. */
+  drop(value: PartValue<P>, context: PartContext): Promise<Beside>
+}

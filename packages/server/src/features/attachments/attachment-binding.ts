@@ -1,0 +1,58 @@
+import type { SendableType } from '@parley/protocol'
+import type { BodyPart, PartContext } from '../../core/body/body-part.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { type AttachmentRow, toAttachment } from './attachment-store.ts'
+
+/** The attachments of a message. Each is taken once, by a message of its uploader, and goes with it. */
+export const attachmentPart: BodyPart<'attachments'> = {
+  part: 'attachments',
+
+  check: async (ids, context) => void (await unboundOnes(ids, context)),
+
+  bind: async (ids, context) => {
+    await take(ids, context)
+    const rows = inOrder(ids, await context.store.attachments.byIds(ids))
+    return { type: typeOf(rows), beside: { attachments: rows.map(toAttachment) } }
+  },
+
+  /** Some may be taken out and others put in; those that are taken out are deleted. */
+  edit: async (before = [], after = before, context) => {
+    const { attachments } = context.store
+    const added = after.filter((id) => !before.includes(id))
+    await unboundOnes(added, context)
+    await take(added, context)
+    await attachments.drop(before.filter((id) => !after.includes(id)))
+    const rows = inOrder(after, await attachments.byIds(after))
+    return { value: after.length > 0 ? after : undefined, beside: { attachments: rows.map(toAttachment) } }
+  },
+
+  drop: async (ids, { store }) => {
+    await store.attachments.drop(ids)
+    return {}
+  },
+}
+
+/** Throws unless all are the sender’s own, complete and free. Locked, so that no other message takes them meanwhile. */
+async function unboundOnes(ids: readonly string[], { store, caller }: PartContext): Promise<void> {
+  if (ids.length === 0) return
+  await store.attachments.hold(ids)
+  const rows = await store.attachments.byIds(ids)
+  const free = rows.filter(
+    ({ owner_id, state, message_id }) => owner_id === caller.user.id && state === 'ready' && message_id === null,
+  )
+  if (free.length < ids.length) throw new OperationError('attachment_unusable')
+}
+
+const take = (ids: readonly string[], { store, message }: PartContext) =>
+  store.attachments.bind(ids, message.id, message.conversation_id)
+
+function inOrder(ids: readonly string[], rows: readonly AttachmentRow[]): AttachmentRow[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+function typeOf(rows: readonly AttachmentRow[]): SendableType {
+  const kinds = new Set(rows.map(({ kind }) => kind))
+  const [only] = kinds
+  return kinds.size === 1 && (only === 'image' || only === 'voice') ? only : 'file'
+}

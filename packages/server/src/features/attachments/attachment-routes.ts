@@ -1,0 +1,19 @@
+import type { ByteRoutes } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { downloadRoutes } from './downloads/download-routes.ts'
+import { createInspector } from './inspection/inspector.ts'
+import { createFinishing } from './uploads/finishing.ts'
+import { createOngoingUploads } from './uploads/ongoing-uploads.ts'
+import { uploadRoutes } from './uploads/upload-routes.ts'
+
+/** Where the bytes of attachments come in and go out. */
+export function attachmentRoutes(kernel: Kernel): ByteRoutes[] {
+  const { uploadIdleMs, inspectionMs } = kernel.settings.files
+  const inspector = createInspector({ limitMs: inspectionMs })
+  const ongoing = createOngoingUploads(uploadIdleMs)
+  kernel.whenClosing(async () => {
+    await ongoing.stopAll()
+    inspector.close()
+  })
+  return [downloadRoutes(kernel), uploadRoutes({ kernel, ongoing, finishing: createFinishing(kernel, inspector) })]
+}

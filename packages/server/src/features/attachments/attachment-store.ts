@@ -1,0 +1,127 @@
+import type { Attachment } from '@parley/protocol'
+import type { Kysely, Selectable } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { holdRows, isAmong, isInList, listOf } from '../../storage/portable-sql.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { AttachmentsTable } from './attachment-table.ts'
+import { blobRemovalStore } from './blob-removal-store.ts'
+import { uploadStore } from './upload-store.ts'
+
+export type AttachmentRow = Selectable<AttachmentsTable>
+
+export const toAttachment = (row: AttachmentRow): Attachment => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  mime: row.mime,
+  size: row.size,
+  width: row.width,
+  height: row.height,
+  durationMs: row.duration_ms,
+  peaks: row.peaks === null ? null : (JSON.parse(row.peaks) as number[]),
+  thumbhash: row.thumbhash,
+  state: row.state,
+})
+
+// Every page that shows an attachment asks this.
+const shown = hotStatement<{ ids: unknown }, AttachmentRow>((db, { ids }) =>
+  db
+    .selectFrom('attachments')
+    .selectAll()
+    .where(isInList(db, 'id', ids))
+    .where('message_id', 'is not', null),
+)
+
+const hold = holdRows('attachments')
+
+/** Rows as they are read. */
+const readingOf = (db: Kysely<Tables>) => ({
+  byId: (id: string): Promise<AttachmentRow | undefined> =>
+    db.selectFrom('attachments').selectAll().where('id', '=', id).executeTakeFirst(),
+
+  byIds: (ids: readonly string[]): Promise<AttachmentRow[]> =>
+    db
+      .selectFrom('attachments')
+      .selectAll()
+      .where(isAmong(db, 'id', ids))
+      .execute(),
+
+  /** Locks the rows for the rest of the transaction, so that of two nodes one decides after the other. */
+  hold: (ids: readonly string[]) => hold(db, ids),
+
+  /** Those of messages, by these ids. */
+  shown: (ids: readonly string[]): Promise<AttachmentRow[]> =>
+    ids.length === 0 ? Promise.resolve([]) : shown(db, { ids: listOf(db, ids) }),
+
+  /** Those of a user that no message has, the latest first. */
+  unboundOf: (ownerId: string, limit: number): Promise<AttachmentRow[]> =>
+    db
+      .selectFrom('attachments')
+      .selectAll()
+      .where('owner_id', '=', ownerId)
+      .where('message_id', 'is', null)
+      .orderBy('created_at', 'desc')
+      .limit(limit)
+      .execute(),
+
+  /** Those that no message took and that were made before a time. */
+  abandoned: (before: number, limit: number): Promise<AttachmentRow[]> =>
+    db
+      .selectFrom('attachments')
+      .selectAll()
+      .where('message_id', 'is', null)
+      .where('created_at', '<', before)
+      .orderBy('created_at')
+      .limit(limit)
+      .execute(),
+})
+
+/** What becomes of them. */
+const changesOf = (db: Kysely<Tables>) => ({
+  insert: (row: AttachmentRow) => db.insertInto('attachments').values(row).execute(),
+
+  /** Gives them to a message. */
+  bind: async (ids: readonly string[], messageId: string, conversationId: string): Promise<void> => {
+    await db
+      .updateTable('attachments')
+      .set({ message_id: messageId, conversation_id: conversationId })
+      .where(isAmong(db, 'id', ids))
+      .execute()
+  },
+
+  update: (id: string, changed: Partial<AttachmentRow>) =>
+    db.updateTable('attachments').set(changed).where('id', '=', id).execute(),
+
+  /** Removes rows with what they count; their blobs go after the commit. What another node removed counts once. */
+  drop: async (ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return
+    const rows = await db
+      .deleteFrom('attachments')
+      .where(isAmong(db, 'id', ids))
+      .returningAll()
+      .execute()
+    const parts = await db
+      .deleteFrom('attachment_parts')
+      .where(isAmong(db, 'attachment_id', ids))
+      .returning('blob_key')
+      .execute()
+    await blobRemovalStore(db).removeBlobs([
+      ...rows.flatMap((row) => [row.blob_key, row.thumbnail_key]),
+      ...parts.map((part) => part.blob_key),
+    ])
+    for (const row of rows) await uploadStore(db).addUsage(row.owner_id, -row.size)
+  },
+})
+
+export const attachmentStore = (db: Kysely<Tables>) => ({
+  ...readingOf(db),
+  ...changesOf(db),
+  ...uploadStore(db),
+  ...blobRemovalStore(db),
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    attachments: ReturnType<typeof attachmentStore>
+  }
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { arrive, newId, openRoom } from '../../testing/people.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { startTestServer } from '../../testing/test-server.ts'
+import { topology } from '../../testing/topology.ts'
+import { fileOf, sendFiles, upload } from '../../testing/uploads.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+/** A server on a folder that stays when it is closed, so that another one goes on with it. */
+async function folderOf(name: string) {
+  const first = await startTestServer({ dataDir: `${process.env.TMPDIR ?? '/tmp'}/parley-${name}-${newId()}` })
+  const { dataDir } = first
+  const again = () => startTestServer({ dataDir })
+  const change = async (statement: (at: number) => ReturnType<typeof sql>) => {
+    const database = await openTestDatabase(dataDir)
+    await statement(Date.now() - dayMs - 1_000).execute(database.write)
+    await database.close()
+  }
+  const blobs = async () =>
+    (await readdir(join(dataDir, 'blobs'), { recursive: true })).filter((path) => /\w{40}$/.test(path))
+  onTestFinished(async () => {
+    await topology().dispose(dataDir)
+    await (await import('node:fs/promises')).rm(dataDir, { recursive: true, force: true })
+  })
+  return { first, dataDir, again, change, blobs }
+}
+
+test('an upload that no message took in a day goes, whole or not; what a message has stays', async () => {
+  const { first, again, change, blobs } = await folderOf('abandoned')
+  const eve = await arrive(first, 'eve')
+  const room = await openRoom(eve)
+  const sent = await upload(first, eve, Buffer.from('sent'))
+  await sendFiles(eve, room, [sent.id])
+  const free = await upload(first, eve, Buffer.from('free'))
+  await eve.ask('attachment.create', { id: newId(), name: 'begun', size: 10 })
+  await first.close()
+  await change((at) => sql`update attachments set created_at = ${at}`)
+  const second = await again()
+  onTestFinished(() => second.close())
+  const eveAgain = { ...eve, ...(await second.connect(eve.signedIn)) }
+  await expect.poll(async () => (await eveAgain.ask('attachment.list', {})).attachments).toEqual([])
+  await expect.poll(blobs).toHaveLength(1)
+  expect((await fileOf(second, free.id, eve)).status).toBe(404)
+  expect(await (await fileOf(second, sent.id, eve)).text()).toBe('sent')
+  expect((await eveAgain.ask('attachment.quota', {})).usedBytes).toBe(4)
+})
+
+test('a server that was killed before it removed the files does so when it starts again', async () => {
+  const { first, again, change, blobs } = await folderOf('killed')
+  const eve = await arrive(first, 'eve')
+  const { id } = await upload(first, eve, Buffer.from('gone'))
+  await first.close()
+  // As the transaction of a deletion leaves it.
+  await change(() => sql`insert into blob_removals (blob_key) select blob_key from attachments where id = ${id}`)
+  await change(() => sql`delete from attachments where id = ${id}`)
+  const second = await again()
+  onTestFinished(() => second.close())
+  await expect.poll(blobs).toEqual([])
+})
+
+test('files without a row go after a day, and the younger ones stay', async () => {
+  const { first, dataDir, again, blobs } = await folderOf('lost')
+  const eve = await arrive(first, 'eve')
+  const { id } = await upload(first, eve, Buffer.from('kept'))
+  await first.close()
+  const lost = async (age: number) => {
+    const key = randomBytes(20).toString('hex')
+    const file = join(dataDir, 'blobs', key.slice(0, 2), key)
+    await mkdir(join(file, '..'), { recursive: true })
+    await writeFile(file, 'lost')
+    const time = new Date(Date.now() - age)
+    await utimes(file, time, time)
+    return key
+  }
+  const [old, young] = [await lost(2 * dayMs), await lost(0)]
+  const work = join(dataDir, 'blobs', 'incoming', 'left')
+  await writeFile(work, 'x')
+  await utimes(work, new Date(0), new Date(0))
+  const second = await again()
+  onTestFinished(() => second.close())
+  await expect.poll(async () => (await blobs()).some((path) => path.endsWith(old))).toBe(false)
+  expect((await blobs()).some((path) => path.endsWith(young))).toBe(true)
+  await expect.poll(() => readdir(join(dataDir, 'blobs', 'incoming'))).toEqual([])
+  expect(await (await fileOf(second, id, eve)).text()).toBe('kept')
+})

@@ -1,0 +1,113 @@
+import type { ParsedInput } from '@parley/protocol'
+import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
+import type { Caller, Context } from '../../core/context.ts'
+import type { Handlers } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import type { Store } from '../../storage/store.ts'
+import type { attachmentPolicy } from './attachment-policy.ts'
+import { type AttachmentRow, toAttachment } from './attachment-store.ts'
+import { newBlobKey } from './blob-key.ts'
+import { createSignedUrls } from './downloads/signed-url.ts'
+import { unknownType } from './inspection/inspection.ts'
+
+export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof typeof attachmentPolicy> => {
+  const { maxFileSize, allowedFileTypes, quotaBytes } = settings.files
+  const urls = createSignedUrls(tokens)
+  return {
+    'attachment.create': async (input, context) => {
+      const { store, caller } = context
+      const known = await store.attachments.byId(input.id)
+      if (known) return { attachment: toAttachment(sameUpload(known, input, caller)) }
+      if (input.size > maxFileSize) {
+        throw new OperationError('file_too_large', `A file has at most ${maxFileSize} bytes here.`)
+      }
+      await assertRoom(context, input.size, quotaBytes)
+      const row = newRow(input, context)
+      await store.attachments.insert(row)
+      return { attachment: toAttachment(row) }
+    },
+
+    'attachment.get': async ({ attachmentId }, { store, caller }) => {
+      const [row] = await visible(store, await store.attachments.byIds([attachmentId]), caller)
+      if (!row) throw new OperationError('not_found')
+      return { attachment: toAttachment(row) }
+    },
+
+    'attachment.list': async (_, { store, caller }) => {
+      const rows = await store.attachments.unboundOf(caller.user.id, attachmentLimits.unbound)
+      return { attachments: rows.map(toAttachment) }
+    },
+
+    'attachment.discard': async ({ attachmentId }, { store, caller }) => {
+      await store.attachments.hold([attachmentId])
+      const row = await store.attachments.byId(attachmentId)
+      if (row?.owner_id !== caller.user.id || row.message_id !== null) throw new OperationError('not_found')
+      await store.attachments.drop([row.id])
+      return {}
+    },
+
+    'attachment.sign': async ({ attachmentIds }, { store, caller, now }) => {
+      const rows = await visible(store, await store.attachments.byIds(attachmentIds), caller)
+      return { urls: rows.filter(({ state }) => state === 'ready').map((row) => urls.of(row, caller.user.id, now)) }
+    },
+
+    'attachment.quota': async (_, { store, caller }) => ({
+      usedBytes: await store.attachments.usage(caller.user.id),
+      limitBytes: quotaBytes,
+      maxFileSize,
+      allowedTypes: [...allowedFileTypes],
+    }),
+  }
+}
+
+/** Begun again, an upload is the same one; under an id that means something else nothing is told of that. */
+function sameUpload(row: AttachmentRow, input: ParsedInput<'attachment.create'>, caller: Caller): AttachmentRow {
+  const isSame =
+    row.owner_id === caller.user.id && row.name === input.name && (row.state === 'ready' || row.size === input.size)
+  if (!isSame) throw new OperationError('attachment_unusable', 'This id was already used for something else.')
+  return row
+}
+
+async function assertRoom({ store, caller }: Context, size: number, quotaBytes: number): Promise<void> {
+  const { id } = caller.user
+  const unbound = await store.attachments.unboundOf(id, attachmentLimits.unbound)
+  if (unbound.length === attachmentLimits.unbound) {
+    throw new OperationError('limit_reached', `You may have ${attachmentLimits.unbound} uploads that no message has.`)
+  }
+  // Counted first and looked at then: of two nodes that count at once, one sees what the other did.
+  if ((await store.attachments.addUsage(id, size)) > quotaBytes) throw new OperationError('quota_exceeded')
+}
+
+const newRow = (input: ParsedInput<'attachment.create'>, { caller, now }: Context): AttachmentRow => ({
+  id: input.id,
+  owner_id: caller.user.id,
+  kind: input.kind,
+  name: input.name,
+  mime: unknownType,
+  size: input.size,
+  received: 0,
+  width: null,
+  height: null,
+  duration_ms: input.durationMs ?? null,
+  peaks: input.peaks ? JSON.stringify(input.peaks) : null,
+  thumbhash: null,
+  state: 'uploading',
+  message_id: null,
+  conversation_id: null,
+  blob_key: newBlobKey(),
+  thumbnail_key: newBlobKey(),
+  created_at: now,
+})
+
+/** Those of the rows that the caller may see now: their own without a message, and those of conversations that they are in. */
+async function visible(store: Store, rows: readonly AttachmentRow[], caller: Caller): Promise<AttachmentRow[]> {
+  const conversations = [...new Set(rows.flatMap((row) => row.conversation_id ?? []))]
+  const reaches = await store.reaches.all(
+    conversations.map((conversation_id) => ({ conversation_id, user_id: caller.user.id })),
+  )
+  const active = new Set(conversations.filter((_, at) => reaches[at]?.membership.state === 'active'))
+  return rows.filter((row) =>
+    row.conversation_id === null ? row.owner_id === caller.user.id : active.has(row.conversation_id),
+  )
+}

@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely'
+import { isAmong } from '../../storage/portable-sql.ts'
+import type { Tables } from '../../storage/tables.ts'
+
+/** Blobs to be removed after the commit. */
+export const blobRemovalStore = (db: Kysely<Tables>) => ({
+  removeBlobs: async (keys: readonly string[]): Promise<void> => {
+    if (keys.length === 0) return
+    await db
+      .insertInto('blob_removals')
+      .values(keys.map((blob_key) => ({ blob_key })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  },
+
+  removals: async (limit: number): Promise<string[]> =>
+    (await db.selectFrom('blob_removals').select('blob_key').limit(limit).execute()).map((row) => row.blob_key),
+
+  removed: (keys: readonly string[]) =>
+    db
+      .deleteFrom('blob_removals')
+      .where(isAmong(db, 'blob_key', keys))
+      .execute(),
+
+  /** Which of these blobs some row needs. */
+  needed: async (keys: readonly string[]): Promise<Set<string>> => {
+    const found = await Promise.all([
+      db
+        .selectFrom('attachments')
+        .select('blob_key as key')
+        .where(isAmong(db, 'blob_key', keys))
+        .execute(),
+      db
+        .selectFrom('attachments')
+        .select('thumbnail_key as key')
+        .where(isAmong(db, 'thumbnail_key', keys))
+        .execute(),
+      db
+        .selectFrom('attachment_parts')
+        .select('blob_key as key')
+        .where(isAmong(db, 'blob_key', keys))
+        .execute(),
+    ])
+    return new Set(found.flat().map((row) => row.key))
+  },
+})

@@ -1,0 +1,59 @@
+import type { AttachmentRow } from '../attachment-store.ts'
+import { unknownType } from '../inspection/inspection.ts'
+import type { Variant } from './signed-url.ts'
+
+/** Sound and films that browsers play and that hold no program. Images are shown if we wrote them ourselves. */
+const playable = new Set([
+  'audio/aac',
+  'audio/flac',
+  'audio/mp4',
+  'audio/mpeg',
+  'audio/ogg',
+  'audio/wav',
+  'audio/webm',
+  'video/mp4',
+  'video/ogg',
+  'video/webm',
+])
+
+interface Shown {
+  type: string
+  disposition: 'inline' | 'attachment'
+}
+
+/** As what a browser gets the bytes: what is neither decoded nor known to be harmless is saved, and has no type. */
+function shownAs({ mime, thumbhash, kind }: AttachmentRow, variant: Variant): Shown {
+  if (variant === 'thumbnail') return { type: 'image/webp', disposition: 'inline' }
+  const isShown = thumbhash !== null || (playable.has(mime) && kind !== 'file')
+  return isShown ? { type: mime, disposition: 'inline' } : { type: unknownType, disposition: 'attachment' }
+}
+
+export function downloadHeaders(
+  row: AttachmentRow,
+  variant: Variant,
+  isForOtherSites: boolean,
+): Record<string, string> {
+  const { type, disposition } = shownAs(row, variant)
+  return {
+    'Content-Type': type,
+    'Content-Disposition': `${disposition}; ${fileNameOf(variant === 'thumbnail' ? `${row.name}.webp` : row.name)}`,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    // Pages of allowed sites show the files as their own pages do, by an address that was signed for their user.
+    'Cross-Origin-Resource-Policy': isForOtherSites ? 'cross-origin' : 'same-origin',
+    'Accept-Ranges': 'bytes',
+    // It is asked at each use whether the user may still see it; the bytes need not come again.
+    'Cache-Control': 'private, no-cache',
+    ETag: `"${row.id}-${variant}"`,
+  }
+}
+
+/** RFC 6266: an ASCII name for old programs, and the real one. */
+function fileNameOf(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7E]/g, '_').replace(/["\\%]/g, '_')
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `filename="${ascii}"; filename*=UTF-8''${encoded}`
+}

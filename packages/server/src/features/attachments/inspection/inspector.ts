@@ -1,0 +1,118 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { OperationError } from '../../../core/operation-error.ts'
+import { type Inspection, type InspectionRequest, unknownType } from './inspection.ts'
+
+/** Looks at files in processes of their own. */
+export interface Inspector {
+  /** Says what a file is. A file that crashes its process, or takes too long, has no known type. */
+  inspect(request: InspectionRequest): Promise<Inspection>
+  close(): void
+}
+
+export interface InspectorOptions {
+  /** Milliseconds for one file. */
+  limitMs: number
+  /** The program of a worker. */
+  program?: URL
+}
+
+/** Two decode at once; a hundred may wait for them. */
+const most = { workers: 2, waiting: 100 }
+/** A worker that had nothing to do for so long is ended: it holds some 80 MB. */
+const idleMs = 60_000
+
+const ownProgram = new URL('./inspection-worker.ts', import.meta.url)
+
+export function createInspector({ limitMs, program = ownProgram }: InspectorOptions): Inspector {
+  const idle: Worker[] = []
+  const all = new Set<Worker>()
+  const waiting: ((worker: Worker) => void)[] = []
+
+  const leave = (worker: Worker) => {
+    if (worker.isUsable) {
+      const next = waiting.shift()
+      if (next) return next(worker)
+      return void idle.push(worker)
+    }
+    all.delete(worker)
+    const next = waiting.shift()
+    if (next) next(start())
+  }
+
+  const start = (): Worker => {
+    const worker = startWorker(program, () => {
+      const at = idle.indexOf(worker)
+      if (at >= 0) idle.splice(at, 1)
+      all.delete(worker)
+    })
+    all.add(worker)
+    return worker
+  }
+
+  const take = (): Promise<Worker> | Worker => {
+    const worker = idle.pop() ?? (all.size < most.workers ? start() : undefined)
+    if (worker) return worker
+    if (waiting.length >= most.waiting) throw new OperationError('unavailable', 'Too many files are looked at.', 5_000)
+    return new Promise((resolve) => waiting.push(resolve))
+  }
+
+  return {
+    inspect: async (request) => {
+      const worker = await take()
+      try {
+        return (await worker.ask(request, limitMs)) ?? { mime: unknownType, image: null }
+      } finally {
+        leave(worker)
+      }
+    },
+    close: () => {
+      for (const worker of all) worker.end()
+    },
+  }
+}
+
+interface Worker {
+  isUsable: boolean
+  /** Undefined if it crashed or took too long; it is of no further use then. */
+  ask(request: InspectionRequest, limitMs: number): Promise<Inspection | undefined>
+  end(): void
+}
+
+function startWorker(program: URL, onExit: () => void): Worker {
+  const child: ChildProcess = fork(program, { execArgv: [], stdio: 'ignore', serialization: 'json' })
+  child.channel?.unref()
+  child.unref()
+  let dismissal: NodeJS.Timeout | undefined
+  const worker: Worker = {
+    isUsable: true,
+    ask: async (request, limitMs) => {
+      clearTimeout(dismissal)
+      const answer = await answerOf(child, request, limitMs)
+      if (answer === undefined) worker.end()
+      else dismissal = setTimeout(worker.end, idleMs).unref()
+      return answer
+    },
+    end: () => {
+      clearTimeout(dismissal)
+      worker.isUsable = false
+      child.kill('SIGKILL')
+      onExit()
+    },
+  }
+  child.on('error', worker.end).on('exit', worker.end)
+  return worker
+}
+
+const answerOf = (child: ChildProcess, request: InspectionRequest, limitMs: number) =>
+  new Promise<Inspection | undefined>((resolve) => {
+    const settle = (answer?: unknown) => {
+      clearTimeout(limit)
+      child.off('message', settle).off('exit', gone)
+      resolve(answer as Inspection | undefined)
+    }
+    const gone = () => settle()
+    const limit = setTimeout(gone, limitMs)
+    child.on('message', settle).on('exit', gone)
+    if (child.connected) child.send(request, (error) => error && gone())
+    else gone()
+  })

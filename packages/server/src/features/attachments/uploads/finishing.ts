@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Kernel } from '../../../core/kernel.ts'
+import { OperationError } from '../../../core/operation-error.ts'
+import type { AttachmentRow } from '../attachment-store.ts'
+import type { Inspection } from '../inspection/inspection.ts'
+import type { Inspector } from '../inspection/inspector.ts'
+import { classify, isAllowed } from './file-kind.ts'
+
+/** Makes an attachment of an upload whose bytes have all come. */
+export interface Finishing {
+  /** Once for each, however many ask; does nothing if it is ready. Throws `file_type_refused`, and drops the upload then. */
+  finish(row: AttachmentRow): Promise<void>
+}
+
+export function createFinishing(kernel: Kernel, inspector: Inspector): Finishing {
+  const running = new Map<string, Promise<void>>()
+  return {
+    finish: (row) => {
+      if (row.state === 'ready') return Promise.resolve()
+      const begun = running.get(row.id)
+      if (begun) return begun
+      const work = finishOne(row, kernel, inspector).finally(() => running.delete(row.id))
+      running.set(row.id, work)
+      return work
+    },
+  }
+}
+
+async function finishOne(row: AttachmentRow, kernel: Kernel, inspector: Inspector): Promise<void> {
+  const file = join(kernel.blobs.workDir, randomUUID())
+  try {
+    await assemble(row, file, kernel)
+    const inspection = await inspector.inspect({ file })
+    const { kind, mime } = classify(row.kind, inspection)
+    if (!isAllowed(mime, kernel.settings.files.allowedFileTypes)) {
+      await kernel.groupCommit.run(({ store }) => store.attachments.drop([row.id]))
+      throw new OperationError('file_type_refused', `This server takes no files of the type ${mime}.`)
+    }
+    const original = inspection.image ? `${file}.original` : file
+    const { size } = await stat(original)
+    await kernel.blobs.put(row.blob_key, original)
+    if (inspection.image) await kernel.blobs.put(row.thumbnail_key, `${file}.thumbnail`)
+    const parts = await kernel.store.attachments.parts(row.id)
+    await makeReady(row, { kind, mime, size, ...ofImage(inspection) }, kernel)
+    // Noted in the transaction too: what fails here, the sweep does.
+    for (const { blob_key } of parts) await kernel.blobs.remove(blob_key).catch(() => {})
+  } finally {
+    for (const ending of ['', '.original', '.thumbnail']) await rm(`${file}${ending}`, { force: true })
+  }
+}
+
+const ofImage = ({ image }: Inspection) => image ?? { width: null, height: null, thumbhash: null }
+
+async function assemble(row: AttachmentRow, file: string, { blobs, store }: Kernel): Promise<void> {
+  for (const { blob_key } of await store.attachments.parts(row.id)) {
+    await pipeline(await blobs.read(blob_key), createWriteStream(file, { flags: 'a', mode: 0o600 }))
+  }
+  const { size } = await stat(file)
+  if (size !== row.size) throw new Error(`An upload of ${row.size} bytes was put together to ${size}.`)
+}
+
+type Ready = Pick<AttachmentRow, 'kind' | 'mime' | 'size' | 'width' | 'height' | 'thumbhash'>
+
+async function makeReady(row: AttachmentRow, made: Ready, { groupCommit }: Kernel): Promise<void> {
+  await groupCommit.run(async ({ store }) => {
+    await store.attachments.hold([row.id])
+    const now = await store.attachments.byId(row.id)
+    // Discarded meanwhile: what was put since goes too.
+    if (!now) return store.attachments.removeBlobs([row.blob_key, row.thumbnail_key])
+    // Another node was as quick, and put the same.
+    if (now.state === 'ready') return
+    const isPlayed = made.kind === 'audio' || made.kind === 'voice' || made.kind === 'video'
+    const unplayed = isPlayed ? {} : { duration_ms: null, peaks: null }
+    await store.attachments.update(row.id, { ...made, ...unplayed, state: 'ready' })
+    await store.attachments.dropParts(row.id)
+    await store.attachments.addUsage(row.owner_id, made.size - row.size)
+  })
+}

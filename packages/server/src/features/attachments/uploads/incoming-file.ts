@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A file that is being written, and counted. */
+export interface IncomingFile {
+  path: string
+  size: number
+  write(bytes: Uint8Array): Promise<void>
+  close(): Promise<void>
+  /** Closes it, and removes it if it is still there. */
+  discard(): Promise<void>
+}
+
+export async function createIncomingFile(folder: string): Promise<IncomingFile> {
+  const path = join(folder, randomUUID())
+  const handle = await open(path, 'wx', 0o600)
+  let isOpen = true
+  const close = async () => {
+    if (!isOpen) return
+    isOpen = false
+    await handle.close()
+  }
+  const file: IncomingFile = {
+    path,
+    size: 0,
+    write: async (bytes) => {
+      await handle.writeFile(bytes)
+      file.size += bytes.length
+    },
+    close,
+    discard: async () => {
+      await close()
+      await rm(path, { force: true })
+    },
+  }
+  return file
+}

@@ -1,0 +1,47 @@
+import { attachmentKinds } from '@parley/protocol/features/attachment-rules'
+import { v7 as uuidv7 } from 'uuid'
+
+/** The protocol of resumable uploads, tus 1.0: https://tus.io/protocols/resumable-upload */
+const tusVersion = '1.0.0'
+
+export const tusHeaders = { 'Tus-Resumable': tusVersion, 'Cache-Control': 'no-store' }
+
+export const tusAbilities = (maxFileSize: number) => ({
+  ...tusHeaders,
+  'Tus-Version': tusVersion,
+  'Tus-Extension': 'creation,termination',
+  'Tus-Max-Size': String(maxFileSize),
+})
+
+/** A number of a header as tus writes it; NaN for anything else. */
+export const countIn = (header: string | undefined): number =>
+  header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : Number.NaN
+
+/** `Upload-Metadata`: names, and their values in base64. */
+export function metadataOf(header = ''): Record<string, string> {
+  const pairs = header.slice(0, 8_192).split(',')
+  const fields = pairs.map((pair) => {
+    const [name = '', value = ''] = pair.trim().split(/\s+/)
+    return [name, Buffer.from(value, 'base64').toString('utf8')]
+  })
+  return Object.fromEntries(fields.filter(([name]) => name !== '' && name !== '__proto__'))
+}
+
+/** What an upload is begun with, from words that a client gave; the schema of the operation looks at it. */
+export function creationFrom(words: Record<string, string>, size: number, type: string | undefined) {
+  const { id = uuidv7(), filename, name = filename, kind = kindOf(type), durationMs, peaks } = words
+  return {
+    id,
+    kind,
+    name: name ?? 'file',
+    size,
+    ...(durationMs === undefined ? {} : { durationMs: Number(durationMs) }),
+    ...(peaks === undefined ? {} : { peaks: peaks.split(' ').map(Number) }),
+  }
+}
+
+/** What somebody who says nothing of the kind means by a type. The bytes decide in the end. */
+function kindOf(type = ''): (typeof attachmentKinds)[number] {
+  const [kind] = type.split('/')
+  return attachmentKinds.find((one) => one === kind) ?? 'file'
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import { errorCatalogue } from '@parley/protocol'
+import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
+import { Hono, type Context as HttpContext } from 'hono'
+import type { ByteRoutes, ByteWeb } from '../../../core/feature.ts'
+import type { Kernel } from '../../../core/kernel.ts'
+import { OperationError } from '../../../core/operation-error.ts'
+import type { AttachmentRow } from '../attachment-store.ts'
+import type { Finishing } from './finishing.ts'
+import { receiveForm } from './form-upload.ts'
+import type { OngoingUploads } from './ongoing-uploads.ts'
+import { BrokenOff, keepPart, receive } from './receive.ts'
+import { countIn, creationFrom, metadataOf, tusAbilities, tusHeaders } from './tus-headers.ts'
+
+export interface Uploads {
+  kernel: Kernel
+  ongoing: OngoingUploads
+  finishing: Finishing
+}
+
+const one = `${attachmentPaths.uploads}/:attachmentId`
+const incomingOf = (c: HttpContext): IncomingMessage => (c.env as HttpBindings).incoming
+
+/** Uploads over HTTP: by tus 1.0, which goes on after a broken connection, or as a form with one file. */
+export const uploadRoutes =
+  (uploads: Uploads): ByteRoutes =>
+  (web) => {
+    const { maxFileSize } = uploads.kernel.settings.files
+    const app = new Hono()
+    // What it refused has not been read, so that connection is of no further use.
+    app.onError((error, c) => {
+      if (error instanceof BrokenOff) return c.body(null, 408)
+      const response = web.failed(c, error)
+      for (const [name, value] of Object.entries({ ...tusHeaders, Connection: 'close' }))
+        response.headers.set(name, value)
+      return response
+    })
+    for (const path of [attachmentPaths.uploads, one]) {
+      app.options(path, (c) => c.body(null, 204, tusAbilities(maxFileSize)))
+    }
+    app.post(attachmentPaths.uploads, (c) => {
+      const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
+      return isForm ? takeForm(c, web, uploads) : begin(c, web)
+    })
+    app.get(one, (c) => tellOffset(c, web, uploads))
+    app.patch(one, (c) => takeBytes(c, web, uploads))
+    app.delete(one, (c) => cancel(c, web, uploads))
+    return app
+  }
+
+async function begin(c: HttpContext, web: ByteWeb): Promise<Response> {
+  const words = metadataOf(c.req.header('upload-metadata'))
+  const size = countIn(c.req.header('upload-length'))
+  if (Number.isNaN(size)) throw new OperationError('invalid_input', 'Upload-Length must say how many bytes will come.')
+  const input = creationFrom(words, size, words.filetype)
+  const reply = await web.run(c, 'attachment.create', input, await web.callerOf(c))
+  if (!reply.ok) return web.answer(c, reply)
+  const place = `${new URL(c.req.url).pathname.replace(/\/+$/, '')}/${input.id}`
+  return c.body(null, 201, { ...tusHeaders, Location: place, 'Upload-Offset': '0' })
+}
+
+/** The row of an upload of the caller’s own; by whatever it is refused, nobody learns of what belongs to others. */
+async function ownUpload(c: HttpContext, web: ByteWeb, { kernel }: Uploads): Promise<AttachmentRow> {
+  const attachmentId = c.req.param('attachmentId') ?? ''
+  const caller = await web.callerOf(c)
+  const reply = await web.run(c, 'attachment.get', { attachmentId }, caller)
+  if (!reply.ok) throw new OperationError(reply.error.code, reply.error.message, reply.error.retryAfterMs)
+  const row = await kernel.store.attachments.byId(attachmentId)
+  if (!row || row.owner_id !== caller.user?.id) throw new OperationError('not_found')
+  return row
+}
+
+const stateHeaders = (row: AttachmentRow, offset = row.received) => ({
+  ...tusHeaders,
+  'Upload-Offset': String(offset),
+  'Upload-Length': String(row.state === 'ready' ? row.received : row.size),
+})
+
+/** `HEAD`. An upload whose last bytes came when the connection broke is finished now. */
+async function tellOffset(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+  if (c.req.raw.method !== 'HEAD') throw new OperationError('unknown_operation')
+  const { id } = await ownUpload(c, web, uploads)
+  await uploads.ongoing.stop(id)
+  const row = await ownUpload(c, web, uploads)
+  if (row.state === 'uploading' && row.received === row.size) await uploads.finishing.finish(row)
+  return c.body(null, 200, stateHeaders(row))
+}
+
+/** `PATCH`. */
+async function takeBytes(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+  const { kernel, ongoing, finishing } = uploads
+  const first = await ownUpload(c, web, uploads)
+  if (c.req.header('content-type') !== 'application/offset+octet-stream') {
+    return c.body(errorCatalogue.invalid_input.meaning, 415, { ...tusHeaders, Connection: 'close' })
+  }
+  const offset = countIn(c.req.header('upload-offset'))
+  const source = incomingOf(c)
+  let received = 0
+  await ongoing.run(first.id, first.owner_id, source, async () => {
+    const row = await kernel.store.attachments.byId(first.id)
+    if (!row) throw new OperationError('not_found')
+    if (row.received !== offset) throw new OperationError('offset_conflict')
+    if (countIn(c.req.header('content-length')) > row.size - offset) throw new OperationError('file_too_large')
+    received = await receive(row, source, kernel)
+  })
+  if (received === first.size && first.state === 'uploading') await finishing.finish({ ...first, received })
+  return c.body(null, 204, { ...tusHeaders, 'Upload-Offset': String(received) })
+}
+
+/** `DELETE`. */
+async function cancel(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+  const { id } = await ownUpload(c, web, uploads)
+  await uploads.ongoing.stop(id)
+  const reply = await web.run(c, 'attachment.discard', { attachmentId: id }, await web.callerOf(c))
+  return reply.ok ? c.body(null, 204, tusHeaders) : web.answer(c, reply)
+}
+
+async function takeForm(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+  const caller = await web.callerOf(c)
+  if (!caller.user) throw new OperationError('unauthenticated')
+  const source = incomingOf(c)
+  const { kernel, ongoing, finishing } = uploads
+  const form = `form ${randomUUID()}`
+  return ongoing.run(form, caller.user.id, source, async () => {
+    const { file, words, type } = await receiveForm(source, kernel)
+    try {
+      const input = creationFrom(words, file.size, type)
+      const begun = await web.run(c, 'attachment.create', input, caller)
+      if (!begun.ok) return web.answer(c, begun)
+      await keepPart(input, 0, file, kernel)
+      const row = await kernel.store.attachments.byId(input.id)
+      if (row) await finishing.finish(row)
+      return web.answer(c, await web.run(c, 'attachment.get', { attachmentId: input.id }, caller), 201)
+    } finally {
+      await file.discard()
+    }
+  })
+}

@@ -1,0 +1,233 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { arrive, arriveAll, newId, type Person } from '../../../testing/people.ts'
+import { serverWithPeople } from '../../../testing/server-with-people.ts'
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts'
+import { askBytes, codeOf, fileOf, offsetOf, patch, tokenOf, tryUpload, tus, upload } from '../../../testing/uploads.ts'
+
+const { server, ana, bo } = serverWithPeople(['ana', 'bo'])
+
+const bytes = (count: number) => new Uint8Array(randomBytes(count))
+const sha = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
+const begin = async (size: number, person: Person = ana, on: TestServer = server) => {
+  const id = newId()
+  await person.ask('attachment.create', { id, name: 'file.bin', size })
+  return { id, on }
+}
+
+/** A PATCH whose connection is in the hand of the test. */
+async function patchByHand(on: TestServer, person: Person, id: string, offset: number, length: number | 'chunked') {
+  const { hostname, port } = new URL(on.url)
+  const socket: Socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  const size = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`
+  socket.write(
+    `PATCH /api/v1/uploads/${id} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf(person)}\r\nTus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nUpload-Offset: ${offset}\r\n${size}\r\n\r\n`,
+  )
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  socket.resume()
+  return { socket, closed }
+}
+
+describe('tus 1.0', () => {
+  test('says what it can, begins an upload by its headers, tells the offset, takes bytes, and is complete', async () => {
+    const abilities = await askBytes(server, '/uploads', { method: 'OPTIONS' })
+    expect(abilities.status).toBe(204)
+    expect(Object.fromEntries(abilities.headers)).toMatchObject({
+      'tus-resumable': '1.0.0',
+      'tus-version': '1.0.0',
+      'tus-extension': 'creation,termination',
+      'tus-max-size': String(100 * 1024 * 1024),
+    })
+    const data = bytes(1_000)
+    const b64 = (word: string) => Buffer.from(word).toString('base64')
+    const begun = await askBytes(server, '/uploads', {
+      person: ana,
+      method: 'POST',
+      headers: {
+        ...tus,
+        'upload-length': '1000',
+        'upload-metadata': `filename ${b64('Ärger.bin')},filetype ${b64('image/png')}`,
+      },
+    })
+    expect(begun.status).toBe(201)
+    const place = begun.headers.get('location') ?? ''
+    expect(place).toMatch(/^\/api\/v1\/uploads\/[0-9a-f-]{36}$/)
+    const id = place.split('/').at(-1) ?? ''
+    expect(await offsetOf(server, ana, id)).toBe(0)
+    const first = await patch(server, ana, id, 0, data.subarray(0, 400))
+    expect([first.status, first.headers.get('upload-offset')]).toEqual([204, '400'])
+    expect(await offsetOf(server, ana, id)).toBe(400)
+    expect((await patch(server, ana, id, 400, data.subarray(400))).headers.get('upload-offset')).toBe('1000')
+    expect(await offsetOf(server, ana, id)).toBe(1_000)
+    const { attachment } = await ana.ask('attachment.get', { attachmentId: id })
+    expect(attachment).toMatchObject({ name: 'Ärger.bin', kind: 'file', size: 1_000, state: 'ready' })
+    expect(sha(new Uint8Array(await (await fileOf(server, id, ana)).arrayBuffer()))).toBe(sha(data))
+  })
+
+  test('refuses bytes at another offset, of another type, and more than were said; what came before stays', async () => {
+    const { id } = await begin(100)
+    await patch(server, ana, id, 0, bytes(60))
+    for (const offset of [0, 59, 61, 100]) {
+      expect(await codeOf(await patch(server, ana, id, offset, bytes(10)))).toBe('offset_conflict')
+    }
+    const wrong = await askBytes(server, `/uploads/${id}`, {
+      person: ana,
+      method: 'PATCH',
+      headers: { 'upload-offset': '60' },
+      body: 'x',
+    })
+    expect(wrong.status).toBe(415)
+    const tooMuch = await patch(server, ana, id, 60, bytes(41))
+    expect([tooMuch.status, await codeOf(tooMuch)]).toEqual([413, 'file_too_large'])
+    expect(await offsetOf(server, ana, id)).toBe(60)
+    expect((await patch(server, ana, id, 60, bytes(40))).status).toBe(204)
+    expect(await codeOf(await patch(server, ana, id, 100, bytes(1)))).toBe('file_too_large')
+  })
+
+  test('counts what has no length: endless chunks end where the file should', async () => {
+    const { id } = await begin(100_000)
+    const { socket, closed } = await patchByHand(server, ana, id, 0, 'chunked')
+    const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`
+    const pump = () => {
+      let mayWrite = true
+      while (mayWrite && !socket.destroyed) mayWrite = socket.write(chunk)
+    }
+    socket.on('drain', pump)
+    pump()
+    await closed
+    expect(await offsetOf(server, ana, id)).toBeLessThanOrEqual(100_000)
+  })
+
+  test('is the uploader’s alone', async () => {
+    const { id } = await begin(10)
+    expect((await patch(server, bo, id, 0, bytes(10))).status).toBe(404)
+    expect(await offsetOf(server, bo, id)).toBeNaN()
+    expect((await askBytes(server, `/uploads/${id}`, { person: bo, method: 'DELETE', headers: tus })).status).toBe(404)
+    expect((await askBytes(server, `/uploads/${id}`, { method: 'HEAD', headers: tus })).status).toBe(401)
+    expect(await offsetOf(server, ana, id)).toBe(0)
+  })
+
+  test('is cancelled by DELETE', async () => {
+    const { id } = await begin(10)
+    await patch(server, ana, id, 0, bytes(5))
+    expect((await askBytes(server, `/uploads/${id}`, { person: ana, method: 'DELETE', headers: tus })).status).toBe(204)
+    expect((await patch(server, ana, id, 5, bytes(5))).status).toBe(404)
+    expect((await ana.ask('attachment.list', {})).attachments.map((row) => row.id)).not.toContain(id)
+  })
+})
+
+describe('a connection that breaks', () => {
+  test('leaves what came of it; the upload goes on from there, on any node', async () => {
+    const data = bytes(300_000)
+    const { id } = await begin(data.length)
+    const { socket } = await patchByHand(server, ana, id, 0, data.length)
+    await new Promise<void>((resolve) => socket.write(data.subarray(0, 100_000), () => resolve()))
+    socket.destroy()
+    // However much of it the server had read by then.
+    const offset = await offsetOf(server, ana, id)
+    expect((await patch(server, ana, id, offset, data.subarray(offset))).status).toBe(204)
+    expect(sha(new Uint8Array(await (await fileOf(server, id, ana)).arrayBuffer()))).toBe(sha(data))
+  })
+
+  test('and hangs is over when its client asks again', async () => {
+    const data = bytes(100_000)
+    const { id } = await begin(data.length)
+    const node = server.at(0)
+    const { socket } = await patchByHand(node, ana, id, 0, data.length)
+    await new Promise<void>((resolve) => socket.write(data.subarray(0, 50_000), () => resolve()))
+    // The one that hangs may still have bytes on their way when the client first asks, so it asks again as clients do.
+    const goOn = async () => {
+      const offset = await offsetOf(node, ana, id)
+      return (await patch(node, ana, id, offset, data.subarray(offset))).status
+    }
+    await expect.poll(goOn).toBe(204)
+    await new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.on('close', () => resolve())))
+    expect(sha(new Uint8Array(await (await fileOf(server, id, ana)).arrayBuffer()))).toBe(sha(data))
+  })
+
+  test('or sends nothing more is ended, and what came is kept', async () => {
+    const impatient = await startTestServer({ timing: { uploadIdleMs: 50 } })
+    onTestFinished(() => impatient.close())
+    const eve = await arrive(impatient, 'eve')
+    const { id } = await begin(1_000, eve)
+    const { socket, closed } = await patchByHand(impatient.at(0), eve, id, 0, 1_000)
+    socket.write(bytes(300))
+    await closed
+    await expect.poll(() => offsetOf(impatient.at(0), eve, id)).toBe(300)
+  })
+})
+
+test('a user has four uploads under way on a node, and others are not kept from theirs', async () => {
+  const [eve, fred] = await arriveAll(server, 'eve', 'fred')
+  const node = server.at(0)
+  const held: Socket[] = []
+  onTestFinished(() => {
+    for (const socket of held) socket.destroy()
+  })
+  for (let count = 0; count < 4; count++) {
+    const { id } = await begin(10, eve)
+    const { socket } = await patchByHand(node, eve, id, 0, 10)
+    socket.write('12345')
+    held.push(socket)
+  }
+  const { id } = await begin(10, eve)
+  await expect.poll(async () => codeOf(await patch(node, eve, id, 0, bytes(11)))).toBe('rate_limited')
+  await upload(node, fred, bytes(10))
+})
+
+describe('a form with one file', () => {
+  const post = (form: FormData, person: Person | null = ana, on = server) =>
+    askBytes(on, '/uploads', { ...(person ? { person } : {}), method: 'POST', body: form })
+  const formWith = (data: Uint8Array, name: string, fields: Record<string, string> = {}) => {
+    const form = new FormData()
+    for (const [field, value] of Object.entries(fields)) form.set(field, value)
+    form.set('file', new Blob([data as BlobPart], { type: 'text/plain' }), name)
+    return form
+  }
+
+  test('is an attachment when it is answered', async () => {
+    const data = bytes(20_000_000)
+    const answer = await post(formWith(data, 'big.bin'))
+    expect(answer.status).toBe(201)
+    const { attachment } = (await answer.json()).data
+    expect(attachment).toMatchObject({ name: 'big.bin', kind: 'file', size: data.length, state: 'ready' })
+    expect(sha(new Uint8Array(await (await fileOf(server, attachment.id, ana)).arrayBuffer()))).toBe(sha(data))
+  })
+
+  test('is refused where it is no form, has no file, or comes from nobody', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const raw = (body: string, given: Record<string, string> = headers) =>
+      askBytes(server, '/uploads', { person: ana, method: 'POST', headers: given, body })
+    expect(await codeOf(await raw('--x\r\nnothing'))).toBe('invalid_input')
+    expect(await codeOf(await raw('x', { 'content-type': 'multipart/form-data' }))).toBe('invalid_input')
+    const empty = new FormData()
+    empty.set('kind', 'image')
+    expect(await codeOf(await post(empty))).toBe('invalid_input')
+    expect(await codeOf(await post(formWith(bytes(10), 'x'), null))).toBe('unauthenticated')
+    expect(await codeOf(await post(formWith(bytes(10), 'x', { kind: 'hologram' })))).toBe('invalid_input')
+  })
+
+  test('is counted as it comes', async () => {
+    const small = await startTestServer({ maxFileSize: 10_000 })
+    onTestFinished(() => small.close())
+    const eve = await arrive(small, 'eve')
+    expect(await codeOf(await post(formWith(bytes(20_000), 'x'), eve, small))).toBe('file_too_large')
+    expect((await eve.ask('attachment.list', {})).attachments).toEqual([])
+  })
+})
+
+test('an upload that was begun again under its id is the same; under the id of another it is refused', async () => {
+  const input = { id: newId(), name: 'a.txt', size: 10 }
+  const first = await ana.ask('attachment.create', input)
+  expect(await ana.ask('attachment.create', input)).toEqual(first)
+  const again = (person: Person, changed: object) => person.reply('attachment.create', { ...input, ...changed })
+  for (const reply of [await again(ana, { size: 11 }), await again(ana, { name: 'b' }), await again(bo, {})]) {
+    expect(reply).toMatchObject({ ok: false, error: { code: 'attachment_unusable' } })
+  }
+  const { answer } = await tryUpload(server, ana, bytes(10), { id: input.id, name: 'a.txt' })
+  expect(answer.status).toBe(204)
+})

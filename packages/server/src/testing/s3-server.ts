@@ -1,0 +1,73 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+// @ts-expect-error It is written in JavaScript, and has no types.
+import S3rverProgram from '@20minutes/s3rver'
+import type { S3Options } from '../storage/blobs/s3-blobs.ts'
+
+interface S3Program {
+  run(): Promise<AddressInfo>
+  close(): Promise<void>
+}
+
+const S3rver = S3rverProgram as new (options: object) => S3Program
+
+export interface S3Server {
+  options: S3Options
+  /** The next requests fail: with a status, or by a connection that is cut. */
+  failNext(...failures: (number | 'cut')[]): void
+  /** How often it was asked, by method and name of the query. */
+  asked: string[]
+  close(): Promise<void>
+}
+
+/**
+ * A store that speaks S3. The program itself answers unsigned requests too, so a door stands before it, which refuses them
+ * as S3 does.
+ */
+export async function startS3Server(folder: string): Promise<S3Server> {
+  const program = new S3rver({
+    port: 0,
+    address: '127.0.0.1',
+    silent: true,
+    directory: join(folder, 's3'),
+    configureBuckets: [{ name: 'files', configs: [] }],
+  })
+  const { port } = await program.run()
+  const failures: (number | 'cut')[] = []
+  const asked: string[] = []
+
+  const pass = (request: IncomingMessage, response: ServerResponse) => {
+    asked.push(`${request.method} ${request.url}`)
+    const isSigned = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')
+    const failure = failures.shift() ?? (isSigned ? undefined : 403)
+    if (failure === 'cut') return void request.socket.destroy()
+    if (failure !== undefined) return void response.writeHead(failure, { connection: 'close' }).end()
+    const { method, url, headers } = request
+    const inner = forward({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    inner.on('error', () => response.destroy())
+    request.pipe(inner)
+  }
+  const door = createServer(pass)
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  return {
+    options: {
+      endpoint: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
+      bucket: 'files',
+      region: 'us-east-1',
+      accessKeyId: 'S3RVER',
+      secretAccessKey: 'S3RVER',
+      pathStyle: true,
+    },
+    failNext: (...next) => void failures.push(...next),
+    asked,
+    close: async () => {
+      door.closeAllConnections()
+      door.close()
+      await program.close()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Output, Reply } from '@parley/protocol'
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
+import type { ByteRoutes, ByteWeb } from '../core/feature.ts'
+import { OperationError, toWireError } from '../core/operation-error.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import { BlobsUnavailable } from '../storage/blobs/blob-store.ts'
+import { answer, answerFailure, type RequestCallerOptions, requestCaller } from './rest.ts'
+
+interface ByteRouteOptions extends RequestCallerOptions {
+  runOperation: RunOperation
+  routes: readonly ByteRoutes[]
+  log: Logger
+}
+
+/** Routes of features whose bodies are bytes. They know callers and answers as REST does. */
+export function byteRoutes(options: ByteRouteOptions): Hono[] {
+  const { runOperation, routes, allowedOrigins, log } = options
+  const refuse: ByteWeb['refuse'] = (c, error) => {
+    const requestId = c.get('requestId')
+    log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
+    return answer(c, { ok: false, error: toWireError(error, requestId) })
+  }
+  const fail = answerFailure(log)
+  const web: ByteWeb = {
+    callerOf: (c) => requestCaller(c, options),
+    run: async (c, name, input, caller) =>
+      (await runOperation(name, input, caller, c.get('requestId'))) as Reply<Output<typeof name>>,
+    answer,
+    refuse,
+    failed: (c, error) => {
+      if (error instanceof OperationError) return refuse(c, error)
+      if (!(error instanceof BlobsUnavailable)) return fail(error, c) as Response
+      log.warn({ err: error, requestId: c.get('requestId') }, 'the files cannot be reached')
+      return answer(c, {
+        ok: false,
+        error: toWireError(new OperationError('unavailable', undefined, 5_000), c.get('requestId')),
+      })
+    },
+    isForOtherSites: allowedOrigins.length > 0,
+  }
+  return routes.map((make) => make(web))
+}

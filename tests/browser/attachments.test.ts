@@ -1,0 +1,341 @@
+import type { Locator } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { picture, type SampleFile, textFile } from './sample-files.ts'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+/** On a phone. */
+let bo: Visitor
+/** Whatever the server sent to somebody who is in another room. */
+const overheard: string[] = []
+
+beforeAll(async () => {
+  stage = await startStage({ maxFileSize: 200_000 })
+  for (const name of ['ana', 'bo', 'cy']) await stage.server.register(name)
+  const cy = await stage.visitor()
+  cy.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => overheard.push(String(payload))))
+  await cy.signIn('cy', 'password of cy')
+  await cy.createRoom('Garden')
+  ana = await stage.signedIn('ana', { permissions: ['microphone'] })
+  await ana.createRoom('Harbour')
+  bo = await stage.signedIn('bo', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
+  await bo.joinRoom('Harbour')
+})
+afterAll(() => stage?.close())
+
+const tray = (visitor: Visitor) => visitor.page.getByRole('list', { name: 'Files that go with your message' })
+const opens = (name: string | RegExp) => bo.button(name)
+const focused = (element: Locator) =>
+  expect.poll(() => element.evaluate((own) => own === document.activeElement)).toBe(true)
+
+/** Picks files with the browser's own dialog. */
+async function picks(visitor: Visitor, files: SampleFile[]) {
+  const chooser = visitor.page.waitForEvent('filechooser')
+  await visitor.button('Add to your message').click()
+  await visitor.page.getByRole('menuitem', { name: 'Photos and files' }).click()
+  await (await chooser).setFiles(files)
+}
+
+/** Gives files to the page as the system does when they are pasted, or dropped on the window. */
+const gives = (how: 'paste' | 'drop', files: SampleFile[], target = 'body') =>
+  ana.page.evaluate(
+    ({ how, given, target }) => {
+      const data = new DataTransfer()
+      for (const { name, type, base64 } of given) {
+        data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }))
+      }
+      const flags = { bubbles: true, cancelable: true }
+      const element = document.querySelector(target) ?? document.body
+      if (how === 'paste') {
+        return !element.dispatchEvent(new ClipboardEvent('paste', { ...flags, clipboardData: data }))
+      }
+      element.dispatchEvent(new DragEvent('dragenter', { ...flags, dataTransfer: data }))
+      return !element.dispatchEvent(new DragEvent('drop', { ...flags, dataTransfer: data }))
+    },
+    {
+      how,
+      target,
+      given: files.map(({ name, mimeType, buffer }) => ({ name, type: mimeType, base64: buffer.toString('base64') })),
+    },
+  )
+
+/** Holds back the requests to some addresses until the returned function is called. */
+async function holdsBack(visitor: Visitor, addresses: string) {
+  let release = () => {}
+  let count = 0
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await visitor.page.route(addresses, async (route) => {
+    count++
+    await released
+    await route.continue()
+  })
+  return { count: () => count, release }
+}
+
+const isWhole = (image: Locator) =>
+  expect.poll(() => image.evaluate((own) => own instanceof HTMLImageElement && own.naturalWidth > 0)).toBe(true)
+
+test('a photo that is picked is shown before it is sent, and comes with its caption to the other and nobody else', async () => {
+  await picks(ana, [picture('Pier at noon.png', 640, 400)])
+  await tray(ana).getByText('noon.png').waitFor()
+  await ana.say('Light from the window')
+  await bo.sees('Light from the window')
+  const shown = opens('Open Pier at noon.png')
+  await shown.waitFor()
+  await isWhole(shown.getByRole('img'))
+  expect(await tray(ana).count()).toBe(0)
+  expect(overheard.filter((frame) => /Pier|noon|window/.test(frame))).toEqual([])
+})
+
+test('a photo that is pasted and one that is dropped go together; neither leaves the page', async () => {
+  const address = ana.page.url()
+  expect(await gives('paste', [picture('pasted.png', 300, 300, 40)])).toBe(true)
+  await tray(ana).getByText('sted.png').waitFor()
+  expect(await gives('drop', [picture('dropped.png', 300, 200, 70)])).toBe(true)
+  await tray(ana).getByText('pped.png').waitFor()
+  expect(ana.page.url()).toBe(address)
+  await focused(ana.composer)
+  await ana.composer.press('Enter')
+  await isWhole(opens('Open pasted.png, 1 of 2').getByRole('img'))
+  await isWhole(opens('Open dropped.png, 2 of 2').getByRole('img'))
+})
+
+test('while files are held over the window, a layer says where they go', async () => {
+  await ana.page.evaluate(() => {
+    const data = new DataTransfer()
+    data.items.add(new File(['x'], 'x.txt'))
+    document.body.dispatchEvent(new DragEvent('dragenter', { bubbles: true, cancelable: true, dataTransfer: data }))
+  })
+  const layer = ana.page.getByText('Drop files to send them to Harbour')
+  await layer.waitFor()
+  await ana.page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true })))
+  await layer.waitFor({ state: 'detached' })
+})
+
+test('a text is pasted as a text, also where a picture of it comes along', async () => {
+  const wasTaken = await ana.page.evaluate(() => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', 'cells')
+    clipboardData.items.add(new File(['x'], 'cells.png', { type: 'image/png' }))
+    const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData })
+    return !document.querySelector('.parley-composer textarea')?.dispatchEvent(event)
+  })
+  expect(wasTaken).toBe(false)
+  expect(await tray(ana).count()).toBe(0)
+})
+
+test('a file is a card; what is saved is what was sent, under a name whose end cannot be turned around', async () => {
+  await picks(ana, [textFile('invoice\u202Egpj.exe', 'harmless')])
+  await tray(ana).getByText('cegpj.exe').waitFor()
+  await ana.composer.press('Enter')
+  const download = bo.page.waitForEvent('download')
+  await bo.button('Download invoicegpj.exe').click()
+  const saved = await download
+  expect(saved.suggestedFilename()).toBe('invoicegpj.exe')
+  const stream = await saved.createReadStream()
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  expect(Buffer.concat(chunks).toString()).toBe('harmless')
+})
+
+test('lists say what a message without words has', async () => {
+  await ana.conversation('Harbour').getByText('File', { exact: true }).waitFor()
+})
+
+test('what is too large or empty is refused before it is uploaded, and says why; the rest goes', async () => {
+  const created: string[] = []
+  ana.page.on('request', (request) => request.url().includes('/uploads/') && created.push(request.url()))
+  await gives('drop', [
+    textFile('nothing.txt', ''),
+    textFile('minutes.txt', 'said'),
+    textFile('big.txt', 'x'.repeat(200_001)),
+  ])
+  const refused = (name: string) => tray(ana).getByRole('listitem').filter({ hasText: name })
+  await refused('hing.txt').getByText('It is empty, or a folder.').waitFor()
+  await refused('big.txt').getByText('It is too large: this server takes files up to 200 kB.').waitFor()
+  await ana.say('the minutes')
+  await bo.button('Download minutes.txt').waitFor()
+  expect(new Set(created).size).toBe(1)
+  await ana.button('Remove nothing.txt').click()
+  await ana.button('Remove big.txt').click()
+  await tray(ana).waitFor({ state: 'detached' })
+  await focused(ana.composer)
+})
+
+test('an upload that is cancelled leaves nothing; one that the server refuses says why and can be tried again', async () => {
+  let isRefusing = true
+  await ana.page.route('**/api/v1/uploads/**', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue()
+    if (!isRefusing) return route.continue()
+    const error = { code: 'quota_exceeded', message: 'Full.', requestId: 'test' }
+    await route.fulfill({ status: 409, json: { ok: false, error } })
+  })
+  await picks(ana, [textFile('plan.txt', 'the plan')])
+  const failed = tray(ana).getByRole('listitem').filter({ hasText: 'plan.txt' })
+  await failed.getByText('Your files take up all the room').waitFor()
+  isRefusing = false
+  await ana.button('Try plan.txt again').click()
+  await failed.getByText('8 bytes', { exact: true }).waitFor()
+  await ana.button('Remove plan.txt').click()
+  await tray(ana).waitFor({ state: 'detached' })
+  await ana.page.unroute('**/api/v1/uploads/**')
+  // Nothing is left to send.
+  await ana.button('Record a voice message').waitFor()
+})
+
+test('a message waits for its upload and shows the file meanwhile; what is written after it comes after it', async () => {
+  const uploads = await holdsBack(ana, '**/api/v1/uploads/**')
+  await picks(ana, [picture('slow.png', 500, 500, 90)])
+  await tray(ana).getByText('slow.png').waitFor()
+  await ana.say('first the photo')
+  await ana.say('then the words')
+  const row = ana.message('first the photo')
+  await isWhole(row.getByRole('img', { name: 'slow.png' }))
+  await row.getByRole('progressbar', { name: 'Upload of slow.png' }).waitFor()
+  expect(await bo.message('then the words').count()).toBe(0)
+  uploads.release()
+  await bo.sees('then the words')
+  await bo.sees('first the photo')
+  const texts = await bo.page.getByRole('list', { name: 'Messages' }).getByRole('listitem').allInnerTexts()
+  const place = (text: string) => texts.findIndex((row) => row.includes(text))
+  expect(place('first the photo')).toBeLessThan(place('then the words'))
+})
+
+test('nothing moves when pictures come', async () => {
+  await picks(
+    ana,
+    [1, 2, 3].map((count) => picture(`later ${count}.png`, 400 + count * 100, 300, count * 30)),
+  )
+  await ana.say('three of them')
+  await bo.sees('three of them')
+  const files = await holdsBack(bo, '**/api/v1/files/**')
+  await bo.page.reload()
+  await bo.sees('three of them')
+  const heights = () =>
+    bo.page
+      .getByRole('list', { name: 'Messages' })
+      .getByRole('listitem')
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
+  await expect.poll(files.count).toBeGreaterThan(0)
+  const before = await heights()
+  files.release()
+  await isWhole(opens('Open later 3.png, 3 of 3').getByRole('img'))
+  expect(await heights()).toEqual(before)
+})
+
+test('an address that does not work is asked for once more', async () => {
+  let refused = 0
+  await bo.page.route('**/api/v1/files/**', async (route) => {
+    if (refused++ > 0) return route.continue()
+    await route.fulfill({ status: 403, body: '' })
+  })
+  await picks(ana, [picture('again.png', 300, 300, 55)])
+  await ana.composer.press('Enter')
+  await isWhole(opens('Open again.png').getByRole('img'))
+  expect(refused).toBe(2)
+  await bo.page.unroute('**/api/v1/files/**')
+})
+
+test('by keyboard alone: into the row, the lightbox, along its pictures and back', async () => {
+  await ana.composer.focus()
+  await ana.page.keyboard.press('Shift+F6')
+  const row = ana.message('three of them')
+  for (let count = 0; count < 9; count++) {
+    if (await row.evaluate((own) => own === document.activeElement)) break
+    await ana.page.keyboard.press('ArrowUp')
+  }
+  await focused(row)
+  const first = row.getByRole('button', { name: 'Open later 1.png, 1 of 3' })
+  await ana.page.keyboard.press('Enter')
+  await focused(first)
+  await ana.page.keyboard.press('Enter')
+  const large = (name: string) => ana.dialog.getByRole('img', { name, exact: true })
+  await isWhole(large('later 1.png'))
+  await ana.page.keyboard.press('ArrowRight')
+  await isWhole(large('later 2.png'))
+  await ana.page.keyboard.press('End')
+  await ana.dialog.getByText('3 of 3').waitFor()
+  await ana.page.keyboard.press('ArrowRight')
+  await ana.dialog.getByText('3 of 3').waitFor()
+  await ana.page.keyboard.press('Escape')
+  await ana.dialog.waitFor({ state: 'detached' })
+  await focused(first)
+})
+
+test('a voice message is recorded, heard, sent, and played by the other at another speed', async () => {
+  await ana.button('Record a voice message').click()
+  await ana.page.getByRole('timer').getByText('0:01').waitFor()
+  await ana.button('Stop recording').click()
+  const recorder = ana.page.getByRole('group', { name: 'Voice message' })
+  await recorder.getByRole('slider', { name: 'Position in the voice message' }).waitFor()
+  await focused(ana.button('Send the voice message'))
+  await ana.page.keyboard.press('Enter')
+  await focused(ana.composer)
+  await ana.conversation('Harbour').getByText('Voice message', { exact: true }).waitFor()
+
+  const slider = bo.page.getByRole('slider', { name: 'Position in the voice message' })
+  await slider.waitFor()
+  expect(Number(await slider.getAttribute('aria-valuemax'))).toBeGreaterThan(0)
+  // The beeps have a shape: not every bar is as tall as the next.
+  const path = (await bo.page.locator('.parley-waveform__rest').getAttribute('d')) ?? ''
+  expect(new Set(path.match(/v[\d.]+/g)).size).toBeGreaterThan(2)
+  await bo.button('Speed: 1 times').tap()
+  await bo.button('Play').tap()
+  await bo.button('Pause').waitFor()
+  const audio = bo.page.locator('audio')
+  expect(await audio.evaluate((own) => own instanceof HTMLAudioElement && own.playbackRate)).toBe(1.5)
+  await bo.button('Play').waitFor()
+  await slider.focus()
+  await slider.press('End')
+  expect(await slider.getAttribute('aria-valuenow')).toBe(await slider.getAttribute('aria-valuemax'))
+})
+
+test('a recording that is given up is not sent, and Escape lets go of the microphone', async () => {
+  await ana.button('Record a voice message').click()
+  await ana.button('Stop recording').waitFor()
+  await ana.page.keyboard.press('Escape')
+  await focused(ana.composer)
+  expect(await ana.page.getByRole('timer').count()).toBe(0)
+  await ana.say('no recording')
+  await bo.sees('no recording')
+  expect(await bo.button('Play').count()).toBe(1)
+})
+
+test('without leave to use the microphone a sentence says what to do', async () => {
+  await bo.button('Record a voice message').tap()
+  await bo.page.getByText('This page may not use the microphone.').waitFor()
+  await bo.button('Delete the recording').tap()
+  await bo.composer.waitFor()
+})
+
+test('a deleted message shows no attachment any more', async () => {
+  await opens('Open Pier at noon.png').waitFor({ state: 'attached' })
+  await ana.chooses('Light from the window', 'Delete')
+  await ana.dialog.getByText('Photo: Light from the window').waitFor()
+  await ana.dialog.getByRole('button', { name: 'Delete' }).click()
+  await opens('Open Pier at noon.png').waitFor({ state: 'detached' })
+})
+
+test('a caption can be emptied, and the photos stay', async () => {
+  await ana
+    .message('three of them')
+    .locator('[data-anchor]')
+    .hover({ position: { x: 5, y: 5 } })
+  await ana.message('three of them').getByRole('button', { name: 'Edit', exact: true }).click()
+  await ana.composer.fill('')
+  await ana.button('Save').click()
+  await bo.page.getByText('three of them').waitFor({ state: 'detached' })
+  await opens('Open later 3.png, 3 of 3').waitFor()
+})
+
+test('on a phone nothing scrolls sideways', async () => {
+  expect(await bo.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
+})
+
+test('pages complained of the refusals of this test alone', () => {
+  expect(stage.problems.filter((problem) => !/Failed to load resource/.test(problem))).toEqual([])
+})

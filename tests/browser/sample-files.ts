@@ -1,0 +1,41 @@
+import { crc32, deflateSync } from 'node:zlib'
+
+/** A file as a browser's dialog gives it to a page. */
+export interface SampleFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(data.length)
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE(crc32(named))
+  return Buffer.concat([length, named, sum])
+}
+
+/** A picture that runs from one colour to another. */
+export function picture(name: string, width: number, height: number, hue = 20): SampleFile {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, 2, 0, 0, 0], 8)
+  const rows = Buffer.alloc(height * (1 + width * 3))
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = y * (1 + width * 3) + 1 + x * 3
+      rows.set([(hue * 5 + (x * 160) / width) % 256, (60 + (y * 150) / height) % 256, (hue * 3) % 256], at)
+    }
+  }
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]
+  return { name, mimeType: 'image/png', buffer: Buffer.concat([signature, ...parts]) }
+}
+
+export const textFile = (name: string, text: string, mimeType = 'text/plain'): SampleFile => ({
+  name,
+  mimeType,
+  buffer: Buffer.from(text),
+})
