@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Caption, limits, Text } from '../../primitives.ts'
+import { Caption, limits, ShortText, Text } from '../../primitives.ts'
 import { saysSomething } from '../../text-rules.ts'
 import { bodyParts } from './body-parts.ts'
 
@@ -15,10 +15,9 @@ export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
       .refine(saysSomething, { path: ['text'], error: 'must not be blank, unless the body has something else' }),
     z.strictObject({
       kind: z.literal('sealed'),
-      ciphertext: z
-        .base64()
+      ciphertext: ShortText(limits.textBytes * 2)
         .min(1)
-        .max(limits.textBytes * 2),
+        .describe('Any well-formed text without NUL, kept byte for byte: nothing reads it, searches it or logs it.'),
     }),
   ])
 
