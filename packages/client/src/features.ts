@@ -3,6 +3,7 @@ import type { ApisOf, FieldsOf, StateOf } from './client-feature.ts'
 import { conversations } from './conversations/conversations.ts'
 import { memberships } from './memberships/memberships.ts'
 import { messages } from './messages/messages.ts'
+import { offers } from './offers/offers.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { presence } from './presence/presence.ts'
 import { reactions } from './reactions/reactions.ts'
@@ -14,6 +15,7 @@ import { users } from './users/users.ts'
 export type { Conversations } from './conversations/conversations.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
+export type { Offers } from './offers/offers.ts'
 export type { PresenceWatch } from './presence/presence.ts'
 export type { MessageReaction, MessageReactions, ReactionListOptions, Reactions } from './reactions/reactions.ts'
 export type { Receipts } from './receipts/receipts.ts'
@@ -32,6 +34,7 @@ export const features = {
   memberships,
   messages,
   reactions,
+  offers,
   receipts,
   typing,
   presence,

@@ -2,9 +2,18 @@ import type { FlowFeature } from '../flow-feature.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 import { users } from './users.ts'
 
 /** The one list of what features bring to the test of convergence. */
-export const features: readonly FlowFeature[] = [messages, reactions, receipts, memberships, conversations, users]
+export const features: readonly FlowFeature[] = [
+  messages,
+  reactions,
+  offers,
+  receipts,
+  memberships,
+  conversations,
+  users,
+]

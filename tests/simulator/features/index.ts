@@ -2,6 +2,7 @@ import type { SimulatorFeature } from '../simulator-feature.ts'
 import { conversations } from './conversations.ts'
 import { memberList, memberships } from './memberships.ts'
 import { messageHistory, messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 
@@ -14,4 +15,5 @@ export const features: readonly SimulatorFeature[] = [
   conversations,
   memberships,
   reactions,
+  offers,
 ]

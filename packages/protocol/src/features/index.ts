@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
+import { composeFailure } from '../failure.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { presence } from './presence.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
@@ -18,6 +20,7 @@ export type * from './conversations.ts'
 export type * from './memberships.ts'
 export type { SendableType } from './message-rules.ts'
 export type * from './messages.ts'
+export type * from './offers.ts'
 export type * from './presence.ts'
 export type * from './reactions.ts'
 export type * from './receipts.ts'
@@ -26,13 +29,27 @@ export type { SideRows } from './side-rows.ts'
 export type * from './users.ts'
 
 /** The list of features in reading order: the one place of the protocol that names them all. */
-const listed = { sessions, users, conversations, memberships, messages, reactions, receipts, typing, presence } as const
+const listed = {
+  sessions,
+  users,
+  conversations,
+  memberships,
+  messages,
+  reactions,
+  offers,
+  receipts,
+  typing,
+  presence,
+} as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)
 export type ConversationChange = z.output<typeof ConversationChange>
 export type AccountChange = z.output<typeof AccountChange>
 
-export const features = { ...listed, sync: createSync(ConversationChange, AccountChange) } as const
+/** What travels when an operation fails: an error may say what is true instead. */
+export const { ErrorShape, Failure } = composeFailure(ConversationChange)
+
+export const features = { ...listed, sync: createSync(ConversationChange, AccountChange, Failure) } as const
 
 export type Feature = keyof typeof features
 

@@ -10,7 +10,7 @@ import { type BodyPartRules, bodyPartRules } from './body/body-part-rules.ts'
 export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
 export type SendableType = (typeof sendableTypes)[number]
 
-export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/
+export { idPattern } from '../id-pattern.ts'
 
 /** Why no server takes this text as a message, in a sentence; null if it can be sent. */
 export const textProblem = (text: string): string | null =>

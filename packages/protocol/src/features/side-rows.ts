@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { offerSideRows } from './offers.ts'
 import { reactionSideRows } from './reactions.ts'
 import { userSideRows } from './users.ts'
 
@@ -6,7 +7,7 @@ import { userSideRows } from './users.ts'
  * Rows that stand beside the rows of other features wherever these are shown: in a page, a summary, a change. The list of
  * those that features bring.
  */
-export const sideRows = { ...userSideRows, ...reactionSideRows } as const
+export const sideRows = { ...userSideRows, ...reactionSideRows, ...offerSideRows } as const
 
 const SideRows = z.strictObject(sideRows)
 export type SideRows = z.output<typeof SideRows>

@@ -10,6 +10,7 @@ import { composeStore } from '../storage/store.ts'
 import { conversations } from './conversations/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
+import { offers } from './offers/index.ts'
 import { presence } from './presence/index.ts'
 import { reactions } from './reactions/index.ts'
 import { receipts } from './receipts/index.ts'
@@ -29,6 +30,7 @@ const features = [
   memberships,
   messages,
   reactions,
+  offers,
   receipts,
   typing,
   presence,

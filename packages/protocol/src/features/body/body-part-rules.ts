@@ -1,5 +1,6 @@
 import type { SendableType } from '../message-rules.ts'
 import type { bodyParts } from './body-parts.ts'
+import { offerProblem } from './offer-rules.ts'
 
 /** What a client knows of a part of a body without carrying its schema. */
 export interface BodyPartRule {
@@ -12,4 +13,6 @@ export interface BodyPartRule {
 export type BodyPartRules = Readonly<Record<string, BodyPartRule>>
 
 /** The rules of the parts in `body-parts.ts`. */
-export const bodyPartRules: { readonly [Part in keyof typeof bodyParts]: BodyPartRule } = {}
+export const bodyPartRules: { readonly [Part in keyof typeof bodyParts]: BodyPartRule } = {
+  offer: { types: ['offer'], problem: offerProblem },
+}

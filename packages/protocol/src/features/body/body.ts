@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Caption, limits, ShortText, Text } from '../../primitives.ts'
+import { Caption, limits, ShortText } from '../../primitives.ts'
 import { saysSomething } from '../../text-rules.ts'
 import { bodyParts } from './body-parts.ts'
 
@@ -9,7 +9,7 @@ export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
     z
       .strictObject({
         kind: z.literal('plain'),
-        text: Object.keys(parts).length > 0 ? Caption : Text,
+        text: Caption,
         ...z.strictObject(parts).partial().shape,
       })
       .refine(saysSomething, { path: ['text'], error: 'must not be blank, unless the body has something else' }),
