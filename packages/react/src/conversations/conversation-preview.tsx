@@ -41,7 +41,7 @@ export function ConversationPreview({ held, isCurrent }: ConversationPreviewProp
   return (
     <span className="parley-preview">
       {author && <bdi>{previewAuthor(author)}</bdi>}
-      <bdi>{messageSummary(last, texts.messages)}</bdi>
+      <bdi>{messageSummary(last, texts)}</bdi>
     </span>
   )
 }

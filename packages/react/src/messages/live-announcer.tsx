@@ -16,7 +16,7 @@ interface LiveAnnouncerProps {
  */
 export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const chat = useChat()
-  const texts = useTexts().messages
+  const texts = useTexts()
   const [text, setText] = useState('')
   const gathered = useRef<string[]>([])
   useEffect(() => {
@@ -32,7 +32,7 @@ export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
       if (!last || !before || last.seq <= before.lastSeq || last.senderId === state.me?.id) return
       const sender = state.users[last.senderId]?.displayName
       const summary = messageSummary(last, texts)
-      gathered.current.push(sender ? texts.announcement(sender, summary) : summary)
+      gathered.current.push(sender ? texts.messages.announcement(sender, summary) : summary)
       timer ??= setTimeout(tell, pause)
     })
     return () => {

@@ -10,7 +10,8 @@ import { messageSummary } from '../message-summary.ts'
 /** Asks before a message is deleted for everybody. */
 export function DeleteDialog({ message, onClose }: MessageDialogProps) {
   const chat = useChat()
-  const texts = useTexts().messages
+  const all = useTexts()
+  const texts = all.messages
   const remove = useAction(async () => {
     await chat.messages.delete(message.id)
     onClose()
@@ -33,7 +34,7 @@ export function DeleteDialog({ message, onClose }: MessageDialogProps) {
     >
       <p>{texts.deleteConsequence}</p>
       <blockquote className="parley-quote" dir="auto">
-        {messageSummary(message, texts)}
+        {messageSummary(message, all)}
       </blockquote>
       <Problem error={remove.error} />
     </Dialog>

@@ -1,6 +1,7 @@
+import { offersInComposer } from '../../offers/offers.tsx'
 import type { ComposerExtension } from './composer-extension.ts'
 
 /** What features add to the composer, in the order in which it is shown: a new feature is one line here. */
-const composerExtensions: readonly ComposerExtension[] = []
+const composerExtensions: readonly ComposerExtension[] = [offersInComposer]
 
 export const composerActions = composerExtensions.flatMap(({ actions }) => actions ?? [])

@@ -5,7 +5,7 @@ import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Problem } from '../../ui/notice.tsx'
-import { ComposerMenu } from './composer-menu.tsx'
+import { ComposerMenu, type OpenedDialog } from './composer-menu.tsx'
 import { type ComposerOptions, useComposer } from './use-composer.ts'
 
 interface ComposerProps extends ComposerOptions {
@@ -30,40 +30,44 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   const { page, messages: texts } = useTexts()
   const { text, setText, submit } = composer
   const [menuProblem, setMenuProblem] = useState<unknown>(null)
+  const [opened, setOpened] = useState<OpenedDialog | null>(null)
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
-    <form className="parley-composer" onSubmit={field.onSubmit}>
-      {edited && <EditNote onCancel={onEditEnd} />}
-      <Problem error={composer.problem ?? composer.error ?? menuProblem} />
-      <div className="parley-composer__field">
-        {!edited && <ComposerMenu conversationId={conversationId} onProblem={setMenuProblem} />}
-        <textarea
-          ref={field.ref}
-          className="parley-composer__text"
-          data-region-entry
-          rows={1}
-          dir="auto"
-          aria-label={label}
-          aria-invalid={composer.problem !== null}
-          placeholder={label}
-          enterKeyHint="send"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={field.onKeyDown}
-        />
-        <RoomLeft room={composer.room} />
-        <IconButton
-          type="submit"
-          label={edited ? page.save : texts.send}
-          icon={edited ? 'check' : 'send'}
-          look="primary"
-          disabled={!composer.canSubmit || composer.isSaving}
-          // The field keeps the focus, and with it a phone its keyboard.
-          onPointerDown={(event) => event.preventDefault()}
-        />
-      </div>
-    </form>
+    <>
+      <form className="parley-composer" onSubmit={field.onSubmit}>
+        {edited && <EditNote onCancel={onEditEnd} />}
+        <Problem error={composer.problem ?? composer.error ?? menuProblem} />
+        <div className="parley-composer__field">
+          {!edited && <ComposerMenu conversationId={conversationId} onOpen={setOpened} onProblem={setMenuProblem} />}
+          <textarea
+            ref={field.ref}
+            className="parley-composer__text"
+            data-region-entry
+            rows={1}
+            dir="auto"
+            aria-label={label}
+            aria-invalid={composer.problem !== null}
+            placeholder={label}
+            enterKeyHint="send"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={field.onKeyDown}
+          />
+          <RoomLeft room={composer.room} />
+          <IconButton
+            type="submit"
+            label={edited ? page.save : texts.send}
+            icon={edited ? 'check' : 'send'}
+            look="primary"
+            disabled={!composer.canSubmit || composer.isSaving}
+            // The field keeps the focus, and with it a phone its keyboard.
+            onPointerDown={(event) => event.preventDefault()}
+          />
+        </div>
+      </form>
+      {opened && <opened.Dialog conversationId={conversationId} onClose={() => setOpened(null)} />}
+    </>
   )
 })
 

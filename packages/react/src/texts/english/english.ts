@@ -3,6 +3,7 @@ import { conversations } from './conversations.ts'
 import { errorCodes, errors } from './errors.ts'
 import { memberships, roles } from './memberships.ts'
 import { messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { page } from './page.ts'
 import { presence } from './presence.ts'
 import { reactions } from './reactions.ts'
@@ -18,6 +19,7 @@ export const english = {
   memberships,
   roles,
   messages,
+  offers,
   presence,
   reactions,
   receipts,

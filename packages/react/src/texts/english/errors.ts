@@ -10,6 +10,7 @@ export const errorCodes: Partial<Record<ChatError['code'], string>> = {
   not_found: 'It is not there any more, or not open to you.',
   last_owner: 'A room keeps at least one owner: make somebody else owner first.',
   limit_reached: 'There are as many of these as there may be.',
+  offer_closed: 'Somebody was faster, or its time is over: this offer is not open any more.',
   disconnected: 'The server cannot be reached. Check the connection and try again.',
   timed_out: 'The server did not answer in time. Try again.',
   unavailable: 'The server cannot do this right now. Try again in a moment.',
