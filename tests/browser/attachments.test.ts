@@ -315,7 +315,7 @@ test('without leave to use the microphone a sentence says what to do', async () 
 test('a deleted message shows no attachment any more', async () => {
   await opens('Open Pier at noon.png').waitFor({ state: 'attached' })
   await ana.chooses('Light from the window', 'Delete')
-  await ana.dialog.getByText('Photo: Light from the window').waitFor()
+  await ana.dialog.getByText('Photo · Light from the window').waitFor()
   await ana.dialog.getByRole('button', { name: 'Delete' }).click()
   await opens('Open Pier at noon.png').waitFor({ state: 'detached' })
 })

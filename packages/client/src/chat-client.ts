@@ -80,7 +80,14 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
       getInitialState: store.getInitialState,
       subscribe: (listener) => store.subscribe(withoutThrowing(listener, logger)),
     }
-    this.call = (name, input, callOptions) => this.#connection.call(name, input, callOptions)
+    this.call = async (name, input, callOptions) => {
+      try {
+        return await this.#connection.call(name, input, callOptions)
+      } catch (error) {
+        this.#takeTruth(error)
+        throw error
+      }
+    }
     this.on = events.on
     const signals = createEmitter<CacheSignals>(logger)
     const requests = createRequests(options)
@@ -175,6 +182,14 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.#wokenAt = now
     this.#connection.hurry()
     if (this.store.getState().status === 'online') this.#sync.request()
+  }
+
+  /** A refusal may say what is true instead. */
+  #takeTruth(error: unknown): void {
+    const change = error instanceof ChatError ? error.change : null
+    if (!change) return
+    const { store, cache } = this.#context
+    store.setState((state) => cache.applySideRows(state, change.conversationId, change), true)
   }
 
   #hear(arrival: Arrival): void {

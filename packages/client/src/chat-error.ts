@@ -1,4 +1,4 @@
-import type { ErrorCode, WireError } from '@parley/protocol'
+import type { ConversationChange, ErrorCode, WireError } from '@parley/protocol'
 import { errorCatalogue } from '@parley/protocol/errors'
 
 /**
@@ -17,12 +17,15 @@ export class ChatError extends Error {
   readonly retryAfterMs: number | null
   /** Finds the request in the server's log; null for what never reached a server. */
   readonly requestId: string | null
+  /** Where somebody else was first: what is true instead. The state shows it already. */
+  readonly change: ConversationChange | null
 
-  constructor(code: ErrorCode | LocalErrorCode, message: string, wire?: Pick<WireError, 'requestId' | 'retryAfterMs'>) {
+  constructor(code: ErrorCode | LocalErrorCode, message: string, wire?: Omit<WireError, 'code' | 'message'>) {
     super(message)
     this.code = code
     this.retryAfterMs = wire?.retryAfterMs ?? null
     this.requestId = wire?.requestId ?? null
+    this.change = wire?.change ?? null
   }
 
   /** True if it was refused, here or by the server: nothing happened, and the same request fails the same way. */

@@ -6,6 +6,7 @@ import { contacts } from './contacts/contacts.ts'
 import { conversations } from './conversations/conversations.ts'
 import { memberships } from './memberships/memberships.ts'
 import { messages } from './messages/messages.ts'
+import { offers } from './offers/offers.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { presence } from './presence/presence.ts'
 import { reactions } from './reactions/reactions.ts'
@@ -21,6 +22,7 @@ export type { ContactListOptions, Contacts } from './contacts/contacts.ts'
 export type { Conversations } from './conversations/conversations.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
+export type { Offers } from './offers/offers.ts'
 export type { PresenceWatch } from './presence/presence.ts'
 export type { MessageReaction, MessageReactions, ReactionListOptions, Reactions } from './reactions/reactions.ts'
 export type { Receipts } from './receipts/receipts.ts'
@@ -42,6 +44,7 @@ export const features = {
   messages,
   attachments,
   reactions,
+  offers,
   receipts,
   typing,
   presence,

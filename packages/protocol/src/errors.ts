@@ -1,3 +1,5 @@
+import type { ConversationChange } from './features/index.ts'
+
 /**
  * The catalogue of errors: what each code means, which HTTP status carries it, and whether the same request may
  * succeed when it is simply sent again.
@@ -34,6 +36,11 @@ export const errorCatalogue = {
     meaning: 'The upload stands at another offset: ask for it, and go on there.',
   },
   limit_reached: { status: 409, retry: false, meaning: 'There are as many of these as there may be.' },
+  offer_closed: {
+    status: 409,
+    retry: false,
+    meaning: 'This offer is not open any more; `change` says what became of it.',
+  },
   last_owner: { status: 409, retry: false, meaning: 'A room keeps at least one owner: name another one first.' },
   registration_closed: { status: 403, retry: false, meaning: 'This server takes no new accounts.' },
   rate_limited: { status: 429, retry: true, meaning: 'Too many requests: wait as long as retryAfterMs says.' },
@@ -60,6 +67,8 @@ export interface WireError {
   message: string
   requestId: string
   retryAfterMs?: number
+  /** Where somebody else was first: the rows as they are now. */
+  change?: ConversationChange
 }
 
 /** The answer to every operation, over every transport. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idPattern } from './features/message-rules.ts'
+import { idPattern } from './id-pattern.ts'
 import { limits } from './limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from './text-rules.ts'
 

@@ -6,8 +6,8 @@ export interface TextField {
   schema: z.core.$ZodType
 }
 
-// These hold no text, or only one that stands in the schema.
-const withoutText = new Set(['number', 'boolean', 'null', 'undefined', 'enum', 'literal'])
+// These hold no text, or only one that stands in the schema. What is `unknown` has a rule and tests of its own.
+const withoutText = new Set(['number', 'boolean', 'null', 'undefined', 'enum', 'literal', 'unknown'])
 
 /** Every text in a schema, however deep. A kind of schema that it does not know is an error, so that none is passed over. */
 export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = []): TextField[] {

@@ -5,6 +5,7 @@ import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 import { users } from './users.ts'
@@ -14,6 +15,7 @@ export const features: readonly FlowFeature[] = [
   messages,
   attachments,
   reactions,
+  offers,
   receipts,
   memberships,
   conversations,

@@ -5,6 +5,7 @@ import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberList, memberships } from './memberships.ts'
 import { messageHistory, messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 
@@ -20,4 +21,5 @@ export const features: readonly SimulatorFeature[] = [
   contacts,
   blocks,
   attachments,
+  offers,
 ]

@@ -80,7 +80,9 @@ const operations: ModelOperations = {
   'message.edit': (run, { messageId, body }) => {
     const { room, row } = own(run, messageId)
     if (row.deletedAt !== null) throw new Refusal('not_found')
-    return { message: tellMessage(run, room, 'message.updated', { ...row, body, editedAt: 1 }) }
+    // What an edit leaves out beside the text stays.
+    const kept = { ...(body.kind === 'plain' ? row.body : {}), ...body }
+    return { message: tellMessage(run, room, 'message.updated', { ...row, body: kept, editedAt: 1 }) }
   },
   'message.delete': (run, { messageId }) => {
     const { room, row } = own(run, messageId)
@@ -109,9 +111,9 @@ function own(run: ModelRun, messageId: string) {
 
 function tellMessage(run: ModelRun, room: ModelRoom, name: EventName, row: Message): Message {
   const message = run.world.putMessage(room, row)
-  // Of what stands beside a message, an event brings what the message itself has.
-  const { attachments } = run.world.sideRowsOf(room, { messages: [message] }, run.userId, [])
-  const beside = attachments.length > 0 ? { attachments } : {}
+  // Tallies say who looks at them, so an event brings none; what a body has beside its text comes with it.
+  const { users: _, tallies: __, ...parts } = run.world.sideRowsOf(room, { messages: [message] }, run.userId, [])
+  const beside = Object.fromEntries(Object.entries(parts).filter(([, rows]) => rows.length > 0))
   tellRoom(run, room, name, { messages: [message], users: [userOf(row.senderId)], ...beside })
   return message
 }

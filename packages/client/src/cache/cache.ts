@@ -101,8 +101,8 @@ export class Cache {
     return this.#enter(state, summary, state.me.id, held)
   }
 
-  /** Takes in what came beside the messages of a page or a summary. Newer rows that are held stay. */
-  applySideRows(state: ChatState, conversationId: string, rows: SideRows): ChatState {
+  /** Takes in rows that move no position, such as those beside the messages of a page. Newer rows that are held stay. */
+  applySideRows(state: ChatState, conversationId: string, rows: Partial<ConversationChange>): ChatState {
     return this.#applyRows(state, conversationId, rowsIn(rows, this.#conversationKinds))
   }
 

@@ -1,8 +1,7 @@
 import { eventNames, events, type OperationName, operationNames, operations } from '../catalogue.ts'
 import type { EventKind, Operation } from '../define.ts'
 import { errorsOf } from '../errors.ts'
-import { ErrorShape } from '../failure.ts'
-import { featureOf, features } from '../features/index.ts'
+import { ErrorShape, featureOf, features } from '../features/index.ts'
 import { PROTOCOL_VERSION } from '../version.ts'
 import { collectSchemas, type JsonSchema, type SchemaCollection } from './json-schema.ts'
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
+import { composeFailure } from '../failure.ts'
 import { sideRows } from '../side-rows.ts'
 import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
@@ -8,6 +9,7 @@ import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { presence } from './presence.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
@@ -25,6 +27,7 @@ export type * from './conversations.ts'
 export type * from './memberships.ts'
 export type { SendableType } from './message-rules.ts'
 export type * from './messages.ts'
+export type * from './offers.ts'
 export type * from './presence.ts'
 export type * from './reactions.ts'
 export type * from './receipts.ts'
@@ -42,6 +45,7 @@ const listed = {
   messages,
   attachments,
   reactions,
+  offers,
   receipts,
   typing,
   presence,
@@ -51,7 +55,10 @@ export const { ConversationChange, AccountChange } = composeChanges(listed, side
 export type ConversationChange = z.output<typeof ConversationChange>
 export type AccountChange = z.output<typeof AccountChange>
 
-export const features = { ...listed, sync: createSync(ConversationChange, AccountChange) } as const
+/** What travels when an operation fails: an error may say what is true instead. */
+export const { ErrorShape, Failure } = composeFailure(ConversationChange)
+
+export const features = { ...listed, sync: createSync(ConversationChange, AccountChange, Failure) } as const
 
 export type Feature = keyof typeof features
 

@@ -47,7 +47,7 @@ const messageOperations = {
     }),
     example: { conversationId: exampleIds.conversation, id: exampleIds.message, type: 'text', body: exampleBody },
     output: One,
-    errors: ['not_found', 'forbidden', 'no_contact', 'message_id_conflict'],
+    errors: ['not_found', 'forbidden', 'no_contact', 'message_id_conflict', 'offer_closed', 'limit_reached'],
   }),
   'message.edit': command({
     summary: 'Replaces the body of your own message. What the new one leaves out beside the text stays as it is.',

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { durable, ephemeral, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Failure } from '../failure.ts'
 import { Id, limits, Rev, ShortText } from '../primitives.ts'
 import { ConversationSummary } from './conversations.ts'
 
@@ -19,7 +18,11 @@ const SyncInput = z.strictObject({
 })
 
 /** Takes the two kinds of change, which are composed from the rows of all other features. */
-export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversationChange: C, accountChange: A) =>
+export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z.ZodType>(
+  conversationChange: C,
+  accountChange: A,
+  failure: F,
+) =>
   feature({
     nouns: ['sync', 'account', 'operation'],
     about: 'How a device catches up: everything that changed since the positions it holds.',
@@ -58,7 +61,7 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType>(conversatio
       'sync.hinted': ephemeral('This device may have missed something: sync now.', z.strictObject({})),
       'operation.failed': ephemeral(
         'The answer to a failed operation that was sent without an acknowledgement.',
-        Failure,
+        failure,
       ),
     },
   })

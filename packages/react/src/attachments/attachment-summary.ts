@@ -1,19 +1,17 @@
-import type { Attachment, AttachmentKind } from '@parley/protocol'
+import type { AttachmentKind } from '@parley/protocol'
+import type { SummarizedMessage } from '../messages/part-summaries.ts'
 import type { Texts } from '../texts/english/english.ts'
 
-interface Summarized {
-  ids: readonly string[]
-  /** Of the message, where the attachments themselves are not known. */
-  type: string
-  text: string
-  known: Readonly<Record<string, Pick<Attachment, 'kind'>>>
-}
-
-/** Attachments in a few words, with the words beside them: "Photo", "3 files: the minutes". */
-export function attachmentSummary({ ids, type, text, known }: Summarized, texts: Texts['attachments']): string {
-  const kinds = new Set(ids.map((id) => known[id]?.kind ?? kindOf(type)))
+/** Attachments in a few words: "Photo", "3 files". Where they are not known, the type of the message says what they are. */
+export function attachmentSummary(
+  { body, type, known }: SummarizedMessage,
+  { attachments }: Texts,
+): string | undefined {
+  const ids = body.attachments
+  if (!ids) return undefined
+  const kinds = new Set(ids.map((id) => known?.attachments[id]?.kind ?? kindOf(type)))
   const [kind] = kinds
-  return texts.preview(countOf(kinds.size === 1 && kind ? kind : 'file', ids.length, texts), text)
+  return countOf(kinds.size === 1 && kind ? kind : 'file', ids.length, attachments)
 }
 
 const kindOf = (type: string): AttachmentKind => (type === 'image' || type === 'voice' ? type : 'file')

@@ -10,7 +10,7 @@ const copy: MessageAction = {
   icon: 'copy',
   isInBar: true,
   key: 'c',
-  isOpenTo: (message) => !isPending(message) && message.body?.kind === 'plain' && message.body.text !== '',
+  isOpenTo: (message) => !isPending(message) && message.body?.kind === 'plain' && message.body.text.trim() !== '',
   run: ({ body }) => void (body?.kind === 'plain' && navigator.clipboard?.writeText(body.text)),
 }
 

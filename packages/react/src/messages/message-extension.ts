@@ -13,6 +13,7 @@ export type BodyPart = Exclude<keyof PlainBody, 'kind'>
 export interface MessageContentProps {
   message: ShownMessage
   body: PlainBody
+  commands: MessageCommands
 }
 
 /** Who looks at the messages of a conversation. The object lasts as long as nothing in it changes. */

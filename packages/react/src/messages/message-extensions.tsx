@@ -1,10 +1,11 @@
 import { attachments } from '../attachments/attachments.tsx'
+import { offers } from '../offers/offers.tsx'
 import { reactions } from '../reactions/reactions.tsx'
 import { messageBasics } from './message-basics.tsx'
 import type { MessageExtension } from './message-extension.ts'
 
 /** What features add to messages, in the order in which it is shown: a new feature is one line here. */
-const messageExtensions: readonly MessageExtension[] = [reactions, attachments, messageBasics]
+const messageExtensions: readonly MessageExtension[] = [reactions, attachments, offers, messageBasics]
 
 // Sorted by slot once, not for every row.
 export const messageActions = messageExtensions

@@ -85,7 +85,7 @@ function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup,
           <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
         )}
         <div className="parley-said__bubble">
-          <MessageBubble message={message} stage={stage} />
+          <MessageBubble message={message} commands={props.commands} stage={stage} />
           {!isPending(message) && message.body !== null && (
             <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} />
           )}

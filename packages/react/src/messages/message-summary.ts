@@ -1,22 +1,16 @@
 import type { PendingMessage } from '@parley/client'
-import type { Attachment, Message } from '@parley/protocol'
-import { attachmentSummary } from '../attachments/attachment-summary.ts'
+import type { Message } from '@parley/protocol'
 import type { Texts } from '../texts/english/english.ts'
+import { type KnownParts, partSummaries } from './part-summaries.ts'
 
-interface Known {
-  attachments: Readonly<Record<string, Pick<Attachment, 'kind'>>>
-}
-
-/** A message in one line, for lists and announcements. `known` may be its conversation, where that is at hand. */
-export function messageSummary(
-  message: Message | PendingMessage,
-  { messages, attachments }: Pick<Texts, 'messages' | 'attachments'>,
-  known?: Known,
-): string {
-  const { body, type } = message
-  if (!body) return messages.deleted
-  if (body.kind === 'sealed') return messages.encrypted
+/**
+ * A message in one line, for lists and announcements: its text, and what it has beside it. `known` may be its conversation,
+ * where that is at hand.
+ */
+export function messageSummary({ body, type }: Message | PendingMessage, texts: Texts, known?: KnownParts): string {
+  if (!body) return texts.messages.deleted
+  if (body.kind === 'sealed') return texts.messages.encrypted
   const text = body.text.replace(/\s+/gu, ' ').trim()
-  if (!body.attachments) return text
-  return attachmentSummary({ ids: body.attachments, type, text, known: known?.attachments ?? {} }, attachments)
+  const parts = partSummaries.flatMap((summary) => summary({ body, type, known }, texts) ?? [])
+  return [...parts, ...(text === '' ? [] : [text])].join(' · ')
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
+import { type ConversationChange, type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
 import type { z } from 'zod'
 import { isDatabaseUnavailable } from '../storage/database.ts'
 
@@ -6,11 +6,14 @@ import { isDatabaseUnavailable } from '../storage/database.ts'
 export class OperationError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number | undefined
+  readonly change: ConversationChange | undefined
 
-  constructor(code: ErrorCode, sentence?: string, retryAfterMs?: number) {
+  /** `change`: what is true instead, as rows that the caller may see. */
+  constructor(code: ErrorCode, sentence?: string, retryAfterMs?: number, change?: ConversationChange) {
     super(sentence ?? errorCatalogue[code].meaning)
     this.code = code
     this.retryAfterMs = retryAfterMs
+    this.change = change
   }
 }
 
@@ -30,6 +33,12 @@ export function toWireError(error: unknown, requestId: string): WireError {
     error instanceof OperationError
       ? error
       : new OperationError(isDatabaseUnavailable(error) ? 'unavailable' : 'internal', undefined, 1_000)
-  const { code, message, retryAfterMs } = refusal
-  return { code, message, requestId, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  const { code, message, retryAfterMs, change } = refusal
+  return {
+    code,
+    message,
+    requestId,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(change && { change }),
+  }
 }

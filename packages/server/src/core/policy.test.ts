@@ -1,4 +1,4 @@
-import { type OperationName, operationNames, operations, type Reply, type Role } from '@parley/protocol'
+import { type OperationName, type Output, operationNames, operations, type Reply, type Role } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { policy } from '../features/index.ts'
 import { exampleInput } from '../testing/example-input.ts'
@@ -50,7 +50,7 @@ const toward = (...names: OperationName[]) =>
   Object.fromEntries(names.map((name) => [name, () => ({ userId: newcomer.id })]))
 
 /** Good input where the example with real ids would not do, or would do more than it needs. */
-const special: Partial<Record<OperationName, (scene: Scene) => object>> = {
+const special: Partial<Record<OperationName, (scene: Scene) => object | Promise<object>>> = {
   'user.register': () => ({ username: newName('new'), password: 'a long password' }),
   'session.create': () => ({ username: host.user.username, password: `password of ${host.user.username}` }),
   'session.refresh': () => ({ refreshToken: host.signedIn.refreshToken }),
@@ -77,10 +77,16 @@ const special: Partial<Record<OperationName, (scene: Scene) => object>> = {
   'membership.remove': ({ conversationId }) => ({ conversationId, userId: other.id }),
   'membership.setRole': ({ conversationId }) => ({ conversationId, userId: other.id, role: 'member' }),
   'message.page': ({ conversationId }) => ({ conversationId }),
+  'offer.decide': async ({ conversationId, messageId }) => {
+    const body = { kind: 'plain', text: '', offer: { amount: 1, currency: 'EUR' } }
+    const sent = await host.reply('message.send', { conversationId, id: newId(), body })
+    const made = sent.ok ? (sent.data as Output<'message.send'>).message.id : messageId
+    return { messageId: made, decision: 'accept' }
+  },
 }
 
-const inputOf = (name: OperationName, scene: Scene): object =>
-  special[name]?.(scene) ?? exampleInput(name, { ...scene, member: other, newcomer })
+const inputOf = async (name: OperationName, scene: Scene): Promise<object> =>
+  (await special[name]?.(scene)) ?? exampleInput(name, { ...scene, member: other, newcomer })
 
 const withoutId = (reply: Reply<unknown>) => (reply.ok ? reply : { ...reply.error, requestId: '' })
 
@@ -90,11 +96,12 @@ const overRest = async (name: OperationName, input: object) =>
 /** What really happens, over the socket and over REST; `hidden` if it answers exactly like what does not exist. */
 async function tried(name: OperationName, standing: Standing, whose: Whose): Promise<string> {
   const scene = await setScene(standing, whose)
-  const overSocket = await subject.reply(name, inputOf(name, scene))
-  const again = overSocket.ok ? overSocket : await overRest(name, inputOf(name, scene))
+  const input = await inputOf(name, scene)
+  const overSocket = await subject.reply(name, input)
+  const again = overSocket.ok ? overSocket : await overRest(name, input)
   expect(withoutId(again)).toEqual(withoutId(overSocket))
   if (overSocket.ok) return 'ok'
-  const nowhere = inputOf(name, { conversationId: newId(), messageId: newId() })
+  const nowhere = await inputOf(name, { conversationId: newId(), messageId: newId() })
   const missing = await subject.reply(name, nowhere)
   const isHidden = JSON.stringify(withoutId(overSocket)) === JSON.stringify(withoutId(missing))
   return isHidden ? 'hidden' : overSocket.error.code
@@ -116,7 +123,7 @@ test('only who has no account yet or no session is asked for none', () => {
 
 test.each(operationNames)('%s asks who calls, unless it is for anyone', async (name) => {
   const scene = await setScene('stranger', 'other')
-  const response = await askOverRest(server, name, inputOf(name, scene))
+  const response = await askOverRest(server, name, await inputOf(name, scene))
   const reply = (await response.json()) as Reply<unknown>
   if (ruleOf(name).for === 'anyone') expect(reply.ok).toBe(true)
   else expect(reply).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
@@ -129,7 +136,7 @@ test.each(operationNames.filter((name) => policy[name].for === 'users'))(
     const person = await arrive(server)
     const scene = await setScene('stranger', 'other')
     const reply = await person.reply(name, {
-      ...inputOf(name, scene),
+      ...(await inputOf(name, scene)),
       ...(name === 'session.renew' ? { accessToken: person.signedIn.accessToken } : {}),
     })
     const allowed: Partial<Record<OperationName, string>> = {

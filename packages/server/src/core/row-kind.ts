@@ -29,6 +29,8 @@ export interface ChangedRows<F extends RowField = RowField> {
 export interface RowEvent<F extends RowField = RowField> {
   name: EventName
   rows: RowsOf<F>
+  /** True where the rows came with those of another kind: these name the event then. */
+  isBeside?: true
 }
 
 /** What to look for among the rows of a conversation: those that are new between two positions. */

@@ -13,6 +13,7 @@ import { contacts } from './contacts/index.ts'
 import { conversations } from './conversations/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
+import { offers } from './offers/index.ts'
 import { presence } from './presence/index.ts'
 import { reactions } from './reactions/index.ts'
 import { receipts } from './receipts/index.ts'
@@ -35,6 +36,7 @@ const features = [
   messages,
   attachments,
   reactions,
+  offers,
   receipts,
   typing,
   presence,

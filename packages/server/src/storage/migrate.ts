@@ -7,6 +7,7 @@ import { up as messagesInOrderOfWriting } from './migrations/0002-messages-in-or
 import { up as addressesOfSessions } from './migrations/0003-addresses-of-sessions.ts'
 import { up as reactions } from './migrations/0004-reactions.ts'
 import { up as attachments } from './migrations/0005-attachments.ts'
+import { up as offers } from './migrations/0006-offers.ts'
 import { up as contactsAndBlocks } from './migrations/0007-contacts-and-blocks.ts'
 import type { Tables } from './tables.ts'
 
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   { name: '0003-addresses-of-sessions', up: addressesOfSessions },
   { name: '0004-reactions', up: reactions },
   { name: '0005-attachments', up: attachments },
+  { name: '0006-offers', up: offers },
   { name: '0007-contacts-and-blocks', up: contactsAndBlocks },
 ]
 

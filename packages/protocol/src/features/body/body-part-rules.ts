@@ -1,6 +1,7 @@
 import { attachmentPartRule } from '../attachment-rules.ts'
 import type { SendableType } from '../message-rules.ts'
 import type { bodyParts } from './body-parts.ts'
+import { offerProblem } from './offer-rules.ts'
 
 /** What a client knows of a part of a body without carrying its schema. */
 export interface BodyPartRule {
@@ -15,4 +16,5 @@ export type BodyPartRules = Readonly<Record<string, BodyPartRule>>
 /** The rules of the parts in `body-parts.ts`. */
 export const bodyPartRules: { readonly [Part in keyof typeof bodyParts]: BodyPartRule } = {
   attachments: attachmentPartRule,
+  offer: { types: ['offer'], problem: offerProblem },
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Caption, limits, Text } from '../../primitives.ts'
+import { Caption, limits, ShortText } from '../../primitives.ts'
 import { saysSomething } from '../../text-rules.ts'
 import { bodyParts } from './body-parts.ts'
 
@@ -9,16 +9,15 @@ export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
     z
       .strictObject({
         kind: z.literal('plain'),
-        text: Object.keys(parts).length > 0 ? Caption : Text,
+        text: Caption,
         ...z.strictObject(parts).partial().shape,
       })
       .refine(saysSomething, { path: ['text'], error: 'must not be blank, unless the body has something else' }),
     z.strictObject({
       kind: z.literal('sealed'),
-      ciphertext: z
-        .base64()
+      ciphertext: ShortText(limits.textBytes * 2)
         .min(1)
-        .max(limits.textBytes * 2),
+        .describe('Any well-formed text without NUL, kept byte for byte: nothing reads it, searches it or logs it.'),
     }),
   ])
 

@@ -1,8 +1,9 @@
 import { attachmentComposer } from '../../attachments/attachment-composer.tsx'
+import { offersInComposer } from '../../offers/offers.tsx'
 import type { ComposerExtension } from './composer-extension.ts'
 
 /** What features add to the composer, in the order in which it is shown: a new feature is one line here. */
-const composerExtensions: readonly ComposerExtension[] = [attachmentComposer]
+const composerExtensions: readonly ComposerExtension[] = [attachmentComposer, offersInComposer]
 
 export const composerActions = composerExtensions.flatMap(({ actions }) => actions ?? [])
 export const composerTrays = composerExtensions.flatMap(({ name, Tray }) => (Tray ? { name, Tray } : []))

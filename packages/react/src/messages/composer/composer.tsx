@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Problem } from '../../ui/notice.tsx'
 import type { ComposerDialogProps } from './composer-extension.ts'
 import { ComposerIdle, composerTrays } from './composer-extensions.tsx'
-import { ComposerMenu } from './composer-menu.tsx'
+import { ComposerMenu, type OpenedDialog } from './composer-menu.tsx'
 import { type ComposerOptions, useComposer } from './use-composer.ts'
 
 interface ComposerProps extends ComposerOptions {
@@ -32,44 +32,48 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   const composer = useComposer(conversationId, { edited, onEditEnd })
   const { text, setText, submit } = composer
   const [menuProblem, setMenuProblem] = useState<unknown>(null)
+  const [opened, setOpened] = useState<OpenedDialog | null>(null)
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
   const { Replaced, showField, replaceField } = useReplacedField(field.focus)
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
-    <form className="parley-composer" onSubmit={field.onSubmit}>
-      {edited && <EditNote onCancel={onEditEnd} />}
-      <Problem error={composer.problem ?? composer.error ?? menuProblem} />
-      {composerTrays.map(({ name, Tray }) => (
-        <Tray key={name} conversationId={conversationId} isEditing={edited !== null} onTaken={field.focus} />
-      ))}
-      {Replaced && !edited ? (
-        <Replaced conversationId={conversationId} onClose={showField} />
-      ) : (
-        <div className="parley-composer__field">
-          {!edited && <ComposerMenu conversationId={conversationId} onProblem={setMenuProblem} />}
-          <textarea
-            ref={field.ref}
-            className="parley-composer__text"
-            data-region-entry
-            rows={1}
-            dir="auto"
-            aria-label={label}
-            aria-invalid={composer.problem !== null}
-            placeholder={label}
-            enterKeyHint="send"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={field.onKeyDown}
-          />
-          <RoomLeft room={composer.room} />
-          {composer.isEmpty && ComposerIdle ? (
-            <ComposerIdle conversationId={conversationId} replaceField={replaceField} report={setMenuProblem} />
-          ) : (
-            <SubmitButton isEdit={edited !== null} isDisabled={!composer.canSubmit || composer.isSaving} />
-          )}
-        </div>
-      )}
-    </form>
+    <>
+      <form className="parley-composer" onSubmit={field.onSubmit}>
+        {edited && <EditNote onCancel={onEditEnd} />}
+        <Problem error={composer.problem ?? composer.error ?? menuProblem} />
+        {composerTrays.map(({ name, Tray }) => (
+          <Tray key={name} conversationId={conversationId} isEditing={edited !== null} onTaken={field.focus} />
+        ))}
+        {Replaced && !edited ? (
+          <Replaced conversationId={conversationId} onClose={showField} />
+        ) : (
+          <div className="parley-composer__field">
+            {!edited && <ComposerMenu conversationId={conversationId} onOpen={setOpened} onProblem={setMenuProblem} />}
+            <textarea
+              ref={field.ref}
+              className="parley-composer__text"
+              data-region-entry
+              rows={1}
+              dir="auto"
+              aria-label={label}
+              aria-invalid={composer.problem !== null}
+              placeholder={label}
+              enterKeyHint="send"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={field.onKeyDown}
+            />
+            <RoomLeft room={composer.room} />
+            {composer.isEmpty && ComposerIdle ? (
+              <ComposerIdle conversationId={conversationId} replaceField={replaceField} report={setMenuProblem} />
+            ) : (
+              <SubmitButton isEdit={edited !== null} isDisabled={!composer.canSubmit || composer.isSaving} />
+            )}
+          </div>
+        )}
+      </form>
+      {opened && <opened.Dialog conversationId={conversationId} onClose={() => setOpened(null)} />}
+    </>
   )
 })
 

@@ -29,7 +29,6 @@ export const attachments = {
   images: (count: number) => counted(count, 'Photo', 'photos'),
   videos: (count: number) => counted(count, 'Video', 'videos'),
   files: (count: number) => counted(count, 'File', 'files'),
-  preview: (what: string, caption: string) => (caption ? `${what}: ${caption}` : what),
   unavailable: 'This file is not available any more.',
   notLoaded: 'Not loaded.',
   openImage: (name: string, place: number, count: number) =>

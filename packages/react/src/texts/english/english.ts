@@ -6,6 +6,7 @@ import { conversations } from './conversations.ts'
 import { errorCodes, errors } from './errors.ts'
 import { memberships, roles } from './memberships.ts'
 import { messages } from './messages.ts'
+import { offers } from './offers.ts'
 import { page } from './page.ts'
 import { presence } from './presence.ts'
 import { reactions } from './reactions.ts'
@@ -24,6 +25,7 @@ export const english = {
   roles,
   messages,
   attachments,
+  offers,
   presence,
   reactions,
   receipts,

@@ -15,6 +15,7 @@ export const errorCodes: Partial<Record<ChatError['code'], string>> = {
   file_type_refused: 'This server takes no files of this type.',
   quota_exceeded: 'Your files take up all the room that you have here. Delete some first.',
   attachment_unusable: 'A file of this message is not there any more. Send it again.',
+  offer_closed: 'Somebody was faster, or its time is over: this offer is not open any more.',
   disconnected: 'The server cannot be reached. Check the connection and try again.',
   timed_out: 'The server did not answer in time. Try again.',
   unavailable: 'The server cannot do this right now. Try again in a moment.',

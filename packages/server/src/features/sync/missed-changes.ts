@@ -20,8 +20,9 @@ export function eventsSince(
     const missed = change[field]
     if (!missed) continue
     // Where a change touched rows of several kinds, the last feature names the event: it speaks of the others.
-    for (const [rev, { name, rows }] of eventsOf(missed, from, audience)) {
-      events.set(rev, { name, rows: { ...events.get(rev)?.rows, [field]: rows } })
+    for (const [rev, { name, rows, isBeside }] of eventsOf(missed, from, audience)) {
+      const before = events.get(rev)
+      events.set(rev, { name: (isBeside && before?.name) || name, rows: { ...before?.rows, [field]: rows } })
     }
   }
   const speaksOfUsers = (rows: Rows) => kinds.some(({ field, usersOf }) => rows[field] && usersOf)

@@ -1,0 +1,74 @@
+import { idPattern } from '../../id-pattern.ts'
+import { isStorable } from '../../text-rules.ts'
+import type { Offer, OfferStatus } from '../offers.ts'
+import { currencyDecimals } from './currencies.ts'
+
+/** How much of each there may be in an offer. `steps`: how often one negotiation can go back and forth. */
+export const offerLimits = {
+  amount: 999_999_999_999_999,
+  detailsBytes: 4 * 1024,
+  detailsDepth: 5,
+  detailsValues: 200,
+  detailsKey: 64,
+  steps: 20,
+} as const
+
+/**
+ * How an offer stands at a time. Nothing writes down that one has expired: whoever shows it goes by a clock, and a decision
+ * that comes too late is refused by the server, which goes by its own.
+ */
+export const offerStatus = ({ status, expiresAt }: Pick<Offer, 'status' | 'expiresAt'>, now: number): OfferStatus =>
+  status === 'open' && expiresAt !== null && expiresAt <= now ? 'expired' : status
+
+/** Names with which programs reach into what an object is made of. */
+const hostileKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+const isGoodKey = (key: string) => key.length <= offerLimits.detailsKey && isStorable(key) && !hostileKeys.has(key)
+
+const isPlainObject = (value: object) =>
+  Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
+
+/** Is it a value of JSON whose texts can be stored, no deeper and no wider than it may be? */
+function isJson(value: unknown, depth: number, room: { values: number }): boolean {
+  if (--room.values < 0) return false
+  if (value === null || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'string') return value.length <= offerLimits.detailsBytes && isStorable(value)
+  if (typeof value !== 'object' || depth === 0) return false
+  if (Array.isArray(value)) {
+    return value.length <= room.values && Array.from(value).every((one: unknown) => isJson(one, depth - 1, room))
+  }
+  return (
+    isPlainObject(value) && Object.entries(value).every(([key, one]) => isGoodKey(key) && isJson(one, depth - 1, room))
+  )
+}
+
+/** Is it an object that says more about an offer: plain JSON, bounded in depth, in number and in bytes? */
+export function isDetails(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (!isJson(value, offerLimits.detailsDepth, { values: offerLimits.detailsValues })) return false
+  return new TextEncoder().encode(JSON.stringify(value)).length <= offerLimits.detailsBytes
+}
+
+const isWhole = (value: unknown, most: number): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
+
+/** Why no server takes these terms, in a sentence; null if they can be sent. */
+export function offerProblem(value: unknown): string | null {
+  // JSON carries no field without a value.
+  const given = Object.fromEntries(Object.entries(Object(value)).filter(([, field]) => field !== undefined))
+  const { amount, currency, details, expiresAt, answers, ...more } = given
+  if (Object.keys(more).length > 0)
+    return 'An offer has an amount, a currency, details, an expiry, and what it answers.'
+  if (!isWhole(amount, offerLimits.amount)) return 'An amount is a whole number of the smallest unit, and not negative.'
+  if (typeof currency !== 'string' || !currencyDecimals.has(currency)) return 'A currency is a code of ISO 4217.'
+  if (details !== undefined && !isDetails(details)) {
+    return `An offer has details as a plain object of at most ${offerLimits.detailsBytes} bytes.`
+  }
+  if (expiresAt !== undefined && !isWhole(expiresAt, Number.MAX_SAFE_INTEGER))
+    return 'An expiry is a time in milliseconds.'
+  if (answers !== undefined && !(typeof answers === 'string' && idPattern.test(answers))) {
+    return 'An offer answers the id of a message.'
+  }
+  return null
+}

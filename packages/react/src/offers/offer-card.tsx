@@ -1,0 +1,79 @@
+import type { OfferPart } from '@parley/protocol'
+import type { MessageContentProps } from '../messages/message-extension.ts'
+import { isPending } from '../messages/timeline/message-rows.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Icon } from '../ui/icon.tsx'
+import { formatMoney } from './money.ts'
+import { OfferActions } from './offer-actions.tsx'
+import { OfferHistory } from './offer-history.tsx'
+import { tag } from './offer-icons.ts'
+import { useOffer } from './use-offer.ts'
+
+/** An offer: how much, what for, until when, how it stands, and what one can do about it. */
+export function OfferCard({ message, body, commands }: MessageContentProps) {
+  const texts = useTexts().offers
+  const { offer, status, may } = useOffer(message.conversationId, message.id)
+  const terms = body.offer
+  if (!terms) return null
+  const amount = formatMoney(terms.amount, terms.currency)
+  const isCounter = terms.answers !== undefined
+  return (
+    <section className="parley-offer" data-status={status} aria-label={texts.offerOf(amount)}>
+      <header className="parley-offer__header">
+        <Icon name={tag} />
+        <span>{isCounter ? texts.counterOffer : texts.offer}</span>
+        {status && (
+          <span className="parley-offer__status" data-status={status}>
+            {texts.statuses[status]}
+          </span>
+        )}
+      </header>
+      <p className="parley-offer__amount">
+        <bdi>{amount}</bdi>
+      </p>
+      <OfferTerms terms={terms} isOpen={status === 'open' || status === undefined} />
+      {!isPending(message) && offer && <OfferActions message={message} may={may} commands={commands} />}
+      {offer && offer.history.length > 1 && <OfferHistory steps={offer.history} />}
+    </section>
+  )
+}
+
+function OfferTerms({ terms: { details = {}, expiresAt }, isOpen }: { terms: OfferPart; isOpen: boolean }) {
+  const { offers: texts, times } = useTexts()
+  const shown = Object.entries(details).flatMap(([key, value]) => {
+    const text = detailText(value)
+    return text === '' ? [] : [{ key, text }]
+  })
+  return (
+    <>
+      {shown.length > 0 && (
+        <dl className="parley-offer__details">
+          {shown.map(({ key, text }) => (
+            <div key={key}>
+              <dt dir="auto">{key}</dt>
+              <dd dir="auto">{text}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {expiresAt !== undefined && isOpen && (
+        <p className="parley-offer__expiry">
+          <Icon name="clock" />
+          <time dateTime={isoOf(expiresAt)}>{texts.openUntil(times.complete(expiresAt))}</time>
+        </p>
+      )}
+    </>
+  )
+}
+
+/** A time that is too far away for a date has no machine's form. */
+const isoOf = (time: number): string | undefined =>
+  Number.isNaN(new Date(time).getTime()) ? undefined : new Date(time).toISOString()
+
+/** What a host application put into the details, as far as a line can show it. */
+function detailText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(detailText).filter(Boolean).join(', ')
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).map(detailText).filter(Boolean).join(', ')
+  return value === null ? '' : String(value)
+}

@@ -1,0 +1,43 @@
+import { type SyntheticEvent, useId } from 'react'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { OfferFields } from './offer-fields.tsx'
+import { type AnsweredOffer, useOfferForm } from './use-offer-form.ts'
+
+interface OfferDialogProps {
+  conversationId: string
+  /** The offer that this one counters; left out for a new one. */
+  answers?: AnsweredOffer
+  onClose: () => void
+}
+
+/** Makes an offer, or counters one. */
+export function OfferDialog({ conversationId, answers, onClose }: OfferDialogProps) {
+  const { offers: texts, page } = useTexts()
+  const id = useId()
+  const form = useOfferForm(conversationId, answers)
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault()
+    if (form.submit()) onClose()
+  }
+  return (
+    <Dialog
+      title={answers ? texts.counterTitle : texts.makeTitle}
+      size="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button type="submit" form={id} look="primary">
+            {answers ? texts.sendCounter : texts.sendOffer}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} className="parley-offer-form" onSubmit={submit} noValidate>
+        <OfferFields form={form} />
+      </form>
+    </Dialog>
+  )
+}

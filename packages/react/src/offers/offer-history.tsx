@@ -1,0 +1,30 @@
+import type { OfferStep } from '@parley/protocol'
+import { useTexts } from '../texts/use-texts.ts'
+import { useUser } from '../users/use-users.ts'
+import { formatMoney } from './money.ts'
+
+/** How it came to this: who offered what, who countered it, who decided. */
+export function OfferHistory({ steps }: { steps: readonly OfferStep[] }) {
+  const { offers: texts, messages, times } = useTexts()
+  return (
+    <details className="parley-offer__history">
+      <summary>{texts.history}</summary>
+      <ol>
+        {steps.map((step) => (
+          <li key={`${step.messageId} ${step.action}`}>
+            <StepName userId={step.userId} unknown={messages.unknownSender} />{' '}
+            <span>{texts.steps[step.action](formatMoney(step.amount, step.currency))}</span>{' '}
+            <time dateTime={new Date(step.at).toISOString()} title={times.complete(step.at)}>
+              {times.time(step.at)}
+            </time>
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+function StepName({ userId, unknown }: { userId: string; unknown: string }) {
+  const user = useUser(userId)
+  return <bdi>{user?.displayName ?? unknown}</bdi>
+}

@@ -1,0 +1,7 @@
+import type { SummarizedMessage } from '../messages/part-summaries.ts'
+import type { Texts } from '../texts/english/english.ts'
+import { formatMoney } from './money.ts'
+
+/** An offer in one line. */
+export const offerSummary = ({ body: { offer } }: SummarizedMessage, { offers }: Texts): string | undefined =>
+  offer && offers.summary(formatMoney(offer.amount, offer.currency))

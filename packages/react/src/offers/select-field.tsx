@@ -1,0 +1,27 @@
+import { useId } from 'react'
+
+interface SelectFieldProps {
+  label: string
+  value: string
+  choices: readonly { value: string; label: string }[]
+  onChange: (value: string) => void
+}
+
+/** One of many choices, in the browser's own list. */
+export function SelectField({ label, value, choices, onChange }: SelectFieldProps) {
+  const id = useId()
+  return (
+    <div className="parley-field">
+      <label className="parley-field__label" htmlFor={id}>
+        {label}
+      </label>
+      <select id={id} className="parley-input" value={value} onChange={(event) => onChange(event.target.value)}>
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import { useState } from 'react'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { decimalText, parseMoney } from './money.ts'
+
+/** The offer that another one counters. */
+export interface AnsweredOffer {
+  messageId: string
+  amount: number
+  currency: string
+}
+
+const hourMs = 3_600_000
+
+/** What is being offered, and a function that sends it; false if the amount is none. Without looks, for a form of one's own. */
+export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
+  const chat = useChat()
+  const usual = useUsualCurrency(conversationId)
+  const [amount, setAmount] = useState(answers ? decimalText(answers.amount, answers.currency) : '')
+  const [currency, setCurrency] = useState(answers?.currency ?? usual)
+  const [hours, setHours] = useState('0')
+  const [note, setNote] = useState('')
+  const [wasSubmitted, setWasSubmitted] = useState(false)
+  const units = parseMoney(amount, currency)
+  const submit = (): boolean => {
+    setWasSubmitted(true)
+    if (units === null) return false
+    const offer = {
+      amount: units,
+      currency,
+      ...(hours === '0' ? {} : { expiresAt: Date.now() + Number(hours) * hourMs }),
+      ...(answers ? { answers: answers.messageId } : {}),
+    }
+    // A refusal shows in the row of the message.
+    chat.messages.send(conversationId, { text: note.trim(), offer }).settled.catch(() => undefined)
+    return true
+  }
+  const isAmountWrong = wasSubmitted && units === null
+  return { amount, setAmount, currency, setCurrency, hours, setHours, note, setNote, isAmountWrong, submit }
+}
+
+/** That of the latest offer here. */
+const useUsualCurrency = (conversationId: string): string =>
+  useChatState(({ conversations }) => {
+    const offers = Object.values(conversations[conversationId]?.offers ?? {})
+    return offers.at(-1)?.history.at(-1)?.currency ?? 'EUR'
+  })

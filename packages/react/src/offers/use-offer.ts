@@ -1,0 +1,53 @@
+import type { Offer, OfferStatus } from '@parley/protocol'
+import { offerStatus } from '@parley/protocol/features/body/offer-rules'
+import { useEffect, useState } from 'react'
+import { useChatState } from '../hooks/use-chat.ts'
+import { ownRole } from '../memberships/permissions.ts'
+
+/** What the user may do with an open offer, as the server decides it. */
+export interface OfferPermissions {
+  accept: boolean
+  decline: boolean
+  withdraw: boolean
+}
+
+const nothing: OfferPermissions = { accept: false, decline: false, withdraw: false }
+
+/** A timer cannot wait longer than this. */
+const longestMs = 2 ** 31 - 1
+
+/**
+ * What became of the offer in a message, how it stands now, and what the user may do with it. It renders again when the
+ * offer expires.
+ *
+ * @example
+ * const { status, may } = useOffer(message.conversationId, message.id)
+ * {may.accept && <button onClick={() => chat.offers.accept(message.conversationId, message.id)}>Accept</button>}
+ */
+export function useOffer(conversationId: string, messageId: string) {
+  const offer = useChatState(({ conversations }) => conversations[conversationId]?.offers[messageId])
+  const me = useChatState((state) => state.me?.id)
+  const kind = useChatState(({ conversations }) => conversations[conversationId]?.conversation.kind)
+  const role = useChatState((state) => ownRole(state.conversations[conversationId], state.me?.id))
+  const now = useNowUntil(offer?.status === 'open' ? offer.expiresAt : null)
+  const status: OfferStatus | undefined = offer && offerStatus(offer, now)
+  const mayDecline = kind === 'direct' || (role !== undefined && role !== 'member')
+  return { offer, status, may: status === 'open' ? permissions(offer, me, mayDecline) : nothing }
+}
+
+function permissions(offer: Offer | undefined, me: string | undefined, mayDecline: boolean): OfferPermissions {
+  if (!offer || me === undefined) return nothing
+  const isMaker = offer.userId === me
+  return { accept: !isMaker, decline: !isMaker && mayDecline, withdraw: isMaker }
+}
+
+/** The time, which moves on when that one has come. */
+function useNowUntil(time: number | null): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (time === null || time <= now) return
+    const timer = setTimeout(() => setNow(Date.now()), Math.min(time - Date.now() + 50, longestMs))
+    return () => clearTimeout(timer)
+  }, [time, now])
+  return now
+}

@@ -1,0 +1,108 @@
+import type { Offer } from '@parley/protocol'
+import { offerStatus } from '@parley/protocol/features/body/offer-rules'
+import type { Kysely, Selectable } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { isInList, listOf } from '../../storage/portable-sql.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { OffersTable } from './offer-table.ts'
+
+/** An offer with what no client needs. */
+export interface StoredOffer extends Offer {
+  conversationId: string
+  negotiationId: string
+}
+
+const toStored = (row: Selectable<OffersTable>): StoredOffer => ({
+  conversationId: row.conversation_id,
+  negotiationId: row.negotiation_id,
+  messageId: row.message_id,
+  rev: row.rev,
+  userId: row.user_id,
+  status: row.status,
+  expiresAt: row.expires_at,
+  counterId: row.counter_id,
+  history: JSON.parse(row.history) as Offer['history'],
+})
+
+/** An offer as it is at this time: an open one may have expired, which nothing writes down. */
+export const offerAt = (stored: StoredOffer, now: number): Offer => {
+  const { conversationId: _, negotiationId: __, ...offer } = stored
+  return { ...offer, status: offerStatus(offer, now) }
+}
+
+// A page and a summary ask this for the messages with an offer, so it is compiled once.
+const ofMessages = hotStatement<{ messageIds: unknown }, Selectable<OffersTable>>((db, { messageIds }) =>
+  db
+    .selectFrom('offers')
+    .selectAll()
+    .where(isInList(db, 'message_id', messageIds as never)),
+)
+
+const changedSince = hotStatement<{ conversationId: string; rev: number; limit: number }, Selectable<OffersTable>>(
+  (db, { conversationId, rev, limit }) =>
+    db
+      .selectFrom('offers')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('rev', '>', rev)
+      .orderBy('rev')
+      .limit(limit),
+)
+
+export const offerStore = (db: Kysely<Tables>) => ({
+  ofMessages: async (messageIds: readonly string[]): Promise<StoredOffer[]> =>
+    messageIds.length === 0 ? [] : (await ofMessages(db, { messageIds: listOf(db, messageIds) })).map(toStored),
+
+  insert: (offer: StoredOffer) =>
+    db
+      .insertInto('offers')
+      .values({
+        message_id: offer.messageId,
+        conversation_id: offer.conversationId,
+        negotiation_id: offer.negotiationId,
+        user_id: offer.userId,
+        status: 'open',
+        expires_at: offer.expiresAt,
+        counter_id: null,
+        history: JSON.stringify(offer.history),
+        rev: offer.rev,
+      })
+      .execute(),
+
+  /** Closes an open offer. */
+  close: (offer: Offer & { status: OffersTable['status'] }) =>
+    db
+      .updateTable('offers')
+      .set({
+        status: offer.status,
+        counter_id: offer.counterId,
+        history: JSON.stringify(offer.history),
+        rev: offer.rev,
+      })
+      .where('message_id', '=', offer.messageId)
+      .where('status', '=', 'open')
+      .execute(),
+
+  /** The offers that counter each other. */
+  inNegotiation: async (negotiationId: string): Promise<StoredOffer[]> =>
+    (await db.selectFrom('offers').selectAll().where('negotiation_id', '=', negotiationId).execute()).map(toStored),
+
+  rewriteHistory: ({ messageId, history, rev }: Offer) =>
+    db
+      .updateTable('offers')
+      .set({ history: JSON.stringify(history), rev })
+      .where('message_id', '=', messageId)
+      .execute(),
+
+  drop: (messageId: string) => db.deleteFrom('offers').where('message_id', '=', messageId).execute(),
+
+  /** Those of a conversation that changed after a rev, each in its present state. */
+  changedSince: async (conversationId: string, rev: number, limit: number): Promise<StoredOffer[]> =>
+    (await changedSince(db, { conversationId, rev, limit })).map(toStored),
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    offers: ReturnType<typeof offerStore>
+  }
+}

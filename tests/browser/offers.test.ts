@@ -1,0 +1,100 @@
+import type { TestSocket } from '@parley/server/testing'
+import { newId } from '@parley/server/testing/people'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+/** On a phone. */
+let bo: Visitor
+let dan: TestSocket
+let conversationId: string
+
+beforeAll(async () => {
+  stage = await startStage()
+  dan = await stage.server.connect(await stage.server.register('dan'))
+  conversationId = (await dan.ask('conversation.create', { name: 'Site' })).summary.conversation.id
+  for (const name of ['ana', 'bo']) await stage.server.register(name)
+  ana = await stage.signedIn('ana')
+  bo = await stage.signedIn('bo', { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true })
+  for (const member of [ana, bo]) await member.joinRoom('Site')
+})
+afterAll(() => stage?.close())
+
+const card = (visitor: Visitor, amount: string) => visitor.page.getByRole('region', { name: `Offer of ${amount}` })
+
+const look = async (visitor: Visitor, name: string) => {
+  const folder = process.env.LOOKS
+  if (folder) await visitor.page.screenshot({ path: `${folder}/${name}.png` })
+}
+
+test('two people make an offer, counter it and accept it; both see each step', async () => {
+  await ana.composer.focus()
+  await ana.page.getByRole('button', { name: 'Add to your message' }).click()
+  await ana.page.getByRole('menuitem', { name: 'Make an offer' }).click()
+  await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('12.345')
+  await ana.dialog.getByRole('button', { name: 'Send offer' }).click()
+  await ana.dialog.getByText('Write an amount, such as 1250 or 12.50.').waitFor()
+  await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('1200')
+  await ana.dialog.getByRole('textbox', { name: 'Note' }).fill('Tiling of the bathroom')
+  await ana.dialog.getByRole('combobox', { name: 'Open for' }).selectOption('1 day')
+  await look(ana, 'dialog-light')
+  await ana.dialog.getByRole('button', { name: 'Send offer' }).click()
+
+  await card(ana, '€1,200.00').getByText('Open', { exact: true }).waitFor()
+  expect(await card(ana, '€1,200.00').getByRole('button').allTextContents()).toEqual(['Withdraw'])
+  // What a member may do in a room; to decline for all is for moderators.
+  await card(bo, '€1,200.00').getByRole('button', { name: 'Counter' }).waitFor()
+  expect(await card(bo, '€1,200.00').getByRole('button').allTextContents()).toEqual(['Accept', 'Counter'])
+  await bo.sees('Tiling of the bathroom')
+  await look(ana, 'offered-light')
+
+  await card(bo, '€1,200.00').getByRole('button', { name: 'Counter' }).tap()
+  expect(await bo.dialog.getByRole('textbox', { name: 'Amount' }).inputValue()).toBe('1200.00')
+  await look(bo, 'counter-dialog-phone')
+  await bo.dialog.getByRole('textbox', { name: 'Amount' }).fill('1100,50')
+  await bo.dialog.getByRole('button', { name: 'Send counter-offer' }).tap()
+
+  await card(ana, '€1,200.00').getByText('Countered', { exact: true }).waitFor()
+  expect(await card(ana, '€1,200.00').getByRole('button').count()).toBe(0)
+  await look(bo, 'countered-phone')
+  const counter = card(ana, '€1,100.50')
+  await counter.getByRole('button', { name: 'Accept' }).focus()
+  await ana.page.keyboard.press('Enter')
+  for (const visitor of [ana, bo]) await card(visitor, '€1,100.50').getByText('Accepted', { exact: true }).waitFor()
+  expect(await card(bo, '€1,100.50').getByRole('button').count()).toBe(0)
+  await counter.getByText('History').click()
+  expect((await counter.getByRole('listitem').allTextContents()).map((text) => text.replace(/\s\d+:\d+$/, ''))).toEqual(
+    ['ana offered €1,200.00', 'bo countered with €1,100.50', 'ana accepted €1,100.50'],
+  )
+  await ana.page.emulateMedia({ colorScheme: 'dark' })
+  await look(ana, 'accepted-dark')
+  await ana.page.emulateMedia({ colorScheme: 'light' })
+  await look(ana, 'accepted-light')
+})
+
+test('who comes too late sees what became of the offer', async () => {
+  const id = newId()
+  const offer = { amount: 500, currency: 'JPY', details: { Work: 'Windows', Days: 3, nested: { a: ['b', 'c'] } } }
+  await dan.ask('message.send', { conversationId, id, body: { kind: 'plain', text: '', offer } })
+  await card(ana, '¥500').or(card(ana, 'JP¥500')).getByRole('button', { name: 'Accept' }).waitFor()
+  await look(bo, 'details-phone')
+  await dan.ask('offer.decide', { messageId: id, decision: 'withdraw' })
+  const late = ana.page.locator(`[data-row="${id}"]`)
+  await late.getByText('Withdrawn', { exact: true }).waitFor()
+  expect(await late.getByRole('button', { name: 'Accept' }).count()).toBe(0)
+})
+
+test('a sealed message is shown as encrypted, in its row and in the list, and says nothing else', async () => {
+  const body = { kind: 'sealed', ciphertext: 'not for these eyes' } as const
+  await dan.ask('message.send', { conversationId, id: newId(), body })
+  await ana.message('Encrypted message').waitFor()
+  await ana.page.locator('.parley-preview').getByText('Encrypted message').waitFor()
+  expect(await ana.page.content()).not.toContain(body.ciphertext)
+})
+
+test('nothing complained, and nothing is wider than a phone', async () => {
+  expect(stage.problems).toEqual([])
+  expect(await bo.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
+})
