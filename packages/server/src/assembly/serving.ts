@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { rooms } from '../dialects/rooms/rooms.ts'
+import { dialects as allDialects } from '../dialects/dialects.ts'
 import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
@@ -86,7 +86,7 @@ export function createServing(
 
 /** What sockets and HTTP have in common. */
 const servedParts = (
-  { dialects = [rooms], allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
+  { dialects = allDialects, allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
   { log }: Backend,
   { authenticate, runOperation }: Operations,
 ) => ({

@@ -7,6 +7,11 @@ import { errorCatalogue } from '@parley/protocol'
  */
 export interface Dialect {
   name: string
+  /**
+   * The fields by which its clients say who they are. A payload that names somebody else in one of them is refused: who
+   * asks is what the token says.
+   */
+  claims: readonly string[]
   /** What its clients send, by event name. */
   incoming: Record<string, Incoming>
   /** What its clients hear, by our event. */
@@ -37,6 +42,10 @@ export interface Emission {
 
 /** One event of a foreign client. */
 export interface Incoming {
+  /** A good argument with every field that the documents have: tests of malformed packets begin with it. */
+  example: unknown
+  /** Instead of the dialect’s, where a field of that name is about somebody else here. */
+  claims?: readonly string[]
   /** `argument` is the first argument of the event, whatever it may be. */
   plan: (argument: unknown, caller: PlanCaller) => Plan<IncomingResult | undefined>
   failed: (error: WireError) => Emission[]
@@ -66,6 +75,10 @@ export interface Route {
   method: HttpForm['method']
   /** With `:names`, as in the catalogue. */
   path: `/${string}`
+  /** A good request, with every field of its body: tests of malformed requests begin with it. */
+  example: { params?: Record<string, string>; body?: unknown }
+  /** Instead of the dialect’s, where a field of that name is about somebody else here. */
+  claims?: readonly string[]
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
 }
 

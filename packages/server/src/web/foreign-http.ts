@@ -3,6 +3,7 @@ import { Hono, type Context as HttpContext } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
+import { refuseClaims } from '../dialects/claims.ts'
 import { type Dialect, PlanError, type Route } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
 import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './rest.ts'
@@ -35,6 +36,7 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
           const caller = await requestCaller(c, options)
           if (!caller.user) return refused(c, 'unauthenticated')
           const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route) }
+          refuseClaims(dialect, route, request.body, caller)
           const plan = route.plan(request, caller)
           const { status, body } = await runPlan(plan, ({ operation, input }) =>
             runOperation(operation, input, caller, c.get('requestId')),

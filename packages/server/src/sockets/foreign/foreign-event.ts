@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errorCatalogue, type WireError } from '@parley/protocol'
 import type { Connection } from '../../core/connections.ts'
+import { refuseClaims } from '../../dialects/claims.ts'
 import { type Dialect, type Emission, type IncomingResult, PlanError } from '../../dialects/dialect.ts'
 import { runPlan } from '../../dialects/run-plan.ts'
 import type { ForeignSocketOptions } from '../socket-options.ts'
@@ -17,6 +18,7 @@ export async function planForeignEvent(
   if (!incoming) return {}
   const failed = (error: WireError) => ({ failed: incoming.failed(error) })
   try {
+    refuseClaims(dialect, incoming, argument, caller)
     const plan = incoming.plan(argument, caller)
     return { result: await runPlan(plan, ({ operation, input }) => runOperation(operation, input, caller)) }
   } catch (error) {
