@@ -2,6 +2,18 @@ import type { ConversationKind, EventName, Payload } from '@parley/protocol'
 import { z } from 'zod'
 import { channelKinds, channelSchema } from './channel.ts'
 
+/** Where the marks of a member stood before they moved, and when they did. */
+const MovedReceipt = z.object({ userId: z.string(), readSeq: z.int(), deliveredSeq: z.int(), at: z.int() })
+export type MovedReceipt = z.output<typeof MovedReceipt>
+
+export const AboutConversation = z.object({
+  kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
+  /** The one or two people of a direct conversation. */
+  directUserIds: z.array(z.string()),
+  /** Of an event about receipts: what they were before. */
+  moved: z.array(MovedReceipt).optional(),
+})
+
 const ConversationAudience = z.object({
   channels: z.tuple([channelSchema(['conversation'])]),
   except: channelSchema(channelKinds).optional(),
@@ -9,12 +21,8 @@ const ConversationAudience = z.object({
   membershipRev: z.int(),
   /** For a change of the members: the membershipRev before it, so that a node which holds that one just applies it. */
   membershipRevBefore: z.int().optional(),
-  /** Facts of the conversation that dialects need. */
-  about: z.object({
-    kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
-    /** The one or two people of a direct conversation. */
-    directUserIds: z.array(z.string()),
-  }),
+  /** Facts that dialects need and native clients do not. */
+  about: AboutConversation,
 })
 
 /** The members of a conversation. Only with these facts may an event be sent to its channel. */

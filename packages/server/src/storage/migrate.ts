@@ -6,6 +6,7 @@ import { up as initial } from './migrations/0001-initial.ts'
 import { up as messagesInOrderOfWriting } from './migrations/0002-messages-in-order-of-writing.ts'
 import { up as addressesOfSessions } from './migrations/0003-addresses-of-sessions.ts'
 import { up as reactions } from './migrations/0004-reactions.ts'
+import { up as timesOfReceipts } from './migrations/0008-times-of-receipts.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   { name: '0002-messages-in-order-of-writing', up: messagesInOrderOfWriting, only: 'sqlite' },
   { name: '0003-addresses-of-sessions', up: addressesOfSessions },
   { name: '0004-reactions', up: reactions },
+  { name: '0008-times-of-receipts', up: timesOfReceipts },
 ]
 
 /**
