@@ -49,6 +49,8 @@ export interface Timing extends ClusterTiming {
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
+  /** A foreign client is asked this long after a message whether it has it. */
+  receivedMs: number
   /** A socket for which too much waits is closed when the network takes nothing of it for so long: up to 2 MB at a time. */
   stallMs: number
 }
@@ -59,6 +61,7 @@ export const defaultTiming: Timing = {
   presenceGraceMs: 15_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
+  receivedMs: 200,
   stallMs: 20_000,
   ...clusterTiming,
 }

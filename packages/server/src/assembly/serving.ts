@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { dialects as allDialects } from '../dialects/dialects.ts'
+import { createDeliveredReports, createReadMissed } from '../features/index.ts'
 import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
@@ -101,7 +102,7 @@ const servedParts = (
 const socketOptionsOf = (
   options: ParleyOptions,
   { timing, store, log, metrics }: Backend,
-  { connections, node }: Operations,
+  { connections, node, groupCommit }: Operations,
   served: ReturnType<typeof servedParts>,
 ) => ({
   ...served,
@@ -120,6 +121,8 @@ const socketOptionsOf = (
     },
   }),
   store,
+  reportDelivered: createDeliveredReports(groupCommit, log),
+  readMissed: createReadMissed(store),
   handshakes: createHandshakeLog(log, metrics.handshakeRefused),
   limitsByAddress: options.rateLimits !== 'off',
 })

@@ -3,6 +3,8 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { Audiences } from '../core/audience/audience.ts'
 import type { Namespace } from '../core/audience/broadcast.ts'
 import type { Connections } from '../core/connections.ts'
+import type { ReportDelivered } from '../core/delivered-reports.ts'
+import type { ReadMissed } from '../core/missed-messages.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { WarnOfMissing } from '../engine/missing-members.ts'
@@ -26,8 +28,12 @@ export interface SocketOptions {
 export interface ForeignSocketOptions extends SocketOptions {
   dialects: readonly Dialect[]
   anonymous: AnonymousConnections
-  /** How often the server sends `ping`. */
+  reportDelivered: ReportDelivered
+  readMissed: ReadMissed
+  /** How often the server sends the heartbeat of a vocabulary. */
   pingMs: number
+  /** From a message to the question whether it was received, and from one question to the next. */
+  receivedMs: number
 }
 
 /** How deliveries reach the sockets of one namespace. */

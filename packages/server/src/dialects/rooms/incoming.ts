@@ -18,6 +18,7 @@ export const incoming: Record<string, Incoming> = {
   leave: { example: names, plan: leaveRooms, failed: failing('LEAVE_FAILED') },
   'message:send': {
     example: { ...ofRoom, content: 'Hello everyone!', type: 'text' },
+    isOneCommand: true,
     plan: sendMessage,
     failed: failing('SEND_FAILED'),
   },
