@@ -109,6 +109,26 @@ const rows = (db: Kysely<Tables>) => ({
   byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
 
+  /** The first direct conversation of these people, whatever its context is. */
+  earliestDirect: (userIds: string[]): Promise<ConversationRow | undefined> => {
+    const key = directKey(userIds, null)
+    // Keys with a context begin alike and go on with `,"#`, and `$` comes right after `#`.
+    const beginning = key.slice(0, -1)
+    return db
+      .selectFrom('conversations')
+      .selectAll()
+      .where((is) =>
+        is.or([
+          is('direct_key', '=', key),
+          is.and([is('direct_key', '>=', `${beginning},"#`), is('direct_key', '<', `${beginning},"$`)]),
+        ]),
+      )
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+  },
+
   update: (id: string, set: Partial<Omit<ConversationRow, 'id' | 'rev' | 'last_seq'>>) =>
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),
 })
