@@ -9,7 +9,7 @@ import { stage } from './stage.ts'
 const on = stage()
 
 /** How clients connect by whom each dialect is spoken. */
-const spokenBy: Record<string, readonly Vocabulary[]> = { rooms: ['000', '001'] }
+const spokenBy: Record<string, readonly Vocabulary[]> = { rooms: ['000', '001'], conversations: ['000'] }
 
 const cases = dialects.flatMap((dialect) =>
   (spokenBy[dialect.name] ?? []).map((vocabulary) => ({ dialect, vocabulary, name: dialect.name })),
@@ -75,6 +75,8 @@ describe.each(cases)('malformed events of $name, from a client of $vocabulary', 
   test.each(Object.keys(dialect.incoming))('%s is refused whatever it carries, and disturbs nobody', async (event) => {
     const meeting = await meet(vocabulary)
     const incoming = dialect.incoming[event] as Incoming
+    // What takes nothing takes anything.
+    if (incoming.example === undefined) return
     const odd: [string, unknown[]][] = [
       ['no argument', []],
       ['a binary', [new Uint8Array(64)]],
@@ -95,7 +97,8 @@ describe.each(cases)('malformed events of $name, from a client of $vocabulary', 
     const eve = await on.speak(vocabulary)
     for (const event of ['no:such', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])
       eve.socket.emit(event, {})
-    await eve.heardAll()
+    const [known = ''] = Object.keys(dialect.incoming)
+    await eve.socket.timeout(patience.waitMs).emitWithAck(known, null)
     expect(eve.socket.connected).toBe(true)
   })
 

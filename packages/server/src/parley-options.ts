@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { NamedDialect } from './dialects/dialects.ts'
 
 export interface ParleyOptions {
   /** The folder of the database and the secrets; made if it is not there. */
@@ -34,8 +34,11 @@ export interface ParleyOptions {
   sharedDatabase?: boolean
   /** `redis://host:port`, together with `databaseUrl`: any number of nodes then serve the same people. */
   redisUrl?: string
-  /** Foreign vocabularies to understand; by default all that Parley brings. */
-  dialects?: readonly Dialect[]
+  /**
+   * Foreign vocabularies to understand, by name. By default all that Parley brings where it listens itself, and none where it
+   * is attached to the server of a host application, whose own endpoints and sockets they could be taken for.
+   */
+  dialects?: readonly NamedDialect[]
   log?: Logger
   /** Milliseconds; the defaults are what the protocol promises. */
   timing?: Partial<Timing>

@@ -153,11 +153,24 @@ export interface RouteRequest {
   query: Record<string, string>
   /** The parsed JSON, whatever it may be; undefined without a body. */
   body: unknown
+  anchors: Anchors
+}
+
+/**
+ * Places that answers were given from, by keys of the dialect’s own: pages that are asked for by number must be counted
+ * from one place. A node remembers them for some minutes; what it forgot is undefined.
+ */
+export interface Anchors {
+  find(key: string): number | undefined
 }
 
 export interface Answer {
   status: number
   body: unknown
+  /** A place to remember, under a key that names the caller. */
+  anchor?: { key: string; place: number }
+  /** To run once the client is answered: whether they succeed changes nothing about what was asked. */
+  afterwards?: PlannedOperation[]
 }
 
 /** Why an operation failed, inside a plan and out of it. */

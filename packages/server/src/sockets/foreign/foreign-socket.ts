@@ -52,7 +52,7 @@ function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): vo
     if (dialects.length === 0) return refuseWith(new OperationError('not_found'), 'Not served here')
     const token = tokenOf(socket.handshake)
     const entrances = entrancesOf(socket, dialects)
-    if (entrances.length > 0 && (pathOf(socket) === '/io' || token === undefined)) return next()
+    if (entrances.length > 0 && (pathOf(socket) === '/io' || isSilent(socket))) return next()
     if (token === undefined) return refuseWith(new OperationError('unauthenticated'), 'Authentication required')
     authenticate({ token, headers: socket.handshake.headers }).then(
       (identity) => {
@@ -64,6 +64,12 @@ function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): vo
     )
   })
 }
+
+/** It did not even try to show a token. */
+const isSilent = ({ handshake }: Socket) =>
+  tokenOf(handshake) === undefined &&
+  handshake.auth.token === undefined &&
+  handshake.headers.authorization === undefined
 
 /** The path of Socket.IO that this client came by. */
 export const pathOf = ({ handshake }: Socket): Entrance['path'] =>
