@@ -130,6 +130,30 @@ describe('a status', () => {
   })
 })
 
+test('a status is told once, of what a mark passed since, and to nobody who has left', async () => {
+  const { ana, bo, cleo, native, id } = await three()
+  const [sender, other] = [await come(cleo), await come(ana)]
+  const sent: string[] = []
+  for (const text of ['one', 'two']) sent.push((await sender.ask('say', { to: id, text })).said.id)
+  const reader = await on.server().connect(bo)
+  for (const seq of [1, 2]) {
+    await reader.ask('receipt.read', { conversationId: id, seq })
+    await sender.inbox.next('status', { id: sent[seq - 1], status: 'read', by: bo.user.id })
+  }
+  const read = sender.inbox.all('status').filter(({ status, by }) => status === 'read' && by === bo.user.id)
+  expect(read.map(({ id }) => id)).toEqual(sent)
+
+  const { said } = await sender.ask('say', { to: id, text: 'and goodbye' })
+  const before = await other.ask('say', { to: id, text: 'goodbye' })
+  const leaving = await on.server().connect(cleo)
+  await leaving.ask('membership.leave', { conversationId: id })
+  await reader.ask('receipt.read', { conversationId: id, seq: 4 })
+  await other.inbox.next('status', { id: before.said.id, status: 'read' })
+  await native.settled()
+  await sender.ask('stand', 'nowhere')
+  expect(sender.inbox.all('status').filter(({ id, status }) => id === said.id && status === 'read')).toEqual([])
+})
+
 test('what is for those who joined reaches them alone, and who has left hears nothing until they join again', async () => {
   const { ana, bo, cleo, native, id } = await three()
   const [joined, silent] = [await come(bo), await come(cleo)]
