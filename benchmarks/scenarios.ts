@@ -3,6 +3,7 @@ import { away } from './scenarios/away.ts'
 import { direct } from './scenarios/direct.ts'
 import { fanOut } from './scenarios/fan-out.ts'
 import { fanOut5000 } from './scenarios/fan-out-5000.ts'
+import { fanOutForeign } from './scenarios/fan-out-foreign.ts'
 import { history } from './scenarios/history.ts'
 import { idle } from './scenarios/idle.ts'
 import { nodes } from './scenarios/nodes.ts'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   fanOut,
   direct,
   fanOut5000,
+  fanOutForeign,
   idle,
   rooms,
   wave,

@@ -65,6 +65,16 @@ export const vocabularies = {
     refusal: '44/v1,',
     heartbeat: engineHeartbeat,
   },
+  /** A client of the IGNIS tutorial, unchanged. */
+  rooms: {
+    path: () => engine,
+    greeting: [{ awaits: '0{', send: ({ token }) => `40${JSON.stringify({ token })}` }, { awaits: '40{' }],
+    send: (n, roomId, text) => `42${n}["message:send",{"roomId":"${roomId}","content":"${text}"}]`,
+    message: '42["message:new"',
+    acknowledgement: '43',
+    refusal: '44',
+    heartbeat: engineHeartbeat,
+  },
 } as const satisfies Record<string, Vocabulary>
 
 /** Every server that can be measured, and what is spoken to it. */
@@ -74,6 +84,7 @@ const spoken = {
   parley: 'parley',
   'parley-postgres': 'parley',
   'parley-nodes': 'parley',
+  'parley-rooms': 'rooms',
 } as const satisfies Record<string, keyof typeof vocabularies>
 
 export type TargetName = keyof typeof spoken

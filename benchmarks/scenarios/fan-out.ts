@@ -33,6 +33,8 @@ const phase = async (job: Job, run: (traffic: Traffic, settings: Job['settings']
   const measured = await run(traffic, job.settings)
   const latency = traffic.delivery.percentiles()
   await traffic.drain()
+  // Time to say that they have it: a foreign client that goes before is brought it again.
+  await wait(1_000)
   traffic.leave()
   return { measured, latency }
 }

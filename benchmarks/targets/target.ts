@@ -63,6 +63,7 @@ const nodesTarget = async (plan: CrowdPlan): Promise<Target> =>
 export const createTarget = (name: TargetName, plan: CrowdPlan): Promise<Target> => {
   switch (name) {
     case 'parley':
+    case 'parley-rooms':
       return sqliteTarget(plan)
     case 'parley-postgres':
       return postgresTarget(plan)

@@ -29,8 +29,17 @@ describe('document 000: a token at the handshake', () => {
     await client.inbox.next('connect')
   })
 
+  test('none at all is only good for a client that shows one later, as another document has it', async () => {
+    using client = knock({})
+    await client.inbox.next('connect')
+    client.socket.emit('room:join', 'any')
+    client.socket.emit('authenticate', { token: 'your-jwt-token' })
+    await client.inbox.next('error', { code: 'AUTH_ERROR' })
+    await client.inbox.next('disconnect')
+    expect(client.inbox.all('error')).toHaveLength(1)
+  })
+
   test.each([
-    ['no token', {}, 'Authentication required'],
     ['an empty token', { token: '' }, 'Authentication required'],
     ['a made-up token', { token: 'your-jwt-token' }, 'Invalid token'],
     ['a token of another kind', { token: { id: 1 } }, 'Authentication required'],
@@ -131,5 +140,16 @@ describe('document 001: connect, authenticate, authenticated', () => {
     await clock.pass(1)
     await gone
     expect(client.inbox.all('authenticated')).toEqual([])
+  })
+})
+
+describe('where no vocabulary is spoken whose clients show their token later', () => {
+  const only = stage({ dialects: ['rooms'] })
+
+  test('a client of document 000 that shows none is refused', async () => {
+    const socket = io(only.server().url, { forceNew: true, reconnection: false })
+    const { message } = await new Promise<Error>((resolve) => socket.once('connect_error', resolve))
+    expect(message).toBe('Authentication required')
+    socket.close()
   })
 })

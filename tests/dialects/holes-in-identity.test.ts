@@ -39,7 +39,9 @@ describe('holes 14 and 23: presence', () => {
     const [ana, bo, cy] = await Promise.all([on.speak('000'), on.speak('001'), on.speak('000')])
     const roomId = await ana.createRoom('General')
     await bo.enterRoom(roomId)
-    bo.socket.emit('presence:update', { status: 'busy', userId: cy.id })
+    bo.socket.emit('presence:update', { status: 'away', userId: cy.id })
+    await bo.inbox.next('error', { code: 'PRESENCE_FAILED' })
+    bo.socket.emit('presence:update', { status: 'busy', userId: bo.id })
     expect(await ana.inbox.next('presence:changed', { status: 'busy' })).toMatchObject({ userId: bo.id })
     await cy.heardAll()
     expect(cy.inbox.all('presence:changed').filter(({ userId }) => userId !== cy.id)).toEqual([])
@@ -106,10 +108,12 @@ describe('hole 22: identity comes from the token alone', () => {
     const asAna = { userId: ana.id, senderId: ana.id, user: ana.user, token: ana.token }
     const lies: [string, object, string][] = [
       ['room:join', { roomId: privateId }, 'JOIN_FAILED'],
+      ['room:join', { roomId: publicId }, 'JOIN_FAILED'],
       ['message:send', { roomId: privateId, content: 'I am Ana' }, 'SEND_FAILED'],
       ['message:send', { roomId: publicId, content: 'I am Ana' }, 'SEND_FAILED'],
       ['message:edit', { messageId, content: 'changed' }, 'EDIT_FAILED'],
       ['message:delete', { messageId }, 'DELETE_FAILED'],
+      ['dm:send', { receiverId: ana.id, content: 'I am Ana' }, 'DM_FAILED'],
       ['typing:start', { roomId: privateId }, 'TYPING_FAILED'],
       ['room:leave', { roomId: privateId }, 'LEAVE_FAILED'],
     ]
@@ -117,11 +121,16 @@ describe('hole 22: identity comes from the token alone', () => {
       eve.socket.emit(event, { ...argument, ...asAna })
       await eve.inbox.next('error', { code })
     }
-    eve.socket.emit('dm:send', { receiverId: ana.id, content: 'I am Ana', ...asAna })
+    // Not even what Eve could do as herself is done while she calls herself somebody else.
+    await ana.heardAll()
+    const joined = ana.inbox.all('room:user-joined').filter(({ userId }) => userId === eve.id)
+    expect([...ana.inbox.all('dm:new'), ...joined]).toEqual([])
+    const asEve = { userId: eve.id, senderId: eve.id, user: eve.user }
+    eve.socket.emit('dm:send', { receiverId: ana.id, content: 'I am Eve', ...asEve })
     expect(await ana.inbox.next('dm:new')).toMatchObject({ senderId: eve.id, sender: { id: eve.id } })
-    eve.socket.emit('room:join', { roomId: publicId, ...asAna })
+    eve.socket.emit('room:join', { roomId: publicId, ...asEve })
     expect(await ana.inbox.next('room:user-joined', { userId: eve.id })).toMatchObject({ user: { id: eve.id } })
-    eve.socket.emit('message:send', { roomId: publicId, content: 'still me', ...asAna })
+    eve.socket.emit('message:send', { roomId: publicId, content: 'still me', ...asEve })
     expect(await ana.inbox.next('message:new', { content: 'still me' })).toMatchObject({ senderId: eve.id })
     expect((await ana.rest.list(`/chat/rooms/${privateId}/messages`)).body).toMatchObject([{ content: 'mine' }])
   })

@@ -187,10 +187,11 @@ test('hole 25: join { rooms } listens to nothing one is not a member of', async 
 test('hole 27: a room takes from the body only what a room is made of', async () => {
   const [ana, bo] = await Promise.all([on.speak(), on.speak()])
   const id = '019a0000-0000-7000-8000-000000000001'
+  expect(await ana.rest.post('/chat/rooms', { name: 'General', createdBy: bo.id })).toMatchObject({ status: 403 })
   const { status, body } = await ana.rest.post('/chat/rooms', {
     name: 'General',
     id,
-    createdBy: bo.id,
+    createdBy: ana.id,
     userIds: [bo.id],
     createdAt: '1970-01-01T00:00:00.000Z',
     role: 'owner',

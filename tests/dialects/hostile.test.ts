@@ -1,76 +1,175 @@
+import { patience } from '@parley/server/testing/patience'
 import { describe, expect, test } from 'vitest'
-import type { Vocabulary } from './speaker.ts'
+import type { Dialect, Incoming } from '../../packages/server/src/dialects/dialect.ts'
+import { dialects } from '../../packages/server/src/dialects/dialects.ts'
+import { type Malformed, malformedInsteadOf } from '../../packages/server/src/testing/malformed-packets.ts'
+import type { Speaker, Vocabulary } from './speaker.ts'
 import { stage } from './stage.ts'
 
 const on = stage()
 
-const codes: Record<string, string> = {
-  'room:join': 'JOIN_FAILED',
-  'room:leave': 'LEAVE_FAILED',
-  join: 'JOIN_FAILED',
-  leave: 'LEAVE_FAILED',
-  'message:send': 'SEND_FAILED',
-  'message:edit': 'EDIT_FAILED',
-  'message:delete': 'DELETE_FAILED',
-  'dm:send': 'DM_FAILED',
-  'typing:start': 'TYPING_FAILED',
-  'typing:stop': 'TYPING_FAILED',
-  'presence:update': 'PRESENCE_FAILED',
+/** How clients connect by whom each dialect is spoken. */
+const spokenBy: Record<string, readonly Vocabulary[]> = { rooms: ['000', '001'], conversations: ['000'] }
+
+const cases = dialects.flatMap((dialect) =>
+  (spokenBy[dialect.name] ?? []).map((vocabulary) => ({ dialect, vocabulary, name: dialect.name })),
+)
+
+test('every dialect that Parley brings is tried here', () => {
+  expect(cases.map(({ name }) => name)).toEqual(expect.arrayContaining(dialects.map(({ name }) => name)))
+})
+
+/** A room that both are in with a message of Eve’s, so that only what is malformed about a packet is bad about it. */
+const meet = async (vocabulary: Vocabulary) => {
+  const [ana, eve] = await Promise.all([on.speak('000'), on.speak(vocabulary)])
+  const roomId = await ana.createRoom('General')
+  await eve.rest.get('/chat/rooms')
+  await on.server().rest('POST', `/conversations/${roomId}/join`, { token: eve.token })
+  const native = await on.server().connect(eve.signedIn)
+  const messageId = '019a0000-0000-7000-8000-000000000001'.replace(/.{6}$/, String(++messages).padStart(6, '0'))
+  await native.ask('message.send', { conversationId: roomId, id: messageId, body: { kind: 'plain', text: 'Hello' } })
+  native.close()
+  return { ana, eve, roomId, messageId }
+}
+let messages = 0
+
+type Meeting = Awaited<ReturnType<typeof meet>>
+
+/** The example of an event or a route with ids that exist. */
+const real = (example: unknown, { ana, eve, roomId, messageId }: Meeting): unknown => {
+  const ids: Record<string, unknown> = {
+    ...Object.fromEntries(['roomId', 'conversationId', 'conversation_id', 'id'].map((name) => [name, roomId])),
+    ...Object.fromEntries(['messageId', 'message_id'].map((name) => [name, messageId])),
+    ...Object.fromEntries(['receiverId', 'participantId', 'user_id'].map((name) => [name, ana.id])),
+    ...Object.fromEntries(['userId', 'senderId', 'sender_id'].map((name) => [name, eve.id])),
+    ...{ rooms: [`room:${roomId}`], messageIds: [messageId], participant_ids: [ana.id] },
+  }
+  if (typeof example !== 'object' || example === null) return example
+  return Object.fromEntries(Object.entries(example).map(([field, value]) => [field, ids[field] ?? value]))
 }
 
-const deep = (levels: number): unknown => {
-  let value: unknown = {}
-  for (let level = 0; level < levels; level += 1) value = { roomId: value }
-  return value
+const sampleError = { code: 'invalid_input', message: 'm', requestId: 'r' } as const
+
+/** What the dialect says of a refusal; its sentence and its reason are the server’s. */
+const refusalOf = ({ failed }: Incoming) => {
+  const [emission] = failed(sampleError)
+  return { event: String(emission?.event), fields: Object.keys(Object(emission?.payload)) }
 }
 
-/** PostgreSQL takes no NUL, and half a character would come back as another one. */
-const unstorable = ['a\u0000b', 'a\ud800b']
+const undisturbed = async ({ ana, eve, roomId }: Meeting) => {
+  const content = `undisturbed ${++messages}`
+  await ana.sendAndHear(roomId, content)
+  expect(ana.inbox.all('error')).toEqual([])
+  expect(eve.socket.connected).toBe(true)
+}
 
-const shapes: [string, unknown[]][] = [
-  ['no argument', []],
-  ['null', [null]],
-  ['a number', [7]],
-  ['a list', [['x']]],
-  ['an empty object', [{}]],
-  ['objects as ids', [{ roomId: { $ne: null }, messageId: {}, receiverId: {}, content: {}, rooms: [{}], status: {} }]],
-  ['__proto__', [JSON.parse('{"__proto__":{"roomId":"x","messageId":"x","receiverId":"x","content":"x"}}')]],
-  ['depth', [deep(1_000)]],
-  ['a long text', ['x'.repeat(50_000)]],
-  ['an empty text', ['']],
-  ...unstorable.map((text): [string, unknown[]] => {
-    const fields = { roomId: text, messageId: text, receiverId: text, content: text, status: text }
-    return [JSON.stringify(text), [{ ...fields, rooms: [`room:${text}`] }]]
-  }),
-  ['a binary', [new Uint8Array(64)]],
-  ['forty arguments', Array.from({ length: 40 }, () => null)],
-]
+const expectRefusal = async (eve: Speaker, event: string, incoming: Incoming, args: unknown[]) => {
+  const { event: refusal, fields } = refusalOf(incoming)
+  const answer = await eve.socket.timeout(patience.waitMs).emitWithAck(event, ...args)
+  const told = await eve.inbox.next(refusal)
+  expect(Object.keys(told)).toEqual(expect.arrayContaining(fields))
+  expect(answer).not.toMatchObject({ ok: true })
+}
 
-describe.each<Vocabulary>(['000', '001'])('malformed events of a client of %s', (vocabulary) => {
-  test.each(Object.entries(codes))(
-    '%s is answered with %s whatever it carries, and disturbs nobody',
-    async (event, code) => {
-      const [ana, eve] = await Promise.all([on.speak('000'), on.speak(vocabulary)])
-      const roomId = await ana.createRoom('General')
-      await eve.enterRoom(roomId)
-      for (const [, shape] of shapes) {
-        eve.socket.emit(event, ...shape)
-        expect(await eve.inbox.next('error')).toMatchObject({ code, message: expect.stringMatching(/./) })
-      }
-      await ana.sendAndHear(roomId, 'undisturbed')
-      await eve.inbox.next('message:new', { content: 'undisturbed' })
-      expect(ana.inbox.all('error')).toEqual([])
-    },
-  )
+describe.each(cases)('malformed events of $name, from a client of $vocabulary', ({ dialect, vocabulary }) => {
+  test.each(Object.keys(dialect.incoming))('%s is refused whatever it carries, and disturbs nobody', async (event) => {
+    const meeting = await meet(vocabulary)
+    const incoming = dialect.incoming[event] as Incoming
+    // What takes nothing takes anything.
+    if (incoming.example === undefined) return
+    const odd: [string, unknown[]][] = [
+      ['no argument', []],
+      ['a binary', [new Uint8Array(64)]],
+      ['forty arguments', Array.from({ length: 40 }, () => null)],
+    ]
+    const malformed = malformedInsteadOf(real(incoming.example, meeting)).map(
+      ([what, value]: Malformed): [string, unknown[]] => [what, [value]],
+    )
+    for (const [what, args] of [...odd, ...malformed]) {
+      await expectRefusal(meeting.eve, event, incoming, args).catch((cause) => {
+        throw new Error(`${event} with ${what}`, { cause })
+      })
+    }
+    await undisturbed(meeting)
+  })
 
   test('an event that nobody knows, also one named like a part of every object, does nothing', async () => {
     const eve = await on.speak(vocabulary)
     for (const event of ['no:such', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])
       eve.socket.emit(event, {})
-    await eve.heardAll()
+    const [known = ''] = Object.keys(dialect.incoming)
+    await eve.socket.timeout(patience.waitMs).emitWithAck(known, null)
     expect(eve.socket.connected).toBe(true)
   })
+
+  test.each(Object.keys(dialect.incoming))('%s that names somebody else as its author is refused', async (event) => {
+    const meeting = await meet(vocabulary)
+    const { ana, eve } = meeting
+    const incoming = dialect.incoming[event] as Incoming
+    const example = real(incoming.example, meeting)
+    for (const claim of incoming.claims ?? dialect.claims) {
+      for (const claimed of [ana.id, { id: ana.id }, 'nobody', 7, [eve.id]]) {
+        await expectRefusal(eve, event, incoming, [{ ...Object(example), [claim]: claimed }])
+      }
+    }
+    await undisturbed(meeting)
+  })
 })
+
+const routesOf = (dialect: Dialect) =>
+  dialect.routes.map((route) => ({ route, name: `${route.method} ${route.path}`, dialect }))
+
+const badParams = ['a%00b', '%ED%A0%80', '__proto__', 'constructor', 'x'.repeat(2_000), '%24ne', '%7B%7D', '-1']
+
+describe.each(dialects.flatMap(routesOf))('malformed requests to $name', ({ route, dialect }) => {
+  const expectFailure = ({ status, body }: { status: number; body: object }) => {
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+    expect(Object.keys(body)).toEqual(
+      expect.arrayContaining(Object.keys(Object(dialect.routeFailed(sampleError).body))),
+    )
+  }
+  const fill = (params: object) =>
+    Object.entries(params).reduce((path, [name, value]) => path.replace(`:${name}`, value), route.path as string)
+
+  test('a part of the path that is no id', async () => {
+    const meeting = await meet('000')
+    const params = Object(real(route.example.params ?? {}, meeting)) as Record<string, string>
+    for (const name of Object.keys(params)) {
+      for (const bad of badParams) {
+        const path = fill({ ...params, [name]: bad })
+        expectFailure(await meeting.eve.rest.call(route.method, path, route.example.body))
+      }
+    }
+    await undisturbed(meeting)
+  })
+
+  test('a body of another form, or in the name of somebody else', async () => {
+    const meeting = await meet('000')
+    const { ana, eve } = meeting
+    const body = real(route.example.body, meeting)
+    if (body === undefined) return
+    const path = fill(Object(real(route.example.params ?? {}, meeting)))
+    const claims = (route.claims ?? dialect.claims).map(
+      (claim): Malformed => [claim, { ...Object(body), [claim]: ana.id }],
+    )
+    for (const [what, malformed] of [...malformedInsteadOf(body), ...claims]) {
+      await eve.rest
+        .call(route.method, path, malformed ?? null)
+        .then(expectFailure)
+        .catch((cause) => {
+          throw new Error(what, { cause })
+        })
+    }
+    for (const text of ['', '{', '{"a":', 'x'.repeat(1_000), `"${'x'.repeat(3_000_000)}"`]) {
+      expectFailure(await eve.rest.callWithText(route.method, path, text))
+    }
+    await undisturbed(meeting)
+  })
+})
+
+/** PostgreSQL takes no NUL, and half a character would come back as another one. */
+const unstorable = ['a\u0000b', 'a\ud800b']
 
 test.each(unstorable)('D3: no text of a foreign client is kept as another one: %j', async (text) => {
   const [ana, bo] = await Promise.all([on.speak(), on.speak()])

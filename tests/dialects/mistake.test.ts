@@ -13,8 +13,10 @@ const on = stage({
   dialects: [
     {
       name: 'mistaken',
+      claims: [],
       incoming: {
         stumble: {
+          example: {},
           plan: function* () {
             yield { operation: 'user.me', input: {} }
             return mistaken()
@@ -22,6 +24,7 @@ const on = stage({
           failed: ({ code, message }) => [{ event: 'error', payload: { code, message } }],
         },
         stand: {
+          example: {},
           plan: function* () {
             yield { operation: 'user.me', input: {} }
             return { acknowledge: 'standing' }
@@ -34,6 +37,7 @@ const on = stage({
         {
           method: 'GET',
           path: '/chat/stumble',
+          example: {},
           plan: function* () {
             yield { operation: 'user.me', input: {} }
             return mistaken()

@@ -29,13 +29,18 @@ export class Rest {
   }
 
   async call<B = Fields>(method: string, path: string, body?: unknown): Promise<RestAnswer<B>> {
+    return this.callWithText(method, path, body === undefined ? undefined : JSON.stringify(body))
+  }
+
+  /** The same with a body that need not be JSON. */
+  async callWithText<B = Fields>(method: string, path: string, body?: string): Promise<RestAnswer<B>> {
     const response = await fetch(this.url + path, {
       method,
       headers: {
         ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body,
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }

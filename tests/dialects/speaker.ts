@@ -45,6 +45,7 @@ let fences = 0
 
 /** Somebody at a client written from one of the two documents. */
 export class Speaker {
+  readonly signedIn: SignedIn
   readonly user: User
   readonly token: string
   readonly socket: Socket
@@ -52,8 +53,10 @@ export class Speaker {
   readonly rest: Rest
   private readonly words: Words
 
-  constructor(vocabulary: Vocabulary, socket: Socket, url: string, { user, accessToken }: SignedIn) {
+  constructor(vocabulary: Vocabulary, socket: Socket, url: string, signedIn: SignedIn) {
+    const { user, accessToken } = signedIn
     this.words = words[vocabulary]
+    this.signedIn = signedIn
     this.user = user
     this.token = accessToken
     this.socket = socket

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createChat } from '@parley/client'
-import { createParley, type HostUser, type Parley } from '@parley/server'
+import { createParley, type HostUser, type Parley, type ParleyOptions } from '@parley/server'
 import { topology } from '@parley/server/testing/topology'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -20,25 +20,29 @@ let parley: Parley
 let dataDir: string
 let url: string
 
-beforeEach(async () => {
+async function mount(options: Partial<ParleyOptions> = {}) {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   httpServer = createServer((request, response) => response.end(`the host answers ${request.url}`))
   parley = await createParley({
     dataDir,
     ...(await topology().optionsFor(dataDir)),
     authenticate: ({ headers }) => people[headers.cookie ?? ''] ?? null,
+    ...options,
   })
   parley.attach(httpServer)
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`
-})
+}
 
-afterEach(async () => {
+async function dismount() {
   await parley.close()
   httpServer.closeAllConnections()
   await new Promise((resolve) => httpServer.close(resolve))
   await rm(dataDir, { recursive: true, force: true })
-})
+}
+
+beforeEach(() => mount())
+afterEach(dismount)
 
 const ask = (cookie: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   fetch(`${url}${path}`, {
@@ -89,6 +93,9 @@ describe('mounted on the server of a host application', () => {
     '/chat/settings',
     '/chat/rooms-of-mine',
     '/chatter',
+    '/chat/rooms',
+    '/chat/rooms?page=1',
+    '/chat/dm/2',
     '/api/v2',
     '/docs',
     '/healthz',
@@ -97,12 +104,31 @@ describe('mounted on the server of a host application', () => {
     expect(await (await ask('sid=1', 'GET', path)).text()).toBe(`the host answers ${path}`)
   })
 
-  test.each(['/api/v1/nothing', '/docs/api', '/chat/rooms', '/chat/rooms?page=1', '/chat/dm/2'])(
-    'answers %s itself',
-    async (path) => {
+  test.each(['/api/v1/nothing', '/docs/api'])('answers %s itself', async (path) => {
+    expect(await (await ask('sid=1', 'GET', path)).text()).not.toContain('the host answers')
+  })
+
+  test('lets no client in that speaks the words of another chat, unless the host names them', async () => {
+    const refused = io(url, { auth: { token: 'any' }, extraHeaders: { cookie: 'sid=1' }, forceNew: true })
+    const error = await new Promise<Error>((resolve) => refused.once('connect_error', resolve))
+    expect(error.message).toBe('Not served here')
+    refused.close()
+
+    await dismount()
+    await mount({ dialects: ['rooms'] })
+    for (const path of ['/chat/rooms', '/chat/rooms?page=1', '/chat/dm/2']) {
       expect(await (await ask('sid=1', 'GET', path)).text()).not.toContain('the host answers')
-    },
-  )
+    }
+    const socket = io(url, { auth: { token: 'any' }, extraHeaders: { cookie: 'sid=1' }, forceNew: true })
+    await new Promise<void>((resolve) => socket.once('connect', resolve))
+    socket.close()
+  })
+
+  test('takes no dialect of a name that nobody knows', async () => {
+    await dismount()
+    await expect(mount({ dialects: ['klingon'] })).rejects.toThrow('There is no dialect klingon')
+    await mount()
+  })
 
   test('closes, and the host goes on', async () => {
     const bo = await connect('sid=2')
@@ -143,7 +169,6 @@ describe('where a cookie says who one is', () => {
 
   test('a page of another site can do nothing in its visitor’s name', async () => {
     expect((await ask('sid=1', 'POST', '/api/v1/conversations', { name: 'Theirs' }, elsewhere)).status).toBe(401)
-    expect((await ask('sid=1', 'POST', '/chat/rooms', { name: 'theirs' }, elsewhere)).status).toBe(401)
     const { data } = await (await ask('sid=1', 'GET', '/api/v1/conversations')).json()
     expect(data.summaries).toEqual([])
   })

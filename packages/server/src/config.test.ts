@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ConfigError, helpText, readConfig } from './config.ts'
+import { dialectNames } from './dialects/dialects.ts'
 import { createParley } from './server.ts'
 
 let folder: string
@@ -41,11 +42,18 @@ test('nothing needs to be given', () => {
     sessionDays: 30,
     rateLimits: 'on',
     allowedOrigins: [],
+    dialects: dialectNames,
     trustedProxies: [],
     logLevel: 'info',
     metricsToken: undefined,
     tokenSecret: undefined,
   })
+})
+
+test('dialects are named one by one, or are none, and never unknown', () => {
+  expect(readConfig(['--dialects', 'rooms'], {}).dialects).toEqual(['rooms'])
+  expect(readConfig([], { DIALECTS: 'none' }).dialects).toEqual([])
+  expect(refusal(['--dialects', 'rooms,klingon'])).toMatch(/^--dialects: must be of rooms.*, or none/)
 })
 
 describe('where an option stands', () => {

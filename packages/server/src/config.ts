@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { closest } from 'fastest-levenshtein'
 import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
+import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 
@@ -63,6 +64,15 @@ const options = {
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },
   rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits what one person may do in a time.' },
   allowedOrigins: { schema: list.default([]), text: 'Other sites whose pages may connect, separated by commas.' },
+  dialects: {
+    schema: list
+      .default([...dialectNames])
+      .refine((names) => names.every((name) => name === 'none' || dialectNames.includes(name)), {
+        error: `must be of ${dialectNames.join(', ')}, or none`,
+      })
+      .transform((names) => names.filter((name) => name !== 'none')),
+    text: `Vocabularies of other chat clients to understand, separated by commas, or none (${dialectNames.join(', ')}).`,
+  },
   trustedProxies: {
     schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
     text: 'Proxies that may say where a request comes from (X-Forwarded-For), separated by commas.',

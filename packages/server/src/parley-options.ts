@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { NamedDialect } from './dialects/dialects.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 
 export interface ParleyOptions {
@@ -58,8 +58,11 @@ export interface ParleyOptions {
   fileDir?: string
   /** A bucket of S3, or of what speaks like it, for the files. */
   s3?: S3Options
-  /** Foreign vocabularies to understand; by default all that Parley brings. */
-  dialects?: readonly Dialect[]
+  /**
+   * Foreign vocabularies to understand, by name. By default all that Parley brings where it listens itself, and none where it
+   * is attached to the server of a host application, whose own endpoints and sockets they could be taken for.
+   */
+  dialects?: readonly NamedDialect[]
   log?: Logger
   /** Milliseconds; the defaults are what the protocol promises. */
   timing?: Partial<Timing>
@@ -75,6 +78,8 @@ export interface Timing extends ClusterTiming {
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
+  /** A foreign client is asked this long after a message whether it has it. */
+  receivedMs: number
   /** A socket for which too much waits is closed when the network takes nothing of it for so long: up to 2 MB at a time. */
   stallMs: number
   /** An upload that sends nothing for so long is ended; it goes on when its client comes back. */
@@ -90,6 +95,7 @@ export const defaultTiming: Timing = {
   mayWriteMs: 3_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
+  receivedMs: 200,
   stallMs: 20_000,
   uploadIdleMs: 30_000,
   inspectionMs: 20_000,

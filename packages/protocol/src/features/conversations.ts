@@ -74,8 +74,12 @@ const conversationOperations = {
   'conversation.findDirect': query({
     summary: 'The direct conversation with a person, if there is one.',
     http: { method: 'GET', path: '/conversations/direct/:userId' },
-    input: z.strictObject({ userId: Id, context: Context.nullable().default(null) }),
-    example: { userId: exampleIds.user, context: 'job-7' },
+    input: z.strictObject({
+      userId: Id,
+      context: Context.nullable().default(null),
+      earliest: z.boolean().default(false).describe('The first that the two had, whatever it is about.'),
+    }),
+    example: { userId: exampleIds.user, context: 'job-7', earliest: false },
     output: z.strictObject({ summary: ConversationSummary.nullable() }),
   }),
   'conversation.get': query({

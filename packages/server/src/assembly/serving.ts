@@ -1,6 +1,8 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { rooms } from '../dialects/rooms/rooms.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { dialectNames, dialectsOf } from '../dialects/dialects.ts'
+import { createDeliveredReports, createReadMissed } from '../features/index.ts'
 import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
@@ -50,8 +52,8 @@ export function createServing(
   const assertOpen = () => {
     if (isClosing()) throw new Error('This Parley server is closed. Make another one with createParley().')
   }
-  const serve = (httpServer: HttpServer, isOurs?: (url: string) => boolean) => {
-    const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, socketOptions), isOurs)
+  const serve = (httpServer: HttpServer, dialects: readonly Dialect[], isOurs?: (url: string) => boolean) => {
+    const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, { ...socketOptions, dialects }), isOurs)
     socketServers.push(sockets)
     closers.add(sockets.close)
   }
@@ -64,15 +66,16 @@ export function createServing(
       if (attached.has(httpServer)) throw new Error('Parley is attached to this HTTP server already: attach it once.')
       attached.add(httpServer)
       closers.add(() => attached.delete(httpServer))
-      const isOurs = createIsOurs(served.dialects)
+      const dialects = dialectsOf(options.dialects ?? [])
+      const isOurs = createIsOurs(dialects)
       closers.add(shareRequests(httpServer, listener, isOurs))
-      serve(httpServer, isOurs)
+      serve(httpServer, dialects, isOurs)
     },
     listen: async (port, host) => {
       assertOpen()
       const httpServer = createServer(listener)
       closers.add(() => closeServer(httpServer))
-      serve(httpServer)
+      serve(httpServer, served.dialects)
       return listen(httpServer, port, host)
     },
     drain: async () => void (await Promise.all(socketServers.map((sockets) => sockets.drain(settledHere)))),
@@ -86,14 +89,14 @@ export function createServing(
 
 /** What sockets and HTTP have in common. */
 const servedParts = (
-  { dialects = [rooms], allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
+  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
   { log }: Backend,
   { authenticate, runOperation, routes }: Operations,
 ) => ({
   authenticate,
   runOperation,
   routes,
-  dialects,
+  dialects: dialectsOf(dialects),
   allowedOrigins,
   clientAddress: createClientAddress(trustedProxies),
   log,
@@ -102,7 +105,7 @@ const servedParts = (
 const socketOptionsOf = (
   options: ParleyOptions,
   { timing, store, log, metrics }: Backend,
-  { connections, node }: Operations,
+  { connections, node, groupCommit }: Operations,
   served: ReturnType<typeof servedParts>,
 ) => ({
   ...served,
@@ -121,6 +124,8 @@ const socketOptionsOf = (
     },
   }),
   store,
+  reportDelivered: createDeliveredReports(groupCommit, log),
+  readMissed: createReadMissed(store),
   handshakes: createHandshakeLog(log, metrics.handshakeRefused),
   limitsByAddress: options.rateLimits !== 'off',
 })

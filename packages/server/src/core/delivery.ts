@@ -4,6 +4,17 @@ import { channelKinds, channelSchema } from './channel.ts'
 
 /** The channels of those who are left out: one, or several, which nodes before this version do not understand. */
 const Except = z.union([channelSchema(channelKinds), z.array(channelSchema(channelKinds))]).optional()
+/** Where the marks of a member stood before they moved, and when they did. */
+const MovedReceipt = z.object({ userId: z.string(), readSeq: z.int(), deliveredSeq: z.int(), at: z.int() })
+export type MovedReceipt = z.output<typeof MovedReceipt>
+
+export const AboutConversation = z.object({
+  kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
+  /** The one or two people of a direct conversation. */
+  directUserIds: z.array(z.string()),
+  /** Of an event about receipts: what they were before. */
+  moved: z.array(MovedReceipt).optional(),
+})
 
 const ConversationAudience = z.object({
   channels: z.tuple([channelSchema(['conversation'])]),
@@ -12,12 +23,8 @@ const ConversationAudience = z.object({
   membershipRev: z.int(),
   /** For a change of the members: the membershipRev before it, so that a node which holds that one just applies it. */
   membershipRevBefore: z.int().optional(),
-  /** Facts of the conversation that dialects need. */
-  about: z.object({
-    kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
-    /** The one or two people of a direct conversation. */
-    directUserIds: z.array(z.string()),
-  }),
+  /** Facts that dialects need and native clients do not. */
+  about: AboutConversation,
 })
 
 /** The members of a conversation. Only with these facts may an event be sent to its channel. */

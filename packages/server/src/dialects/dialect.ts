@@ -7,12 +7,65 @@ import { errorCatalogue } from '@parley/protocol'
  */
 export interface Dialect {
   name: string
+  /**
+   * The fields by which its clients say who they are. A payload that names somebody else in one of them is refused: who
+   * asks is what the token says.
+   */
+  claims: readonly string[]
   /** What its clients send, by event name. */
   incoming: Record<string, Incoming>
   /** What its clients hear, by our event. */
   outgoing: Outgoing
+  /**
+   * What the sender of messages hears when somebody has received or read them: of each message once of each, and only when
+   * it is true. Left out where the clients have no word for it.
+   */
+  statuses?: (change: StatusChange, about: ConversationFacts) => Emission[]
+  /** The socket that sent a message does not hear of it: it has its answer. */
+  spares?: 'sender'
+  /** How clients show who they are that connected without a token; left out where they may not. */
+  entrance?: Entrance
   routes: Route[]
   routeFailed: (error: WireError) => Answer
+}
+
+/**
+ * How a client shows who it is after it has connected, by the event `authenticate`, whose argument may hold the token; else
+ * it is that of the handshake. It has ten seconds. Before it, nothing it says is taken and nothing is told.
+ */
+export interface Entrance {
+  /** Where such clients connect. On `/io` nobody is asked for a token before; on `/socket.io` a token that is shown must be good. */
+  path: '/io' | '/socket.io'
+  accepted: (facts: EntranceFacts) => Emission[]
+  /** Before the connection is closed. */
+  refused: (why: 'token' | 'connections' | 'expired' | 'revoked', time: string) => Emission[]
+  /** What the server sends again and again to a client that has entered. */
+  heartbeat?: (time: string) => Emission
+}
+
+export interface EntranceFacts {
+  socketId: string
+  user: User
+  /** An ISO date. */
+  time: string
+}
+
+/** That somebody received or read messages of one sender. */
+export interface StatusChange {
+  conversationId: string
+  /** Who received or read them. */
+  userId: string
+  status: 'delivered' | 'read'
+  /** Milliseconds since 1970. */
+  at: number
+  messages: MessagePlace[]
+}
+
+/** A message without what it says. */
+export interface MessagePlace {
+  id: string
+  seq: number
+  senderId: string
 }
 
 /** An operation to run as the caller. Yielded by a plan; what is sent back in is the operation's output. */
@@ -33,13 +86,29 @@ export interface PlanCaller {
 export interface Emission {
   event: string
   payload: unknown
+  /**
+   * `joined`: only for sockets that joined the conversation, which is what those do that ask to `listen`. Left out for all
+   * that hear it, which are those of its members.
+   */
+  to?: 'joined'
 }
 
 /** One event of a foreign client. */
 export interface Incoming {
+  /** A good argument with every field that the documents have: tests of malformed packets begin with it. */
+  example: unknown
+  /** Instead of the dialect’s, where a field of that name is about somebody else here. */
+  claims?: readonly string[]
+  /**
+   * Its plan is one command: those of one socket that follow each other go into one commit, in their order, and do not wait
+   * for each other’s. All other events wait until what came before them is done.
+   */
+  isOneCommand?: true
   /** `argument` is the first argument of the event, whatever it may be. */
   plan: (argument: unknown, caller: PlanCaller) => Plan<IncomingResult | undefined>
   failed: (error: WireError) => Emission[]
+  /** The acknowledgement of a failure; `{ ok: false, error }` with the payload of `failed`, if left out. */
+  refusal?: (error: WireError) => unknown
 }
 
 export interface IncomingResult {
@@ -47,7 +116,11 @@ export interface IncomingResult {
   emit?: Emission[]
   /** For a client that sent the event with an acknowledgement. */
   acknowledge?: unknown
-  /** Conversations whose live events this socket wants from now on. Membership is not touched. */
+  /** To run once the client is answered: whether they succeed changes nothing about what was asked. */
+  afterwards?: PlannedOperation[]
+  /** For the asking socket alone, if it sent the event without one. */
+  unacknowledged?: Emission[]
+  /** Conversations that this socket joins, and whose live events it wants from now on. Membership is not touched. */
   listen?: string[]
   /** Conversations whose live events this socket no longer wants. Membership is not touched. */
   unlisten?: string[]
@@ -58,6 +131,8 @@ export interface ConversationFacts {
   kind: 'direct' | 'room'
   /** The two people of a direct conversation; one, if it is somebody's own. Empty for a room. */
   directUserIds: string[]
+  /** Of an event about receipts: where the marks stood before, and when they moved. */
+  moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
 }
 
 export type Outgoing = { [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null) => Emission[] }
@@ -66,6 +141,10 @@ export interface Route {
   method: HttpForm['method']
   /** With `:names`, as in the catalogue. */
   path: `/${string}`
+  /** A good request, with every field of its body: tests of malformed requests begin with it. */
+  example: { params?: Record<string, string>; body?: unknown }
+  /** Instead of the dialect’s, where a field of that name is about somebody else here. */
+  claims?: readonly string[]
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
 }
 
@@ -74,11 +153,24 @@ export interface RouteRequest {
   query: Record<string, string>
   /** The parsed JSON, whatever it may be; undefined without a body. */
   body: unknown
+  anchors: Anchors
+}
+
+/**
+ * Places that answers were given from, by keys of the dialect’s own: pages that are asked for by number must be counted
+ * from one place. A node remembers them for some minutes; what it forgot is undefined.
+ */
+export interface Anchors {
+  find(key: string): number | undefined
 }
 
 export interface Answer {
   status: number
   body: unknown
+  /** A place to remember, under a key that names the caller. */
+  anchor?: { key: string; place: number }
+  /** To run once the client is answered: whether they succeed changes nothing about what was asked. */
+  afterwards?: PlannedOperation[]
 }
 
 /** Why an operation failed, inside a plan and out of it. */
@@ -129,6 +221,12 @@ export function* find<N extends OperationName>(
     throw error
   }
 }
+
+/** Names an operation to run afterwards. */
+export const later = <N extends OperationName>(operation: N, input: Input<N>): PlannedOperation => ({
+  operation,
+  input,
+})
 
 /** Runs an operation whose failure changes nothing about what was asked. */
 export function* attempt<N extends OperationName>(

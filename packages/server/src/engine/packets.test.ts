@@ -97,4 +97,17 @@ describe('an event for a room', () => {
     expect(await texts(clients[0] as BareClient, 5)).toEqual(['one', 'one and other', 'one and other', 'one and third'])
     expect(await texts(clients[2] as BareClient, 2)).toEqual(['one and third'])
   })
+
+  test('or for several reaches once who is in any of them', async () => {
+    const clients = [await server.dial(), await server.dial(), await server.dial()]
+    const broadcast = createBroadcast(server.io.of('/'))
+    clients[0]?.socket.join(['one', 'other'])
+    clients[1]?.socket.join('other')
+    clients[2]?.socket.join(['one', 'apart'])
+    broadcast(['one', 'other', 'empty'], ['said', 'once'], ['apart'])
+    for (const { socket } of clients) socket.emit('last')
+    const counts = clients.map(({ count }, at) => count(at === 2 ? 1 : 2))
+    await Promise.all(counts)
+    expect(clients.map(({ packets }) => packets.length)).toEqual([2, 2, 1])
+  })
 })

@@ -76,15 +76,16 @@ export interface EventPacket extends OutgoingPacket {
 
 /** As Socket.IO encodes a broadcast, without its operators and sets. */
 export function eventPacket(namespace: Namespace, name: string, payload: unknown): EventPacket {
-  const beginning = `${PacketType.EVENT}${namespace.name},`
+  // Socket.IO leaves out the name of the default namespace.
+  const beginning = PacketType.EVENT + (namespace.name === '/' ? '' : `${namespace.name},`)
   const json = JSON.stringify([name, payload])
   const options = { compress: false, wsPreEncodedFrame: [frameOf(beginning, json)] }
   return { type: 'message', data: beginning + json, options }
 }
 
-/** Writes an event to the sockets of a room that are in none of the rooms `except`. */
+/** Writes an event, once to each, to the sockets of a room or of several that are in none of the rooms `except`. */
 export type Broadcast = (
-  room: string,
+  room: string | readonly string[],
   event: readonly [name: string, payload: unknown],
   except: readonly string[],
 ) => void
@@ -97,19 +98,22 @@ export function createBroadcast(namespace: Namespace): Broadcast {
   const forget = (room: string) => void known.delete(room)
   adapter.on('join-room', forget).on('leave-room', forget)
 
-  const connectionsIn = (room: string, except: readonly string[]): EngineConnection[] =>
-    [...(adapter.rooms.get(room) ?? [])]
+  const connectionsIn = (rooms: readonly string[], except: readonly string[]): EngineConnection[] =>
+    [...new Set(rooms.flatMap((room) => [...(adapter.rooms.get(room) ?? [])]))]
       .filter((id) => !except.some((other) => adapter.rooms.get(other)?.has(id)))
       .flatMap((id) => (sockets.get(id)?.conn as EngineConnection | undefined) ?? [])
 
   const allIn = (room: string): EngineConnection[] => {
-    const found = known.get(room) ?? connectionsIn(room, [])
+    const found = known.get(room) ?? connectionsIn([room], [])
     if (found.length > 0) known.set(room, found)
     return found
   }
 
-  return (room, [name, payload], except) => {
-    const connections = except.length === 0 ? allIn(room) : connectionsIn(room, except)
+  return (given, [name, payload], except) => {
+    const rooms = typeof given === 'string' ? [given] : given
+    const [room = '', ...others] = rooms
+    const isPlain = except.length === 0 && others.length === 0
+    const connections = isPlain ? allIn(room) : connectionsIn(rooms, except)
     if (connections.length === 0) return
     const { type, data, options } = eventPacket(namespace, name, payload)
     // A frame that is made holds the text already, and may wait long.

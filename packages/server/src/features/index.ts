@@ -22,7 +22,9 @@ import { sync } from './sync/index.ts'
 import { typing } from './typing/index.ts'
 import { users } from './users/index.ts'
 
+export { createDeliveredReports } from './receipts/delivered-reports.ts'
 export { readMissing } from './sync/missed-deliveries.ts'
+export { createReadMissed } from './sync/missed-messages.ts'
 export { createHostUsers } from './users/host-users.ts'
 
 /** The list of features: the one place of the server that names them all. */

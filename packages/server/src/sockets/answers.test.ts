@@ -15,10 +15,14 @@ const broken: Dialect = {
   ...rooms,
   name: 'broken',
   incoming: {
-    'say:nothing': { plan: plan({ emit: [{ event: 'said', payload: unsayable }] }), failed },
-    'answer:nothing': { plan: plan({ acknowledge: unsayable }), failed },
-    'listen:nowhere': { plan: plan({ listen: 7 as never }), failed },
-    'say:well': { plan: plan({ emit: [{ event: 'said', payload: 'well' }], acknowledge: 'well' }), failed },
+    'say:nothing': { example: 'x', plan: plan({ emit: [{ event: 'said', payload: unsayable }] }), failed },
+    'answer:nothing': { example: 'x', plan: plan({ acknowledge: unsayable }), failed },
+    'listen:nowhere': { example: 'x', plan: plan({ listen: 7 as never }), failed },
+    'say:well': {
+      example: 'x',
+      plan: plan({ emit: [{ event: 'said', payload: 'well' }], acknowledge: 'well' }),
+      failed,
+    },
   },
   outgoing: {
     'message.created': () => [{ event: 'new', payload: unsayable }],

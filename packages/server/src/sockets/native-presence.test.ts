@@ -37,7 +37,7 @@ async function addRoom(id: string, memberIds: string[]): Promise<void> {
 /** Leaves behind what the commit of a change of membership does. */
 async function put(conversation_id: string, user_id: string, state: MembershipState): Promise<void> {
   const { rev } = await write().heads.step(conversation_id)
-  const places = { read_seq: 0, delivered_seq: 0, joined_at: 0, joined_seq: 0 }
+  const places = { read_seq: 0, delivered_seq: 0, read_at: null, delivered_at: null, joined_at: 0, joined_seq: 0 }
   await write().memberships.putAll([
     { conversation_id, user_id, role: 'member', state, rev, account_rev: rev, ...places },
   ])

@@ -3,12 +3,14 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { Audiences } from '../core/audience/audience.ts'
 import type { Namespace } from '../core/audience/broadcast.ts'
 import type { Connections } from '../core/connections.ts'
+import type { ReadMissed, ReportDelivered } from '../core/foreign-position.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { WarnOfMissing } from '../engine/missing-members.ts'
 import type { HandshakeLog } from '../observability/handshake-log.ts'
 import type { Store } from '../storage/store.ts'
 import type { AnonymousConnections } from './admission/anonymous-connections.ts'
+import type { ForeignReceipts } from './foreign/foreign-receipts.ts'
 import type { PresenceSender } from './presence-lane.ts'
 
 /** What the sockets of a namespace need of the server. */
@@ -26,8 +28,16 @@ export interface SocketOptions {
 export interface ForeignSocketOptions extends SocketOptions {
   dialects: readonly Dialect[]
   anonymous: AnonymousConnections
-  /** How often the server sends `ping`. */
+  reportDelivered: ReportDelivered
+  readMissed: ReadMissed
+  /** How often the server sends the heartbeat of a vocabulary. */
   pingMs: number
+  /** From a message to the question whether it was received, and from one question to the next. */
+  receivedMs: number
+}
+
+export interface ForeignNamespaceOptions extends ForeignSocketOptions {
+  receipts: ForeignReceipts
 }
 
 /** How deliveries reach the sockets of one namespace. */

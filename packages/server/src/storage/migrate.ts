@@ -9,6 +9,7 @@ import { up as reactions } from './migrations/0004-reactions.ts'
 import { up as attachments } from './migrations/0005-attachments.ts'
 import { up as offers } from './migrations/0006-offers.ts'
 import { up as contactsAndBlocks } from './migrations/0007-contacts-and-blocks.ts'
+import { up as timesOfReceipts } from './migrations/0008-times-of-receipts.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -27,6 +28,7 @@ const migrations: readonly Migration[] = [
   { name: '0005-attachments', up: attachments },
   { name: '0006-offers', up: offers },
   { name: '0007-contacts-and-blocks', up: contactsAndBlocks },
+  { name: '0008-times-of-receipts', up: timesOfReceipts },
 ]
 
 /**

@@ -3,8 +3,10 @@ import { Hono, type Context as HttpContext } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
+import { refuseClaims } from '../dialects/claims.ts'
 import { type Dialect, PlanError, type Route } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
+import { createAnchors } from './anchors.ts'
 import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './rest.ts'
 
 interface ForeignHttpOptions extends RequestCallerOptions {
@@ -17,6 +19,7 @@ interface ForeignHttpOptions extends RequestCallerOptions {
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const { dialects, runOperation, log } = options
   const app = new Hono()
+  const anchors = createAnchors()
   for (const dialect of dialects) {
     const failed = (c: HttpContext, error: WireError) => {
       const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
@@ -34,12 +37,15 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
         try {
           const caller = await requestCaller(c, options)
           if (!caller.user) return refused(c, 'unauthenticated')
-          const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route) }
+          const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route), anchors }
+          refuseClaims(dialect, route, request.body, caller)
           const plan = route.plan(request, caller)
-          const { status, body } = await runPlan(plan, ({ operation, input }) =>
+          const answer = await runPlan(plan, ({ operation, input }) =>
             runOperation(operation, input, caller, c.get('requestId')),
           )
-          return c.json(body as never, status as ContentfulStatusCode)
+          if (answer.anchor) anchors.keep(answer.anchor.key, answer.anchor.place)
+          for (const { operation, input } of answer.afterwards ?? []) void runOperation(operation, input, caller)
+          return c.json(answer.body as never, answer.status as ContentfulStatusCode)
         } catch (error) {
           if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
           if (error instanceof PlanError) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Channel } from '../../core/channel.ts'
-import type { Audience } from '../../core/delivery.ts'
+import { AboutConversation, type Audience } from '../../core/delivery.ts'
 
 /**
  * The four audiences of version 1, which wrote each in a form of its own. They stay as they are, and go away in a
@@ -10,7 +10,7 @@ const Conversation = z.object({
   conversationId: z.string(),
   membershipRev: z.int(),
   membershipRevBefore: z.int().optional(),
-  about: z.object({ kind: z.enum(['direct', 'room']), directUserIds: z.array(z.string()) }),
+  about: AboutConversation,
   exceptUserId: z.string().optional(),
 })
 const User = z.object({ userId: z.string() })

@@ -64,7 +64,9 @@ const addUser = (id: string) =>
 /** What the commit of a change of membership leaves behind. */
 async function put(userId: string, state: MembershipState, rev: number): Promise<Membership> {
   const row = { conversation_id: room, user_id: userId, role: 'member', state, rev, account_rev: rev } as const
-  await store.memberships.putAll([{ ...row, read_seq: 0, delivered_seq: 0, joined_at: 0, joined_seq: 0 }])
+  await store.memberships.putAll([
+    { ...row, read_seq: 0, delivered_seq: 0, read_at: null, delivered_at: null, joined_at: 0, joined_seq: 0 },
+  ])
   await store.conversations.update(room, { membership_rev: rev })
   const places = { readSeq: 0, deliveredSeq: 0, joinedAt: 0, joinedSeq: 0 }
   return { conversationId: room, userId, role: 'member', state, rev, ...places }

@@ -4,17 +4,36 @@ import { deleteMessage, editMessage, sendDirectMessage, sendMessage } from './me
 import { setPresence, setTyping } from './presence-events.ts'
 import { joinRoom, joinRooms, leaveRoom, leaveRooms } from './room-events.ts'
 
+const roomId = '01970000-0000-7000-8000-000000000001'
+const messageId = '01970000-0000-7000-8000-0000000000aa'
+const userId = 'ana'
+const ofRoom = { roomId, userId }
+const names = { rooms: [`room:${roomId}`] }
+
 /** Every event their clients send. A name that the two documents do not have ends in the same style as theirs. */
 export const incoming: Record<string, Incoming> = {
-  'room:join': { plan: joinRoom, failed: failing('JOIN_FAILED') },
-  'room:leave': { plan: leaveRoom, failed: failing('LEAVE_FAILED') },
-  join: { plan: joinRooms, failed: failing('JOIN_FAILED') },
-  leave: { plan: leaveRooms, failed: failing('LEAVE_FAILED') },
-  'message:send': { plan: sendMessage, failed: failing('SEND_FAILED') },
-  'message:edit': { plan: editMessage, failed: failing('EDIT_FAILED') },
-  'message:delete': { plan: deleteMessage, failed: failing('DELETE_FAILED') },
-  'dm:send': { plan: sendDirectMessage, failed: failing('DM_FAILED') },
-  'typing:start': { plan: setTyping(true), failed: failing('TYPING_FAILED') },
-  'typing:stop': { plan: setTyping(false), failed: failing('TYPING_FAILED') },
-  'presence:update': { plan: setPresence, failed: failing('PRESENCE_FAILED') },
+  'room:join': { example: ofRoom, plan: joinRoom, failed: failing('JOIN_FAILED') },
+  'room:leave': { example: ofRoom, plan: leaveRoom, failed: failing('LEAVE_FAILED') },
+  join: { example: names, plan: joinRooms, failed: failing('JOIN_FAILED') },
+  leave: { example: names, plan: leaveRooms, failed: failing('LEAVE_FAILED') },
+  'message:send': {
+    example: { ...ofRoom, content: 'Hello everyone!', type: 'text' },
+    isOneCommand: true,
+    plan: sendMessage,
+    failed: failing('SEND_FAILED'),
+  },
+  'message:edit': {
+    example: { messageId, content: 'Hello', userId },
+    plan: editMessage,
+    failed: failing('EDIT_FAILED'),
+  },
+  'message:delete': { example: { messageId, userId }, plan: deleteMessage, failed: failing('DELETE_FAILED') },
+  'dm:send': {
+    example: { receiverId: 'bo', content: 'Psst', userId },
+    plan: sendDirectMessage,
+    failed: failing('DM_FAILED'),
+  },
+  'typing:start': { example: { roomId }, plan: setTyping(true), failed: failing('TYPING_FAILED') },
+  'typing:stop': { example: { roomId }, plan: setTyping(false), failed: failing('TYPING_FAILED') },
+  'presence:update': { example: 'away', plan: setPresence, failed: failing('PRESENCE_FAILED') },
 }

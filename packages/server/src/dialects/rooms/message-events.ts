@@ -1,6 +1,6 @@
 import { type Message, operations } from '@parley/protocol'
 import { type Fields, readField, readFields, readText } from '../argument.ts'
-import { attempt, type IncomingResult, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
+import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 import { openDirect } from './direct.ts'
 import { peopleIn, toDirectMessage, toRoomMessage } from './entities.ts'
@@ -23,14 +23,13 @@ const readDraft = (fields: Fields) => {
 }
 
 /** Who has written beneath a message has read it. Their clients have no other word for reading. */
-const readUpTo = ({ conversationId, seq }: Message) => attempt('receipt.read', { conversationId, seq })
+const readUpTo = ({ conversationId, seq }: Message) => [later('receipt.read', { conversationId, seq })]
 
 export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const conversationId = readText(fields, 'roomId')
   const { message } = yield* run('message.send', { conversationId, ...readDraft(fields) })
-  yield* readUpTo(message)
-  return { acknowledge: { ok: true, data: toRoomMessage(message, [user]) } }
+  return { acknowledge: { ok: true, data: toRoomMessage(message, [user]) }, afterwards: readUpTo(message) }
 }
 
 export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
@@ -39,8 +38,8 @@ export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Pla
   const draft = readDraft(fields)
   const summary = yield* openDirect(userId)
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
-  yield* readUpTo(message)
-  return { acknowledge: { ok: true, data: toDirectMessage(message, [user], peopleIn(summary)) } }
+  const data = toDirectMessage(message, [user], peopleIn(summary))
+  return { acknowledge: { ok: true, data }, afterwards: readUpTo(message) }
 }
 
 export function* editMessage(argument: unknown): Plan<IncomingResult> {

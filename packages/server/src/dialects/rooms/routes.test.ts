@@ -25,7 +25,10 @@ const planOf = (name: string) => {
 
 describe('transcripts of routes', () => {
   test.each(exchanges)('$route: $title', ({ route, params, query, body, steps, answer, failed }) => {
-    const outcome = play(planOf(route)({ params, query, body }, { user: caller }), steps)
+    const outcome = play(
+      planOf(route)({ params, query, body, anchors: { find: () => undefined } }, { user: caller }),
+      steps,
+    )
     if (failed) expect('error' in outcome && routeFailed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result: answer })
   })
@@ -46,7 +49,9 @@ describe('POST /chat/rooms with something that makes no room', () => {
     ['a privacy of another kind', { name: 'General', isPrivate: 'yes' }],
     ['an inherited name', JSON.parse('{"__proto__":{"name":"General"}}')],
   ])('%s is a 400', (_, body) => {
-    const outcome = play(planOf('POST /chat/rooms')({ params: {}, query: {}, body }, { user: caller }))
+    const outcome = play(
+      planOf('POST /chat/rooms')({ params: {}, query: {}, body, anchors: { find: () => undefined } }, { user: caller }),
+    )
     expect('error' in outcome && routeFailed(outcome.error.error)).toEqual({
       status: 400,
       body: { statusCode: 400, code: 'invalid_input', message: expect.any(String), requestId: '' },

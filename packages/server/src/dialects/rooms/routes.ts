@@ -85,10 +85,18 @@ function* listDirectMessages({ params, query }: RouteRequest): Plan<Answer> {
   return ok(messages.map((message) => toDirectMessage(message, users, people, readSeqs)))
 }
 
+const roomId = '01970000-0000-7000-8000-000000000001'
+const newRoom = { name: 'General', description: 'Everything', isPrivate: false }
+
 export const routes: Route[] = [
-  { method: 'GET', path: '/chat/rooms', plan: listRooms },
-  { method: 'POST', path: '/chat/rooms', plan: createRoom },
-  { method: 'GET', path: '/chat/rooms/:roomId/messages', plan: listRoomMessages },
-  { method: 'GET', path: '/chat/conversations', plan: listPartners },
-  { method: 'GET', path: '/chat/dm/:userId', plan: listDirectMessages },
+  { method: 'GET', path: '/chat/rooms', example: {}, plan: listRooms },
+  { method: 'POST', path: '/chat/rooms', example: { body: newRoom }, plan: createRoom },
+  {
+    method: 'GET',
+    path: '/chat/rooms/:roomId/messages',
+    example: { params: { roomId } },
+    plan: listRoomMessages,
+  },
+  { method: 'GET', path: '/chat/conversations', example: {}, plan: listPartners },
+  { method: 'GET', path: '/chat/dm/:userId', example: { params: { userId: 'bo' } }, plan: listDirectMessages },
 ]

@@ -20,6 +20,7 @@ export function audienceExcept(
   row: Parameters<typeof audienceOf>[0],
   userIds: readonly string[],
 ): ConversationAudience {
+  if (userIds.length === 0) return audienceOf(row)
   const except = userIds.map((id) => ({ kind: 'user' as const, id }))
   // One is written as nodes of the version before understand it.
   return { ...audienceOf(row), except: except.length === 1 ? except[0] : except }

@@ -22,9 +22,6 @@ export const toConversation = (row: ConversationRow): Conversation => ({
 export const directKey = (userIds: string[], context: string | null) =>
   JSON.stringify([...new Set(userIds)].sort().concat(context === null ? [] : [`#${context}`]))
 
-/** As the keys of all direct conversations of two people begin, whatever they are about. */
-const directBeginning = (one: string, other: string) => directKey([one, other], null).slice(0, -1)
-
 // Most conversations have nothing unread: there the first line alone says so.
 const unreadOf = sql<number>`(select count(*) from (
   select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
@@ -92,6 +89,36 @@ const roomLists = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
+const directLists = (db: Kysely<Tables>) => ({
+  byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
+    db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
+
+  /** The first direct conversation of these people, whatever its context is. */
+  earliestDirect: (userIds: string[]): Promise<ConversationRow | undefined> =>
+    ofDirect(db, userIds).selectAll().orderBy('created_at').orderBy('id').limit(1).executeTakeFirst(),
+
+  /** The direct conversations of these people, whatever they are about, in the order of their ids. */
+  directIdsBetween: async (...userIds: string[]): Promise<string[]> => {
+    const rows = await ofDirect(db, userIds).select('id').orderBy('id').execute()
+    return rows.map(({ id }) => id)
+  },
+})
+
+/** The direct conversations of these people. */
+function ofDirect(db: Kysely<Tables>, userIds: string[]) {
+  const key = directKey(userIds, null)
+  // Keys with a context begin alike and go on with `,"#`, and `$` comes right after `#`.
+  const beginning = key.slice(0, -1)
+  return db
+    .selectFrom('conversations')
+    .where((is) =>
+      is.or([
+        is('direct_key', '=', key),
+        is.and([is('direct_key', '>=', `${beginning},"#`), is('direct_key', '<', `${beginning},"$`)]),
+      ]),
+    )
+}
+
 const rows = (db: Kysely<Tables>) => ({
   insert: (row: ConversationRow) => db.insertInto('conversations').values(row).execute(),
 
@@ -107,27 +134,6 @@ const rows = (db: Kysely<Tables>) => ({
       .where(isAmong(db, 'id', ids))
       .execute()
     return new Map(rows.map(({ id, membership_rev }) => [id, membership_rev]))
-  },
-
-  byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
-    db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
-
-  /** The direct conversations of two people, whatever they are about, in the order of their ids. */
-  directIdsBetween: async (one: string, other: string): Promise<string[]> => {
-    const beginning = directBeginning(one, other)
-    const rows = await db
-      .selectFrom('conversations')
-      .select('id')
-      .where((eb) =>
-        eb.or([
-          eb('direct_key', '=', `${beginning}]`),
-          // The contexts, which begin with a # and end before what would begin with the next character.
-          eb.and([eb('direct_key', '>=', `${beginning},"#`), eb('direct_key', '<', `${beginning},"$`)]),
-        ]),
-      )
-      .orderBy('id')
-      .execute()
-    return rows.map(({ id }) => id)
   },
 
   updateAll: async (
@@ -146,7 +152,12 @@ const rows = (db: Kysely<Tables>) => ({
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),
 })
 
-export const conversationStore = (db: Kysely<Tables>) => ({ ...rows(db), ...ownLists(db), ...roomLists(db) })
+export const conversationStore = (db: Kysely<Tables>) => ({
+  ...rows(db),
+  ...directLists(db),
+  ...ownLists(db),
+  ...roomLists(db),
+})
 
 declare module '../../storage/store.ts' {
   interface Store {

@@ -239,3 +239,19 @@ describe('new settings', () => {
     expect(stranger.all('conversation.updated')).toEqual([])
   })
 })
+
+test('the earliest direct conversation of two is found whatever it is about, and stays the earliest', async () => {
+  const [one, other, third] = await arriveAll(server, 'one', 'other', 'third')
+  const find = async (person = one, partner = other) =>
+    (await person.ask('conversation.findDirect', { userId: partner.id, earliest: true })).summary?.conversation.id
+  expect(await find()).toBeUndefined()
+  const open = async (partner: { id: string }, context: string | null) =>
+    (await one.ask('conversation.openDirect', { userId: partner.id, context })).summary.conversation.id
+  await open(third, 'job "7"')
+  const first = await open(other, 'job "7"')
+  await open(other, 'job-8')
+  await open(other, null)
+  expect(await find()).toBe(first)
+  expect(await find(other, one)).toBe(first)
+  expect(await find(other, third)).toBeUndefined()
+})

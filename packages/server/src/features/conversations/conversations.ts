@@ -31,9 +31,12 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
     }
   },
 
-  'conversation.findDirect': async ({ userId, context: about }, context) => {
+  'conversation.findDirect': async ({ userId, context: about, earliest }, context) => {
     const { store, caller } = context
-    const existing = await store.conversations.byDirectKey(directKey([caller.user.id, userId], about))
+    const people = [caller.user.id, userId]
+    const existing = await (earliest
+      ? store.conversations.earliestDirect(people)
+      : store.conversations.byDirectKey(directKey(people, about)))
     return { summary: existing ? await summaryOf(context, existing.id) : null }
   },
 

@@ -43,6 +43,8 @@ export async function changeMemberships(
       state,
       read_seq: old?.read_seq ?? 0,
       delivered_seq: old?.delivered_seq ?? 0,
+      read_at: old?.read_at ?? null,
+      delivered_at: old?.delivered_at ?? null,
       joined_at: comesIn ? now : (old?.joined_at ?? null),
       joined_seq: comesIn ? step.last_seq : (old?.joined_seq ?? 0),
       rev: step.rev,

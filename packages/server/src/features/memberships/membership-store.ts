@@ -8,7 +8,10 @@ import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
 
-export const toMembership = (row: Omit<MembershipRow, 'account_rev'>): Membership => ({
+/** A row without what is kept of it for its user and for its receipts. */
+type ShownRow = Omit<MembershipRow, 'account_rev' | 'read_at' | 'delivered_at'>
+
+export const toMembership = (row: ShownRow): Membership => ({
   conversationId: row.conversation_id,
   userId: row.user_id,
   role: row.role,
@@ -25,7 +28,7 @@ export type MembershipKey = Pick<MembershipRow, 'conversation_id' | 'user_id'>
 const stated = sql`role = excluded.role, state = excluded.state, joined_at = excluded.joined_at,
   joined_seq = excluded.joined_seq, rev = excluded.rev, account_rev = excluded.account_rev`
 
-const putAll = insertMany<MembershipRow>(
+const putAll = insertMany<Omit<MembershipRow, 'read_at' | 'delivered_at'>>(
   'memberships',
   {
     conversation_id: 'text',
@@ -42,21 +45,36 @@ const putAll = insertMany<MembershipRow>(
   sql`on conflict (conversation_id, user_id) do update set ${stated}`,
 )
 
-type Watermarks = MembershipKey & Pick<MembershipRow, 'read_seq' | 'delivered_seq' | 'account_rev'>
+type Watermarks = MembershipKey &
+  Pick<MembershipRow, 'read_seq' | 'delivered_seq' | 'read_at' | 'delivered_at' | 'account_rev'>
 
 const advanceReceipt = hotStatement<Watermarks, never>((db, to) =>
   db
     .updateTable('memberships')
-    .set({ read_seq: to.read_seq, delivered_seq: to.delivered_seq, account_rev: to.account_rev })
+    .set({
+      read_seq: to.read_seq,
+      delivered_seq: to.delivered_seq,
+      read_at: to.read_at,
+      delivered_at: to.delivered_at,
+      account_rev: to.account_rev,
+    })
     .where('conversation_id', '=', to.conversation_id)
     .where('user_id', '=', to.user_id),
 )
 
 const advanceReceipts = forMany<Watermarks, never>(
   advanceReceipt,
-  { conversation_id: 'text', user_id: 'text', read_seq: 'bigint', delivered_seq: 'bigint', account_rev: 'bigint' },
+  {
+    conversation_id: 'text',
+    user_id: 'text',
+    read_seq: 'bigint',
+    delivered_seq: 'bigint',
+    read_at: 'bigint',
+    delivered_at: 'bigint',
+    account_rev: 'bigint',
+  },
   (given) => sql`update memberships as m set read_seq = given.read_seq, delivered_seq = given.delivered_seq,
-    account_rev = given.account_rev from ${given}
+    read_at = given.read_at, delivered_at = given.delivered_at, account_rev = given.account_rev from ${given}
     where m.conversation_id = given.conversation_id and m.user_id = given.user_id`,
 )
 

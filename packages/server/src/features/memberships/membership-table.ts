@@ -7,6 +7,9 @@ export interface MembershipsTable {
   state: MembershipState
   read_seq: number
   delivered_seq: number
+  /** When the two marks last moved; null if they never did, or before this was kept. */
+  read_at: number | null
+  delivered_at: number | null
   joined_at: number | null
   /** The conversation's last_seq when they came in. */
   joined_seq: number

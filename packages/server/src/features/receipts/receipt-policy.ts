@@ -1,6 +1,7 @@
 import { inAny, type Rules } from '../../core/policy.ts'
 
 export const receiptPolicy = {
+  'receipt.list': inAny,
   'receipt.read': inAny,
   'receipt.delivered': inAny,
 } as const satisfies Rules

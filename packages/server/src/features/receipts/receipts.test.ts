@@ -55,6 +55,35 @@ describe('a watermark', () => {
   })
 })
 
+describe('the list of receipts', () => {
+  test('tells how far each member is, and when the marks last moved', async () => {
+    const conversationId = await roomWith([bo, cleo], 3)
+    const list = async () => (await ana.ask('receipt.list', { conversationId })).receipts
+    const of = async (person: Person) => (await list()).find(({ userId }) => userId === person.id)
+    expect(await of(bo)).toMatchObject({ readSeq: 0, deliveredSeq: 0, readAt: null, deliveredAt: null })
+    await delivered(bo, conversationId, 2)
+    const first = await of(bo)
+    expect(first).toMatchObject({ deliveredSeq: 2, deliveredAt: expect.any(Number), readAt: null })
+    // What says nothing new moves no time.
+    await delivered(bo, conversationId, 1)
+    expect(await of(bo)).toEqual(first)
+    await read(bo, conversationId, 2)
+    expect(await of(bo)).toEqual({ ...first, readSeq: 2, readAt: expect.any(Number) })
+    expect(await of(cleo)).toMatchObject({ deliveredSeq: 0, deliveredAt: null })
+  })
+
+  test('comes in pages, without those who have left, and not to strangers', async () => {
+    const conversationId = await roomWith([bo, cleo], 1)
+    const first = await ana.ask('receipt.list', { conversationId, limit: 2 })
+    expect(first).toMatchObject({ receipts: [{}, {}], hasMore: true })
+    const rest = await ana.ask('receipt.list', { conversationId, limit: 2, after: first.receipts[1]?.userId })
+    expect(rest).toMatchObject({ receipts: [{}], hasMore: false })
+    await cleo.ask('membership.leave', { conversationId })
+    expect((await ana.ask('receipt.list', { conversationId })).receipts).toHaveLength(2)
+    expect(await cleo.reply('receipt.list', { conversationId })).toMatchObject({ error: { code: 'not_found' } })
+  })
+})
+
 describe('a receipt', () => {
   test('is told to the members, and nothing is told when it says nothing new', async () => {
     const conversationId = await roomWith([bo], 3)

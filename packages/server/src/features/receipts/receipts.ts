@@ -1,22 +1,32 @@
 import type { Receipt } from '@parley/protocol'
-import { batched, type Handlers, type Request } from '../../core/feature.ts'
+import type { MemberContext } from '../../core/context.ts'
+import type { MovedReceipt } from '../../core/delivery.ts'
+import { batched, type Handlers } from '../../core/feature.ts'
 import { audienceExcept, hiddenFrom } from '../blocks/hidden-members.ts'
-import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
-import type { receiptPolicy } from './receipt-policy.ts'
 
-type Report = Request<'receipt.read'> | Request<'receipt.delivered'>
+/** That somebody has read or received a conversation up to a place. */
+export interface Report {
+  input: { conversationId: string; seq: number }
+  context: Pick<MemberContext, 'store' | 'now' | 'emit' | 'reach'>
+}
+
 type What = 'read' | 'delivered'
 
-export const receiptHandlers: Handlers<keyof typeof receiptPolicy> = {
+export const receiptHandlers: Handlers<'receipt.read' | 'receipt.delivered'> = {
   'receipt.read': batched('receipt.read', (requests) => advanceAll(requests, 'read')),
   'receipt.delivered': batched('receipt.delivered', (requests) => advanceAll(requests, 'delivered')),
 }
 
-/** Moves each reporter's watermarks forward, never back, and tells each conversation once about all of them. */
-async function advanceAll(reports: readonly Report[], what: What) {
+interface Move {
+  report: Report
+  before: MovedReceipt
+}
+
+/** Moves each reporter’s watermarks forward, never back, and tells each conversation once about all of them. */
+export async function advanceAll(reports: readonly Report[], what: What) {
   const rows = new Map<string, MembershipRow>()
-  const moved = new Map<MembershipRow, Report>()
+  const moved = new Map<MembershipRow, Move>()
   const read = new Map<MembershipRow, Report>()
   const answers = reports.map((report) => {
     const { membership } = report.context.reach
@@ -24,9 +34,9 @@ async function advanceAll(reports: readonly Report[], what: What) {
     // An earlier report of the same batch may have moved it already.
     const row = rows.get(key) ?? membership
     rows.set(key, row)
-    const before = row.read_seq
-    if (advance(row, report, what)) moved.set(row, report)
-    if (row.read_seq > before) read.set(row, report)
+    const before = { ...toReceipt(row), at: report.context.now }
+    if (advance(row, report, what)) moved.set(row, { report, before: moved.get(row)?.before ?? before })
+    if (row.read_seq > before.readSeq) read.set(row, report)
     return { receipt: toReceipt(row) }
   })
   await keep(moved, read)
@@ -37,37 +47,42 @@ async function advanceAll(reports: readonly Report[], what: What) {
       audience: { channels: [{ kind: 'user', id: row.user_id }] },
     })
   }
-  await tellAll([...moved])
+  await tellAll(moved)
   return answers
 }
 
 /** Members with a block between them are not told of each other, so that what others may not see goes by itself. */
-async function tellAll(moved: readonly [MembershipRow, Report][]): Promise<void> {
-  const [first] = moved
+async function tellAll(moved: ReadonlyMap<MembershipRow, Move>): Promise<void> {
+  const moves = [...moved]
+  const [first] = moves
   if (!first) return
+  const { store } = first[1].report.context
   const hidden = await hiddenFrom(
-    first[1].context.store,
-    moved.map(([, { context }]) => context.reach),
+    store,
+    moves.map(([, { report }]) => report.context.reach),
   )
-  const told = moved.map(([row, { context }], index) => ({ row, context, except: hidden[index] ?? [] }))
-  const groups = Map.groupBy(told, ({ row, except }) => `${row.conversation_id} ${except.join(' ')}`)
-  for (const [{ row, context, except }, ...others] of groups.values() as Iterable<[Told, ...Told[]]>) {
-    const { conversation } = context.reach
-    context.emit({
-      name: 'receipt.updated',
-      payload: {
-        conversationId: row.conversation_id,
-        receipts: [row, ...others.map((other) => other.row)].map(toReceipt),
-      },
-      audience: except.length > 0 ? audienceExcept(conversation, except) : audienceOf(conversation),
-    })
+  const told = moves.map(([row, move], index) => ({ row, move, except: hidden[index] ?? [] }))
+  for (const group of Map.groupBy(told, ({ row, except }) => `${row.conversation_id} ${except.join(' ')}`).values()) {
+    tellMembers(group as [Told, ...Told[]])
   }
 }
 
 interface Told {
   row: MembershipRow
-  context: Report['context']
+  move: Move
   except: string[]
+}
+
+/** Tells a conversation of moves that the same members may not see. */
+function tellMembers(group: readonly [Told, ...Told[]]): void {
+  const [{ row, move, except }] = group
+  const { emit, reach } = move.report.context
+  const audience = audienceExcept(reach.conversation, except)
+  emit({
+    name: 'receipt.updated',
+    payload: { conversationId: row.conversation_id, receipts: group.map((told) => toReceipt(told.row)) },
+    audience: { ...audience, about: { ...audience.about, moved: group.map((told) => told.move.before) } },
+  })
 }
 
 /** Says whether it moved anything. */
@@ -76,16 +91,18 @@ function advance(row: MembershipRow, { input, context }: Report, what: What): bo
   const readSeq = what === 'read' ? Math.max(row.read_seq, seq) : row.read_seq
   const deliveredSeq = Math.max(row.delivered_seq, readSeq, what === 'delivered' ? seq : 0)
   if (readSeq === row.read_seq && deliveredSeq === row.delivered_seq) return false
+  if (readSeq > row.read_seq) row.read_at = context.now
+  if (deliveredSeq > row.delivered_seq) row.delivered_at = context.now
   row.read_seq = readSeq
   row.delivered_seq = deliveredSeq
   return true
 }
 
-/** One's own read position is part of the account, so that one's other devices learn it even if they were away. */
-async function keep(moved: ReadonlyMap<MembershipRow, Report>, read: ReadonlyMap<MembershipRow, Report>) {
-  const [report] = moved.values()
-  if (!report) return
-  const { users, memberships } = report.context.store
+/** One’s own read position is part of the account, so that one’s other devices learn it even if they were away. */
+async function keep(moved: ReadonlyMap<MembershipRow, Move>, read: ReadonlyMap<MembershipRow, Report>) {
+  const [move] = moved.values()
+  if (!move) return
+  const { users, memberships } = move.report.context.store
   const readers = [...read.keys()]
   const revs = await users.nextRevs(readers.map((row) => row.user_id))
   readers.forEach((row, index) => {

@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { missedStore } from './missed-store.ts'
 import { syncHandlers } from './sync.ts'
 import { syncPolicy } from './sync-policy.ts'
 
@@ -8,4 +9,5 @@ export const sync = feature({
     'sync.run': { budget: 'read', list: 'positions', per: 100 },
   },
   handlers: syncHandlers,
+  stores: { missed: missedStore },
 })

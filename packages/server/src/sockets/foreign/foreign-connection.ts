@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { WireError } from '@parley/protocol'
 import type { Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { type Connection, type Connections, socketCaller } from '../../core/connections.ts'
@@ -6,30 +7,52 @@ import type { CallerSocket } from '../../core/context.ts'
 import type { Dialect, Emission, IncomingResult } from '../../dialects/dialect.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
 import { Deadline } from '../deadline.ts'
-import type { ForeignSocketOptions } from '../socket-options.ts'
+import type { ForeignNamespaceOptions } from '../socket-options.ts'
+import { answerAuthentication } from './entrance.ts'
 import { internalError, planForeignEvent } from './foreign-event.ts'
+import { createForeignGate } from './foreign-gate.ts'
 import { createForeignHearing, type ForeignHearing } from './foreign-hearing.ts'
 import { foreignRoom } from './foreign-rooms.ts'
+import { replayMissed } from './replay.ts'
 
 /** Events of one socket that may wait for their turn; a client that sends more without waiting is cut off. */
 const mostWaiting = 1_000
 
-export const timeNow = () => new Date().toISOString()
+interface Newcomer {
+  identity: Identity
+  /** What it may speak. */
+  dialects: readonly Dialect[]
+  /** Called when it hears everything, and before it is told anything. */
+  welcome?: () => void
+}
 
 /** Serves a foreign socket whose user is known. Resolves when the socket hears everything that its user may hear. */
-export function connectForeign(socket: Socket, identity: Identity, options: ForeignSocketOptions): Promise<void> {
-  const { connections, audiences, dialects } = options
+export async function connectForeign(socket: Socket, newcomer: Newcomer, options: ForeignNamespaceOptions) {
+  const { connections, audiences, receipts, readMissed, log } = options
+  const { identity, dialects, welcome } = newcomer
+  const userId = identity.user.id
   const hearing = createForeignHearing(socket, dialects)
-  const opened = openConnection(socket, identity, hearing, connections)
-  void socket.join(dialects.map((dialect) => foreignRoom(dialect, { kind: 'user', id: identity.user.id })))
-  const entered = audiences
-    .enter(opened.connection)
-    .then(() => {
-      if (opened.isOpen()) connections.entered(opened.connection)
-    })
-    .catch(() => void socket.disconnect(true))
+  const written = (conversationId: string, seq: number) => receipts.written(socket, conversationId, seq)
+  const gate = createForeignGate(socket, { userId, hearing, written })
+  socket.data.gate = gate
+  const opened = openConnection(socket, { identity, hearing, dialects }, connections)
+  void socket.join(dialects.map((dialect) => foreignRoom(dialect, { kind: 'user', id: userId })))
+  const entered = audiences.enter(opened.connection).then(
+    () => {
+      if (!opened.isOpen()) return
+      connections.entered(opened.connection)
+      welcome?.()
+      // What it asks for does not wait for what it missed.
+      const replay = { socket, userId, hearing, gate, isOpen: opened.isOpen }
+      replayMissed(replay, { receipts, readMissed }).catch((err) =>
+        log.warn({ err, userId }, 'what was missed was not read'),
+      )
+    },
+    () => void socket.disconnect(true),
+  )
   takeEventsInTurn(socket, { opened, hearing, entered, options })
-  return entered
+  if (!welcome) answerAuthentication(socket, identity, options)
+  await entered
 }
 
 interface OpenConnection {
@@ -41,8 +64,7 @@ interface OpenConnection {
 
 function openConnection(
   socket: Socket,
-  identity: Identity,
-  hearing: ForeignHearing,
+  { identity, hearing, dialects }: { identity: Identity; hearing: ForeignHearing; dialects: readonly Dialect[] },
   connections: Connections,
 ): OpenConnection {
   const cutOff = () => {
@@ -60,7 +82,8 @@ function openConnection(
     stopHearing: hearing.stopHearing,
     end: (reason) => {
       if (own.hasEnded) return
-      socket.emit('unauthenticated', { message: `The session is ${reason}. Please login again!`, time: timeNow() })
+      const farewells = dialects.flatMap(({ entrance }) => entrance?.refused(reason, new Date().toISOString()) ?? [])
+      emitAll(socket, farewells)
       cutOff()
     },
   }
@@ -77,12 +100,14 @@ interface ForeignConnection {
   opened: OpenConnection
   hearing: ForeignHearing
   entered: Promise<void>
-  options: ForeignSocketOptions
+  options: ForeignNamespaceOptions
 }
 
 /** One after the other: these clients join a room and speak in it without waiting for an answer. */
 function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
   const { opened, hearing, entered, options } = one
+  let everything = entered
+  /** Everything but the single commands since. */
   let turn = entered
   let waiting = 0
   socket.onAny((event: string, ...args: unknown[]) => {
@@ -94,13 +119,16 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
       return opened.cutOff()
     }
     waiting += 1
-    turn = turn
+    const isOneCommand = dialect.incoming[event]?.isOneCommand === true
+    const done = (isOneCommand ? turn : everything)
       .then(() => drained(socket.conn))
       .then(() => answer(socket, one, { dialect, event, args }))
       .catch((error) => options.log.error({ err: error, event }, 'foreign event failed'))
       .finally(() => {
         waiting -= 1
       })
+    everything = isOneCommand ? everything.then(() => done) : done
+    if (!isOneCommand) turn = done
   })
 }
 
@@ -116,26 +144,35 @@ async function answer(socket: Socket, one: ForeignConnection, { dialect, event, 
   const last = args.at(-1)
   const acknowledge = typeof last === 'function' ? last : undefined
   const argument = args[0] === acknowledge ? undefined : args[0]
-  const fail = (failed: readonly Emission[]) => {
+  const incoming = dialect.incoming[event]
+  if (!incoming) return
+  const fail = (error: WireError) => {
+    const failed = incoming.failed(error)
     emitAll(socket, failed)
-    acknowledge?.({ ok: false, error: failed[0]?.payload })
+    acknowledge?.(incoming.refusal ? incoming.refusal(error) : { ok: false, error: failed[0]?.payload })
   }
-  const { result, failed } = await planForeignEvent(dialect, event, argument, opened.connection, options)
-  if (failed) return fail(failed)
+  const { result, error } = await planForeignEvent({ dialect, event, argument }, socket, opened.connection, options)
+  if (error) return fail(error)
   try {
     if (result) await apply(socket, one, result)
-    acknowledge?.(result?.acknowledge)
-  } catch (error) {
+    if (acknowledge) acknowledge(result?.acknowledge)
+    else emitAll(socket, result?.unacknowledged)
+    for (const { operation, input } of result?.afterwards ?? []) {
+      void options.runOperation(operation, input, opened.connection.caller)
+    }
+  } catch (cause) {
     const requestId = randomUUID()
-    options.log.error({ err: error, dialect: dialect.name, event, requestId }, 'foreign event failed')
-    fail(dialect.incoming[event]?.failed(internalError(requestId)) ?? [])
+    options.log.error({ err: cause, dialect: dialect.name, event, requestId }, 'foreign event failed')
+    fail(internalError(requestId))
   }
 }
 
 async function apply(socket: Socket, { hearing, opened, options }: ForeignConnection, result: IncomingResult) {
   hearing.mute(result.unlisten ?? [])
   // Only what the user is in: a dialect may ask to listen, the membership decides.
-  if (hearing.unmute(result.listen ?? [])) await options.audiences.enter(opened.connection)
+  const listen = result.listen ?? []
+  if (hearing.unmute(listen)) await options.audiences.enter(opened.connection)
+  hearing.join(listen)
   emitAll(socket, result.emit)
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import type { Dialect } from '../../dialects/dialect.ts'
-import { foreignRoom, isRoomOf } from './foreign-rooms.ts'
+import { foreignRoom, isRoomOf, joinedRoom } from './foreign-rooms.ts'
 
 export type ForeignHearing = ReturnType<typeof createForeignHearing>
 
@@ -13,8 +13,10 @@ export function createForeignHearing(socket: Socket, dialects: readonly Dialect[
   const muted = new Set<string>()
   const rooms = (ids: readonly string[]) =>
     vocabulary.flatMap((dialect) => ids.map((id) => foreignRoom(dialect, { kind: 'conversation', id })))
+  const joined = (ids: readonly string[]) => vocabulary.flatMap((dialect) => ids.map((id) => joinedRoom(dialect, id)))
+  const hears = (id: string) => rooms([id]).some((room) => socket.rooms.has(room))
   const stopHearing = (id: string) => {
-    for (const room of rooms([id])) void socket.leave(room)
+    for (const room of [...rooms([id]), ...joined([id])]) void socket.leave(room)
   }
   const narrow = (spoken: readonly Dialect[]) => {
     const others = vocabulary.filter((dialect) => !spoken.includes(dialect))
@@ -23,6 +25,8 @@ export function createForeignHearing(socket: Socket, dialects: readonly Dialect[
   }
 
   return {
+    vocabulary: () => vocabulary,
+    hears,
     hear: (ids: readonly string[]) => {
       // A socket that closed meanwhile would stay in its rooms for ever.
       if (socket.connected) void socket.join(rooms(ids.filter((id) => !muted.has(id))))
@@ -36,6 +40,10 @@ export function createForeignHearing(socket: Socket, dialects: readonly Dialect[
     },
     /** Was any of them muted? */
     unmute: (ids: readonly string[]): boolean => ids.filter((id) => muted.delete(id)).length > 0,
+    /** Of these, the conversations that the socket hears are from now on ones that it joined. */
+    join: (ids: readonly string[]) => {
+      if (socket.connected) void socket.join(joined(ids.filter(hears)))
+    },
     /** The dialect that an event is taken in; the first known event decides for all that come later. */
     dialectOf: (event: string): Dialect | undefined => {
       const speaking = vocabulary.filter((dialect) => Object.hasOwn(dialect.incoming, event))

@@ -6,6 +6,10 @@ const prefixOf = (dialect: Dialect) => `${dialect.name}:`
 /** The room of the sockets that hear a channel in one vocabulary. */
 export const foreignRoom = (dialect: Dialect, channel: Channel): string => prefixOf(dialect) + channelName(channel)
 
+/** Those of them that also joined the conversation, as their vocabulary calls it. */
+export const joinedRoom = (dialect: Dialect, conversationId: string): string =>
+  `${prefixOf(dialect)}joined ${conversationId}`
+
 export const isRoomOf = (dialect: Dialect, room: string): boolean => room.startsWith(prefixOf(dialect))
 
 /** The channel of a room in any of these vocabularies; undefined for any other room. */
@@ -13,3 +17,12 @@ export function channelOfRoom(dialects: readonly Dialect[], room: string): Chann
   const dialect = dialects.find((spoken) => isRoomOf(spoken, room))
   return dialect && parseChannel(room.slice(prefixOf(dialect).length))
 }
+
+/** Sockets that are being brought what they missed: what happens meanwhile waits for them. */
+export const holdingRoom = 'holding'
+
+/** Sockets that were brought messages of a conversation, of which some may be on their way to all who hear it. */
+export const replayedRoom = (conversationId: string): string => `replayed ${conversationId}`
+
+/** Sockets that sent this message themselves. */
+export const sentRoom = (messageId: string): string => `sent ${messageId}`

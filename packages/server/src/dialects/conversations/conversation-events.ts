@@ -1,0 +1,78 @@
+import type { Presence, User } from '@parley/protocol'
+import { limits } from '@parley/protocol'
+import { readFields, readText, readTextOrField } from '../argument.ts'
+import { type IncomingResult, type Plan, type PlanCaller, run } from '../dialect.ts'
+import { nameOf, toListedConversation, toOnlineStatus } from './entities.ts'
+import { conversationNamed, earliestOf, openNamed, partnerOf, peopleIn } from './named-conversation.ts'
+
+export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
+  const name = readTextOrField(argument, 'conversationId')
+  const { conversation } = yield* openNamed(name, user)
+  const data = { conversationId: name, success: true }
+  return {
+    listen: [conversation.id],
+    acknowledge: data,
+    unacknowledged: [{ event: 'join_conversation', payload: data }],
+  }
+}
+
+/** This socket is quiet about it until it joins again; the membership stays. */
+export function* leaveConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
+  const name = readTextOrField(argument, 'conversationId')
+  const { conversation } = yield* conversationNamed(name, user)
+  const data = { conversationId: name, success: true }
+  return {
+    unlisten: [conversation.id],
+    acknowledge: data,
+    unacknowledged: [{ event: 'leave_conversation', payload: data }],
+  }
+}
+
+export const setTyping = (isTyping: boolean) =>
+  function* (argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
+    const name = readTextOrField(argument, 'conversationId')
+    const { conversation } = yield* conversationNamed(name, user)
+    yield* run('typing.set', { conversationId: conversation.id, isTyping })
+    return { acknowledge: { conversationId: name, isTyping } }
+  }
+
+/** Of somebody with whom one shares nothing it is as of somebody who does not exist: not online. */
+export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
+  const userId = readText(readFields(argument), 'userId')
+  const { presences } = yield* run('presence.watch', { userIds: [userId] })
+  const status = toOnlineStatus(
+    userId,
+    presences.find((presence) => presence.userId === userId),
+  )
+  return { acknowledge: status, emit: [{ event: 'user_online_status', payload: status }] }
+}
+
+function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
+  const presences = new Map<string, Presence>()
+  for (let from = 0; from < userIds.length; from += limits.watched) {
+    const output = yield* run('presence.watch', { userIds: userIds.slice(from, from + limits.watched) })
+    for (const presence of output.presences) presences.set(presence.userId, presence)
+  }
+  return presences
+}
+
+/** All conversations, the latest active first, each with its name, the other person and whether they are there. */
+export function* listConversations(user: User) {
+  const { summaries } = yield* run('conversation.list', { limit: limits.positions })
+  const partners = new Map(summaries.map((summary) => [summary, partnerOf(summary, user)]))
+  const byPartner = Map.groupBy(summaries, (summary) => partners.get(summary)?.id)
+  const presences = yield* presencesOf([...byPartner.keys()].filter((id) => id !== undefined))
+  return summaries.map((summary) => {
+    const { id, kind } = summary.conversation
+    const partner = partners.get(summary)
+    const isMeant = partner === undefined || earliestOf(byPartner.get(partner.id) ?? []) === summary
+    const name = isMeant ? nameOf(id, { kind, directUserIds: peopleIn(summary) }) : id
+    return { summary, listed: { name, partner, presence: partner && presences.get(partner.id) } }
+  })
+}
+
+export function* getConversations(_: unknown, { user }: PlanCaller): Plan<IncomingResult> {
+  const conversations = yield* listConversations(user)
+  const data = conversations.map(({ summary, listed }) => toListedConversation(summary, listed))
+  return { acknowledge: data, unacknowledged: [{ event: 'get_conversations', payload: data }] }
+}

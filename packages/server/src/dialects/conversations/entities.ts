@@ -1,0 +1,110 @@
+import type { Conversation, ConversationSummary, MemberReceipt, Message, Presence, User } from '@parley/protocol'
+import { deliveredAtForAll, receiverStatuses, statusForAll } from '../delivery-states.ts'
+import type { ConversationFacts } from '../dialect.ts'
+import { toPairId } from '../pair-id.ts'
+
+/** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
+
+const toDate = (at: number): string => new Date(at).toISOString()
+const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
+
+/** What these clients call a conversation: a direct one by its two people, a room by its id. */
+export function nameOf(
+  conversationId: string,
+  about: Pick<ConversationFacts, 'kind' | 'directUserIds'> | null,
+): string {
+  const [one, other = one] = about?.kind === 'direct' ? about.directUserIds : []
+  return one === undefined || other === undefined ? conversationId : toPairId(one, other)
+}
+
+/** Whom a message is for: the other person of a direct conversation; nobody in particular in a room. */
+const receiverOf = ({ senderId }: Message, people: readonly string[]): string | null =>
+  people.length === 0 ? null : (people.find((id) => id !== senderId) ?? senderId)
+
+/** Their clients cannot open a sealed body: its content says that it is one. */
+const toContent = ({ body }: Message) => {
+  if (body?.kind === 'plain') return { text: body.text }
+  return body === null ? {} : { sealed: true }
+}
+
+interface Surroundings {
+  name: string
+  people: readonly string[]
+  receipts?: readonly MemberReceipt[]
+}
+
+export const toMessage = (message: Message, { name, people, receipts = [] }: Surroundings) => ({
+  _id: message.id,
+  conversationId: name,
+  senderId: message.senderId,
+  receiverId: receiverOf(message, people),
+  messageType: message.type,
+  content: toContent(message),
+  status: statusForAll(receiverStatuses(message, receipts)),
+  timestamp: toDate(message.createdAt),
+  createdAt: toDate(message.createdAt),
+})
+
+/** The same with what the guide for NestJS adds. */
+export const toListedMessage = (message: Message, around: Surroundings) => {
+  const entity = toMessage(message, around)
+  return {
+    ...entity,
+    id: message.id,
+    is_read: entity.status === 'read',
+    delivered_at: toDateOrNull(deliveredAtForAll(message, around.receipts ?? [])),
+  }
+}
+
+const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
+  _id: id,
+  name: displayName,
+  username,
+  avatar: avatarUrl,
+})
+
+export const toOnlineStatus = (userId: string, presence?: Presence) => ({
+  userId,
+  isOnline: presence !== undefined && presence.status !== 'offline',
+  lastSeen: toDateOrNull(presence?.lastSeenAt ?? null),
+})
+
+const toLastMessage = (message: Message | null) =>
+  message === null || message.deletedAt !== null
+    ? null
+    : { ...toContent(message), senderId: message.senderId, timestamp: toDate(message.createdAt) }
+
+const updatedAt = ({ createdAt }: Conversation, last: Message | null) => toDate(last?.createdAt ?? createdAt)
+
+interface Listed {
+  name: string
+  /** The other person of a direct conversation. */
+  partner: User | undefined
+  presence: Presence | undefined
+}
+
+export const toConversation = (summary: ConversationSummary, { name, partner, presence }: Listed) => {
+  const { conversation, lastMessage, memberships, unread } = summary
+  return {
+    _id: name,
+    participants: memberships.map(({ userId }) => userId),
+    name: conversation.name,
+    lastMessage: toLastMessage(lastMessage),
+    unreadCount: unread,
+    jobId: conversation.context,
+    otherUser: partner ? { ...toPerson(partner), isOnline: toOnlineStatus(partner.id, presence).isOnline } : null,
+    createdAt: toDate(conversation.createdAt),
+    updatedAt: updatedAt(conversation, lastMessage),
+  }
+}
+
+/** The same with what the guide for NestJS adds. */
+export const toListedConversation = (summary: ConversationSummary, listed: Listed) => {
+  const entity = toConversation(summary, listed)
+  return {
+    ...entity,
+    id: entity._id,
+    last_message_at: toDateOrNull(summary.lastMessage?.createdAt ?? null),
+    unread_count: summary.unread,
+  }
+}

@@ -1,0 +1,29 @@
+import { type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
+import type { Answer, Emission } from '../dialect.ts'
+
+const codeOf = (code: ErrorCode): string => (code === 'unauthenticated' ? 'AUTH_ERROR' : code.toUpperCase())
+
+const toError = ({ code, message, requestId, retryAfterMs }: WireError) => ({
+  code: codeOf(code),
+  message,
+  requestId,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+})
+
+/** Their `error` event, and that of NestJS, whose clients listen for it by themselves. */
+export const failed = (error: WireError): Emission[] => [
+  { event: 'error', payload: toError(error) },
+  { event: 'exception', payload: { status: 'error', message: error.message } },
+]
+
+/** A failure as an acknowledgement. */
+export const refusal = (error: WireError) => ({ status: 'error', error: toError(error) })
+
+export const authenticationFailed: Emission[] = [
+  { event: 'error', payload: { message: 'Authentication failed', code: 'AUTH_ERROR' } },
+]
+
+export const routeFailed = (error: WireError): Answer => {
+  const { status } = errorCatalogue[error.code]
+  return { status, body: { status, data: null, ...toError(error) } }
+}

@@ -1,0 +1,80 @@
+import { type ConversationSummary, limits, type MemberReceipt, type Message } from '@parley/protocol'
+import { later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { nameOf, toListedMessage, toMessage } from './entities.ts'
+import { peopleIn } from './named-conversation.ts'
+
+const isShown = ({ deletedAt }: Message) => deletedAt === null
+
+/** The marks of the two people of a direct conversation; in a room, of the first hundred members. */
+function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
+  return (yield* run('receipt.list', { conversationId, limit: limits.page })).receipts
+}
+
+function* surroundingsOf(summary: ConversationSummary) {
+  const { conversation } = summary
+  const people = peopleIn(summary)
+  const name = nameOf(conversation.id, { kind: conversation.kind, directUserIds: people })
+  return { name, people, receipts: yield* receiptsOf(conversation.id) }
+}
+
+/** A message of another conversation gives no place in this one, and does not show that it exists. */
+function* placeOf(messageId: string, conversationId: string): Plan<number> {
+  const { message } = yield* run('message.get', { messageId })
+  return message.conversationId === conversationId ? message.seq : missing()
+}
+
+/** The messages before a cursor, the newest first: the cursor is the id of the last message that the client has. */
+export function* readHistory(summary: ConversationSummary, { cursor, limit }: { cursor?: string; limit: number }) {
+  const conversationId = summary.conversation.id
+  let before = cursor === undefined ? undefined : yield* placeOf(cursor, conversationId)
+  const messages: Message[] = []
+  let hasMore = false
+  // Deleted messages are left out, and more is read in their stead.
+  while (messages.length < limit) {
+    const page = yield* run('message.page', { conversationId, before, limit })
+    messages.push(...page.messages.filter(isShown).reverse())
+    before = page.messages[0]?.seq
+    hasMore = page.hasBefore
+    if (!hasMore || before === undefined) break
+  }
+  const shown = messages.slice(0, limit)
+  const around = yield* surroundingsOf(summary)
+  return {
+    messages: shown.map((message) => toListedMessage(message, around)),
+    hasMore: hasMore || messages.length > limit,
+    nextCursor: shown.at(-1)?.id ?? null,
+  }
+}
+
+export interface NumberedPage {
+  page: number
+  limit: number
+  /** The last place when the first page was read: pages are counted from there, so that none moves while messages arrive. */
+  from: number
+}
+
+/**
+ * A page by its number, the newest messages on the first one. Pages are stretches of places: a deleted message leaves its
+ * page shorter, and no other message changes its page.
+ */
+export function* readPage(summary: ConversationSummary, { page, limit, from }: NumberedPage) {
+  const conversationId = summary.conversation.id
+  const last = from - (page - 1) * limit
+  const { messages } =
+    last > 0
+      ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
+      : { messages: [] }
+  const around = yield* surroundingsOf(summary)
+  return {
+    messages: messages
+      .filter(isShown)
+      .map((message) => toMessage(message, around))
+      .reverse(),
+    hasMore: last > limit,
+    totalPages: Math.ceil(from / limit),
+  }
+}
+
+/** Who has the latest page has it on a device. */
+export const haveAll = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
+  later('receipt.delivered', { conversationId: conversation.id, seq: lastSeq })

@@ -1,0 +1,34 @@
+import type { Incoming } from '../dialect.ts'
+import {
+  getConversations,
+  getOnlineStatus,
+  joinConversation,
+  leaveConversation,
+  setTyping,
+} from './conversation-events.ts'
+import { failed, refusal } from './failures.ts'
+import { getMessages, markAsRead, sendMessage } from './message-events.ts'
+
+const conversationId = '01970000-0000-7000-8000-000000000001'
+const messageIds = ['01970000-0000-7000-8000-0000000000aa']
+
+const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
+  join_conversation: { example: { conversationId, userId: 'ana' }, plan: joinConversation },
+  leave_conversation: { example: { conversationId }, plan: leaveConversation },
+  send_message: {
+    example: { conversationId, messageType: 'text', content: { text: 'Hello!' } },
+    plan: sendMessage,
+  },
+  typing_start: { example: { conversationId }, plan: setTyping(true) },
+  typing_stop: { example: { conversationId }, plan: setTyping(false) },
+  mark_as_read: { example: { conversationId, messageIds }, plan: markAsRead },
+  get_messages: { example: { conversationId, limit: 50 }, plan: getMessages },
+  // It asks for nothing in particular, so nothing that it carries is wrong.
+  get_conversations: { example: undefined, plan: getConversations },
+  // Here the id is that of the person whom it is about.
+  get_online_status: { example: { userId: 'bo' }, claims: [], plan: getOnlineStatus },
+}
+
+export const incoming: Record<string, Incoming> = Object.fromEntries(
+  Object.entries(events).map(([name, event]) => [name, { ...event, failed, refusal }]),
+)

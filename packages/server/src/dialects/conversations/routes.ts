@@ -1,0 +1,76 @@
+import { limits, operations } from '@parley/protocol'
+import { readField, readFields } from '../argument.ts'
+import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import { toPairId } from '../pair-id.ts'
+import { listConversations } from './conversation-events.ts'
+import { toConversation } from './entities.ts'
+import { haveAll, readPage } from './history.ts'
+import { conversationNamed, findWith } from './named-conversation.ts'
+
+const answer = (status: number, message: string, data: unknown): Answer => ({ status, body: { status, message, data } })
+
+function* getConversations(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const conversations = yield* listConversations(user)
+  const data = conversations.map(({ summary, listed }) => toConversation(summary, listed))
+  return answer(200, 'Conversations retrieved successfully', data)
+}
+
+/** Whatever stands in the address, between 1 and a most; the usual if it is no number. */
+const readNumber = (text: string | undefined, usual: number, most: number): number => {
+  const number = Number.parseInt(text ?? '', 10)
+  return Number.isNaN(number) ? usual : Math.min(Math.max(number, 1), most)
+}
+
+function* getMessages({ params, query, anchors }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const page = readNumber(query.page, 1, Number.MAX_SAFE_INTEGER)
+  const limit = readNumber(query.limit, 50, limits.page)
+  const summary = yield* conversationNamed(params.id ?? '', user)
+  const key = `${user.id} ${summary.conversation.id} ${limit}`
+  const anchored = page === 1 ? undefined : anchors.find(key)
+  const from = Math.min(anchored ?? summary.lastSeq, summary.lastSeq)
+  const data = yield* readPage(summary, { page, limit, from })
+  return {
+    ...answer(200, 'Messages retrieved successfully', data),
+    ...(page === 1 ? { anchor: { key, place: from }, afterwards: [haveAll(summary)] } : {}),
+  }
+}
+
+const NewConversation = operations['conversation.openDirect'].input
+
+function* createConversation({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const fields = readFields(body)
+  const wanted = NewConversation.safeParse({
+    userId: readField(fields, 'participantId'),
+    context: readField(fields, 'jobId') ?? null,
+  })
+  if (!wanted.success) {
+    const [issue] = wanted.error.issues
+    return refuse(`${issue?.path[0] === 'context' ? 'jobId' : 'participantId'}: ${issue?.message}`)
+  }
+  const { userId, context } = wanted.data
+  const first = yield* findWith(userId)
+  // Who asks for none about a job has the one that is there.
+  const isFirst = first !== null && context === null
+  const { summary } = isFirst ? { summary: first } : yield* run('conversation.openDirect', wanted.data)
+  const isMeant = first === null || first.conversation.id === summary.conversation.id
+  const conversationId = isMeant ? toPairId(user.id, userId) : summary.conversation.id
+  return answer(201, 'Conversation created successfully', { conversationId })
+}
+
+const id = '01970000-0000-7000-8000-000000000001'
+
+export const routes: Route[] = [
+  { method: 'GET', path: '/api/chat/conversations', example: {}, plan: getConversations },
+  {
+    method: 'POST',
+    path: '/api/chat/conversations',
+    example: { body: { participantId: 'bo', jobId: 'job-7' } },
+    plan: createConversation,
+  },
+  {
+    method: 'GET',
+    path: '/api/chat/conversations/:id/messages',
+    example: { params: { id } },
+    plan: getMessages,
+  },
+]

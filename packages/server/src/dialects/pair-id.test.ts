@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { partnerIn, toPairId } from './pair-id.ts'
+
+const ids = fc.string({ unit: fc.constantFrom('a', 'b', '_', '-', 'Z', '0'), minLength: 1, maxLength: 6 })
+
+test('each of the two finds the other in the name of their conversation, whatever their ids contain', () => {
+  fc.assert(
+    fc.property(ids, ids, (one, other) => {
+      const pairId = toPairId(one, other)
+      expect(toPairId(other, one)).toBe(pairId)
+      expect(toPairId(one, partnerIn(pairId, one) ?? '')).toBe(pairId)
+      expect(toPairId(other, partnerIn(pairId, other) ?? '')).toBe(pairId)
+    }),
+  )
+})
+
+test('the documents’ example', () => {
+  expect(toPairId('user456', 'user123')).toBe('user123_user456')
+  expect(partnerIn('user123_user456', 'user456')).toBe('user123')
+})
+
+test.each(['', '_', 'a_', '_a', 'a', 'b_a', 'b_c', 'a__b'])('%j is no conversation of a with b', (pairId) => {
+  expect(partnerIn(pairId, 'a')).not.toBe('b')
+})

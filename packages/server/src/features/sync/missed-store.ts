@@ -1,0 +1,65 @@
+import type { ConversationKind } from '@parley/protocol'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import type { Tables } from '../../storage/tables.ts'
+
+/** A conversation of somebody that holds more than their devices have. */
+export interface BehindRow {
+  id: string
+  kind: ConversationKind
+  direct_key: string | null
+  membership_rev: number
+  rev: number
+  last_seq: number
+  /** What stands up to here is had, or was there before they came in. */
+  had_seq: number
+}
+
+const behind = hotStatement<{ userId: string; limit: number }, BehindRow>((db, { userId, limit }) => ({
+  compile: () =>
+    sql<BehindRow>`select c.id, c.kind, c.direct_key, c.membership_rev, c.rev, c.last_seq,
+      case when m.delivered_seq > m.joined_seq then m.delivered_seq else m.joined_seq end as had_seq
+      from memberships m join conversations c on c.id = m.conversation_id
+      join messages latest on latest.conversation_id = c.id and latest.seq = c.last_seq
+      where m.user_id = ${userId} and m.state = 'active'
+      and c.last_seq > m.delivered_seq and c.last_seq > m.joined_seq
+      order by latest.created_at desc limit ${limit}`.compile(db),
+}))
+
+interface Stretch {
+  conversationId: string
+  userId: string
+  after: number
+  upTo: number
+  limit: number
+}
+
+const ofOthers = ({ conversationId, userId, after, upTo }: Record<keyof Stretch, RawBuilder<unknown>>) =>
+  sql`from messages where conversation_id = ${conversationId} and seq > ${after} and seq <= ${upTo}
+    and sender_id <> ${userId} and deleted_at is null`
+
+interface Latest {
+  first: number | null
+  count: number
+}
+
+const latestOfOthers = hotStatement<Stretch, Latest>((db, stretch) => ({
+  compile: () =>
+    sql<Latest>`select min(seq) as first, count(*) as count
+      from (select seq ${ofOthers(stretch)} order by seq desc limit ${stretch.limit}) as latest`.compile(db),
+}))
+
+export const missedStore = (db: Kysely<Tables>) => ({
+  /** The latest active of these conversations. */
+  behind: (userId: string, limit: number) => behind(db, { userId, limit }),
+
+  /** Where the latest messages of others begin in a stretch, and how many they are, up to a limit. */
+  latestOfOthers: async (stretch: Stretch): Promise<Latest> =>
+    (await latestOfOthers(db, stretch))[0] ?? { first: null, count: 0 },
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    missed: ReturnType<typeof missedStore>
+  }
+}

@@ -1,0 +1,103 @@
+import { events } from '@parley/protocol'
+import type { Namespace } from 'socket.io'
+import type { Send } from '../../core/audience/broadcast.ts'
+import type { Delivery } from '../../core/delivery.ts'
+import type { Dialect, Emission } from '../../dialects/dialect.ts'
+import { laggingRoom } from '../../engine/outgoing-limit.ts'
+import { type Broadcast, createBroadcast } from '../../engine/packets.ts'
+import { hangUp } from '../hang-up.ts'
+import type { ForeignGate } from './foreign-gate.ts'
+import type { ForeignReceipts } from './foreign-receipts.ts'
+import { foreignRoom, holdingRoom, joinedRoom, replayedRoom, sentRoom } from './foreign-rooms.ts'
+import { hasWordsFor, translate } from './foreign-words.ts'
+import type { StatusLane } from './status-lane.ts'
+
+interface ForeignBroadcastOptions {
+  dialects: readonly Dialect[]
+  receipts: ForeignReceipts
+  statuses: StatusLane
+}
+
+/**
+ * Sends what happened to the sockets that hear it, in the words of each vocabulary: translated and encoded once for each,
+ * and not at all where nobody hears it.
+ */
+export function createForeignBroadcast(
+  namespace: Namespace,
+  { dialects, receipts, statuses }: ForeignBroadcastOptions,
+): Send {
+  const broadcast = createBroadcast(namespace)
+  return (delivery) => {
+    const { name, audience, only } = delivery
+    if (only === 'native') return
+    let isHeard = false
+    for (const dialect of dialects) {
+      const rooms = audience.channels.map((channel) => foreignRoom(dialect, channel)).filter(isOpenIn(namespace))
+      if (rooms.length === 0) continue
+      isHeard = true
+      if (name === 'sync.hinted') sendAway(namespace, rooms)
+      else if (name === 'receipt.updated' && dialect.statuses) statuses.add(dialect, delivery)
+      if (hasWordsFor(dialect, delivery)) sendIn(namespace, broadcast, { dialect, delivery, rooms })
+    }
+    if (isHeard && name === 'message.created') receipts.sent(delivery.payload)
+  }
+}
+
+const isOpenIn =
+  ({ adapter }: Namespace) =>
+  (room: string) =>
+    adapter.rooms.has(room)
+
+interface Spoken {
+  dialect: Dialect
+  delivery: Delivery
+  rooms: readonly string[]
+}
+
+function sendIn(namespace: Namespace, broadcast: Broadcast, spoken: Spoken): void {
+  const { dialect, delivery, rooms } = spoken
+  const { audience, name } = delivery
+  const isOfMembers = 'membershipRev' in audience
+  const except = [audience.except ?? []].flat().map((channel) => foreignRoom(dialect, channel))
+  if (isOfMembers && !events[name].durable) except.push(laggingRoom)
+  if (dialect.spares === 'sender') except.push(...sentRoomsOf(delivery))
+  const gates = [holdingRoom, ...(isOfMembers ? [replayedRoom(audience.channels[0].id)] : [])]
+  const spared = except.filter(isOpenIn(namespace))
+  // Most of the time nobody stands at a gate.
+  const gated = gates.filter(isOpenIn(namespace))
+  if (gated.length > 0) passGates(namespace, spoken, { gated, spared })
+  const closed = [...spared, ...gated]
+  for (const emission of translate(dialect, delivery)) {
+    broadcast(roomsFor(emission, spoken, rooms), [emission.event, emission.payload], closed)
+  }
+}
+
+const roomsFor = ({ to }: Emission, { dialect, delivery: { audience } }: Spoken, rooms: readonly string[]) =>
+  to === 'joined' ? audience.channels.map(({ id }) => joinedRoom(dialect, id)) : rooms
+
+/** A socket that has its own message from the answer does not hear it again. */
+const sentRoomsOf = ({ name, payload }: Delivery): string[] =>
+  name === 'message.created' ? (payload.messages ?? []).map(({ id }) => sentRoom(id)) : []
+
+/** Hands the delivery to those at a gate who hear it in this vocabulary. */
+function passGates(
+  { adapter, sockets }: Namespace,
+  { dialect, delivery, rooms }: Spoken,
+  { gated, spared }: { gated: readonly string[]; spared: readonly string[] },
+): void {
+  const isIn = (some: readonly string[], id: string) => some.some((room) => adapter.rooms.get(room)?.has(id))
+  const ids = new Set(gated.flatMap((room) => [...(adapter.rooms.get(room) ?? [])]))
+  for (const id of ids) {
+    if (!isIn(rooms, id) || isIn(spared, id)) continue
+    const gate: ForeignGate | undefined = sockets.get(id)?.data.gate
+    gate?.take(delivery, dialect)
+  }
+}
+
+/** A client that missed too much, and has no sync, comes again over a new connection and is brought what it missed. */
+function sendAway({ adapter, sockets }: Namespace, rooms: readonly string[]): void {
+  for (const id of rooms.flatMap((room) => [...(adapter.rooms.get(room) ?? [])])) {
+    const socket = sockets.get(id)
+    if (socket) hangUp(socket.conn, 'Too much was missed.')
+  }
+}

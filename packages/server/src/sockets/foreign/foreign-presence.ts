@@ -1,0 +1,77 @@
+import type { Presence } from '@parley/protocol'
+import type { Namespace } from 'socket.io'
+import type { Delivery } from '../../core/delivery.ts'
+import { slicesOf } from '../../core/limits/answer-budget.ts'
+import { sliceOrder } from '../../core/limits/slice-order.ts'
+import { laggingRoom } from '../../engine/outgoing-limit.ts'
+import { type Broadcast, createBroadcast } from '../../engine/packets.ts'
+import type { Store } from '../../storage/store.ts'
+import type { PresenceSender } from '../presence-lane.ts'
+import type { ForeignSocketOptions } from '../socket-options.ts'
+import { foreignRoom } from './foreign-rooms.ts'
+import { translate } from './foreign-words.ts'
+
+/** So many people are looked up, and their statuses sent, in one slice. */
+const mostPeople = 10
+
+/** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
+export function foreignPresence(namespace: Namespace, options: ForeignSocketOptions): PresenceSender {
+  const broadcast = createBroadcast(namespace)
+  return {
+    isHeard: () => namespace.sockets.size > 0,
+    tell: (userId, presence) => {
+      for (const dialect of options.dialects) {
+        const room = foreignRoom(dialect, { kind: 'user', id: userId })
+        for (const { event, payload } of translate(dialect, watchedDelivery(presence))) {
+          broadcast([room], [event, payload], [])
+        }
+      }
+    },
+    send: async (presences, isLatest) => {
+      for (const some of slicesOf(presences, mostPeople)) {
+        if (namespace.sockets.size === 0) return
+        await sliceOrder.next()
+        await sendPresences(broadcast, options, some, isLatest)
+      }
+    },
+  }
+}
+
+async function sendPresences(
+  broadcast: Broadcast,
+  { audiences, dialects, store }: ForeignSocketOptions,
+  presences: readonly Presence[],
+  isLatest: (presence: Presence) => boolean,
+): Promise<void> {
+  const memberships = await store.memberships.heardBy(presences.map(({ userId }) => userId))
+  for (const row of memberships) {
+    const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
+    if (reading) await reading
+  }
+  const blocked = await blockedListeners(store, presences)
+  const idsOf = Map.groupBy(memberships, (row) => row.user_id)
+  for (const presence of presences) {
+    const delivery = watchedDelivery(presence)
+    const hidden = blocked.get(presence.userId) ?? []
+    for (const dialect of dialects) {
+      const rooms = (idsOf.get(presence.userId) ?? []).map((row) =>
+        foreignRoom(dialect, { kind: 'conversation', id: row.conversation_id }),
+      )
+      if (rooms.length === 0 || !isLatest(presence)) continue
+      const except = hidden.map(({ other }) => foreignRoom(dialect, { kind: 'user', id: other }))
+      for (const { event, payload } of translate(dialect, delivery)) {
+        broadcast(rooms, [event, payload], [laggingRoom, ...except])
+      }
+    }
+  }
+}
+
+const watchedDelivery = (presence: Presence): Delivery => ({
+  name: 'presence.updated',
+  payload: presence,
+  audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
+})
+
+/** By each of these people, those who must not see when they are there: a block is between them. */
+const blockedListeners = async (store: Store, presences: readonly Presence[]) =>
+  Map.groupBy(await store.blocks.around(presences.map(({ userId }) => userId)), ({ one }) => one)

@@ -1,0 +1,120 @@
+import type { Payload } from '@parley/protocol'
+import type { Namespace, Socket } from 'socket.io'
+import type { Identity } from '../../auth/authenticate.ts'
+import type { ReportDelivered } from '../../core/foreign-position.ts'
+import { slicesOf } from '../../core/limits/answer-budget.ts'
+import { sliceOrder } from '../../core/limits/slice-order.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
+import { whenReceived } from '../../engine/received.ts'
+import { foreignRoom, holdingRoom } from './foreign-rooms.ts'
+
+interface ForeignReceiptOptions {
+  dialects: readonly Dialect[]
+  reportDelivered: ReportDelivered
+  /** From a message to the question whether it was received, and from one question to the next. */
+  receivedMs: number
+}
+
+/**
+ * Foreign clients have no word for “this has reached me”. They are asked in a way that every client answers by itself, and
+ * only what came before the answer is reported as delivered: not what was merely written.
+ */
+export interface ForeignReceipts {
+  /** A message was written to all who hear its conversation. */
+  sent(change: Payload<'message.created'>): void
+  /** Everything of others up to this place was written to this socket. */
+  written(socket: Socket, conversationId: string, seq: number): void
+}
+
+/** The last message of a conversation since the last question; by whom, if all were by one person. */
+interface Last {
+  seq: number
+  senderId: string | undefined
+}
+
+type Places = Map<string, number>
+
+/** So many sockets are asked in one slice. */
+const mostAtOnce = 100
+
+export function createForeignReceipts(namespace: Namespace, options: ForeignReceiptOptions): ForeignReceipts {
+  let last = new Map<string, Last>()
+  /** What each socket is to be asked about. */
+  const open = new Map<Socket, Places>()
+  const asked = new WeakSet<Socket>()
+  let isScheduled = false
+
+  const schedule = () => {
+    if (isScheduled) return
+    isScheduled = true
+    setTimeout(() => {
+      isScheduled = false
+      void askAll().then(() => {
+        if (open.size > 0) schedule()
+      })
+    }, options.receivedMs).unref()
+  }
+
+  const askAll = async () => {
+    const spoken = last
+    last = new Map()
+    for (const [conversationId, place] of spoken) {
+      for (const socket of hearersOf(namespace, options.dialects, conversationId, place)) {
+        note(open, socket, conversationId, place.seq)
+      }
+    }
+    for (const some of slicesOf([...open.keys()], mostAtOnce)) {
+      for (const socket of some) if (!asked.has(socket)) ask(socket)
+      await sliceOrder.next()
+    }
+  }
+
+  const ask = (socket: Socket) => {
+    const places = open.get(socket) ?? new Map<string, number>()
+    open.delete(socket)
+    asked.add(socket)
+    void whenReceived(socket.conn).then((isReceived) => {
+      asked.delete(socket)
+      const { user } = socket.data.identity as Identity
+      if (isReceived) for (const [id, seq] of places) options.reportDelivered(user.id, id, seq)
+      else open.delete(socket)
+    })
+  }
+
+  return {
+    sent: ({ conversationId, messages = [] }) => {
+      for (const { seq, senderId } of messages) {
+        const before = last.get(conversationId)
+        const isByOne = before === undefined || before.senderId === senderId
+        last.set(conversationId, { seq, senderId: isByOne ? senderId : undefined })
+      }
+      schedule()
+    },
+    written: (socket, conversationId, seq) => {
+      note(open, socket, conversationId, seq)
+      schedule()
+    },
+  }
+}
+
+function note(open: Map<Socket, Places>, socket: Socket, conversationId: string, seq: number): void {
+  const places = open.get(socket) ?? new Map<string, number>()
+  open.set(socket, places.set(conversationId, Math.max(seq, places.get(conversationId) ?? 0)))
+}
+
+/** Those to whom the message was written: not those who are still brought what came before it, and not its sender. */
+function hearersOf(
+  { adapter, sockets }: Namespace,
+  dialects: readonly Dialect[],
+  id: string,
+  { senderId }: Last,
+): Socket[] {
+  const rooms = dialects.map((dialect) => adapter.rooms.get(foreignRoom(dialect, { kind: 'conversation', id })))
+  const ids = new Set(rooms.flatMap((room) => [...(room ?? [])]))
+  return [...ids].flatMap((socketId) => {
+    const socket = sockets.get(socketId)
+    const identity: Identity | undefined = socket?.data.identity
+    const isHolding = adapter.rooms.get(holdingRoom)?.has(socketId)
+    return socket && identity && identity.user.id !== senderId && !isHolding ? [socket] : []
+  })
+}

@@ -1,0 +1,25 @@
+import type { Anchors } from '../dialects/dialect.ts'
+
+const most = 10_000
+const keptMs = 10 * 60_000
+
+export interface KeptAnchors extends Anchors {
+  keep(key: string, place: number): void
+}
+
+/** Remembers places for some minutes, the latest so many. */
+export function createAnchors(now: () => number = Date.now): KeptAnchors {
+  const anchors = new Map<string, { place: number; at: number }>()
+  return {
+    find: (key) => {
+      const anchor = anchors.get(key)
+      return anchor && now() - anchor.at < keptMs ? anchor.place : undefined
+    },
+    keep: (key, place) => {
+      anchors.delete(key)
+      anchors.set(key, { place, at: now() })
+      const [oldest] = anchors.keys()
+      if (anchors.size > most && oldest !== undefined) anchors.delete(oldest)
+    },
+  }
+}

@@ -1,0 +1,314 @@
+import type { SignedIn } from '@parley/protocol'
+import { afterEach, describe, expect, test } from 'vitest'
+import { ConversationClient } from './conversation-client.ts'
+import { stage } from './stage.ts'
+
+const on = stage()
+const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+const id = expect.stringMatching(/^[0-9a-f-]{36}$/)
+
+const clients: ConversationClient[] = []
+afterEach(() => {
+  for (const { socket } of clients.splice(0)) socket.close()
+})
+
+const arrive = async (signedIn: SignedIn, options?: object) => {
+  const client = new ConversationClient(on.server().url, signedIn, options)
+  clients.push(client)
+  await client.inbox.next('connect')
+  return client
+}
+const come = async () => arrive(await on.signUp())
+
+/** Two who have a conversation, and have joined it. */
+const pair = async () => {
+  const [ana, bo] = [await come(), await come()]
+  const { body } = await ana.rest.post('/api/chat/conversations', { participantId: bo.id })
+  const conversationId = String((body.data as { conversationId: string }).conversationId)
+  for (const one of [ana, bo]) {
+    one.socket.emit('join_conversation', { conversationId, userId: one.id })
+    await one.heardAll()
+  }
+  return { ana, bo, conversationId }
+}
+
+describe('document 003: sockets', () => {
+  test('send_message → new_message for both, with the fields of the document', async () => {
+    const { ana, bo, conversationId } = await pair()
+    expect(conversationId).toBe(ana.roomWith(bo))
+    ana.sendMessage(conversationId, bo.id, 'Hello!')
+    for (const one of [ana, bo]) {
+      expect(await one.inbox.next('new_message')).toEqual({
+        _id: id,
+        conversationId,
+        senderId: ana.id,
+        receiverId: bo.id,
+        messageType: 'text',
+        content: { text: 'Hello!' },
+        status: 'sent',
+        timestamp: date,
+        createdAt: date,
+      })
+      await one.heardAll()
+      expect(one.inbox.all('new_message')).toHaveLength(1)
+    }
+  })
+
+  test('the first message to somebody opens the conversation of the two', async () => {
+    const [ana, bo] = [await come(), await come()]
+    ana.sendMessage(ana.roomWith(bo), bo.id, 'Hello!')
+    await bo.inbox.next('new_message', { conversationId: ana.roomWith(bo), senderId: ana.id })
+    bo.socket.emit('send_message', { receiverId: ana.id, content: 'and to you' })
+    expect(await ana.inbox.next('new_message', { senderId: bo.id })).toMatchObject({
+      conversationId: ana.roomWith(bo),
+      content: { text: 'and to you' },
+    })
+  })
+
+  test('message_delivered comes to the sender alone, and only once the receiver has it', async () => {
+    const ana = await come()
+    const signedIn = await on.signUp()
+    const name = [ana.id, signedIn.user.id].sort().join('_')
+    ana.sendMessage(name, signedIn.user.id, 'Are you there?')
+    const { _id } = await ana.inbox.next('new_message')
+    await ana.heardAll()
+    expect(ana.inbox.all('message_delivered')).toEqual([])
+    const bo = await arrive(signedIn)
+    await bo.inbox.next('new_message', { _id })
+    expect(await ana.inbox.next('message_delivered')).toEqual({ messageId: _id })
+    await bo.heardAll()
+    expect(bo.inbox.all('message_delivered')).toEqual([])
+  })
+
+  test('mark_as_read → message_read for the sender', async () => {
+    const { ana, bo, conversationId } = await pair()
+    ana.sendMessage(conversationId, bo.id, 'one')
+    ana.sendMessage(conversationId, bo.id, 'two')
+    const ids = [(await bo.inbox.next('new_message'))._id, (await bo.inbox.next('new_message'))._id]
+    bo.socket.emit('mark_as_read', { conversationId, messageIds: ids })
+    expect(await ana.inbox.next('message_read')).toEqual({ messageIds: ids, readBy: bo.id })
+    await bo.heardAll()
+    expect(bo.inbox.all('message_read')).toEqual([])
+    const { body } = await bo.rest.get('/api/chat/conversations')
+    expect(body.data).toMatchObject([{ unreadCount: 0 }])
+  })
+
+  test('typing_start and typing_stop → user_typing for who joined', async () => {
+    const { ana, bo, conversationId } = await pair()
+    ana.socket.emit('typing_start', { conversationId })
+    const typing = { conversationId, userId: ana.id, isTyping: true }
+    expect(await bo.inbox.next('user_typing')).toEqual(typing)
+    ana.socket.emit('typing_stop', { conversationId })
+    expect(await bo.inbox.next('user_typing')).toEqual({ ...typing, isTyping: false })
+    await ana.heardAll()
+    expect(ana.inbox.all('user_typing')).toEqual([])
+  })
+
+  test('after leave_conversation that socket is quiet about it until it joins again', async () => {
+    const { ana, bo, conversationId } = await pair()
+    bo.socket.emit('leave_conversation', { conversationId })
+    await bo.heardAll()
+    ana.sendMessage(conversationId, bo.id, 'unheard')
+    ana.socket.emit('typing_start', { conversationId })
+    await ana.heardAll()
+    await bo.heardAll()
+    expect([...bo.inbox.all('new_message'), ...bo.inbox.all('user_typing')]).toEqual([])
+    bo.socket.emit('join_conversation', { conversationId, userId: bo.id })
+    await bo.heardAll()
+    ana.sendMessage(conversationId, bo.id, 'heard')
+    await bo.inbox.next('new_message', {})
+    expect(bo.inbox.all('new_message')).toMatchObject([{ content: { text: 'heard' } }])
+  })
+
+  test('get_online_status, and user_online_status when somebody comes', async () => {
+    const { ana, bo } = await pair()
+    ana.socket.emit('get_online_status', { userId: bo.id })
+    const status = await ana.inbox.next('user_online_status', { userId: bo.id })
+    expect(status).toEqual({ userId: bo.id, isOnline: true, lastSeen: null })
+    const stranger = await come()
+    expect(await stranger.ask('get_online_status', { userId: bo.id })).toEqual({
+      userId: bo.id,
+      isOnline: false,
+      lastSeen: null,
+    })
+  })
+
+  test('authenticate on a connection that showed no token', async () => {
+    const signedIn = await on.signUp()
+    const client = await arrive(signedIn, {})
+    client.socket.emit('authenticate', { token: signedIn.accessToken })
+    expect(await client.inbox.next('authenticated')).toEqual({ userId: signedIn.user.id, success: true })
+    const late = await arrive(signedIn, {})
+    late.socket.emit('authenticate', { token: 'test_token' })
+    expect(await late.inbox.next('error')).toEqual({ message: 'Authentication failed', code: 'AUTH_ERROR' })
+    await late.inbox.next('disconnect')
+  })
+
+  test('a token in the header', async () => {
+    const signedIn = await on.signUp()
+    const extraHeaders = { Authorization: `Bearer ${signedIn.accessToken}` }
+    const client = await arrive(signedIn, { extraHeaders })
+    await client.heardAll()
+  })
+
+  test.each([
+    ['a conversation of others', (names: string[]) => ({ conversationId: names[0], content: { text: 'x' } })],
+    ['nobody', (names: string[]) => ({ receiverId: 'nobody', content: { text: names.join() } })],
+    ['nothing', () => ({ content: { text: 'x' } })],
+    ['no text', (names: string[]) => ({ conversationId: names[1], content: {} })],
+  ])('hole 32: a message to %s is refused', async (_, argument) => {
+    const { ana, bo, conversationId } = await pair()
+    const eve = await come()
+    const answer = await eve.ask('send_message', argument([conversationId, eve.roomWith(ana)]))
+    expect(answer).toMatchObject({ status: 'error', error: { code: expect.any(String), message: expect.any(String) } })
+    await eve.inbox.next('error')
+    await eve.inbox.next('exception', { status: 'error' })
+    for (const one of [ana, bo]) {
+      await one.heardAll()
+      expect(one.inbox.all('new_message')).toEqual([])
+    }
+    expect((await eve.rest.get('/api/chat/conversations')).body.data).toEqual([])
+  })
+
+  test('hole 31: nobody joins, reads or marks a conversation of others', async () => {
+    const { ana, bo, conversationId } = await pair()
+    ana.sendMessage(conversationId, bo.id, 'Psst')
+    const { _id } = await bo.inbox.next('new_message')
+    const eve = await come()
+    for (const [event, argument] of [
+      ['join_conversation', { conversationId }],
+      ['join_conversation', { conversationId, userId: ana.id }],
+      ['leave_conversation', { conversationId }],
+      ['typing_start', { conversationId }],
+      ['get_messages', { conversationId }],
+      ['mark_as_read', { conversationId, messageIds: [_id] }],
+    ] as const) {
+      expect(await eve.ask(event, argument)).toMatchObject({ status: 'error' })
+    }
+    expect((await eve.rest.get(`/api/chat/conversations/${conversationId}/messages`)).status).toBe(404)
+    ana.sendMessage(conversationId, bo.id, 'Psst again')
+    await bo.inbox.next('new_message')
+    await eve.heardAll()
+    expect([...eve.inbox.all('new_message'), ...eve.inbox.all('user_typing')]).toEqual([])
+  })
+})
+
+describe('document 003: endpoints', () => {
+  test('conversations are made and listed in the envelope of the document, with their job', async () => {
+    const [ana, bo] = [await come(), await come()]
+    const made = await ana.rest.post('/api/chat/conversations', { participantId: bo.id, jobId: 'job123' })
+    const name = ana.roomWith(bo)
+    expect(made).toMatchObject({
+      status: 201,
+      body: { status: 201, message: 'Conversation created successfully', data: { conversationId: name } },
+    })
+    ana.sendMessage(name, bo.id, 'Hello')
+    await bo.inbox.next('new_message')
+    const { status, body } = await bo.rest.get('/api/chat/conversations')
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      status: 200,
+      message: 'Conversations retrieved successfully',
+      data: [
+        {
+          _id: name,
+          participants: expect.arrayContaining([ana.id, bo.id]),
+          name: null,
+          lastMessage: { text: 'Hello', senderId: ana.id, timestamp: date },
+          unreadCount: 1,
+          jobId: 'job123',
+          otherUser: {
+            _id: ana.id,
+            name: expect.any(String),
+            username: expect.any(String),
+            avatar: null,
+            isOnline: true,
+          },
+          createdAt: date,
+          updatedAt: date,
+        },
+      ],
+    })
+    // A second job of the same two is a conversation of its own, which the name of the pair does not mean.
+    const other = await ana.rest.post('/api/chat/conversations', { participantId: bo.id, jobId: 'job124' })
+    const ids = [(other.body.data as { conversationId: string }).conversationId, name]
+    expect(new Set(ids).size).toBe(2)
+    const listed = (await ana.rest.get('/api/chat/conversations')).body.data as { _id: string; jobId: string }[]
+    expect(listed.map(({ _id }) => _id).sort()).toEqual(ids.sort())
+  })
+
+  test('pages of history by number, which no message that arrives moves', async () => {
+    const { ana, bo, conversationId } = await pair()
+    for (let number = 1; number <= 25; number += 1) ana.sendMessage(conversationId, bo.id, `${number}`)
+    for (let number = 1; number <= 25; number += 1) await bo.inbox.next('new_message')
+    const page = async (number: number) => {
+      const path = `/api/chat/conversations/${conversationId}/messages?page=${number}&limit=10`
+      const { status, body } = await bo.rest.get(path)
+      expect({ status, said: body.message }).toEqual({ status: 200, said: 'Messages retrieved successfully' })
+      const data = body.data as { messages: { content: { text: string } }[]; hasMore: boolean; totalPages: number }
+      return { ...data, messages: data.messages.map(({ content }) => Number(content.text)) }
+    }
+    expect(await page(1)).toEqual({ messages: [25, 24, 23, 22, 21, 20, 19, 18, 17, 16], hasMore: true, totalPages: 3 })
+    ana.sendMessage(conversationId, bo.id, '26')
+    await bo.inbox.next('new_message', {})
+    expect(await page(2)).toEqual({ messages: [15, 14, 13, 12, 11, 10, 9, 8, 7, 6], hasMore: true, totalPages: 3 })
+    expect(await page(3)).toEqual({ messages: [5, 4, 3, 2, 1], hasMore: false, totalPages: 3 })
+    expect(await page(4)).toEqual({ messages: [], hasMore: false, totalPages: 3 })
+    expect((await page(1)).messages[0]).toBe(26)
+  })
+
+  test.each([
+    ['GET', '/api/chat/conversations', 401],
+    ['GET', '/api/chat/conversations/any/messages', 401],
+    ['POST', '/api/chat/conversations', 401],
+  ])('%s %s without a token is refused in the envelope', async (method, path, status) => {
+    const client = await come()
+    const answer = await fetch(on.server().url + path, { method })
+    expect(answer.status).toBe(status)
+    expect(await answer.json()).toMatchObject({ status, message: expect.any(String), data: null })
+    expect(client.inbox.all('error')).toEqual([])
+  })
+})
+
+describe('document 002', () => {
+  test('answers by acknowledgement, and to a client that sent none by an event of the same name', async () => {
+    const { ana, bo, conversationId } = await pair()
+    const sent = await ana.ask('send_message', { conversationId, text: 'as plain text' })
+    expect(sent).toMatchObject({ content: { text: 'as plain text' }, senderId: ana.id })
+    await bo.inbox.next('new_message', { _id: sent._id })
+    const listed = await bo.ask('get_conversations', undefined)
+    const list = [
+      {
+        id: conversationId,
+        last_message_at: date,
+        unread_count: 1,
+        otherUser: { _id: ana.id },
+      },
+    ]
+    expect(listed).toMatchObject(list)
+    bo.socket.emit('get_conversations')
+    expect(await bo.inbox.next('get_conversations')).toMatchObject(list)
+    const history = { messages: [{ id: sent._id, is_read: false }], hasMore: false }
+    expect(await bo.ask('get_messages', { conversationId })).toMatchObject(history)
+    bo.socket.emit('get_messages', { conversationId })
+    expect(await bo.inbox.next('get_messages')).toMatchObject(history)
+    expect(await bo.ask('mark_as_read', { conversationId })).toMatchObject({ readBy: bo.id })
+    await ana.inbox.next('message_read')
+    expect(await ana.ask('get_messages', { conversationId })).toMatchObject({
+      messages: [{ id: sent._id, is_read: true, delivered_at: date }],
+    })
+  })
+
+  test('histories go on by a cursor, and nothing is left out', async () => {
+    const { ana, bo, conversationId } = await pair()
+    for (let number = 1; number <= 23; number += 1) ana.sendMessage(conversationId, bo.id, `${number}`)
+    for (let number = 1; number <= 23; number += 1) await bo.inbox.next('new_message')
+    const all: string[] = []
+    for (let cursor: unknown; cursor !== null; ) {
+      const page = await bo.ask('get_messages', { conversationId, limit: 10, ...(cursor ? { cursor } : {}) })
+      all.push(...(page.messages as { content: { text: string } }[]).map(({ content }) => content.text))
+      cursor = page.hasMore ? page.nextCursor : null
+    }
+    expect(all).toEqual(Array.from({ length: 23 }, (_, at) => String(23 - at)))
+  })
+})

@@ -1,0 +1,65 @@
+import type { Dialect, Incoming } from '../../packages/server/src/dialects/dialect.ts'
+import { run } from '../../packages/server/src/dialects/dialect.ts'
+import { makeMessageId } from '../../packages/server/src/dialects/message-id.ts'
+
+const failed: Incoming['failed'] = ({ code }) => [{ event: 'failed', payload: { code } }]
+const fieldOf = (argument: unknown, name: string) => String(Object(argument)[name])
+
+/** How often it was asked to translate a message of each conversation. */
+export const translated: string[] = []
+
+/** A small vocabulary that uses everything a dialect may. */
+export const sample: Dialect = {
+  name: 'sample',
+  claims: ['author'],
+  incoming: {
+    say: {
+      example: { to: 'c', text: 'Hello' },
+      plan: function* (argument) {
+        const [conversationId, text] = [fieldOf(argument, 'to'), fieldOf(argument, 'text')]
+        const id = makeMessageId()
+        const { message } = yield* run('message.send', { conversationId, id, body: { kind: 'plain', text } })
+        const said = { id: message.id, text }
+        return { acknowledge: { success: true, said }, unacknowledged: [{ event: 'say', payload: said }] }
+      },
+      failed,
+      refusal: ({ code }) => ({ success: false, why: code }),
+    },
+    sit: {
+      example: 'c',
+      plan: function* (argument) {
+        yield* run('conversation.get', { conversationId: String(argument) })
+        return { listen: [String(argument)], acknowledge: 'sat' }
+      },
+      failed,
+    },
+    stand: {
+      example: 'c',
+      plan: function* (argument) {
+        yield* []
+        return { unlisten: [String(argument)], acknowledge: 'stood' }
+      },
+      failed,
+    },
+  },
+  outgoing: {
+    'message.created': ({ conversationId, messages = [] }) => {
+      translated.push(conversationId)
+      return messages.map(({ id, body }) => ({
+        event: 'said',
+        payload: { id, text: body?.kind === 'plain' ? body.text : '' },
+      }))
+    },
+    'typing.updated': ({ userId, isTyping }) => [{ event: 'writes', payload: { userId, isTyping }, to: 'joined' }],
+  },
+  statuses: ({ userId, status, messages, at }) =>
+    messages.map(({ id }) => ({ event: 'status', payload: { id, status, by: userId, at } })),
+  spares: 'sender',
+  entrance: {
+    path: '/socket.io',
+    accepted: ({ user }) => [{ event: 'authenticated', payload: { userId: user.id, success: true } }],
+    refused: (why) => [{ event: 'failed', payload: { code: 'AUTH_ERROR', why } }],
+  },
+  routes: [],
+  routeFailed: ({ code }) => ({ status: 400, body: { code } }),
+}
