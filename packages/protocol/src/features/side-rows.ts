@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attachmentSideRows } from './body/attachments.ts'
+import { attachmentSideRows } from './attachments.ts'
 import { reactionSideRows } from './reactions.ts'
 import { userSideRows } from './users.ts'
 

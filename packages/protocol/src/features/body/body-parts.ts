@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { BodyAttachments } from './attachments.ts'
+import { BodyAttachments } from '../attachments.ts'
 
 /**
  * What features add to a plain body beside its text, each optional: `offer: OfferPart`. A message names the rows that belong

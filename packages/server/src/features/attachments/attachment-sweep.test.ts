@@ -3,11 +3,11 @@ import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { fileOf, sendFiles, upload } from '../../testing/files/uploads.ts'
 import { arrive, newId, openRoom } from '../../testing/people.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
-import { fileOf, sendFiles, upload } from '../../testing/uploads.ts'
 
 const dayMs = 24 * 60 * 60_000
 

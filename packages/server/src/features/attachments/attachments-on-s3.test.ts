@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { openS3Blobs } from '../../storage/blobs/s3-blobs.ts'
+import { startS3Server } from '../../testing/files/s3-server.ts'
+import { codeOf, fileOf, patch, sendFiles, upload } from '../../testing/files/uploads.ts'
 import { arriveAll, newId, openRoom } from '../../testing/people.ts'
-import { startS3Server } from '../../testing/s3-server.ts'
 import { startTestServer } from '../../testing/test-server.ts'
-import { codeOf, fileOf, patch, sendFiles, upload } from '../../testing/uploads.ts'
 
 test('with a bucket, uploads, parts of files and deletions go their way, and a bucket that fails is unavailable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'))

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createInspector } from './inspector.ts'
 
-const program = new URL('../../testing/bad-inspection-worker.ts', import.meta.url)
+const program = new URL('../../testing/files/bad-inspection-worker.ts', import.meta.url)
 const unknown = { mime: 'application/octet-stream', image: null }
 
 const open = (limitMs: number) => {

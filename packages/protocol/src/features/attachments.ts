@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { command, feature, query } from '../../define.ts'
-import { exampleIds } from '../../examples.ts'
-import { Id, MessageId, Timestamp, wellFormed } from '../../primitives.ts'
-import { attachmentKinds, attachmentLimits, attachmentPaths, cleanFileName } from '../attachment-rules.ts'
+import { command, feature, query } from '../define.ts'
+import { exampleIds } from '../examples.ts'
+import { Id, MessageId, Timestamp, wellFormed } from '../primitives.ts'
+import { attachmentKinds, attachmentLimits, attachmentPaths, cleanFileName } from './attachment-rules.ts'
 
 const FileName = z
   .string()
