@@ -1,10 +1,10 @@
 import type { ByteRoutes } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { downloadRoutes } from './downloads/download-routes.ts'
-import { createInspector } from './inspection/inspector.ts'
-import { createFinishing } from './uploads/finishing.ts'
-import { createOngoingUploads } from './uploads/ongoing-uploads.ts'
-import { uploadRoutes } from './uploads/upload-routes.ts'
+import { downloadRoutes } from '../../files/downloads/download-routes.ts'
+import { createInspector } from '../../files/inspection/inspector.ts'
+import { createFinishing } from '../../files/uploads/finishing.ts'
+import { createOngoingUploads } from '../../files/uploads/ongoing-uploads.ts'
+import { uploadRoutes } from '../../files/uploads/upload-routes.ts'
 
 /** Where the bytes of attachments come in and go out. */
 export function attachmentRoutes(kernel: Kernel): ByteRoutes[] {

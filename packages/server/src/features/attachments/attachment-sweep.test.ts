@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { fileOf, sendFiles, upload } from '../../testing/files/uploads.ts'
 import { arrive, newId, openRoom } from '../../testing/people.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
-import { fileOf, sendFiles, upload } from '../../testing/uploads.ts'
 
 const dayMs = 24 * 60 * 60_000
 
@@ -16,16 +16,16 @@ async function folderOf(name: string) {
   const first = await startTestServer({ dataDir: `${process.env.TMPDIR ?? '/tmp'}/parley-${name}-${newId()}` })
   const { dataDir } = first
   const again = () => startTestServer({ dataDir })
-  const change = async (statement: (at: number) => ReturnType<typeof sql>) => {
+  const change = async (statement: ReturnType<typeof sql>) => {
     const database = await openTestDatabase(dataDir)
-    await statement(Date.now() - dayMs - 1_000).execute(database.write)
+    await statement.execute(database.write)
     await database.close()
   }
   const blobs = async () =>
     (await readdir(join(dataDir, 'blobs'), { recursive: true })).filter((path) => /\w{40}$/.test(path))
   onTestFinished(async () => {
     await topology().dispose(dataDir)
-    await (await import('node:fs/promises')).rm(dataDir, { recursive: true, force: true })
+    await rm(dataDir, { recursive: true, force: true })
   })
   return { first, dataDir, again, change, blobs }
 }
@@ -39,7 +39,7 @@ test('an upload that no message took in a day goes, whole or not; what a message
   const free = await upload(first, eve, Buffer.from('free'))
   await eve.ask('attachment.create', { id: newId(), name: 'begun', size: 10 })
   await first.close()
-  await change((at) => sql`update attachments set created_at = ${at}`)
+  await change(sql`update attachments set created_at = created_at - ${dayMs + 1_000}`)
   const second = await again()
   onTestFinished(() => second.close())
   const eveAgain = { ...eve, ...(await second.connect(eve.signedIn)) }
@@ -56,8 +56,8 @@ test('a server that was killed before it removed the files does so when it start
   const { id } = await upload(first, eve, Buffer.from('gone'))
   await first.close()
   // As the transaction of a deletion leaves it.
-  await change(() => sql`insert into blob_removals (blob_key) select blob_key from attachments where id = ${id}`)
-  await change(() => sql`delete from attachments where id = ${id}`)
+  await change(sql`insert into blob_removals (blob_key) select blob_key from attachments where id = ${id}`)
+  await change(sql`delete from attachments where id = ${id}`)
   const second = await again()
   onTestFinished(() => second.close())
   await expect.poll(blobs).toEqual([])
@@ -68,16 +68,15 @@ test('files without a row go after a day, and the younger ones stay', async () =
   const eve = await arrive(first, 'eve')
   const { id } = await upload(first, eve, Buffer.from('kept'))
   await first.close()
-  const lost = async (age: number) => {
+  const lost = async (time?: Date) => {
     const key = randomBytes(20).toString('hex')
     const file = join(dataDir, 'blobs', key.slice(0, 2), key)
     await mkdir(join(file, '..'), { recursive: true })
     await writeFile(file, 'lost')
-    const time = new Date(Date.now() - age)
-    await utimes(file, time, time)
+    if (time) await utimes(file, time, time)
     return key
   }
-  const [old, young] = [await lost(2 * dayMs), await lost(0)]
+  const [old, young] = [await lost(new Date(0)), await lost()]
   const work = join(dataDir, 'blobs', 'incoming', 'left')
   await writeFile(work, 'x')
   await utimes(work, new Date(0), new Date(0))

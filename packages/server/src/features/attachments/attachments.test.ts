@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { fileOf, sendFiles, upload, withAttachments } from '../../testing/files/uploads.ts'
 import {
   arrive,
   arriveAll,
@@ -17,7 +18,6 @@ import {
 import { serverWithPeople } from '../../testing/server-with-people.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
-import { fileOf, sendFiles, upload, withAttachments } from '../../testing/uploads.ts'
 
 const { server, ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
 

@@ -4,12 +4,12 @@ import type { Caller, Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
+import { createSignedUrls } from '../../files/downloads/signed-url.ts'
+import { unknownType } from '../../files/inspection/inspection.ts'
+import { newBlobKey } from '../../storage/blobs/blob-key.ts'
 import type { Store } from '../../storage/store.ts'
 import type { attachmentPolicy } from './attachment-policy.ts'
 import { type AttachmentRow, toAttachment } from './attachment-store.ts'
-import { newBlobKey } from './blob-key.ts'
-import { createSignedUrls } from './downloads/signed-url.ts'
-import { unknownType } from './inspection/inspection.ts'
 
 export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof typeof attachmentPolicy> => {
   const { maxFileSize, allowedFileTypes, quotaBytes } = settings.files

@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { askBytes, codeOf, fileOf, sendFiles, tryUpload, tus } from '../../testing/files/uploads.ts'
 import { newId, openRoom, refusalOf } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
-import { askBytes, codeOf, fileOf, sendFiles, tryUpload, tus } from '../../testing/uploads.ts'
 
 const { server, ana, bo } = serverWithPeople(['ana', 'bo'], { timing: { inspectionMs: 10_000 } })
 

@@ -2,10 +2,20 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { arrive, arriveAll, newId, type Person } from '../../../testing/people.ts'
-import { serverWithPeople } from '../../../testing/server-with-people.ts'
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts'
-import { askBytes, codeOf, fileOf, offsetOf, patch, tokenOf, tryUpload, tus, upload } from '../../../testing/uploads.ts'
+import {
+  askBytes,
+  codeOf,
+  fileOf,
+  offsetOf,
+  patch,
+  tokenOf,
+  tryUpload,
+  tus,
+  upload,
+} from '../../testing/files/uploads.ts'
+import { arrive, arriveAll, newId, type Person } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
 const { server, ana, bo } = serverWithPeople(['ana', 'bo'])
 

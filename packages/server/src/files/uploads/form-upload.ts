@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyHeaders } from '@fastify/busboy'
-import type { Kernel } from '../../../core/kernel.ts'
-import { OperationError } from '../../../core/operation-error.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { OperationError } from '../../core/operation-error.ts'
 import { createIncomingFile, type IncomingFile } from './incoming-file.ts'
 
 export interface ReceivedForm {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { OperationError } from '../../../core/operation-error.ts'
+import { OperationError } from '../../core/operation-error.ts'
 import { type Inspection, type InspectionRequest, unknownType } from './inspection.ts'
 
 /** Looks at files in processes of their own. */

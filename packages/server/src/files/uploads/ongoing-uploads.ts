@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { OperationError } from '../../../core/operation-error.ts'
+import { OperationError } from '../../core/operation-error.ts'
 
 /** Uploads of one user at once, on a node. */
 const mostOfUser = 4

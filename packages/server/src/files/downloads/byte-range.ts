@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../../storage/blobs/blob-store.ts'
+import type { ByteRange } from '../../storage/blobs/blob-store.ts'
 
 /** The part that a `Range` header asks for: undefined for everything, null for one that there is not. Of several, all is given. */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {

@@ -1,6 +1,6 @@
 import type { Attachment, Reply } from '@parley/protocol'
-import { newId, type Person } from './people.ts'
-import type { TestServer } from './test-server.ts'
+import { newId, type Person } from '../people.ts'
+import type { TestServer } from '../test-server.ts'
 
 export interface Wanted {
   id?: string

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 // @ts-expect-error It is written in JavaScript, and has no types.
 import S3rverProgram from '@20minutes/s3rver'
-import type { S3Options } from '../storage/blobs/s3-blobs.ts'
+import type { S3Options } from '../../storage/blobs/s3-blobs.ts'
 
 interface S3Program {
   run(): Promise<AddressInfo>

@@ -1,4 +1,4 @@
-import type { AttachmentRow } from '../attachment-store.ts'
+import type { AttachmentRow } from '../../features/attachments/attachment-store.ts'
 import { unknownType } from '../inspection/inspection.ts'
 import type { Variant } from './signed-url.ts'
 

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { SignedUrls } from '@parley/protocol'
 import { attachmentPaths, type attachmentVariants } from '@parley/protocol/features/attachment-rules'
-import type { Tokens } from '../../../auth/tokens.ts'
-import type { AttachmentRow } from '../attachment-store.ts'
+import type { Tokens } from '../../auth/tokens.ts'
+import type { AttachmentRow } from '../../features/attachments/attachment-store.ts'
 
 export type Variant = (typeof attachmentVariants)[number]
 

@@ -1,10 +1,10 @@
 import { request } from 'node:http'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { arrive, openRoom, type Person } from '../../../testing/people.ts'
-import { serverWithPeople } from '../../../testing/server-with-people.ts'
-import { startTestServer } from '../../../testing/test-server.ts'
-import { fileOf, sendFiles, tokenOf, upload } from '../../../testing/uploads.ts'
+import { fileOf, sendFiles, tokenOf, upload } from '../../testing/files/uploads.ts'
+import { arrive, openRoom, type Person } from '../../testing/people.ts'
+import { serverWithPeople } from '../../testing/server-with-people.ts'
+import { startTestServer } from '../../testing/test-server.ts'
 
 const { server, ana, bo } = serverWithPeople(['ana', 'bo'])
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
-import type { Kernel } from '../../../core/kernel.ts'
-import { OperationError } from '../../../core/operation-error.ts'
-import type { AttachmentRow } from '../attachment-store.ts'
-import { newBlobKey } from '../blob-key.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import type { AttachmentRow } from '../../features/attachments/attachment-store.ts'
+import { newBlobKey } from '../../storage/blobs/blob-key.ts'
 import { createIncomingFile, type IncomingFile } from './incoming-file.ts'
 
 /** What has come is kept in pieces of this size: a server that is killed loses no more of it. */

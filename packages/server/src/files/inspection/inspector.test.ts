@@ -1,0 +1,32 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createInspector } from './inspector.ts'
+
+const program = new URL('../../testing/files/bad-inspection-worker.ts', import.meta.url)
+const unknown = { mime: 'application/octet-stream', image: null }
+
+const open = (limitMs: number) => {
+  const inspector = createInspector({ limitMs, program })
+  onTestFinished(inspector.close)
+  return (file: string) => inspector.inspect({ file })
+}
+
+test('a file that crashes its process has no known type, and the next ones are looked at', async () => {
+  const inspect = open(60_000)
+  const files = ['crash', 'plain', 'crash', 'crash', 'other', 'plain']
+  const found = await Promise.all(files.map(inspect))
+  expect(found.map(({ mime }) => mime)).toEqual(files.map((file) => (file === 'crash' ? unknown.mime : `text/${file}`)))
+})
+
+test('one that takes too long is given up, and its process ended', async () => {
+  const inspect = open(1_500)
+  expect(await Promise.all([inspect('hang'), inspect('hang')])).toEqual([unknown, unknown])
+  expect(await inspect('plain')).toEqual({ mime: 'text/plain', image: null })
+})
+
+test('more than wait for their turn are sent away', async () => {
+  const inspect = open(60_000)
+  const many = await Promise.allSettled(Array.from({ length: 110 }, () => inspect('plain')))
+  const refused = many.filter(({ status }) => status === 'rejected')
+  expect(refused).toHaveLength(8)
+  expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', retryAfterMs: 5_000 } })
+})
