@@ -1,14 +1,14 @@
 import type { OperationName, Output, ParsedInput, Reply } from '@parley/protocol'
 import type { Hono, Context as HttpContext } from 'hono'
 import type { StoreMakers } from '../storage/store.ts'
-import type { AccountRowKind } from './account-row-kind.ts'
 import type { BodyPart } from './body/body-part.ts'
 import type { Anyone, Context, MemberContext, StrangerContext } from './context.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
 import type { OperationError } from './operation-error.ts'
 import type { Policy, Rules } from './policy.ts'
-import type { RowKind, SideRows } from './row-kind.ts'
+import type { AccountRowKind } from './rows/account-row-kind.ts'
+import type { RowKind, SideRows } from './rows/row-kind.ts'
 
 type RuleOf<N extends OperationName> = N extends keyof Policy ? Policy[N] : never
 

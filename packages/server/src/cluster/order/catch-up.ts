@@ -1,6 +1,6 @@
 import type { Channel } from '../../core/channel.ts'
 import type { Delivery } from '../../core/delivery.ts'
-import type { Position } from '../../core/row-kind.ts'
+import type { Position } from '../../core/rows/row-kind.ts'
 import type { Database } from '../../storage/database.ts'
 import type { CreateStore, Store } from '../../storage/store.ts'
 

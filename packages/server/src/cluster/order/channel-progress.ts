@@ -1,7 +1,7 @@
 import type { AccountChange } from '@parley/protocol'
 import { type Channel, channelName } from '../../core/channel.ts'
 import type { Delivery } from '../../core/delivery.ts'
-import type { Position } from '../../core/row-kind.ts'
+import type { Position } from '../../core/rows/row-kind.ts'
 import { topicOf } from '../cluster.ts'
 
 /** More is not kept for later: it is read. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Position } from '../../core/row-kind.ts'
+import type { Position } from '../../core/rows/row-kind.ts'
 import type { Tables } from '../../storage/tables.ts'
 
 /** How far a conversation or an account was delivered on this node. */

@@ -1,7 +1,7 @@
 import type { Body, SendableType } from '@parley/protocol'
 import type { MessageRow } from '../../features/messages/message-store.ts'
 import type { MemberContext } from '../context.ts'
-import type { Rows } from '../row-kind.ts'
+import type { Rows } from '../rows/row-kind.ts'
 
 type PlainBody = Extract<Body, { kind: 'plain' }>
 export type PartName = Exclude<keyof PlainBody, 'kind' | 'text'>

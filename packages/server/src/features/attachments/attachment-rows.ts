@@ -1,5 +1,5 @@
 import type { Attachment, Message } from '@parley/protocol'
-import type { Rows, SideRows } from '../../core/row-kind.ts'
+import type { Rows, SideRows } from '../../core/rows/row-kind.ts'
 import { toAttachment } from './attachment-store.ts'
 
 /** The attachments of the messages that are shown, in the order in which the messages name them. */
@@ -17,7 +17,7 @@ const idsIn = ({ messages = [] }: Rows): string[] => messages.flatMap(({ body })
 const attachmentIdsOf = (body: Message['body']): readonly string[] =>
   body?.kind === 'plain' ? (body.attachments ?? []) : []
 
-declare module '../../core/row-kind.ts' {
+declare module '../../core/rows/row-kind.ts' {
   interface SideFields {
     attachments: Attachment[]
   }

@@ -1,4 +1,4 @@
-import type { AccountRowKind } from '../../core/account-row-kind.ts'
+import type { AccountRowKind } from '../../core/rows/account-row-kind.ts'
 import { type BlockRow, toBlock } from './block-store.ts'
 
 export const blockRows: AccountRowKind<BlockRow> = {

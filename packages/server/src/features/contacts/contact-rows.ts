@@ -1,4 +1,4 @@
-import type { AccountRowKind } from '../../core/account-row-kind.ts'
+import type { AccountRowKind } from '../../core/rows/account-row-kind.ts'
 import { type ContactRow, toContact } from './contact-store.ts'
 
 export const contactRows: AccountRowKind<ContactRow> = {

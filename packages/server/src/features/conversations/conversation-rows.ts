@@ -1,4 +1,4 @@
-import type { RowKind } from '../../core/row-kind.ts'
+import type { RowKind } from '../../core/rows/row-kind.ts'
 import { toConversation } from './conversation-store.ts'
 
 /** The settings of a conversation. */

@@ -1,6 +1,6 @@
 import type { EventName, Membership } from '@parley/protocol'
 import type { ConversationAudience } from '../../core/delivery.ts'
-import type { Position, RowKind } from '../../core/row-kind.ts'
+import type { Position, RowKind } from '../../core/rows/row-kind.ts'
 import { seenByAll } from '../blocks/hidden-positions.ts'
 
 export const membershipRows: RowKind<'memberships'> = {

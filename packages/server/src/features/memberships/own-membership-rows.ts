@@ -1,4 +1,4 @@
-import type { AccountRowKind } from '../../core/account-row-kind.ts'
+import type { AccountRowKind } from '../../core/rows/account-row-kind.ts'
 import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 

@@ -1,6 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { bytesOf, sliceRows } from '../../core/limits/answer-budget.ts'
-import type { Position, RowEvent, RowKind } from '../../core/row-kind.ts'
+import type { Position, RowEvent, RowKind } from '../../core/rows/row-kind.ts'
 import { toMessage } from './message-store.ts'
 
 /** The least that a message is in an answer, beside its body. */

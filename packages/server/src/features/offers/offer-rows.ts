@@ -1,6 +1,6 @@
 import type { Offer } from '@parley/protocol'
 import { bytesOf } from '../../core/limits/answer-budget.ts'
-import type { RowEvent, RowKind, Rows, SideRows } from '../../core/row-kind.ts'
+import type { RowEvent, RowKind, Rows, SideRows } from '../../core/rows/row-kind.ts'
 import { offerAt } from './offer-store.ts'
 
 const toOffers = (stored: readonly Parameters<typeof offerAt>[0][]): Offer[] => {
@@ -49,7 +49,7 @@ export const offersBeside: SideRows<'offers'> = {
 const offeredIn = ({ messages = [] }: Rows): string[] =>
   messages.flatMap(({ id, body }) => (body?.kind === 'plain' && body.offer ? id : []))
 
-declare module '../../core/row-kind.ts' {
+declare module '../../core/rows/row-kind.ts' {
   interface SideFields {
     offers: Offer[]
   }

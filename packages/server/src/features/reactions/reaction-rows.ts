@@ -1,4 +1,4 @@
-import type { RowKind } from '../../core/row-kind.ts'
+import type { RowKind } from '../../core/rows/row-kind.ts'
 
 /** The least that a reaction is in an answer. */
 const reactionBytes = 150

@@ -1,5 +1,5 @@
 import type { Tally } from '@parley/protocol'
-import type { Rows, SideRows } from '../../core/row-kind.ts'
+import type { Rows, SideRows } from '../../core/rows/row-kind.ts'
 import { noTally } from './reaction-store.ts'
 
 /** The tallies of the messages that are shown; beside a single reaction, the one that it belongs to. */
@@ -28,7 +28,7 @@ const messageIdsOf = ({ messages = [], reactions = [] }: Rows): string[] => [
   ...reactions.map(({ messageId }) => messageId),
 ]
 
-declare module '../../core/row-kind.ts' {
+declare module '../../core/rows/row-kind.ts' {
   interface SideFields {
     tallies: Tally[]
   }

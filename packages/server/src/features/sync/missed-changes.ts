@@ -1,6 +1,6 @@
 import type { EventName } from '@parley/protocol'
 import type { ConversationAudience, Delivery } from '../../core/delivery.ts'
-import type { Position, RowKind, Rows } from '../../core/row-kind.ts'
+import type { Position, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { MissedRows } from './missed-rows.ts'
 
 /**

@@ -1,14 +1,14 @@
 import { type AccountChange, limits, type User } from '@parley/protocol'
 import type { Missing, ReadMissing } from '../../cluster/order/catch-up.ts'
+import type { Audience, ConversationAudience, Delivery } from '../../core/delivery.ts'
+import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import {
   accountRowsSince,
   addAccountRows,
   bringAccountRows,
   type ChangedAccountRow,
-} from '../../core/account-row-kind.ts'
-import type { Audience, ConversationAudience, Delivery } from '../../core/delivery.ts'
-import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
-import type { Position, Rows } from '../../core/row-kind.ts'
+} from '../../core/rows/account-row-kind.ts'
+import type { Position, Rows } from '../../core/rows/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import { audienceOf } from '../conversations/head-store.ts'
 import { toUser } from '../users/user-store.ts'

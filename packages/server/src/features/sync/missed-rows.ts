@@ -1,6 +1,6 @@
 import { type ConversationChange, limits } from '@parley/protocol'
 import { type AnswerBudget, bytesOf } from '../../core/limits/answer-budget.ts'
-import type { ChangedRows, RowKind, Rows } from '../../core/row-kind.ts'
+import type { ChangedRows, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import type { ConversationHead } from '../conversations/head-store.ts'
 

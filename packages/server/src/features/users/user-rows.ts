@@ -1,5 +1,5 @@
 import type { User } from '@parley/protocol'
-import type { SideRows } from '../../core/row-kind.ts'
+import type { SideRows } from '../../core/rows/row-kind.ts'
 
 /** The users whom rows speak of, in the order in which the rows name them. */
 export const userRows: SideRows<'users'> = {
@@ -10,7 +10,7 @@ export const userRows: SideRows<'users'> = {
   },
 }
 
-declare module '../../core/row-kind.ts' {
+declare module '../../core/rows/row-kind.ts' {
   interface SideFields {
     users: User[]
   }

@@ -1,5 +1,5 @@
 import type { AccountChange } from '@parley/protocol'
-import type { Store } from '../storage/store.ts'
+import type { Store } from '../../storage/store.ts'
 
 /** Rows of an account, in the fields that a change brings them in. */
 export type AccountRows = Partial<Omit<AccountChange, 'rev' | 'user'>>

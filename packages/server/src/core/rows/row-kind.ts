@@ -1,8 +1,8 @@
 import type { ConversationChange, EventName } from '@parley/protocol'
-import type { ConversationHead } from '../features/conversations/head-store.ts'
-import type { Store } from '../storage/store.ts'
-import type { ConversationAudience } from './delivery.ts'
-import type { AnswerBudget } from './limits/answer-budget.ts'
+import type { ConversationHead } from '../../features/conversations/head-store.ts'
+import type { Store } from '../../storage/store.ts'
+import type { ConversationAudience } from '../delivery.ts'
+import type { AnswerBudget } from '../limits/answer-budget.ts'
 
 /** Rows of one conversation, in the fields that a change brings them in. */
 export type Rows = Omit<ConversationChange, 'conversationId' | 'rev'>

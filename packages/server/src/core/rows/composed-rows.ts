@@ -1,4 +1,4 @@
-import type { Store } from '../storage/store.ts'
+import type { Store } from '../../storage/store.ts'
 import type { AccountRowKind } from './account-row-kind.ts'
 import type { RowKind, Rows, SideFields, SideRows } from './row-kind.ts'
 
@@ -51,7 +51,7 @@ export function composeRows(
   })
 }
 
-declare module '../storage/store.ts' {
+declare module '../../storage/store.ts' {
   interface Store {
     rows: ComposedRows
   }
