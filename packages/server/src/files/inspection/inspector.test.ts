@@ -20,7 +20,8 @@ test('a file that crashes its process has no known type, and the next ones are l
 test('one that takes too long is given up, and its process ended', async () => {
   const inspect = open(1_500)
   expect(await Promise.all([inspect('hang'), inspect('hang')])).toEqual([unknown, unknown])
-  expect(await inspect('plain')).toEqual({ mime: 'text/plain', image: null })
+  // On a busy machine a new process may itself need longer than that to begin.
+  await expect.poll(() => inspect('plain')).toEqual({ mime: 'text/plain', image: null })
 })
 
 test('more than wait for their turn are sent away', async () => {
