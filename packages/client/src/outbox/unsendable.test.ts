@@ -41,7 +41,9 @@ test.each<[string, string | Body]>([
   ['a NUL', 'a\u0000b'],
   ['half a character', 'a\ud83d'],
   ['a cipher too long', { kind: 'sealed', ciphertext: 'A'.repeat(300_000) }],
-  ['no cipher', { kind: 'sealed', ciphertext: '?' }],
+  ['an empty cipher', { kind: 'sealed', ciphertext: '' }],
+  ['half a character in a cipher', { kind: 'sealed', ciphertext: 'a\ud83d' }],
+  ['a NUL in a cipher', { kind: 'sealed', ciphertext: 'a\u0000b' }],
   ['a field too many', { kind: 'plain', text: 'Hello', more: large } as Body],
   ['what is no JSON', { kind: 'plain', text: 'Hello', more: 1n } as unknown as Body],
   ['no body', {} as Body],
@@ -70,7 +72,7 @@ test('D2: the longest message that is allowed is sent', async () => {
   const longest: (string | Body)[] = [
     '\u{1F600}'.repeat(limits.text),
     '\u0001'.repeat(limits.text),
-    { kind: 'sealed', ciphertext: 'A'.repeat(limits.textBytes * 2) },
+    { kind: 'sealed', ciphertext: '\u0001'.repeat(limits.textBytes * 2) },
   ]
   for (const content of longest) {
     const { body } = await chat.messages.send(conversationId, content).settled

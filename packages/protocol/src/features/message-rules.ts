@@ -17,13 +17,12 @@ export function textProblem(text: string): string | null {
   return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
 }
 
-const base64 = /^(?:[0-9a-zA-Z+/]{4})*(?:[0-9a-zA-Z+/]{2}==|[0-9a-zA-Z+/]{3}=)?$/
-
 function ciphertextProblem(ciphertext: string): string | null {
   const mostCharacters = limits.textBytes * 2
+  if (ciphertext === '') return 'A ciphertext must not be empty.'
   if (ciphertext.length > mostCharacters)
     return `A ciphertext has at most ${mostCharacters.toLocaleString('en')} characters.`
-  return ciphertext !== '' && base64.test(ciphertext) ? null : 'A ciphertext must be base64.'
+  return isStorable(ciphertext) ? null : 'A ciphertext must be well-formed Unicode without NUL.'
 }
 
 /** The same for a body, whatever a program without types gave. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, Limit, limits, MessageId, Rev, Seq, Text, Timestamp } from '../primitives.ts'
+import { Id, Limit, limits, MessageId, Rev, Seq, ShortText, Text, Timestamp } from '../primitives.ts'
 import { sendableTypes } from './message-rules.ts'
 import { sideRows } from './side-rows.ts'
 import { User } from './users.ts'
@@ -17,10 +17,9 @@ export const Body = z
     z.strictObject({ kind: z.literal('plain'), text: Text }),
     z.strictObject({
       kind: z.literal('sealed'),
-      ciphertext: z
-        .base64()
+      ciphertext: ShortText(limits.textBytes * 2)
         .min(1)
-        .max(limits.textBytes * 2),
+        .describe('Any well-formed text without NUL, kept byte for byte: nothing reads it, searches it or logs it.'),
     }),
   ])
   .meta({ id: 'Body' })
