@@ -50,12 +50,17 @@ export function createTypingHandlers({
 
   return {
     'typing.set': live('typing.set', async ({ conversationId, isTyping }, { caller, reach, emit }) => {
-      const userId = caller.user.id
+      const { id: userId, username } = caller.user
+      const audience = audienceOf(reach.conversation)
       const key = keyOf(conversationId, userId)
       const told = (value: boolean): TypingDelivery => ({
         name: 'typing.updated',
         payload: { conversationId, userId, isTyping: value },
-        audience: { ...audienceOf(reach.conversation), except: { kind: 'user', id: userId } },
+        audience: {
+          ...audience,
+          about: { ...audience.about, username },
+          except: { kind: 'user', id: userId },
+        },
       })
       const was = forget(key)
       if (isTyping) {
