@@ -3,14 +3,14 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { Audiences } from '../core/audience/audience.ts'
 import type { Namespace } from '../core/audience/broadcast.ts'
 import type { Connections } from '../core/connections.ts'
-import type { ReportDelivered } from '../core/delivered-reports.ts'
-import type { ReadMissed } from '../core/missed-messages.ts'
+import type { ReadMissed, ReportDelivered } from '../core/foreign-position.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { WarnOfMissing } from '../engine/missing-members.ts'
 import type { HandshakeLog } from '../observability/handshake-log.ts'
 import type { Store } from '../storage/store.ts'
 import type { AnonymousConnections } from './admission/anonymous-connections.ts'
+import type { ForeignReceipts } from './foreign/foreign-receipts.ts'
 import type { PresenceSender } from './presence-lane.ts'
 
 /** What the sockets of a namespace need of the server. */
@@ -34,6 +34,10 @@ export interface ForeignSocketOptions extends SocketOptions {
   pingMs: number
   /** From a message to the question whether it was received, and from one question to the next. */
   receivedMs: number
+}
+
+export interface ForeignNamespaceOptions extends ForeignSocketOptions {
+  receipts: ForeignReceipts
 }
 
 /** How deliveries reach the sockets of one namespace. */

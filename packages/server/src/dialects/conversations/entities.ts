@@ -5,8 +5,8 @@ import { toPairId } from '../pair-id.ts'
 
 /** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
 
-export const toDate = (at: number): string => new Date(at).toISOString()
-export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
+const toDate = (at: number): string => new Date(at).toISOString()
+const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
 
 /** What these clients call a conversation: a direct one by its two people, a room by its id. */
 export function nameOf(
@@ -18,7 +18,7 @@ export function nameOf(
 }
 
 /** Whom a message is for: the other person of a direct conversation; nobody in particular in a room. */
-export const receiverOf = ({ senderId }: Message, people: readonly string[]): string | null =>
+const receiverOf = ({ senderId }: Message, people: readonly string[]): string | null =>
   people.length === 0 ? null : (people.find((id) => id !== senderId) ?? senderId)
 
 /** Their clients cannot open a sealed body: its content says that it is one. */
@@ -56,7 +56,7 @@ export const toListedMessage = (message: Message, around: Surroundings) => {
   }
 }
 
-export const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
+const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
   _id: id,
   name: displayName,
   username,

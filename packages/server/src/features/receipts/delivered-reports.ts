@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { GroupCommit } from '../../core/commit/group-commit.ts'
 import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
-import type { ReportDelivered } from '../../core/delivered-reports.ts'
+import type { ReportDelivered } from '../../core/foreign-position.ts'
 import { advanceAll } from './receipts.ts'
 
 interface Delivered {

@@ -1,6 +1,6 @@
+import type { MissedMessages, ReadMissed } from '../../core/foreign-position.ts'
 import { sliceRows } from '../../core/limits/answer-budget.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
-import type { MissedMessages, ReadMissed } from '../../core/missed-messages.ts'
 import type { Store } from '../../storage/store.ts'
 import { directUserIds } from '../conversations/head-store.ts'
 import { toMessage } from '../messages/message-store.ts'

@@ -1,7 +1,7 @@
 import type { Payload } from '@parley/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
-import type { ReportDelivered } from '../../core/delivered-reports.ts'
+import type { ReportDelivered } from '../../core/foreign-position.ts'
 import { slicesOf } from '../../core/limits/answer-budget.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
 import type { Dialect } from '../../dialects/dialect.ts'

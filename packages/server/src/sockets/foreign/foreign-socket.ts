@@ -2,20 +2,16 @@ import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import type { Entrance } from '../../dialects/dialect.ts'
 import { refuse } from '../admission/socket-admission.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignSocketOptions, NamespaceSenders } from '../socket-options.ts'
+import { entrancesOf, pathOf } from './entrance.ts'
 import { createForeignBroadcast } from './foreign-broadcast.ts'
 import { connectForeign } from './foreign-connection.ts'
 import { foreignPresence } from './foreign-presence.ts'
-import { createForeignReceipts, type ForeignReceipts } from './foreign-receipts.ts'
-import { awaitAuthentication, entrancesOf } from './late-authentication.ts'
+import { createForeignReceipts } from './foreign-receipts.ts'
+import { awaitAuthentication } from './late-authentication.ts'
 import { createStatusLane } from './status-lane.ts'
-
-export interface ForeignNamespaceOptions extends ForeignSocketOptions {
-  receipts: ForeignReceipts
-}
 
 /**
  * Foreign clients: Socket.IO's default namespace, with a token at the handshake or, where a vocabulary allows it, with an
@@ -70,7 +66,3 @@ const isSilent = ({ handshake }: Socket) =>
   tokenOf(handshake) === undefined &&
   handshake.auth.token === undefined &&
   handshake.headers.authorization === undefined
-
-/** The path of Socket.IO that this client came by. */
-export const pathOf = ({ handshake }: Socket): Entrance['path'] =>
-  handshake.url.startsWith('/io') ? '/io' : '/socket.io'

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import type { Delivery } from '../../core/delivery.ts'
-import type { MissedMessages, ReadMissed } from '../../core/missed-messages.ts'
+import type { MissedMessages, ReadMissed } from '../../core/foreign-position.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
 import type { ForeignGate } from './foreign-gate.ts'
 import type { ForeignHearing } from './foreign-hearing.ts'

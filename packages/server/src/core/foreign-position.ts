@@ -14,3 +14,6 @@ export interface MissedMessages {
  * of all of them the latest in each, and no more than so many. They are read as fast as they are taken.
  */
 export type ReadMissed = (userId: string) => AsyncIterable<MissedMessages>
+
+/** Says that a device of somebody holds a conversation up to a place. It is kept a little later, and told to the members. */
+export type ReportDelivered = (userId: string, conversationId: string, seq: number) => void
