@@ -50,7 +50,9 @@ export const sample: Dialect = {
         payload: { id, text: body?.kind === 'plain' ? body.text : '' },
       }))
     },
-    'typing.updated': ({ userId, isTyping }) => [{ event: 'writes', payload: { userId, isTyping }, to: 'joined' }],
+    'typing.updated': ({ userId, isTyping }, about) => [
+      { event: 'writes', payload: { userId, name: about?.username, isTyping }, to: 'joined' },
+    ],
   },
   statuses: ({ userId, status, messages, at }) =>
     messages.map(({ id }) => ({ event: 'status', payload: { id, status, by: userId, at } })),

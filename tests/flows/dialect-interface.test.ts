@@ -159,7 +159,7 @@ test('what is for those who joined reaches them alone, and who has left hears no
   const [joined, silent] = [await come(bo), await come(cleo)]
   expect(await joined.ask('sit', id)).toBe('sat')
   await native.ask('typing.set', { conversationId: id, isTyping: true })
-  await joined.inbox.next('writes', { userId: ana.user.id, isTyping: true })
+  await joined.inbox.next('writes', { userId: ana.user.id, name: ana.user.username, isTyping: true })
   await silent.ask('stand', 'nowhere')
   expect(silent.inbox.all('writes')).toEqual([])
 

@@ -21,8 +21,14 @@ const presenceOperations = {
   'presence.set': command({
     summary: 'How you want to appear while connected; `offline` hides you.',
     http: { method: 'PUT', path: '/presence' },
-    input: z.strictObject({ status: PresenceStatus }),
-    example: { status: 'away' },
+    input: z.strictObject({
+      status: PresenceStatus,
+      announce: z
+        .boolean()
+        .default(false)
+        .describe('Tells it also if it has not changed: to people who share a conversation only since then.'),
+    }),
+    example: { status: 'away', announce: true },
     output: z.strictObject({ presence: Presence }),
   }),
   'presence.watch': command({

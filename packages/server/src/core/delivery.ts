@@ -14,6 +14,8 @@ export const AboutConversation = z.object({
   directUserIds: z.array(z.string()),
   /** Of an event about receipts: what they were before. */
   moved: z.array(MovedReceipt).optional(),
+  /** Of an event about typing: what the person is called. */
+  username: z.string().optional(),
 })
 
 const ConversationAudience = z.object({

@@ -133,6 +133,8 @@ export interface ConversationFacts {
   directUserIds: string[]
   /** Of an event about receipts: where the marks stood before, and when they moved. */
   moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
+  /** Of an event about typing: what the person is called. */
+  username?: string
 }
 
 export type Outgoing = { [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null) => Emission[] }

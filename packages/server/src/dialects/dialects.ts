@@ -1,9 +1,10 @@
 import { conversations } from './conversations/conversations.ts'
 import type { Dialect } from './dialect.ts'
+import { pern } from './pern/pern.ts'
 import { rooms } from './rooms/rooms.ts'
 
 /** Every foreign vocabulary that Parley brings. */
-export const dialects: readonly Dialect[] = [rooms, conversations]
+export const dialects: readonly Dialect[] = [rooms, conversations, pern]
 
 export const dialectNames: readonly string[] = dialects.map(({ name }) => name)
 

@@ -103,6 +103,15 @@ describe('a chosen status', () => {
     expect(await watch(one, other)).toMatchObject([{ status: 'online' }])
   })
 
+  test('is told once more if the person wants that, for those who could not hear it before', async () => {
+    const [one, other] = await acquainted()
+    await watch(one, other)
+    await set(other, 'busy')
+    await hears(one, other, 'busy')
+    await other.ask('presence.set', { status: 'busy', announce: true })
+    await expect.poll(() => heardBy(one, other)).toEqual(['busy', 'busy'])
+  })
+
   test('survives a reload', async () => {
     const [one, other] = await acquainted(patient)
     await watch(one, other)

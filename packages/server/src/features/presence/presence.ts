@@ -108,14 +108,14 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   hideFromBlocked(kernel, appearances)
 
   return {
-    'presence.set': live('presence.set', async ({ status }, context) => {
+    'presence.set': live('presence.set', async ({ status, announce }, context) => {
       const { id } = context.caller.user
       const before = statusOf(await appearance(id))
       if (registry.leaseOf(id)) {
         const lease = { status, chosenAt: Date.now() }
         registry.choose(id, lease)
         await leases.put(id, lease)
-        if (before !== status) tell([id], status)
+        if (announce || before !== status) tell([id], status)
       }
       const [mine] = await presencesOf(kernel, appearances, context, [id])
       return { presence: mine as Presence }

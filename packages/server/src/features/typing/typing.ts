@@ -50,13 +50,14 @@ export function createTypingHandlers({
 
   return {
     'typing.set': live('typing.set', async ({ conversationId, isTyping }, { caller, reach, store, emit }) => {
-      const userId = caller.user.id
+      const { id: userId, username } = caller.user
       const [hidden = []] = await hiddenFrom(store, [reach])
+      const audience = audienceExcept(reach.conversation, [userId, ...hidden])
       const key = keyOf(conversationId, userId)
       const told = (value: boolean): TypingDelivery => ({
         name: 'typing.updated',
         payload: { conversationId, userId, isTyping: value },
-        audience: audienceExcept(reach.conversation, [userId, ...hidden]),
+        audience: { ...audience, about: { ...audience.about, username } },
       })
       const was = forget(key)
       if (isTyping) {

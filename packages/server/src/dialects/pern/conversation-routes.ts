@@ -1,0 +1,92 @@
+import { limits, operations } from '@parley/protocol'
+import { readField, readFields, readTexts } from '../argument.ts'
+import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import { readEitherText } from './draft.ts'
+import { toConversation } from './entities.ts'
+import { readStretch } from './paging.ts'
+import { addParticipant, detailsOf, isIn, participantsOf, removeParticipant } from './participants.ts'
+
+/** The latest active first. */
+function* listConversations({ query }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const { limit, offset } = readStretch(query)
+  const { summaries } = yield* run('conversation.list', { limit: limits.positions })
+  const own = summaries.filter((summary) => isIn(summary, user))
+  const data: unknown[] = []
+  for (const summary of own.slice(offset, offset + limit)) {
+    data.push(toConversation(summary, user, yield* participantsOf(summary, 1)))
+  }
+  const pagination = { limit, offset, hasMore: own.length > offset + limit }
+  return { status: 200, body: { success: true, data, pagination } }
+}
+
+function* getConversation({ params }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const { entity } = yield* detailsOf(params.id ?? '', caller)
+  return { status: 200, body: { success: true, data: entity } }
+}
+
+/** A pair has one conversation: to ask for it again is their `ConflictError`, and the one that is there comes with it. */
+function* createDirect({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const userId = readEitherText(readFields(body), 'user_id', 'userId')
+  if (userId === user.id) refuse('user_id must be somebody else')
+  const { summary: existing } = yield* run('conversation.findDirect', { userId })
+  if (existing) {
+    const data = toConversation(existing, user, yield* participantsOf(existing))
+    const error = { name: 'ConflictError', message: 'Conversation already exists', status: 409 }
+    return { status: 409, body: { success: false, error, data } }
+  }
+  const { summary } = yield* run('conversation.openDirect', { userId })
+  const data = toConversation(summary, user, yield* participantsOf(summary))
+  return { status: 201, body: { success: true, data } }
+}
+
+const NewRoom = operations['conversation.create'].input
+
+/** Who asks is its admin, and is in it whether they are named or not. */
+function* createGroup({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const fields = readFields(body)
+  const userIds = readTexts(fields, 'participant_ids', limits.people).filter((id) => id !== user.id)
+  if (userIds.length === 0) refuse('participant_ids must name somebody else')
+  const room = NewRoom.safeParse({ name: readField(fields, 'title'), visibility: 'private', userIds })
+  if (!room.success) {
+    const [issue] = room.error.issues
+    return refuse(`${issue?.path[0] === 'name' ? 'title' : 'participant_ids'}: ${issue?.message}`)
+  }
+  const { summary } = yield* run('conversation.create', room.data)
+  const data = toConversation(summary, user, yield* participantsOf(summary))
+  return { status: 201, body: { success: true, data } }
+}
+
+const id = '01970000-0000-7000-8000-000000000001'
+/** Here `user_id` is the person whom the request is about. */
+const claims = ['sender_id', 'senderId', 'created_by', 'createdBy']
+
+export const conversationRoutes: Route[] = [
+  {
+    method: 'POST',
+    path: '/api/conversations/direct',
+    example: { body: { user_id: 'bo' } },
+    claims,
+    plan: createDirect,
+  },
+  {
+    method: 'POST',
+    path: '/api/conversations/group',
+    example: { body: { title: 'Project Team', participant_ids: ['bo'] } },
+    plan: createGroup,
+  },
+  { method: 'GET', path: '/api/conversations', example: {}, plan: listConversations },
+  { method: 'GET', path: '/api/conversations/:id', example: { params: { id } }, plan: getConversation },
+  {
+    method: 'POST',
+    path: '/api/conversations/:id/participants',
+    example: { params: { id }, body: { user_id: 'bo', role: 'moderator' } },
+    claims,
+    plan: addParticipant,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/conversations/:id/participants/:userId',
+    example: { params: { id, userId: 'bo' } },
+    plan: removeParticipant,
+  },
+]

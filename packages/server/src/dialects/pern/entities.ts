@@ -1,0 +1,126 @@
+import type {
+  ConversationSummary,
+  MemberReceipt,
+  Membership,
+  Message,
+  Presence,
+  Role,
+  Tally,
+  User,
+} from '@parley/protocol'
+import { receiverStatuses } from '../delivery-states.ts'
+
+/** The entities as clients of this vocabulary know them: names in snake_case, dates as ISO texts. */
+
+export const toDate = (at: number): string => new Date(at).toISOString()
+
+export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
+
+export const toPerson = ({ id, username, displayName, avatarUrl }: User) => ({
+  id,
+  username,
+  display_name: displayName,
+  avatar_url: avatarUrl,
+})
+
+/** A person of whom nothing but the id is known still gets a name to show. */
+const personIn = (users: readonly User[], id: string) => {
+  const user = users.find((candidate) => candidate.id === id)
+  return user ? toPerson(user) : { id, username: id, display_name: id, avatar_url: null }
+}
+
+/** Their groups know three roles, and who made a group is its admin. */
+const toRole = (role: Role): string => (role === 'owner' ? 'admin' : role)
+
+export const toParticipant = ({ conversationId, userId, role, joinedAt }: Membership, users: readonly User[]) => ({
+  conversation_id: conversationId,
+  user_id: userId,
+  role: toRole(role),
+  joined_at: toDateOrNull(joinedAt),
+  user: personIn(users, userId),
+})
+
+/** They know two: somebody who is away or busy is there. */
+export const toPresence = ({ userId, status, lastSeenAt }: Presence) => ({
+  userId,
+  status: status === 'offline' ? 'offline' : 'online',
+  timestamp: toDate((status === 'offline' ? lastSeenAt : null) ?? Date.now()),
+})
+
+/** Both kinds of content have one field; `encrypted` says whether there is anything to open. */
+const toContent = ({ body }: Message) => {
+  if (body === null) return { content_encrypted: null, encrypted: false }
+  return body.kind === 'sealed'
+    ? { content_encrypted: body.ciphertext, encrypted: true }
+    : { content_encrypted: body.text, encrypted: false }
+}
+
+/** One for each of the first people who used an emoji; `count` says how many did. */
+export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =>
+  tallies
+    .filter((tally) => tally.messageId === messageId)
+    .flatMap(({ emoji, count, userIds }) =>
+      userIds.map((userId) => ({ message_id: messageId, user_id: userId, emoji, count })),
+    )
+
+/** Of each receiver. What was only sent has been so since then. */
+export const toStatuses = (message: Message, receipts: readonly MemberReceipt[]) =>
+  receiverStatuses(message, receipts).map(({ userId, status, at }) => ({
+    message_id: message.id,
+    user_id: userId,
+    status,
+    timestamp: status === 'sent' ? toDate(message.createdAt) : toDateOrNull(at),
+  }))
+
+/** A message without what others did with it. */
+export const toMessage = (message: Message, users: readonly User[] = []) => ({
+  id: message.id,
+  conversation_id: message.conversationId,
+  sender_id: message.senderId,
+  ...toContent(message),
+  message_type: message.type,
+  created_at: toDate(message.createdAt),
+  updated_at: toDate(message.deletedAt ?? message.editedAt ?? message.createdAt),
+  edited_at: toDateOrNull(message.editedAt),
+  deleted_at: toDateOrNull(message.deletedAt),
+  sender: personIn(users, message.senderId),
+})
+
+export interface Surroundings {
+  users?: readonly User[]
+  receipts?: readonly MemberReceipt[]
+  tallies?: readonly Tally[]
+}
+
+export const toWholeMessage = (message: Message, { users, receipts = [], tallies }: Surroundings) => ({
+  ...toMessage(message, users),
+  statuses: toStatuses(message, receipts),
+  reactions: toReactions(message.id, tallies),
+})
+
+/** A direct conversation is called as the other person is. */
+const titleOf = ({ conversation, users }: ConversationSummary, partner: string | undefined): string | null =>
+  conversation.kind === 'direct' && partner !== undefined ? personIn(users, partner).display_name : conversation.name
+
+interface Listed {
+  participants: readonly Membership[]
+  users: readonly User[]
+}
+
+export const toConversation = (summary: ConversationSummary, me: User, { participants, users }: Listed) => {
+  const { conversation, lastMessage, tallies, unread } = summary
+  const partner = participants.find(({ userId }) => userId !== me.id)?.userId
+  const shown = lastMessage === null || lastMessage.deletedAt !== null ? null : lastMessage
+  return {
+    id: conversation.id,
+    type: conversation.kind === 'direct' ? 'direct' : 'group',
+    title: titleOf(summary, partner),
+    created_by: conversation.createdBy,
+    created_at: toDate(conversation.createdAt),
+    updated_at: toDate(lastMessage?.createdAt ?? conversation.createdAt),
+    participants: participants.map((membership) => toParticipant(membership, users)),
+    last_message: shown && { ...toMessage(shown, summary.users), reactions: toReactions(shown.id, tallies) },
+    last_message_at: toDateOrNull(lastMessage?.createdAt ?? null),
+    unread_count: unread,
+  }
+}

@@ -1,0 +1,74 @@
+import { limits, type Message, type Tally, type User } from '@parley/protocol'
+import {
+  type Answer,
+  later,
+  type Plan,
+  type PlanCaller,
+  type PlannedOperation,
+  type RouteRequest,
+  run,
+} from '../dialect.ts'
+import { toWholeMessage } from './entities.ts'
+import { readStretch } from './paging.ts'
+import { receiptsOf } from './sent-message.ts'
+
+/** Where an offset begins whose page before is not remembered: counted from the newest message, the deleted ones too. */
+function* placeAt(conversationId: string, offset: number): Plan<number> {
+  const { summary } = yield* run('conversation.get', { conversationId })
+  return Math.max(summary.lastSeq - offset + 1, 1)
+}
+
+interface Read {
+  messages: Message[]
+  users: User[]
+  tallies: Tally[]
+  hasMore: boolean
+}
+
+/** So many messages before a place, the newest first. Deleted ones are left out, and more is read in their stead. */
+function* readBefore(conversationId: string, place: number | undefined, limit: number): Plan<Read> {
+  const read: Read = { messages: [], users: [], tallies: [], hasMore: false }
+  let before = place
+  for (let take = limit; read.messages.length < limit; take = limits.page) {
+    const page = yield* run('message.page', { conversationId, before, limit: take })
+    read.messages.push(...page.messages.filter(({ deletedAt }) => deletedAt === null).reverse())
+    read.users.push(...page.users)
+    read.tallies.push(...page.tallies)
+    read.hasMore = page.hasBefore
+    before = page.messages[0]?.seq
+    if (!read.hasMore || before === undefined) break
+  }
+  return {
+    ...read,
+    messages: read.messages.slice(0, limit),
+    hasMore: read.hasMore || read.messages.length > limit,
+  }
+}
+
+/** Who has the latest page has it on a device. */
+const haveAll = ([newest]: readonly Message[]): PlannedOperation[] =>
+  newest ? [later('receipt.delivered', { conversationId: newest.conversationId, seq: newest.seq })] : []
+
+/**
+ * A stretch of the history, the newest messages first. The next one begins where this one ended, whatever arrived or was
+ * deleted meanwhile: the place is remembered under the next offset.
+ */
+export function* getHistory({ params, query, anchors }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const conversationId = params.conversationId ?? ''
+  const { limit, offset } = readStretch(query)
+  const keyOf = (start: number) => `pern ${user.id} ${conversationId} ${start}`
+  const place = offset === 0 ? undefined : (anchors.find(keyOf(offset)) ?? (yield* placeAt(conversationId, offset)))
+  const { messages, hasMore, ...around } = yield* readBefore(conversationId, place, limit)
+  const receipts = yield* receiptsOf(conversationId)
+  const end = messages.at(-1)?.seq ?? place
+  return {
+    status: 200,
+    body: {
+      success: true,
+      data: messages.map((message) => toWholeMessage(message, { ...around, receipts })),
+      pagination: { limit, offset, hasMore },
+    },
+    ...(end === undefined ? {} : { anchor: { key: keyOf(offset + limit), place: end } }),
+    ...(offset === 0 ? { afterwards: haveAll(messages) } : {}),
+  }
+}

@@ -1,0 +1,102 @@
+import type { Message } from '@parley/protocol'
+import { readField, readFields, readText } from '../argument.ts'
+import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import { readBody } from './draft.ts'
+import { toDateOrNull, toReactions, toWholeMessage } from './entities.ts'
+import { getHistory } from './history.ts'
+import { markMessage, receiptsOf, sendMessage } from './sent-message.ts'
+
+const ok = (data: unknown, status = 200): Answer => ({ status, body: { success: true, data } })
+
+function* postMessage({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const { entity, afterwards } = yield* sendMessage(readFields(body), caller)
+  return { ...ok(entity, 201), afterwards }
+}
+
+function* wholeMessage({ id: messageId }: Message) {
+  const { message, sender, tallies } = yield* run('message.get', { messageId })
+  return toWholeMessage(message, { users: [sender], tallies, receipts: yield* receiptsOf(message.conversationId) })
+}
+
+function* editMessage({ params, body }: RouteRequest): Plan<Answer> {
+  const edit = { messageId: params.messageId ?? '', body: readBody(readFields(body)) }
+  const { message } = yield* run('message.edit', edit)
+  return ok(yield* wholeMessage(message))
+}
+
+function* deleteMessage({ params }: RouteRequest): Plan<Answer> {
+  const { message } = yield* run('message.delete', { messageId: params.messageId ?? '' })
+  return ok({
+    id: message.id,
+    conversation_id: message.conversationId,
+    deleted_at: toDateOrNull(message.deletedAt),
+  })
+}
+
+function* postStatus({ params, body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const wanted = readText(readFields(body), 'status')
+  if (wanted !== 'delivered' && wanted !== 'read') return refuse('status must be delivered or read')
+  const messageId = params.messageId ?? ''
+  const status = yield* markMessage(messageId, wanted)
+  return ok({ message_id: messageId, user_id: user.id, status })
+}
+
+const react = (operation: 'reaction.add' | 'reaction.remove') =>
+  function* (messageId: string, emoji: string, { user }: PlanCaller, status: number): Plan<Answer> {
+    const { reaction } = yield* run(operation, { messageId, emoji })
+    const { tallies } = yield* run('message.get', { messageId })
+    const reactions = toReactions(messageId, tallies)
+    return ok({ message_id: messageId, user_id: user.id, emoji: reaction.emoji, reactions }, status)
+  }
+
+/** The same once more changes nothing, so that a request may be sent again. */
+function* addReaction({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const emoji = readField(readFields(body), 'emoji')
+  if (typeof emoji !== 'string') return refuse('emoji must be a text')
+  return yield* react('reaction.add')(params.messageId ?? '', emoji, caller, 201)
+}
+
+function* removeReaction({ params }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  return yield* react('reaction.remove')(params.messageId ?? '', params.emoji ?? '', caller, 200)
+}
+
+const conversationId = '01970000-0000-7000-8000-000000000001'
+const messageId = '01970000-0000-7000-8000-0000000000aa'
+const content = { content_encrypted: 'U2VjcmV0', encrypted: true }
+const ofMessage = { messageId }
+
+export const messageRoutes: Route[] = [
+  { method: 'GET', path: '/api/messages/:conversationId', example: { params: { conversationId } }, plan: getHistory },
+  {
+    method: 'POST',
+    path: '/api/messages',
+    example: { body: { conversation_id: conversationId, ...content, message_type: 'text' } },
+    plan: postMessage,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/messages/:messageId',
+    example: { params: ofMessage, body: content },
+    plan: editMessage,
+  },
+  { method: 'DELETE', path: '/api/messages/:messageId', example: { params: ofMessage }, plan: deleteMessage },
+  {
+    method: 'POST',
+    path: '/api/messages/:messageId/status',
+    example: { params: ofMessage, body: { status: 'read' } },
+    plan: postStatus,
+  },
+  {
+    method: 'POST',
+    path: '/api/messages/:messageId/reactions',
+    example: { params: ofMessage, body: { emoji: '👍' } },
+    plan: addReaction,
+  },
+  // Their document has no request for taking one back.
+  {
+    method: 'DELETE',
+    path: '/api/messages/:messageId/reactions/:emoji',
+    example: { params: { messageId, emoji: '👍' } },
+    plan: removeReaction,
+  },
+]

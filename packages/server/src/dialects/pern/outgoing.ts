@@ -1,0 +1,73 @@
+import type { ConversationChange, Message, Reaction } from '@parley/protocol'
+import type { ConversationFacts, Dialect, Emission, Outgoing } from '../dialect.ts'
+import { toDate, toMessage, toPresence, toReactions } from './entities.ts'
+
+/** Nobody has received what is only now told; whom it is for is known in a conversation of two. */
+const sentTo = ({ id, senderId, createdAt }: Message, about: ConversationFacts | null) =>
+  (about?.directUserIds ?? [])
+    .filter((userId) => userId !== senderId)
+    .map((userId) => ({ message_id: id, user_id: userId, status: 'sent', timestamp: toDate(createdAt) }))
+
+const received = ({ messages = [], users, tallies }: ConversationChange, about: ConversationFacts | null): Emission[] =>
+  messages.map((message) => ({
+    event: 'chat:message_received',
+    payload: {
+      ...toMessage(message, users),
+      statuses: sentTo(message, about),
+      reactions: toReactions(message.id, tallies),
+    },
+  }))
+
+const edited = ({ messages = [], users }: ConversationChange): Emission[] =>
+  messages.map((message) => ({ event: 'chat:message_edited', payload: toMessage(message, users) }))
+
+const deleted = ({ messages = [] }: ConversationChange): Emission[] =>
+  messages.map(({ id, conversationId }) => ({
+    event: 'chat:message_deleted',
+    payload: { messageId: id, conversationId },
+  }))
+
+/** Which reaction changed, and all with this emoji as they are now. */
+const reacted = ({ conversationId, reactions = [], tallies = [] }: ConversationChange): Emission[] =>
+  reactions.map(({ messageId, userId, emoji, removed }: Reaction) => {
+    const counted = tallies.filter((tally) => tally.messageId === messageId && tally.emoji === emoji)
+    return {
+      event: 'chat:reaction_updated',
+      payload: {
+        messageId,
+        conversationId,
+        userId,
+        emoji,
+        action: removed ? 'removed' : 'added',
+        count: counted[0]?.count ?? 0,
+        reactions: toReactions(messageId, counted),
+      },
+    }
+  })
+
+export const outgoing: Outgoing = {
+  'message.created': received,
+  'message.updated': edited,
+  'message.deleted': deleted,
+  'reaction.added': reacted,
+  'reaction.removed': reacted,
+  'typing.updated': ({ conversationId, userId, isTyping }, about) => [
+    {
+      event: 'chat:user_typing',
+      payload: {
+        conversationId,
+        userId,
+        username: about?.username ?? userId,
+        isTyping,
+        timestamp: toDate(Date.now()),
+      },
+    },
+  ],
+  'presence.updated': (presence) => [{ event: 'user:status_changed', payload: toPresence(presence) }],
+}
+
+export const statuses: NonNullable<Dialect['statuses']> = ({ conversationId, userId, status, at, messages }) =>
+  messages.map(({ id }) => ({
+    event: 'chat:message_status_updated',
+    payload: { messageId: id, conversationId, userId, status, timestamp: toDate(at) },
+  }))

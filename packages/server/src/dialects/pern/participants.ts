@@ -1,0 +1,77 @@
+import { type ConversationSummary, limits, type Membership, type User } from '@parley/protocol'
+import { readField, readFields } from '../argument.ts'
+import {
+  type Answer,
+  missing,
+  type Plan,
+  type PlanCaller,
+  PlanError,
+  type RouteRequest,
+  refuse,
+  run,
+} from '../dialect.ts'
+import { readEitherText } from './draft.ts'
+import { toConversation } from './entities.ts'
+import { asParticipant } from './failures.ts'
+
+/** So many pages of members are read for the details of a group; a list shows the first page of each. */
+const mostPages = 10
+
+interface Participants {
+  participants: Membership[]
+  users: User[]
+}
+
+/** Those who are in; their document knows no invitations. */
+export function* participantsOf(summary: ConversationSummary, pages = mostPages): Plan<Participants> {
+  const { conversation, memberships, users } = summary
+  if (conversation.kind === 'direct') return { participants: memberships, users }
+  const found: Participants = { participants: [], users: [] }
+  let after: string | undefined
+  for (let page = 0; page < pages; page += 1) {
+    const listed = yield* run('membership.list', { conversationId: conversation.id, after, limit: limits.page })
+    found.participants.push(...listed.memberships.filter(({ state }) => state === 'active'))
+    found.users.push(...listed.users)
+    after = listed.memberships.at(-1)?.userId
+    if (!listed.hasMore || after === undefined) break
+  }
+  return found
+}
+
+export const isIn = ({ memberships }: ConversationSummary, { id }: User): boolean =>
+  memberships.some(({ userId, state }) => userId === id && state === 'active')
+
+/** A conversation that the caller is in, and who else is. */
+export function* detailsOf(conversationId: string, { user }: PlanCaller) {
+  const { summary } = yield* run('conversation.get', { conversationId })
+  if (!isIn(summary, user)) missing()
+  const listed = yield* participantsOf(summary)
+  return { listed, entity: toConversation(summary, user, listed) }
+}
+
+const roles = ['admin', 'moderator', 'member'] as const
+
+export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const fields = readFields(body)
+  const userId = readEitherText(fields, 'user_id', 'userId')
+  const wanted = readField(fields, 'role') ?? 'member'
+  const role = roles.find((known) => known === wanted) ?? refuse(`role must be ${roles.join(', ')}`)
+  const conversationId = params.id ?? ''
+  const { listed } = yield* asParticipant(detailsOf(conversationId, caller))
+  if (listed.participants.some((participant) => participant.userId === userId)) {
+    throw new PlanError({ code: 'limit_reached', message: 'This user is a participant already.', requestId: '' })
+  }
+  yield* run('membership.add', { conversationId, userIds: [userId] })
+  if (role !== 'member') yield* run('membership.setRole', { conversationId, userId, role })
+  const { entity } = yield* detailsOf(conversationId, caller)
+  return { status: 201, body: { success: true, data: entity } }
+}
+
+/** Who removes themselves leaves. */
+export function* removeParticipant({ params }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+  const [conversationId, userId] = [params.id ?? '', params.userId ?? '']
+  const { summary } = yield* asParticipant(run('conversation.get', { conversationId }))
+  if (userId === user.id) yield* run('membership.leave', { conversationId: summary.conversation.id })
+  else yield* run('membership.remove', { conversationId: summary.conversation.id, userId })
+  return { status: 200, body: { success: true, data: { conversation_id: conversationId, user_id: userId } } }
+}

@@ -1,0 +1,18 @@
+import type { Dialect } from '../dialect.ts'
+import { conversationRoutes } from './conversation-routes.ts'
+import { routeFailed } from './failures.ts'
+import { incoming } from './incoming.ts'
+import { messageRoutes } from './message-routes.ts'
+import { outgoing, statuses } from './outgoing.ts'
+
+/** Direct and group conversations whose contents their clients encrypt, as a guide for PostgreSQL, Express, React and Node has them. */
+export const pern: Dialect = {
+  name: 'pern',
+  claims: ['userId', 'user_id', 'senderId', 'sender_id', 'sender', 'createdBy', 'created_by'],
+  incoming,
+  outgoing,
+  statuses,
+  spares: 'sender',
+  routes: [...conversationRoutes, ...messageRoutes],
+  routeFailed,
+}
