@@ -332,7 +332,12 @@ test('a caption can be emptied, and the photos stay', async () => {
   await opens('Open later 3.png, 3 of 3').waitFor()
 })
 
-test('on a phone nothing scrolls sideways', async () => {
+test('on a phone nothing scrolls sideways, and no attachment is cut off at the edge', async () => {
+  const edges = await bo.page
+    .locator('.parley-images, .parley-file, .parley-voice')
+    .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().right))
+  expect(edges.length).toBeGreaterThan(3)
+  expect(Math.max(...edges)).toBeLessThan(390)
   expect(await bo.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
 })
 
