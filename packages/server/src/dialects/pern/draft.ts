@@ -4,9 +4,8 @@ import { refuse } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 
 /** Their requests have names in snake_case and their events in camelCase; each takes both. */
-export function readEither(fields: Fields, snake: string, camel: string): unknown {
-  return readField(fields, snake) ?? readField(fields, camel)
-}
+const readEither = (fields: Fields, snake: string, camel: string): unknown =>
+  readField(fields, snake) ?? readField(fields, camel)
 
 export function readEitherText(fields: Fields, snake: string, camel: string): string {
   const value = readEither(fields, snake, camel)

@@ -16,7 +16,7 @@ export const toDate = (at: number): string => new Date(at).toISOString()
 
 export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
 
-export const toPerson = ({ id, username, displayName, avatarUrl }: User) => ({
+const toPerson = ({ id, username, displayName, avatarUrl }: User) => ({
   id,
   username,
   display_name: displayName,
@@ -32,7 +32,7 @@ const personIn = (users: readonly User[], id: string) => {
 /** Their groups know three roles, and who made a group is its admin. */
 const toRole = (role: Role): string => (role === 'owner' ? 'admin' : role)
 
-export const toParticipant = ({ conversationId, userId, role, joinedAt }: Membership, users: readonly User[]) => ({
+const toParticipant = ({ conversationId, userId, role, joinedAt }: Membership, users: readonly User[]) => ({
   conversation_id: conversationId,
   user_id: userId,
   role: toRole(role),
@@ -64,7 +64,7 @@ export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =
     )
 
 /** Of each receiver. What was only sent has been so since then. */
-export const toStatuses = (message: Message, receipts: readonly MemberReceipt[]) =>
+const toStatuses = (message: Message, receipts: readonly MemberReceipt[]) =>
   receiverStatuses(message, receipts).map(({ userId, status, at }) => ({
     message_id: message.id,
     user_id: userId,
@@ -86,7 +86,7 @@ export const toMessage = (message: Message, users: readonly User[] = []) => ({
   sender: personIn(users, message.senderId),
 })
 
-export interface Surroundings {
+interface Surroundings {
   users?: readonly User[]
   receipts?: readonly MemberReceipt[]
   tallies?: readonly Tally[]
