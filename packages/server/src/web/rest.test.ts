@@ -34,6 +34,13 @@ const asker = async () => {
   return person
 }
 
+/** An upload that `ana` has begun. */
+const upload = async () => {
+  const attachmentId = newId()
+  await ana.ask('attachment.create', { id: attachmentId, kind: 'file', name: 'Notes.txt', size: 12 })
+  return { attachmentId }
+}
+
 const contactIs = (state: string) => () => ({ contact: { state } })
 
 const one = (userId: string, state: string) => [{ userId, state }]
@@ -172,6 +179,17 @@ const cases: { [N in OperationName]?: Case } = {
   'message.page': {
     input: (conversationId) => ({ conversationId, before: 2, limit: 1 }),
     answer: (_, id) => ({ messages: [{ id }] }),
+  },
+  'attachment.get': { input: upload, answer: () => ({ attachment: { name: 'Notes.txt', state: 'uploading' } }) },
+  'attachment.discard': { input: upload, answer: () => ({}) },
+  'offer.decide': {
+    input: async (conversationId) => {
+      const id = newId()
+      const body = { kind: 'plain', text: '', offer: { amount: 5_000, currency: 'EUR' } } as const
+      await bo.ask('message.send', { conversationId, id, body })
+      return { messageId: id, decision: 'accept' }
+    },
+    answer: () => ({ offer: { status: 'accepted' } }),
   },
   'receipt.read': {
     input: (conversationId) => ({ conversationId, seq: 1 }),

@@ -108,7 +108,7 @@ describe('A3: who asks to come in', () => {
     ['the native protocol', '40/v1,{}', '44/v1,', 'unauthenticated'],
     ['the native protocol with a forged token', '40/v1,{"token":"x"}', '44/v1,', 'unauthenticated'],
     ['the native protocol too old', '40/v1,{"protocol":0}', '44/v1,', 'upgrade_required'],
-    ['a dialect', '40', '44{', 'Authentication required'],
+    ['a dialect with an empty token', '40{"token":""}', '44{', 'Authentication required'],
     ['a dialect with a forged token', '40{"token":"x"}', '44{', 'Invalid token'],
     ['a namespace that does not exist', '40/admin,{}', '44/admin,', 'Invalid namespace'],
   ])('%s and is refused hears why first, and is closed then', async (_, asked, prefix, why) => {
@@ -119,9 +119,19 @@ describe('A3: who asks to come in', () => {
     await closed
   })
 
+  test('a dialect without a token is refused where no vocabulary asks for one later', async () => {
+    await server.close()
+    await start({ dialects: ['rooms'] })
+    const { socket, next, closed } = dial()
+    await next('0')
+    socket.send('40')
+    expect(await next('44{')).toContain('Authentication required')
+    await closed
+  })
+
   test('over long polling and is refused hears why, and the session is over', async () => {
     const { sid, post } = await pollingSession()
-    expect((await post('40')).status).toBe(200)
+    expect((await post('40{"token":""}')).status).toBe(200)
     expect(await (await poll(`&sid=${sid}`)).text()).toContain('Authentication required')
     await expect.poll(transports).toBe(0)
     expect((await poll(`&sid=${sid}`)).status).toBe(400)
