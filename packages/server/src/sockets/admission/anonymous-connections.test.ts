@@ -119,16 +119,6 @@ describe('A3: who asks to come in', () => {
     await closed
   })
 
-  test('a dialect without a token is refused where no vocabulary asks for one later', async () => {
-    await server.close()
-    await start({ dialects: ['rooms'] })
-    const { socket, next, closed } = dial()
-    await next('0')
-    socket.send('40')
-    expect(await next('44{')).toContain('Authentication required')
-    await closed
-  })
-
   test('over long polling and is refused hears why, and the session is over', async () => {
     const { sid, post } = await pollingSession()
     expect((await post('40{"token":""}')).status).toBe(200)
