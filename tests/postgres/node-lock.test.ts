@@ -80,7 +80,7 @@ test('nodes that start at once on an empty database all come up, with one histor
   const client = new pg.Client(databaseUrl)
   await client.connect()
   const { rows } = await client.query('select key from meta order by key')
-  expect(rows).toEqual([{ key: 'epoch' }, { key: 'token-secret' }])
+  expect(rows).toEqual([{ key: 'epoch' }, { key: 'file-folder' }, { key: 'token-secret' }])
   await client.end()
   for (const node of nodes) await node.close()
   await admin.query(`drop database ${name} with (force)`)
