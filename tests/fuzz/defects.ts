@@ -34,8 +34,8 @@ export const defects: Defect[] = [
   {
     name: 'every fifth change of a conversation takes two places',
     file: 'features/messages/messages.ts',
-    from: 'const next = { id, last_seq: last_seq + 1, rev: rev + 1 }',
-    to: 'const next = { id, last_seq: last_seq + (rev % 5 === 4 ? 2 : 1), rev: rev + 1 }',
+    from: 'row.seq = last_seq + 1',
+    to: 'row.seq = last_seq + (rev % 5 === 4 ? 2 : 1)',
     found: /places?|honest send/,
   },
   {

@@ -79,14 +79,20 @@ test.each([
 ])('A1: where it is too much %s, foreign clients come again over a new connection', async (_, count, long) => {
   const { conversationId, speaker } = await roomWithForeigner()
   const isBack = new Promise((resolve) => speaker.socket.once('connect', () => resolve('back')))
-  await missed(() => sayAll(conversationId, textsOf(count, long)))
+  const texts = textsOf(count, long)
+  await missed(() => sayAll(conversationId, texts))
   // A client that the server takes leave of would not come back by itself.
   expect(await speaker.inbox.next('disconnect')).toEqual({ reason: 'transport close' })
   expect(await isBack).toBe('back')
   await speaker.heardAll()
   await say(ana, conversationId, 'after')
-  await speaker.inbox.next('message:new', { content: 'after' })
-  expect(speaker.inbox.all('message:new')).toHaveLength(1)
+  await speaker.inbox.next('message:new', { roomId: conversationId, content: 'after' })
+  const inRoom = speaker.inbox.all('message:new').filter(({ roomId }) => roomId === conversationId)
+  const heard = inRoom.map(({ content }) => content)
+  // What was missed comes first over the new connection, each message once, at most the latest thousand.
+  expect(heard).toHaveLength(Math.min(count, 1_000) + 1)
+  expect(heard.filter((content) => content !== 'after' && !texts.includes(String(content)))).toEqual([])
+  expect([new Set(heard).size, heard.at(-1)]).toEqual([heard.length, 'after'])
   await settled(bo)
   expect(createdIn(bo, conversationId).flatMap(({ messages = [] }) => messages)).toHaveLength(1)
 })

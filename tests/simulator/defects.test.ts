@@ -21,7 +21,7 @@ function copyOf(name: string): string {
 }
 
 /** What the simulator says of the client in a copy. */
-async function verdictOn(copy: string, seeds = '600'): Promise<string> {
+async function verdictOn(copy: string, seeds = '3000'): Promise<string> {
   const args = [join(copy, 'tests', 'simulator', 'simulate.ts'), '--from', '1', '--seeds', seeds, '--first']
   try {
     return (await promisify(execFile)(process.execPath, args)).stdout

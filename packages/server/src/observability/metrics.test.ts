@@ -159,8 +159,13 @@ describe('connections', () => {
     await Promise.all([once(early, 'connect'), once(late, 'connect')])
     const before = await figures(server)
     expect(before.get('parley_connections{vocabulary="native"}')).toBe(2)
-    expect(before.get('parley_connections{vocabulary="rooms"}')).toBe(1)
+    expect(before.get('parley_connections{vocabulary="undecided"}')).toBe(1)
+    expect(before.get('parley_connections{vocabulary="rooms"}')).toBe(0)
     expect(before.get('parley_transports')).toBe(4)
+
+    early.emit('room:join', 'nowhere')
+    await once(early, 'error')
+    expect((await figures(server)).get('parley_connections{vocabulary="rooms"}')).toBe(1)
 
     late.emit('authenticate', { token: bo.signedIn.accessToken })
     await once(late, 'authenticated')
