@@ -55,6 +55,9 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
+/** The errors that bring a `change`: somebody else was first, and these are the rows as they are now. */
+export const errorsWithChange: readonly ErrorCode[] = ['offer_closed']
+
 /** What an operation may answer: the errors that all share, and its own. Only those for strangers do not ask who calls. */
 export const errorsOf = ({ httpOnly, errors = [] }: { httpOnly?: boolean; errors?: readonly ErrorCode[] }) => {
   const shared: ErrorCode[] = ['invalid_input', 'rate_limited', 'unavailable', 'internal']

@@ -16,8 +16,12 @@ test('the official parser finds neither errors nor warnings', async () => {
 
 test('the parser refuses an operation whose message is nowhere', async () => {
   const document = asyncapi()
-  delete document.channels.v1?.messages['message.created']
-  expect(await problems(document)).not.toEqual([])
+  const { 'message.created': sent } = document.operations
+  // It takes long for the whole document.
+  const small = { ...document, operations: { 'message.created': sent } } as AsyncApiDocument
+  expect(await problems(small)).toEqual([])
+  delete small.channels.v1?.messages['message.created']
+  expect(await problems(small)).not.toEqual([])
 })
 
 test('every operation of the socket is received and acknowledged', () => {

@@ -1,6 +1,6 @@
 import { eventNames, events, type OperationName, operationNames, operations } from '../catalogue.ts'
 import type { EventKind, Operation } from '../define.ts'
-import { errorsOf } from '../errors.ts'
+import { errorsOf, errorsWithChange } from '../errors.ts'
 import { ErrorShape, featureOf, features } from '../features/index.ts'
 import { PROTOCOL_VERSION } from '../version.ts'
 import { collectSchemas, type JsonSchema, type SchemaCollection } from './json-schema.ts'
@@ -51,6 +51,18 @@ const replyName = (name: OperationName) => `${name}.reply`
 /** Offered on the socket: everything that does not open a session. */
 const socketOperations = operationNames.filter((name) => !operations[name].httpOnly)
 
+/**
+ * An error as nearly all operations answer it. A reader that resolves all references would spell out every row of a change
+ * once for each operation: the parser of AsyncAPI takes two minutes for that.
+ */
+const ErrorWithoutChange = ErrorShape.omit({ change: true }).meta({ id: 'ErrorWithoutChange' })
+
+const errorSchema = (operation: Operation, schemas: SchemaCollection): JsonSchema => {
+  const codes = errorsOf(operation)
+  const shape = codes.some((code) => errorsWithChange.includes(code)) ? ErrorShape : ErrorWithoutChange
+  return { allOf: [schemas.output(shape), { properties: { code: { enum: codes } } }] }
+}
+
 const replySchema = (operation: Operation, schemas: SchemaCollection): JsonSchema => ({
   oneOf: [
     {
@@ -62,9 +74,7 @@ const replySchema = (operation: Operation, schemas: SchemaCollection): JsonSchem
       type: 'object',
       properties: {
         ok: { const: false },
-        error: {
-          allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { code: { enum: errorsOf(operation) } } }],
-        },
+        error: errorSchema(operation, schemas),
       },
       required: ['ok', 'error'],
     },
