@@ -4,6 +4,8 @@ export interface Defect {
   file: string
   from: string
   to: string
+  /** Where to begin to look, for what few histories show; by default at 1. */
+  firstSeed?: number
 }
 
 /** What the simulator must find. */
@@ -34,6 +36,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'a message whose answer was lost is given up',
+    firstSeed: 1400,
     file: 'outbox/outbox-sender.ts',
     from: 'if (!isGone) item.wait(problem)',
     to: "if (!isGone && problem.code === 'disconnected') return this.#hooks.fail(item, new ChatError('unavailable', 'lost'))\n      if (!isGone) item.wait(problem)",
