@@ -54,8 +54,9 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
+          // What reaches the database. Sockets and routes know the store by its interface alone, and the flows use them.
           include: [
-            'packages/server/src/{core,features,storage,sockets,web}/**/*.test.ts',
+            'packages/server/src/{core,features,storage}/**/*.test.ts',
             'tests/flows/**/*.test.ts',
             'tests/postgres/**/*.test.ts',
           ],
