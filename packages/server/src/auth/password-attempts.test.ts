@@ -1,7 +1,7 @@
 import type { Reply, SignedIn } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { strangersOf, tally } from '../../testing/strangers.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { strangersOf, tally } from '../testing/strangers.ts'
+import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
 beforeEach(async () => {
