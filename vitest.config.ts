@@ -49,6 +49,8 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'tests/postgres/**', 'tests/nodes/**', 'tests/services/**'],
           ...shared,
+          // Of the cases of faults, each of which starts several servers.
+          maxConcurrency: 2,
         },
       },
       {
