@@ -30,6 +30,8 @@ describe('messages', () => {
       content_encrypted: 'not base64: {"iv":1}  \n',
       encrypted: true,
       message_type: 'text',
+      attachments: [],
+      offer: null,
       created_at: date,
       updated_at: date,
       edited_at: null,

@@ -1,8 +1,10 @@
 import type { Message } from '@parley/protocol'
 import { readField, readFields, readText } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import { listAttachments } from './attachments.ts'
+import { toDateOrNull } from './dates.ts'
 import { readBody } from './draft.ts'
-import { toDateOrNull, toReactions, toWholeMessage } from './entities.ts'
+import { toReactions, toWholeMessage } from './entities.ts'
 import { getHistory } from './history.ts'
 import { markMessage, receiptsOf, sendMessage } from './sent-message.ts'
 
@@ -14,8 +16,8 @@ function* postMessage({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
 }
 
 function* wholeMessage({ id: messageId }: Message) {
-  const { message, sender, tallies } = yield* run('message.get', { messageId })
-  return toWholeMessage(message, { users: [sender], tallies, receipts: yield* receiptsOf(message.conversationId) })
+  const { message, sender, ...beside } = yield* run('message.get', { messageId })
+  return toWholeMessage(message, { ...beside, users: [sender], receipts: yield* receiptsOf(message.conversationId) })
 }
 
 function* editMessage({ params, body }: RouteRequest): Plan<Answer> {
@@ -92,7 +94,13 @@ export const messageRoutes: Route[] = [
     example: { params: ofMessage, body: { emoji: '👍' } },
     plan: addReaction,
   },
-  // Their document has no request for taking one back.
+  // Their document has no request for the files of a message, and none for taking a reaction back.
+  {
+    method: 'GET',
+    path: '/api/messages/:messageId/attachments',
+    example: { params: ofMessage },
+    plan: listAttachments,
+  },
   {
     method: 'DELETE',
     path: '/api/messages/:messageId/reactions/:emoji',
