@@ -1,4 +1,12 @@
-import type { Attachment, AttachmentKind, Body, Message, Offer, OfferPart } from '@parley/protocol'
+import {
+  API_PATH,
+  type Attachment,
+  type AttachmentKind,
+  type Body,
+  type Message,
+  type Offer,
+  type OfferPart,
+} from '@parley/protocol'
 import { attachmentPaths, type attachmentVariants } from '@parley/protocol/features/attachment-rules'
 import { decimalText } from '@parley/protocol/features/body/currencies'
 import { offerStatus } from '@parley/protocol/features/body/offer-rules'
@@ -18,10 +26,10 @@ export const attachmentsOf = ({ body }: Message, { attachments = [] }: KnownPart
 
 /** Where a member gets the bytes with their token, as long as they are in the conversation. */
 export const fileAddress = (id: string, variant: (typeof attachmentVariants)[number]): string =>
-  `/api/v1${attachmentPaths.files}/${id}/${variant}`
+  `${API_PATH}${attachmentPaths.files}/${id}/${variant}`
 
 /** Images alone have a small picture. */
-export const thumbnailAddress = ({ id, thumbhash }: Attachment): string | null =>
+export const thumbnailAddress = ({ id, thumbhash }: Pick<Attachment, 'id' | 'thumbhash'>): string | null =>
   thumbhash === null ? null : fileAddress(id, 'thumbnail')
 
 /** The terms of an offer and how it stands. */
