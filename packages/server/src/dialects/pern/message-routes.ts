@@ -1,12 +1,22 @@
 import type { Message } from '@parley/protocol'
 import { readField, readFields, readText } from '../argument.ts'
-import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import {
+  type Answer,
+  type Plan,
+  type PlanCaller,
+  PlanError,
+  type Route,
+  type RouteRequest,
+  refuse,
+  run,
+} from '../dialect.ts'
+import { moveMarks } from '../marks.ts'
 import { listAttachments } from './attachments.ts'
 import { toDateOrNull } from './dates.ts'
 import { readBody } from './draft.ts'
 import { toReactions, toWholeMessage } from './entities.ts'
 import { getHistory } from './history.ts'
-import { markMessage, receiptsOf, sendMessage } from './sent-message.ts'
+import { receiptsOf, sendMessage } from './sent-message.ts'
 
 const ok = (data: unknown, status = 200): Answer => ({ status, body: { success: true, data } })
 
@@ -38,9 +48,9 @@ function* deleteMessage({ params }: RouteRequest): Plan<Answer> {
 function* postStatus({ params, body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const wanted = readText(readFields(body), 'status')
   if (wanted !== 'delivered' && wanted !== 'read') return refuse('status must be delivered or read')
-  const messageId = params.messageId ?? ''
-  const status = yield* markMessage(messageId, wanted)
-  return ok({ message_id: messageId, user_id: user.id, status })
+  const [mark] = yield* moveMarks([{ messageId: params.messageId ?? '', status: wanted }])
+  if (mark instanceof PlanError) throw mark
+  return ok({ message_id: mark?.messageId, user_id: user.id, status: mark?.status })
 }
 
 const react = (operation: 'reaction.add' | 'reaction.remove') =>

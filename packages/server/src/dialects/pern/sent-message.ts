@@ -38,12 +38,3 @@ export function* sendMessage(fields: Fields, { user }: PlanCaller) {
   const afterwards: PlannedOperation[] = [later('receipt.read', { conversationId, seq })]
   return { entity, afterwards }
 }
-
-/** Of everybody’s marks only those of the caller move: everything up to this message was received, or read. */
-export function* markMessage(messageId: string, status: 'delivered' | 'read') {
-  const { message } = yield* run('message.get', { messageId })
-  const upTo = { conversationId: message.conversationId, seq: message.seq }
-  const { receipt } = yield* run(status === 'read' ? 'receipt.read' : 'receipt.delivered', upTo)
-  // What was read before stays so.
-  return receipt.readSeq >= message.seq ? 'read' : 'delivered'
-}
