@@ -100,8 +100,8 @@ export interface Incoming {
   /** Instead of the dialect’s, where a field of that name is about somebody else here. */
   claims?: readonly string[]
   /**
-   * Its plan is one command: those of one socket that follow each other go into one commit, in their order, and do not wait
-   * for each other’s. All other events wait until what came before them is done.
+   * Its plan is one command, and queries after it if any: those of one socket that follow each other go into one commit, in
+   * their order, and do not wait for each other’s. All other events wait until what came before them is done.
    */
   isOneCommand?: true
   /**

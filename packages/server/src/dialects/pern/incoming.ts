@@ -65,6 +65,7 @@ const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
   'presence:offline': { example: undefined, plan: appear('offline') },
   'chat:message_send': {
     example: { conversationId, contentEncrypted: 'U2VjcmV0', messageType: 'text', encrypted: true },
+    isOneCommand: true,
     plan: send,
   },
   'chat:message_delivered': mark('chat:message_delivered'),

@@ -35,9 +35,11 @@ export async function planForeignEvent(
 ): Promise<PlannedEvent> {
   const incoming = dialect.incoming[event]
   if (!incoming) return {}
-  const run = (planned: PlannedOperation) => {
-    if (dialect.spares === 'sender') noteSent(socket, planned)
-    return runOperation(planned.operation, planned.input, caller)
+  const run = async (planned: PlannedOperation) => {
+    const answered = dialect.spares === 'sender' ? noteSent(socket, planned) : undefined
+    const reply = await runOperation(planned.operation, planned.input, caller)
+    answered?.()
+    return reply
   }
   try {
     refuseClaims(dialect, incoming, argument, caller)
