@@ -1,3 +1,5 @@
+import { enter, newId } from '@parley/server/testing/people'
+import { sendFiles, upload } from '@parley/server/testing/uploads'
 import { describe, expect, test } from 'vitest'
 import type { Fields } from './inbox.ts'
 import { Rest } from './rest.ts'
@@ -114,6 +116,59 @@ describe('GET /chat/rooms/:roomId/messages', () => {
     expect(await ana.inbox.next('message:new')).toMatchObject(sealed)
     expect((await ana.rest.list(`/chat/rooms/${roomId}/messages`)).body).toMatchObject([sealed])
   })
+})
+
+test('files and offers of other clients: a line as the content, the data as JSON in metadata, for members alone', async () => {
+  const [ana, bo, eve] = await Promise.all([on.speak(), on.speak('001'), on.speak()])
+  const roomId = await ana.createRoom('General')
+  await bo.enterRoom(roomId)
+  const native = await enter(on.server(), ana.signedIn)
+  const { conversation } = (await native.ask('conversation.openDirect', { userId: bo.id })).summary
+  const file = { kind: 'file', mimeType: 'application/octet-stream', width: null, height: null, durationMs: null }
+  const offer = { amount: 1250, currency: 'EUR', details: { days: 3 } }
+  for (const [conversationId, event] of [
+    [roomId, 'message:new'],
+    [conversation.id, 'dm:new'],
+  ] as const) {
+    const [one, two] = [
+      await upload(on.server(), native, Buffer.from('a')),
+      await upload(on.server(), native, Buffer.from('b')),
+    ]
+    const listed = ({ id, name }: { id: string; name: string }) => ({
+      ...{ ...file, id, name, size: 1, url: `/api/v1/files/${id}/original`, thumbnailUrl: null },
+    })
+    await sendFiles(native, conversationId, [one.id])
+    await sendFiles(native, conversationId, [two.id], 'With a text')
+    await native.ask('message.send', { conversationId, id: newId(), body: { kind: 'plain', text: '', offer } })
+    const shown = [
+      { type: 'file', content: 'File: notes.txt', metadata: { attachments: [listed(one)] } },
+      { type: 'file', content: 'With a text', metadata: { attachments: [listed(two)] } },
+      {
+        type: 'offer',
+        content: 'Offer: 12.50 EUR',
+        metadata: { offer: { ...offer, expiresAt: null, status: 'open' } },
+      },
+    ]
+    const partsOf = ({ type, content, metadata }: Fields) => ({ type, content, metadata: JSON.parse(String(metadata)) })
+    for (const speaker of [ana, bo]) {
+      for (const message of shown) {
+        expect(partsOf(await speaker.inbox.next(event, { content: message.content }))).toEqual(message)
+      }
+    }
+    const path = event === 'dm:new' ? `/chat/dm/${ana.id}` : `/chat/rooms/${roomId}/messages`
+    expect((await bo.rest.list(path)).body.map(partsOf)).toEqual([...shown].reverse())
+    const list = (await bo.rest.list(event === 'dm:new' ? '/chat/conversations' : '/chat/rooms')).body
+    expect(partsOf(list[0]?.lastMessage as Fields)).toEqual(shown[2])
+    for (const [speaker, status] of [
+      [bo, 200],
+      [eve, 404],
+    ] as const) {
+      const headers = { Authorization: `Bearer ${speaker.token}` }
+      expect((await fetch(`${on.server().url}/api/v1/files/${one.id}/original`, { headers })).status).toBe(status)
+    }
+  }
+  await eve.heardAll()
+  expect([...eve.inbox.all('message:new'), ...eve.inbox.all('dm:new')]).toEqual([])
 })
 
 describe('GET /chat/conversations and /chat/dm/:userId', () => {

@@ -30,6 +30,8 @@ describe('messages', () => {
       content_encrypted: 'not base64: {"iv":1}  \n',
       encrypted: true,
       message_type: 'text',
+      attachments: [],
+      offer: null,
       created_at: date,
       updated_at: date,
       edited_at: null,
@@ -58,6 +60,24 @@ describe('messages', () => {
     await ana.heardAll()
     expect(said(ana)).toEqual([])
     expect((await ana.history(conversationId)).map(({ content_encrypted }) => content_encrypted)).toEqual(['once'])
+  })
+
+  test('many sent at once come in their order, to others and in the history, and each is answered', async () => {
+    const { ana, bo, conversationId } = await pair()
+    const contents = Array.from({ length: 250 }, (_, at) => `${at}`)
+    const wrong = { conversationId, contentEncrypted: '' }
+    const answers = contents.map((contentEncrypted) =>
+      ana.ask('chat:message_send', { conversationId, contentEncrypted }),
+    )
+    const refused = ana.ask('chat:message_send', wrong)
+    expect((await Promise.all(answers)).map(({ data }) => (data as Fields).content_encrypted)).toEqual(contents)
+    expect(await refused).toMatchObject({ success: false, error: { name: 'ValidationError' } })
+    await bo.inbox.next('chat:message_received', { content_encrypted: contents.at(-1) })
+    expect(said(bo)).toEqual(contents)
+    const history = await bo.history(conversationId, '?limit=100')
+    expect(history.map(({ content_encrypted }) => content_encrypted)).toEqual(contents.toReversed().slice(0, 100))
+    await ana.heardAll()
+    expect(said(ana)).toEqual([])
   })
 
   test('a native client and this one read each other: plain text unencrypted, opaque content sealed', async () => {

@@ -1,5 +1,6 @@
+import { decimalText } from '@parley/protocol/features/body/currencies'
 import { expect, test } from 'vitest'
-import { decimalText, formatMoney, parseMoney } from './money.ts'
+import { formatMoney, parseMoney } from './money.ts'
 
 test.each([
   ['12.50', 'EUR', 1250],

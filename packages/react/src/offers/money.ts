@@ -1,13 +1,6 @@
-import { currencyDecimals } from '@parley/protocol/features/body/currencies'
+import { currencyDecimals, decimalText } from '@parley/protocol/features/body/currencies'
 
 const decimalsOf = (currency: string): number => currencyDecimals.get(currency) ?? 0
-
-/** The amount as a decimal number in a text, without a detour over fractions that a number cannot hold. */
-export function decimalText(amount: number, currency: string): string {
-  const decimals = decimalsOf(currency)
-  const digits = String(amount).padStart(decimals + 1, '0')
-  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
-}
 
 /** An amount of smallest units, as the reader writes money, with the decimals of the standard. */
 export function formatMoney(amount: number, currency: string): string {

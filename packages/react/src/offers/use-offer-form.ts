@@ -1,6 +1,7 @@
+import { decimalText } from '@parley/protocol/features/body/currencies'
 import { useState } from 'react'
 import { useChat, useChatState } from '../hooks/use-chat.ts'
-import { decimalText, parseMoney } from './money.ts'
+import { parseMoney } from './money.ts'
 
 /** The offer that another one counters. */
 export interface AnsweredOffer {

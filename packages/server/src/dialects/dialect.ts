@@ -100,16 +100,44 @@ export interface Incoming {
   /** Instead of the dialect’s, where a field of that name is about somebody else here. */
   claims?: readonly string[]
   /**
-   * Its plan is one command: those of one socket that follow each other go into one commit, in their order, and do not wait
-   * for each other’s. All other events wait until what came before them is done.
+   * Its plan is one command, and queries after it if any: those of one socket that follow each other go into one commit, in
+   * their order, and do not wait for each other’s. All other events wait until what came before them is done.
    */
   isOneCommand?: true
+  /**
+   * Several that wait are planned together, and nothing else waits for them: where only the furthest of many counts, as
+   * with marks. What they are refused because their client is too fast is tried again a little later.
+   */
+  together?: Together
   /** `argument` is the first argument of the event, whatever it may be. */
   plan: (argument: unknown, caller: PlanCaller) => Plan<IncomingResult | undefined>
   failed: (error: WireError) => Emission[]
   /** The acknowledgement of a failure; `{ ok: false, error }` with the payload of `failed`, if left out. */
   refusal?: (error: WireError) => unknown
 }
+
+/** How events are planned that wait together. Those that have the same one may be of several names. */
+export interface Together {
+  /** What counts of an argument. It is kept while it waits, so it must be small. Throws where `plan` would refuse it. */
+  read: (argument: unknown, event: string) => unknown
+  /** An outcome for each, in their order. */
+  plan: (values: readonly unknown[], caller: PlanCaller) => Plan<readonly Outcome[]>
+}
+
+export type Outcome = IncomingResult | PlanError
+
+export const together = <V>(
+  read: (argument: unknown, event: string) => V,
+  plan: (values: readonly V[], caller: PlanCaller) => Plan<readonly Outcome[]>,
+): Together => ({ read, plan: (values, caller) => plan(values as readonly V[], caller) })
+
+/** The plan of one of them alone. */
+export const alone = (event: string, { read, plan }: Together): Incoming['plan'] =>
+  function* (argument, caller) {
+    const [outcome] = yield* plan([read(argument, event)], caller)
+    if (outcome instanceof PlanError) throw outcome
+    return outcome
+  }
 
 export interface IncomingResult {
   /** For the asking socket alone. */

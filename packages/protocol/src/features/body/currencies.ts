@@ -19,3 +19,10 @@ export const currencyDecimals: ReadonlyMap<string, number> = new Map(
 )
 
 export const currencyCodes: readonly string[] = [...currencyDecimals.keys()]
+
+/** An amount of smallest units as a decimal number in a text, without a detour over fractions that a number cannot hold. */
+export function decimalText(amount: number, currency: string): string {
+  const fraction = currencyDecimals.get(currency) ?? 0
+  const digits = String(amount).padStart(fraction + 1, '0')
+  return fraction === 0 ? digits : `${digits.slice(0, -fraction)}.${digits.slice(-fraction)}`
+}

@@ -1,4 +1,4 @@
-import type { Incoming } from '../dialect.ts'
+import { alone, type Incoming } from '../dialect.ts'
 import {
   getConversations,
   getOnlineStatus,
@@ -7,7 +7,8 @@ import {
   setTyping,
 } from './conversation-events.ts'
 import { failed, refusal } from './failures.ts'
-import { getMessages, markAsRead, sendMessage } from './message-events.ts'
+import { marks } from './marks.ts'
+import { getMessages, sendMessage } from './message-events.ts'
 
 const conversationId = '01970000-0000-7000-8000-000000000001'
 const messageIds = ['01970000-0000-7000-8000-0000000000aa']
@@ -21,7 +22,11 @@ const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
   },
   typing_start: { example: { conversationId }, plan: setTyping(true) },
   typing_stop: { example: { conversationId }, plan: setTyping(false) },
-  mark_as_read: { example: { conversationId, messageIds }, plan: markAsRead },
+  mark_as_read: {
+    example: { conversationId, messageIds },
+    plan: alone('mark_as_read', marks),
+    together: marks,
+  },
   get_messages: { example: { conversationId, limit: 50 }, plan: getMessages },
   // It asks for nothing in particular, so nothing that it carries is wrong.
   get_conversations: { example: undefined, plan: getConversations },

@@ -1,5 +1,5 @@
 import { limits, operations } from '@parley/protocol'
-import { type Fields, readField, readFields, readText, readTexts } from '../argument.ts'
+import { type Fields, readField, readFields, readText } from '../argument.ts'
 import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 import { nameOf, toMessage } from './entities.ts'
@@ -46,36 +46,6 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
     // Who writes has read what stands above.
     afterwards: [later('receipt.read', { conversationId: message.conversationId, seq: message.seq })],
   }
-}
-
-/** The furthest of these messages; one of another conversation does not show that it exists. */
-function* furthestOf(conversationId: string, messageIds: readonly string[]): Plan<number> {
-  const { messages } = yield* run('message.page', { conversationId, limit: limits.page })
-  const places = new Map(messages.map(({ id, seq }) => [id, seq]))
-  let furthest = 0
-  for (const messageId of messageIds) {
-    let seq = places.get(messageId)
-    if (seq === undefined) {
-      const { message } = yield* run('message.get', { messageId })
-      if (message.conversationId !== conversationId) refuse('a message of another conversation')
-      seq = message.seq
-    }
-    furthest = Math.max(furthest, seq)
-  }
-  return furthest
-}
-
-/** Everything up to the furthest of these messages is read; without messages, everything. */
-export function* markAsRead(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
-  const fields = readFields(argument)
-  const name = readText(fields, 'conversationId')
-  const messageIds =
-    readField(fields, 'messageIds') === undefined ? undefined : readTexts(fields, 'messageIds', limits.page)
-  const { conversation, lastSeq } = yield* conversationNamed(name, user)
-  const seq = messageIds === undefined ? lastSeq : yield* furthestOf(conversation.id, messageIds)
-  yield* run('receipt.read', { conversationId: conversation.id, seq })
-  const data = { conversationId: name, messageIds: messageIds ?? [], readBy: user.id }
-  return { acknowledge: data, unacknowledged: [{ event: 'mark_as_read', payload: data }] }
 }
 
 export function* getMessages(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {

@@ -14,15 +14,30 @@ export function readEitherText(fields: Fields, snake: string, camel: string): st
 
 const Send = operations['message.send'].input
 
-/** What it says is opaque, unless the client says itself that it is not. */
+/**
+ * What it says is opaque, unless the client says itself that it is not. Beside files it must say so: they are none that it
+ * encrypted. Without files there must be a content.
+ */
 export function readBody(fields: Fields): Body {
-  const content = readEitherText(fields, 'content_encrypted', 'contentEncrypted')
+  const attachments = readEither(fields, 'attachment_ids', 'attachmentIds')
   const encrypted = readField(fields, 'encrypted') ?? true
   if (typeof encrypted !== 'boolean') return refuse('encrypted must be true or false')
+  if (attachments !== undefined && encrypted) return refuse('encrypted must be false beside attachment_ids')
   const body = Send.shape.body.safeParse(
-    encrypted ? { kind: 'sealed', ciphertext: content } : { kind: 'plain', text: content },
+    attachments === undefined
+      ? readContent(fields, encrypted)
+      : { kind: 'plain', text: readEither(fields, ...contentNames) ?? '', attachments },
   )
-  return body.success ? body.data : refuse(`content_encrypted: ${body.error.issues[0]?.message}`)
+  if (body.success) return body.data
+  const [issue] = body.error.issues
+  return refuse(`${issue?.path[0] === 'attachments' ? 'attachment_ids' : 'content_encrypted'}: ${issue?.message}`)
+}
+
+const contentNames = ['content_encrypted', 'contentEncrypted'] as const
+
+function readContent(fields: Fields, isSealed: boolean) {
+  const content = readEitherText(fields, ...contentNames)
+  return isSealed ? { kind: 'sealed', ciphertext: content } : { kind: 'plain', text: content }
 }
 
 const types = ['text', 'image', 'file', 'voice'] as const

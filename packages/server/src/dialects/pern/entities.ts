@@ -9,12 +9,11 @@ import type {
   User,
 } from '@parley/protocol'
 import { receiverStatuses } from '../delivery-states.ts'
+import { type KnownParts, textOf } from '../message-parts.ts'
+import { toParts } from './attachments.ts'
+import { toDate, toDateOrNull } from './dates.ts'
 
 /** The entities as clients of this vocabulary know them: names in snake_case, dates as ISO texts. */
-
-export const toDate = (at: number): string => new Date(at).toISOString()
-
-export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
 
 const toPerson = ({ id, username, displayName, avatarUrl }: User) => ({
   id,
@@ -47,13 +46,20 @@ export const toPresence = ({ userId, status, lastSeenAt }: Presence) => ({
   timestamp: toDate((status === 'offline' ? lastSeenAt : null) ?? Date.now()),
 })
 
-/** Both kinds of content have one field; `encrypted` says whether there is anything to open. */
-const toContent = ({ body }: Message) => {
+/**
+ * Both kinds of content have one field; `encrypted` says whether there is anything to open. Of a message without a text it
+ * says in one line what it has instead.
+ */
+const toContent = (message: Message, known: KnownParts) => {
+  const { body } = message
   if (body === null) return { content_encrypted: null, encrypted: false }
   return body.kind === 'sealed'
     ? { content_encrypted: body.ciphertext, encrypted: true }
-    : { content_encrypted: body.text, encrypted: false }
+    : { content_encrypted: textOf(message, body, known), encrypted: false }
 }
+
+/** They know four. What an offer or the server itself says, they show as a text. */
+const toType = (type: Message['type']): string => (type === 'offer' || type === 'system' ? 'text' : type)
 
 /** One for each of the first people who used an emoji; `count` says how many did. */
 export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =>
@@ -72,13 +78,18 @@ const toStatuses = (message: Message, receipts: readonly MemberReceipt[]) =>
     timestamp: status === 'sent' ? toDate(message.createdAt) : toDateOrNull(at),
   }))
 
+interface Beside extends KnownParts {
+  users?: readonly User[] | undefined
+}
+
 /** A message without what others did with it. */
-export const toMessage = (message: Message, users: readonly User[] = []) => ({
+export const toMessage = (message: Message, { users = [], ...known }: Beside) => ({
   id: message.id,
   conversation_id: message.conversationId,
   sender_id: message.senderId,
-  ...toContent(message),
-  message_type: message.type,
+  ...toContent(message, known),
+  message_type: toType(message.type),
+  ...toParts(message, known),
   created_at: toDate(message.createdAt),
   updated_at: toDate(message.deletedAt ?? message.editedAt ?? message.createdAt),
   edited_at: toDateOrNull(message.editedAt),
@@ -86,14 +97,13 @@ export const toMessage = (message: Message, users: readonly User[] = []) => ({
   sender: personIn(users, message.senderId),
 })
 
-interface Surroundings {
-  users?: readonly User[]
+interface Surroundings extends Beside {
   receipts?: readonly MemberReceipt[]
-  tallies?: readonly Tally[]
+  tallies?: readonly Tally[] | undefined
 }
 
-export const toWholeMessage = (message: Message, { users, receipts = [], tallies }: Surroundings) => ({
-  ...toMessage(message, users),
+export const toWholeMessage = (message: Message, { receipts = [], tallies, ...beside }: Surroundings) => ({
+  ...toMessage(message, beside),
   statuses: toStatuses(message, receipts),
   reactions: toReactions(message.id, tallies),
 })
@@ -119,7 +129,7 @@ export const toConversation = (summary: ConversationSummary, me: User, { partici
     created_at: toDate(conversation.createdAt),
     updated_at: toDate(lastMessage?.createdAt ?? conversation.createdAt),
     participants: participants.map((membership) => toParticipant(membership, users)),
-    last_message: shown && { ...toMessage(shown, summary.users), reactions: toReactions(shown.id, tallies) },
+    last_message: shown && { ...toMessage(shown, summary), reactions: toReactions(shown.id, tallies) },
     last_message_at: toDateOrNull(lastMessage?.createdAt ?? null),
     unread_count: unread,
   }

@@ -1,4 +1,4 @@
-import { limits, type Message, type Tally, type User } from '@parley/protocol'
+import { limits, type Message, type SideRows } from '@parley/protocol'
 import {
   type Answer,
   later,
@@ -18,22 +18,22 @@ function* placeAt(conversationId: string, offset: number): Plan<number> {
   return Math.max(summary.lastSeq - offset + 1, 1)
 }
 
-interface Read {
+interface Read extends SideRows {
   messages: Message[]
-  users: User[]
-  tallies: Tally[]
   hasMore: boolean
 }
 
 /** So many messages before a place, the newest first. Deleted ones are left out, and more is read in their stead. */
 function* readBefore(conversationId: string, place: number | undefined, limit: number): Plan<Read> {
-  const read: Read = { messages: [], users: [], tallies: [], hasMore: false }
+  const read: Read = { messages: [], users: [], attachments: [], tallies: [], offers: [], hasMore: false }
   let before = place
   for (let take = limit; read.messages.length < limit; take = limits.page) {
     const page = yield* run('message.page', { conversationId, before, limit: take })
     read.messages.push(...page.messages.filter(({ deletedAt }) => deletedAt === null).reverse())
     read.users.push(...page.users)
+    read.attachments.push(...page.attachments)
     read.tallies.push(...page.tallies)
+    read.offers.push(...page.offers)
     read.hasMore = page.hasBefore
     before = page.messages[0]?.seq
     if (!read.hasMore || before === undefined) break

@@ -1,8 +1,20 @@
+import { limits } from '@parley/protocol'
 import { readField, readFields, readText } from '../argument.ts'
-import { type Incoming, type IncomingResult, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
+import {
+  alone,
+  type Incoming,
+  type IncomingResult,
+  type Plan,
+  type PlanCaller,
+  PlanError,
+  refuse,
+  run,
+  together,
+} from '../dialect.ts'
+import { type Mark, moveMarks } from '../marks.ts'
 import { toPresence } from './entities.ts'
 import { asParticipant, failed, refusal } from './failures.ts'
-import { markMessage, sendMessage } from './sent-message.ts'
+import { sendMessage } from './sent-message.ts'
 
 const done = (data: unknown) => ({ success: true, data })
 
@@ -21,11 +33,20 @@ function* send(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   return { acknowledge: done(entity), afterwards }
 }
 
-const mark = (status: 'delivered' | 'read') =>
-  function* (argument: unknown): Plan<IncomingResult> {
+/** Their clients mark each message by itself, when they open a conversation all of its messages at once. */
+const marks = together<Mark>(
+  (argument, event) => {
     const messageId = readText(readFields(argument), 'messageId')
-    return { acknowledge: done({ messageId, status: yield* markMessage(messageId, status) }) }
-  }
+    if (messageId.length > limits.id) refuse('messageId is too long')
+    return { messageId, status: event === 'chat:message_read' ? 'read' : 'delivered' }
+  },
+  function* (values) {
+    const moved = yield* moveMarks(values)
+    return moved.map((mark) => (mark instanceof PlanError ? mark : { acknowledge: done(mark) }))
+  },
+)
+
+const mark = (event: string) => ({ example: { messageId }, plan: alone(event, marks), together: marks })
 
 function* setTyping(argument: unknown): Plan<IncomingResult> {
   const fields = readFields(argument)
@@ -44,10 +65,11 @@ const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
   'presence:offline': { example: undefined, plan: appear('offline') },
   'chat:message_send': {
     example: { conversationId, contentEncrypted: 'U2VjcmV0', messageType: 'text', encrypted: true },
+    isOneCommand: true,
     plan: send,
   },
-  'chat:message_delivered': { example: { messageId }, plan: mark('delivered') },
-  'chat:message_read': { example: { messageId }, plan: mark('read') },
+  'chat:message_delivered': mark('chat:message_delivered'),
+  'chat:message_read': mark('chat:message_read'),
   'chat:typing': { example: { conversationId, isTyping: true }, plan: setTyping },
 }
 

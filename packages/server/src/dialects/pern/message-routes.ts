@@ -1,10 +1,22 @@
 import type { Message } from '@parley/protocol'
 import { readField, readFields, readText } from '../argument.ts'
-import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import {
+  type Answer,
+  type Plan,
+  type PlanCaller,
+  PlanError,
+  type Route,
+  type RouteRequest,
+  refuse,
+  run,
+} from '../dialect.ts'
+import { moveMarks } from '../marks.ts'
+import { listAttachments } from './attachments.ts'
+import { toDateOrNull } from './dates.ts'
 import { readBody } from './draft.ts'
-import { toDateOrNull, toReactions, toWholeMessage } from './entities.ts'
+import { toReactions, toWholeMessage } from './entities.ts'
 import { getHistory } from './history.ts'
-import { markMessage, receiptsOf, sendMessage } from './sent-message.ts'
+import { receiptsOf, sendMessage } from './sent-message.ts'
 
 const ok = (data: unknown, status = 200): Answer => ({ status, body: { success: true, data } })
 
@@ -14,8 +26,8 @@ function* postMessage({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
 }
 
 function* wholeMessage({ id: messageId }: Message) {
-  const { message, sender, tallies } = yield* run('message.get', { messageId })
-  return toWholeMessage(message, { users: [sender], tallies, receipts: yield* receiptsOf(message.conversationId) })
+  const { message, sender, ...beside } = yield* run('message.get', { messageId })
+  return toWholeMessage(message, { ...beside, users: [sender], receipts: yield* receiptsOf(message.conversationId) })
 }
 
 function* editMessage({ params, body }: RouteRequest): Plan<Answer> {
@@ -36,9 +48,9 @@ function* deleteMessage({ params }: RouteRequest): Plan<Answer> {
 function* postStatus({ params, body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const wanted = readText(readFields(body), 'status')
   if (wanted !== 'delivered' && wanted !== 'read') return refuse('status must be delivered or read')
-  const messageId = params.messageId ?? ''
-  const status = yield* markMessage(messageId, wanted)
-  return ok({ message_id: messageId, user_id: user.id, status })
+  const [mark] = yield* moveMarks([{ messageId: params.messageId ?? '', status: wanted }])
+  if (mark instanceof PlanError) throw mark
+  return ok({ message_id: mark?.messageId, user_id: user.id, status: mark?.status })
 }
 
 const react = (operation: 'reaction.add' | 'reaction.remove') =>
@@ -92,7 +104,13 @@ export const messageRoutes: Route[] = [
     example: { params: ofMessage, body: { emoji: '👍' } },
     plan: addReaction,
   },
-  // Their document has no request for taking one back.
+  // Their document has no request for the files of a message, and none for taking a reaction back.
+  {
+    method: 'GET',
+    path: '/api/messages/:messageId/attachments',
+    example: { params: ofMessage },
+    plan: listAttachments,
+  },
   {
     method: 'DELETE',
     path: '/api/messages/:messageId/reactions/:emoji',

@@ -1,6 +1,7 @@
 import type { ConversationChange, Message, Reaction } from '@parley/protocol'
 import type { ConversationFacts, Dialect, Emission, Outgoing } from '../dialect.ts'
-import { toDate, toMessage, toPresence, toReactions } from './entities.ts'
+import { toDate } from './dates.ts'
+import { toMessage, toPresence, toReactions } from './entities.ts'
 
 /** Nobody has received what is only now told; whom it is for is known in a conversation of two. */
 const sentTo = ({ id, senderId, createdAt }: Message, about: ConversationFacts | null) =>
@@ -8,18 +9,18 @@ const sentTo = ({ id, senderId, createdAt }: Message, about: ConversationFacts |
     .filter((userId) => userId !== senderId)
     .map((userId) => ({ message_id: id, user_id: userId, status: 'sent', timestamp: toDate(createdAt) }))
 
-const received = ({ messages = [], users, tallies }: ConversationChange, about: ConversationFacts | null): Emission[] =>
+const received = ({ messages = [], ...beside }: ConversationChange, about: ConversationFacts | null): Emission[] =>
   messages.map((message) => ({
     event: 'chat:message_received',
     payload: {
-      ...toMessage(message, users),
+      ...toMessage(message, beside),
       statuses: sentTo(message, about),
-      reactions: toReactions(message.id, tallies),
+      reactions: toReactions(message.id, beside.tallies),
     },
   }))
 
-const edited = ({ messages = [], users }: ConversationChange): Emission[] =>
-  messages.map((message) => ({ event: 'chat:message_edited', payload: toMessage(message, users) }))
+const edited = ({ messages = [], ...beside }: ConversationChange): Emission[] =>
+  messages.map((message) => ({ event: 'chat:message_edited', payload: toMessage(message, beside) }))
 
 const deleted = ({ messages = [] }: ConversationChange): Emission[] =>
   messages.map(({ id, conversationId }) => ({

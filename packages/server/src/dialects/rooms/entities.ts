@@ -1,4 +1,14 @@
-import type { Conversation, ConversationSummary, Membership, Message, Presence, Role, User } from '@parley/protocol'
+import type {
+  Attachment,
+  Conversation,
+  ConversationSummary,
+  Membership,
+  Message,
+  Presence,
+  Role,
+  User,
+} from '@parley/protocol'
+import { attachmentsOf, fileAddress, type KnownParts, offerOf, textOf, thumbnailAddress } from '../message-parts.ts'
 
 /** The entities as clients of this vocabulary know them: dates as ISO texts, our rooms under their names. */
 
@@ -19,14 +29,37 @@ const personIn = (users: readonly User[], id: string) => {
   return user ? toPerson(user) : { id, username: id, displayName: id, avatar: null }
 }
 
+const toAttachment = ({ id, kind, name, mime, size, width, height, durationMs, thumbhash }: Attachment) => {
+  const addresses = { url: fileAddress(id, 'original'), thumbnailUrl: thumbnailAddress({ id, thumbhash }) }
+  return { id, kind, name, mimeType: mime, size, width, height, durationMs, ...addresses }
+}
+
+/**
+ * Their messages have a text for whatever there is beside the content, and the documents leave it empty. It holds JSON: the
+ * files and the offer, or that a body is sealed, which their clients cannot open.
+ */
+function toMetadata(message: Message, known: KnownParts): string | null {
+  if (message.body?.kind === 'sealed') return JSON.stringify({ sealed: true })
+  const [attachments, offer] = [attachmentsOf(message, known).map(toAttachment), offerOf(message, known)]
+  if (attachments.length === 0 && !offer) return null
+  return JSON.stringify({
+    ...(attachments.length > 0 ? { attachments } : {}),
+    ...(offer ? { offer: { ...offer, expiresAt: toDateOrNull(offer.expiresAt) } } : {}),
+  })
+}
+
+/** What is known of the people in messages, and of what these have beside their texts. */
+export interface Beside extends KnownParts {
+  users?: readonly User[] | undefined
+}
+
 /** What both kinds of message have in common. */
-const toContent = (message: Message, users: readonly User[]) => ({
+const toContent = (message: Message, { users = [], ...known }: Beside) => ({
   id: message.id,
   senderId: message.senderId,
-  content: message.body?.kind === 'plain' ? message.body.text : '',
+  content: message.body?.kind === 'plain' ? textOf(message, message.body, known) : '',
   type: message.type,
-  // Their clients cannot open a sealed body; this tells them that the empty content is not the whole of it.
-  metadata: message.body?.kind === 'sealed' ? JSON.stringify({ sealed: true }) : null,
+  metadata: toMetadata(message, known),
   editedAt: toDateOrNull(message.editedAt),
   deletedAt: toDateOrNull(message.deletedAt),
   createdAt: toDate(message.createdAt),
@@ -34,8 +67,8 @@ const toContent = (message: Message, users: readonly User[]) => ({
   sender: personIn(users, message.senderId),
 })
 
-export const toRoomMessage = (message: Message, users: readonly User[]) => ({
-  ...toContent(message, users),
+export const toRoomMessage = (message: Message, beside: Beside) => ({
+  ...toContent(message, beside),
   roomId: message.conversationId,
 })
 
@@ -47,14 +80,14 @@ export const toReadSeqs = (memberships: readonly Membership[]): ReadSeqs =>
 
 export const toDirectMessage = (
   message: Message,
-  users: readonly User[],
+  beside: Beside,
   people: readonly string[],
   readSeqs: ReadSeqs = new Map(),
 ) => {
   const receiverId = people.find((id) => id !== message.senderId) ?? message.senderId
   const read = (readSeqs.get(receiverId) ?? 0) >= message.seq
   return {
-    ...toContent(message, users),
+    ...toContent(message, beside),
     conversationId: message.conversationId,
     receiverId,
     // We know how far somebody has read, not when: this is the earliest it can have been.
@@ -80,7 +113,7 @@ export const toRoomOf = (summary: ConversationSummary, own: Membership) => ({
   role: toRole(own.role),
   joinedAt: toDateOrNull(own.joinedAt),
   unreadCount: summary.unread,
-  lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, summary.users) : null,
+  lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, summary) : null,
 })
 
 /** Deleted messages are left out everywhere. */
@@ -103,6 +136,6 @@ export const toPartner = (summary: ConversationSummary, partner: User, presence:
   conversationId: summary.conversation.id,
   unreadCount: summary.unread,
   lastMessage: isShown(summary.lastMessage)
-    ? toDirectMessage(summary.lastMessage, summary.users, peopleIn(summary), toReadSeqs(summary.memberships))
+    ? toDirectMessage(summary.lastMessage, summary, peopleIn(summary), toReadSeqs(summary.memberships))
     : null,
 })

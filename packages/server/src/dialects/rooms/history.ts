@@ -1,4 +1,4 @@
-import { limits, type Message, type User } from '@parley/protocol'
+import { limits, type Message, type SideRows } from '@parley/protocol'
 import { attempt, missing, type Plan, run } from '../dialect.ts'
 import { isShown } from './entities.ts'
 
@@ -16,9 +16,8 @@ function* placeOf(messageId: string, conversationId: string): Plan<number> {
   return message.conversationId === conversationId ? message.seq : missing()
 }
 
-export interface History {
+export interface History extends Pick<SideRows, 'users' | 'attachments' | 'offers'> {
   messages: Message[]
-  users: User[]
 }
 
 /**
@@ -27,17 +26,19 @@ export interface History {
  */
 export function* readHistory(conversationId: string, query: Record<string, string>): Plan<History> {
   const limit = readLimit(query.limit)
-  const history: History = { messages: [], users: [] }
+  const history: History = { messages: [], users: [], attachments: [], offers: [] }
   let before = query.before ? yield* placeOf(query.before, conversationId) : undefined
   for (let take = limit; history.messages.length < limit; take = limits.page) {
     const page = yield* run('message.page', { conversationId, before, limit: take })
     const [oldest, newest] = [page.messages.at(0), page.messages.at(-1)]
     history.messages.push(...page.messages.filter(isShown).reverse())
     history.users.push(...page.users)
+    history.attachments.push(...page.attachments)
+    history.offers.push(...page.offers)
     // Whoever has the latest page has it on a device. Only the reader knows whether it was read.
     if (before === undefined && newest) yield* attempt('receipt.delivered', { conversationId, seq: newest.seq })
     if (!page.hasBefore || !oldest) break
     before = oldest.seq
   }
-  return { messages: history.messages.slice(0, limit), users: history.users }
+  return { ...history, messages: history.messages.slice(0, limit) }
 }

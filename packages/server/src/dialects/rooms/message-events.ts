@@ -29,7 +29,7 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
   const fields = readFields(argument)
   const conversationId = readText(fields, 'roomId')
   const { message } = yield* run('message.send', { conversationId, ...readDraft(fields) })
-  return { acknowledge: { ok: true, data: toRoomMessage(message, [user]) }, afterwards: readUpTo(message) }
+  return { acknowledge: { ok: true, data: toRoomMessage(message, { users: [user] }) }, afterwards: readUpTo(message) }
 }
 
 export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
@@ -38,7 +38,7 @@ export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Pla
   const draft = readDraft(fields)
   const summary = yield* openDirect(userId)
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
-  const data = toDirectMessage(message, [user], peopleIn(summary))
+  const data = toDirectMessage(message, { users: [user] }, peopleIn(summary))
   return { acknowledge: { ok: true, data }, afterwards: readUpTo(message) }
 }
 

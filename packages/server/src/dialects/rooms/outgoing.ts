@@ -7,9 +7,8 @@ const messages =
   (inRoom: string, inDirect: string) =>
   (change: ConversationChange, about: ConversationFacts | null): Emission[] =>
     (change.messages ?? []).map((message) => {
-      const users = change.users ?? []
-      if (about?.kind !== 'direct') return { event: inRoom, payload: toRoomMessage(message, users) }
-      const payload = toDirectMessage(message, users, about.directUserIds)
+      if (about?.kind !== 'direct') return { event: inRoom, payload: toRoomMessage(message, change) }
+      const payload = toDirectMessage(message, change, about.directUserIds)
       // An event that is not theirs alone says by `roomId` where it belongs.
       return {
         event: inDirect,

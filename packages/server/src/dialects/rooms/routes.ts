@@ -48,8 +48,8 @@ function* createRoom({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer>
 }
 
 function* listRoomMessages({ params, query }: RouteRequest): Plan<Answer> {
-  const { messages, users } = yield* readHistory(params.roomId ?? '', query)
-  return ok(messages.map((message) => toRoomMessage(message, users)))
+  const { messages, ...beside } = yield* readHistory(params.roomId ?? '', query)
+  return ok(messages.map((message) => toRoomMessage(message, beside)))
 }
 
 function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
@@ -80,9 +80,9 @@ function* listDirectMessages({ params, query }: RouteRequest): Plan<Answer> {
   const { user: partner } = yield* run('user.get', { userId: params.userId ?? '' })
   const summary = yield* findDirect(partner.id)
   if (!summary) return query.before ? missing() : ok([])
-  const { messages, users } = yield* readHistory(summary.conversation.id, query)
+  const { messages, ...beside } = yield* readHistory(summary.conversation.id, query)
   const [people, readSeqs] = [peopleIn(summary), toReadSeqs(summary.memberships)]
-  return ok(messages.map((message) => toDirectMessage(message, users, people, readSeqs)))
+  return ok(messages.map((message) => toDirectMessage(message, beside, people, readSeqs)))
 }
 
 const roomId = '01970000-0000-7000-8000-000000000001'

@@ -4,15 +4,17 @@ import type { Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { type Connection, type Connections, socketCaller } from '../../core/connections.ts'
 import type { CallerSocket } from '../../core/context.ts'
+import { refuseClaims } from '../../dialects/claims.ts'
 import type { Dialect, Emission, IncomingResult } from '../../dialects/dialect.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
 import { Deadline } from '../deadline.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { answerAuthentication } from './entrance.ts'
-import { internalError, planForeignEvent } from './foreign-event.ts'
+import { type ForeignEvent, internalError, type PlannedEvent, planForeignEvent, planTogether } from './foreign-event.ts'
 import { createForeignGate } from './foreign-gate.ts'
 import { createForeignHearing, type ForeignHearing } from './foreign-hearing.ts'
 import { foreignRoom } from './foreign-rooms.ts'
+import { createMergedEvents, type Merged } from './merged-events.ts'
 import { replayMissed } from './replay.ts'
 
 /** Events of one socket that may wait for their turn; a client that sends more without waiting is cut off. */
@@ -103,27 +105,43 @@ interface ForeignConnection {
   options: ForeignNamespaceOptions
 }
 
-/** One after the other: these clients join a room and speak in it without waiting for an answer. */
+/**
+ * One after the other: these clients join a room and speak in it without waiting for an answer. Only those that are merged
+ * let the others pass.
+ */
 function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
   const { opened, hearing, entered, options } = one
   let everything = entered
   /** Everything but the single commands since. */
   let turn = entered
   let waiting = 0
+  const merged = createMergedEvents<MergedEvent>(socket, {
+    before: () => everything.then(() => drained(socket.conn)),
+    plan: (together, events) => {
+      const [{ dialect, event }] = events as [MergedEvent]
+      const values = events.map(({ value }) => value)
+      return planTogether(together, { dialect, event, values }, opened.connection, options)
+    },
+    answer: (received, outcome) => finish(socket, one, received, outcome),
+  })
   socket.onAny((event: string, ...args: unknown[]) => {
     const dialect = hearing.dialectOf(event)
     if (!dialect || !opened.isOpen()) return
-    if (waiting >= mostWaiting) {
+    if (waiting >= mostWaiting || merged.isFull()) {
       const userId = opened.connection.caller.user.id
       options.log.info({ userId, waiting }, 'foreign socket cut off: it does not wait for answers')
       return opened.cutOff()
     }
+    const received = receivedEvent(dialect, event, args)
+    const failed = (error: unknown) => options.log.error({ err: error, event }, 'foreign event failed')
+    const mergeable = toMerged(received, opened.connection)
+    if (mergeable) return void merged.add(mergeable).catch(failed)
     waiting += 1
     const isOneCommand = dialect.incoming[event]?.isOneCommand === true
     const done = (isOneCommand ? turn : everything)
       .then(() => drained(socket.conn))
-      .then(() => answer(socket, one, { dialect, event, args }))
-      .catch((error) => options.log.error({ err: error, event }, 'foreign event failed'))
+      .then(() => answer(socket, one, received))
+      .catch(failed)
       .finally(() => {
         waiting -= 1
       })
@@ -132,18 +150,46 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
   })
 }
 
-interface ReceivedEvent {
-  dialect: Dialect
-  event: string
-  args: unknown[]
+interface ReceivedEvent extends ForeignEvent {
+  acknowledge?: ((answer: unknown) => void) | undefined
 }
 
-async function answer(socket: Socket, one: ForeignConnection, { dialect, event, args }: ReceivedEvent): Promise<void> {
+interface MergedEvent extends ReceivedEvent, Merged {}
+
+function receivedEvent(dialect: Dialect, event: string, args: readonly unknown[]): ReceivedEvent {
+  const last = args.at(-1)
+  const acknowledge = typeof last === 'function' ? (last as ReceivedEvent['acknowledge']) : undefined
+  return { dialect, event, argument: args[0] === acknowledge ? undefined : args[0], acknowledge }
+}
+
+/** Undefined for an event that is not merged, and for one that is refused, which takes its turn like any other. */
+function toMerged(received: ReceivedEvent, { caller }: Connection): MergedEvent | undefined {
+  const { dialect, event, argument } = received
+  const incoming = dialect.incoming[event]
+  if (!incoming?.together) return undefined
+  try {
+    refuseClaims(dialect, incoming, argument, caller)
+    const value = incoming.together.read(argument, event)
+    return { ...received, argument: undefined, together: incoming.together, value }
+  } catch {
+    return undefined
+  }
+}
+
+async function answer(socket: Socket, one: ForeignConnection, received: ReceivedEvent): Promise<void> {
   const { opened, options } = one
   if (!opened.isOpen()) return
-  const last = args.at(-1)
-  const acknowledge = typeof last === 'function' ? last : undefined
-  const argument = args[0] === acknowledge ? undefined : args[0]
+  await finish(socket, one, received, await planForeignEvent(received, socket, opened.connection, options))
+}
+
+/** Tells the asking socket what became of its event. */
+async function finish(
+  socket: Socket,
+  one: ForeignConnection,
+  { dialect, event, acknowledge }: ReceivedEvent,
+  { result, error }: PlannedEvent,
+): Promise<void> {
+  const { opened, options } = one
   const incoming = dialect.incoming[event]
   if (!incoming) return
   const fail = (error: WireError) => {
@@ -151,7 +197,6 @@ async function answer(socket: Socket, one: ForeignConnection, { dialect, event, 
     emitAll(socket, failed)
     acknowledge?.(incoming.refusal ? incoming.refusal(error) : { ok: false, error: failed[0]?.payload })
   }
-  const { result, error } = await planForeignEvent({ dialect, event, argument }, socket, opened.connection, options)
   if (error) return fail(error)
   try {
     if (result) await apply(socket, one, result)

@@ -3,15 +3,27 @@ import { errorCatalogue, type WireError } from '@parley/protocol'
 import type { Socket } from 'socket.io'
 import type { Connection } from '../../core/connections.ts'
 import { refuseClaims } from '../../dialects/claims.ts'
-import { type Dialect, type IncomingResult, PlanError, type PlannedOperation } from '../../dialects/dialect.ts'
+import {
+  type Dialect,
+  type IncomingResult,
+  PlanError,
+  type PlannedOperation,
+  type Together,
+} from '../../dialects/dialect.ts'
 import { runPlan } from '../../dialects/run-plan.ts'
 import type { ForeignSocketOptions } from '../socket-options.ts'
-import { noteSent } from './sent-messages.ts'
+import { noteSent } from './foreign-rooms.ts'
 
 export interface ForeignEvent {
   dialect: Dialect
   event: string
   argument: unknown
+}
+
+/** What became of an event, or why it failed. */
+export interface PlannedEvent {
+  result?: IncomingResult | undefined
+  error?: WireError
 }
 
 /** Runs the plan that a dialect makes of an event. Answers with its result or why it failed; nothing for an unknown event. */
@@ -20,28 +32,57 @@ export async function planForeignEvent(
   socket: Socket,
   { caller }: Connection,
   { runOperation, log }: ForeignSocketOptions,
-): Promise<{ result?: IncomingResult; error?: WireError }> {
+): Promise<PlannedEvent> {
   const incoming = dialect.incoming[event]
   if (!incoming) return {}
-  const run = (planned: PlannedOperation) => {
-    if (dialect.spares === 'sender') noteSent(socket, planned)
-    return runOperation(planned.operation, planned.input, caller)
+  const run = async (planned: PlannedOperation) => {
+    const answered = dialect.spares === 'sender' ? noteSent(socket, planned) : undefined
+    const reply = await runOperation(planned.operation, planned.input, caller)
+    answered?.()
+    return reply
   }
   try {
     refuseClaims(dialect, incoming, argument, caller)
     return { result: await runPlan(incoming.plan(argument, caller), run) }
   } catch (error) {
-    if (error instanceof PlanError && error.error.requestId !== '') return { error: error.error }
-    const requestId = randomUUID()
-    if (error instanceof PlanError) {
-      const { code } = error.error
-      log.info({ dialect: dialect.name, event, userId: caller.user.id, code, requestId }, 'event refused')
-      return { error: { ...error.error, requestId } }
-    }
-    // A mistake in a dialect is the asker's failure, not the end of the process.
-    log.error({ err: error, dialect: dialect.name, event, requestId }, 'plan failed')
-    return { error: internalError(requestId) }
+    return { error: wireErrorOf(error, { dialect: dialect.name, event, userId: caller.user.id }, log) }
   }
+}
+
+/** The same for events that waited together. They send nothing. */
+export async function planTogether(
+  { plan }: Together,
+  { dialect, event, values }: { dialect: Dialect; event: string; values: readonly unknown[] },
+  { caller }: Connection,
+  { runOperation, log }: ForeignSocketOptions,
+): Promise<readonly PlannedEvent[]> {
+  const failed = (error: unknown) => ({
+    error: wireErrorOf(error, { dialect: dialect.name, event, userId: caller.user.id }, log),
+  })
+  const run = ({ operation, input }: PlannedOperation) => runOperation(operation, input, caller)
+  try {
+    const outcomes = await runPlan(plan(values, caller), run)
+    return outcomes.map((outcome) => (outcome instanceof PlanError ? failed(outcome) : { result: outcome }))
+  } catch (error) {
+    const all = failed(error)
+    return values.map(() => all)
+  }
+}
+
+function wireErrorOf(
+  error: unknown,
+  where: { dialect: string; event: string; userId: string },
+  log: ForeignSocketOptions['log'],
+): WireError {
+  if (error instanceof PlanError && error.error.requestId !== '') return error.error
+  const requestId = randomUUID()
+  if (error instanceof PlanError) {
+    log.info({ ...where, code: error.error.code, requestId }, 'event refused')
+    return { ...error.error, requestId }
+  }
+  // A mistake in a dialect is the asker's failure, not the end of the process.
+  log.error({ err: error, ...where, requestId }, 'plan failed')
+  return internalError(requestId)
 }
 
 export const internalError = (requestId: string): WireError => ({

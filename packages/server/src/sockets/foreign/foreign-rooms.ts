@@ -1,5 +1,6 @@
+import type { Socket } from 'socket.io'
 import { type Channel, channelName, parseChannel } from '../../core/channel.ts'
-import type { Dialect } from '../../dialects/dialect.ts'
+import type { Dialect, PlannedOperation } from '../../dialects/dialect.ts'
 
 const prefixOf = (dialect: Dialect) => `${dialect.name}:`
 
@@ -26,3 +27,23 @@ export const replayedRoom = (conversationId: string): string => `replayed ${conv
 
 /** Sockets that sent this message themselves. */
 export const sentRoom = (messageId: string): string => `sent ${messageId}`
+
+/** A message may be told to others after its sender was answered, but not behind so many that were answered later. */
+const mostRemembered = 300
+
+/**
+ * Remembers that this socket sends a message, so that it is left out when the message is told. To be called with the
+ * operation before it runs; what it returns, once the message is answered.
+ */
+export function noteSent(socket: Socket, { operation, input }: PlannedOperation): () => void {
+  const id = operation === 'message.send' ? (input as { id?: unknown }).id : undefined
+  if (typeof id !== 'string' || !socket.connected) return () => {}
+  void socket.join(sentRoom(id))
+  return () => {
+    const answered: string[] = socket.data.answered ?? []
+    socket.data.answered = answered
+    answered.push(sentRoom(id))
+    const oldest = answered.length > mostRemembered ? answered.shift() : undefined
+    if (oldest) void socket.leave(oldest)
+  }
+}

@@ -6,8 +6,8 @@ import type { Dialect, MessagePlace, StatusChange } from '../../dialects/dialect
 import type { Store } from '../../storage/store.ts'
 import { foreignRoom } from './foreign-rooms.ts'
 
-/** Of one move of a mark the latest messages are told, and of many moves so many wait. */
-const most = { messages: 100, waiting: 1_000 }
+/** Of one move of a mark the latest messages are told, so many at once, and of many moves so many wait. */
+const most = { messages: 1_000, atOnce: 100, waiting: 1_000 }
 
 type Moved = Delivery<'receipt.updated'>
 
@@ -45,32 +45,41 @@ export function createStatusLane(namespace: Namespace, store: Store, log: Logger
 
 async function tell(namespace: Namespace, store: Store, { dialect, delivery }: { dialect: Dialect; delivery: Moved }) {
   const { audience, payload } = delivery
-  if (!('membershipRev' in audience) || !dialect.statuses) return
-  const { conversationId, receipts } = payload
+  if (!('membershipRev' in audience)) return
   const before = new Map((audience.about.moved ?? []).map((moved) => [moved.userId, moved]))
-  const moves = receipts.flatMap((receipt) => {
+  const moves = payload.receipts.flatMap((receipt) => {
     const moved = before.get(receipt.userId)
     return moved ? changesOf(receipt, moved) : []
   })
-  const upTo = Math.max(...moves.map((move) => move.upTo))
-  const after = Math.max(Math.min(...moves.map((move) => move.after)), upTo - most.messages)
   if (moves.length === 0) return
-  const read = await store.messageHistory.after(conversationId, after, upTo - after)
-  const places = read.flatMap((row): MessagePlace[] =>
-    row.deleted_at === null && row.seq <= upTo ? [{ id: row.id, seq: row.seq, senderId: row.sender_id }] : [],
-  )
   const spared = new Set([audience.except ?? []].flat().map(({ id }) => id))
-  for (const { userId, status, at, ...move } of moves) {
-    const passed = places.filter(({ seq, senderId }) => seq > move.after && seq <= move.upTo && senderId !== userId)
-    for (const [senderId, messages] of Map.groupBy(passed, (place) => place.senderId)) {
-      if (spared.has(senderId)) continue
-      const change: StatusChange = { conversationId, userId, status, at, messages }
-      for (const { event, payload: told } of dialect.statuses(change, audience.about)) {
-        for (const socket of socketsOf(namespace, dialect, conversationId, senderId)) socket.emit(event, told)
+  const upTo = Math.max(...moves.map((move) => move.upTo))
+  const first = Math.max(Math.min(...moves.map((move) => move.after)), upTo - most.messages)
+  for (let after = first; after < upTo; after += most.atOnce) {
+    if (after > first) await sliceOrder.next()
+    const read = await store.messageHistory.after(payload.conversationId, after, Math.min(most.atOnce, upTo - after))
+    const places = read.flatMap((row): MessagePlace[] =>
+      row.deleted_at === null && row.seq <= upTo ? [{ id: row.id, seq: row.seq, senderId: row.sender_id }] : [],
+    )
+    for (const change of changesFor(payload.conversationId, moves, places)) {
+      if (spared.has(change.senderId)) continue
+      for (const { event, payload: told } of dialect.statuses?.(change, audience.about) ?? []) {
+        for (const socket of socketsOf(namespace, dialect, change)) socket.emit(event, told)
       }
     }
   }
 }
+
+/** For each sender of these messages, those that each mark passed. */
+const changesFor = (conversationId: string, moves: readonly Move[], places: readonly MessagePlace[]) =>
+  moves.flatMap(({ userId, status, at, ...move }) => {
+    const passed = places.filter(({ seq, senderId }) => seq > move.after && seq <= move.upTo && senderId !== userId)
+    return [...Map.groupBy(passed, (place) => place.senderId)].map(
+      ([senderId, messages]): StatusChange & { senderId: string } => {
+        return { conversationId, senderId, userId, status, at, messages }
+      },
+    )
+  })
 
 interface Move extends Pick<StatusChange, 'userId' | 'status' | 'at'> {
   after: number
@@ -90,8 +99,7 @@ function changesOf(now: { readSeq: number; deliveredSeq: number }, { userId, at,
 function* socketsOf(
   { adapter, sockets }: Namespace,
   dialect: Dialect,
-  conversationId: string,
-  userId: string,
+  { conversationId, senderId: userId }: { conversationId: string; senderId: string },
 ): Generator<Socket> {
   const hearing = adapter.rooms.get(foreignRoom(dialect, { kind: 'conversation', id: conversationId }))
   for (const id of adapter.rooms.get(foreignRoom(dialect, { kind: 'user', id: userId })) ?? []) {

@@ -1,0 +1,97 @@
+import { type ConversationSummary, limits, type User } from '@parley/protocol'
+import { readField, readFields, readText, readTexts } from '../argument.ts'
+import { type Outcome, type Plan, PlanError, refuse, run, together } from '../dialect.ts'
+import { findPlaces, outcomeOf, type Place, type Places } from '../message-places.ts'
+import { conversationNamed } from './named-conversation.ts'
+
+/** That everything up to the furthest of these messages is read; without messages, everything. */
+interface Reading {
+  name: string
+  messageIds: string[] | undefined
+}
+
+const longestName = 2 * limits.id + 1
+
+function readReading(argument: unknown): Reading {
+  const fields = readFields(argument)
+  const name = readText(fields, 'conversationId')
+  const messageIds =
+    readField(fields, 'messageIds') === undefined ? undefined : readTexts(fields, 'messageIds', limits.page)
+  if (name.length > longestName) refuse('conversationId is too long')
+  if (messageIds?.some((id) => id.length > limits.id)) refuse('messageIds must hold ids')
+  return { name, messageIds }
+}
+
+/** Clients mark what they show, some each message by itself: of all that wait, only the furthest of a conversation is set. */
+export const marks = together<Reading>(readReading, function* (readings, { user }) {
+  const named = yield* findNamed(readings, user)
+  const places = yield* findMessages(readings, named)
+  const furthest = new Map<string, number>()
+  const ends = readings.map((reading) => endOf(reading, named, places))
+  for (const end of ends) {
+    if (end instanceof PlanError) continue
+    furthest.set(end.conversationId, Math.max(end.seq, furthest.get(end.conversationId) ?? 0))
+  }
+  const refused = new Map<string, PlanError>()
+  for (const [conversationId, seq] of furthest) {
+    const moved = yield* outcomeOf(run('receipt.read', { conversationId, seq }))
+    if (moved instanceof PlanError) refused.set(conversationId, moved)
+  }
+  return readings.map(({ name, messageIds = [] }, at): Outcome => {
+    const end = ends[at] as Place | PlanError
+    const error = end instanceof PlanError ? end : refused.get(end.conversationId)
+    if (error) return error
+    const data = { conversationId: name, messageIds, readBy: user.id }
+    return { acknowledge: data, unacknowledged: [{ event: 'mark_as_read', payload: data }] }
+  })
+})
+
+type Named = ReadonlyMap<string, ConversationSummary | PlanError>
+
+function* findNamed(readings: readonly Reading[], user: User): Plan<Named> {
+  const named = new Map<string, ConversationSummary | PlanError>()
+  for (const { name } of readings) {
+    if (!named.has(name)) named.set(name, yield* outcomeOf(conversationNamed(name, user)))
+  }
+  return named
+}
+
+/** Most of the time they are on the latest page. */
+function* findMessages(readings: readonly Reading[], named: Named): Plan<Places> {
+  const wanted = new Map<string, string[]>()
+  for (const { name, messageIds = [] } of readings) {
+    const summary = named.get(name)
+    if (!summary || summary instanceof PlanError || messageIds.length === 0) continue
+    const { id } = summary.conversation
+    const ids = wanted.get(id) ?? []
+    wanted.set(id, ids)
+    ids.push(...messageIds)
+  }
+  const places: Places = new Map()
+  for (const conversationId of wanted.keys()) {
+    const page = yield* outcomeOf(run('message.page', { conversationId, limit: limits.page }))
+    if (page instanceof PlanError) continue
+    for (const { id, seq } of page.messages) places.set(id, { conversationId, seq })
+  }
+  const left = [...wanted.values()].flat().filter((id) => !places.has(id))
+  for (const [id, place] of yield* findPlaces(left)) places.set(id, place)
+  return places
+}
+
+/** Where a reading ends. */
+function endOf({ name, messageIds }: Reading, named: Named, places: Places): Place | PlanError {
+  const summary = named.get(name) as ConversationSummary | PlanError
+  if (summary instanceof PlanError) return summary
+  const { conversation, lastSeq } = summary
+  let seq = messageIds === undefined ? lastSeq : 0
+  for (const id of messageIds ?? []) {
+    const place = places.get(id) as Place | PlanError
+    if (place instanceof PlanError) return place
+    if (place.conversationId !== conversation.id) return ofAnother()
+    seq = Math.max(seq, place.seq)
+  }
+  return { conversationId: conversation.id, seq }
+}
+
+const ofAnother = () =>
+  new PlanError({ code: 'invalid_input', message: 'a message of another conversation', requestId: '' })

@@ -1,0 +1,72 @@
+import {
+  API_PATH,
+  type Attachment,
+  type AttachmentKind,
+  type Body,
+  type Message,
+  type Offer,
+  type OfferPart,
+} from '@parley/protocol'
+import { attachmentPaths, type attachmentVariants } from '@parley/protocol/features/attachment-rules'
+import { decimalText } from '@parley/protocol/features/body/currencies'
+import { offerStatus } from '@parley/protocol/features/body/offer-rules'
+import { isNotBlank } from '@parley/protocol/text-rules'
+
+/** What is known of the parts of the messages that are shown. */
+export interface KnownParts {
+  attachments?: readonly Attachment[] | undefined
+  offers?: readonly Offer[] | undefined
+}
+
+type PlainBody = Extract<Body, { kind: 'plain' }>
+
+/** In the order in which the message shows them. */
+export const attachmentsOf = ({ body }: Message, { attachments = [] }: KnownParts): Attachment[] =>
+  body?.kind === 'plain' ? (body.attachments ?? []).flatMap((id) => attachments.find((one) => one.id === id) ?? []) : []
+
+/** Where a member gets the bytes with their token, as long as they are in the conversation. */
+export const fileAddress = (id: string, variant: (typeof attachmentVariants)[number]): string =>
+  `${API_PATH}${attachmentPaths.files}/${id}/${variant}`
+
+/** Images alone have a small picture. */
+export const thumbnailAddress = ({ id, thumbhash }: Pick<Attachment, 'id' | 'thumbhash'>): string | null =>
+  thumbhash === null ? null : fileAddress(id, 'thumbnail')
+
+/** The terms of an offer and how it stands. */
+export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
+  if (body?.kind !== 'plain' || !body.offer) return undefined
+  const { amount, currency, details = {}, expiresAt = null } = body.offer
+  const known = offers.find(({ messageId }) => messageId === id) ?? { status: 'open', expiresAt }
+  return { amount, currency, details, expiresAt, status: offerStatus(known, Date.now()) }
+}
+
+/** What a plain message says to clients that show texts alone: its text, or else its parts in one line. */
+export function textOf(message: Message, body: PlainBody, known: KnownParts): string {
+  if (isNotBlank(body.text)) return body.text
+  const lines = [...attachmentLine(message, body, known), ...offerLine(body.offer)]
+  return lines.length > 0 ? lines.join(' · ') : body.text
+}
+
+const words: Record<AttachmentKind, { one: string; many: string }> = {
+  image: { one: 'Photo', many: 'photos' },
+  video: { one: 'Video', many: 'videos' },
+  audio: { one: 'Audio', many: 'files' },
+  voice: { one: 'Voice message', many: 'files' },
+  file: { one: 'File', many: 'files' },
+}
+
+const kindOf = ({ type }: Message): AttachmentKind => (type === 'image' || type === 'voice' ? type : 'file')
+
+/** The name says more of a file than its kind. A recording has none that somebody chose. */
+function attachmentLine(message: Message, { attachments: ids = [] }: PlainBody, known: KnownParts): string[] {
+  if (ids.length === 0) return []
+  const shown = attachmentsOf(message, known)
+  const kinds = new Set(shown.length === ids.length ? shown.map(({ kind }) => kind) : [kindOf(message)])
+  const [kind] = kinds
+  const { one, many } = words[kinds.size === 1 && kind ? kind : 'file']
+  if (ids.length > 1) return [`${ids.length} ${many}`]
+  return [shown[0] === undefined || kind === 'voice' ? one : `${one}: ${shown[0].name}`]
+}
+
+const offerLine = (offer: OfferPart | undefined): string[] =>
+  offer ? [`Offer: ${decimalText(offer.amount, offer.currency)} ${offer.currency}`] : []

@@ -1,0 +1,50 @@
+import type { Attachment, Message } from '@parley/protocol'
+import { type Answer, type Plan, type RouteRequest, run } from '../dialect.ts'
+import { attachmentsOf, fileAddress, type KnownParts, offerOf, thumbnailAddress } from '../message-parts.ts'
+import { toDate, toDateOrNull } from './dates.ts'
+
+/** Their document has no fields for files yet. These have the style of the others. */
+const toAttachment = (attachment: Attachment) => ({
+  id: attachment.id,
+  kind: attachment.kind,
+  name: attachment.name,
+  mime_type: attachment.mime,
+  size: attachment.size,
+  width: attachment.width,
+  height: attachment.height,
+  duration_ms: attachment.durationMs,
+  url: fileAddress(attachment.id, 'original'),
+  thumbnail_url: thumbnailAddress(attachment),
+})
+
+/** What a message has beside its content. */
+export function toParts(message: Message, known: KnownParts) {
+  const offer = offerOf(message, known)
+  return {
+    attachments: attachmentsOf(message, known).map(toAttachment),
+    offer: offer
+      ? {
+          amount: offer.amount,
+          currency: offer.currency,
+          details: offer.details,
+          expires_at: toDateOrNull(offer.expiresAt),
+          status: offer.status,
+        }
+      : null,
+  }
+}
+
+/** The files of a message, with addresses that work for some minutes without a token, as a page needs them for its images. */
+export function* listAttachments({ params }: RouteRequest): Plan<Answer> {
+  const { message, attachments } = yield* run('message.get', { messageId: params.messageId ?? '' })
+  const shown = attachmentsOf(message, { attachments })
+  const attachmentIds = shown.map(({ id }) => id)
+  const { urls } = attachmentIds.length > 0 ? yield* run('attachment.sign', { attachmentIds }) : { urls: [] }
+  const data = shown.flatMap((attachment) => {
+    const signed = urls.find(({ attachmentId }) => attachmentId === attachment.id)
+    if (!signed) return []
+    const { original: url, thumbnail: thumbnail_url, expiresAt } = signed
+    return [{ ...toAttachment(attachment), url, thumbnail_url, url_expires_at: toDate(expiresAt) }]
+  })
+  return { status: 200, body: { success: true, data } }
+}

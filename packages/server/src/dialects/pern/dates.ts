@@ -1,0 +1,3 @@
+export const toDate = (at: number): string => new Date(at).toISOString()
+
+export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
