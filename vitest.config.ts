@@ -67,7 +67,8 @@ export default defineConfig({
           ...shared,
         },
       },
-      onNodes('one-node', 'tests/services/on-one-node.ts', ['tests/flows/**/*.test.ts']),
+      // What races is slow, and with one node it is what it is without Redis.
+      onNodes('one-node', 'tests/services/on-one-node.ts', ['tests/flows/!(races).test.ts']),
       onNodes('three-nodes', 'tests/services/on-three-nodes.ts', [
         'tests/flows/**/*.test.ts',
         'tests/nodes/**/*.test.ts',

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import type { Server as Engine, Socket } from 'engine.io'
 import type { WebSocket } from 'ws'
@@ -44,6 +45,8 @@ export interface EngineTransport {
   _onSentLast(error?: Error): void
   /** Long polling has none. */
   socket?: EngineWebSocket
+  /** Of long polling, while a request waits. */
+  res?: ServerResponse | null
 }
 
 type EngineWebSocket = WebSocket & {
@@ -55,6 +58,10 @@ export const withInternals = (connection: Socket): EngineConnection => connectio
 
 /** The `ws` below a connection; long polling has none. */
 export const websocketOf = (connection: Socket): WebSocket | undefined => withInternals(connection).transport.socket
+
+/** The answer of long polling that waits for something to tell. */
+export const waitingPollOf = (connection: Socket): ServerResponse | undefined =>
+  withInternals(connection).transport.res ?? undefined
 
 /** Every connection of an engine, whether it has joined a namespace or not. */
 export const connectionsOf = (engine: Engine): Socket[] =>

@@ -1,6 +1,7 @@
 import { limits, operations } from '@parley/protocol'
 import { readField, readFields, readTexts } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
+import { findDirect } from '../direct-conversation.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { readStretch } from './paging.ts'
@@ -28,7 +29,7 @@ function* getConversation({ params }: RouteRequest, caller: PlanCaller): Plan<An
 function* createDirect({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const userId = readEitherText(readFields(body), 'user_id', 'userId')
   if (userId === user.id) refuse('user_id must be somebody else')
-  const { summary: existing } = yield* run('conversation.findDirect', { userId })
+  const existing = yield* findDirect(userId)
   if (existing) {
     const data = toConversation(existing, user, yield* participantsOf(existing))
     const error = { name: 'ConflictError', message: 'Conversation already exists', status: 409 }

@@ -1,5 +1,6 @@
 import { type ConversationSummary, limits, type User } from '@parley/protocol'
 import { type Plan, run } from '../dialect.ts'
+import { findDirect } from '../direct-conversation.ts'
 import { peopleIn } from './entities.ts'
 
 /** The other person of a direct conversation, or oneself in one's own. */
@@ -10,14 +11,6 @@ export const partnerOf = (summary: ConversationSummary, user: User): User => {
 
 /** All of one's direct conversations that a list holds, the latest first. */
 export const listDirect = () => run('conversation.list', { kind: 'direct', limit: limits.positions })
-
-/**
- * The direct conversation with somebody, or null if there is none. A pair may also have one for each of several
- * subjects; these clients speak in the one that has no subject.
- */
-export function* findDirect(userId: string): Plan<ConversationSummary | null> {
-  return (yield* run('conversation.findDirect', { userId })).summary
-}
 
 /** Looked up first, because how many conversations somebody may open in a minute must not limit what they say in one. */
 export function* openDirect(userId: string): Plan<ConversationSummary> {

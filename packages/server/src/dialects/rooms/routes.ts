@@ -10,7 +10,8 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
-import { findDirect, listDirect, partnerOf } from './direct.ts'
+import { findDirect } from '../direct-conversation.ts'
+import { listDirect, partnerOf } from './direct.ts'
 import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
 import { readHistory } from './history.ts'
 
