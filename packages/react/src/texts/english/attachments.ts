@@ -41,6 +41,8 @@ export const attachments = {
   place: (place: number, count: number) => `${formatNumber(place)} of ${formatNumber(count)}`,
   previous: 'Previous photo',
   next: 'Next photo',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Show the whole photo',
 
   play: 'Play',
   pause: 'Pause',
