@@ -16,7 +16,7 @@ import { typing } from './typing/typing.ts'
 import { users } from './users/users.ts'
 
 export type { Attachments, AttachmentVariant } from './attachments/attachments.ts'
-export type { Upload, UploadOptions, UploadState, UploadStatus } from './attachments/upload.ts'
+export type { MediaFacts, Upload, UploadOptions, UploadState, UploadStatus } from './attachments/upload.ts'
 export type { BlockListOptions, Blocks } from './blocks/blocks.ts'
 export type { ContactListOptions, Contacts } from './contacts/contacts.ts'
 export type { Conversations } from './conversations/conversations.ts'

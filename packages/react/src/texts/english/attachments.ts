@@ -45,6 +45,7 @@ export const attachments = {
   zoomOut: 'Show the whole photo',
 
   play: 'Play',
+  playVideo: (name: string) => `Play ${name}`,
   pause: 'Pause',
   position: 'Position in the voice message',
   positionOf: (now: string, whole: string) => `${now} of ${whole}`,
