@@ -41,6 +41,12 @@ test('two people register, meet in a room and talk', async () => {
 test('one’s own message keeps its element from the first moment to the acknowledgement', async () => {
   const drawn = await ana.page.locator('.parley-rows').evaluateHandle((list) => {
     const elements: Node[] = []
+  // Emoji alone are shown large; beside words, and as digits, they are text.
+  for (const text of ['👍🏽 ❤️', '12', 'Soup 🍲']) await ana.say(text)
+  await bo.sees('Soup 🍲')
+  const large = bo.page.locator('.parley-bubble__emoji')
+  expect(await large.allInnerTexts()).toEqual(['👍🏽 ❤️'])
+  expect(await large.evaluate((own) => getComputedStyle(own).fontSize)).toBe('32px')
     new MutationObserver((changes) => {
       for (const { addedNodes } of changes) elements.push(...addedNodes)
     }).observe(list, { childList: true })
