@@ -180,3 +180,6 @@ test('signing out leaves nothing to see, and a wrong password lets nobody in', a
   // The browser itself notes that one refused request, and nothing else.
   expect(stage.problems.splice(0).filter((problem) => !problem.includes('401'))).toEqual([])
 })
+  // That says nothing about an account that is yet to be made.
+  await bo.button('Create an account').click()
+  expect(await bo.page.getByText('do not match').count()).toBe(0)
