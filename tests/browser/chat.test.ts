@@ -30,6 +30,8 @@ test('two people register, meet in a room and talk', async () => {
   await bo.register('bo', 'Bo Lind')
   await ana.createRoom('Kitchen')
   await bo.joinRoom('Kitchen')
+  // Alone in a new room, one is shown the way to others.
+  await ana.button('Add people').waitFor()
   await ana.say('Is anybody hungry?')
   await bo.sees('Is anybody hungry?')
   await bo.say('Always')
