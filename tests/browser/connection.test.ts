@@ -109,8 +109,16 @@ test('an edit that is saved late ends no other', async () => {
 })
 
 test('what is written offline is sent once the connection is back, once and in order', async () => {
+  const places = () =>
+    ana.page.locator('h1, nav, form').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
+  const dots = ana.page.locator('.parley-presence-corner:visible')
+  const before = await places()
+  expect(await dots.count()).toBeGreaterThan(0)
   await setOffline(true)
   await banner().waitFor()
+  // It lies over the page, and nobody is called online meanwhile.
+  expect(await places()).toEqual(before)
+  expect(await dots.count()).toBe(0)
   await ana.say('first, in the dark')
   await ana.say('second, in the dark')
   await ana.message('second, in the dark').getByText('Sending').waitFor()
