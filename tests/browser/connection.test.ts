@@ -10,6 +10,9 @@ let refused = ''
 /** What waits on ana's wire until it is let go; undefined where nothing has to. */
 let held: (() => void)[] | undefined
 
+/** Whatever bo's page said to the server. */
+const said: string[] = []
+
 const banner = () => ana.page.getByText('You are offline.')
 
 /** Answers the sending or editing of a certain text as a server does that refuses it. */
@@ -23,6 +26,7 @@ function refusal(packet: string): string | undefined {
 beforeAll(async () => {
   stage = await startStage()
   bo = await stage.visitor()
+  bo.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => said.push(String(payload))))
   await bo.register('bo', 'Bo Lind')
   await bo.createRoom('Harbour')
   await stage.server.register('ana')
@@ -131,6 +135,13 @@ test('what is written offline is sent once the connection is back, once and in o
   await ana.sees('second, in the dark', 'Read')
   const texts = await bo.page.locator('.parley-bubble__text').allInnerTexts()
   expect(texts.filter((text) => text.includes('in the dark'))).toEqual(['first, in the dark', 'second, in the dark'])
+})
+
+test('where the network goes, a line that has not noticed is asked whether it still answers', async () => {
+  const syncs = () => said.filter((packet) => packet.includes('"sync.run"')).length
+  const before = syncs()
+  await bo.page.evaluate(() => dispatchEvent(new Event('offline')))
+  await expect.poll(syncs).toBe(before + 1)
 })
 
 test('an interruption of a moment bothers nobody', async () => {
