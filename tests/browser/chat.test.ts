@@ -8,7 +8,8 @@ let bo: Visitor
 
 beforeAll(async () => {
   stage = await startStage()
-  ana = await stage.visitor()
+  // Where things move, as they do for most people.
+  ana = await stage.visitor({ reducedMotion: 'no-preference' })
   bo = await stage.visitor()
 })
 afterAll(() => stage?.close())
@@ -29,13 +30,23 @@ test('whoever is the first is told that nobody else is here yet', async () => {
 test('two people register, meet in a room and talk', async () => {
   await bo.register('bo', 'Bo Lind')
   await ana.createRoom('Kitchen')
+  // Alone in a new room, one is shown the way to others.
+  await ana.button('Add people').waitFor()
   await bo.joinRoom('Kitchen')
+  await ana.button('Add people').waitFor({ state: 'detached' })
+  expect(await bo.button('Add people').count()).toBe(0)
   await ana.say('Is anybody hungry?')
   await bo.sees('Is anybody hungry?')
   await bo.say('Always')
   await ana.sees('Always')
   expect(await ana.message('Always').count()).toBe(1)
   expect(await bo.message('Always').count()).toBe(1)
+  // Emoji alone are shown large; beside words, and as digits, they are text.
+  for (const text of ['👍🏽 ❤️', '12', 'Soup 🍲']) await ana.say(text)
+  await bo.sees('Soup 🍲')
+  const large = bo.page.locator('.parley-bubble__emoji')
+  expect(await large.allInnerTexts()).toEqual(['👍🏽 ❤️'])
+  expect(await large.evaluate((own) => getComputedStyle(own).fontSize)).toBe('32px')
 })
 
 test('one’s own message keeps its element from the first moment to the acknowledgement', async () => {
@@ -170,6 +181,9 @@ test('signing out leaves nothing to see, and a wrong password lets nobody in', a
   await bo.page.getByLabel('Password').fill('not the password')
   await bo.button('Sign in').click()
   await bo.page.getByText('do not match').waitFor()
+  // That says nothing about an account that is yet to be made.
+  await bo.button('Create an account').click()
+  expect(await bo.page.getByText('do not match').count()).toBe(0)
   expect(await bo.page.getByRole('navigation').count()).toBe(0)
   // The browser itself notes that one refused request, and nothing else.
   expect(stage.problems.splice(0).filter((problem) => !problem.includes('401'))).toEqual([])

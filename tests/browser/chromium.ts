@@ -19,8 +19,19 @@ const quiet = [
 /** Debian's Chromium, or the one that is named. */
 const installed = () => [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path && existsSync(path))
 
+let launched: Promise<Browser> | undefined
+
+/**
+ * One for all test files of a process: each stage has contexts of its own in it, which share nothing. It ends with the
+ * process.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  if (!(await launched)?.isConnected()) launched = launchChromium()
+  return launched as Promise<Browser>
+}
+
 /** `CHROMIUM_PATH`, else `/usr/bin/chromium`, else the one that comes as a development dependency. */
-export async function launchChromium(): Promise<Browser> {
+async function launchChromium(): Promise<Browser> {
   const executablePath = installed()
   if (executablePath) return chromium.launch({ executablePath, args: quiet, timeout })
   const { default: bundled } = await import('@sparticuz/chromium')

@@ -10,6 +10,9 @@ let refused = ''
 /** What waits on ana's wire until it is let go; undefined where nothing has to. */
 let held: (() => void)[] | undefined
 
+/** Whatever bo's page said to the server. */
+const said: string[] = []
+
 const banner = () => ana.page.getByText('You are offline.')
 
 /** Answers the sending or editing of a certain text as a server does that refuses it. */
@@ -23,6 +26,7 @@ function refusal(packet: string): string | undefined {
 beforeAll(async () => {
   stage = await startStage()
   bo = await stage.visitor()
+  bo.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => said.push(String(payload))))
   await bo.register('bo', 'Bo Lind')
   await bo.createRoom('Harbour')
   await stage.server.register('ana')
@@ -109,8 +113,16 @@ test('an edit that is saved late ends no other', async () => {
 })
 
 test('what is written offline is sent once the connection is back, once and in order', async () => {
+  const places = () =>
+    ana.page.locator('h1, nav, form').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
+  const dots = ana.page.locator('.parley-presence-corner:visible')
+  const before = await places()
+  expect(await dots.count()).toBeGreaterThan(0)
   await setOffline(true)
   await banner().waitFor()
+  // It lies over the page, and nobody is called online meanwhile.
+  expect(await places()).toEqual(before)
+  expect(await dots.count()).toBe(0)
   await ana.say('first, in the dark')
   await ana.say('second, in the dark')
   await ana.message('second, in the dark').getByText('Sending').waitFor()
@@ -123,6 +135,13 @@ test('what is written offline is sent once the connection is back, once and in o
   await ana.sees('second, in the dark', 'Read')
   const texts = await bo.page.locator('.parley-bubble__text').allInnerTexts()
   expect(texts.filter((text) => text.includes('in the dark'))).toEqual(['first, in the dark', 'second, in the dark'])
+})
+
+test('where the network goes, a line that has not noticed is asked whether it still answers', async () => {
+  const syncs = () => said.filter((packet) => packet.includes('"sync.run"')).length
+  const before = syncs()
+  await bo.page.evaluate(() => dispatchEvent(new Event('offline')))
+  await expect.poll(syncs).toBe(before + 1)
 })
 
 test('an interruption of a moment bothers nobody', async () => {

@@ -113,6 +113,12 @@ test('at the end, what is new is followed; an own message leads there from anywh
       .evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)
   await ana.say('Me, at the end')
   await expect.poll(distance).toBeLessThanOrEqual(1)
+  // A row that grows is followed, too, also where the event of our own scrolling comes right after.
+  await ana.message('Me, at the end').evaluate((row) => {
+    row.style.paddingBlockEnd = '60px'
+    row.closest('.parley-messages__scroller')?.dispatchEvent(new Event('scroll'))
+  })
+  await expect.poll(distance).toBeLessThanOrEqual(1)
   await scroller().evaluate((scroller) => {
     scroller.scrollTop -= 2_000
   })

@@ -109,6 +109,8 @@ test('by keyboard, the menu is reached from the row, and the row gets the focus 
   await press('Shift+F6', 'End', 'Enter')
   await arrowTo(more('Three'))
   await ana.page.keyboard.press('Enter')
+  await focused(menu().getByRole('menuitem', { name: 'Who has read it' }))
+  await press('ArrowDown')
   await focused(menu().getByRole('menuitem', { name: 'Delete' }))
   await ana.page.keyboard.press('Escape')
   await menu().waitFor({ state: 'detached' })
@@ -116,12 +118,29 @@ test('by keyboard, the menu is reached from the row, and the row gets the focus 
 
   await press('Enter')
   await arrowTo(more('Three'))
-  await press('Enter', 'Enter')
+  await press('Enter', 'ArrowDown', 'Enter')
   await ana.dialog.getByText('Delete this message?').waitFor()
   await ana.page.keyboard.press('Escape')
   await ana.dialog.waitFor({ state: 'detached' })
   await focused(ana.message('Three'))
   expect(await changes.jsonValue()).toEqual([])
+})
+
+test('who has read a message is listed, and follows who reads it', async () => {
+  await bo.button('Back to the conversations').tap()
+  await ana.say('Four')
+  await ana.sees('Four', 'Delivered')
+  await ana.chooses('Four', 'Who has read it')
+  const people = (title: string) => ana.dialog.getByRole('region', { name: title }).getByRole('listitem')
+  await people('Delivered to').getByText('@bo').waitFor()
+  expect(await people('Read by').count()).toBe(0)
+  await bo.open('Kitchen')
+  await people('Read by').getByText('@bo').waitFor()
+  expect(await people('Delivered to').count()).toBe(0)
+  expect(await ana.dialog.getByText('@ana').count()).toBe(0)
+  await ana.dialog.getByRole('button', { name: 'Close' }).click()
+  // Of others one does not learn what they have read.
+  expect(await bar(bo, 'Four').getByRole('button', { name: 'More actions' }).count()).toBe(0)
 })
 
 test('on touch a tap shows no action, and a finger that scrolls opens nothing', async () => {

@@ -10,19 +10,37 @@ let ana: Visitor
 let bo: Visitor
 let dan: TestSocket
 let conversationId: string
+/** While it is on, ana hears nothing of the server; what was said meanwhile comes with the release. */
+const hold = { isOn: false, release: () => {} }
 
 beforeAll(async () => {
   stage = await startStage()
   dan = await stage.server.connect(await stage.server.register('dan'))
   conversationId = (await dan.ask('conversation.create', { name: 'Site' })).summary.conversation.id
   for (const name of ['ana', 'bo']) await stage.server.register(name)
-  ana = await stage.signedIn('ana')
+  ana = await stage.visitor()
+  await ana.page.routeWebSocket(/\/socket\.io\//, (line) => {
+    const server = line.connectToServer()
+    const held: (string | Buffer)[] = []
+    server.onMessage((packet) => (hold.isOn ? held.push(packet) : line.send(packet)))
+    hold.release = () => {
+      hold.isOn = false
+      for (const packet of held.splice(0)) line.send(packet)
+    }
+  })
+  await ana.page.reload()
+  await ana.signIn('ana', 'password of ana')
   bo = await stage.signedIn('bo', { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true })
   for (const member of [ana, bo]) await member.joinRoom('Site')
 })
 afterAll(() => stage?.close())
 
 const card = (visitor: Visitor, amount: string) => visitor.page.getByRole('region', { name: `Offer of ${amount}` })
+
+const detailsOf = (visitor: Visitor, amount: string) =>
+  card(visitor, amount)
+    .getByRole('term')
+    .evaluateAll((terms) => terms.map((term) => term.parentElement?.textContent))
 
 const look = async (visitor: Visitor, name: string) => {
   const folder = process.env.LOOKS
@@ -38,6 +56,16 @@ test('two people make an offer, counter it and accept it; both see each step', a
   await ana.dialog.getByText('Write an amount, such as 1250 or 12.50.').waitFor()
   await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('1200')
   await ana.dialog.getByRole('textbox', { name: 'Note' }).fill('Tiling of the bathroom')
+  await ana.dialog.getByRole('button', { name: 'Add a detail' }).click()
+  await ana.page.keyboard.type('Days')
+  await ana.dialog.getByRole('textbox', { name: 'Detail 1', exact: true }).fill('4')
+  await ana.dialog.getByRole('button', { name: 'Add a detail' }).click()
+  await ana.dialog.getByRole('textbox', { name: 'Detail 2', exact: true }).fill('included')
+  await ana.dialog.getByRole('button', { name: 'Send offer' }).click()
+  await ana.dialog.getByText('Give each detail a name.').waitFor()
+  await ana.dialog.getByRole('textbox', { name: 'Name of detail 2' }).fill('Days')
+  await ana.dialog.getByText('Two details have the same name.', { exact: false }).waitFor()
+  await ana.dialog.getByRole('textbox', { name: 'Name of detail 2' }).fill('Tiles')
   await ana.dialog.getByRole('combobox', { name: 'Open for' }).selectOption('1 day')
   await look(ana, 'dialog-light')
   await ana.dialog.getByRole('button', { name: 'Send offer' }).click()
@@ -48,21 +76,29 @@ test('two people make an offer, counter it and accept it; both see each step', a
   await card(bo, '€1,200.00').getByRole('button', { name: 'Counter' }).waitFor()
   expect(await card(bo, '€1,200.00').getByRole('button').allTextContents()).toEqual(['Accept', 'Counter'])
   await bo.sees('Tiling of the bathroom')
+  expect(await detailsOf(bo, '€1,200.00')).toEqual(['Days4', 'Tilesincluded'])
   await look(ana, 'offered-light')
 
   await card(bo, '€1,200.00').getByRole('button', { name: 'Counter' }).tap()
   expect(await bo.dialog.getByRole('textbox', { name: 'Amount' }).inputValue()).toBe('1200.00')
   await look(bo, 'counter-dialog-phone')
   await bo.dialog.getByRole('textbox', { name: 'Amount' }).fill('1100,50')
+  // The details are those of the offer that is countered, until somebody changes them.
+  await bo.dialog.getByRole('button', { name: 'Remove detail 2' }).tap()
+  await bo.dialog.getByRole('textbox', { name: 'Detail 1', exact: true }).fill('5')
   await bo.dialog.getByRole('button', { name: 'Send counter-offer' }).tap()
 
   await card(ana, '€1,200.00').getByText('Countered', { exact: true }).waitFor()
+  await card(ana, '€1,200.00').getByText('bo countered this offer.').waitFor()
   expect(await card(ana, '€1,200.00').getByRole('button').count()).toBe(0)
+  expect(await detailsOf(ana, '€1,100.50')).toEqual(['Days5'])
   await look(bo, 'countered-phone')
   const counter = card(ana, '€1,100.50')
   await counter.getByRole('button', { name: 'Accept' }).focus()
   await ana.page.keyboard.press('Enter')
   for (const visitor of [ana, bo]) await card(visitor, '€1,100.50').getByText('Accepted', { exact: true }).waitFor()
+  await card(ana, '€1,100.50').getByText('You accepted this offer.').waitFor()
+  await card(bo, '€1,100.50').getByText('ana accepted this offer.').waitFor()
   expect(await card(bo, '€1,100.50').getByRole('button').count()).toBe(0)
   await counter.getByText('History').click()
   expect((await counter.getByRole('listitem').allTextContents()).map((text) => text.replace(/\s\d+:\d+$/, ''))).toEqual(
@@ -74,16 +110,35 @@ test('two people make an offer, counter it and accept it; both see each step', a
   await look(ana, 'accepted-light')
 })
 
-test('who comes too late sees what became of the offer', async () => {
+test('who comes too late reads in the card who was faster, and that stays; others read what happened alone', async () => {
   const id = newId()
-  const offer = { amount: 500, currency: 'JPY', details: { Work: 'Windows', Days: 3, nested: { a: ['b', 'c'] } } }
+  const details = { Work: 'Windows', Days: 3, nested: { a: ['b', 'c'] } }
+  const offer = { amount: 500, currency: 'JPY', details }
   await dan.ask('message.send', { conversationId, id, body: { kind: 'plain', text: '', offer } })
-  await card(ana, '¥500').or(card(ana, 'JP¥500')).getByRole('button', { name: 'Accept' }).waitFor()
+  const cardOf = (visitor: Visitor) => visitor.page.locator(`[data-row="${id}"]`)
+  const accept = cardOf(ana).getByRole('button', { name: 'Accept' })
+  await accept.waitFor()
+  // A counter carries what a form cannot show, too.
+  await cardOf(ana).getByRole('button', { name: 'Counter' }).click()
+  expect(await ana.dialog.getByRole('textbox', { name: 'Detail 2', exact: true }).inputValue()).toBe('3')
+  await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('400')
   await look(bo, 'details-phone')
+  hold.isOn = true
   await dan.ask('offer.decide', { messageId: id, decision: 'withdraw' })
-  const late = ana.page.locator(`[data-row="${id}"]`)
-  await late.getByText('Withdrawn', { exact: true }).waitFor()
-  expect(await late.getByRole('button', { name: 'Accept' }).count()).toBe(0)
+  await ana.dialog.getByRole('button', { name: 'Cancel' }).click()
+  await accept.click()
+  hold.release()
+  const sentence = cardOf(ana).getByRole('alert').getByText('dan withdrew this offer.')
+  await sentence.waitFor()
+  await cardOf(ana).getByText('Your answer came too late.').waitFor()
+  await cardOf(ana).getByText('Withdrawn', { exact: true }).waitFor()
+  expect(await accept.count()).toBe(0)
+  await ana.say('Pity about the windows')
+  await bo.sees('Pity about the windows')
+  expect(await sentence.isVisible()).toBe(true)
+  await look(ana, 'late')
+  await cardOf(bo).getByText('dan withdrew this offer.').waitFor()
+  expect(await cardOf(bo).getByText('too late').count()).toBe(0)
 })
 
 test('a sealed message is shown as encrypted, in its row and in the list, and says nothing else', async () => {

@@ -39,3 +39,21 @@ export const textFile = (name: string, text: string, mimeType = 'text/plain'): S
   mimeType,
   buffer: Buffer.from(text),
 })
+
+/** Two thirds of a second in teal, 48 wide and 64 high, as Chromium records a canvas. */
+const teal = [
+  'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQRChYECGFOAZwEAAAAAAAIuEU2bdLlNu4tTq4QVSalmU6yBbk27i1OrhBZUrmtTrIGT',
+  'TbuLU6uEH0O2dVOsgdRNu4xTq4QcU7trU6yCAhzsrgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAVSalm',
+  'oCrXsYMPQkBEiYRELMysTYCGQ2hyb21lV0GGQ2hyb21lFlSua7yuuteBAXPFh83dK65uoXaDgQFV7oEBhoVWX1ZQOOCdsIEwuoFAU8CBAVWw',
+  'kFWxgQFVuYECVbqBDVW7gQEfQ7Z1AQAAAAAAATzngQCg4aGygQAAANACAJ0BKjAAQAAHBwiFhYiZhIglggJ08ma4vPMx5vpA/teTsnel/uh7',
+  '6vKnMgB1oaqmqO6BAaWjsAIAnQEqMABAAAqHCIWFiJmEiDgCAAaOT8zHm/FYAP7rrgCgw6GigQEjADECABwRPAAYDNDJozuUcAY4KqoA+2A/',
+  '7m/Qr62r+HWhmaaX7oEBpZLRAQAqEcAAGAAYWC/0AAiUAAD7gQCgxaGjgQHrABECABwQ9AAYABpP9AwAEQwFU4D7YD/+LQ/t5/wa2lB1oZmm',
+  'l+6BAaWS0QEAKhHAABgAGFgv9AAIlAAA+4IBI6DIoaaBArMAMQIAHBDcABgAHlf0DAAxsuPBzAD7YD/+QY/0Nf4K74YeAHWhmaaX7oEBpZLR',
+  'AQAqEcAAGAAYWC/0AAiUAAD7ggHrHFO7a427i7OBALeG94EB8YHU',
+].join('')
+
+export const film = (name: string): SampleFile => ({
+  name,
+  mimeType: 'video/webm',
+  buffer: Buffer.from(teal, 'base64'),
+})

@@ -1,16 +1,17 @@
+import { createSessions } from '@parley/client'
 import type { ParleyOptions } from '@parley/server'
 import { startTestServer, type TestServer } from '@parley/server/testing'
 import { patience } from '@parley/server/testing/patience'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { webRoot } from './built-web-app.ts'
-import { launchChromium } from './chromium.ts'
+import { sharedChromium } from './chromium.ts'
 import { Visitor } from './visitor.ts'
 
 export interface Stage {
   server: TestServer
   /** Somebody with a browser of their own, on the first page. */
   visitor(options?: BrowserContextOptions): Promise<Visitor>
-  /** An account that exists (`register` makes one), signed in through the page. */
+  /** An account that exists (`register` makes one), signed in already. */
   signedIn(username: string, options?: BrowserContextOptions): Promise<Visitor>
   /** What any page complained about: errors in the console, uncaught errors, breaches of the security policy. */
   problems: string[]
@@ -26,10 +27,12 @@ export interface Stage {
  */
 export async function startStage(options: Pick<ParleyOptions, 'maxFileSize'> = {}): Promise<Stage> {
   const server = await startTestServer({ ...options, webRoot })
-  const browser = await launchChromium()
+  const browser = await sharedChromium()
+  const contexts: BrowserContext[] = []
   const problems: string[] = []
   const visitor = async (options?: BrowserContextOptions) => {
     const page = await openPage(browser, problems, options)
+    contexts.push(page.context())
     await page.goto(server.url)
     return new Visitor(page)
   }
@@ -38,19 +41,42 @@ export async function startStage(options: Pick<ParleyOptions, 'maxFileSize'> = {
     problems,
     visitor,
     async signedIn(username, options) {
-      const guest = await visitor(options)
-      await guest.signIn(username, `password of ${username}`)
+      const session = await sessionOf(server.url, username)
+      const guest = await visitor({ ...options, storageState: session })
+      await guest.isIn()
       return guest
     },
     async close() {
-      await browser.close()
+      for (const context of contexts) await context.close()
       await server.close()
     },
   }
 }
 
+/** What the browser of somebody keeps who has signed in there, so that only tests of it go through the form. */
+async function sessionOf(url: string, username: string): Promise<BrowserContextOptions['storageState']> {
+  const kept = new Map<string, string>()
+  const sessions = createSessions({
+    url,
+    storage: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    },
+  })
+  await sessions.signIn({ username, password: `password of ${username}` })
+  sessions.close()
+  return { cookies: [], origins: [{ origin: url, localStorage: [...kept].map(([name, value]) => ({ name, value })) }] }
+}
+
 async function openPage(browser: Browser, problems: string[], options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options })
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 800 },
+    locale: 'en-GB',
+    // Whatever moves is waited for before it is pressed.
+    reducedMotion: 'reduce',
+    ...options,
+  })
   context.setDefaultTimeout(patience.waitMs)
   const page = await context.newPage()
   page.on('console', (message) => {

@@ -13,7 +13,7 @@ export interface Environment {
   clock: Clock
   /** At least 0, less than 1. */
   random(): number
-  /** Calls back when the network or the person comes back. */
+  /** Calls back when the network or the person comes back, and when the network goes: the line may not know it yet. */
   onWake(wake: () => void): Unsubscribe
 }
 
@@ -31,10 +31,12 @@ function onBrowserWake(wake: () => void): Unsubscribe {
     if (document.visibilityState === 'visible') wake()
   }
   window.addEventListener('online', wake)
+  window.addEventListener('offline', wake)
   window.addEventListener('focus', ifVisible)
   document.addEventListener('visibilitychange', ifVisible)
   return () => {
     window.removeEventListener('online', wake)
+    window.removeEventListener('offline', wake)
     window.removeEventListener('focus', ifVisible)
     document.removeEventListener('visibilitychange', ifVisible)
   }

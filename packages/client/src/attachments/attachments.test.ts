@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Chat } from '../chat.ts'
 import { memoryOutbox } from '../outbox/outbox-storage.ts'
 import { chatOf, connectedChat, held, seen, testServer, texts, wireTo } from '../testing/test-chat.ts'
+import type { MediaFacts } from './upload.ts'
 
 type Options = Parameters<typeof testServer>[0]
 
@@ -57,6 +58,22 @@ test('a file is uploaded with its progress, sent, and read by the other one at i
   const [one, two] = await Promise.all([ana.attachments.url(upload.id), ana.attachments.url(upload.id)])
   expect(one).toBe(two)
   expect((await bob.attachments.quota()).usedBytes).toBe(data.length)
+
+  // What the sender finds out about a film goes along; what is impossible, or was not found out, refuses no file.
+  const begin = Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex')
+  const uploaded = (facts: Promise<MediaFacts>) =>
+    bob.attachments.upload(fileOf(Buffer.concat([begin, Buffer.alloc(40)]), 'w.webm', 'video/webm'), { facts }).settled
+  const size = { width: 480, height: 640 }
+  expect(
+    await uploaded(Promise.resolve({ ...size, width: 480.2, durationMs: Number.POSITIVE_INFINITY })),
+  ).toMatchObject({
+    kind: 'video',
+    ...size,
+    durationMs: null,
+  })
+  const nothing = { kind: 'video', width: null, height: null }
+  expect(await uploaded(Promise.resolve({ width: 99_999, height: 0 }))).toMatchObject(nothing)
+  expect(await uploaded(Promise.reject(new Error('nobody knows')))).toMatchObject(nothing)
 })
 
 test('a message waits for its uploads, those behind it wait for it, and another conversation waits for nobody', async () => {

@@ -25,13 +25,20 @@ export interface UploadState {
   attachment: Attachment | null
 }
 
-export interface UploadOptions {
+/** What the program of the sender can say of a film, and the server cannot. What is no possible size or length is left out. */
+export interface MediaFacts {
+  width?: number
+  height?: number
+  durationMs?: number
+}
+
+export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
   /** Guessed from the type of the file if left out. `file` shows a picture as a file. */
   kind?: AttachmentKind
   /** The name of the `File` if left out. */
   name?: string
-  /** Of a recording. */
-  durationMs?: number
+  /** Of a video, where it must be looked at first: the upload waits for it. Where it rejects, they are not known. */
+  facts?: Promise<MediaFacts>
   /** 64 heights, 0..100. */
   peaks?: readonly number[]
   onProgress?(sent: number, size: number): void

@@ -1,11 +1,11 @@
 import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
-import { cleanFileName } from '@parley/protocol/features/attachment-rules'
+import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
 import { v7 as uuidv7 } from 'uuid'
 import { without } from '../cache/records.ts'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import { transfer } from './transfer.ts'
-import type { Upload, UploadOptions, UploadState } from './upload.ts'
+import type { MediaFacts, Upload, UploadOptions, UploadState } from './upload.ts'
 import { type StoredUpload, type UploadStorage, uploadStorage } from './upload-storage.ts'
 
 /** So many run at once; the others wait for their turn. */
@@ -95,8 +95,9 @@ export class Uploads {
   }
 
   async #run(stored: StoredUpload, options: UploadOptions, signal: AbortSignal): Promise<Attachment> {
-    const { input, file } = stored
-    this.#show(input.id, () => this.#stateOf(stored))
+    const { file } = stored
+    this.#show(stored.input.id, () => this.#stateOf(stored))
+    const input = { ...stored.input, ...usable(await options.facts?.catch(() => undefined)) }
     await this.#turn(signal)
     try {
       const attachment = await withLock(`parley-upload ${input.id}`, signal, () => {
@@ -178,6 +179,21 @@ export class Uploads {
     }
   }
 }
+
+const mostOf = {
+  width: attachmentLimits.pixels,
+  height: attachmentLimits.pixels,
+  durationMs: attachmentLimits.durationMs,
+}
+
+/** Those facts that the server takes: a wrong one would be no reason to refuse the file. */
+const usable = (facts: MediaFacts = {}): MediaFacts =>
+  Object.fromEntries(
+    Object.entries(mostOf).flatMap(([name, most]) => {
+      const value = Math.round(facts[name as keyof MediaFacts] ?? Number.NaN)
+      return value >= 1 && value <= most ? [[name, value]] : []
+    }),
+  )
 
 function inputOf(file: Blob, options: UploadOptions): Input<'attachment.create'> {
   const { kind = kindOf(file.type), name = 'name' in file ? String(file.name) : 'file', durationMs, peaks } = options

@@ -70,6 +70,15 @@ test('others see how far one has received and read, and it never goes back', asy
   await bob.messages.send(id, 'three').settled
   await seen(ana, 'the message', ({ conversations }) => conversations[id]?.lastSeq === 3)
   expect(held(ana, id).memberships[idOf(bob)]).toMatchObject({ readSeq: 2, deliveredSeq: 2 })
+  // The same for somebody who asks, page by page, and for nobody else.
+  const first = await ana.receipts.list(id, { limit: 1 })
+  const second = await ana.receipts.list(id, { limit: 1, after: first.receipts[0]?.userId })
+  expect([first.hasMore, second.hasMore]).toEqual([true, false])
+  const rows = [...first.receipts, ...second.receipts]
+  expect(rows.find(({ userId }) => userId === idOf(bob))).toMatchObject({ readSeq: 2, joinedSeq: 0 })
+  expect(rows.map(({ userId }) => userId)).toEqual([idOf(ana), idOf(bob)].toSorted())
+  const cleo = await connectedChat(server, 'cleo')
+  await expect(cleo.receipts.list(id)).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('a burst of messages costs few receipts', async () => {

@@ -1,11 +1,19 @@
-import type { Message, Receipt } from '@parley/protocol'
+import type { Message, Output, Receipt } from '@parley/protocol'
 import { isMember } from '../cache/held-conversation.ts'
+import type { CallOptions } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ConversationState } from '../chat-state.ts'
-import { type ClientContext, update } from '../client-context.ts'
+import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { applyReceipts } from './receipt-rows.ts'
 import { UnreadRecount } from './unread-recount.ts'
+
+export interface ReceiptListOptions extends CallOptions {
+  /** The user of the last receipt of the page before. */
+  after?: string
+  /** How many, 1..100; 100 if left out. */
+  limit?: number
+}
 
 export interface Receipts {
   /**
@@ -13,6 +21,8 @@ export interface Receipts {
    * never goes back. That messages were delivered is reported by the client itself.
    */
   markRead(conversationId: string, seq: number): void
+  /** How far each member has read and received, and since when, by user id. */
+  list(conversationId: string, options?: ReceiptListOptions): Promise<Output<'receipt.list'>>
 }
 
 export const receipts: ClientFeature<Receipts> = {
@@ -66,6 +76,9 @@ class ReceiptQueue implements Receipts {
     update(this.#context, (state) => applyReceipts(state, conversationId, [receipt]))
     this.#want(conversationId, { readSeq, deliveredSeq: readSeq })
   }
+
+  readonly list: Receipts['list'] = (conversationId, { after, limit, ...options } = {}) =>
+    read(this.#context, 'receipt.list', { conversationId, after, limit }, options)
 
   /** Waits for this conversation's running report, if any; starts none. */
   async whenIdle(conversationId: string): Promise<void> {

@@ -17,6 +17,8 @@ export const attachmentLimits = {
   peaks: 64,
   fileName: 120,
   durationMs: 24 * 60 * 60 * 1_000,
+  /** Of a side of a film, as its sender says: no larger one is played anywhere. */
+  pixels: 16_384,
   /** No server takes more, whatever its settings. */
   bytes: 2 ** 40,
 }

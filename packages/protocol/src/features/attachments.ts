@@ -13,6 +13,7 @@ const FileName = z
 
 const Kind = z.enum(attachmentKinds)
 const Size = z.int().min(1).max(attachmentLimits.bytes)
+const ClaimedSide = z.int().min(1).max(attachmentLimits.pixels)
 const Duration = z.int().min(0).max(attachmentLimits.durationMs)
 const Peaks = z
   .array(z.int().min(0).max(100))
@@ -28,9 +29,13 @@ export const Attachment = z
       .string()
       .describe('The type that the first bytes show; `application/octet-stream` where they show none, as with text.'),
     size: z.int().min(0),
-    width: z.int().min(1).nullable().describe('Of an image as it is shown, upright; null for everything else.'),
+    width: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('Of an image as it is shown, upright; of a video as its sender says; null where neither is known.'),
     height: z.int().min(1).nullable(),
-    durationMs: Duration.nullable().describe('Of a recording, as its sender says.'),
+    durationMs: Duration.nullable().describe('Of a recording or a video, as its sender says.'),
     peaks: Peaks.nullable(),
     thumbhash: z
       .base64()
@@ -80,14 +85,18 @@ const attachmentOperations = {
       kind: Kind.default('file'),
       name: FileName,
       size: Size.describe('In bytes. No more are taken, and it is ready when all have come.'),
+      width: ClaimedSide.optional().describe('Of a video, with its height. The server measures images itself.'),
+      height: ClaimedSide.optional(),
       durationMs: Duration.optional(),
       peaks: Peaks.optional(),
     }),
     example: {
       id: exampleIds.attachment,
-      kind: 'voice',
-      name: 'Recording.m4a',
+      kind: 'video',
+      name: 'Walk along the pier.mp4',
       size: 48_213,
+      width: 1_280,
+      height: 720,
       durationMs: 4_200,
       peaks: Array.from({ length: attachmentLimits.peaks }, (_, at) => at),
     },

@@ -9,21 +9,20 @@ const most = 200
 
 export const measuredSize = (uploadId: string): PixelSize | undefined => measured.get(uploadId)
 
-/** Reads the size of a picture, upright; one that the browser cannot read has none. */
-export async function measure(uploadId: string, file: Blob): Promise<void> {
+/** Keeps the size of a picture or a film, upright; one that the browser cannot read has none. */
+function keep(uploadId: string, size: PixelSize): void {
+  if (measured.size >= most) for (const oldest of [...measured.keys()].slice(0, most / 2)) measured.delete(oldest)
+  measured.set(uploadId, size)
+}
+
+/** Reads the size of a picture. */
+export async function measurePicture(uploadId: string, file: Blob): Promise<void> {
   if (!file.type.startsWith('image/') || typeof createImageBitmap === 'undefined') return
   try {
-    const size = await sizeOf(file)
-    if (measured.size >= most) for (const oldest of [...measured.keys()].slice(0, most / 2)) measured.delete(oldest)
-    measured.set(uploadId, size)
+    const bitmap = await createImageBitmap(file)
+    keep(uploadId, { width: bitmap.width, height: bitmap.height })
+    bitmap.close()
   } catch {
     // It is shown in a square until the server has read it.
   }
-}
-
-async function sizeOf(file: Blob): Promise<PixelSize> {
-  const bitmap = await createImageBitmap(file)
-  const { width, height } = bitmap
-  bitmap.close()
-  return { width, height }
 }

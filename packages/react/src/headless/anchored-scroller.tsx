@@ -33,6 +33,8 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   readonly content = createRef<HTMLDivElement>()
   /** How it stood after the last scroll or change: what a change of size goes back to. */
   private stood: Snapshot = { anchor: null, distance: 0 }
+  /** Where it was scrolled to then. */
+  private top = 0
   private sizes: ResizeObserver | undefined
 
   override componentDidMount() {
@@ -49,7 +51,8 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   }
 
   override getSnapshotBeforeUpdate(): Snapshot {
-    return this.snapshot()
+    // A row may have grown since, of which nobody was told yet: as long as nothing was scrolled, it is to stand as it stood.
+    return this.wasScrolled() ? this.snapshot() : this.stood
   }
 
   override componentDidUpdate(previous: AnchoredScrollerProps, _state: unknown, before: Snapshot) {
@@ -97,10 +100,18 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     this.report()
   }
 
+  private wasScrolled = () => this.scroller.current?.scrollTop !== this.top
+
+  /** The event of our own scrolling comes a frame later, when a row may have grown: it says nothing new. */
+  private scrolled = () => {
+    if (this.wasScrolled()) this.report()
+  }
+
   private report = () => {
     const scroller = this.scroller.current
     if (!scroller) return
     this.stood = this.snapshot()
+    this.top = scroller.scrollTop
     this.props.onView({
       anchor: this.stood.anchor,
       distanceToStart: scroller.scrollTop,
@@ -112,7 +123,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   override render() {
     const { initialTarget, lastKey, followedKey, reachesEnd, onView, children, ...native } = this.props
     return (
-      <div {...native} ref={this.scroller} onScroll={this.report}>
+      <div {...native} ref={this.scroller} onScroll={this.scrolled}>
         <div ref={this.content}>{children}</div>
       </div>
     )

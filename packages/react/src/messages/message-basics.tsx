@@ -1,6 +1,6 @@
 import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
 import { DeleteDialog } from './actions/delete-dialog.tsx'
-import type { MessageAction, MessageExtension } from './message-extension.ts'
+import type { MessageAction, MessageContentProps, MessageExtension } from './message-extension.ts'
 import { MessageText } from './message-text.tsx'
 import { isPending } from './timeline/message-rows.ts'
 
@@ -37,13 +37,27 @@ const remove: MessageAction = {
     isPending(message) ? chat.messages.cancel(message.id) : open(message, DeleteDialog),
 }
 
+const isPictograph = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Regional_Indicator})/u
+// A browser of before 2024 may lack it, and shows them as any other text.
+const graphemes = Intl.Segmenter && new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Up to three emoji, and nothing else in the message: they are shown large. */
+function isEmojiAlone(body: MessageContentProps['body']): boolean {
+  const text = body.text.replace(/\s/g, '')
+  const hasMore = Object.keys(body).some((part) => part !== 'kind' && part !== 'text')
+  // An emoji has few letters: a long text is not cut up.
+  if (hasMore || text === '' || text.length > 120 || !graphemes) return false
+  const signs = Array.from(graphemes.segment(text), ({ segment }) => segment)
+  return signs.length <= 3 && signs.every((sign) => isPictograph.test(sign))
+}
+
 /** What every message has: its text, and copy, edit and delete. */
 export const messageBasics: MessageExtension = {
   name: 'basics',
   content: {
     part: 'text',
     Component: ({ body }) => (
-      <span className="parley-bubble__text">
+      <span className={isEmojiAlone(body) ? 'parley-bubble__text parley-bubble__emoji' : 'parley-bubble__text'}>
         <MessageText text={body.text} />
       </span>
     ),

@@ -1,11 +1,12 @@
 import { attachments } from '../attachments/attachments.tsx'
 import { offers } from '../offers/offers.tsx'
 import { reactions } from '../reactions/reactions.tsx'
+import { receipts } from '../receipts/receipts.tsx'
 import { messageBasics } from './message-basics.tsx'
 import type { MessageExtension } from './message-extension.ts'
 
 /** What features add to messages, in the order in which it is shown: a new feature is one line here. */
-const messageExtensions: readonly MessageExtension[] = [reactions, attachments, offers, messageBasics]
+const messageExtensions: readonly MessageExtension[] = [reactions, attachments, offers, messageBasics, receipts]
 
 // Sorted by slot once, not for every row.
 export const messageActions = messageExtensions

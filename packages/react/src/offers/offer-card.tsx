@@ -1,18 +1,24 @@
-import type { OfferPart } from '@parley/protocol'
-import type { MessageContentProps } from '../messages/message-extension.ts'
+import { ChatError } from '@parley/client'
+import type { Message, OfferPart } from '@parley/protocol'
+import { useAction } from '../hooks/use-action.ts'
+import { useChat } from '../hooks/use-chat.ts'
+import { useToday } from '../hooks/use-today.ts'
+import type { MessageCommands, MessageContentProps } from '../messages/message-extension.ts'
 import { isPending } from '../messages/timeline/message-rows.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Icon } from '../ui/icon.tsx'
+import { Problem } from '../ui/notice.tsx'
 import { formatMoney } from './money.ts'
-import { OfferActions } from './offer-actions.tsx'
+import { type Decision, OfferActions } from './offer-actions.tsx'
 import { OfferHistory } from './offer-history.tsx'
 import { tag } from './offer-icons.ts'
+import { OfferOutcome } from './offer-outcome.tsx'
 import { useOffer } from './use-offer.ts'
 
 /** An offer: how much, what for, until when, how it stands, and what one can do about it. */
 export function OfferCard({ message, body, commands }: MessageContentProps) {
   const texts = useTexts().offers
-  const { offer, status, may } = useOffer(message.conversationId, message.id)
+  const { offer, status } = useOffer(message.conversationId, message.id)
   const terms = body.offer
   if (!terms) return null
   const amount = formatMoney(terms.amount, terms.currency)
@@ -32,14 +38,33 @@ export function OfferCard({ message, body, commands }: MessageContentProps) {
         <bdi>{amount}</bdi>
       </p>
       <OfferTerms terms={terms} isOpen={status === 'open' || status === undefined} />
-      {!isPending(message) && offer && <OfferActions message={message} may={may} commands={commands} />}
+      {!isPending(message) && offer && <OfferDecision message={message} commands={commands} />}
       {offer && offer.history.length > 1 && <OfferHistory steps={offer.history} />}
     </section>
   )
 }
 
+/** What one can do about it, or what became of it. Who comes too late reads that, too, and it stays. */
+function OfferDecision({ message, commands }: { message: Message; commands: MessageCommands }) {
+  const chat = useChat()
+  const { offer, status, may } = useOffer(message.conversationId, message.id)
+  const decision = useAction((decide: Decision) => chat.offers[decide](message.conversationId, message.id))
+  const isLate = decision.error instanceof ChatError && decision.error.code === 'offer_closed'
+  if (!offer || !status) return null
+  return (
+    <>
+      <OfferActions message={message} may={may} decision={decision} commands={commands} />
+      {(isLate || status !== 'open') && (
+        <OfferOutcome key={String(isLate)} offer={offer} status={status} isLate={isLate} />
+      )}
+      {decision.error !== null && !isLate && status === 'open' && <Problem error={decision.error} />}
+    </>
+  )
+}
+
 function OfferTerms({ terms: { details = {}, expiresAt }, isOpen }: { terms: OfferPart; isOpen: boolean }) {
   const { offers: texts, times } = useTexts()
+  const today = useToday()
   const shown = Object.entries(details).flatMap(([key, value]) => {
     const text = detailText(value)
     return text === '' ? [] : [{ key, text }]
@@ -59,7 +84,9 @@ function OfferTerms({ terms: { details = {}, expiresAt }, isOpen }: { terms: Off
       {expiresAt !== undefined && isOpen && (
         <p className="parley-offer__expiry">
           <Icon name="clock" />
-          <time dateTime={isoOf(expiresAt)}>{texts.openUntil(times.complete(expiresAt))}</time>
+          <time dateTime={isoOf(expiresAt)} title={times.complete(expiresAt)}>
+            {texts.openUntil(times.coming(expiresAt, today))}
+          </time>
         </p>
       )}
     </>

@@ -1,7 +1,7 @@
 import type { ComposerExtension } from '../messages/composer/composer-extension.ts'
 import type { MessageExtension } from '../messages/message-extension.ts'
+import { OfferDialog } from './form/offer-dialog.tsx'
 import { OfferCard } from './offer-card.tsx'
-import { OfferDialog } from './offer-dialog.tsx'
 import { tag } from './offer-icons.ts'
 
 /** A message that offers something, as a card. */

@@ -1,3 +1,4 @@
+import { useConnection } from '../hooks/use-connection.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { usePresence } from './use-presence.ts'
 
@@ -5,11 +6,12 @@ interface PresenceTextProps {
   userId: string
 }
 
-/** "Online", "Last seen 5 minutes ago": nothing as long as it is unknown. */
+/** "Online", "Last seen 5 minutes ago": nothing as long as it is unknown, as while one is offline oneself. */
 export function PresenceText({ userId }: PresenceTextProps) {
   const presence = usePresence(userId)
   const { presence: texts, times } = useTexts()
-  if (!presence) return null
+  const { isInterrupted } = useConnection()
+  if (!presence || isInterrupted) return null
   if (presence.status !== 'offline' || presence.lastSeenAt === null) return <>{texts[presence.status]}</>
   return <>{texts.lastSeen(times.ago(presence.lastSeenAt, Date.now()))}</>
 }

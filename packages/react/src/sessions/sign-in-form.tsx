@@ -22,18 +22,19 @@ export function SignInForm({ sessions }: SignInFormProps) {
   const [username, setUsername] = useState('')
   const [displayName, setDisplayName] = useState('')
   const [password, setPassword] = useState('')
-  const enter = useAction(() =>
-    isNew
-      ? sessions.register({ username, password, displayName: displayName.trim() || undefined })
-      : sessions.signIn({ username, password }),
+  // Two actions: what was wrong with one says nothing about the other.
+  const signIn = useAction(() => sessions.signIn({ username, password }))
+  const register = useAction(() =>
+    sessions.register({ username, password, displayName: displayName.trim() || undefined }),
   )
+  const enter = isNew ? register : signIn
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void enter.run()
   }
   return (
     <form className="parley-form parley-sign-in" onSubmit={submit}>
-      <h1 className="parley-sign-in__title">{isNew ? texts.createYourAccount : texts.welcomeBack}</h1>
+      <h1 className="parley-sign-in__title">{isNew ? texts.createYourAccount : texts.signIn}</h1>
       <UsernameField isNew={isNew} value={username} onChange={setUsername} />
       {isNew && <DisplayNameField value={displayName} onChange={setDisplayName} />}
       <PasswordField isNew={isNew} value={password} onChange={setPassword} />

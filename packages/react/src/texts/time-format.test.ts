@@ -27,6 +27,12 @@ test('a list has room for the time of today alone', () => {
   expect(times.brief(at(2026, 2, 9, 1), today)).toBe('Mon')
 })
 
+test('what will be has its day, and its date where the day alone says too little', () => {
+  expect(times.coming(at(2026, 2, 11, 23), today)).toBe(times.time(at(2026, 2, 11, 23)))
+  expect(times.coming(at(2026, 2, 13, 23), today)).toMatch(/^Fri/)
+  expect(times.coming(at(2026, 2, 18, 23), today)).toMatch(/18.*2026/)
+})
+
 test('how long ago is said in the largest unit that fits', () => {
   expect(times.ago(now - 5 * 60_000, now)).toBe('5 minutes ago')
   expect(times.ago(now - 3 * 3_600_000, now)).toBe('3 hours ago')

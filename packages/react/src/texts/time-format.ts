@@ -27,6 +27,8 @@ export function createTimeFormat(language: string) {
   const fullDay = new Intl.DateTimeFormat(words, { dateStyle: 'long' })
   const numericDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'short' })
   const complete = new Intl.DateTimeFormat(words, { dateStyle: 'full', timeStyle: 'long' })
+  const weekdayTime = new Intl.DateTimeFormat(words, { weekday: 'short', hour: 'numeric', minute: '2-digit' })
+  const dayTime = new Intl.DateTimeFormat(words, { dateStyle: 'medium', timeStyle: 'short' })
   const relative = new Intl.RelativeTimeFormat(words, { numeric: 'auto' })
   return {
     time: (time: number): string => timeOfDay.format(time),
@@ -46,6 +48,12 @@ export function createTimeFormat(language: string) {
       if (age === 1) return capitalised(relative.format(-1, 'day'))
       if (age < 7) return capitalised(shortWeekday.format(time))
       return isSameYear(time, today) ? shortDay.format(time) : numericDay.format(time)
+    },
+    /** When something will be, in as little room as possible: "14:30" today, "Fri 14:30" within a week, else with the date. */
+    coming(time: number, today: number): string {
+      const days = daysBetween(today, startOfDay(time))
+      if (days <= 0) return timeOfDay.format(time)
+      return days < 7 ? weekdayTime.format(time) : dayTime.format(time)
     },
     /** How long ago: "5 minutes ago", "yesterday". */
     ago(time: number, now: number): string {

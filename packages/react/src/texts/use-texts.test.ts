@@ -27,7 +27,7 @@ test('the words are English without a provider', () => {
 test('an application replaces some words, and the others stay', () => {
   expect(inGerman(form)).toContain('>Anmelden<')
   expect(inGerman(form)).not.toContain('>Sign in<')
-  expect(inGerman(form)).toContain('Welcome back')
+  expect(inGerman(form)).toContain('New here?')
 })
 
 test('the sentence of one error is replaced alone', () => {

@@ -4,8 +4,9 @@ import { useAttachments } from '../use-attachments.ts'
 import { VoicePlayer } from '../voice/voice-player.tsx'
 import { FileCard } from './file-card.tsx'
 import { ImageGrid } from './image-grid.tsx'
-import { AudioPlayer, VideoPlayer } from './media-player.tsx'
+import { AudioPlayer } from './media-player.tsx'
 import { UnavailableCard } from './unavailable-card.tsx'
+import { VideoPlayer } from './video-player.tsx'
 
 interface AttachmentContentProps {
   conversationId: string

@@ -4,7 +4,7 @@ import { download } from '../attachment-icons.ts'
 import { formatFileSize } from '../file-size.ts'
 import type { ShownAttachment } from '../shown-attachment.ts'
 import { useDownload } from '../use-download.ts'
-import { FileName } from './file-name-view.tsx'
+import { WrappedFileName } from './file-name-view.tsx'
 import { FileSymbol } from './file-symbol.tsx'
 import { UploadState } from './upload-state.tsx'
 
@@ -21,7 +21,7 @@ export function FileCard({ attachment }: AttachmentProps) {
     <div className="parley-file">
       <FileSymbol kind={kind} name={name} />
       <span className="parley-file__facts">
-        <FileName name={name} />
+        <WrappedFileName name={name} />
         {upload ? (
           <UploadState upload={upload} />
         ) : (

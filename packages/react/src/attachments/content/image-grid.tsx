@@ -3,6 +3,7 @@ import { useTexts } from '../../texts/use-texts.ts'
 import { LazyLightbox } from '../lightbox/lazy-lightbox.tsx'
 import type { ShownAttachment } from '../shown-attachment.ts'
 import { AttachmentImage } from './attachment-image.tsx'
+import { shapeOf, widthOf } from './picture-shape.ts'
 
 interface ImageGridProps {
   images: readonly ShownAttachment[]
@@ -10,18 +11,6 @@ interface ImageGridProps {
 
 /** So many stand in the grid; the last of them says how many more there are. */
 const most = 5
-
-/** The shape of a single picture, within what a conversation bears. */
-function shapeOf({ width, height }: ShownAttachment): number {
-  if (!width || !height) return 1
-  return Math.min(3, Math.max(0.6, width / height))
-}
-
-/** The widest a single picture becomes, in rem: a small one is not blown up. */
-function widthOf(image: ShownAttachment): number {
-  const natural = (image.width ?? 320) / 16
-  return Math.max(7, Math.min(natural, 22, 22 * shapeOf(image)))
-}
 
 /** The pictures of a message: one in its own shape, several in a grid whose place is known before they come. */
 export function ImageGrid({ images }: ImageGridProps) {
@@ -33,7 +22,7 @@ export function ImageGrid({ images }: ImageGridProps) {
   const hidden = images.length - shown.length
   const style =
     first && images.length === 1
-      ? { aspectRatio: String(shapeOf(first)), inlineSize: `${widthOf(first)}rem` }
+      ? { aspectRatio: String(shapeOf(first)), inlineSize: `${widthOf(first, shapeOf(first))}rem` }
       : undefined
   return (
     <div ref={grid} className="parley-images" data-count={shown.length} style={style}>

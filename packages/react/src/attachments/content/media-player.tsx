@@ -9,32 +9,7 @@ import { FileCard } from './file-card.tsx'
 import { FileName } from './file-name-view.tsx'
 
 /** The arrows belong to the player while it has the focus; Escape leads back to the row. */
-const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation()
-
-/** A film, with the browser's own controls. */
-export function VideoPlayer({ attachment }: AttachmentProps) {
-  const { id, name, upload, width, height } = attachment
-  const media = useAttachmentUrl(id, 'original', upload === null)
-  if (upload) return <FileCard attachment={attachment} />
-  if (media.isLost) return <LostPlayer attachment={attachment} onRetry={media.retry} />
-  return (
-    <div className="parley-video" style={{ aspectRatio: width && height ? `${width} / ${height}` : '16 / 9' }}>
-      {/* biome-ignore lint/a11y/useMediaCaption: what people send has none */}
-      <video
-        src={media.url ?? undefined}
-        controls
-        playsInline
-        preload="metadata"
-        aria-label={name}
-        tabIndex={-1}
-        data-row-action="video"
-        onPlay={(event) => playAlone(event.currentTarget)}
-        onError={media.onError}
-        onKeyDown={keepArrows}
-      />
-    </div>
-  )
-}
+export const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation()
 
 /** Sound that is no recording, with the browser's own controls. */
 export function AudioPlayer({ attachment }: AttachmentProps) {
@@ -69,7 +44,7 @@ interface LostPlayerProps extends AttachmentProps {
 }
 
 /** What the browser could not play can still be saved. */
-function LostPlayer({ attachment, onRetry }: LostPlayerProps) {
+export function LostPlayer({ attachment, onRetry }: LostPlayerProps) {
   const { attachments: texts, page } = useTexts()
   return (
     <div className="parley-lost">

@@ -4,15 +4,17 @@ import { Button } from '../../ui/button.tsx'
 import type { ShownAttachment } from '../shown-attachment.ts'
 import { useAttachmentUrl } from '../use-attachment-url.ts'
 import { usePreviewUrl } from '../use-preview-url.ts'
+import type { Zoom } from './use-zoom.ts'
 
 interface LightboxImageProps {
   image: ShownAttachment
+  zoom: Zoom
   /** The person pressed beside the picture. */
   onLeave: () => void
 }
 
 /** The whole picture; over its thumbnail, which is there already, until it has come. */
-export function LightboxImage({ image, onLeave }: LightboxImageProps) {
+export function LightboxImage({ image, zoom, onLeave }: LightboxImageProps) {
   const { id, name, width, height, thumbhash, upload } = image
   const { attachments: texts, page } = useTexts()
   const preview = usePreviewUrl(id)
@@ -21,20 +23,33 @@ export function LightboxImage({ image, onLeave }: LightboxImageProps) {
   const whole = useAttachmentUrl(id, 'original', isServed)
   const [isLoaded, setIsLoaded] = useState(false)
   const url = preview ?? whole.url
-  const size = width && height ? { width, height } : {}
+  const { scale, x, y } = zoom.view
+  const shown = {
+    className: 'parley-lightbox__image',
+    style: { transform: `translate(${x}px, ${y}px) scale(${scale})` },
+    draggable: false,
+    ...(width && height ? { width, height } : {}),
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape and the button close it for everybody else
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-    <div className="parley-lightbox__frame" onClick={(event) => event.target === event.currentTarget && onLeave()}>
-      {small.url && !isLoaded && <img className="parley-lightbox__image" src={small.url} alt="" {...size} />}
+    <div
+      ref={zoom.setFrame}
+      className="parley-lightbox__frame"
+      data-is-zoomed={zoom.isZoomed}
+      data-moving={zoom.isMoving}
+      onClick={(event) => event.target === event.currentTarget && !zoom.isZoomed && onLeave()}
+      {...zoom.handlers}
+    >
+      {small.url && !isLoaded && <img {...shown} src={small.url} alt="" />}
       {url && (
         <img
           key={url}
-          className="parley-lightbox__image"
+          {...shown}
+          data-zoomed
           data-loaded={isLoaded}
           src={url}
           alt={name}
-          {...size}
           onLoad={() => setIsLoaded(true)}
           onError={whole.onError}
         />

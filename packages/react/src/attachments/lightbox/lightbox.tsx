@@ -2,13 +2,14 @@ import { type KeyboardEvent, type SyntheticEvent, useState } from 'react'
 import { ModalDialog } from '../../headless/modal-dialog.tsx'
 import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { download, next } from '../attachment-icons.ts'
+import { download, next, zoomIn, zoomOut } from '../attachment-icons.ts'
 import { FileName } from '../content/file-name-view.tsx'
 import { formatFileSize } from '../file-size.ts'
 import { useDownload } from '../use-download.ts'
 import type { LightboxProps } from './lazy-lightbox.tsx'
 import { LightboxImage } from './lightbox-image.tsx'
 import { useSwipe } from './use-swipe.ts'
+import { useZoom, type Zoom } from './use-zoom.ts'
 
 /** The row below must not take what is done here for its own: a resting finger, a press. */
 const keep = (event: SyntheticEvent) => event.stopPropagation()
@@ -18,9 +19,16 @@ export function Lightbox({ images, start, onClose }: LightboxProps) {
   const texts = useTexts().attachments
   const [at, setAt] = useState(start)
   const image = images[at] ?? images[0]
-  const show = (place: number) => place >= 0 && place < images.length && setAt(place)
-  const swipe = useSwipe((step) => show(at + (isRtl() ? -step : step)))
+  const zoom = useZoom()
+  const { isZoomed } = zoom
+  const show = (place: number) => {
+    if (place < 0 || place >= images.length) return
+    setAt(place)
+    zoom.reset()
+  }
+  const swipe = useSwipe((step) => !isZoomed && show(at + (isRtl() ? -step : step)))
   const onKeyDown = (event: KeyboardEvent) => {
+    if (zoom.onKeyDown(event)) return event.preventDefault()
     const place = placeOf(event.key, at, images.length - 1)
     if (place === undefined) return
     event.preventDefault()
@@ -33,11 +41,11 @@ export function Lightbox({ images, start, onClose }: LightboxProps) {
       <ModalDialog className="parley-lightbox" aria-label={texts.viewer} onClose={onClose}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the dialog */}
         <div className="parley-lightbox__sheet" onKeyDown={onKeyDown}>
-          <LightboxBar image={image} at={at} count={images.length} onClose={onClose} />
+          <LightboxBar image={image} at={at} count={images.length} zoom={zoom} onClose={onClose} />
           <div className="parley-lightbox__stage" {...swipe}>
-            <LightboxImage key={image.id} image={image} onLeave={onClose} />
+            <LightboxImage key={image.id} image={image} zoom={zoom} onLeave={onClose} />
           </div>
-          {images.length > 1 && <Steps at={at} count={images.length} onShow={show} />}
+          {images.length > 1 && !isZoomed && <Steps at={at} count={images.length} onShow={show} />}
         </div>
       </ModalDialog>
     </div>
@@ -76,12 +84,14 @@ function Steps({ at, count, onShow }: StepsProps) {
 
 interface LightboxBarProps extends Omit<StepsProps, 'onShow'> {
   image: LightboxProps['images'][number]
+  zoom: Zoom
   onClose: () => void
 }
 
-function LightboxBar({ image, at, count, onClose }: LightboxBarProps) {
+function LightboxBar({ image, at, count, zoom, onClose }: LightboxBarProps) {
   const { attachments: texts, page } = useTexts()
   const saving = useDownload(image.id, image.name)
+  const { isZoomed } = zoom
   return (
     <header className="parley-lightbox__bar">
       <p className="parley-lightbox__facts" aria-live="polite">
@@ -92,6 +102,11 @@ function LightboxBar({ image, at, count, onClose }: LightboxBarProps) {
           {saving.error !== null && ` · ${texts.notLoaded}`}
         </small>
       </p>
+      <IconButton
+        label={isZoomed ? texts.zoomOut : texts.zoomIn}
+        icon={isZoomed ? zoomOut : zoomIn}
+        onClick={() => zoom.toggle()}
+      />
       <IconButton label={texts.download(image.name)} icon={download} onClick={() => saving.run()} />
       <IconButton data-dialog-entry label={page.close} icon="close" onClick={onClose} />
     </header>

@@ -6,9 +6,10 @@ import { changeDraftParts, draftPartsOf } from '../../messages/composer/draft-pa
 import { useDraftParts } from '../../messages/composer/use-draft-parts.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { formatFileSize } from '../file-size.ts'
-import { measure } from '../measured-size.ts'
+import { measurePicture } from '../measured-size.ts'
 import { type ShownAttachment, shownAttachment } from '../shown-attachment.ts'
 import { useUploads } from '../use-uploads.ts'
+import { filmFacts } from './film-facts.ts'
 import { type SetAside, setAsideStore } from './set-aside.ts'
 import { askUploadLimits, type FileRefusal, fileRefusal } from './upload-limits.ts'
 
@@ -98,11 +99,11 @@ function useAddFiles(conversationId: string, change: TrayChanges) {
           change.refuse({ id: `refused-${conversationId}-${++refusals}`, name: file.name, problem, canRetry: false })
           continue
         }
-        const upload = chat.attachments.upload(file)
+        const upload = chat.attachments.upload(file, file.type.startsWith('video/') ? { facts: filmFacts(file) } : {})
         // What became of it is in the state, where the tray shows it.
         upload.settled.catch(() => undefined)
         change.append(upload.id)
-        void measure(upload.id, file)
+        void measurePicture(upload.id, file)
       }
     },
     [chat, change, conversationId, texts],

@@ -41,8 +41,11 @@ export const attachments = {
   place: (place: number, count: number) => `${formatNumber(place)} of ${formatNumber(count)}`,
   previous: 'Previous photo',
   next: 'Next photo',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Show the whole photo',
 
   play: 'Play',
+  playVideo: (name: string) => `Play ${name}`,
   pause: 'Pause',
   position: 'Position in the voice message',
   positionOf: (now: string, whole: string) => `${now} of ${whole}`,

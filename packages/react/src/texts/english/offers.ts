@@ -1,3 +1,5 @@
+const deeds = { accepted: 'accepted', declined: 'declined', countered: 'countered', withdrawn: 'withdrew' }
+
 export const offers = {
   make: 'Make an offer',
   makeTitle: 'Make an offer',
@@ -6,6 +8,18 @@ export const offers = {
   amountProblem: 'Write an amount, such as 1250 or 12.50.',
   currency: 'Currency',
   note: 'Note (optional)',
+  details: 'Details (optional)',
+  addDetail: 'Add a detail',
+  detailName: (place: number) => `Name of detail ${place}`,
+  detailNameExample: 'Days',
+  detailValue: (place: number) => `Detail ${place}`,
+  detailValueExample: '2',
+  removeDetail: (place: number) => `Remove detail ${place}`,
+  detailsProblems: {
+    unnamed: 'Give each detail a name.',
+    doubled: 'Two details have the same name. Rename one of them.',
+    refused: 'These details are too long for an offer. Shorten them.',
+  },
   openFor: 'Open for',
   duration: (hours: number) => {
     if (hours === 0) return 'No time limit'
@@ -28,6 +42,10 @@ export const offers = {
     withdrawn: 'Withdrawn',
     expired: 'Expired',
   },
+  tooLate: 'Your answer came too late.',
+  /** What became of it; `name` is null where it was the reader. */
+  outcome: (status: 'accepted' | 'declined' | 'countered' | 'withdrawn' | 'expired', name: string | null) =>
+    status === 'expired' ? 'Its time ran out.' : `${name ?? 'You'} ${deeds[status]} this offer.`,
   openUntil: (time: string) => `Open until ${time}`,
 
   accept: 'Accept',

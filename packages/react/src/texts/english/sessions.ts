@@ -1,5 +1,4 @@
 export const sessions = {
-  welcomeBack: 'Welcome back',
   createYourAccount: 'Create your account',
   username: 'User name',
   usernameRule: 'Letters and digits, with . _ - between them',

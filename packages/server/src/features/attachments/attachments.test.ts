@@ -79,6 +79,24 @@ describe('a message with attachments', () => {
     expect((await sendFiles(ana, room, [voice.id])).type).toBe('voice')
     const picture = await upload(server, ana, await photo(), { kind: 'image' })
     expect((await sendFiles(ana, room, [picture.id])).type).toBe('image')
+    // Of a film the sender says how large it is, within bounds; of anything else that is no word to take.
+    const film = Buffer.concat([
+      Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex'),
+      Buffer.alloc(40),
+    ])
+    const size = { width: 480, height: 640 }
+    const walk = await upload(server, ana, film, { kind: 'video', name: 'w.webm', durationMs: 700, ...size })
+    expect(walk).toMatchObject({ kind: 'video', mime: 'video/webm', durationMs: 700, thumbhash: null, ...size })
+    const none = { width: null, height: null }
+    expect(await upload(server, ana, film, { kind: 'video', width: 480 })).toMatchObject(none)
+    expect(await upload(server, ana, text(), { kind: 'video', ...size })).toMatchObject({ kind: 'file', ...none })
+    expect(await upload(server, ana, film, { kind: 'file', ...size })).toMatchObject(none)
+    const measured = await upload(server, ana, await photo(), { kind: 'image', ...size })
+    expect([measured.width, measured.height]).not.toEqual([480, 640])
+    for (const width of [0, -1, 1.5, 16_385]) {
+      const input = { id: newId(), kind: 'video', name: 'w.webm', size: 9, width, height: 9 } as const
+      expect(await refusalOf(ana, 'attachment.create', input)).toMatchObject({ code: 'invalid_input' })
+    }
     const fake = await upload(server, ana, text(), { kind: 'voice', durationMs: 1, peaks })
     expect(fake).toMatchObject({ kind: 'file', durationMs: null, peaks: null })
   })

@@ -87,8 +87,7 @@ const newRow = (input: ParsedInput<'attachment.create'>, { caller, now }: Contex
   mime: unknownType,
   size: input.size,
   received: 0,
-  width: null,
-  height: null,
+  ...claimedSize(input),
   duration_ms: input.durationMs ?? null,
   peaks: input.peaks ? JSON.stringify(input.peaks) : null,
   thumbhash: null,
@@ -99,6 +98,15 @@ const newRow = (input: ParsedInput<'attachment.create'>, { caller, now }: Contex
   thumbnail_key: newBlobKey(),
   created_at: now,
 })
+
+/** What the sender says of a film; it is kept if the bytes are one. An image is measured. */
+function claimedSize({
+  kind,
+  width,
+  height,
+}: ParsedInput<'attachment.create'>): Pick<AttachmentRow, 'width' | 'height'> {
+  return kind === 'video' && width && height ? { width, height } : { width: null, height: null }
+}
 
 /** Those of the rows that the caller may see now: their own without a message, and those of conversations that they are in. */
 async function visible(store: Store, rows: readonly AttachmentRow[], caller: Caller): Promise<AttachmentRow[]> {

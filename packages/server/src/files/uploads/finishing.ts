@@ -45,7 +45,7 @@ async function finishOne(row: AttachmentRow, kernel: Kernel, inspector: Inspecto
     await kernel.blobs.put(row.blob_key, original)
     if (inspection.image) await kernel.blobs.put(row.thumbnail_key, `${file}.thumbnail`)
     const parts = await kernel.store.attachments.parts(row.id)
-    await makeReady(row, { kind, mime, size, ...ofImage(inspection) }, kernel)
+    await makeReady(row, { kind, mime, size, ...shapeOf(row, kind, inspection) }, kernel)
     // Noted in the transaction too: what fails here, the sweep does.
     for (const { blob_key } of parts) await kernel.blobs.remove(blob_key).catch(() => {})
   } finally {
@@ -53,7 +53,11 @@ async function finishOne(row: AttachmentRow, kernel: Kernel, inspector: Inspecto
   }
 }
 
-const ofImage = ({ image }: Inspection) => image ?? { width: null, height: null, thumbhash: null }
+/** That of an image is measured, that of a film is its sender's word, and nothing else has one. */
+function shapeOf({ width, height }: AttachmentRow, kind: AttachmentRow['kind'], { image }: Inspection) {
+  if (image) return image
+  return kind === 'video' ? { width, height, thumbhash: null } : { width: null, height: null, thumbhash: null }
+}
 
 async function assemble(row: AttachmentRow, file: string, { blobs, store }: Kernel): Promise<void> {
   for (const { blob_key } of await store.attachments.parts(row.id)) {

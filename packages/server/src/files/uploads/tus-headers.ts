@@ -27,15 +27,17 @@ export function metadataOf(header = ''): Record<string, string> {
   return Object.fromEntries(fields.filter(([name]) => name !== '' && name !== '__proto__'))
 }
 
+const counts = ['width', 'height', 'durationMs'] as const
+
 /** What an upload is begun with, from words that a client gave; the schema of the operation looks at it. */
 export function creationFrom(words: Record<string, string>, size: number, type: string | undefined) {
-  const { id = uuidv7(), filename, name = filename, kind = kindOf(type), durationMs, peaks } = words
+  const { id = uuidv7(), filename, name = filename, kind = kindOf(type), peaks } = words
   return {
     id,
     kind,
     name: name ?? 'file',
     size,
-    ...(durationMs === undefined ? {} : { durationMs: Number(durationMs) }),
+    ...Object.fromEntries(counts.flatMap((name) => (words[name] === undefined ? [] : [[name, Number(words[name])]]))),
     ...(peaks === undefined ? {} : { peaks: peaks.split(' ').map(Number) }),
   }
 }

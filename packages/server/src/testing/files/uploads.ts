@@ -6,6 +6,8 @@ export interface Wanted {
   id?: string
   kind?: Attachment['kind']
   name?: string
+  width?: number
+  height?: number
   durationMs?: number
   peaks?: number[]
 }

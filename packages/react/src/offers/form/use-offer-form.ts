@@ -1,18 +1,21 @@
+import type { OfferDetails } from '@parley/protocol'
 import { decimalText } from '@parley/protocol/features/body/currencies'
 import { useState } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
-import { parseMoney } from './money.ts'
+import { useChat, useChatState } from '../../hooks/use-chat.ts'
+import { parseMoney } from '../money.ts'
+import { useDetailRows } from './use-detail-rows.ts'
 
 /** The offer that another one counters. */
 export interface AnsweredOffer {
   messageId: string
   amount: number
   currency: string
+  details?: OfferDetails
 }
 
 const hourMs = 3_600_000
 
-/** What is being offered, and a function that sends it; false if the amount is none. Without looks, for a form of one's own. */
+/** What is being offered, and a function that sends it; false if it cannot be sent like that. Without looks, for a form of one's own. */
 export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
   const chat = useChat()
   const usual = useUsualCurrency(conversationId)
@@ -20,14 +23,16 @@ export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
   const [currency, setCurrency] = useState(answers?.currency ?? usual)
   const [hours, setHours] = useState('0')
   const [note, setNote] = useState('')
+  const detailRows = useDetailRows(answers?.details)
   const [wasSubmitted, setWasSubmitted] = useState(false)
   const units = parseMoney(amount, currency)
   const submit = (): boolean => {
     setWasSubmitted(true)
-    if (units === null) return false
+    if (units === null || detailRows.problem) return false
     const offer = {
       amount: units,
       currency,
+      ...(detailRows.details ? { details: detailRows.details } : {}),
       ...(hours === '0' ? {} : { expiresAt: Date.now() + Number(hours) * hourMs }),
       ...(answers ? { answers: answers.messageId } : {}),
     }
@@ -35,8 +40,20 @@ export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
     chat.messages.send(conversationId, { text: note.trim(), offer }).settled.catch(() => undefined)
     return true
   }
-  const isAmountWrong = wasSubmitted && units === null
-  return { amount, setAmount, currency, setCurrency, hours, setHours, note, setNote, isAmountWrong, submit }
+  return {
+    amount,
+    setAmount,
+    currency,
+    setCurrency,
+    hours,
+    setHours,
+    note,
+    setNote,
+    detailRows,
+    isAmountWrong: wasSubmitted && units === null,
+    detailsProblem: wasSubmitted ? detailRows.problem : null,
+    submit,
+  }
 }
 
 /** That of the latest offer here. */

@@ -1,7 +1,7 @@
 import { type SyntheticEvent, useId } from 'react'
-import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { OfferFields } from './offer-fields.tsx'
 import { type AnsweredOffer, useOfferForm } from './use-offer-form.ts'
 

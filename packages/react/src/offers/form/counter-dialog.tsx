@@ -1,10 +1,10 @@
-import type { MessageDialogProps } from '../messages/message-extension.ts'
+import type { MessageDialogProps } from '../../messages/message-extension.ts'
 import { OfferDialog } from './offer-dialog.tsx'
 
 /** Counters the offer of a message. */
 export function CounterDialog({ message: { id, conversationId, body }, onClose }: MessageDialogProps) {
   const terms = body?.kind === 'plain' ? body.offer : undefined
   if (!terms) return null
-  const answers = { messageId: id, amount: terms.amount, currency: terms.currency }
+  const answers = { messageId: id, amount: terms.amount, currency: terms.currency, details: terms.details }
   return <OfferDialog conversationId={conversationId} answers={answers} onClose={onClose} />
 }

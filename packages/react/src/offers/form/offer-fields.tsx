@@ -1,6 +1,7 @@
 import { currencyCodes } from '@parley/protocol/features/body/currencies'
-import { useTexts } from '../texts/use-texts.ts'
-import { TextField } from '../ui/field.tsx'
+import { useTexts } from '../../texts/use-texts.ts'
+import { TextField } from '../../ui/field.tsx'
+import { DetailFields } from './detail-fields.tsx'
 import { SelectField } from './select-field.tsx'
 import type { useOfferForm } from './use-offer-form.ts'
 
@@ -9,7 +10,7 @@ const durations = [0, 1, 24, 72, 168] as const
 
 const currencies = currencyCodes.map((code) => ({ value: code, label: code }))
 
-/** How much is offered, in which currency, with which words, and for how long. */
+/** How much is offered, in which currency, with which words and details, and for how long. */
 export function OfferFields({ form }: { form: ReturnType<typeof useOfferForm> }) {
   const texts = useTexts().offers
   return (
@@ -32,6 +33,7 @@ export function OfferFields({ form }: { form: ReturnType<typeof useOfferForm> })
         value={form.note}
         onChange={(event) => form.setNote(event.target.value)}
       />
+      <DetailFields form={form.detailRows} problem={form.detailsProblem} />
       <SelectField
         label={texts.openFor}
         value={form.hours}

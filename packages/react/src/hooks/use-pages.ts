@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+
+/** Some of a long list; `after` is where the next page begins, and null after the last. */
+export interface Page<T, A> {
+  items: readonly T[]
+  after: A | null
+}
+
+/**
+ * A long list that the server gives page by page. With another `version` it is asked for anew, while what was found stays.
+ * `ask` keeps its identity.
+ */
+export function usePages<T, A>(
+  ask: (after: A | undefined, signal: AbortSignal) => Promise<Page<T, A>>,
+  version: unknown,
+) {
+  const [found, setFound] = useState<Page<T, A> | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [isLoading, setIsLoading] = useState(false)
+  const asked = useRef<AbortController>(undefined)
+  const load = useCallback(
+    async (before: Page<T, A> | null) => {
+      asked.current?.abort()
+      const abort = new AbortController()
+      asked.current = abort
+      const { signal } = abort
+      setIsLoading(true)
+      setError(null)
+      try {
+        const { items, after } = await ask(before?.after ?? undefined, signal)
+        if (!signal.aborted) setFound({ items: [...(before?.items ?? []), ...items], after })
+      } catch (failure) {
+        if (!signal.aborted) setError(failure)
+      } finally {
+        if (!signal.aborted) setIsLoading(false)
+      }
+    },
+    [ask],
+  )
+  // Another version means another list.
+  useEffect(() => {
+    void load(null)
+    return () => asked.current?.abort()
+  }, [load, version])
+  const more = () => void load(found)
+  return { items: found?.items ?? null, hasMore: (found?.after ?? null) !== null, isLoading, error, more }
+}

@@ -1,0 +1,76 @@
+import { offerLimits } from '@parley/protocol/features/body/offer-rules'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import type { DetailRow, DetailsProblem, useDetailRows } from './use-detail-rows.ts'
+
+interface DetailFieldsProps {
+  form: ReturnType<typeof useDetailRows>
+  problem: DetailsProblem
+}
+
+/** So many are written by hand; a program may give more. */
+const mostRows = 12
+
+/** What else belongs to an offer, each with its name: "Days: 2", "Operator: included". */
+export function DetailFields({ form: { rows, add, change, remove }, problem }: DetailFieldsProps) {
+  const texts = useTexts().offers
+  return (
+    <fieldset className="parley-offer-form__details">
+      <legend className="parley-field__label">{texts.details}</legend>
+      {rows.map((row, at) => (
+        <DetailFieldsRow
+          key={row.key}
+          row={row}
+          place={at + 1}
+          onChange={(changed) => change(row.key, changed)}
+          onRemove={() => remove(row.key)}
+        />
+      ))}
+      {problem && (
+        <p role="alert" className="parley-field__problem">
+          {texts.detailsProblems[problem]}
+        </p>
+      )}
+      {rows.length < mostRows && (
+        <Button look="quiet" icon="add" className="parley-offer-form__add" onClick={add}>
+          {texts.addDetail}
+        </Button>
+      )}
+    </fieldset>
+  )
+}
+
+interface DetailFieldsRowProps {
+  row: DetailRow
+  place: number
+  onChange: (change: Partial<DetailRow>) => void
+  onRemove: () => void
+}
+
+function DetailFieldsRow({ row, place, onChange, onRemove }: DetailFieldsRowProps) {
+  const texts = useTexts().offers
+  return (
+    <div className="parley-offer-form__detail">
+      <input
+        className="parley-input"
+        aria-label={texts.detailName(place)}
+        placeholder={texts.detailNameExample}
+        maxLength={offerLimits.detailsKey}
+        // A row that was just added is written at once; those of a counter-offer were there before.
+        // biome-ignore lint/a11y/noAutofocus: it follows a press on "Add a detail"
+        autoFocus={row.name === '' && row.value === ''}
+        value={row.name}
+        onChange={(event) => onChange({ name: event.target.value })}
+      />
+      <input
+        className="parley-input"
+        aria-label={texts.detailValue(place)}
+        placeholder={texts.detailValueExample}
+        maxLength={500}
+        value={row.value}
+        onChange={(event) => onChange({ value: event.target.value })}
+      />
+      <IconButton label={texts.removeDetail(place)} icon="close" onClick={onRemove} />
+    </div>
+  )
+}

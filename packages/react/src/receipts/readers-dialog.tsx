@@ -1,0 +1,57 @@
+import type { MemberReceipt } from '@parley/protocol'
+import type { MessageDialogProps } from '../messages/message-extension.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Problem, Skeleton } from '../ui/notice.tsx'
+import { PersonName } from '../users/people-search.tsx'
+import { useUser } from '../users/use-users.ts'
+import { UserAvatar } from '../users/user-avatar.tsx'
+import { useReaders } from './use-readers.ts'
+
+/** Who has read one's message, whom it has reached, and whom not yet. */
+export function ReadersDialog({ message, onClose }: MessageDialogProps) {
+  const { page, receipts: texts } = useTexts()
+  const readers = useReaders(message.conversationId, message.seq)
+  const { read, delivered, waiting, isKnown, isLoading, hasMore, error, more } = readers
+  return (
+    <Dialog title={texts.readers} size="small" onClose={onClose}>
+      {!isKnown && isLoading && <Skeleton label={texts.loadingReaders} rows={3} />}
+      <Readers title={texts.readBy} receipts={read} />
+      <Readers title={texts.deliveredTo} receipts={delivered} />
+      <Readers title={texts.notYetWith} receipts={waiting} />
+      <Problem error={error} />
+      {(hasMore || error !== null) && (
+        <Button isBusy={isLoading} onClick={more}>
+          {error === null ? texts.showMore : page.tryAgain}
+        </Button>
+      )}
+    </Dialog>
+  )
+}
+
+function Readers({ title, receipts }: { title: string; receipts: readonly MemberReceipt[] }) {
+  if (receipts.length === 0) return null
+  return (
+    <section className="parley-readers" aria-label={title}>
+      <h3 className="parley-readers__title">{title}</h3>
+      <ul className="parley-people">
+        {receipts.map(({ userId }) => (
+          <Reader key={userId} userId={userId} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Reader({ userId }: { userId: string }) {
+  const user = useUser(userId)
+  // Who is not known yet is loaded with the members of the conversation.
+  if (!user) return null
+  return (
+    <li className="parley-person">
+      <UserAvatar user={user} size="small" />
+      <PersonName user={user} />
+    </li>
+  )
+}

@@ -1,0 +1,40 @@
+import type { MemberReceipt } from '@parley/protocol'
+import { useCallback } from 'react'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { type Page, usePages } from '../hooks/use-pages.ts'
+
+/**
+ * How far the other members have come with the message at a place: who has read it, who has received it, and whom it has
+ * not reached. Those who came in later are left out. It follows what happens while it is there.
+ *
+ * @example
+ * const { read } = useReaders(message.conversationId, message.seq)
+ * <p>Read by {read.length}</p>
+ */
+export function useReaders(conversationId: string, seq: number) {
+  const chat = useChat()
+  const me = useChatState((state) => state.me?.id)
+  // The marks of others move by events: another sum means that one of them has come to this place.
+  const version = useChatState((state) =>
+    Object.values(state.conversations[conversationId]?.memberships ?? {}).reduce(
+      (sum, { readSeq, deliveredSeq }) => sum + Number(readSeq >= seq) + Number(deliveredSeq >= seq),
+      0,
+    ),
+  )
+  const ask = useCallback(
+    async (after: string | undefined, signal: AbortSignal): Promise<Page<MemberReceipt, string>> => {
+      const { receipts, hasMore } = await chat.receipts.list(conversationId, { after, signal })
+      return { items: receipts, after: hasMore ? (receipts.at(-1)?.userId ?? null) : null }
+    },
+    [chat, conversationId],
+  )
+  const { items, ...rest } = usePages(ask, version)
+  const others = (items ?? []).filter(({ userId, joinedSeq }) => userId !== me && joinedSeq < seq)
+  return {
+    read: others.filter(({ readSeq }) => readSeq >= seq),
+    delivered: others.filter(({ readSeq, deliveredSeq }) => readSeq < seq && deliveredSeq >= seq),
+    waiting: others.filter(({ deliveredSeq }) => deliveredSeq < seq),
+    isKnown: items !== null,
+    ...rest,
+  }
+}
