@@ -19,7 +19,7 @@ export async function planForeignEvent(
   { dialect, event, argument }: ForeignEvent,
   socket: Socket,
   { caller }: Connection,
-  { runOperation, log }: ForeignSocketOptions,
+  { runOperation, planCallerOf, log }: ForeignSocketOptions,
 ): Promise<{ result?: IncomingResult; error?: WireError }> {
   const incoming = dialect.incoming[event]
   if (!incoming) return {}
@@ -29,7 +29,7 @@ export async function planForeignEvent(
   }
   try {
     refuseClaims(dialect, incoming, argument, caller)
-    return { result: await runPlan(incoming.plan(argument, caller), run) }
+    return { result: await runPlan(incoming.plan(argument, planCallerOf(caller.user)), run) }
   } catch (error) {
     if (error instanceof PlanError && error.error.requestId !== '') return { error: error.error }
     const requestId = randomUUID()
