@@ -2,7 +2,7 @@ import type { SignedIn } from '@parley/protocol'
 import { patience } from '@parley/server/testing/patience'
 import { io, type Socket } from 'socket.io-client'
 import { type Fields, Inbox } from './inbox.ts'
-import { Rest } from './rest.ts'
+import { Rest, type RestAnswer } from './rest.ts'
 
 /** Somebody at a client written from the documents of the job market and of the guide for NestJS, in their words alone. */
 export class ConversationClient {
@@ -28,6 +28,13 @@ export class ConversationClient {
 
   sendMessage(conversationId: string, receiverId: string, text: string): void {
     this.socket.emit('send_message', { conversationId, receiverId, messageType: 'text', content: { text } })
+  }
+
+  /** Uploads a file as their page does, and gives the answer. */
+  async upload(bytes: Uint8Array, name: string, type: string): Promise<RestAnswer> {
+    const form = new FormData()
+    form.append('file', new Blob([bytes as BlobPart], { type }), name)
+    return this.rest.callWithForm('/api/common/upload', form)
   }
 
   ask(event: string, argument: unknown): Promise<Fields> {

@@ -1,36 +1,12 @@
-import type { SignedIn } from '@parley/protocol'
-import { afterEach, describe, expect, test } from 'vitest'
-import { ConversationClient } from './conversation-client.ts'
+import { describe, expect, test } from 'vitest'
+import { conversationStage } from './conversation-stage.ts'
 import { stage } from './stage.ts'
 
 const on = stage()
 const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const id = expect.stringMatching(/^[0-9a-f-]{36}$/)
 
-const clients: ConversationClient[] = []
-afterEach(() => {
-  for (const { socket } of clients.splice(0)) socket.close()
-})
-
-const arrive = async (signedIn: SignedIn, options?: object) => {
-  const client = new ConversationClient(on.server().url, signedIn, options)
-  clients.push(client)
-  await client.inbox.next('connect')
-  return client
-}
-const come = async () => arrive(await on.signUp())
-
-/** Two who have a conversation, and have joined it. */
-const pair = async () => {
-  const [ana, bo] = [await come(), await come()]
-  const { body } = await ana.rest.post('/api/chat/conversations', { participantId: bo.id })
-  const conversationId = String((body.data as { conversationId: string }).conversationId)
-  for (const one of [ana, bo]) {
-    one.socket.emit('join_conversation', { conversationId, userId: one.id })
-    await one.heardAll()
-  }
-  return { ana, bo, conversationId }
-}
+const { arrive, come, pair } = conversationStage(on)
 
 describe('document 003: sockets', () => {
   test('send_message → new_message for both, with the fields of the document', async () => {
