@@ -7,11 +7,14 @@ import { Rest, type RestAnswer } from './rest.ts'
 /** Somebody at a client written from the documents of the job market and of the guide for NestJS, in their words alone. */
 export class ConversationClient {
   readonly id: string
+  readonly signedIn: SignedIn
   readonly socket: Socket
   readonly inbox = new Inbox()
   readonly rest: Rest
 
-  constructor(url: string, { user, accessToken }: SignedIn, options: object = { auth: { token: accessToken } }) {
+  constructor(url: string, signedIn: SignedIn, options: object = { auth: { token: signedIn.accessToken } }) {
+    const { user, accessToken } = signedIn
+    this.signedIn = signedIn
     this.id = user.id
     this.rest = new Rest(url, accessToken)
     this.socket = io(url, { forceNew: true, reconnection: false, ...options })
@@ -19,6 +22,8 @@ export class ConversationClient {
     this.socket.on('connect', () => this.inbox.hear('connect', {}))
     this.socket.on('disconnect', (reason) => this.inbox.hear('disconnect', { reason }))
     this.socket.on('connect_error', ({ message }) => this.inbox.hear('connect_error', { message }))
+    // A client that connects by itself has begun to.
+    this.socket.connect()
   }
 
   /** By their document: both ids, sorted, joined by a line. */

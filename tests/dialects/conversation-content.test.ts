@@ -75,16 +75,16 @@ describe('document 003: files', () => {
       })
       const [listed = {}] = await historyOf(one, conversationId)
       expect(listed).toMatchObject({ _id: sent._id, messageType: 'image', content: told })
-      shown.push(contentOf(heard), contentOf(listed))
+      for (const mine of [heard, listed].map(contentOf)) {
+        expect(new URL(String(mine.fileUrl), on.server().url).searchParams.get('user')).toBe(one.id)
+        shown.push(mine)
+      }
       expect(await lastOf(one)).toEqual({ text: 'File', senderId: ana.id, timestamp: date })
     }
     for (const mine of shown) {
       expect((await (await look(mine.fileUrl)).arrayBuffer()).byteLength).toBe(mine.fileSize)
     }
     const addresses = shown.map((mine) => String(mine.fileUrl))
-    expect(new Set(addresses.map((mine) => new URL(mine, on.server().url).searchParams.get('user')))).toEqual(
-      new Set([ana.id, bo.id]),
-    )
     const eve = await come()
     const [last = ''] = addresses.slice(-1)
     const stolen = last.replace(/user=[^&]+/, `user=${eve.id}`)
@@ -200,6 +200,11 @@ describe('document 003: files', () => {
       415,
       'FILE_TYPE_REFUSED',
     )
+    const begin = { Authorization: `Bearer ${ana.signedIn.accessToken}`, 'Upload-Length': '5' }
+    const begun = await fetch(on.server().url + post, { method: 'POST', headers: begin })
+    const refused = (await begun.json()) as Fields
+    fails({ status: begun.status, body: refused }, 400, 'INVALID_INPUT')
+    expect(refused.message).toBe('The body must be a form with one file.')
     const stranger = await fetch(on.server().url + post, { method: 'POST', body: withField })
     fails({ status: stranger.status, body: (await stranger.json()) as Fields }, 401, 'AUTH_ERROR')
   })
@@ -258,7 +263,10 @@ describe('document 003: offers', () => {
     expect((await statuses())[0]).toBe('open')
     await clock.pass(5_000)
     expect(await statuses()).toEqual(['expired', 'declined', 'accepted', 'withdrawn', 'countered'])
-    expect(contentOf((await historyOf(ana, conversationId))[0] as Fields)).toMatchObject({ offerAmount: 0.001 })
+    expect(contentOf((await historyOf(ana, conversationId))[0] as Fields)).toMatchObject({
+      offerAmount: 0.001,
+      offerExpiresAt: date,
+    })
     await ana.heardAll()
     expect(ana.inbox.all('offer_updated')).toHaveLength(4)
   })

@@ -37,6 +37,7 @@ const toOffer = (part: OfferPart, offer: Offer | undefined) => ({
   ...toAmount(part),
   ...(part.details ? { offerDetails: part.details } : {}),
   offerStatus: offer?.status ?? 'open',
+  ...(part.expiresAt === undefined ? {} : { offerExpiresAt: new Date(part.expiresAt).toISOString() }),
 })
 
 /**

@@ -67,6 +67,7 @@ export function* getMessages(argument: unknown, { user, addressOf }: PlanCaller)
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')
   const cursor = readOptionalText(fields, 'cursor') ?? readOptionalText(fields, 'before')
+  if ((readField(fields, 'page') ?? 1) !== 1) refuse('go on with cursor, the id of the last message, instead of page')
   const limit = readField(fields, 'limit') ?? 50
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1)
     return refuse('limit must be a number above 0')
