@@ -2,16 +2,19 @@ import type { SignedIn } from '@parley/protocol'
 import { patience } from '@parley/server/testing/patience'
 import { io, type Socket } from 'socket.io-client'
 import { type Fields, Inbox } from './inbox.ts'
-import { Rest } from './rest.ts'
+import { Rest, type RestAnswer } from './rest.ts'
 
 /** Somebody at a client written from the documents of the job market and of the guide for NestJS, in their words alone. */
 export class ConversationClient {
   readonly id: string
+  readonly signedIn: SignedIn
   readonly socket: Socket
   readonly inbox = new Inbox()
   readonly rest: Rest
 
-  constructor(url: string, { user, accessToken }: SignedIn, options: object = { auth: { token: accessToken } }) {
+  constructor(url: string, signedIn: SignedIn, options: object = { auth: { token: signedIn.accessToken } }) {
+    const { user, accessToken } = signedIn
+    this.signedIn = signedIn
     this.id = user.id
     this.rest = new Rest(url, accessToken)
     this.socket = io(url, { forceNew: true, reconnection: false, ...options })
@@ -19,6 +22,8 @@ export class ConversationClient {
     this.socket.on('connect', () => this.inbox.hear('connect', {}))
     this.socket.on('disconnect', (reason) => this.inbox.hear('disconnect', { reason }))
     this.socket.on('connect_error', ({ message }) => this.inbox.hear('connect_error', { message }))
+    // A client that connects by itself has begun to.
+    this.socket.connect()
   }
 
   /** By their document: both ids, sorted, joined by a line. */
@@ -28,6 +33,13 @@ export class ConversationClient {
 
   sendMessage(conversationId: string, receiverId: string, text: string): void {
     this.socket.emit('send_message', { conversationId, receiverId, messageType: 'text', content: { text } })
+  }
+
+  /** Uploads a file as their page does, and gives the answer. */
+  async upload(bytes: Uint8Array, name: string, type: string): Promise<RestAnswer> {
+    const form = new FormData()
+    form.append('file', new Blob([bytes as BlobPart], { type }), name)
+    return this.rest.callWithForm('/api/common/upload', form)
   }
 
   ask(event: string, argument: unknown): Promise<Fields> {

@@ -1,36 +1,13 @@
-import type { SignedIn } from '@parley/protocol'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ConversationClient } from './conversation-client.ts'
+import { conversationStage } from './conversation-stage.ts'
 import { stage } from './stage.ts'
 
 const on = stage()
 const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const id = expect.stringMatching(/^[0-9a-f-]{36}$/)
 
-const clients: ConversationClient[] = []
-afterEach(() => {
-  for (const { socket } of clients.splice(0)) socket.close()
-})
-
-const arrive = async (signedIn: SignedIn, options?: object) => {
-  const client = new ConversationClient(on.server().url, signedIn, options)
-  clients.push(client)
-  await client.inbox.next('connect')
-  return client
-}
-const come = async () => arrive(await on.signUp())
-
-/** Two who have a conversation, and have joined it. */
-const pair = async () => {
-  const [ana, bo] = [await come(), await come()]
-  const { body } = await ana.rest.post('/api/chat/conversations', { participantId: bo.id })
-  const conversationId = String((body.data as { conversationId: string }).conversationId)
-  for (const one of [ana, bo]) {
-    one.socket.emit('join_conversation', { conversationId, userId: one.id })
-    await one.heardAll()
-  }
-  return { ana, bo, conversationId }
-}
+const { arrive, come, pair } = conversationStage(on)
 
 describe('document 003: sockets', () => {
   test('send_message → new_message for both, with the fields of the document', async () => {
@@ -95,29 +72,38 @@ describe('document 003: sockets', () => {
 
   test('typing_start and typing_stop → user_typing for who joined', async () => {
     const { ana, bo, conversationId } = await pair()
+    const elsewhere = await arrive(bo.signedIn)
     ana.socket.emit('typing_start', { conversationId })
     const typing = { conversationId, userId: ana.id, isTyping: true }
     expect(await bo.inbox.next('user_typing')).toEqual(typing)
     ana.socket.emit('typing_stop', { conversationId })
     expect(await bo.inbox.next('user_typing')).toEqual({ ...typing, isTyping: false })
-    await ana.heardAll()
-    expect(ana.inbox.all('user_typing')).toEqual([])
+    for (const one of [ana, elsewhere]) {
+      await one.heardAll()
+      expect(one.inbox.all('user_typing')).toEqual([])
+    }
   })
 
   test('after leave_conversation that socket is quiet about it until it joins again', async () => {
     const { ana, bo, conversationId } = await pair()
+    const { _id } = await bo.ask('send_message', { conversationId, text: 'before' })
+    for (const one of [ana, bo]) await one.inbox.next('new_message', { _id })
+    await bo.inbox.next('message_delivered')
     bo.socket.emit('leave_conversation', { conversationId })
     await bo.heardAll()
+    const heardBefore = bo.inbox.heard.length
     ana.sendMessage(conversationId, bo.id, 'unheard')
     ana.socket.emit('typing_start', { conversationId })
-    await ana.heardAll()
+    ana.socket.emit('mark_as_read', { conversationId, messageIds: [_id] })
+    await ana.inbox.next('mark_as_read')
     await bo.heardAll()
-    expect([...bo.inbox.all('new_message'), ...bo.inbox.all('user_typing')]).toEqual([])
+    const quiet = bo.inbox.heard.slice(heardBefore).map(({ event }) => event)
+    expect(quiet.filter((event) => event !== 'user_online_status')).toEqual([])
     bo.socket.emit('join_conversation', { conversationId, userId: bo.id })
     await bo.heardAll()
     ana.sendMessage(conversationId, bo.id, 'heard')
-    await bo.inbox.next('new_message', {})
-    expect(bo.inbox.all('new_message')).toMatchObject([{ content: { text: 'heard' } }])
+    await bo.inbox.next('new_message')
+    expect(bo.inbox.all('new_message')).toMatchObject([{ _id }, { content: { text: 'heard' } }])
   })
 
   test('get_online_status, and user_online_status when somebody comes', async () => {
@@ -144,6 +130,33 @@ describe('document 003: sockets', () => {
     await late.inbox.next('disconnect')
   })
 
+  test('authenticate with a token that was shown at the handshake is answered as well; another ends it', async () => {
+    const ana = await come()
+    ana.socket.emit('authenticate', { token: ana.signedIn.accessToken })
+    expect(await ana.inbox.next('authenticated')).toEqual({ userId: ana.id, success: true })
+    ana.socket.emit('authenticate', { token: 'test_token' })
+    expect(await ana.inbox.next('error')).toEqual({ message: 'Authentication failed', code: 'AUTH_ERROR' })
+    await ana.inbox.next('disconnect')
+  })
+
+  test('the clients of the samples: for Flutter, for the web, and of the test', async () => {
+    const [phone, page] = [await on.signUp(), await on.signUp()]
+    const auth = { token: phone.accessToken }
+    const flutter = await arrive(phone, { transports: ['websocket'], autoConnect: false, auth })
+    const web = await arrive(page, { auth: { token: page.accessToken } })
+    const conversationId = flutter.roomWith(web)
+    const content = { text: 'Test message' }
+    flutter.socket.emit('send_message', { conversationId, receiverId: web.id, messageType: 'text', content })
+    for (const one of [flutter, web]) expect(await one.inbox.next('new_message')).toMatchObject({ content })
+    await flutter.inbox.next('message_delivered')
+    // Its test speaks in a conversation that there is not, to somebody who is not there, with a token that is none.
+    web.socket.emit('send_message', { conversationId: 'test_conv', receiverId: 'user2', messageType: 'text', content })
+    expect(await web.inbox.next('error')).toMatchObject({ code: 'NOT_FOUND', message: expect.any(String) })
+    const stranger = new ConversationClient(on.server().url, page, { auth: { token: 'test_token' } })
+    await stranger.inbox.next('connect_error')
+    stranger.socket.close()
+  })
+
   test('a token in the header', async () => {
     const signedIn = await on.signUp()
     const extraHeaders = { Authorization: `Bearer ${signedIn.accessToken}` }
@@ -155,6 +168,7 @@ describe('document 003: sockets', () => {
     ['a conversation of others', (names: string[]) => ({ conversationId: names[0], content: { text: 'x' } })],
     ['nobody', (names: string[]) => ({ receiverId: 'nobody', content: { text: names.join() } })],
     ['nothing', () => ({ content: { text: 'x' } })],
+    ['too much text', (names: string[]) => ({ conversationId: names[1], content: { text: 'x'.repeat(5_000) } })],
     ['no text', (names: string[]) => ({ conversationId: names[1], content: {} })],
   ])('hole 32: a message to %s is refused', async (_, argument) => {
     const { ana, bo, conversationId } = await pair()
@@ -255,6 +269,19 @@ describe('document 003: endpoints', () => {
     expect(await page(3)).toEqual({ messages: [5, 4, 3, 2, 1], hasMore: false, totalPages: 3 })
     expect(await page(4)).toEqual({ messages: [], hasMore: false, totalPages: 3 })
     expect((await page(1)).messages[0]).toBe(26)
+    for (const [query, length] of [
+      ['', 26],
+      ['?page=0&limit=0', 1],
+      ['?page=-1&limit=1000', 26],
+      ['?page=x&limit=x', 26],
+      ['?page=1e9&limit=5', 5],
+      [`?page=${'9'.repeat(400)}`, 0],
+      ['?page=1&page=2&limit=%00', 26],
+    ] as const) {
+      const { status, body } = await bo.rest.get(`/api/chat/conversations/${conversationId}/messages${query}`)
+      expect([query, status, body.data]).toMatchObject([query, 200, { hasMore: expect.any(Boolean) }])
+      expect([query, (body.data as { messages: unknown[] }).messages.length]).toEqual([query, length])
+    }
   })
 
   test.each([
@@ -310,5 +337,11 @@ describe('document 002', () => {
       cursor = page.hasMore ? page.nextCursor : null
     }
     expect(all).toEqual(Array.from({ length: 23 }, (_, at) => String(23 - at)))
+    // Pages by number would move while messages arrive: a client that asks for the second one is told how to go on.
+    expect(await bo.ask('get_messages', { conversationId, page: 1, limit: 5 })).toMatchObject({ hasMore: true })
+    for (const page of [2, 0, '2', {}]) {
+      const refused = { status: 'error', error: { code: 'INVALID_INPUT', message: expect.stringContaining('cursor') } }
+      expect(await bo.ask('get_messages', { conversationId, page, limit: 5 })).toMatchObject(refused)
+    }
   })
 })

@@ -33,15 +33,22 @@ export class Rest {
   }
 
   /** The same with a body that need not be JSON. */
-  async callWithText<B = Fields>(method: string, path: string, body?: string): Promise<RestAnswer<B>> {
-    const response = await fetch(this.url + path, {
+  callWithText<B = Fields>(method: string, path: string, body?: string): Promise<RestAnswer<B>> {
+    return this.send(path, {
       method,
-      headers: {
-        ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
       body,
     })
+  }
+
+  callWithForm(path: string, body: FormData): Promise<RestAnswer> {
+    return this.send(path, { method: 'POST', body })
+  }
+
+  private async send<B>(path: string, init: RequestInit): Promise<RestAnswer<B>> {
+    const headers = new Headers(init.headers)
+    if (this.token !== undefined) headers.set('Authorization', `Bearer ${this.token}`)
+    const response = await fetch(this.url + path, { ...init, headers })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
   }

@@ -43,6 +43,7 @@ test('nothing needs to be given', () => {
     rateLimits: 'on',
     allowedOrigins: [],
     dialects: dialectNames,
+    currency: 'USD',
     trustedProxies: [],
     maxFileSize: 100 * 1024 * 1024,
     allowedFileTypes: ['*/*'],

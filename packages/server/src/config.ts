@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { currencyDecimals } from '@parley/protocol/features/body/currencies'
 import { closest } from 'fastest-levenshtein'
 import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
@@ -72,6 +73,13 @@ const options = {
       })
       .transform((names) => names.filter((name) => name !== 'none')),
     text: `Vocabularies of other chat clients to understand, separated by commas, or none (${dialectNames.join(', ')}).`,
+  },
+  currency: {
+    schema: z
+      .string()
+      .refine((code) => currencyDecimals.has(code), 'must be a code of ISO 4217 such as EUR')
+      .default('USD'),
+    text: 'The currency of offers for which another chat client names none.',
   },
   trustedProxies: {
     schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),

@@ -58,6 +58,8 @@ export interface ParleyOptions {
   fileDir?: string
   /** A bucket of S3, or of what speaks like it, for the files. */
   s3?: S3Options
+  /** The currency of an offer for which a foreign client names none, as a code of ISO 4217; USD if left out. */
+  currency?: string
   /**
    * Foreign vocabularies to understand, by name. By default all that Parley brings where it listens itself, and none where it
    * is attached to the server of a host application, whose own endpoints and sockets they could be taken for.

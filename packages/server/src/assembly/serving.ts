@@ -1,8 +1,10 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { User } from '@parley/protocol'
+import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import { dialectNames, dialectsOf } from '../dialects/dialects.ts'
 import { createDeliveredReports, createReadMissed } from '../features/index.ts'
+import { createSignedUrls } from '../files/downloads/signed-url.ts'
 import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
@@ -89,18 +91,28 @@ export function createServing(
 
 /** What sockets and HTTP have in common. */
 const servedParts = (
-  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [] }: ParleyOptions,
-  { log }: Backend,
+  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], currency = 'USD' }: ParleyOptions,
+  { log, tokens }: Backend,
   { authenticate, runOperation, routes }: Operations,
 ) => ({
   authenticate,
   runOperation,
   routes,
   dialects: dialectsOf(dialects),
+  planCallerOf: createPlanCallers(tokens, currency),
   allowedOrigins,
   clientAddress: createClientAddress(trustedProxies),
   log,
 })
+
+function createPlanCallers(tokens: Backend['tokens'], currency: string) {
+  const urls = createSignedUrls(tokens)
+  return (user: User): PlanCaller => ({
+    user,
+    addressOf: (attachmentId) => urls.original(attachmentId, user.id, Date.now()),
+    currency,
+  })
+}
 
 const socketOptionsOf = (
   options: ParleyOptions,

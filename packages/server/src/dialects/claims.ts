@@ -12,7 +12,7 @@ export function refuseClaims(
   dialect: Claiming,
   { claims = dialect.claims }: Claiming,
   payload: unknown,
-  caller: PlanCaller,
+  caller: Pick<PlanCaller, 'user'>,
 ) {
   if (typeof payload !== 'object' || payload === null) return
   for (const field of claims ?? []) {

@@ -77,10 +77,16 @@ export interface PlannedOperation {
 /** A failed operation is thrown into the plan as an `PlanError`; a plan that cannot go on throws one itself. */
 export type Plan<R> = Generator<PlannedOperation, R, unknown>
 
-/** Who asks: from the session, never from a payload. */
+/** Who asks, from the session and never from a payload, and what the server lends to a plan. */
 export interface PlanCaller {
   user: User
+  addressOf: FileAddress
+  /** The currency of an amount for which none was named. */
+  currency: string
 }
+
+/** The address of an attachment that is good for one user and some minutes; whether they may see it is asked at each use. */
+export type FileAddress = (attachmentId: string) => string
 
 /** One event for the asking socket, or for a socket that listens. */
 export interface Emission {
@@ -165,7 +171,10 @@ export interface ConversationFacts {
   username?: string
 }
 
-export type Outgoing = { [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null) => Emission[] }
+/** Where the words depend on `addressOf`, they are made for each hearer; else once for all. */
+export type Outgoing = {
+  [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null, addressOf: FileAddress) => Emission[]
+}
 
 export interface Route {
   method: HttpForm['method']
@@ -175,6 +184,8 @@ export interface Route {
   example: { params?: Record<string, string>; body?: unknown }
   /** Instead of the dialect’s, where a field of that name is about somebody else here. */
   claims?: readonly string[]
+  /** Its body is a form with a file. The route of ours at this path, below that of the API, takes it before the plan begins. */
+  formTo?: string
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
 }
 
@@ -183,6 +194,8 @@ export interface RouteRequest {
   query: Record<string, string>
   /** The parsed JSON, whatever it may be; undefined without a body. */
   body: unknown
+  /** What our route answered that took the form. */
+  taken?: unknown
   anchors: Anchors
 }
 

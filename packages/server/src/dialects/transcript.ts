@@ -12,6 +12,9 @@ export interface RecordedStep {
   reply: Reply<unknown>
 }
 
+/** What a server lends to plans and words; addresses are not signed here. */
+export const lent = { addressOf: (attachmentId: string) => `/files/${attachmentId}`, currency: 'USD' }
+
 export interface Transcript<E> {
   caller: User
   exchanges: E[]

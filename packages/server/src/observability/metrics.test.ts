@@ -115,6 +115,8 @@ describe('sends', () => {
     expect(change.get('parley_refusals_total{code="not_found",kind="command"}')).toBe(2)
     expect(change.get('parley_refusals_total{code="invalid_input",kind="command"}')).toBe(1)
     expect(change.get('parley_refusals_total{code="unauthenticated",kind="query"}')).toBe(1)
+    expect(change.get('parley_send_failures_total{code="not_found"}')).toBe(2)
+    expect(change.get('parley_send_failures_total{code="invalid_input"}')).toBe(1)
     expect(change.get('parley_operations_total{operation="message.send"}')).toBe(3)
     expect(change.get('parley_sends_total')).toBe(0)
     expect(change.get('parley_send_to_ack_seconds_count')).toBe(0)

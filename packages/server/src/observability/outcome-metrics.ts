@@ -14,14 +14,17 @@ const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? 
 /** How operations end. Labels come from the catalogue alone. */
 export function outcomeMetrics(metrics: Metrics): OutcomeMetrics {
   const refusals = new Tally('code', 'kind')
+  const failedSends = new Tally('code')
   const limited = new Tally('operation')
   const syncs = new Tally('outcome')
   metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
+  metrics.counter('send_failures_total', 'Sends refused or failed, by error code.', failedSends.read)
   metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
   metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
   return {
     refused: ({ operation, error }) => {
       refusals.add(error.code, kindOf(operation))
+      if (operation === 'message.send') failedSends.add(error.code)
       if (error.code === 'rate_limited') limited.add(operation)
     },
     synced: (reply) => {

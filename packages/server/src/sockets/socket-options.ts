@@ -1,3 +1,4 @@
+import type { User } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { Audiences } from '../core/audience/audience.ts'
@@ -5,7 +6,7 @@ import type { Namespace } from '../core/audience/broadcast.ts'
 import type { Connections } from '../core/connections.ts'
 import type { ReadMissed, ReportDelivered } from '../core/foreign-position.ts'
 import type { RunOperation } from '../core/run-operation.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import type { WarnOfMissing } from '../engine/missing-members.ts'
 import type { HandshakeLog } from '../observability/handshake-log.ts'
 import type { Store } from '../storage/store.ts'
@@ -30,6 +31,8 @@ export interface ForeignSocketOptions extends SocketOptions {
   anonymous: AnonymousConnections
   reportDelivered: ReportDelivered
   readMissed: ReadMissed
+  /** What plans and words of a dialect know of a user. */
+  planCallerOf(user: User): PlanCaller
   /** How often the server sends the heartbeat of a vocabulary. */
   pingMs: number
   /** From a message to the question whether it was received, and from one question to the next. */

@@ -1,10 +1,10 @@
-import { type ErrorCode, errorCatalogue, type WireError } from '@parley/protocol'
-import { Hono, type Context as HttpContext } from 'hono'
+import { type ErrorCode, errorCatalogue, type Reply, type User, type WireError } from '@parley/protocol'
+import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { RunOperation } from '../core/run-operation.ts'
 import { refuseClaims } from '../dialects/claims.ts'
-import { type Dialect, PlanError, type Route } from '../dialects/dialect.ts'
+import { type Dialect, type PlanCaller, PlanError, type Route, refuse } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
 import { createAnchors } from './anchors.ts'
 import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './rest.ts'
@@ -12,55 +12,81 @@ import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './r
 interface ForeignHttpOptions extends RequestCallerOptions {
   dialects: readonly Dialect[]
   runOperation: RunOperation
+  planCallerOf(user: User): PlanCaller
+  /** Lets the route of ours at a path below that of the API answer a request whose body nobody has read. */
+  forward(c: HttpContext, path: string): Promise<Response>
   log: Logger
 }
 
 /** The endpoints that foreign clients know, each a plan of operations. */
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
-  const { dialects, runOperation, log } = options
   const app = new Hono()
   const anchors = createAnchors()
-  for (const dialect of dialects) {
-    const failed = (c: HttpContext, error: WireError) => {
-      const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
-      return c.json(body as never, status as ContentfulStatusCode)
-    }
-    // Of what an operation refused there is a line already.
-    const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) => {
-      const requestId = c.get('requestId')
-      log.info({ code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
-      return failed(c, { code, message, requestId })
-    }
-    const limit = limitBody((c) => refused(c, 'invalid_input', 'The body is too large.'))
+  for (const dialect of options.dialects) {
+    const refusals = refusalsOf(dialect, options.log)
+    const limit = limitBody((c) => refusals.refused(c, 'invalid_input', 'The body is too large.'))
+    const unlimited: MiddlewareHandler = (_, next) => next()
     for (const route of dialect.routes) {
-      app.on(route.method, route.path, limit, async (c) => {
+      app.on(route.method, route.path, route.formTo === undefined ? limit : unlimited, async (c) => {
         try {
+          const taken = route.formTo === undefined ? undefined : await takeForm(c, route.formTo, options)
           const caller = await requestCaller(c, options)
-          if (!caller.user) return refused(c, 'unauthenticated')
-          const request = { params: c.req.param(), query: c.req.query(), body: await bodyOf(c.req.raw, route), anchors }
+          if (!caller.user) return refusals.refused(c, 'unauthenticated')
+          const body = route.formTo === undefined ? await bodyOf(c.req.raw, route) : undefined
+          const request = { params: c.req.param(), query: c.req.query(), body, taken, anchors }
           refuseClaims(dialect, route, request.body, caller)
-          const plan = route.plan(request, caller)
+          const plan = route.plan(request, options.planCallerOf(caller.user))
           const answer = await runPlan(plan, ({ operation, input }) =>
-            runOperation(operation, input, caller, c.get('requestId')),
+            options.runOperation(operation, input, caller, c.get('requestId')),
           )
           if (answer.anchor) anchors.keep(answer.anchor.key, answer.anchor.place)
-          for (const { operation, input } of answer.afterwards ?? []) void runOperation(operation, input, caller)
+          for (const { operation, input } of answer.afterwards ?? [])
+            void options.runOperation(operation, input, caller)
           return c.json(answer.body as never, answer.status as ContentfulStatusCode)
         } catch (error) {
-          if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
-          if (error instanceof PlanError) {
-            const { requestId, code, message } = error.error
-            return requestId === '' ? refused(c, code, message) : failed(c, error.error)
-          }
-          // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
-          const requestId = c.get('requestId')
-          log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')
-          return failed(c, { code: 'internal', message: errorCatalogue.internal.meaning, requestId })
+          return refusals.thrown(c, route, error)
         }
       })
     }
   }
   return app
+}
+
+/** How requests fail, in the words of a dialect. */
+function refusalsOf(dialect: Dialect, log: Logger) {
+  const failed = (c: HttpContext, error: WireError) => {
+    const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
+    return c.json(body as never, status as ContentfulStatusCode)
+  }
+  // Of what an operation refused there is a line already.
+  const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) => {
+    const requestId = c.get('requestId')
+    log.info({ code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
+    return failed(c, { code, message, requestId })
+  }
+  const thrown = (c: HttpContext, route: Route, error: unknown) => {
+    if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
+    if (error instanceof PlanError) {
+      const { requestId, code, message } = error.error
+      return requestId === '' ? refused(c, code, message) : failed(c, error.error)
+    }
+    // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
+    const requestId = c.get('requestId')
+    log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')
+    return failed(c, { code: 'internal', message: errorCatalogue.internal.meaning, requestId })
+  }
+  return { refused, thrown }
+}
+
+/** What our own route makes of a form; throws what it refuses. */
+async function takeForm(c: HttpContext, path: string, { forward }: ForeignHttpOptions): Promise<unknown> {
+  // What is refused has not been read, so that connection is of no further use.
+  c.header('Connection', 'close')
+  if (!c.req.header('content-type')?.startsWith('multipart/form-data')) refuse('The body must be a form with one file.')
+  const reply = (await (await forward(c, path)).json()) as Reply<unknown>
+  if (!reply.ok) throw new PlanError(reply.error)
+  c.header('Connection', undefined)
+  return reply.data
 }
 
 async function bodyOf(request: Request, { method }: Route): Promise<unknown> {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { API_PATH } from '@parley/protocol'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { API_PATH, type User } from '@parley/protocol'
+import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
 import type { ByteRoutes } from '../core/feature.ts'
 import type { RunOperation } from '../core/run-operation.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
 import { byteRoutes } from './byte-routes.ts'
 import { docsPages } from './docs.ts'
@@ -21,6 +21,7 @@ interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
   routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
+  planCallerOf(user: User): PlanCaller
   health: Health
   isClosing(): boolean
   log: Logger
@@ -86,9 +87,17 @@ export function webApplication(options: WebOptions): Hono {
   app.route(API_PATH, restRoutes(options))
   app.route('/', metricsPage(options))
   app.route('/', docsPages())
-  app.route('/', foreignRoutes(options))
+  app.route('/', foreignRoutes({ ...options, forward: (c, path) => forward(c, path, app) }))
   if (options.webRoot !== undefined) serveWebApp(app, options.webRoot)
   return app
+}
+
+/** The same request, whose body nobody has read, to another path of ours. */
+async function forward(c: HttpContext, path: string, app: Hono): Promise<Response> {
+  const headers = new Headers(c.req.raw.headers)
+  headers.set('X-Request-Id', c.get('requestId'))
+  const request = new Request(new URL(API_PATH + path, c.req.url), { method: c.req.method, headers })
+  return app.fetch(request, c.env)
 }
 
 /** The files of the web app; every other path is a place inside it, so that a link into the app can be opened. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type EventName, events, type Payload } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Answer, ConversationFacts, Emission, IncomingResult, StatusChange } from '../dialect.ts'
-import { play, type RecordedStep, readTranscript } from '../transcript.ts'
+import { lent, play, type RecordedStep, readTranscript } from '../transcript.ts'
 import { routeFailed } from './failures.ts'
 import { incoming } from './incoming.ts'
 import { outgoing, statuses } from './outgoing.ts'
@@ -24,7 +24,7 @@ describe('transcripts of events', () => {
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const known = incoming[event]
     if (!known) throw new Error(`${event} is not in the vocabulary`)
-    const outcome = play(known.plan(argument, { user: caller }), steps)
+    const outcome = play(known.plan(argument, { user: caller, ...lent }), steps)
     if (failed) expect('error' in outcome && known.failed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result })
   })
@@ -40,6 +40,7 @@ interface Request {
   params: Record<string, string>
   query: Record<string, string>
   body?: unknown
+  taken?: unknown
   anchor?: number
   steps: RecordedStep[]
   answer?: Answer
@@ -48,14 +49,20 @@ interface Request {
 
 describe('transcripts of requests', () => {
   const { caller, exchanges } = readTranscript<Request>(folder, 'routes')
-  test.each(exchanges)('$route: $title', ({ route: name, params, query, body, anchor, steps, answer, failed }) => {
+  test.each(exchanges)('$route: $title', ({ route: name, anchor, steps, answer, failed, ...asked }) => {
     const route = routes.find(({ method, path }) => `${method} ${path}` === name)
     if (!route) throw new Error(`${name} is not in the vocabulary`)
-    const request = { params, query, body, anchors: { find: () => anchor } }
-    const outcome = play(route.plan(request, { user: caller }), steps)
+    const { params, query, body, taken } = asked
+    const request = { params, query, body, taken, anchors: { find: () => anchor } }
+    const outcome = play(route.plan(request, { user: caller, ...lent }), steps)
     if (failed) expect('error' in outcome && routeFailed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result: answer })
   })
+})
+
+test('transcripts have every request of the vocabulary', () => {
+  const recorded = readTranscript<Request>(folder, 'routes').exchanges.map(({ route }) => route)
+  expect(new Set(recorded)).toEqual(new Set(routes.map(({ method, path }) => `${method} ${path}`)))
 })
 
 interface Told<N extends EventName = EventName> {
@@ -78,7 +85,7 @@ const recorded: { events: Told[]; statuses: ToldStatus[] } = JSON.parse(
 )
 
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
-  outgoing[event]?.(payload, about)
+  outgoing[event]?.(payload, about, lent.addressOf)
 
 describe('what their clients hear', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {

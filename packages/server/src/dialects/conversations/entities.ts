@@ -2,11 +2,12 @@ import type { Conversation, ConversationSummary, MemberReceipt, Message, Presenc
 import { deliveredAtForAll, receiverStatuses, statusForAll } from '../delivery-states.ts'
 import type { ConversationFacts } from '../dialect.ts'
 import { toPairId } from '../pair-id.ts'
+import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
 /** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
 
-const toDate = (at: number): string => new Date(at).toISOString()
-const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
+export const toDate = (at: number): string => new Date(at).toISOString()
+export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
 
 /** What these clients call a conversation: a direct one by its two people, a room by its id. */
 export function nameOf(
@@ -21,25 +22,19 @@ export function nameOf(
 const receiverOf = ({ senderId }: Message, people: readonly string[]): string | null =>
   people.length === 0 ? null : (people.find((id) => id !== senderId) ?? senderId)
 
-/** Their clients cannot open a sealed body: its content says that it is one. */
-const toContent = ({ body }: Message) => {
-  if (body?.kind === 'plain') return { text: body.text }
-  return body === null ? {} : { sealed: true }
-}
-
-interface Surroundings {
+interface Surroundings extends Beside {
   name: string
   people: readonly string[]
   receipts?: readonly MemberReceipt[]
 }
 
-export const toMessage = (message: Message, { name, people, receipts = [] }: Surroundings) => ({
+export const toMessage = (message: Message, { name, people, receipts = [], ...beside }: Surroundings) => ({
   _id: message.id,
   conversationId: name,
   senderId: message.senderId,
   receiverId: receiverOf(message, people),
-  messageType: message.type,
-  content: toContent(message),
+  messageType: toMessageType(message),
+  content: toContent(message, beside),
   status: statusForAll(receiverStatuses(message, receipts)),
   timestamp: toDate(message.createdAt),
   createdAt: toDate(message.createdAt),
@@ -72,7 +67,7 @@ export const toOnlineStatus = (userId: string, presence?: Presence) => ({
 const toLastMessage = (message: Message | null) =>
   message === null || message.deletedAt !== null
     ? null
-    : { ...toContent(message), senderId: message.senderId, timestamp: toDate(message.createdAt) }
+    : { ...toPreview(message), senderId: message.senderId, timestamp: toDate(message.createdAt) }
 
 const updatedAt = ({ createdAt }: Conversation, last: Message | null) => toDate(last?.createdAt ?? createdAt)
 

@@ -1,5 +1,6 @@
-import { type ConversationSummary, limits, type MemberReceipt, type Message } from '@parley/protocol'
-import { later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
+import { type FileAddress, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { besideOf } from './content.ts'
 import { nameOf, toListedMessage, toMessage } from './entities.ts'
 import { peopleIn } from './named-conversation.ts'
 
@@ -10,11 +11,13 @@ function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
   return (yield* run('receipt.list', { conversationId, limit: limits.page })).receipts
 }
 
-function* surroundingsOf(summary: ConversationSummary) {
+type Page = Pick<Output<'message.page'>, 'attachments' | 'offers'>
+
+function* surroundingsOf(summary: ConversationSummary, beside: Page, addressOf: FileAddress) {
   const { conversation } = summary
   const people = peopleIn(summary)
   const name = nameOf(conversation.id, { kind: conversation.kind, directUserIds: people })
-  return { name, people, receipts: yield* receiptsOf(conversation.id) }
+  return { name, people, receipts: yield* receiptsOf(conversation.id), ...besideOf(beside, addressOf) }
 }
 
 /** A message of another conversation gives no place in this one, and does not show that it exists. */
@@ -23,22 +26,31 @@ function* placeOf(messageId: string, conversationId: string): Plan<number> {
   return message.conversationId === conversationId ? message.seq : missing()
 }
 
+interface Stretch {
+  cursor?: string
+  limit: number
+  addressOf: FileAddress
+}
+
 /** The messages before a cursor, the newest first: the cursor is the id of the last message that the client has. */
-export function* readHistory(summary: ConversationSummary, { cursor, limit }: { cursor?: string; limit: number }) {
+export function* readHistory(summary: ConversationSummary, { cursor, limit, addressOf }: Stretch) {
   const conversationId = summary.conversation.id
   let before = cursor === undefined ? undefined : yield* placeOf(cursor, conversationId)
   const messages: Message[] = []
+  const beside: Page = { attachments: [], offers: [] }
   let hasMore = false
   // Deleted messages are left out, and more is read in their stead.
   while (messages.length < limit) {
     const page = yield* run('message.page', { conversationId, before, limit })
     messages.push(...page.messages.filter(isShown).reverse())
+    beside.attachments.push(...page.attachments)
+    beside.offers.push(...page.offers)
     before = page.messages[0]?.seq
     hasMore = page.hasBefore
     if (!hasMore || before === undefined) break
   }
   const shown = messages.slice(0, limit)
-  const around = yield* surroundingsOf(summary)
+  const around = yield* surroundingsOf(summary, beside, addressOf)
   return {
     messages: shown.map((message) => toListedMessage(message, around)),
     hasMore: hasMore || messages.length > limit,
@@ -51,20 +63,21 @@ export interface NumberedPage {
   limit: number
   /** The last place when the first page was read: pages are counted from there, so that none moves while messages arrive. */
   from: number
+  addressOf: FileAddress
 }
 
 /**
  * A page by its number, the newest messages on the first one. Pages are stretches of places: a deleted message leaves its
  * page shorter, and no other message changes its page.
  */
-export function* readPage(summary: ConversationSummary, { page, limit, from }: NumberedPage) {
+export function* readPage(summary: ConversationSummary, { page, limit, from, addressOf }: NumberedPage) {
   const conversationId = summary.conversation.id
   const last = from - (page - 1) * limit
-  const { messages } =
+  const { messages, ...beside } =
     last > 0
       ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
-      : { messages: [] }
-  const around = yield* surroundingsOf(summary)
+      : { messages: [], attachments: [], offers: [] }
+  const around = yield* surroundingsOf(summary, beside, addressOf)
   return {
     messages: messages
       .filter(isShown)

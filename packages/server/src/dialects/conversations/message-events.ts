@@ -1,37 +1,20 @@
-import { limits, operations } from '@parley/protocol'
+import { limits } from '@parley/protocol'
 import { type Fields, readField, readFields, readText } from '../argument.ts'
 import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
-import { makeMessageId } from '../message-id.ts'
+import { besideOf } from './content.ts'
+import { hasParts, readDraft } from './draft.ts'
 import { nameOf, toMessage } from './entities.ts'
 import { readHistory } from './history.ts'
 import { conversationNamed, openNamed, openWith, peopleIn } from './named-conversation.ts'
 
-const Draft = operations['message.send'].input.omit({ conversationId: true })
-
-/** `content: { text }`, and the plain text that some clients send as `content` or `text`. */
-function readContent(fields: Fields): string {
-  const content = readField(fields, 'content')
-  if (typeof content === 'string') return content
-  return content === undefined ? readText(fields, 'text') : readText(readFields(content), 'text')
-}
-
-/** Read before a conversation is opened: a message that cannot be sent must not leave an empty one behind. */
-function readDraft(fields: Fields) {
-  const type = readField(fields, 'messageType') ?? 'text'
-  if (type !== 'text') refuse('messageType must be text')
-  const id = Draft.shape.id.safeParse(readField(fields, 'id'))
-  const body = { kind: 'plain', text: readContent(fields) }
-  const draft = Draft.safeParse({ id: id.success ? id.data : makeMessageId(), type, body })
-  return draft.success ? draft.data : refuse(draft.error.issues[0]?.message ?? 'this is not a message')
-}
-
 const readOptionalText = (fields: Fields, name: string): string | undefined =>
   readField(fields, name) === undefined ? undefined : readText(fields, name)
 
-export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
+export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
+  const { user, addressOf } = caller
   const fields = readFields(argument)
   const [name, receiverId] = [readOptionalText(fields, 'conversationId'), readOptionalText(fields, 'receiverId')]
-  const draft = readDraft(fields)
+  const draft = yield* readDraft(fields, caller.currency)
   if (name === undefined && receiverId === undefined) refuse('conversationId must be a text')
   const summary = yield* name === undefined ? openWith(receiverId ?? '') : openNamed(name, user)
   const people = peopleIn(summary)
@@ -39,7 +22,9 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
     refuse('receiverId is not in the conversation')
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
   const about = { kind: summary.conversation.kind, directUserIds: people }
-  const data = toMessage(message, { name: nameOf(message.conversationId, about), people })
+  const shown = hasParts(draft.body) ? yield* run('message.get', { messageId: message.id }) : {}
+  const around = { name: nameOf(message.conversationId, about), people, ...besideOf(shown, addressOf) }
+  const data = toMessage(message, around)
   return {
     acknowledge: data,
     unacknowledged: [{ event: 'send_message', payload: data }],
@@ -48,13 +33,18 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
   }
 }
 
-export function* getMessages(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
+export function* getMessages(argument: unknown, { user, addressOf }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')
   const cursor = readOptionalText(fields, 'cursor') ?? readOptionalText(fields, 'before')
+  if ((readField(fields, 'page') ?? 1) !== 1) refuse('go on with cursor, the id of the last message, instead of page')
   const limit = readField(fields, 'limit') ?? 50
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1)
     return refuse('limit must be a number above 0')
-  const data = yield* readHistory(yield* conversationNamed(name, user), { cursor, limit: Math.min(limit, limits.page) })
+  const data = yield* readHistory(yield* conversationNamed(name, user), {
+    cursor,
+    limit: Math.min(limit, limits.page),
+    addressOf,
+  })
   return { acknowledge: data, unacknowledged: [{ event: 'get_messages', payload: data }] }
 }

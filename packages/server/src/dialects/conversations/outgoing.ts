@@ -1,22 +1,56 @@
-import type { ConversationChange } from '@parley/protocol'
-import type { ConversationFacts, Dialect, Emission, Outgoing } from '../dialect.ts'
-import { nameOf, toMessage, toOnlineStatus } from './entities.ts'
+import type { ConversationChange, Offer } from '@parley/protocol'
+import type { ConversationFacts, Dialect, Emission, FileAddress, Outgoing } from '../dialect.ts'
+import { besideOf, toAmount } from './content.ts'
+import { nameOf, toDate, toDateOrNull, toMessage, toOnlineStatus } from './entities.ts'
 
 const messages =
   (event: string) =>
-  ({ conversationId, messages = [] }: ConversationChange, about: ConversationFacts | null): Emission[] => {
-    const around = { name: nameOf(conversationId, about), people: about?.directUserIds ?? [] }
-    return messages.map((message) => ({ event, payload: toMessage(message, around) }))
+  (change: ConversationChange, about: ConversationFacts | null, addressOf: FileAddress): Emission[] => {
+    const name = nameOf(change.conversationId, about)
+    const around = { name, people: about?.directUserIds ?? [], ...besideOf(change, addressOf) }
+    return (change.messages ?? []).map((message) => ({ event, payload: toMessage(message, around) }))
   }
 
+/** What became of an offer, and by whom: of one that was countered, `counterId` is the message of the other one. */
+const toOfferUpdate = ({ messageId, userId, status, history, counterId, expiresAt }: Offer, conversationId: string) => {
+  const terms = history.findLast((step) => step.messageId === messageId)
+  const last = history.at(-1)
+  return {
+    messageId,
+    conversationId,
+    senderId: userId,
+    status,
+    ...(terms ? toAmount(terms) : {}),
+    counterId,
+    updatedBy: last?.userId ?? userId,
+    expiresAt: toDateOrNull(expiresAt),
+    timestamp: toDate(last?.at ?? Date.now()),
+  }
+}
+
+const offersChanged = (
+  { conversationId, messages = [], offers = [] }: ConversationChange,
+  about: ConversationFacts | null,
+): Emission[] => {
+  const isNew = new Set(messages.map(({ id }) => id))
+  return offers
+    .filter(({ messageId }) => !isNew.has(messageId))
+    .map((offer) => ({ event: 'offer_updated', payload: toOfferUpdate(offer, nameOf(conversationId, about)) }))
+}
+
 export const outgoing: Outgoing = {
-  'message.created': messages('new_message'),
+  // A message may counter an offer, which is closed by it.
+  'message.created': (change, about, addressOf) => [
+    ...messages('new_message')(change, about, addressOf),
+    ...offersChanged(change, about),
+  ],
   'message.updated': messages('message_updated'),
   'message.deleted': ({ conversationId, messages = [] }, about) =>
     messages.map(({ id }) => ({
       event: 'message_deleted',
       payload: { messageId: id, conversationId: nameOf(conversationId, about) },
     })),
+  'offer.decided': offersChanged,
   'typing.updated': ({ conversationId, userId, isTyping }, about) => [
     {
       event: 'user_typing',

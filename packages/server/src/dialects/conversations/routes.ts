@@ -1,4 +1,5 @@
-import { limits, operations } from '@parley/protocol'
+import { limits, type Output, operations } from '@parley/protocol'
+import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { readField, readFields } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
 import { toPairId } from '../pair-id.ts'
@@ -21,14 +22,14 @@ const readNumber = (text: string | undefined, usual: number, most: number): numb
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, 1), most)
 }
 
-function* getMessages({ params, query, anchors }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* getMessages({ params, query, anchors }: RouteRequest, { user, addressOf }: PlanCaller): Plan<Answer> {
   const page = readNumber(query.page, 1, Number.MAX_SAFE_INTEGER)
   const limit = readNumber(query.limit, 50, limits.page)
   const summary = yield* conversationNamed(params.id ?? '', user)
   const key = `${user.id} ${summary.conversation.id} ${limit}`
   const anchored = page === 1 ? undefined : anchors.find(key)
   const from = Math.min(anchored ?? summary.lastSeq, summary.lastSeq)
-  const data = yield* readPage(summary, { page, limit, from })
+  const data = yield* readPage(summary, { page, limit, from, addressOf })
   return {
     ...answer(200, 'Messages retrieved successfully', data),
     ...(page === 1 ? { anchor: { key, place: from }, afterwards: [haveAll(summary)] } : {}),
@@ -57,6 +58,13 @@ function* createConversation({ body }: RouteRequest, { user }: PlanCaller): Plan
   return answer(201, 'Conversation created successfully', { conversationId })
 }
 
+/** The address is good for some minutes; as the `fileUrl` of a message it is good as long as the upload waits for one. */
+function* upload({ taken }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
+  yield* []
+  const { attachment } = taken as Output<'attachment.get'>
+  return answer(200, 'File uploaded successfully', { fileUrl: addressOf(attachment.id) })
+}
+
 const id = '01970000-0000-7000-8000-000000000001'
 
 export const routes: Route[] = [
@@ -73,4 +81,5 @@ export const routes: Route[] = [
     example: { params: { id } },
     plan: getMessages,
   },
+  { method: 'POST', path: '/api/common/upload', example: {}, formTo: attachmentPaths.uploads, plan: upload },
 ]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type EventName, events, type Payload } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Answer, ConversationFacts, Emission, IncomingResult, StatusChange } from '../dialect.ts'
-import { play, type RecordedStep, readTranscript } from '../transcript.ts'
+import { lent, play, type RecordedStep, readTranscript } from '../transcript.ts'
 import { routeFailed } from './failures.ts'
 import { incoming } from './incoming.ts'
 import { outgoing, statuses } from './outgoing.ts'
@@ -28,7 +28,7 @@ describe('transcripts of events', () => {
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const known = incoming[event]
     if (!known) throw new Error(`${event} is not in the vocabulary`)
-    const outcome = play(known.plan(argument, { user: caller }), steps)
+    const outcome = play(known.plan(argument, { user: caller, ...lent }), steps)
     if (failed) expect('error' in outcome && known.failed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result })
   })
@@ -56,7 +56,7 @@ describe('transcripts of requests', () => {
     const route = pern.routes.find(({ method, path }) => `${method} ${path}` === name)
     if (!route) throw new Error(`${name} is not in the vocabulary`)
     const request = { params, query, body, anchors: { find: () => anchor } }
-    const outcome = play(route.plan(request, { user: caller }), steps)
+    const outcome = play(route.plan(request, { user: caller, ...lent }), steps)
     if (failed) expect('error' in outcome && routeFailed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result: answer })
   })
@@ -87,7 +87,7 @@ const recorded: { events: Told[]; statuses: ToldStatus[] } = JSON.parse(
 )
 
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
-  outgoing[event]?.(payload, about)
+  outgoing[event]?.(payload, about, lent.addressOf)
 
 describe('what their clients hear', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type EventName, events, type Payload } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import type { ConversationFacts, Emission } from '../dialect.ts'
+import { lent } from '../transcript.ts'
 import { outgoing } from './outgoing.ts'
 
 interface Recorded<N extends EventName = EventName> {
@@ -17,7 +18,7 @@ const recorded: { events: Recorded[] } = JSON.parse(
 )
 
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
-  outgoing[event]?.(payload, about)
+  outgoing[event]?.(payload, about, lent.addressOf)
 
 describe('what their clients hear', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {

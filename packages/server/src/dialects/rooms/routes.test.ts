@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../dialect.ts'
-import { play, type RecordedStep, readTranscript } from '../transcript.ts'
+import { lent, play, type RecordedStep, readTranscript } from '../transcript.ts'
 import { routeFailed } from './failures.ts'
 import { routes } from './routes.ts'
 
@@ -26,7 +26,7 @@ const planOf = (name: string) => {
 describe('transcripts of routes', () => {
   test.each(exchanges)('$route: $title', ({ route, params, query, body, steps, answer, failed }) => {
     const outcome = play(
-      planOf(route)({ params, query, body, anchors: { find: () => undefined } }, { user: caller }),
+      planOf(route)({ params, query, body, anchors: { find: () => undefined } }, { user: caller, ...lent }),
       steps,
     )
     if (failed) expect('error' in outcome && routeFailed(outcome.error.error)).toEqual(failed)
@@ -50,7 +50,10 @@ describe('POST /chat/rooms with something that makes no room', () => {
     ['an inherited name', JSON.parse('{"__proto__":{"name":"General"}}')],
   ])('%s is a 400', (_, body) => {
     const outcome = play(
-      planOf('POST /chat/rooms')({ params: {}, query: {}, body, anchors: { find: () => undefined } }, { user: caller }),
+      planOf('POST /chat/rooms')(
+        { params: {}, query: {}, body, anchors: { find: () => undefined } },
+        { user: caller, ...lent },
+      ),
     )
     expect('error' in outcome && routeFailed(outcome.error.error)).toEqual({
       status: 400,

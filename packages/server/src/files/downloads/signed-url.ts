@@ -26,9 +26,14 @@ export function createSignedUrls({ fileSeal }: Pick<Tokens, 'fileSeal'>) {
     const query = new URLSearchParams({ user: userId, until: String(expiresAt), seal: sealOf(signature) })
     return `/api/v1${attachmentPaths.files}/${attachmentId}/${variant}?${query}`
   }
+  const expiryAt = (now: number) => (Math.floor(now / periodMs) + 2) * periodMs
   return {
+    /** The address of the original, for one user. */
+    original: (attachmentId: string, userId: string, now: number): string =>
+      address({ attachmentId, variant: 'original', userId, expiresAt: expiryAt(now) }),
+
     of: (row: AttachmentRow, userId: string, now: number): SignedUrls => {
-      const expiresAt = (Math.floor(now / periodMs) + 2) * periodMs
+      const expiresAt = expiryAt(now)
       const signature = { attachmentId: row.id, userId, expiresAt }
       return {
         attachmentId: row.id,

@@ -1,19 +1,20 @@
 import { events } from '@parley/protocol'
-import type { Namespace } from 'socket.io'
+import type { Namespace, Socket } from 'socket.io'
+import type { Identity } from '../../auth/authenticate.ts'
 import type { Send } from '../../core/audience/broadcast.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import type { Dialect, Emission } from '../../dialects/dialect.ts'
 import { laggingRoom } from '../../engine/outgoing-limit.ts'
 import { type Broadcast, createBroadcast } from '../../engine/packets.ts'
 import { hangUp } from '../hang-up.ts'
+import type { ForeignSocketOptions } from '../socket-options.ts'
 import type { ForeignGate } from './foreign-gate.ts'
 import type { ForeignReceipts } from './foreign-receipts.ts'
 import { foreignRoom, holdingRoom, joinedRoom, replayedRoom, sentRoom } from './foreign-rooms.ts'
-import { hasWordsFor, translate } from './foreign-words.ts'
+import { hasWordsFor, translate, translateForAll } from './foreign-words.ts'
 import type { StatusLane } from './status-lane.ts'
 
-interface ForeignBroadcastOptions {
-  dialects: readonly Dialect[]
+interface ForeignBroadcastOptions extends Pick<ForeignSocketOptions, 'dialects' | 'planCallerOf'> {
   receipts: ForeignReceipts
   statuses: StatusLane
 }
@@ -24,7 +25,7 @@ interface ForeignBroadcastOptions {
  */
 export function createForeignBroadcast(
   namespace: Namespace,
-  { dialects, receipts, statuses }: ForeignBroadcastOptions,
+  { dialects, receipts, statuses, planCallerOf }: ForeignBroadcastOptions,
 ): Send {
   const broadcast = createBroadcast(namespace)
   return (delivery) => {
@@ -37,7 +38,7 @@ export function createForeignBroadcast(
       isHeard = true
       if (name === 'sync.hinted') sendAway(namespace, rooms)
       else if (name === 'receipt.updated' && dialect.statuses) statuses.add(dialect, delivery)
-      if (hasWordsFor(dialect, delivery)) sendIn(namespace, broadcast, { dialect, delivery, rooms })
+      if (hasWordsFor(dialect, delivery)) sendIn(namespace, { broadcast, planCallerOf }, { dialect, delivery, rooms })
     }
     if (isHeard && name === 'message.created') receipts.sent(delivery.payload)
   }
@@ -54,7 +55,11 @@ interface Spoken {
   rooms: readonly string[]
 }
 
-function sendIn(namespace: Namespace, broadcast: Broadcast, spoken: Spoken): void {
+interface Sending extends Pick<ForeignSocketOptions, 'planCallerOf'> {
+  broadcast: Broadcast
+}
+
+function sendIn(namespace: Namespace, sending: Sending, spoken: Spoken): void {
   const { dialect, delivery, rooms } = spoken
   const { audience, name } = delivery
   const isOfMembers = 'membershipRev' in audience
@@ -67,8 +72,33 @@ function sendIn(namespace: Namespace, broadcast: Broadcast, spoken: Spoken): voi
   const gated = gates.filter(isOpenIn(namespace))
   if (gated.length > 0) passGates(namespace, spoken, { gated, spared })
   const closed = [...spared, ...gated]
-  for (const emission of translate(dialect, delivery)) {
-    broadcast(roomsFor(emission, spoken, rooms), [emission.event, emission.payload], closed)
+  const emissions = translateForAll(dialect, delivery)
+  if (!emissions) sendToEach(namespace, sending, spoken, closed)
+  for (const emission of emissions ?? []) {
+    sending.broadcast(roomsFor(emission, spoken, rooms), [emission.event, emission.payload], closed)
+  }
+}
+
+/** What has addresses of files is put into words for each user who hears it. */
+function sendToEach(
+  { adapter, sockets }: Namespace,
+  { broadcast, planCallerOf }: Sending,
+  { dialect, delivery, rooms }: Spoken,
+  closed: readonly string[],
+): void {
+  const ids = new Set(rooms.flatMap((room) => [...(adapter.rooms.get(room) ?? [])]))
+  const hearing = [...ids].flatMap((id) => sockets.get(id) ?? [])
+  const userOf = ({ data }: Socket) => (data.identity as Identity).user
+  for (const ofUser of Map.groupBy(hearing, (socket) => userOf(socket).id).values()) {
+    const [first] = ofUser as [Socket]
+    const { addressOf } = planCallerOf(userOf(first))
+    for (const { event, payload } of translate(dialect, delivery, addressOf)) {
+      broadcast(
+        ofUser.map(({ id }) => id),
+        [event, payload],
+        closed,
+      )
+    }
   }
 }
 

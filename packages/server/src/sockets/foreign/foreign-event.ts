@@ -31,7 +31,7 @@ export async function planForeignEvent(
   { dialect, event, argument }: ForeignEvent,
   socket: Socket,
   { caller }: Connection,
-  { runOperation, log }: ForeignSocketOptions,
+  { runOperation, planCallerOf, log }: ForeignSocketOptions,
 ): Promise<PlannedEvent> {
   const incoming = dialect.incoming[event]
   if (!incoming) return {}
@@ -43,7 +43,7 @@ export async function planForeignEvent(
   }
   try {
     refuseClaims(dialect, incoming, argument, caller)
-    return { result: await runPlan(incoming.plan(argument, caller), run) }
+    return { result: await runPlan(incoming.plan(argument, planCallerOf(caller.user)), run) }
   } catch (error) {
     return { error: wireErrorOf(error, { dialect: dialect.name, event, userId: caller.user.id }, log) }
   }
@@ -54,14 +54,14 @@ export async function planTogether(
   { plan }: Together,
   { dialect, event, values }: { dialect: Dialect; event: string; values: readonly unknown[] },
   { caller }: Connection,
-  { runOperation, log }: ForeignSocketOptions,
+  { runOperation, planCallerOf, log }: ForeignSocketOptions,
 ): Promise<readonly PlannedEvent[]> {
   const failed = (error: unknown) => ({
     error: wireErrorOf(error, { dialect: dialect.name, event, userId: caller.user.id }, log),
   })
   const run = ({ operation, input }: PlannedOperation) => runOperation(operation, input, caller)
   try {
-    const outcomes = await runPlan(plan(values, caller), run)
+    const outcomes = await runPlan(plan(values, planCallerOf(caller.user)), run)
     return outcomes.map((outcome) => (outcome instanceof PlanError ? failed(outcome) : { result: outcome }))
   } catch (error) {
     const all = failed(error)

@@ -9,7 +9,7 @@ import type { Store } from '../../storage/store.ts'
 import type { PresenceSender } from '../presence-lane.ts'
 import type { ForeignSocketOptions } from '../socket-options.ts'
 import { foreignRoom } from './foreign-rooms.ts'
-import { translate } from './foreign-words.ts'
+import { translateForAll } from './foreign-words.ts'
 
 /** So many people are looked up, and their statuses sent, in one slice. */
 const mostPeople = 10
@@ -22,7 +22,7 @@ export function foreignPresence(namespace: Namespace, options: ForeignSocketOpti
     tell: (userId, presence) => {
       for (const dialect of options.dialects) {
         const room = foreignRoom(dialect, { kind: 'user', id: userId })
-        for (const { event, payload } of translate(dialect, watchedDelivery(presence))) {
+        for (const { event, payload } of translateForAll(dialect, watchedDelivery(presence)) ?? []) {
           broadcast([room], [event, payload], [])
         }
       }
@@ -59,7 +59,7 @@ async function sendPresences(
       )
       if (rooms.length === 0 || !isLatest(presence)) continue
       const except = hidden.map(({ other }) => foreignRoom(dialect, { kind: 'user', id: other }))
-      for (const { event, payload } of translate(dialect, delivery)) {
+      for (const { event, payload } of translateForAll(dialect, delivery) ?? []) {
         broadcast(rooms, [event, payload], [laggingRoom, ...except])
       }
     }

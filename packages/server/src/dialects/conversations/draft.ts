@@ -1,0 +1,91 @@
+import { API_PATH, type Body, operations } from '@parley/protocol'
+import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
+import { currencyDecimals } from '@parley/protocol/features/body/currencies'
+import { type Fields, readField, readFields, readText } from '../argument.ts'
+import { find, type Plan, refuse } from '../dialect.ts'
+import { makeMessageId } from '../message-id.ts'
+import { unitOf } from './content.ts'
+
+const Draft = operations['message.send'].input.omit({ conversationId: true })
+type Draft = ReturnType<typeof Draft.parse>
+
+/** What a message of each of their types must have. */
+const wantedOf = { text: 'text', image: 'fileUrl', file: 'fileUrl', offer: 'offerAmount' } as const
+type MessageType = keyof typeof wantedOf
+
+const isType = (given: unknown): given is MessageType => typeof given === 'string' && Object.hasOwn(wantedOf, given)
+
+/** `content: { text }`, and the plain text that some clients send as `content` or `text`. */
+function readContent(fields: Fields): Fields {
+  const content = readField(fields, 'content') ?? readText(fields, 'text')
+  return typeof content === 'string' ? { text: content } : readFields(content)
+}
+
+const readOptional = (content: Fields, name: string): string | undefined =>
+  readField(content, name) === undefined ? undefined : readText(content, name)
+
+// The origin may be left out, and what was signed has had its day: whose the upload is, the server asks by itself.
+const address = new RegExp(`^(https?://[^/?#]+)?${API_PATH}${attachmentPaths.files}/([0-9a-f-]{36})/original([?#]|$)`)
+
+/** The upload at an address that this server gave. What lies elsewhere is nobody's here. */
+function readAttachments(content: Fields): string[] | undefined {
+  const url = readOptional(content, 'fileUrl')
+  // What the file is called and how large it is the server knows better.
+  readOptional(content, 'fileName')
+  const size = readField(content, 'fileSize')
+  if (size !== undefined && typeof size !== 'number') refuse('content.fileSize must be a number')
+  if (url === undefined) return undefined
+  const id = url.length <= 2_048 ? url.match(address)?.[2] : undefined
+  return id === undefined ? refuseAddress() : [id]
+}
+
+const refuseAddress = () => refuse('content.fileUrl must be the address of an upload of yours')
+
+function readOffer(content: Fields, usualCurrency: string) {
+  const amount = readField(content, 'offerAmount')
+  const given = readField(content, 'offerDetails')
+  if (amount === undefined) {
+    if (given !== undefined) refuse('content.offerAmount must be a number')
+    return undefined
+  }
+  if (typeof amount !== 'number') return refuse('content.offerAmount must be a number')
+  const details = given === undefined ? undefined : readFields(given)
+  const currency = readOptional(content, 'offerCurrency') ?? readField(details ?? {}, 'currency') ?? usualCurrency
+  if (typeof currency !== 'string' || !currencyDecimals.has(currency)) {
+    return refuse('the currency of an offer must be a code of ISO 4217, such as EUR')
+  }
+  const whole = Math.round(amount * unitOf(currency))
+  // An amount that the currency does not have is refused, not rounded.
+  if (whole / unitOf(currency) !== amount) refuse(`content.offerAmount is no amount of ${currency}`)
+  return { amount: whole, currency, ...(details ? { details } : {}) }
+}
+
+/** The type of a message follows from what it has; a client that names one means what belongs to it. */
+function checkType(messageType: unknown, content: Fields): void {
+  if (messageType === undefined) return
+  if (!isType(messageType)) refuse(`messageType must be one of ${Object.keys(wantedOf).join(', ')}`)
+  else if (readField(content, wantedOf[messageType]) === undefined) {
+    refuse(`content.${wantedOf[messageType]} is missing`)
+  }
+}
+
+/** Read before a conversation is opened: a message that cannot be sent must not leave an empty one behind. */
+export function* readDraft(fields: Fields, usualCurrency: string): Plan<Draft> {
+  const content = readContent(fields)
+  checkType(readField(fields, 'messageType'), content)
+  const id = Draft.shape.id.safeParse(readField(fields, 'id'))
+  const [attachments, offer] = [readAttachments(content), readOffer(content, usualCurrency)]
+  const body = { kind: 'plain', text: readOptional(content, 'text') ?? '', attachments, offer }
+  const draft = Draft.safeParse({ id: id.success ? id.data : makeMessageId(), body: withoutGaps(body) })
+  if (!draft.success) return refuse(draft.error.issues[0]?.message ?? 'this is not a message')
+  for (const attachmentId of attachments ?? []) {
+    if ((yield* find('attachment.get', { attachmentId })) === null) refuseAddress()
+  }
+  return draft.data
+}
+
+const withoutGaps = (body: object): object =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+
+/** Has it more than a text? */
+export const hasParts = (body: Body): boolean => body.kind === 'plain' && Boolean(body.attachments ?? body.offer)
