@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { SignedIn } from '@parley/protocol'
 import { startTestServer } from '@parley/server/testing'
 import { newId, plain } from '@parley/server/testing/people'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { stopClock } from '@parley/server/testing/stopped-clock'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { ConversationClient } from './conversation-client.ts'
 import { PernClient } from './pern-client.ts'
 
@@ -119,4 +120,16 @@ test('marks of somebody whose budget is spent are kept a little later, and a str
   await expect.poll(() => refused().length).toBe(200)
   expect(new Set(refused())).toEqual(new Set(['NotFoundError']))
   expect(ana.inbox.all('error').filter(({ name }) => name !== 'TooManyRequestsError')).toEqual([])
+})
+
+test('who leaves 5,000 marks waiting is cut off, and nobody else', async () => {
+  const [ana, bo] = [await come('ana'), await come('bo')]
+  // No budget comes back, so marks wait.
+  const clock = stopClock()
+  onTestFinished(clock.release)
+  await Promise.all(Array.from({ length: 60 }, () => ana.ask('chat:typing', { conversationId, isTyping: true })))
+  for (let sent = 0; sent < 6_000; sent += 1) ana.socket.emit('chat:message_read', { messageId: ids[0] })
+  await expect.poll(() => ana.socket.connected).toBe(false)
+  await bo.heardAll()
+  expect(bo.socket.connected).toBe(true)
 })

@@ -66,7 +66,7 @@ class Page {
 
   /** Shows a row at once under a name of its own; the answer brings the real one. */
   send(conversationId: string, content: string): void {
-    const temporaryId = `temp-${Date.now()}-${this.temporary++}`
+    const temporaryId = `temp-${this.temporary++}`
     this.messages.set(temporaryId, { id: temporaryId, content_encrypted: content })
     if (this.isOnline) void this.transmit(conversationId, content, temporaryId)
     else this.waiting.push({ conversationId, content, temporaryId })
