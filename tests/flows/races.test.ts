@@ -144,10 +144,15 @@ test('what is sent while a block begins is stored and heard if it is acknowledge
     return reply.ok
   }
   for (let burst = 0; burst < races / atOnce; burst++) {
-    const sending = Array.from({ length: atOnce }, (_, at) => send(conversations[at % 10] ?? ''))
-    // The block falls somewhere among them.
-    for (let turns = burst % 5; turns > 0; turns--) await turn()
-    await ana.ask('block.add', { userId: bo.id })
+    const sendSome = (count: number) => Array.from({ length: count }, (_, at) => send(conversations[at % 10] ?? ''))
+    // The block begins somewhere among them.
+    const early = Math.round((burst % 5) * (atOnce / 5))
+    const sending = sendSome(early)
+    for (let turns = burst % 3; turns > 0; turns--) await turn()
+    const blocking = ana.ask('block.add', { userId: bo.id })
+    for (let turns = burst % 4; turns > 0; turns--) await turn()
+    sending.push(...sendSome(atOnce - early))
+    await blocking
     const before = heard().length
     await Promise.all(sending)
     expect(await send(conversations[0] ?? '')).toBe(false)
