@@ -291,6 +291,13 @@ describe('document 003: offers', () => {
     for (const content of bad) {
       expect([content, await send(content)]).toMatchObject([{}, { status: 'error', error: { code: 'INVALID_INPUT' } }])
     }
+    for (const [content, message] of [
+      [{ offerAmount: -1 }, /^content\.offerAmount: /],
+      [{ offerAmount: 5, offerDetails: { note: 'x'.repeat(5_000) } }, /^content\.offerDetails: /],
+      [{ offerAmount: 5, text: 'x'.repeat(5_000) }, /^content\.text: /],
+    ] as const) {
+      expect(await send(content)).toMatchObject({ error: { message: expect.stringMatching(message) } })
+    }
     await bo.heardAll()
     expect(bo.inbox.all('new_message')).toHaveLength(2)
   })

@@ -21,6 +21,10 @@ export const readText = (fields: Fields, name: string): string => {
   return typeof value === 'string' ? value : refuse(`${name} must be a text`)
 }
 
+/** The same, or undefined where there is none. */
+export const readOptionalText = (fields: Fields, name: string): string | undefined =>
+  readField(fields, name) === undefined ? undefined : readText(fields, name)
+
 /** One text that comes either alone or as a field of an object. */
 export const readTextOrField = (argument: unknown, name: string): string =>
   typeof argument === 'string' ? argument : readText(readFields(argument), name)

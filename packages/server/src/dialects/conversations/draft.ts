@@ -1,7 +1,7 @@
 import { API_PATH, type Body, operations } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { currencyDecimals } from '@parley/protocol/features/body/currencies'
-import { type Fields, readField, readFields, readText } from '../argument.ts'
+import { type Fields, readField, readFields, readOptionalText, readText } from '../argument.ts'
 import { find, type Plan, refuse } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 import { unitOf } from './content.ts'
@@ -21,17 +21,14 @@ function readContent(fields: Fields): Fields {
   return typeof content === 'string' ? { text: content } : readFields(content)
 }
 
-const readOptional = (content: Fields, name: string): string | undefined =>
-  readField(content, name) === undefined ? undefined : readText(content, name)
-
 // The origin may be left out, and what was signed has had its day: whose the upload is, the server asks by itself.
 const address = new RegExp(`^(https?://[^/?#]+)?${API_PATH}${attachmentPaths.files}/([0-9a-f-]{36})/original([?#]|$)`)
 
 /** The upload at an address that this server gave. What lies elsewhere is nobody's here. */
 function readAttachments(content: Fields): string[] | undefined {
-  const url = readOptional(content, 'fileUrl')
+  const url = readOptionalText(content, 'fileUrl')
   // What the file is called and how large it is the server knows better.
-  readOptional(content, 'fileName')
+  readOptionalText(content, 'fileName')
   const size = readField(content, 'fileSize')
   if (size !== undefined && typeof size !== 'number') refuse('content.fileSize must be a number')
   if (url === undefined) return undefined
@@ -50,7 +47,7 @@ function readOffer(content: Fields, usualCurrency: string) {
   }
   if (typeof amount !== 'number') return refuse('content.offerAmount must be a number')
   const details = given === undefined ? undefined : readFields(given)
-  const currency = readOptional(content, 'offerCurrency') ?? readField(details ?? {}, 'currency') ?? usualCurrency
+  const currency = readOptionalText(content, 'offerCurrency') ?? readField(details ?? {}, 'currency') ?? usualCurrency
   if (typeof currency !== 'string' || !currencyDecimals.has(currency)) {
     return refuse('the currency of an offer must be a code of ISO 4217, such as EUR')
   }
@@ -75,13 +72,25 @@ export function* readDraft(fields: Fields, usualCurrency: string): Plan<Draft> {
   checkType(readField(fields, 'messageType'), content)
   const id = Draft.shape.id.safeParse(readField(fields, 'id'))
   const [attachments, offer] = [readAttachments(content), readOffer(content, usualCurrency)]
-  const body = { kind: 'plain', text: readOptional(content, 'text') ?? '', attachments, offer }
+  const body = { kind: 'plain', text: readOptionalText(content, 'text') ?? '', attachments, offer }
   const draft = Draft.safeParse({ id: id.success ? id.data : makeMessageId(), body: withoutGaps(body) })
-  if (!draft.success) return refuse(draft.error.issues[0]?.message ?? 'this is not a message')
+  if (!draft.success) return refuse(problemOf(draft.error.issues[0]))
   for (const attachmentId of attachments ?? []) {
     if ((yield* find('attachment.get', { attachmentId })) === null) refuseAddress()
   }
   return draft.data
+}
+
+const theirNames = new Map<unknown, string>([
+  ['attachments', 'fileUrl'],
+  ['amount', 'offerAmount'],
+  ['details', 'offerDetails'],
+])
+
+/** What is wrong, and with which of their fields. */
+function problemOf(issue: { path: PropertyKey[]; message: string } | undefined): string {
+  const field = issue?.path.map((name) => theirNames.get(name)).find((name) => name !== undefined)
+  return `content.${field ?? 'text'}: ${issue?.message}`
 }
 
 const withoutGaps = (body: object): object =>
