@@ -1,6 +1,7 @@
 import type { Output } from '@parley/protocol'
 import { type Plan, PlanError, run } from './dialect.ts'
-import { findPlaces, outcomeOf, type Place } from './message-places.ts'
+import { findPlaces, type Place } from './message-places.ts'
+import { outcomeOf } from './outcome.ts'
 
 type Receipt = Output<'receipt.read'>['receipt']
 

@@ -10,12 +10,19 @@ import {
 import { attachmentPaths, type attachmentVariants } from '@parley/protocol/features/attachment-rules'
 import { decimalText } from '@parley/protocol/features/body/currencies'
 import { offerStatus } from '@parley/protocol/features/body/offer-rules'
-import { isNotBlank } from '@parley/protocol/text-rules'
+import { hasParts, isNotBlank } from '@parley/protocol/text-rules'
+import { type Plan, run } from './dialect.ts'
+import { orElse } from './outcome.ts'
 
 /** What is known of the parts of the messages that are shown. */
 export interface KnownParts {
   attachments?: readonly Attachment[] | undefined
   offers?: readonly Offer[] | undefined
+}
+
+/** What stands beside a message that was just sent: it is stored and does not fail because this cannot be read right now. */
+export function* partsOf({ id: messageId, body }: Message): Plan<KnownParts> {
+  return body !== null && hasParts(body) ? yield* orElse<KnownParts>(run('message.get', { messageId }), {}) : {}
 }
 
 type PlainBody = Extract<Body, { kind: 'plain' }>

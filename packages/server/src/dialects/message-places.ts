@@ -1,5 +1,6 @@
 import { limits, type Output } from '@parley/protocol'
 import { type Plan, PlanError, run } from './dialect.ts'
+import { outcomeOf } from './outcome.ts'
 
 export interface Place {
   conversationId: string
@@ -8,16 +9,6 @@ export interface Place {
 
 /** The places of messages, or why they are not told, by their ids. */
 export type Places = Map<string, Place | PlanError>
-
-/** Runs a plan whose refusal is an answer, too. */
-export function* outcomeOf<T>(plan: Plan<T>): Plan<T | PlanError> {
-  try {
-    return yield* plan
-  } catch (error) {
-    if (error instanceof PlanError) return error
-    throw error
-  }
-}
 
 /** Looks up many messages. Those that stand near each other are found by reading the history from one of them on. */
 export function* findPlaces(messageIds: readonly string[]): Plan<Places> {

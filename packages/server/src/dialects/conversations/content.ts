@@ -1,23 +1,13 @@
-import type { Attachment, Message, Offer, OfferPart, SideRows } from '@parley/protocol'
+import type { Attachment, Message, OfferPart } from '@parley/protocol'
 import { currencyDecimals } from '@parley/protocol/features/body/currencies'
+import { toDate } from '../dates.ts'
 import type { FileAddress } from '../dialect.ts'
+import { attachmentsOf, type KnownParts, offerOf } from '../message-parts.ts'
 
 /** What stands beside messages: the files and offers in them. */
-export interface Beside {
-  attachments: ReadonlyMap<string, Attachment>
-  /** By their messages. */
-  offers: ReadonlyMap<string, Offer>
+export interface Beside extends KnownParts {
   addressOf: FileAddress
 }
-
-export const besideOf = (
-  { attachments = [], offers = [] }: Partial<Pick<SideRows, 'attachments' | 'offers'>>,
-  addressOf: FileAddress,
-): Beside => ({
-  attachments: new Map(attachments.map((attachment) => [attachment.id, attachment])),
-  offers: new Map(offers.map((offer) => [offer.messageId, offer])),
-  addressOf,
-})
 
 const toFile = ({ id, name, size }: Attachment, addressOf: FileAddress) => ({
   fileUrl: addressOf(id),
@@ -33,27 +23,28 @@ export const toAmount = ({ amount, currency }: Pick<OfferPart, 'amount' | 'curre
   offerCurrency: currency,
 })
 
-const toOffer = (part: OfferPart, offer: Offer | undefined) => ({
-  ...toAmount(part),
-  ...(part.details ? { offerDetails: part.details } : {}),
-  offerStatus: offer?.status ?? 'open',
-  ...(part.expiresAt === undefined ? {} : { offerExpiresAt: new Date(part.expiresAt).toISOString() }),
+const toOffer = (offer: NonNullable<ReturnType<typeof offerOf>>, { details }: OfferPart) => ({
+  ...toAmount(offer),
+  ...(details ? { offerDetails: details } : {}),
+  offerStatus: offer.status,
+  ...(offer.expiresAt === null ? {} : { offerExpiresAt: toDate(offer.expiresAt) }),
 })
 
 /**
  * What a message says. The first file stands in the fields of the document, all of several in `files`. Their clients cannot
  * open a sealed body: its content says that it is one.
  */
-export function toContent({ id, body }: Message, { attachments, offers, addressOf }: Beside) {
+export function toContent(message: Message, { addressOf, ...known }: Beside) {
+  const { body } = message
   if (body === null) return {}
   if (body.kind === 'sealed') return { sealed: true }
-  const ids = (body.attachments ?? []).flatMap((attachmentId) => attachments.get(attachmentId) ?? [])
-  const files = ids.map((attachment) => toFile(attachment, addressOf))
+  const files = attachmentsOf(message, known).map((attachment) => toFile(attachment, addressOf))
+  const offer = offerOf(message, known)
   return {
     ...(body.text === '' ? {} : { text: body.text }),
     ...files[0],
     ...(files.length > 1 ? { files } : {}),
-    ...(body.offer ? toOffer(body.offer, offers.get(id)) : {}),
+    ...(offer && body.offer ? toOffer(offer, body.offer) : {}),
   }
 }
 

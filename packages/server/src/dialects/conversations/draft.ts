@@ -1,4 +1,4 @@
-import { API_PATH, type Body, operations } from '@parley/protocol'
+import { API_PATH, operations } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { currencyDecimals } from '@parley/protocol/features/body/currencies'
 import { type Fields, readField, readFields, readOptionalText, readText } from '../argument.ts'
@@ -95,6 +95,3 @@ function problemOf(issue: { path: PropertyKey[]; message: string } | undefined):
 
 const withoutGaps = (body: object): object =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-
-/** Has it more than a text? */
-export const hasParts = (body: Body): boolean => body.kind === 'plain' && Boolean(body.attachments ?? body.offer)

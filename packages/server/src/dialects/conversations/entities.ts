@@ -1,13 +1,11 @@
 import type { Conversation, ConversationSummary, MemberReceipt, Message, Presence, User } from '@parley/protocol'
+import { toDate, toDateOrNull } from '../dates.ts'
 import { deliveredAtForAll, receiverStatuses, statusForAll } from '../delivery-states.ts'
 import type { ConversationFacts } from '../dialect.ts'
 import { toPairId } from '../pair-id.ts'
 import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
 /** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
-
-export const toDate = (at: number): string => new Date(at).toISOString()
-export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
 
 /** What these clients call a conversation: a direct one by its two people, a room by its id. */
 export function nameOf(

@@ -1,6 +1,5 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
 import { type FileAddress, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
-import { besideOf } from './content.ts'
 import { nameOf, toListedMessage, toMessage } from './entities.ts'
 import { peopleIn } from './named-conversation.ts'
 
@@ -17,7 +16,7 @@ function* surroundingsOf(summary: ConversationSummary, beside: Page, addressOf: 
   const { conversation } = summary
   const people = peopleIn(summary)
   const name = nameOf(conversation.id, { kind: conversation.kind, directUserIds: people })
-  return { name, people, receipts: yield* receiptsOf(conversation.id), ...besideOf(beside, addressOf) }
+  return { name, people, receipts: yield* receiptsOf(conversation.id), ...beside, addressOf }
 }
 
 /** A message of another conversation gives no place in this one, and does not show that it exists. */

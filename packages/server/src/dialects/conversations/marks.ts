@@ -1,7 +1,8 @@
 import { type ConversationSummary, limits, type User } from '@parley/protocol'
 import { readField, readFields, readText, readTexts } from '../argument.ts'
 import { type Outcome, type Plan, PlanError, refuse, run, together } from '../dialect.ts'
-import { findPlaces, outcomeOf, type Place, type Places } from '../message-places.ts'
+import { findPlaces, type Place, type Places } from '../message-places.ts'
+import { outcomeOf } from '../outcome.ts'
 import { conversationNamed } from './named-conversation.ts'
 
 /** That everything up to the furthest of these messages is read; without messages, everything. */

@@ -1,21 +1,11 @@
 import { limits } from '@parley/protocol'
 import { readField, readFields, readOptionalText, readText } from '../argument.ts'
-import { type IncomingResult, later, type Plan, type PlanCaller, PlanError, refuse, run } from '../dialect.ts'
-import { besideOf } from './content.ts'
-import { hasParts, readDraft } from './draft.ts'
+import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
+import { partsOf } from '../message-parts.ts'
+import { readDraft } from './draft.ts'
 import { nameOf, toMessage } from './entities.ts'
 import { readHistory } from './history.ts'
 import { conversationNamed, openNamed, openWith, peopleIn } from './named-conversation.ts'
-
-/** A message that is stored does not fail because what stands beside it cannot be read right now. */
-function* besideSent(messageId: string) {
-  try {
-    return yield* run('message.get', { messageId })
-  } catch (error) {
-    if (error instanceof PlanError) return {}
-    throw error
-  }
-}
 
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const { user, addressOf } = caller
@@ -29,8 +19,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
     refuse('receiverId is not in the conversation')
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
   const about = { kind: summary.conversation.kind, directUserIds: people }
-  const shown = hasParts(draft.body) ? yield* besideSent(message.id) : {}
-  const around = { name: nameOf(message.conversationId, about), people, ...besideOf(shown, addressOf) }
+  const around = { name: nameOf(message.conversationId, about), people, ...(yield* partsOf(message)), addressOf }
   const data = toMessage(message, around)
   return {
     acknowledge: data,

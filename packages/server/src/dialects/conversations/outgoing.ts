@@ -1,13 +1,14 @@
 import type { ConversationChange, Offer } from '@parley/protocol'
+import { toDate, toDateOrNull } from '../dates.ts'
 import type { ConversationFacts, Dialect, Emission, FileAddress, Outgoing } from '../dialect.ts'
-import { besideOf, toAmount } from './content.ts'
-import { nameOf, toDate, toDateOrNull, toMessage, toOnlineStatus } from './entities.ts'
+import { toAmount } from './content.ts'
+import { nameOf, toMessage, toOnlineStatus } from './entities.ts'
 
 const messages =
   (event: string) =>
   (change: ConversationChange, about: ConversationFacts | null, addressOf: FileAddress): Emission[] => {
     const name = nameOf(change.conversationId, about)
-    const around = { name, people: about?.directUserIds ?? [], ...besideOf(change, addressOf) }
+    const around = { name, people: about?.directUserIds ?? [], ...change, addressOf }
     return (change.messages ?? []).map((message) => ({ event, payload: toMessage(message, around) }))
   }
 

@@ -1,7 +1,7 @@
 import type { Attachment, Message } from '@parley/protocol'
+import { toDate, toDateOrNull } from '../dates.ts'
 import { type Answer, type Plan, type RouteRequest, run } from '../dialect.ts'
 import { attachmentsOf, fileAddress, type KnownParts, offerOf, thumbnailAddress } from '../message-parts.ts'
-import { toDate, toDateOrNull } from './dates.ts'
 
 /** Their document has no fields for files yet. These have the style of the others. */
 const toAttachment = (attachment: Attachment) => ({

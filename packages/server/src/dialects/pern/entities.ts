@@ -8,10 +8,10 @@ import type {
   Tally,
   User,
 } from '@parley/protocol'
+import { toDate, toDateOrNull } from '../dates.ts'
 import { receiverStatuses } from '../delivery-states.ts'
 import { type KnownParts, textOf } from '../message-parts.ts'
 import { toParts } from './attachments.ts'
-import { toDate, toDateOrNull } from './dates.ts'
 
 /** The entities as clients of this vocabulary know them: names in snake_case, dates as ISO texts. */
 

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { readField, readFields, readText } from '../argument.ts'
+import { toDateOrNull } from '../dates.ts'
 import {
   type Answer,
   type Plan,
@@ -12,7 +13,6 @@ import {
 } from '../dialect.ts'
 import { moveMarks } from '../marks.ts'
 import { listAttachments } from './attachments.ts'
-import { toDateOrNull } from './dates.ts'
 import { readBody } from './draft.ts'
 import { toReactions, toWholeMessage } from './entities.ts'
 import { getHistory } from './history.ts'

@@ -1,6 +1,6 @@
 import type { ConversationChange, Message, Reaction } from '@parley/protocol'
+import { toDate } from '../dates.ts'
 import type { ConversationFacts, Dialect, Emission, Outgoing } from '../dialect.ts'
-import { toDate } from './dates.ts'
 import { toMessage, toPresence, toReactions } from './entities.ts'
 
 /** Nobody has received what is only now told; whom it is for is known in a conversation of two. */

@@ -8,13 +8,10 @@ import type {
   Role,
   User,
 } from '@parley/protocol'
+import { toDate, toDateOrNull } from '../dates.ts'
 import { attachmentsOf, fileAddress, type KnownParts, offerOf, textOf, thumbnailAddress } from '../message-parts.ts'
 
 /** The entities as clients of this vocabulary know them: dates as ISO texts, our rooms under their names. */
-
-const toDate = (at: number): string => new Date(at).toISOString()
-
-const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))
 
 export const toPerson = (user: User) => ({
   id: user.id,

@@ -1,0 +1,17 @@
+import { type Plan, PlanError } from './dialect.ts'
+
+/** Runs a plan whose refusal is an answer, too. */
+export function* outcomeOf<T>(plan: Plan<T>): Plan<T | PlanError> {
+  try {
+    return yield* plan
+  } catch (error) {
+    if (error instanceof PlanError) return error
+    throw error
+  }
+}
+
+/** Runs a plan and takes something else instead if it is refused. */
+export function* orElse<T>(plan: Plan<T>, instead: T): Plan<T> {
+  const outcome = yield* outcomeOf(plan)
+  return outcome instanceof PlanError ? instead : outcome
+}
