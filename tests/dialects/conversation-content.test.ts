@@ -1,6 +1,7 @@
-import { newId } from '@parley/server/testing/people'
+import { enter, newId, type Person, say } from '@parley/server/testing/people'
 import { stopClock } from '@parley/server/testing/stopped-clock'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { upload, withAttachments } from '../../packages/server/src/testing/files/uploads.ts'
 import { picture as makePicture } from '../browser/sample-files.ts'
 import type { ConversationClient } from './conversation-client.ts'
 import { conversationStage } from './conversation-stage.ts'
@@ -42,12 +43,20 @@ const lastOf = async (client: ConversationClient) =>
   ((await client.rest.get('/api/chat/conversations')).body.data as Fields[])[0]?.lastMessage
 
 /** Somebody at our own client, in the conversation of somebody at theirs. */
-const native = async (other: ConversationClient) => {
-  const signedIn = await on.signUp()
-  const person = await on.server().connect(signedIn)
-  const { summary } = await person.ask('conversation.openDirect', { userId: other.id })
-  const name = [signedIn.user.id, other.id].sort().join('_')
-  return { ...person, id: signedIn.user.id, signedIn, conversationId: summary.conversation.id, name }
+const native = async (otherId: string) => {
+  const cleo = await enter(on.server(), await on.signUp())
+  const { summary } = await cleo.ask('conversation.openDirect', { userId: otherId })
+  const name = [cleo.id, otherId].sort().join('_')
+  return { ...cleo, conversationId: summary.conversation.id, name }
+}
+
+/** The ids of files that are called as what they hold. */
+const uploadAll = async (person: Person, names: readonly string[]) => {
+  const ids: string[] = []
+  for (const name of names) {
+    ids.push((await upload(on.server(), person, new TextEncoder().encode(name), { name })).id)
+  }
+  return ids
 }
 
 describe('document 003: files', () => {
@@ -109,23 +118,11 @@ describe('document 003: files', () => {
 
   test('several files and a caption of a native client come in one message, and in a room as well', async () => {
     const [ana, bo] = [await come(), await come()]
-    const cleo = await native(ana)
+    const cleo = await native(ana.id)
     const { summary } = await cleo.ask('conversation.create', { name: 'Pier', userIds: [ana.id, bo.id] })
     const room = summary.conversation.id
     await bo.ask('leave_conversation', { conversationId: room })
-    const cleoUploads = new Map(
-      await Promise.all(
-        ['a.txt', 'b.txt', 'c.txt'].map(async (name) => {
-          const form = new FormData()
-          form.append('file', new Blob([name]), name)
-          const headers = { Authorization: `Bearer ${cleo.signedIn.accessToken}` }
-          const answer = await fetch(`${on.server().url}/api/v1/uploads`, { method: 'POST', headers, body: form })
-          const { data } = (await answer.json()) as { data: { attachment: { id: string } } }
-          return [name, data.attachment.id] as const
-        }),
-      ),
-    )
-    const ids = ['a.txt', 'b.txt', 'c.txt'].map((name) => String(cleoUploads.get(name)))
+    const ids = await uploadAll(cleo, ['a.txt', 'b.txt', 'c.txt'])
     const id = newId()
     const body = { kind: 'plain', text: 'Three', attachments: ids } as const
     await cleo.ask('message.send', { conversationId: room, id, body })
@@ -147,6 +144,22 @@ describe('document 003: files', () => {
     }
     await bo.heardAll()
     expect([...bo.inbox.all('new_message'), ...bo.inbox.all('message_updated')]).toEqual([])
+  })
+
+  test('a file that is sent while somebody comes is told once, behind what they missed', async () => {
+    const bo = await on.signUp()
+    const cleo = await native(bo.user.id)
+    const { conversationId } = cleo
+    const names = Array.from({ length: 20 }, (_, at) => `${at}.txt`)
+    const ids = await uploadAll(cleo, names)
+    await Promise.all(Array.from({ length: 200 }, () => say(cleo, conversationId, 'before')))
+    const arriving = arrive(bo)
+    for (const id of ids) await cleo.ask('message.send', { conversationId, id: newId(), body: withAttachments([id]) })
+    const back = await arriving
+    await expect.poll(() => contentOf(back.inbox.all('new_message').at(-1) ?? {})?.fileName).toBe('19.txt')
+    await back.heardAll()
+    const said = back.inbox.all('new_message').map((message) => contentOf(message).fileName ?? 'before')
+    expect(said).toEqual([...Array.from({ length: 200 }, () => 'before'), ...names])
   })
 
   test('a fileUrl that is no upload of the sender is refused, and leaves nothing behind', async () => {
@@ -213,7 +226,7 @@ describe('document 003: files', () => {
 describe('document 003: offers', () => {
   test('an offer goes out in its words, and each change of it as offer_updated, in lists and histories as well', async () => {
     const ana = await come()
-    const bo = await native(ana)
+    const bo = await native(ana.id)
     const conversationId = bo.name
     const content = { text: 'Two days', offerAmount: 149.5, offerDetails: { days: 2, work: 'roof' } }
     const argument = { conversationId, receiverId: bo.id, messageType: 'offer', content }
