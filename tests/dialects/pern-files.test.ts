@@ -14,6 +14,12 @@ const bytesOf = (path: unknown, token?: string) =>
 
 const attachmentsOf = (message: Fields) => message.attachments as Fields[]
 
+/** A recording of nothing. */
+const recording = Buffer.concat([
+  Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0', 'latin1'),
+  Buffer.alloc(40),
+])
+
 /** Somebody at a client of Parley's own, in a group with people who are not. */
 async function nativeWith(...others: PernClient[]) {
   const signedIn = await on.signUp()
@@ -80,13 +86,19 @@ describe('files that native clients send', () => {
     const boSigned = await on.signUp()
     const bo = { id: boSigned.user.id } as PernClient
     const { native, group } = await nativeWith(bo)
-    const of = (kind: 'file' | 'voice' | 'image', name: string, more = {}) =>
-      upload(on.server(), native, Buffer.from(name), { kind, name, ...more }).then(({ id }) => id)
-    await sendFiles(native, group, [await of('file', 'plan.txt')])
-    await sendFiles(native, group, [await of('file', 'a.txt'), await of('file', 'b.txt')])
+    const of = async (name: string) => (await upload(on.server(), native, Buffer.from(name), { name })).id
+    const voice = { kind: 'voice', name: 'v.wav', durationMs: 4_200 } as const
+    await sendFiles(native, group, [(await upload(on.server(), native, recording, voice)).id])
+    await sendFiles(native, group, [await of('plan.txt')])
+    await sendFiles(native, group, [await of('a.txt'), await of('b.txt')])
     const offer = { amount: 1250, currency: 'EUR', details: { days: 3 } }
     await native.ask('message.send', { conversationId: group, id: newId(), body: { kind: 'plain', text: '', offer } })
     const lines = [
+      {
+        message_type: 'voice',
+        content_encrypted: 'Voice message',
+        attachments: [{ kind: 'voice', name: 'v.wav', mime_type: 'audio/wav', duration_ms: 4_200 }],
+      },
       { message_type: 'file', content_encrypted: 'File: plan.txt', attachments: [{ name: 'plan.txt', kind: 'file' }] },
       { message_type: 'file', content_encrypted: '2 files', attachments: [{ name: 'a.txt' }, { name: 'b.txt' }] },
       {
@@ -102,7 +114,7 @@ describe('files that native clients send', () => {
       expect(await back.inbox.next('chat:message_received', { content_encrypted })).toMatchObject(line)
     }
     expect(await back.history(group)).toMatchObject([...lines].reverse())
-    expect(await back.data(back.rest.get('/api/conversations'))).toMatchObject([{ last_message: lines[2] }])
+    expect(await back.data(back.rest.get('/api/conversations'))).toMatchObject([{ last_message: lines.at(-1) }])
     const [latest] = await back.history(group, '?limit=1')
     await native.ask('offer.decide', { messageId: String(latest?.id), decision: 'withdraw' })
     expect(await back.history(group, '?limit=1')).toMatchObject([{ offer: { status: 'withdrawn' } }])
