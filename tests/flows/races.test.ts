@@ -24,7 +24,7 @@ afterAll(async () => {
   expect(heard).toEqual([])
 })
 
-/** So many at once until all have been run; each knows the number of its round and that of its burst. */
+/** Runs all races, many at once. */
 async function run<T>(round: (at: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (let from = 0; from < races; from += atOnce) {

@@ -40,7 +40,7 @@ export interface Voice {
   heardAll(): Promise<unknown>
   /** Everything that it heard as it came. */
   heard(): { event: string; payload: unknown }[]
-  /** Ends its connection. A client that keeps its place itself has no need to show that it is brought something. */
+  /** Ends its connection. Left out for clients that keep their place themselves. */
   leave?(): unknown
   /** Resolves when it may be used again. */
   comeBack?(): Promise<unknown>
