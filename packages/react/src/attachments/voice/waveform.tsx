@@ -43,8 +43,8 @@ export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: Wavef
       data-row-action={isInRow ? 'position' : undefined}
       aria-label={texts.position}
       aria-valuemin={0}
-      aria-valuemax={Math.round(lengthMs / 1_000)}
-      aria-valuenow={Math.round(Math.min(positionMs, lengthMs) / 1_000)}
+      aria-valuemax={Math.ceil(lengthMs / 1_000)}
+      aria-valuenow={Math.ceil(Math.min(positionMs, lengthMs) / 1_000)}
       aria-valuetext={texts.positionOf(formatDuration(positionMs), formatDuration(lengthMs))}
       onPointerDown={(event) => {
         // No long press of the row, and no scrolling of the list.
