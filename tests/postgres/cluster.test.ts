@@ -22,7 +22,7 @@ test('a server is paused, resumed and stopped while its connections come and go'
   onTestFinished(() => cluster.dispose())
   const visitors = new Worker(comeAndGo, { eval: true, workerData: cluster.url() })
   onTestFinished(async () => void (await visitors.terminate()))
-  for (let round = 0; round < 30; round += 1) {
+  for (let round = 0; round < 15; round += 1) {
     cluster.pause()
     cluster.resume()
   }
