@@ -9,8 +9,8 @@ const shared = {
   hookTimeout: patience.testMs,
   teardownTimeout: patience.waitMs,
   expect: { poll: { timeout: patience.waitMs } },
-  // Vitest leaves a core to itself, which is half of a small machine.
-  maxWorkers: availableParallelism(),
+  // Vitest leaves a core to itself, which is half of a small machine; and tests wait for databases, browsers and deadlines.
+  maxWorkers: availableParallelism() + 1,
   // The files of a project take turns in a process: half of the time would go into loading the server again for each.
   isolate: false,
   restoreMocks: true,
