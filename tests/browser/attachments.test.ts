@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { film, picture, type SampleFile, textFile } from './sample-files.ts'
+import { film, giveFiles, picture, type SampleFile, textFile } from './sample-files.ts'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -27,6 +27,7 @@ afterAll(() => stage?.close())
 
 const tray = (visitor: Visitor) => visitor.page.getByRole('list', { name: 'Files that go with your message' })
 const opens = (name: string | RegExp) => bo.button(name)
+const gives = (how: 'paste' | 'drop', files: SampleFile[], target?: string) => giveFiles(ana.page, how, files, target)
 const focused = (element: Locator) =>
   expect.poll(() => element.evaluate((own) => own === document.activeElement)).toBe(true)
 
@@ -37,29 +38,6 @@ async function picks(visitor: Visitor, files: SampleFile[]) {
   await visitor.page.getByRole('menuitem', { name: 'Photos and files' }).click()
   await (await chooser).setFiles(files)
 }
-
-/** Gives files to the page as the system does when they are pasted, or dropped on the window. */
-const gives = (how: 'paste' | 'drop', files: SampleFile[], target = 'body') =>
-  ana.page.evaluate(
-    ({ how, given, target }) => {
-      const data = new DataTransfer()
-      for (const { name, type, base64 } of given) {
-        data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }))
-      }
-      const flags = { bubbles: true, cancelable: true }
-      const element = document.querySelector(target) ?? document.body
-      if (how === 'paste') {
-        return !element.dispatchEvent(new ClipboardEvent('paste', { ...flags, clipboardData: data }))
-      }
-      element.dispatchEvent(new DragEvent('dragenter', { ...flags, dataTransfer: data }))
-      return !element.dispatchEvent(new DragEvent('drop', { ...flags, dataTransfer: data }))
-    },
-    {
-      how,
-      target,
-      given: files.map(({ name, mimeType, buffer }) => ({ name, type: mimeType, base64: buffer.toString('base64') })),
-    },
-  )
 
 /** Holds back the requests to some addresses until the returned function is called. */
 async function holdsBack(visitor: Visitor, addresses: string) {

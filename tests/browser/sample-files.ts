@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
 
 /** A file as a browser's dialog gives it to a page. */
 export interface SampleFile {
@@ -57,3 +58,26 @@ export const film = (name: string): SampleFile => ({
   mimeType: 'video/webm',
   buffer: Buffer.from(teal, 'base64'),
 })
+
+/** Gives files to the page as the system does when they are pasted, or dropped on the window. */
+export const giveFiles = (page: Page, how: 'paste' | 'drop', files: SampleFile[], target = 'body') =>
+  page.evaluate(
+    ({ how, given, target }) => {
+      const data = new DataTransfer()
+      for (const { name, type, base64 } of given) {
+        data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }))
+      }
+      const flags = { bubbles: true, cancelable: true }
+      const element = document.querySelector(target) ?? document.body
+      if (how === 'paste') {
+        return !element.dispatchEvent(new ClipboardEvent('paste', { ...flags, clipboardData: data }))
+      }
+      element.dispatchEvent(new DragEvent('dragenter', { ...flags, dataTransfer: data }))
+      return !element.dispatchEvent(new DragEvent('drop', { ...flags, dataTransfer: data }))
+    },
+    {
+      how,
+      target,
+      given: files.map(({ name, mimeType, buffer }) => ({ name, type: mimeType, base64: buffer.toString('base64') })),
+    },
+  )
