@@ -30,7 +30,7 @@ function copyOf(name: string): string {
 
 /** What the fuzzer says of the server in a copy. */
 async function verdictOn(copy: string): Promise<string> {
-  const args = [join(copy, 'tests', 'fuzz', 'fuzz.ts'), '--seed', '1', '--packets', '10000']
+  const args = [join(copy, 'tests', 'fuzz', 'fuzz.ts'), '--seed', '1', '--packets', '50000', '--first']
   try {
     return (await promisify(execFile)(process.execPath, args)).stdout
   } catch (error) {
@@ -48,6 +48,6 @@ test.each(defects)('the fuzzer finds it when $name', async ({ name, file, from, 
     text.replace(from, () => to),
   )
   const verdict = await verdictOn(copy)
-  expect(verdict).toMatch(/npm run test:fuzz -- --seed 1 /)
+  expect(verdict).toMatch(/npm run test:fuzz -- --seed \d /)
   expect(verdict).toMatch(found)
 })

@@ -1,7 +1,7 @@
 /**
- * `npm run test:fuzz [-- --packets 1000000 --seed 1]`: packets through every door of a real server, half of them nearly
- * good. Prints a line for each piece; ends with 1 if the server ended, logged a failure of its own, disturbed the honest
- * pair, grew, or stored what does not fit together.
+ * `npm run test:fuzz [-- --packets 1000000 --seed 1 --first]`: packets through every door of a real server, half of them
+ * nearly good. Prints a line for each piece; ends with 1 if the server ended, logged a failure of its own, disturbed the
+ * honest pair, grew, or stored what does not fit together; with `--first`, after the first piece in which it did.
  */
 import { parseArgs } from 'node:util'
 import { runFuzz } from './run-fuzz.ts'
@@ -9,10 +9,13 @@ import { runFuzz } from './run-fuzz.ts'
 const { values } = parseArgs({
   options: {
     packets: { type: 'string', default: '100000' },
+    first: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
   },
 })
 
-const failures = await runFuzz({ seed: Number(values.seed), packets: Number(values.packets), onPiece: console.log })
+const { seed, packets, first } = values
+const options = { seed: Number(seed), packets: Number(packets), first, onPiece: console.log }
+const failures = await runFuzz(options)
 for (const failure of failures) console.log(failure)
 if (failures.length > 0) process.exitCode = 1

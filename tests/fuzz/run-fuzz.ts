@@ -10,12 +10,14 @@ export interface FuzzOptions {
   /** Of the first piece; each after it has the next. */
   seed: number
   packets: number
+  /** Is one piece in which something went wrong enough? */
+  first?: boolean
   /** Told after each piece. */
   onPiece?: (line: string) => void
 }
 
 /** What went wrong, each with the command that does it again. */
-export async function runFuzz({ seed, packets, onPiece = () => {} }: FuzzOptions): Promise<string[]> {
+export async function runFuzz({ seed, packets, first = false, onPiece = () => {} }: FuzzOptions): Promise<string[]> {
   const failures: string[] = []
   let server = await ServerProcess.start()
   let honest = await HonestPair.create(server.port)
@@ -35,6 +37,7 @@ export async function runFuzz({ seed, packets, onPiece = () => {} }: FuzzOptions
       if (violations.length === 0) continue
       const command = `npm run test:fuzz -- --seed ${seed + piece} --packets ${count}`
       failures.push(...violations.slice(0, 5).map((violation) => `${command}   # ${violation}`))
+      if (first) break
       await server.close()
       server = await ServerProcess.start()
       honest = await HonestPair.create(server.port)
