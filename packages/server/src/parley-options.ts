@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
+import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
 import type { NamedDialect } from './dialects/dialects.ts'
@@ -66,6 +67,8 @@ export interface ParleyOptions {
    */
   dialects?: readonly NamedDialect[]
   log?: Logger
+  /** What hashing a password takes, by Argon2id; 19,456 KiB and 2 passes if left out, and no less where passwords matter. */
+  passwordCost?: PasswordCost
   /** Milliseconds; the defaults are what the protocol promises. */
   timing?: Partial<Timing>
 }

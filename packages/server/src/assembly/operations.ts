@@ -41,7 +41,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   closers.add(node.close)
   const groupCommit = openGroupCommit(backend, node.deliver)
   closers.add(groupCommit.idle)
-  const passwords = createPasswords()
+  const passwords = createPasswords(options.passwordCost)
   const authenticate = options.authenticate
     ? byHost(createHostUsers(store, groupCommit), options.authenticate)
     : byAccessToken(store, tokens)

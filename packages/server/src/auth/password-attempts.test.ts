@@ -2,10 +2,11 @@ import type { Reply, SignedIn } from '@parley/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { strangersOf, tally } from '../testing/strangers.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
+import { defaultPasswordCost } from './passwords.ts'
 
 let server: TestServer
 beforeEach(async () => {
-  server = await startTestServer({ rateLimits: 'on', trustedProxies: ['loopback'] })
+  server = await startTestServer({ rateLimits: 'on', trustedProxies: ['loopback'], passwordCost: defaultPasswordCost })
 })
 afterEach(async () => {
   vi.useRealTimers()

@@ -2,14 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
 import { tooMany } from './turns.ts'
 
-// OWASP's floor for Argon2id. Hashing runs on the thread pool; two at a time leave it room for everything else.
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** What each guess at a password costs, here and to somebody who has the database. A stored hash keeps the cost it was made with. */
+export interface PasswordCost {
+  memoryKiB: number
+  passes: number
+}
+
+/** OWASP's floor for Argon2id. */
+export const defaultPasswordCost: PasswordCost = { memoryKiB: 19_456, passes: 2 }
+
+// Hashing runs on the thread pool; two at a time leave it room for everything else.
 const atOnce = 2
 /** More than wait for about two seconds are not taken; strangers leave some places to those who are known. */
 const mostWaiting = { strangers: 48, all: 64 }
-
-/** Verified when there is no such user, so that a wrong name takes as long as a wrong password. */
-const nobody = hash('nobody has this password', cost)
 
 export interface Passwords {
   hash(password: string, isKnown?: boolean): Promise<string>
@@ -21,7 +26,10 @@ export interface Passwords {
   pending(): number
 }
 
-export function createPasswords(): Passwords {
+export function createPasswords({ memoryKiB, passes } = defaultPasswordCost): Passwords {
+  const cost = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
+  /** Verified when there is no such user, so that a wrong name takes as long as a wrong password. */
+  const nobody = hash('nobody has this password', cost)
   const known: (() => void)[] = []
   const strangers: (() => void)[] = []
   let running = 0

@@ -110,11 +110,14 @@ interface TestNode {
   url: string
 }
 
+/** The passwords of tests are no secrets, and each account would take 27 ms of a core. */
+const passwordCost = { memoryKiB: 1_024, passes: 1 }
+
 async function startNodes(dataDir: string, options: Partial<ParleyOptions>): Promise<TestNode[]> {
   const where = options.databaseUrl === undefined ? await topology().optionsFor(dataDir) : {}
   const start = async () => {
     const log = pino({ level: 'silent' })
-    const parley = await createParley({ rateLimits: 'off', log, ...where, ...options, dataDir })
+    const parley = await createParley({ rateLimits: 'off', log, passwordCost, ...where, ...options, dataDir })
     return { parley, url: await parley.listen(0) }
   }
   const nodes = await Promise.all(Array.from({ length: topology().nodes }, start))
