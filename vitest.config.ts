@@ -10,8 +10,8 @@ const shared = {
   hookTimeout: patience.testMs,
   teardownTimeout: patience.waitMs,
   expect: { poll: { timeout: patience.waitMs } },
-  // Vitest leaves a core to itself, which is half of a small machine; and tests wait for databases, browsers and deadlines.
-  maxWorkers: availableParallelism() + 1,
+  // Vitest leaves a core to itself, which is half of a small machine. One more than cores is no faster: no core is idle.
+  maxWorkers: availableParallelism(),
   // The files of a project take turns in a process: half of the time would go into loading the server again for each.
   isolate: false,
   // Of the hundred servers that tests start as processes of their own, each would compile everything again.
