@@ -10,7 +10,7 @@ let refused = ''
 /** What waits on ana's wire until it is let go; undefined where nothing has to. */
 let held: (() => void)[] | undefined
 
-/** Whatever bo's page said to the server. */
+/** The frames that Bo's page sent to the server. */
 const said: string[] = []
 
 const banner = () => ana.page.getByText('You are offline.')

@@ -73,7 +73,7 @@ async function openPage(browser: Browser, problems: string[], options: BrowserCo
   const context = await browser.newContext({
     viewport: { width: 1200, height: 800 },
     locale: 'en-GB',
-    // Whatever moves is waited for before it is pressed.
+    // Playwright waits for the end of an animation before it clicks.
     reducedMotion: 'reduce',
     ...options,
   })

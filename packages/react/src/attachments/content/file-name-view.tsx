@@ -4,7 +4,7 @@ interface FileNameProps {
   name: string
 }
 
-/** A name on one line whose end is always in sight. It stands for itself, whatever direction its letters have. */
+/** A file name on one line. Its end stays visible, and its writing direction does not change the text around it. */
 export function FileName({ name }: FileNameProps) {
   const { start, end } = fileNameParts(name)
   return (

@@ -1,4 +1,4 @@
-const deeds = { accepted: 'accepted', declined: 'declined', countered: 'countered', withdrawn: 'withdrew' }
+const pastTense = { accepted: 'accepted', declined: 'declined', countered: 'countered', withdrawn: 'withdrew' }
 
 export const offers = {
   make: 'Make an offer',
@@ -45,7 +45,7 @@ export const offers = {
   tooLate: 'Your answer came too late.',
   /** What became of it; `name` is null where it was the reader. */
   outcome: (status: 'accepted' | 'declined' | 'countered' | 'withdrawn' | 'expired', name: string | null) =>
-    status === 'expired' ? 'Its time ran out.' : `${name ?? 'You'} ${deeds[status]} this offer.`,
+    status === 'expired' ? 'Its time ran out.' : `${name ?? 'You'} ${pastTense[status]} this offer.`,
   openUntil: (time: string) => `Open until ${time}`,
 
   accept: 'Accept',

@@ -7,7 +7,7 @@ import { readDraft } from './draft.ts'
 import { toWholeMessage } from './entities.ts'
 import { asParticipant } from './failures.ts'
 
-/** The marks of the first hundred members. */
+/** The marks of the first hundred members; none if they cannot be read right now, because the message is stored by then. */
 export function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
   const none = { receipts: [], hasMore: false }
   return (yield* orElse(run('receipt.list', { conversationId, limit: limits.page }), none)).receipts

@@ -32,8 +32,8 @@ const toAttachment = ({ id, kind, name, mime, size, width, height, durationMs, t
 }
 
 /**
- * Their messages have a text for whatever there is beside the content, and the documents leave it empty. It holds JSON: the
- * files and the offer, or that a body is sealed, which their clients cannot open.
+ * Their messages have a text field, `metadata`, that the documents leave empty. Here it holds JSON: the files and the offer,
+ * or that the body is sealed, which their clients cannot open.
  */
 function toMetadata(message: Message, known: KnownParts): string | null {
   if (message.body?.kind === 'sealed') return JSON.stringify({ sealed: true })

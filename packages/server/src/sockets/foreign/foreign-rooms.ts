@@ -32,8 +32,8 @@ export const sentRoom = (messageId: string): string => `sent ${messageId}`
 const mostRemembered = 300
 
 /**
- * Remembers that this socket sends a message, so that it is left out when the message is told. To be called with the
- * operation before it runs; what it returns, once the message is answered.
+ * Remembers that this socket sends a message, so that the broadcast of the message leaves it out. Call this with the
+ * operation before it runs, and call the returned function when the client has its answer.
  */
 export function noteSent(socket: Socket, { operation, input }: PlannedOperation): () => void {
   const id = operation === 'message.send' ? (input as { id?: unknown }).id : undefined

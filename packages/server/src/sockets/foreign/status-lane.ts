@@ -6,7 +6,10 @@ import type { Dialect, MessagePlace, StatusChange } from '../../dialects/dialect
 import type { Store } from '../../storage/store.ts'
 import { foreignRoom } from './foreign-rooms.ts'
 
-/** Of one move of a mark the latest messages are told, so many at once, and of many moves so many wait. */
+/**
+ * `messages`: the latest that one move of a mark reports. `atOnce`: messages read between two turns of the event loop.
+ * `waiting`: moves in the queue.
+ */
 const most = { messages: 1_000, atOnce: 100, waiting: 1_000 }
 
 type Moved = Delivery<'receipt.updated'>
