@@ -10,7 +10,7 @@ const shared = {
   hookTimeout: patience.testMs,
   teardownTimeout: patience.waitMs,
   expect: { poll: { timeout: patience.waitMs } },
-  // Vitest leaves a core to itself, which is half of a small machine. One more than cores is no faster: no core is idle.
+  // By default Vitest leaves one core unused, which is half of a small machine.
   maxWorkers: availableParallelism(),
   // The files of a project take turns in a process: half of the time would go into loading the server again for each.
   isolate: false,
