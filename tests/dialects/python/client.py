@@ -108,8 +108,20 @@ class Client:
             self.emit(event, payload)
             self.wait_for_return()
         else:
-            packet = '42' + json.dumps([event, payload])
-            expect_equal(requests.post(self.socket.eio.base_url, data=packet, timeout=PATIENCE_S).status_code, 413)
+            self._post_too_much('42' + json.dumps([event, payload]))
+
+    def _post_too_much(self, packet):
+        """By a session of its own: a second request to post, beside one of the client's, would end the client's."""
+        session = requests.Session()
+        place = self.socket.eio.base_url.split('&sid=')[0]
+        sid = json.loads(session.get(place, timeout=PATIENCE_S).text[1:])['sid']
+        place += f'&sid={sid}'
+        expect_equal(session.post(place, data=packet, timeout=PATIENCE_S).status_code, 413)
+        join = '40' + json.dumps({'token': self.person.token})
+        expect_equal(session.post(place, data=join, timeout=PATIENCE_S).status_code, 200)
+        welcome = session.get(place, timeout=PATIENCE_S).text
+        expect_equal(welcome[:8], '40{"sid"')
+        expect_equal(session.post(place, data='1', timeout=PATIENCE_S).status_code, 200)
 
     def close(self):
         self.socket.disconnect()
