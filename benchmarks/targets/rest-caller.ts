@@ -1,4 +1,14 @@
-import { type Input, type OperationName, type Output, operations, type Reply } from '@parley/protocol'
+import { type Input, type OperationName, type Output, operations, type Reply, type WireError } from '@parley/protocol'
+
+/** What `call` throws when the server refuses. */
+export class Refusal extends Error {
+  readonly error: WireError
+
+  constructor(name: OperationName, error: WireError) {
+    super(`${name}: ${error.code}: ${error.message}`)
+    this.error = error
+  }
+}
 
 /**
  * Runs an operation over REST, as the catalogue says where it is.
@@ -26,7 +36,7 @@ export const call = async <N extends OperationName>(
     ...(method === 'GET' ? {} : { body: JSON.stringify(rest) }),
   })
   const reply = (await response.json()) as Reply<Output<N>>
-  if (!reply.ok) throw new Error(`${name}: ${reply.error.code}: ${reply.error.message}`)
+  if (!reply.ok) throw new Refusal(name, reply.error)
   return reply.data
 }
 

@@ -1,5 +1,6 @@
 import type { Output } from '@parley/protocol'
 import { call } from '../../../benchmarks/targets/rest-caller.ts'
+import { callPatiently } from './patient-call.ts'
 
 /** A token is good for minutes; a new one is fetched by password before it ends. */
 const tokenMs = 4 * 60_000
@@ -19,7 +20,7 @@ export class Account {
   }
 
   async register(): Promise<void> {
-    this.take(await call(this.port, 'user.register', this.secret))
+    this.take(await callPatiently(this.port, 'user.register', this.secret))
   }
 
   /** The token in use, or another one if that has been refused or grows old. */

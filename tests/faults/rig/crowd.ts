@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { patience } from '@parley/server/testing/patience'
-import { call, eachOf } from '../../../benchmarks/targets/rest-caller.ts'
+import { eachOf } from '../../../benchmarks/targets/rest-caller.ts'
 import { Account } from './account.ts'
 import { type Device, mostUnderWay } from './device.ts'
+import { callPatiently } from './patient-call.ts'
 import type { Random } from './random.ts'
 import { RawDevice } from './raw-device.ts'
 import type { Recorder } from './recorder.ts'
@@ -87,7 +88,7 @@ export class Crowd {
       const userIds = others.map(({ userId }) => userId)
       const invokedStep = this.recorder.next()
       const input = { name: `room ${room}`, visibility: 'private' as const, userIds }
-      const { summary } = await call(owner.port, 'conversation.create', input, await owner.freshToken())
+      const { summary } = await callPatiently(owner.port, 'conversation.create', input, await owner.freshToken())
       const { id: conversationId } = summary.conversation
       const acknowledged = { rev: 0, step: this.recorder.next() }
       for (const { userId } of members) {
