@@ -165,6 +165,8 @@ export interface ConversationFacts {
   kind: 'direct' | 'room'
   /** The two people of a direct conversation; one, if it is somebody's own. Empty for a room. */
   directUserIds: string[]
+  /** The two people of this direct conversation had another one before it, about something else. */
+  isLater?: boolean | undefined
   /** Of an event about receipts: where the marks stood before, and when they moved. */
   moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
   /** Of an event about typing: what the person is called. */

@@ -7,13 +7,23 @@ import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
 /** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
 
-/** What these clients call a conversation: a direct one by its two people, a room by its id. */
-export function nameOf(
-  conversationId: string,
-  about: Pick<ConversationFacts, 'kind' | 'directUserIds'> | null,
-): string {
-  const [one, other = one] = about?.kind === 'direct' ? about.directUserIds : []
+/**
+ * What these clients call a conversation: the first one of two people by the pair, as they make the name themselves; others
+ * of the same pair, which are about other jobs, and rooms by their ids.
+ */
+export function nameOf(conversationId: string, about: ConversationFacts | null): string {
+  const [one, other = one] = about?.kind === 'direct' && !about.isLater ? about.directUserIds : []
   return one === undefined || other === undefined ? conversationId : toPairId(one, other)
+}
+
+/** The one or two people of a direct conversation; nobody for a room. */
+export const peopleIn = ({ conversation, memberships }: ConversationSummary): string[] =>
+  conversation.kind === 'direct' ? memberships.map(({ userId }) => userId) : []
+
+/** The name by which events of it come, however it was asked for. */
+export const nameIn = (summary: ConversationSummary): string => {
+  const { id, kind, isLater } = summary.conversation
+  return nameOf(id, { kind, directUserIds: peopleIn(summary), isLater })
 }
 
 /** Whom a message is for: the other person of a direct conversation; nobody in particular in a room. */

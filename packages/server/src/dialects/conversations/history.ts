@@ -1,7 +1,6 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
 import { type FileAddress, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
-import { nameOf, toListedMessage, toMessage } from './entities.ts'
-import { peopleIn } from './named-conversation.ts'
+import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
 
@@ -13,10 +12,8 @@ function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
 type Page = Pick<Output<'message.page'>, 'attachments' | 'offers'>
 
 function* surroundingsOf(summary: ConversationSummary, beside: Page, addressOf: FileAddress) {
-  const { conversation } = summary
-  const people = peopleIn(summary)
-  const name = nameOf(conversation.id, { kind: conversation.kind, directUserIds: people })
-  return { name, people, receipts: yield* receiptsOf(conversation.id), ...beside, addressOf }
+  const receipts = yield* receiptsOf(summary.conversation.id)
+  return { name: nameIn(summary), people: peopleIn(summary), receipts, ...beside, addressOf }
 }
 
 /** A message of another conversation gives no place in this one, and does not show that it exists. */

@@ -3,9 +3,9 @@ import { readField, readFields, readOptionalText, readText } from '../argument.t
 import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { partsOf } from '../message-parts.ts'
 import { readDraft } from './draft.ts'
-import { nameOf, toMessage } from './entities.ts'
+import { nameIn, peopleIn, toMessage } from './entities.ts'
 import { readHistory } from './history.ts'
-import { conversationNamed, openNamed, openWith, peopleIn } from './named-conversation.ts'
+import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const { user, addressOf } = caller
@@ -18,8 +18,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   if (receiverId !== undefined && !people.includes(receiverId) && people.length > 0)
     refuse('receiverId is not in the conversation')
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
-  const about = { kind: summary.conversation.kind, directUserIds: people }
-  const around = { name: nameOf(message.conversationId, about), people, ...(yield* partsOf(message)), addressOf }
+  const around = { name: nameIn(summary), people, ...(yield* partsOf(message)), addressOf }
   const data = toMessage(message, around)
   return {
     acknowledge: data,
