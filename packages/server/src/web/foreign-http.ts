@@ -2,6 +2,8 @@ import { type ErrorCode, errorCatalogue, type Reply, type User, type WireError }
 import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
+import type { FormBindings } from '../core/feature.ts'
+import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import { refuseClaims } from '../dialects/claims.ts'
 import { type Dialect, type PlanCaller, PlanError, type Route, refuse } from '../dialects/dialect.ts'
@@ -14,7 +16,7 @@ interface ForeignHttpOptions extends RequestCallerOptions {
   runOperation: RunOperation
   planCallerOf(user: User): PlanCaller
   /** Lets the route of ours at a path below that of the API answer a request whose body nobody has read. */
-  forward(c: HttpContext, path: string): Promise<Response>
+  forward(c: HttpContext, path: string, bindings: FormBindings): Promise<Response>
   log: Logger
 }
 
@@ -29,7 +31,7 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
     for (const route of dialect.routes) {
       app.on(route.method, route.path, route.formTo === undefined ? limit : unlimited, async (c) => {
         try {
-          const taken = route.formTo === undefined ? undefined : await takeForm(c, route.formTo, options)
+          const taken = route.formTo === undefined ? undefined : await takeForm(c, { dialect, route }, options)
           const caller = await requestCaller(c, options)
           if (!caller.user) return refusals.refused(c, 'unauthenticated')
           const body = route.formTo === undefined ? await bodyOf(c.req.raw, route) : undefined
@@ -79,11 +81,22 @@ function refusalsOf(dialect: Dialect, log: Logger) {
 }
 
 /** What our own route makes of a form; throws what it refuses. */
-async function takeForm(c: HttpContext, path: string, { forward }: ForeignHttpOptions): Promise<unknown> {
+async function takeForm(
+  c: HttpContext,
+  { dialect, route }: { dialect: Dialect; route: Route },
+  { forward }: ForeignHttpOptions,
+): Promise<unknown> {
   // What is refused has not been read, so that connection is of no further use.
   c.header('Connection', 'close')
   if (!c.req.header('content-type')?.startsWith('multipart/form-data')) refuse('The body must be a form with one file.')
-  const reply = (await (await forward(c, path)).json()) as Reply<unknown>
+  const checkFields: FormBindings['checkFields'] = (fields, { user }) => {
+    try {
+      if (user) for (const [name, value] of fields) refuseClaims(dialect, route, { [name]: value }, { user })
+    } catch (error) {
+      throw error instanceof PlanError ? new OperationError(error.error.code, error.error.message) : error
+    }
+  }
+  const reply = (await (await forward(c, route.formTo ?? '', { checkFields })).json()) as Reply<unknown>
   if (!reply.ok) throw new PlanError(reply.error)
   c.header('Connection', undefined)
   return reply.data
