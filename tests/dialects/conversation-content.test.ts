@@ -191,8 +191,17 @@ describe('document 003: files', () => {
     expect((await ana.rest.get('/api/chat/conversations')).body.data).toEqual([])
     expect(await send({ fileUrl: mine })).toMatchObject({ messageType: 'image' })
     expect(await send({ fileUrl: mine })).toMatchObject({ error: { code: 'ATTACHMENT_UNUSABLE' } })
-    await bo.heardAll()
-    expect(bo.inbox.all('new_message')).toHaveLength(1)
+    // Whatever another client calls it: no client of theirs opens an address that this server does not serve.
+    const text = 'a.png https://elsewhere.example/a.png'
+    const cleo = await native(bo.id)
+    await cleo.ask('message.send', {
+      conversationId: cleo.conversationId,
+      id: newId(),
+      type: 'image',
+      body: { kind: 'plain', text },
+    })
+    expect((await bo.inbox.next('new_message', { senderId: cleo.id })).content).toEqual({ text })
+    expect(bo.inbox.all('new_message')).toHaveLength(2)
   })
 
   test('uploads that are not taken fail in the envelope', async () => {

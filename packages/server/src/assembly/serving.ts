@@ -91,7 +91,13 @@ export function createServing(
 
 /** What sockets and HTTP have in common. */
 const servedParts = (
-  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], currency = 'USD' }: ParleyOptions,
+  {
+    dialects = dialectNames,
+    allowedOrigins = [],
+    trustedProxies = [],
+    currency = 'USD',
+    fileLinks = 'off',
+  }: ParleyOptions,
   { log, tokens }: Backend,
   { authenticate, runOperation, routes }: Operations,
 ) => ({
@@ -99,18 +105,19 @@ const servedParts = (
   runOperation,
   routes,
   dialects: dialectsOf(dialects),
-  planCallerOf: createPlanCallers(tokens, currency),
+  planCallerOf: createPlanCallers(tokens, { currency, fileLinks: fileLinks === 'on' }),
+  fileLinks: fileLinks === 'on',
   allowedOrigins,
   clientAddress: createClientAddress(trustedProxies),
   log,
 })
 
-function createPlanCallers(tokens: Backend['tokens'], currency: string) {
+function createPlanCallers(tokens: Backend['tokens'], settings: Pick<PlanCaller, 'currency' | 'fileLinks'>) {
   const urls = createSignedUrls(tokens)
   return (user: User): PlanCaller => ({
     user,
     addressOf: (attachmentId) => urls.original(attachmentId, user.id, Date.now()),
-    currency,
+    ...settings,
   })
 }
 

@@ -77,10 +77,16 @@ export interface PlannedOperation {
 /** A failed operation is thrown into the plan as an `PlanError`; a plan that cannot go on throws one itself. */
 export type Plan<R> = Generator<PlannedOperation, R, unknown>
 
-/** Who asks, from the session and never from a payload, and what the server lends to a plan. */
-export interface PlanCaller {
-  user: User
+/** What the server lends to plans, and to words. */
+export interface Lent {
   addressOf: FileAddress
+  /** Does the operator let clients show files that lie elsewhere, by an `https:` address in a message? */
+  fileLinks: boolean
+}
+
+/** Who asks, from the session and never from a payload. */
+export interface PlanCaller extends Lent {
+  user: User
   /** The currency of an amount for which none was named. */
   currency: string
 }
@@ -175,7 +181,7 @@ export interface ConversationFacts {
 
 /** Where the words depend on `addressOf`, they are made for each hearer; else once for all. */
 export type Outgoing = {
-  [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null, addressOf: FileAddress) => Emission[]
+  [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null, lent: Lent) => Emission[]
 }
 
 export interface Route {

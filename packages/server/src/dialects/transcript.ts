@@ -13,7 +13,11 @@ export interface RecordedStep {
 }
 
 /** What a server lends to plans and words; addresses are not signed here. */
-export const lent = { addressOf: (attachmentId: string) => `/files/${attachmentId}`, currency: 'USD' }
+export const lent = {
+  addressOf: (attachmentId: string) => `/files/${attachmentId}`,
+  fileLinks: false,
+  currency: 'USD',
+}
 
 export interface Transcript<E> {
   caller: User

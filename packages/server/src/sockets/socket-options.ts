@@ -33,6 +33,8 @@ export interface ForeignSocketOptions extends SocketOptions {
   readMissed: ReadMissed
   /** What plans and words of a dialect know of a user. */
   planCallerOf(user: User): PlanCaller
+  /** See `Lent`. */
+  fileLinks: boolean
   /** How often the server sends the heartbeat of a vocabulary. */
   pingMs: number
   /** From a message to the question whether it was received, and from one question to the next. */

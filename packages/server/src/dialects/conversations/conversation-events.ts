@@ -1,4 +1,4 @@
-import type { Presence, User } from '@parley/protocol'
+import type { Presence } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { readFields, readText, readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, type PlanCaller, run } from '../dialect.ts'
@@ -54,19 +54,23 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
 }
 
 /** All conversations, the latest active first, each with its name, the other person and whether they are there. */
-export function* listConversations(user: User) {
+export function* listConversations(caller: PlanCaller) {
+  const { user } = caller
   const { summaries } = yield* run('conversation.list', { limit: limits.positions })
   const partners = new Map(summaries.map((summary) => [summary, partnerOf(summary, user)]))
   const partnerIds = new Set([...partners.values()].flatMap((partner) => partner?.id ?? []))
   const presences = yield* presencesOf([...partnerIds])
   return summaries.map((summary) => {
     const partner = partners.get(summary)
-    return { summary, listed: { name: nameIn(summary), partner, presence: partner && presences.get(partner.id) } }
+    return {
+      summary,
+      listed: { name: nameIn(summary), partner, presence: partner && presences.get(partner.id), lent: caller },
+    }
   })
 }
 
-export function* getConversations(_: unknown, { user }: PlanCaller): Plan<IncomingResult> {
-  const conversations = yield* listConversations(user)
+export function* getConversations(_: unknown, caller: PlanCaller): Plan<IncomingResult> {
+  const conversations = yield* listConversations(caller)
   const data = conversations.map(({ summary, listed }) => toListedConversation(summary, listed))
   return { acknowledge: data, unacknowledged: [{ event: 'get_conversations', payload: data }] }
 }

@@ -1,7 +1,7 @@
 import type { Conversation, ConversationSummary, MemberReceipt, Message, Presence, User } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
 import { deliveredAtForAll, receiverStatuses, statusForAll } from '../delivery-states.ts'
-import type { ConversationFacts } from '../dialect.ts'
+import type { ConversationFacts, Lent } from '../dialect.ts'
 import { toPairId } from '../pair-id.ts'
 import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
@@ -72,10 +72,10 @@ export const toOnlineStatus = (userId: string, presence?: Presence) => ({
   lastSeen: toDateOrNull(presence?.lastSeenAt ?? null),
 })
 
-const toLastMessage = (message: Message | null) =>
+const toLastMessage = (message: Message | null, lent: Lent) =>
   message === null || message.deletedAt !== null
     ? null
-    : { ...toPreview(message), senderId: message.senderId, timestamp: toDate(message.createdAt) }
+    : { ...toPreview(message, lent), senderId: message.senderId, timestamp: toDate(message.createdAt) }
 
 const updatedAt = ({ createdAt }: Conversation, last: Message | null) => toDate(last?.createdAt ?? createdAt)
 
@@ -84,15 +84,16 @@ interface Listed {
   /** The other person of a direct conversation. */
   partner: User | undefined
   presence: Presence | undefined
+  lent: Lent
 }
 
-export const toConversation = (summary: ConversationSummary, { name, partner, presence }: Listed) => {
+export const toConversation = (summary: ConversationSummary, { name, partner, presence, lent }: Listed) => {
   const { conversation, lastMessage, memberships, unread } = summary
   return {
     _id: name,
     participants: memberships.map(({ userId }) => userId),
     name: conversation.name,
-    lastMessage: toLastMessage(lastMessage),
+    lastMessage: toLastMessage(lastMessage, lent),
     unreadCount: unread,
     jobId: conversation.context,
     otherUser: partner ? { ...toPerson(partner), isOnline: toOnlineStatus(partner.id, presence).isOnline } : null,

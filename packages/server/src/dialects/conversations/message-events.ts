@@ -8,17 +8,17 @@ import { readHistory } from './history.ts'
 import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
-  const { user, addressOf } = caller
+  const { user } = caller
   const fields = readFields(argument)
   const [name, receiverId] = [readOptionalText(fields, 'conversationId'), readOptionalText(fields, 'receiverId')]
-  const draft = yield* readDraft(fields, caller.currency)
+  const draft = yield* readDraft(fields, caller)
   if (name === undefined && receiverId === undefined) refuse('conversationId must be a text')
   const summary = yield* name === undefined ? openWith(receiverId ?? '') : openNamed(name, user)
   const people = peopleIn(summary)
   if (receiverId !== undefined && !people.includes(receiverId) && people.length > 0)
     refuse('receiverId is not in the conversation')
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
-  const around = { name: nameIn(summary), people, ...(yield* partsOf(message)), addressOf }
+  const around = { name: nameIn(summary), people, ...(yield* partsOf(message)), lent: caller }
   const data = toMessage(message, around)
   return {
     acknowledge: data,
@@ -28,7 +28,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   }
 }
 
-export function* getMessages(argument: unknown, { user, addressOf }: PlanCaller): Plan<IncomingResult> {
+export function* getMessages(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')
   const cursor = readOptionalText(fields, 'cursor') ?? readOptionalText(fields, 'before')
@@ -36,10 +36,10 @@ export function* getMessages(argument: unknown, { user, addressOf }: PlanCaller)
   const limit = readField(fields, 'limit') ?? 50
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1)
     return refuse('limit must be a number above 0')
-  const data = yield* readHistory(yield* conversationNamed(name, user), {
+  const data = yield* readHistory(yield* conversationNamed(name, caller.user), {
     cursor,
     limit: Math.min(limit, limits.page),
-    addressOf,
+    lent: caller,
   })
   return { acknowledge: data, unacknowledged: [{ event: 'get_messages', payload: data }] }
 }

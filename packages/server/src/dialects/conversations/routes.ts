@@ -9,8 +9,8 @@ import { conversationNamed, openWith } from './named-conversation.ts'
 
 const answer = (status: number, message: string, data: unknown): Answer => ({ status, body: { status, message, data } })
 
-function* getConversations(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
-  const conversations = yield* listConversations(user)
+function* getConversations(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const conversations = yield* listConversations(caller)
   const data = conversations.map(({ summary, listed }) => toConversation(summary, listed))
   return answer(200, 'Conversations retrieved successfully', data)
 }
@@ -21,14 +21,15 @@ const readNumber = (text: string | undefined, usual: number, most: number): numb
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, 1), most)
 }
 
-function* getMessages({ params, query, anchors }: RouteRequest, { user, addressOf }: PlanCaller): Plan<Answer> {
+function* getMessages({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const { user } = caller
   const page = readNumber(query.page, 1, Number.MAX_SAFE_INTEGER)
   const limit = readNumber(query.limit, 50, limits.page)
   const summary = yield* conversationNamed(params.id ?? '', user)
   const key = `${user.id} ${summary.conversation.id} ${limit}`
   const anchored = page === 1 ? undefined : anchors.find(key)
   const from = Math.min(anchored ?? summary.lastSeq, summary.lastSeq)
-  const data = yield* readPage(summary, { page, limit, from, addressOf })
+  const data = yield* readPage(summary, { page, limit, from, lent: caller })
   return {
     ...answer(200, 'Messages retrieved successfully', data),
     ...(page === 1 ? { anchor: { key, place: from }, afterwards: [haveAll(summary)] } : {}),

@@ -14,7 +14,7 @@ import { foreignRoom, holdingRoom, joinedRoom, replayedRoom, sentRoom } from './
 import { hasWordsFor, translate, translateForAll } from './foreign-words.ts'
 import type { StatusLane } from './status-lane.ts'
 
-interface ForeignBroadcastOptions extends Pick<ForeignSocketOptions, 'dialects' | 'planCallerOf'> {
+interface ForeignBroadcastOptions extends Pick<ForeignSocketOptions, 'dialects' | 'planCallerOf' | 'fileLinks'> {
   receipts: ForeignReceipts
   statuses: StatusLane
 }
@@ -25,7 +25,7 @@ interface ForeignBroadcastOptions extends Pick<ForeignSocketOptions, 'dialects' 
  */
 export function createForeignBroadcast(
   namespace: Namespace,
-  { dialects, receipts, statuses, planCallerOf }: ForeignBroadcastOptions,
+  { dialects, receipts, statuses, planCallerOf, fileLinks }: ForeignBroadcastOptions,
 ): Send {
   const broadcast = createBroadcast(namespace)
   return (delivery) => {
@@ -38,7 +38,8 @@ export function createForeignBroadcast(
       isHeard = true
       if (name === 'sync.hinted') sendAway(namespace, rooms)
       else if (name === 'receipt.updated' && dialect.statuses) statuses.add(dialect, delivery)
-      if (hasWordsFor(dialect, delivery)) sendIn(namespace, { broadcast, planCallerOf }, { dialect, delivery, rooms })
+      if (hasWordsFor(dialect, delivery))
+        sendIn(namespace, { broadcast, planCallerOf, fileLinks }, { dialect, delivery, rooms })
     }
     if (isHeard && name === 'message.created') receipts.sent(delivery.payload)
   }
@@ -55,7 +56,7 @@ interface Spoken {
   rooms: readonly string[]
 }
 
-interface Sending extends Pick<ForeignSocketOptions, 'planCallerOf'> {
+interface Sending extends Pick<ForeignSocketOptions, 'planCallerOf' | 'fileLinks'> {
   broadcast: Broadcast
 }
 
@@ -72,7 +73,7 @@ function sendIn(namespace: Namespace, sending: Sending, spoken: Spoken): void {
   const gated = gates.filter(isOpenIn(namespace))
   if (gated.length > 0) passGates(namespace, spoken, { gated, spared })
   const closed = [...spared, ...gated]
-  const emissions = translateForAll(dialect, delivery)
+  const emissions = translateForAll(dialect, delivery, sending.fileLinks)
   if (!emissions) sendToEach(namespace, sending, spoken, closed)
   for (const emission of emissions ?? []) {
     sending.broadcast(roomsFor(emission, spoken, rooms), [emission.event, emission.payload], closed)
@@ -91,8 +92,7 @@ function sendToEach(
   const userOf = ({ data }: Socket) => (data.identity as Identity).user
   for (const ofUser of Map.groupBy(hearing, (socket) => userOf(socket).id).values()) {
     const [first] = ofUser as [Socket]
-    const { addressOf } = planCallerOf(userOf(first))
-    for (const { event, payload } of translate(dialect, delivery, addressOf)) {
+    for (const { event, payload } of translate(dialect, delivery, planCallerOf(userOf(first)))) {
       broadcast(
         ofUser.map(({ id }) => id),
         [event, payload],
