@@ -117,7 +117,9 @@ describe('files that native clients send', () => {
     expect(await back.data(back.rest.get('/api/conversations'))).toMatchObject([{ last_message: lines.at(-1) }])
     const [latest] = await back.history(group, '?limit=1')
     await native.ask('offer.decide', { messageId: String(latest?.id), decision: 'withdraw' })
-    expect(await back.history(group, '?limit=1')).toMatchObject([{ offer: { status: 'withdrawn' } }])
+    const withdrawn = { content_encrypted: 'Offer: 12.50 EUR (withdrawn)', offer: { ...offer, status: 'withdrawn' } }
+    expect(await back.history(group, '?limit=1')).toMatchObject([withdrawn])
+    expect(await back.inbox.next('chat:message_edited', { id: latest?.id })).toMatchObject(withdrawn)
   })
 })
 

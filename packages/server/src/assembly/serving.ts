@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { User } from '@parley/protocol'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import { dialectNames, dialectsOf } from '../dialects/dialects.ts'
-import { createDeliveredReports, createReadMissed } from '../features/index.ts'
+import { createDeliveredReports, createReadMissed, createReadOfferEdits } from '../features/index.ts'
 import { createSignedUrls } from '../files/downloads/signed-url.ts'
 import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
@@ -145,6 +145,7 @@ const socketOptionsOf = (
   store,
   reportDelivered: createDeliveredReports(groupCommit, log),
   readMissed: createReadMissed(store),
+  readOfferEdits: createReadOfferEdits(store),
   handshakes: createHandshakeLog(log, metrics.handshakeRefused),
   limitsByAddress: options.rateLimits !== 'off',
 })

@@ -21,6 +21,8 @@ export interface Dialect {
    * it is true. Left out where the clients have no word for it.
    */
   statuses?: (change: StatusChange, about: ConversationFacts) => Emission[]
+  /** What becomes of an offer is told as a change of its message: its clients have no other word for it. */
+  tellsOffersAsEdits?: true
   /** The socket that sent a message does not hear of it: it has its answer. */
   spares?: 'sender'
   /** How clients show who they are that connected without a token; left out where they may not. */

@@ -1,12 +1,4 @@
-import {
-  API_PATH,
-  type Attachment,
-  type AttachmentKind,
-  type Body,
-  type Message,
-  type Offer,
-  type OfferPart,
-} from '@parley/protocol'
+import { API_PATH, type Attachment, type AttachmentKind, type Body, type Message, type Offer } from '@parley/protocol'
 import { attachmentPaths, type attachmentVariants } from '@parley/protocol/features/attachment-rules'
 import { decimalText } from '@parley/protocol/features/body/currencies'
 import { offerStatus } from '@parley/protocol/features/body/offer-rules'
@@ -50,7 +42,7 @@ export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
 /** What a plain message says to clients that show texts alone: its text, or else its parts in one line. */
 export function textOf(message: Message, body: PlainBody, known: KnownParts): string {
   if (isNotBlank(body.text)) return body.text
-  const lines = [...attachmentLine(message, body, known), ...offerLine(body.offer)]
+  const lines = [...attachmentLine(message, body, known), ...offerLine(message, known)]
   return lines.length > 0 ? lines.join(' · ') : body.text
 }
 
@@ -75,5 +67,10 @@ function attachmentLine(message: Message, { attachments: ids = [] }: PlainBody, 
   return [shown[0] === undefined || kind === 'voice' ? one : `${one}: ${shown[0].name}`]
 }
 
-const offerLine = (offer: OfferPart | undefined): string[] =>
-  offer ? [`Offer: ${decimalText(offer.amount, offer.currency)} ${offer.currency}`] : []
+/** What became of it, too, once something has. */
+function offerLine(message: Message, known: KnownParts): string[] {
+  const offer = offerOf(message, known)
+  if (!offer) return []
+  const { amount, currency, status } = offer
+  return [`Offer: ${decimalText(amount, currency)} ${currency}${status === 'open' ? '' : ` (${status})`}`]
+}
