@@ -122,6 +122,23 @@ test('marks of somebody whose budget is spent are kept a little later, and a str
   expect(ana.inbox.all('error').filter(({ name }) => name !== 'TooManyRequestsError')).toEqual([])
 })
 
+test('marks by requests are not merged: those that are too many are told when to come again', async () => {
+  const bo = await come('bo')
+  // No budget comes back.
+  const clock = stopClock()
+  onTestFinished(clock.release)
+  const path = `/api/messages/${ids.at(-1)}/status`
+  const answers = await Promise.all(Array.from({ length: 60 }, () => bo.rest.post(path, { status: 'read' })))
+  const refused = answers.filter(({ status }) => status !== 200)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.length).toBeLessThan(60)
+  for (const { status, headers, body } of refused) {
+    const error = body.error as { name: string; retryAfterMs: number }
+    expect([status, error.name]).toEqual([429, 'TooManyRequestsError'])
+    expect(headers.get('retry-after')).toBe(String(Math.ceil(error.retryAfterMs / 1_000)))
+  }
+})
+
 test('who leaves 5,000 marks waiting is cut off, and nobody else', async () => {
   const [ana, bo] = [await come('ana'), await come('bo')]
   // No budget comes back, so marks wait.

@@ -9,7 +9,7 @@ import { refuseClaims } from '../dialects/claims.ts'
 import { type Dialect, type PlanCaller, PlanError, type Route, refuse } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
 import { createAnchors } from './anchors.ts'
-import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './rest.ts'
+import { limitBody, type RequestCallerOptions, requestCaller, sayWhenAgain, textOf } from './rest.ts'
 
 interface ForeignHttpOptions extends RequestCallerOptions {
   dialects: readonly Dialect[]
@@ -58,6 +58,7 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
 function refusalsOf(dialect: Dialect, log: Logger) {
   const failed = (c: HttpContext, error: WireError) => {
     const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
+    sayWhenAgain(c, error)
     return c.json(body as never, status as ContentfulStatusCode)
   }
   // Of what an operation refused there is a line already.
