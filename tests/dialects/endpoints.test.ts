@@ -156,7 +156,18 @@ test('files and offers of other clients: a line as the content, the data as JSON
       }
     }
     const path = event === 'dm:new' ? `/chat/dm/${ana.id}` : `/chat/rooms/${roomId}/messages`
-    expect((await bo.rest.list(path)).body.map(partsOf)).toEqual([...shown].reverse())
+    const history = (await bo.rest.list(path)).body.map(partsOf)
+    const signed = history.flatMap(({ metadata }) => (metadata.attachments ?? []) as Fields[])
+    // An `<img>` shows no token: what somebody asks for has addresses that are signed for them.
+    for (const { id, url } of signed) {
+      expect([url, (await fetch(on.server().url + String(url))).status]).toEqual([
+        expect.stringContaining(`/api/v1/files/${id}/original?user=${bo.id}&`),
+        200,
+      ])
+    }
+    expect(signed.map(({ id }) => id)).toEqual([two.id, one.id])
+    for (const attachment of signed) attachment.url = String(attachment.url).split('?')[0]
+    expect(history).toEqual([...shown].reverse())
     const list = (await bo.rest.list(event === 'dm:new' ? '/chat/conversations' : '/chat/rooms')).body
     expect(partsOf(list[0]?.lastMessage as Fields)).toEqual(shown[2])
     for (const [speaker, status] of [

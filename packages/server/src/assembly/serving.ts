@@ -116,7 +116,7 @@ function createPlanCallers(tokens: Backend['tokens'], settings: Pick<PlanCaller,
   const urls = createSignedUrls(tokens)
   return (user: User): PlanCaller => ({
     user,
-    addressOf: (attachmentId) => urls.original(attachmentId, user.id, Date.now()),
+    addressOf: (attachmentId, variant = 'original') => urls.one({ attachmentId, variant, userId: user.id }, Date.now()),
     ...settings,
   })
 }

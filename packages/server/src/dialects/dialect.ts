@@ -94,7 +94,7 @@ export interface PlanCaller extends Lent {
 }
 
 /** The address of an attachment that is good for one user and some minutes; whether they may see it is asked at each use. */
-export type FileAddress = (attachmentId: string) => string
+export type FileAddress = (attachmentId: string, variant?: 'original' | 'thumbnail') => string
 
 /** One event for the asking socket, or for a socket that listens. */
 export interface Emission {

@@ -14,7 +14,8 @@ export interface RecordedStep {
 
 /** What a server lends to plans and words; addresses are not signed here. */
 export const lent = {
-  addressOf: (attachmentId: string) => `/files/${attachmentId}`,
+  addressOf: (attachmentId: string, variant = 'original') =>
+    `/files/${attachmentId}${variant === 'original' ? '' : `/${variant}`}`,
   fileLinks: false,
   currency: 'USD',
 }

@@ -25,15 +25,20 @@ function* postMessage({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
   return { ...ok(entity, 201), afterwards }
 }
 
-function* wholeMessage({ id: messageId }: Message) {
+function* wholeMessage({ id: messageId }: Message, { addressOf }: PlanCaller) {
   const { message, sender, ...beside } = yield* run('message.get', { messageId })
-  return toWholeMessage(message, { ...beside, users: [sender], receipts: yield* receiptsOf(message.conversationId) })
+  return toWholeMessage(message, {
+    ...beside,
+    users: [sender],
+    receipts: yield* receiptsOf(message.conversationId),
+    addressOf,
+  })
 }
 
-function* editMessage({ params, body }: RouteRequest): Plan<Answer> {
+function* editMessage({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const edit = { messageId: params.messageId ?? '', body: readBody(readFields(body)) }
   const { message } = yield* run('message.edit', edit)
-  return ok(yield* wholeMessage(message))
+  return ok(yield* wholeMessage(message, caller))
 }
 
 function* deleteMessage({ params }: RouteRequest): Plan<Answer> {
