@@ -197,6 +197,15 @@ export interface Route {
   /** Its body is a form with a file. The route of ours at this path, below that of the API, takes it before the plan begins. */
   formTo?: string
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
+  /** Several of one caller that wait are planned together: where only the furthest of many counts, as with marks. */
+  together?: RequestsTogether
+}
+
+export interface RequestsTogether {
+  /** What counts of a request. It is kept while it waits, so it must be small. Throws where `plan` would refuse it. */
+  read: (request: RouteRequest) => unknown
+  /** An outcome for each, in their order. */
+  plan: (values: readonly unknown[], caller: PlanCaller) => Plan<readonly (Answer | PlanError)[]>
 }
 
 export interface RouteRequest {

@@ -2,13 +2,23 @@ import { type ErrorCode, errorCatalogue, type Reply, type User, type WireError }
 import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
+import type { Caller } from '../core/context.ts'
 import type { FormBindings } from '../core/feature.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import { refuseClaims } from '../dialects/claims.ts'
-import { type Dialect, type PlanCaller, PlanError, type Route, refuse } from '../dialects/dialect.ts'
+import {
+  type Dialect,
+  type Plan,
+  type PlanCaller,
+  PlanError,
+  type Route,
+  type RouteRequest,
+  refuse,
+} from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
 import { createAnchors } from './anchors.ts'
+import { createMergedRequests } from './merged-requests.ts'
 import { limitBody, type RequestCallerOptions, requestCaller, sayWhenAgain, textOf } from './rest.ts'
 
 interface ForeignHttpOptions extends RequestCallerOptions {
@@ -24,6 +34,15 @@ interface ForeignHttpOptions extends RequestCallerOptions {
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const app = new Hono()
   const anchors = createAnchors()
+  const merged = createMergedRequests()
+  const answerOf = (c: HttpContext, { path, plan, together }: Route, request: RouteRequest, caller: Caller) => {
+    const planCaller = options.planCallerOf(caller.user)
+    const run = <R>(planned: Plan<R>) =>
+      runPlan(planned, ({ operation, input }) => options.runOperation(operation, input, caller, c.get('requestId')))
+    if (!together) return run(plan(request, planCaller))
+    const key = `${caller.user.id} ${caller.sessionId} ${path}`
+    return merged.add(key, together.read(request), (values) => run(together.plan(values, planCaller)))
+  }
   for (const dialect of options.dialects) {
     const refusals = refusalsOf(dialect, options.log)
     const limit = limitBody((c) => refusals.refused(c, 'invalid_input', 'The body is too large.'))
@@ -37,10 +56,7 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
           const body = route.formTo === undefined ? await bodyOf(c.req.raw, route) : undefined
           const request = { params: c.req.param(), query: c.req.query(), body, taken, anchors }
           refuseClaims(dialect, route, request.body, caller)
-          const plan = route.plan(request, options.planCallerOf(caller.user))
-          const answer = await runPlan(plan, ({ operation, input }) =>
-            options.runOperation(operation, input, caller, c.get('requestId')),
-          )
+          const answer = await answerOf(c, route, request, caller)
           if (answer.anchor) anchors.keep(answer.anchor.key, answer.anchor.place)
           for (const { operation, input } of answer.afterwards ?? [])
             void options.runOperation(operation, input, caller)
@@ -62,16 +78,17 @@ function refusalsOf(dialect: Dialect, log: Logger) {
     return c.json(body as never, status as ContentfulStatusCode)
   }
   // Of what an operation refused there is a line already.
-  const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) => {
+  const refusedWith = (c: HttpContext, error: WireError) => {
     const requestId = c.get('requestId')
-    log.info({ code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
-    return failed(c, { code, message, requestId })
+    log.info({ code: error.code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
+    return failed(c, error)
   }
+  const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) =>
+    refusedWith(c, { code, message, requestId: '' })
   const thrown = (c: HttpContext, route: Route, error: unknown) => {
     if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
     if (error instanceof PlanError) {
-      const { requestId, code, message } = error.error
-      return requestId === '' ? refused(c, code, message) : failed(c, error.error)
+      return error.error.requestId === '' ? refusedWith(c, error.error) : failed(c, error.error)
     }
     // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
     const requestId = c.get('requestId')
