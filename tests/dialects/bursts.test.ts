@@ -8,6 +8,7 @@ import { stopClock } from '@parley/server/testing/stopped-clock'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { ConversationClient } from './conversation-client.ts'
 import { PernClient } from './pern-client.ts'
+import { Rest } from './rest.ts'
 
 /** So many messages lie there before anybody’s budget counts. */
 const count = 500
@@ -120,6 +121,35 @@ test('marks of somebody whose budget is spent are kept a little later, and a str
   await expect.poll(() => refused().length).toBe(200)
   expect(new Set(refused())).toEqual(new Set(['NotFoundError']))
   expect(ana.inbox.all('error').filter(({ name }) => name !== 'TooManyRequestsError')).toEqual([])
+})
+
+test('marks by requests are merged as well: each is answered, also a wrong one between them', async () => {
+  const { ana } = people
+  const rest = new Rest(server.url, ana.accessToken)
+  const mark = (messageId: string, status: string) => rest.post(`/api/messages/${messageId}/status`, { status })
+  const asked = ids.slice(0, 200).map((id) => mark(id, 'read'))
+  const wrong = await Promise.all([mark(newId(), 'read'), mark(ids[0] ?? '', 'seen'), mark('x'.repeat(5_000), 'read')])
+  expect(wrong.map(({ status }) => status)).toEqual([404, 400, 404])
+  for (const [at, { status, body }] of (await Promise.all(asked)).entries()) {
+    expect([status, body.data]).toEqual([200, { message_id: ids[at], user_id: ana.user.id, status: 'read' }])
+  }
+})
+
+test('requests that are too many are told when to come again', async () => {
+  const bo = await come('bo')
+  // No budget comes back.
+  const clock = stopClock()
+  onTestFinished(clock.release)
+  const message = { conversation_id: conversationId, content_encrypted: 'x' }
+  const answers = await Promise.all(Array.from({ length: 60 }, () => bo.rest.post('/api/messages', message)))
+  const refused = answers.filter(({ status }) => status !== 201)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.length).toBeLessThan(60)
+  for (const { status, headers, body } of refused) {
+    const error = body.error as { name: string; retryAfterMs: number }
+    expect([status, error.name]).toEqual([429, 'TooManyRequestsError'])
+    expect(headers.get('retry-after')).toBe(String(Math.ceil(error.retryAfterMs / 1_000)))
+  }
 })
 
 test('who leaves 5,000 marks waiting is cut off, and nobody else', async () => {

@@ -191,8 +191,17 @@ describe('document 003: files', () => {
     expect((await ana.rest.get('/api/chat/conversations')).body.data).toEqual([])
     expect(await send({ fileUrl: mine })).toMatchObject({ messageType: 'image' })
     expect(await send({ fileUrl: mine })).toMatchObject({ error: { code: 'ATTACHMENT_UNUSABLE' } })
-    await bo.heardAll()
-    expect(bo.inbox.all('new_message')).toHaveLength(1)
+    // Whatever another client calls it: no client of theirs opens an address that this server does not serve.
+    const text = 'a.png https://elsewhere.example/a.png'
+    const cleo = await native(bo.id)
+    await cleo.ask('message.send', {
+      conversationId: cleo.conversationId,
+      id: newId(),
+      type: 'image',
+      body: { kind: 'plain', text },
+    })
+    expect((await bo.inbox.next('new_message', { senderId: cleo.id })).content).toEqual({ text })
+    expect(bo.inbox.all('new_message')).toHaveLength(2)
   })
 
   test('uploads that are not taken fail in the envelope', async () => {
@@ -221,6 +230,37 @@ describe('document 003: files', () => {
     const stranger = await fetch(on.server().url + post, { method: 'POST', body: withField })
     fails({ status: stranger.status, body: (await stranger.json()) as Fields }, 401, 'AUTH_ERROR')
   })
+})
+
+test('document 003: a form that names somebody else as its author is refused, wherever in it', async () => {
+  const [ana, bo] = [await come(), await come()]
+  const send = (fields: readonly (readonly [string, string])[], isFirst: boolean) => {
+    const form = new FormData()
+    const addFields = () => fields.forEach(([name, value]) => void form.append(name, value))
+    if (isFirst) addFields()
+    form.append('file', new Blob([notes as BlobPart], { type: 'text/plain' }), 'notes.txt')
+    if (!isFirst) addFields()
+    return ana.rest.callWithForm('/api/common/upload', form)
+  }
+  const others = Array.from({ length: 20 }, (_, at) => [`note${at}`, 'x'] as const)
+  for (const field of ['userId', 'senderId', 'sender_id', 'sender']) {
+    const [mine, theirs] = [[field, ana.id] as const, [field, bo.id] as const]
+    for (const isFirst of [true, false]) {
+      for (const fields of [[theirs], [theirs, mine], [mine, theirs], [[field, ''] as const]]) {
+        const body = { status: 403, code: 'FORBIDDEN', message: `${field} names somebody else.`, data: null }
+        expect(await send(fields, isFirst)).toMatchObject({ status: 403, body })
+      }
+    }
+  }
+  for (const isFirst of [true, false]) {
+    expect((await send([...others, ['userId', bo.id]], isFirst)).status).toBe(400)
+    expect((await send([['userId', ana.id]], isFirst)).status).toBe(200)
+  }
+  // An upload of ours takes a form whatever other clients write into it.
+  const own = new FormData()
+  own.append('sender', bo.id)
+  own.append('file', new Blob([notes as BlobPart]), 'notes.txt')
+  expect((await ana.rest.callWithForm('/api/v1/uploads', own)).status).toBe(201)
 })
 
 describe('document 003: offers', () => {

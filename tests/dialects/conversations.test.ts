@@ -57,6 +57,29 @@ describe('document 003: sockets', () => {
     expect(bo.inbox.all('message_delivered')).toEqual([])
   })
 
+  test('message_delivered in a conversation of three: to the sender alone, for each receiver who has it', async () => {
+    const ana = await come()
+    const others = [await on.signUp(), await on.signUp()]
+    const room = { name: 'Roof', visibility: 'private', userIds: others.map(({ user }) => user.id) }
+    const { body } = await ana.rest.post('/api/v1/conversations', room)
+    const { id: conversationId } = (body.data as { summary: { conversation: { id: string } } }).summary.conversation
+    const { _id } = await ana.ask('send_message', { conversationId, text: 'Hello both' })
+    const statuses = async () => {
+      const { messages } = await ana.ask('get_messages', { conversationId })
+      return (messages as { status: string }[]).map(({ status }) => status)
+    }
+    for (const [at, signedIn] of others.entries()) {
+      await ana.heardAll()
+      expect([await statuses(), ana.inbox.all('message_delivered').length]).toEqual([['sent'], at])
+      const one = await arrive(signedIn)
+      await one.inbox.next('new_message', { _id })
+      expect(await ana.inbox.next('message_delivered')).toEqual({ messageId: _id })
+      await one.heardAll()
+      expect(one.inbox.all('message_delivered')).toEqual([])
+    }
+    expect(await statuses()).toEqual(['delivered'])
+  })
+
   test('mark_as_read → message_read for the sender', async () => {
     const { ana, bo, conversationId } = await pair()
     ana.sendMessage(conversationId, bo.id, 'one')

@@ -156,7 +156,18 @@ test('files and offers of other clients: a line as the content, the data as JSON
       }
     }
     const path = event === 'dm:new' ? `/chat/dm/${ana.id}` : `/chat/rooms/${roomId}/messages`
-    expect((await bo.rest.list(path)).body.map(partsOf)).toEqual([...shown].reverse())
+    const history = (await bo.rest.list(path)).body.map(partsOf)
+    const signed = history.flatMap(({ metadata }) => (metadata.attachments ?? []) as Fields[])
+    // An `<img>` shows no token: what somebody asks for has addresses that are signed for them.
+    for (const { id, url } of signed) {
+      expect([url, (await fetch(on.server().url + String(url))).status]).toEqual([
+        expect.stringContaining(`/api/v1/files/${id}/original?user=${bo.id}&`),
+        200,
+      ])
+    }
+    expect(signed.map(({ id }) => id)).toEqual([two.id, one.id])
+    for (const attachment of signed) attachment.url = String(attachment.url).split('?')[0]
+    expect(history).toEqual([...shown].reverse())
     const list = (await bo.rest.list(event === 'dm:new' ? '/chat/conversations' : '/chat/rooms')).body
     expect(partsOf(list[0]?.lastMessage as Fields)).toEqual(shown[2])
     for (const [speaker, status] of [
@@ -169,6 +180,51 @@ test('files and offers of other clients: a line as the content, the data as JSON
   }
   await eve.heardAll()
   expect([...eve.inbox.all('message:new'), ...eve.inbox.all('dm:new')]).toEqual([])
+})
+
+test('what becomes of an offer is told as an edited message, whose line and metadata say it', async () => {
+  const [ana, bo, eve] = await Promise.all([on.speak(), on.speak('001'), on.speak()])
+  const roomId = await ana.createRoom('General')
+  await bo.enterRoom(roomId)
+  const [maker, other] = [await enter(on.server(), ana.signedIn), await enter(on.server(), bo.signedIn)]
+  const { conversation } = (await maker.ask('conversation.openDirect', { userId: bo.id })).summary
+  for (const conversationId of [roomId, conversation.id]) {
+    const offer = async (text: string, answers?: string) => {
+      const terms = { amount: 1250, currency: 'EUR', ...(answers ? { answers } : {}) }
+      const body = { kind: 'plain', text, offer: terms } as const
+      return (await (answers ? other : maker).ask('message.send', { conversationId, id: newId(), body })).message.id
+    }
+    const told = async (id: string, content: string, status: string) => {
+      for (const { inbox } of [ana, bo]) {
+        const message = await inbox.next('message:edited', { id })
+        const { metadata, ...shown } = message
+        expect(shown).toMatchObject({
+          content,
+          type: 'offer',
+          senderId: ana.id,
+          roomId: conversationId,
+          deletedAt: null,
+        })
+        expect(JSON.parse(String(metadata))).toMatchObject({ offer: { amount: 1250, status } })
+      }
+    }
+    const accepted = await offer('')
+    await other.ask('offer.decide', { messageId: accepted, decision: 'accept' })
+    await told(accepted, 'Offer: 12.50 EUR (accepted)', 'accepted')
+    const path = conversationId === roomId ? `/chat/rooms/${roomId}/messages` : `/chat/dm/${ana.id}`
+    expect((await bo.rest.list(path)).body[0]).toMatchObject({ content: 'Offer: 12.50 EUR (accepted)' })
+    await maker.ask('message.edit', { messageId: accepted, body: { kind: 'plain', text: 'The roof' } })
+    await told(accepted, 'The roof', 'accepted')
+    const withdrawn = await offer('')
+    await maker.ask('offer.decide', { messageId: withdrawn, decision: 'withdraw' })
+    await told(withdrawn, 'Offer: 12.50 EUR (withdrawn)', 'withdrawn')
+    const countered = await offer('In words')
+    await offer('', countered)
+    await told(countered, 'In words', 'countered')
+  }
+  for (const one of [ana, bo, eve]) await one.heardAll()
+  expect(ana.inbox.all('message:edited')).toHaveLength(8)
+  expect(eve.inbox.all('message:edited')).toEqual([])
 })
 
 describe('GET /chat/conversations and /chat/dm/:userId', () => {

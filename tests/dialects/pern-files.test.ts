@@ -70,7 +70,16 @@ describe('files that native clients send', () => {
       expect([(await bytesOf(path, eveSigned.accessToken)).status, (await bytesOf(path)).status]).toEqual([404, 401])
     }
 
-    // A page shows images by addresses that need no token, for some minutes, and only while the person is in.
+    // A page shows images by addresses that need no token, for some minutes, and only while the person is in: whatever it
+    // asks for has such addresses. An event is the same for all who hear it.
+    const [listed] = (await bo.data(bo.rest.get('/api/conversations'))) as unknown as { last_message: Fields }[]
+    for (const message of [...(await bo.history(group)), listed?.last_message ?? {}]) {
+      const [attachment = {}] = attachmentsOf(message)
+      for (const path of [attachment.url, attachment.thumbnail_url]) {
+        expect(new URL(String(path), on.server().url).searchParams.get('user')).toBe(bo.id)
+        expect((await bytesOf(path)).headers.get('content-type')).toMatch(/^image\//)
+      }
+    }
     const signed = await bo.data(bo.rest.get(`/api/messages/${sent.id}/attachments`))
     expect(signed).toMatchObject([{ id: image.id, name: 'beach.png', url_expires_at: expect.stringMatching(/Z$/) }])
     const address = (signed as unknown as Fields[])[0]?.url
@@ -117,7 +126,9 @@ describe('files that native clients send', () => {
     expect(await back.data(back.rest.get('/api/conversations'))).toMatchObject([{ last_message: lines.at(-1) }])
     const [latest] = await back.history(group, '?limit=1')
     await native.ask('offer.decide', { messageId: String(latest?.id), decision: 'withdraw' })
-    expect(await back.history(group, '?limit=1')).toMatchObject([{ offer: { status: 'withdrawn' } }])
+    const withdrawn = { content_encrypted: 'Offer: 12.50 EUR (withdrawn)', offer: { ...offer, status: 'withdrawn' } }
+    expect(await back.history(group, '?limit=1')).toMatchObject([withdrawn])
+    expect(await back.inbox.next('chat:message_edited', { id: latest?.id })).toMatchObject(withdrawn)
   })
 })
 

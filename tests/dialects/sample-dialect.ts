@@ -50,12 +50,18 @@ export const sample: Dialect = {
         payload: { id, text: body?.kind === 'plain' ? body.text : '' },
       }))
     },
+    'message.updated': ({ messages = [], offers = [] }) =>
+      messages.map(({ id }) => ({
+        event: 'changed',
+        payload: { id, offer: offers.find(({ messageId }) => messageId === id)?.status },
+      })),
     'typing.updated': ({ userId, isTyping }, about) => [
       { event: 'writes', payload: { userId, name: about?.username, isTyping }, to: 'joined' },
     ],
   },
   statuses: ({ userId, status, messages, at }) =>
     messages.map(({ id }) => ({ event: 'status', payload: { id, status, by: userId, at } })),
+  tellsOffersAsEdits: true,
   spares: 'sender',
   entrance: {
     path: '/socket.io',

@@ -1,4 +1,5 @@
 import { patience } from '@parley/server/testing/patience'
+import { newId } from '@parley/server/testing/people'
 import { stopClock } from '@parley/server/testing/stopped-clock'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -152,6 +153,23 @@ test('a status is told once, of what a mark passed since, and to nobody who has 
   await native.settled()
   await sender.ask('stand', 'nowhere')
   expect(sender.inbox.all('status').filter(({ id, status }) => id === said.id && status === 'read')).toEqual([])
+})
+
+test('what becomes of an offer is told as a change of its message, once, and to nobody else', async () => {
+  const { ana, bo, native, id } = await three()
+  const [listener, stranger, other] = [await come(ana), await come(await on.signUp()), await on.server().connect(bo)]
+  const offer = async (person: typeof native, answers?: string) => {
+    const terms = { amount: 5, currency: 'EUR', ...(answers ? { answers } : {}) }
+    const body = { kind: 'plain', text: '', offer: terms } as const
+    return (await person.ask('message.send', { conversationId: id, id: newId(), body })).message.id
+  }
+  const countered = await offer(native)
+  const counter = await offer(other, countered)
+  await listener.inbox.next('changed', { id: countered, offer: 'countered' })
+  await other.ask('offer.decide', { messageId: counter, decision: 'withdraw' })
+  await listener.inbox.next('changed', { id: counter, offer: 'withdrawn' })
+  for (const client of [listener, stranger]) await client.ask('stand', 'nowhere')
+  expect([listener, stranger].map(({ inbox }) => inbox.all('changed').length)).toEqual([2, 0])
 })
 
 test('what is for those who joined reaches them alone, and who has left hears nothing until they join again', async () => {

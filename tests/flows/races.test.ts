@@ -16,7 +16,7 @@ const atOnce = Math.max(races / 10, 10)
 /** Of several nodes one that falls behind reads the state of rows, not each change of them. */
 const hearsEachChange = topology().nodes === 1
 
-const { ana, bo, eve } = serverWithPeople(['ana', 'bo', 'eve'])
+const { ana, bo, eve, cleo, dan } = serverWithPeople(['ana', 'bo', 'eve', 'cleo', 'dan'])
 
 afterAll(async () => {
   await settled(eve)
@@ -117,14 +117,16 @@ test('requests that cross make two people contacts, once', async () => {
   }
 })
 
-test('two people who open the same conversation at once are in one', async () => {
+test('two people who open the same conversation at once are in one, and one of all of theirs is the first', async () => {
   const opened = await run((at) => {
     const open = (me: Person, other: Person) => async () =>
-      (await me.ask('conversation.openDirect', { userId: other.id, context: `race-${at}` })).summary.conversation.id
-    return both(at, open(ana, bo), open(bo, ana))
+      (await me.ask('conversation.openDirect', { userId: other.id, context: `race-${at}` })).summary.conversation
+    return both(at, open(cleo, dan), open(dan, cleo))
   })
-  expect(opened.filter(([hers, his]) => hers !== his)).toEqual([])
-  expect(new Set(opened.map(([id]) => id)).size).toBe(races)
+  expect(opened.filter(([hers, his]) => hers.id !== his.id)).toEqual([])
+  expect(new Set(opened.map(([{ id }]) => id)).size).toBe(races)
+  const first = opened.flat().filter(({ isLater }) => !isLater)
+  expect(new Set(first.map(({ id }) => id)).size).toBe(1)
 })
 
 test('what is sent while a block begins is stored and heard if it is acknowledged, and nothing else is', async () => {

@@ -44,6 +44,7 @@ test('nothing needs to be given', () => {
     allowedOrigins: [],
     dialects: dialectNames,
     currency: 'USD',
+    fileLinks: 'off',
     trustedProxies: [],
     maxFileSize: 100 * 1024 * 1024,
     allowedFileTypes: ['*/*'],

@@ -81,6 +81,10 @@ const options = {
       .default('USD'),
     text: 'The currency of offers for which another chat client names none.',
   },
+  fileLinks: {
+    schema: z.enum(['on', 'off']).default('off'),
+    text: 'Lets other chat clients send files that lie elsewhere, by https addresses.',
+  },
   trustedProxies: {
     schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
     text: 'Proxies that may say where a request comes from (X-Forwarded-For), separated by commas.',

@@ -62,6 +62,11 @@ export interface ParleyOptions {
   /** The currency of an offer for which a foreign client names none, as a code of ISO 4217; USD if left out. */
   currency?: string
   /**
+   * Lets foreign clients send files that lie elsewhere, by an `https:` address; `off` if left out. The owner of that server
+   * sees who opens them, and can replace them.
+   */
+  fileLinks?: 'on' | 'off'
+  /**
    * Foreign vocabularies to understand, by name. By default all that Parley brings where it listens itself, and none where it
    * is attached to the server of a host application, whose own endpoints and sockets they could be taken for.
    */

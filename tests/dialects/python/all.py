@@ -1,5 +1,5 @@
 """
-all.py URL: clients of three documents over three transports, all at once.
+all.py URL: clients of four documents over three transports, all at once.
 
 Prints "restart" when the server is to be started again, and goes on after a line of input. In the end it prints what went
 wrong, by client: JSON, null where nothing did.
@@ -11,11 +11,12 @@ import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
-from client import TRANSPORTS, Person
+from client import TRANSPORTS, PatientSocket, Person
+from conversations import conversations
 from pern import pern
 from rooms import plain, service
 
-CLIENTS = {'000': plain, '001': service, '004': pern}
+CLIENTS = {'000': plain, '001': service, '003': conversations, '004': pern}
 
 
 def advance(talk):
@@ -34,10 +35,13 @@ def main(url):
         for name, client in CLIENTS.items()
         for transport in TRANSPORTS
     }
+    PatientSocket.server_is_there.set()
     with ThreadPoolExecutor(len(talks)) as pool:
         before = dict(zip(talks, pool.map(advance, talks.values())))
+        PatientSocket.server_is_there.clear()
         print('restart', flush=True)
         sys.stdin.readline()
+        PatientSocket.server_is_there.set()
         after = dict(zip(talks, pool.map(advance, talks.values())))
     print(json.dumps({name: before[name] or after[name] for name in talks}), flush=True)
 

@@ -29,9 +29,16 @@ class Person:
 
 
 class PatientSocket(socketio.Client):
-    """When it comes back by itself it waits one second for the server, which a busy machine may need."""
+    """
+    When it comes back by itself it waits one second for the server, which a busy machine may need. If its connection to a
+    server that is just closing breaks meanwhile, it begins to come back a second time, and the two end each other's
+    connections: so nobody tries while the server is away.
+    """
+
+    server_is_there = threading.Event()
 
     def connect(self, *args, **options):
+        self.server_is_there.wait(PATIENCE_S)
         super().connect(*args, **options, wait_timeout=PATIENCE_S / 5)
 
 

@@ -44,7 +44,7 @@ const talk = (python: string) => {
   })
 
   test.each(
-    ['000', '001', '004'].flatMap((name) =>
+    ['000', '001', '003', '004'].flatMap((name) =>
       ['websocket', 'polling', 'upgraded'].map((transport) => `${name}, ${transport}`),
     ),
   )('%s: talk, are refused what is too much, and go on after the server restarts', (name) => {

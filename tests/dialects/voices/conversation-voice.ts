@@ -10,21 +10,15 @@ const saidIn = (content: Fields): string => (content.sealed === true ? sealed() 
 const withoutStates = ({ status: _, is_read: __, delivered_at: ___, id: ____, ...entity }: Fields): Fields => entity
 
 /** A client of document 002, which is answered by acknowledgements, or of 003, which is answered by events. */
-export class ConversationVoice extends ForeignVoice implements Voice {
-  readonly id: string
+export class ConversationVoice extends ForeignVoice<ConversationClient> implements Voice {
   readonly deafTo = { reactions: true, sealedText: true } as const
   readonly words =
     /^(new_message|message_(delivered|read|updated|deleted)|user_(typing|online_status)|error|exception|connect|(send|join|get|mark|leave)_\w+)$/
-  protected readonly inbox
   readonly name: '002' | '003'
-  private readonly client: ConversationClient
 
   private constructor(name: '002' | '003', client: ConversationClient) {
-    super()
+    super(client)
     this.name = name
-    this.client = client
-    this.inbox = client.inbox
-    this.id = client.id
   }
 
   static async arrive(url: string, name: '002' | '003', signedIn: SignedIn, options?: object) {
@@ -82,16 +76,6 @@ export class ConversationVoice extends ForeignVoice implements Voice {
     }
     return all
   }
-
-  heardAll = () => this.client.heardAll()
-  leave = () => this.client.socket.disconnect()
-
-  async comeBack() {
-    this.client.socket.connect()
-    await this.inbox.next('connect')
-  }
-
-  close = () => this.client.socket.close()
 
   protected understand(event: string, payload: Fields): Understood | undefined {
     const room = String(payload.conversationId)

@@ -1,3 +1,4 @@
+import type { Socket } from 'socket.io-client'
 import type { Fields, Inbox } from '../inbox.ts'
 import type { Happening } from './voice.ts'
 
@@ -9,13 +10,38 @@ export interface Understood {
   entity?: Fields
 }
 
-/** What each foreign client does with what it heard. */
-export abstract class ForeignVoice {
+/** A client of a document, with its connection. */
+export interface Connected {
+  readonly id: string
+  readonly inbox: Inbox
+  readonly socket: Socket
+  heardAll(): Promise<unknown>
+}
+
+/** What each foreign client does with its connection, and with what it heard. */
+export abstract class ForeignVoice<C extends Connected> {
+  readonly id: string
+  protected readonly client: C
+  protected readonly inbox: Inbox
   /** Messages that the client has from the answers to its own requests. */
   protected readonly answers: Understood[] = []
-  protected abstract readonly inbox: Inbox
   protected abstract understand(event: string, payload: Fields): Understood | undefined
 
+  protected constructor(client: C) {
+    this.client = client
+    this.inbox = client.inbox
+    this.id = client.id
+  }
+
+  leave = () => this.client.socket.disconnect()
+  close = () => this.client.socket.close()
+
+  async comeBack(): Promise<unknown> {
+    const { socket } = this.client
+    return new Promise<void>((resolve) => socket.once('connect', resolve).connect())
+  }
+
+  heardAll = () => this.client.heardAll()
   heard = () => this.inbox.heard
 
   story = (room: string): Happening[] => this.understood(room).map(({ happening }) => happening)

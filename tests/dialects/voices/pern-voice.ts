@@ -22,22 +22,11 @@ const byEmoji = (reactions: unknown, emoji: unknown): Fields[] =>
   (reactions as Fields[]).filter((reaction) => reaction.emoji === emoji)
 
 /** A client of document 004. */
-export class PernVoice extends ForeignVoice implements Voice {
+export class PernVoice extends ForeignVoice<PernClient> implements Voice {
   readonly name = '004'
-  readonly id: string
   readonly deafTo = { ownMessages: true } as const
   readonly seals = true
   readonly words = /^(chat:\w+|user:status_changed|error|connect)$/
-  protected readonly inbox
-  private readonly client: PernClient
-
-  private constructor(client: PernClient) {
-    super()
-    this.client = client
-    this.inbox = client.inbox
-    this.id = client.id
-  }
-
   static async arrive(url: string, signedIn: SignedIn, options?: object): Promise<PernVoice> {
     const client = new PernClient(url, signedIn, { auth: { token: signedIn.accessToken }, ...options })
     await client.inbox.next('connect')
@@ -95,16 +84,6 @@ export class PernVoice extends ForeignVoice implements Voice {
     }
     return all.map((entity) => [String(entity.id), withoutStates(entity)])
   }
-
-  heardAll = () => this.client.heardAll()
-  leave = () => this.client.socket.disconnect()
-
-  async comeBack() {
-    this.client.socket.connect()
-    await this.inbox.next('connect')
-  }
-
-  close = () => this.client.socket.close()
 
   protected understand(event: string, payload: Fields): Understood | undefined {
     const [room, id] = [String(payload.conversation_id ?? payload.conversationId), String(payload.messageId)]

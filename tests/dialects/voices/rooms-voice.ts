@@ -10,62 +10,50 @@ const saidIn = ({ content, metadata }: Fields): string => {
 }
 
 /** A client of document 000 or 001. */
-export class RoomsVoice extends ForeignVoice implements Voice {
-  readonly id: string
+export class RoomsVoice extends ForeignVoice<Speaker> implements Voice {
   readonly deafTo = { reactions: true, sealedText: true } as const
   readonly words = /^(room|message|dm|typing|presence):|^(error|ping|authenticated)$/
-  protected readonly inbox
   readonly name: Vocabulary
-  private readonly speaker: Speaker
 
   private constructor(name: Vocabulary, speaker: Speaker) {
-    super()
+    super(speaker)
     this.name = name
-    this.speaker = speaker
-    this.inbox = speaker.inbox
-    this.id = speaker.id
   }
 
   static async arrive(url: string, vocabulary: Vocabulary, signedIn: SignedIn, options?: object): Promise<RoomsVoice> {
     return new RoomsVoice(vocabulary, await connect({ url }, vocabulary, signedIn, options))
   }
 
-  enter = (room: string) => this.speaker.enterRoom(room)
-  send = (room: string, text: string) => this.speaker.sendAndHear(room, text)
+  enter = (room: string) => this.client.enterRoom(room)
+  send = (room: string, text: string) => this.client.sendAndHear(room, text)
 
   async edit(_: string, id: string, content: string) {
-    this.speaker.editMessage(id, content)
+    this.client.editMessage(id, content)
     await this.inbox.next('message:edited', { id, content })
   }
 
   async delete(_: string, messageId: string) {
-    this.speaker.deleteMessage(messageId)
+    this.client.deleteMessage(messageId)
     await this.inbox.next('message:deleted', { messageId })
   }
 
   async type(room: string) {
-    this.speaker.startTyping(room)
+    this.client.startTyping(room)
   }
 
   async history(room: string): Promise<[string, Fields][]> {
     const all: Fields[] = []
     for (let page = [{}], before = ''; page.length > 0; before = `&before=${all.at(-1)?.id}`) {
-      page = (await this.speaker.rest.list(`/chat/rooms/${room}/messages?limit=20${before}`)).body
+      page = (await this.client.rest.list(`/chat/rooms/${room}/messages?limit=20${before}`)).body
       all.push(...page)
     }
     return all.map((entity) => [String(entity.id), entity])
   }
 
-  heardAll = () => this.speaker.heardAll()
-  leave = () => this.speaker.socket.disconnect()
-
-  async comeBack() {
-    const { socket } = this.speaker
-    await new Promise<void>((resolve) => socket.once('connect', resolve).connect())
+  override async comeBack() {
+    await super.comeBack()
     if (this.name === '001') await this.inbox.next('authenticated')
   }
-
-  close = () => this.speaker.socket.close()
 
   protected understand(event: string, payload: Fields): Understood | undefined {
     const room = String(payload.roomId)

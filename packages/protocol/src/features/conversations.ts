@@ -22,6 +22,10 @@ export const Conversation = z
     createdBy: Id,
     createdAt: Timestamp,
     rev: Rev,
+    isLater: z
+      .boolean()
+      .optional()
+      .describe('True of a direct conversation whose people had another one before it, about something else.'),
   })
   .meta({ id: 'Conversation' })
 export type Conversation = z.output<typeof Conversation>

@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { User } from '@parley/protocol'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import { dialectNames, dialectsOf } from '../dialects/dialects.ts'
-import { createDeliveredReports, createReadMissed } from '../features/index.ts'
+import { createDeliveredReports, createReadMissed, createReadOfferEdits } from '../features/index.ts'
 import { createSignedUrls } from '../files/downloads/signed-url.ts'
 import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
@@ -91,7 +91,13 @@ export function createServing(
 
 /** What sockets and HTTP have in common. */
 const servedParts = (
-  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], currency = 'USD' }: ParleyOptions,
+  {
+    dialects = dialectNames,
+    allowedOrigins = [],
+    trustedProxies = [],
+    currency = 'USD',
+    fileLinks = 'off',
+  }: ParleyOptions,
   { log, tokens }: Backend,
   { authenticate, runOperation, routes }: Operations,
 ) => ({
@@ -99,18 +105,19 @@ const servedParts = (
   runOperation,
   routes,
   dialects: dialectsOf(dialects),
-  planCallerOf: createPlanCallers(tokens, currency),
+  planCallerOf: createPlanCallers(tokens, { currency, fileLinks: fileLinks === 'on' }),
+  fileLinks: fileLinks === 'on',
   allowedOrigins,
   clientAddress: createClientAddress(trustedProxies),
   log,
 })
 
-function createPlanCallers(tokens: Backend['tokens'], currency: string) {
+function createPlanCallers(tokens: Backend['tokens'], settings: Pick<PlanCaller, 'currency' | 'fileLinks'>) {
   const urls = createSignedUrls(tokens)
   return (user: User): PlanCaller => ({
     user,
-    addressOf: (attachmentId) => urls.original(attachmentId, user.id, Date.now()),
-    currency,
+    addressOf: (attachmentId, variant = 'original') => urls.one({ attachmentId, variant, userId: user.id }, Date.now()),
+    ...settings,
   })
 }
 
@@ -138,6 +145,7 @@ const socketOptionsOf = (
   store,
   reportDelivered: createDeliveredReports(groupCommit, log),
   readMissed: createReadMissed(store),
+  readOfferEdits: createReadOfferEdits(store),
   handshakes: createHandshakeLog(log, metrics.handshakeRefused),
   limitsByAddress: options.rateLimits !== 'off',
 })

@@ -12,6 +12,8 @@ export const AboutConversation = z.object({
   kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
   /** The one or two people of a direct conversation. */
   directUserIds: z.array(z.string()),
+  /** Of a direct conversation: its people had another one before it. */
+  isLater: z.boolean().optional(),
   /** Of an event about receipts: what they were before. */
   moved: z.array(MovedReceipt).optional(),
   /** Of an event about typing: what the person is called. */

@@ -78,6 +78,12 @@ export interface ByteWeb {
 /** Makes routes below the path of the API. */
 export type ByteRoutes = (web: ByteWeb) => Hono
 
+/** What a route that hands a form on has against its fields. */
+export interface FormBindings {
+  /** Throws what it refuses, before anything is made of the form. */
+  checkFields?(fields: readonly (readonly [name: string, value: string])[], caller: Anyone): void
+}
+
 /** What a feature brings to the server. */
 export interface Feature<P extends Rules = Rules> {
   policy: P

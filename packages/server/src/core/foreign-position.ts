@@ -1,5 +1,5 @@
 import type { ConversationChange } from '@parley/protocol'
-import type { ConversationAudience } from './delivery.ts'
+import type { ConversationAudience, Delivery } from './delivery.ts'
 
 /** Some messages of one conversation, in order. */
 export interface MissedMessages {
@@ -17,3 +17,9 @@ export type ReadMissed = (userId: string) => AsyncIterable<MissedMessages>
 
 /** Says that a device of somebody holds a conversation up to a place. It is kept a little later, and told to the members. */
 export type ReportDelivered = (userId: string, conversationId: string, seq: number) => void
+
+/**
+ * The messages whose offers were closed by an event, each as if it had been edited: for clients who have no other word for
+ * that. A message that was deleted meanwhile is left out.
+ */
+export type ReadOfferEdits = (delivery: Delivery) => Promise<Delivery[]>

@@ -21,6 +21,8 @@ export interface Dialect {
    * it is true. Left out where the clients have no word for it.
    */
   statuses?: (change: StatusChange, about: ConversationFacts) => Emission[]
+  /** What becomes of an offer is told as a change of its message: its clients have no other word for it. */
+  tellsOffersAsEdits?: true
   /** The socket that sent a message does not hear of it: it has its answer. */
   spares?: 'sender'
   /** How clients show who they are that connected without a token; left out where they may not. */
@@ -77,16 +79,22 @@ export interface PlannedOperation {
 /** A failed operation is thrown into the plan as an `PlanError`; a plan that cannot go on throws one itself. */
 export type Plan<R> = Generator<PlannedOperation, R, unknown>
 
-/** Who asks, from the session and never from a payload, and what the server lends to a plan. */
-export interface PlanCaller {
-  user: User
+/** What the server lends to plans, and to words. */
+export interface Lent {
   addressOf: FileAddress
+  /** Does the operator let clients show files that lie elsewhere, by an `https:` address in a message? */
+  fileLinks: boolean
+}
+
+/** Who asks, from the session and never from a payload. */
+export interface PlanCaller extends Lent {
+  user: User
   /** The currency of an amount for which none was named. */
   currency: string
 }
 
 /** The address of an attachment that is good for one user and some minutes; whether they may see it is asked at each use. */
-export type FileAddress = (attachmentId: string) => string
+export type FileAddress = (attachmentId: string, variant?: 'original' | 'thumbnail') => string
 
 /** One event for the asking socket, or for a socket that listens. */
 export interface Emission {
@@ -165,6 +173,8 @@ export interface ConversationFacts {
   kind: 'direct' | 'room'
   /** The two people of a direct conversation; one, if it is somebody's own. Empty for a room. */
   directUserIds: string[]
+  /** The two people of this direct conversation had another one before it, about something else. */
+  isLater?: boolean | undefined
   /** Of an event about receipts: where the marks stood before, and when they moved. */
   moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
   /** Of an event about typing: what the person is called. */
@@ -173,7 +183,7 @@ export interface ConversationFacts {
 
 /** Where the words depend on `addressOf`, they are made for each hearer; else once for all. */
 export type Outgoing = {
-  [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null, addressOf: FileAddress) => Emission[]
+  [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null, lent: Lent) => Emission[]
 }
 
 export interface Route {
@@ -187,6 +197,15 @@ export interface Route {
   /** Its body is a form with a file. The route of ours at this path, below that of the API, takes it before the plan begins. */
   formTo?: string
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
+  /** Several of one caller that wait are planned together: where only the furthest of many counts, as with marks. */
+  together?: RequestsTogether
+}
+
+export interface RequestsTogether {
+  /** What counts of a request. It is kept while it waits, so it must be small. Throws where `plan` would refuse it. */
+  read: (request: RouteRequest) => unknown
+  /** An outcome for each, in their order. */
+  plan: (values: readonly unknown[], caller: PlanCaller) => Plan<readonly (Answer | PlanError)[]>
 }
 
 export interface RouteRequest {

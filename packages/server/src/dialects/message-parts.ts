@@ -1,23 +1,17 @@
-import {
-  API_PATH,
-  type Attachment,
-  type AttachmentKind,
-  type Body,
-  type Message,
-  type Offer,
-  type OfferPart,
-} from '@parley/protocol'
-import { attachmentPaths, type attachmentVariants } from '@parley/protocol/features/attachment-rules'
+import { API_PATH, type Attachment, type AttachmentKind, type Body, type Message, type Offer } from '@parley/protocol'
+import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { decimalText } from '@parley/protocol/features/body/currencies'
 import { offerStatus } from '@parley/protocol/features/body/offer-rules'
 import { hasParts, isNotBlank } from '@parley/protocol/text-rules'
-import { type Plan, run } from './dialect.ts'
+import { type FileAddress, type Plan, run } from './dialect.ts'
 import { orElse } from './outcome.ts'
 
 /** What is known of the parts of the messages that are shown. */
 export interface KnownParts {
   attachments?: readonly Attachment[] | undefined
   offers?: readonly Offer[] | undefined
+  /** Signs addresses for the one who is answered. What is told to everybody has addresses that want a token. */
+  addressOf?: FileAddress | undefined
 }
 
 /** What stands beside a message that was just sent: it is stored and does not fail because this cannot be read right now. */
@@ -32,12 +26,13 @@ export const attachmentsOf = ({ body }: Message, { attachments = [] }: KnownPart
   body?.kind === 'plain' ? (body.attachments ?? []).flatMap((id) => attachments.find((one) => one.id === id) ?? []) : []
 
 /** Where a member gets the bytes with their token, as long as they are in the conversation. */
-export const fileAddress = (id: string, variant: (typeof attachmentVariants)[number]): string =>
-  `${API_PATH}${attachmentPaths.files}/${id}/${variant}`
+const unsigned: FileAddress = (id, variant) => `${API_PATH}${attachmentPaths.files}/${id}/${variant}`
 
 /** Images alone have a small picture. */
-export const thumbnailAddress = ({ id, thumbhash }: Pick<Attachment, 'id' | 'thumbhash'>): string | null =>
-  thumbhash === null ? null : fileAddress(id, 'thumbnail')
+export const addressesOf = ({ id, thumbhash }: Attachment, { addressOf = unsigned }: KnownParts) => ({
+  url: addressOf(id, 'original'),
+  thumbnail: thumbhash === null ? null : addressOf(id, 'thumbnail'),
+})
 
 /** The terms of an offer and how it stands. */
 export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
@@ -50,7 +45,7 @@ export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
 /** What a plain message says to clients that show texts alone: its text, or else its parts in one line. */
 export function textOf(message: Message, body: PlainBody, known: KnownParts): string {
   if (isNotBlank(body.text)) return body.text
-  const lines = [...attachmentLine(message, body, known), ...offerLine(body.offer)]
+  const lines = [...attachmentLine(message, body, known), ...offerLine(message, known)]
   return lines.length > 0 ? lines.join(' · ') : body.text
 }
 
@@ -75,5 +70,10 @@ function attachmentLine(message: Message, { attachments: ids = [] }: PlainBody, 
   return [shown[0] === undefined || kind === 'voice' ? one : `${one}: ${shown[0].name}`]
 }
 
-const offerLine = (offer: OfferPart | undefined): string[] =>
-  offer ? [`Offer: ${decimalText(offer.amount, offer.currency)} ${offer.currency}`] : []
+/** What became of it, too, once something has. */
+function offerLine(message: Message, known: KnownParts): string[] {
+  const offer = offerOf(message, known)
+  if (!offer) return []
+  const { amount, currency, status } = offer
+  return [`Offer: ${decimalText(amount, currency)} ${currency}${status === 'open' ? '' : ` (${status})`}`]
+}

@@ -13,7 +13,12 @@ export interface RecordedStep {
 }
 
 /** What a server lends to plans and words; addresses are not signed here. */
-export const lent = { addressOf: (attachmentId: string) => `/files/${attachmentId}`, currency: 'USD' }
+export const lent = {
+  addressOf: (attachmentId: string, variant = 'original') =>
+    `/files/${attachmentId}${variant === 'original' ? '' : `/${variant}`}`,
+  fileLinks: false,
+  currency: 'USD',
+}
 
 export interface Transcript<E> {
   caller: User

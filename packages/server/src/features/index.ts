@@ -22,6 +22,7 @@ import { sync } from './sync/index.ts'
 import { typing } from './typing/index.ts'
 import { users } from './users/index.ts'
 
+export { createReadOfferEdits } from './offers/offer-edits.ts'
 export { createDeliveredReports } from './receipts/delivered-reports.ts'
 export { readMissing } from './sync/missed-deliveries.ts'
 export { createReadMissed } from './sync/missed-messages.ts'

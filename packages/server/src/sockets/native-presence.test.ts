@@ -21,6 +21,7 @@ async function addRoom(id: string, memberIds: string[]): Promise<void> {
     settings_rev: 0,
     direct_blocked: 0,
     direct_contacts: 0,
+    direct_later: 0,
   } as const
   const settings = {
     kind: 'room',

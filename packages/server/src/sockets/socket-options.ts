@@ -4,7 +4,7 @@ import type { Authenticate } from '../auth/authenticate.ts'
 import type { Audiences } from '../core/audience/audience.ts'
 import type { Namespace } from '../core/audience/broadcast.ts'
 import type { Connections } from '../core/connections.ts'
-import type { ReadMissed, ReportDelivered } from '../core/foreign-position.ts'
+import type { ReadMissed, ReadOfferEdits, ReportDelivered } from '../core/foreign-position.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import type { WarnOfMissing } from '../engine/missing-members.ts'
@@ -31,8 +31,11 @@ export interface ForeignSocketOptions extends SocketOptions {
   anonymous: AnonymousConnections
   reportDelivered: ReportDelivered
   readMissed: ReadMissed
+  readOfferEdits: ReadOfferEdits
   /** What plans and words of a dialect know of a user. */
   planCallerOf(user: User): PlanCaller
+  /** See `Lent`. */
+  fileLinks: boolean
   /** How often the server sends the heartbeat of a vocabulary. */
   pingMs: number
   /** From a message to the question whether it was received, and from one question to the next. */

@@ -100,6 +100,41 @@ test.runIf(isSqlite)('a disk that is full is said to be full, and everything sta
   expect(await createStore(database.read).messageHistory.after('c0', 0, 100)).toHaveLength(20)
 })
 
+test('of the direct conversations that a pair has already, those after the first are marked', async () => {
+  const { write, engine } = database
+  const rows = [
+    ['a', '["ana","bo","#job \\"7\\"]"]', 2],
+    ['b', '["ana","bo"]', 1],
+    ['c', '["ana","bo","#job-8"]', 1],
+    ['d', '["ana","bo2"]', 3],
+    ['e', '["ana","#job-7"]', 4],
+    ['f', '["ana"]', 5],
+    ['g', null, 6],
+  ] as const
+  const settings = { visibility: 'private', created_by: 'ana' } as const
+  const numbers = { last_seq: 0, rev: 0, membership_rev: 0, settings_rev: 0 }
+  const ana = { id: 'ana', username: 'ana', username_key: 'ana', display_name: 'ana', role: 'user', rev: 0 } as const
+  await write
+    .insertInto('users')
+    .values({ ...ana, created_at: 0 })
+    .execute()
+  await sql`alter table conversations drop column direct_later`.execute(write)
+  await sql`delete from migrations where name >= '0009'`.execute(write)
+  for (const [id, direct_key, created_at] of rows) {
+    const kind = direct_key === null ? 'room' : 'direct'
+    const row = { id, kind, direct_key, created_at, ...settings, ...numbers } as const
+    await (write as unknown as Kysely<{ conversations: object }>).insertInto('conversations').values(row).execute()
+  }
+  expect(await migrate(write, engine)).toContain('0009-later-direct-conversations')
+  const later = await write
+    .selectFrom('conversations')
+    .select('id')
+    .where('direct_later', '=', 1)
+    .orderBy('id')
+    .execute()
+  expect(later.map(({ id }) => id)).toEqual(['a', 'c', 'f'])
+})
+
 test.runIf(!isSqlite)('what is for the other engine is not noted, so that the version before can start', async () => {
   const { rows } = await sql`select name from migrations`.execute(database.write)
   const noted = ['0001-initial', ...afterFirst.filter((name) => name !== '0002-messages-in-order-of-writing')]

@@ -2,19 +2,31 @@ import { type ErrorCode, errorCatalogue, type Reply, type User, type WireError }
 import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
+import type { Caller } from '../core/context.ts'
+import type { FormBindings } from '../core/feature.ts'
+import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import { refuseClaims } from '../dialects/claims.ts'
-import { type Dialect, type PlanCaller, PlanError, type Route, refuse } from '../dialects/dialect.ts'
+import {
+  type Dialect,
+  type Plan,
+  type PlanCaller,
+  PlanError,
+  type Route,
+  type RouteRequest,
+  refuse,
+} from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
 import { createAnchors } from './anchors.ts'
-import { limitBody, type RequestCallerOptions, requestCaller, textOf } from './rest.ts'
+import { createMergedRequests } from './merged-requests.ts'
+import { limitBody, type RequestCallerOptions, requestCaller, sayWhenAgain, textOf } from './rest.ts'
 
 interface ForeignHttpOptions extends RequestCallerOptions {
   dialects: readonly Dialect[]
   runOperation: RunOperation
   planCallerOf(user: User): PlanCaller
   /** Lets the route of ours at a path below that of the API answer a request whose body nobody has read. */
-  forward(c: HttpContext, path: string): Promise<Response>
+  forward(c: HttpContext, path: string, bindings: FormBindings): Promise<Response>
   log: Logger
 }
 
@@ -22,6 +34,15 @@ interface ForeignHttpOptions extends RequestCallerOptions {
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const app = new Hono()
   const anchors = createAnchors()
+  const merged = createMergedRequests()
+  const answerOf = (c: HttpContext, { path, plan, together }: Route, request: RouteRequest, caller: Caller) => {
+    const planCaller = options.planCallerOf(caller.user)
+    const run = <R>(planned: Plan<R>) =>
+      runPlan(planned, ({ operation, input }) => options.runOperation(operation, input, caller, c.get('requestId')))
+    if (!together) return run(plan(request, planCaller))
+    const key = `${caller.user.id} ${caller.sessionId} ${path}`
+    return merged.add(key, together.read(request), (values) => run(together.plan(values, planCaller)))
+  }
   for (const dialect of options.dialects) {
     const refusals = refusalsOf(dialect, options.log)
     const limit = limitBody((c) => refusals.refused(c, 'invalid_input', 'The body is too large.'))
@@ -29,16 +50,13 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
     for (const route of dialect.routes) {
       app.on(route.method, route.path, route.formTo === undefined ? limit : unlimited, async (c) => {
         try {
-          const taken = route.formTo === undefined ? undefined : await takeForm(c, route.formTo, options)
+          const taken = route.formTo === undefined ? undefined : await takeForm(c, { dialect, route }, options)
           const caller = await requestCaller(c, options)
           if (!caller.user) return refusals.refused(c, 'unauthenticated')
           const body = route.formTo === undefined ? await bodyOf(c.req.raw, route) : undefined
           const request = { params: c.req.param(), query: c.req.query(), body, taken, anchors }
           refuseClaims(dialect, route, request.body, caller)
-          const plan = route.plan(request, options.planCallerOf(caller.user))
-          const answer = await runPlan(plan, ({ operation, input }) =>
-            options.runOperation(operation, input, caller, c.get('requestId')),
-          )
+          const answer = await answerOf(c, route, request, caller)
           if (answer.anchor) anchors.keep(answer.anchor.key, answer.anchor.place)
           for (const { operation, input } of answer.afterwards ?? [])
             void options.runOperation(operation, input, caller)
@@ -56,19 +74,21 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
 function refusalsOf(dialect: Dialect, log: Logger) {
   const failed = (c: HttpContext, error: WireError) => {
     const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
+    sayWhenAgain(c, error)
     return c.json(body as never, status as ContentfulStatusCode)
   }
   // Of what an operation refused there is a line already.
-  const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) => {
+  const refusedWith = (c: HttpContext, error: WireError) => {
     const requestId = c.get('requestId')
-    log.info({ code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
-    return failed(c, { code, message, requestId })
+    log.info({ code: error.code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
+    return failed(c, error)
   }
+  const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) =>
+    refusedWith(c, { code, message, requestId: '' })
   const thrown = (c: HttpContext, route: Route, error: unknown) => {
     if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
     if (error instanceof PlanError) {
-      const { requestId, code, message } = error.error
-      return requestId === '' ? refused(c, code, message) : failed(c, error.error)
+      return error.error.requestId === '' ? refusedWith(c, error.error) : failed(c, error.error)
     }
     // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
     const requestId = c.get('requestId')
@@ -79,11 +99,22 @@ function refusalsOf(dialect: Dialect, log: Logger) {
 }
 
 /** What our own route makes of a form; throws what it refuses. */
-async function takeForm(c: HttpContext, path: string, { forward }: ForeignHttpOptions): Promise<unknown> {
+async function takeForm(
+  c: HttpContext,
+  { dialect, route }: { dialect: Dialect; route: Route },
+  { forward }: ForeignHttpOptions,
+): Promise<unknown> {
   // What is refused has not been read, so that connection is of no further use.
   c.header('Connection', 'close')
   if (!c.req.header('content-type')?.startsWith('multipart/form-data')) refuse('The body must be a form with one file.')
-  const reply = (await (await forward(c, path)).json()) as Reply<unknown>
+  const checkFields: FormBindings['checkFields'] = (fields, { user }) => {
+    try {
+      if (user) for (const [name, value] of fields) refuseClaims(dialect, route, { [name]: value }, { user })
+    } catch (error) {
+      throw error instanceof PlanError ? new OperationError(error.error.code, error.error.message) : error
+    }
+  }
+  const reply = (await (await forward(c, route.formTo ?? '', { checkFields })).json()) as Reply<unknown>
   if (!reply.ok) throw new PlanError(reply.error)
   c.header('Connection', undefined)
   return reply.data

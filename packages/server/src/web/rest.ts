@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { errorCatalogue, limits, type Operation, operations, type Reply } from '@parley/protocol'
+import { errorCatalogue, limits, type Operation, operations, type Reply, type WireError } from '@parley/protocol'
 import { type ErrorHandler, Hono, type Context as HttpContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
@@ -77,9 +77,12 @@ export const answerFailure =
 export function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
   c.header('Cache-Control', 'no-store')
   if (reply.ok) return c.json(reply, status)
-  const { code, retryAfterMs } = reply.error
+  sayWhenAgain(c, reply.error)
+  return c.json(reply, errorCatalogue[reply.error.code].status)
+}
+
+export function sayWhenAgain(c: HttpContext, { retryAfterMs }: WireError): void {
   if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
-  return c.json(reply, errorCatalogue[code].status)
 }
 
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {

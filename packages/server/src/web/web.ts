@@ -6,7 +6,7 @@ import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
-import type { ByteRoutes } from '../core/feature.ts'
+import type { ByteRoutes, FormBindings } from '../core/feature.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
@@ -87,17 +87,17 @@ export function webApplication(options: WebOptions): Hono {
   app.route(API_PATH, restRoutes(options))
   app.route('/', metricsPage(options))
   app.route('/', docsPages())
-  app.route('/', foreignRoutes({ ...options, forward: (c, path) => forward(c, path, app) }))
+  app.route('/', foreignRoutes({ ...options, forward: (c, path, bindings) => forward(c, path, bindings, app) }))
   if (options.webRoot !== undefined) serveWebApp(app, options.webRoot)
   return app
 }
 
 /** The same request, whose body nobody has read, to another path of ours. */
-async function forward(c: HttpContext, path: string, app: Hono): Promise<Response> {
+async function forward(c: HttpContext, path: string, bindings: FormBindings, app: Hono): Promise<Response> {
   const headers = new Headers(c.req.raw.headers)
   headers.set('X-Request-Id', c.get('requestId'))
   const request = new Request(new URL(API_PATH + path, c.req.url), { method: c.req.method, headers })
-  return app.fetch(request, c.env)
+  return app.fetch(request, { ...c.env, ...bindings })
 }
 
 /** The files of the web app; every other path is a place inside it, so that a link into the app can be opened. */

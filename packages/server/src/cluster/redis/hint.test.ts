@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Audience, Delivery } from '../../core/delivery.ts'
 import { decodeHint, encodeHint } from './hint.ts'
 
-const about = { kind: 'room' as const, directUserIds: [] }
+const about = { kind: 'direct' as const, directUserIds: ['u1', 'u2'], isLater: true }
 const said: Delivery = {
   name: 'message.created',
   payload: { conversationId: 'c1', rev: 3, messages: [] },

@@ -34,6 +34,7 @@ beforeEach(async () => {
     settings_rev: 0,
     direct_blocked: 0,
     direct_contacts: 0,
+    direct_later: 0,
   } as const
   await store.conversations.insert({ id: room, kind: 'room', ...direct, ...numbers, created_by: 'ana' })
   for (const id of ['ana', 'bo']) await put(id, 'active', 1)

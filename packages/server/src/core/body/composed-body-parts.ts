@@ -87,7 +87,8 @@ export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules
   }
 }
 
-function unchanged(name: string, before: unknown, after: unknown): unknown {
+/** A part that stays as it was sent. */
+export function unchanged(name: string, before: unknown, after: unknown): unknown {
   if (after === undefined || isDeepStrictEqual(before, after)) return before
   throw new OperationError('forbidden', `The ${name} of a message stays as it was sent.`)
 }

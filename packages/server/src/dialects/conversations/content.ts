@@ -1,12 +1,13 @@
 import type { Attachment, Message, OfferPart } from '@parley/protocol'
 import { currencyDecimals } from '@parley/protocol/features/body/currencies'
 import { toDate } from '../dates.ts'
-import type { FileAddress } from '../dialect.ts'
+import type { FileAddress, Lent } from '../dialect.ts'
 import { attachmentsOf, type KnownParts, offerOf } from '../message-parts.ts'
+import { readLink } from './file-link.ts'
 
 /** What stands beside messages: the files and offers in them. */
 export interface Beside extends KnownParts {
-  addressOf: FileAddress
+  lent: Lent
 }
 
 const toFile = ({ id, name, size }: Attachment, addressOf: FileAddress) => ({
@@ -34,14 +35,16 @@ const toOffer = (offer: NonNullable<ReturnType<typeof offerOf>>, { details }: Of
  * What a message says. The first file stands in the fields of the document, all of several in `files`. Their clients cannot
  * open a sealed body: its content says that it is one.
  */
-export function toContent(message: Message, { addressOf, ...known }: Beside) {
+export function toContent(message: Message, { lent, ...known }: Beside) {
   const { body } = message
   if (body === null) return {}
   if (body.kind === 'sealed') return { sealed: true }
-  const files = attachmentsOf(message, known).map((attachment) => toFile(attachment, addressOf))
+  const files = attachmentsOf(message, known).map((attachment) => toFile(attachment, lent.addressOf))
   const offer = offerOf(message, known)
+  const { text, ...link } = readLink(message, lent)
   return {
-    ...(body.text === '' ? {} : { text: body.text }),
+    ...(text === '' ? {} : { text }),
+    ...link,
     ...files[0],
     ...(files.length > 1 ? { files } : {}),
     ...(offer && body.offer ? toOffer(offer, body.offer) : {}),
@@ -49,9 +52,10 @@ export function toContent(message: Message, { addressOf, ...known }: Beside) {
 }
 
 /** What a list shows of a message: its text, or a word for what it has instead, as the document has it. */
-export function toPreview({ body }: Message) {
+export function toPreview(message: Message, lent: Lent) {
+  const { body } = message
   if (body?.kind === 'sealed') return { sealed: true }
-  return { text: body?.text || (body?.offer ? 'Offer' : 'File') }
+  return { text: readLink(message, lent).text || (body?.offer ? 'Offer' : 'File') }
 }
 
 /** Their four types: what is said aloud is a file. */

@@ -1,16 +1,15 @@
-import type { Presence, User } from '@parley/protocol'
+import type { Presence } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { readFields, readText, readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, type PlanCaller, run } from '../dialect.ts'
-import { nameOf, toListedConversation, toOnlineStatus } from './entities.ts'
-import { conversationNamed, earliestOf, openNamed, partnerOf, peopleIn } from './named-conversation.ts'
+import { nameIn, toListedConversation, toOnlineStatus } from './entities.ts'
+import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts'
 
 export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
-  const name = readTextOrField(argument, 'conversationId')
-  const { conversation } = yield* openNamed(name, user)
-  const data = { conversationId: name, success: true }
+  const summary = yield* openNamed(readTextOrField(argument, 'conversationId'), user)
+  const data = { conversationId: nameIn(summary), success: true }
   return {
-    listen: [conversation.id],
+    listen: [summary.conversation.id],
     acknowledge: data,
     unacknowledged: [{ event: 'join_conversation', payload: data }],
   }
@@ -18,11 +17,10 @@ export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan
 
 /** This socket is quiet about it until it joins again; the membership stays. */
 export function* leaveConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
-  const name = readTextOrField(argument, 'conversationId')
-  const { conversation } = yield* conversationNamed(name, user)
-  const data = { conversationId: name, success: true }
+  const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
+  const data = { conversationId: nameIn(summary), success: true }
   return {
-    unlisten: [conversation.id],
+    unlisten: [summary.conversation.id],
     acknowledge: data,
     unacknowledged: [{ event: 'leave_conversation', payload: data }],
   }
@@ -30,10 +28,9 @@ export function* leaveConversation(argument: unknown, { user }: PlanCaller): Pla
 
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
-    const name = readTextOrField(argument, 'conversationId')
-    const { conversation } = yield* conversationNamed(name, user)
-    yield* run('typing.set', { conversationId: conversation.id, isTyping })
-    return { acknowledge: { conversationId: name, isTyping } }
+    const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
+    yield* run('typing.set', { conversationId: summary.conversation.id, isTyping })
+    return { acknowledge: { conversationId: nameIn(summary), isTyping } }
   }
 
 /** Of somebody with whom one shares nothing it is as of somebody who does not exist: not online. */
@@ -57,22 +54,23 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
 }
 
 /** All conversations, the latest active first, each with its name, the other person and whether they are there. */
-export function* listConversations(user: User) {
+export function* listConversations(caller: PlanCaller) {
+  const { user } = caller
   const { summaries } = yield* run('conversation.list', { limit: limits.positions })
   const partners = new Map(summaries.map((summary) => [summary, partnerOf(summary, user)]))
-  const byPartner = Map.groupBy(summaries, (summary) => partners.get(summary)?.id)
-  const presences = yield* presencesOf([...byPartner.keys()].filter((id) => id !== undefined))
+  const partnerIds = new Set([...partners.values()].flatMap((partner) => partner?.id ?? []))
+  const presences = yield* presencesOf([...partnerIds])
   return summaries.map((summary) => {
-    const { id, kind } = summary.conversation
     const partner = partners.get(summary)
-    const isMeant = partner === undefined || earliestOf(byPartner.get(partner.id) ?? []) === summary
-    const name = isMeant ? nameOf(id, { kind, directUserIds: peopleIn(summary) }) : id
-    return { summary, listed: { name, partner, presence: partner && presences.get(partner.id) } }
+    return {
+      summary,
+      listed: { name: nameIn(summary), partner, presence: partner && presences.get(partner.id), lent: caller },
+    }
   })
 }
 
-export function* getConversations(_: unknown, { user }: PlanCaller): Plan<IncomingResult> {
-  const conversations = yield* listConversations(user)
+export function* getConversations(_: unknown, caller: PlanCaller): Plan<IncomingResult> {
+  const conversations = yield* listConversations(caller)
   const data = conversations.map(({ summary, listed }) => toListedConversation(summary, listed))
   return { acknowledge: data, unacknowledged: [{ event: 'get_conversations', payload: data }] }
 }

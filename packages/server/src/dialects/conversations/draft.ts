@@ -2,9 +2,10 @@ import { API_PATH, operations } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { currencyDecimals } from '@parley/protocol/features/body/currencies'
 import { type Fields, readField, readFields, readOptionalText, readText } from '../argument.ts'
-import { find, type Plan, refuse } from '../dialect.ts'
+import { find, type Plan, type PlanCaller, refuse } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 import { unitOf } from './content.ts'
+import { type FileLink, isLink, isLinkName, withLink } from './file-link.ts'
 
 const Draft = operations['message.send'].input.omit({ conversationId: true })
 type Draft = ReturnType<typeof Draft.parse>
@@ -24,19 +25,28 @@ function readContent(fields: Fields): Fields {
 // The origin may be left out, and what was signed has had its day: whose the upload is, the server asks by itself.
 const address = new RegExp(`^(https?://[^/?#]+)?${API_PATH}${attachmentPaths.files}/([0-9a-f-]{36})/original([?#]|$)`)
 
-/** The upload at an address that this server gave. What lies elsewhere is nobody's here. */
-function readAttachments(content: Fields): string[] | undefined {
-  const url = readOptionalText(content, 'fileUrl')
-  // What the file is called and how large it is the server knows better.
-  readOptionalText(content, 'fileName')
-  const size = readField(content, 'fileSize')
-  if (size !== undefined && typeof size !== 'number') refuse('content.fileSize must be a number')
-  if (url === undefined) return undefined
-  const id = url.length <= 2_048 ? url.match(address)?.[2] : undefined
-  return id === undefined ? refuseAddress() : [id]
+interface File {
+  attachments?: string[]
+  link?: FileLink
 }
 
-const refuseAddress = () => refuse('content.fileUrl must be the address of an upload of yours')
+/** The upload at an address that this server gave, or, where the operator allows it, a file that lies elsewhere. */
+function readFile(content: Fields, fileLinks: boolean): File {
+  const url = readOptionalText(content, 'fileUrl')
+  const name = readOptionalText(content, 'fileName')
+  const size = readField(content, 'fileSize')
+  if (size !== undefined && typeof size !== 'number') refuse('content.fileSize must be a number')
+  if (url === undefined) return {}
+  const id = url.length <= 2_048 ? url.match(address)?.[2] : undefined
+  // What an upload is called and how large it is the server knows better.
+  if (id !== undefined) return { attachments: [id] }
+  if (!fileLinks || !isLink(url)) return refuseAddress(fileLinks)
+  if (name !== undefined && !isLinkName(name)) refuse('content.fileName must be one line of at most 255 characters')
+  return { link: { fileUrl: url, ...(name === undefined ? {} : { fileName: name }) } }
+}
+
+const refuseAddress = (fileLinks: boolean) =>
+  refuse(`content.fileUrl must be the address of an upload of yours${fileLinks ? ', or of https:' : ''}`)
 
 function readOffer(content: Fields, usualCurrency: string) {
   const amount = readField(content, 'offerAmount')
@@ -67,16 +77,23 @@ function checkType(messageType: unknown, content: Fields): void {
 }
 
 /** Read before a conversation is opened: a message that cannot be sent must not leave an empty one behind. */
-export function* readDraft(fields: Fields, usualCurrency: string): Plan<Draft> {
+export function* readDraft(fields: Fields, { currency, fileLinks }: PlanCaller): Plan<Draft> {
   const content = readContent(fields)
-  checkType(readField(fields, 'messageType'), content)
+  const type = readField(fields, 'messageType')
+  checkType(type, content)
   const id = Draft.shape.id.safeParse(readField(fields, 'id'))
-  const [attachments, offer] = [readAttachments(content), readOffer(content, usualCurrency)]
-  const body = { kind: 'plain', text: readOptionalText(content, 'text') ?? '', attachments, offer }
-  const draft = Draft.safeParse({ id: id.success ? id.data : makeMessageId(), body: withoutGaps(body) })
+  const [{ attachments, link }, offer] = [readFile(content, fileLinks), readOffer(content, currency)]
+  if (link && offer) refuse('content.fileUrl of an offer must be the address of an upload of yours')
+  const caption = readOptionalText(content, 'text') ?? ''
+  const body = { kind: 'plain', text: link ? withLink(caption, link) : caption, attachments, offer }
+  const draft = Draft.safeParse({
+    id: id.success ? id.data : makeMessageId(),
+    ...(link ? { type: type === 'image' ? 'image' : 'file' } : {}),
+    body: withoutGaps(body),
+  })
   if (!draft.success) return refuse(problemOf(draft.error.issues[0]))
   for (const attachmentId of attachments ?? []) {
-    if ((yield* find('attachment.get', { attachmentId })) === null) refuseAddress()
+    if ((yield* find('attachment.get', { attachmentId })) === null) refuseAddress(fileLinks)
   }
   return draft.data
 }

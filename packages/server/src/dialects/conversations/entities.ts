@@ -1,19 +1,29 @@
 import type { Conversation, ConversationSummary, MemberReceipt, Message, Presence, User } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
 import { deliveredAtForAll, receiverStatuses, statusForAll } from '../delivery-states.ts'
-import type { ConversationFacts } from '../dialect.ts'
+import type { ConversationFacts, Lent } from '../dialect.ts'
 import { toPairId } from '../pair-id.ts'
 import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
 /** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
 
-/** What these clients call a conversation: a direct one by its two people, a room by its id. */
-export function nameOf(
-  conversationId: string,
-  about: Pick<ConversationFacts, 'kind' | 'directUserIds'> | null,
-): string {
-  const [one, other = one] = about?.kind === 'direct' ? about.directUserIds : []
+/**
+ * What these clients call a conversation: the first one of two people by the pair, as they make the name themselves; others
+ * of the same pair, which are about other jobs, and rooms by their ids.
+ */
+export function nameOf(conversationId: string, about: ConversationFacts | null): string {
+  const [one, other = one] = about?.kind === 'direct' && !about.isLater ? about.directUserIds : []
   return one === undefined || other === undefined ? conversationId : toPairId(one, other)
+}
+
+/** The one or two people of a direct conversation; nobody for a room. */
+export const peopleIn = ({ conversation, memberships }: ConversationSummary): string[] =>
+  conversation.kind === 'direct' ? memberships.map(({ userId }) => userId) : []
+
+/** The name by which events of it come, however it was asked for. */
+export const nameIn = (summary: ConversationSummary): string => {
+  const { id, kind, isLater } = summary.conversation
+  return nameOf(id, { kind, directUserIds: peopleIn(summary), isLater })
 }
 
 /** Whom a message is for: the other person of a direct conversation; nobody in particular in a room. */
@@ -62,10 +72,10 @@ export const toOnlineStatus = (userId: string, presence?: Presence) => ({
   lastSeen: toDateOrNull(presence?.lastSeenAt ?? null),
 })
 
-const toLastMessage = (message: Message | null) =>
+const toLastMessage = (message: Message | null, lent: Lent) =>
   message === null || message.deletedAt !== null
     ? null
-    : { ...toPreview(message), senderId: message.senderId, timestamp: toDate(message.createdAt) }
+    : { ...toPreview(message, lent), senderId: message.senderId, timestamp: toDate(message.createdAt) }
 
 const updatedAt = ({ createdAt }: Conversation, last: Message | null) => toDate(last?.createdAt ?? createdAt)
 
@@ -74,15 +84,16 @@ interface Listed {
   /** The other person of a direct conversation. */
   partner: User | undefined
   presence: Presence | undefined
+  lent: Lent
 }
 
-export const toConversation = (summary: ConversationSummary, { name, partner, presence }: Listed) => {
+export const toConversation = (summary: ConversationSummary, { name, partner, presence, lent }: Listed) => {
   const { conversation, lastMessage, memberships, unread } = summary
   return {
     _id: name,
     participants: memberships.map(({ userId }) => userId),
     name: conversation.name,
-    lastMessage: toLastMessage(lastMessage),
+    lastMessage: toLastMessage(lastMessage, lent),
     unreadCount: unread,
     jobId: conversation.context,
     otherUser: partner ? { ...toPerson(partner), isOnline: toOnlineStatus(partner.id, presence).isOnline } : null,

@@ -1,7 +1,6 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
-import { type FileAddress, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
-import { nameOf, toListedMessage, toMessage } from './entities.ts'
-import { peopleIn } from './named-conversation.ts'
+import { type Lent, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
 
@@ -12,11 +11,9 @@ function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
 
 type Page = Pick<Output<'message.page'>, 'attachments' | 'offers'>
 
-function* surroundingsOf(summary: ConversationSummary, beside: Page, addressOf: FileAddress) {
-  const { conversation } = summary
-  const people = peopleIn(summary)
-  const name = nameOf(conversation.id, { kind: conversation.kind, directUserIds: people })
-  return { name, people, receipts: yield* receiptsOf(conversation.id), ...beside, addressOf }
+function* surroundingsOf(summary: ConversationSummary, beside: Page, lent: Lent) {
+  const receipts = yield* receiptsOf(summary.conversation.id)
+  return { name: nameIn(summary), people: peopleIn(summary), receipts, ...beside, lent }
 }
 
 /** A message of another conversation gives no place in this one, and does not show that it exists. */
@@ -28,11 +25,11 @@ function* placeOf(messageId: string, conversationId: string): Plan<number> {
 interface Stretch {
   cursor?: string
   limit: number
-  addressOf: FileAddress
+  lent: Lent
 }
 
 /** The messages before a cursor, the newest first: the cursor is the id of the last message that the client has. */
-export function* readHistory(summary: ConversationSummary, { cursor, limit, addressOf }: Stretch) {
+export function* readHistory(summary: ConversationSummary, { cursor, limit, lent }: Stretch) {
   const conversationId = summary.conversation.id
   let before = cursor === undefined ? undefined : yield* placeOf(cursor, conversationId)
   const messages: Message[] = []
@@ -49,7 +46,7 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, addr
     if (!hasMore || before === undefined) break
   }
   const shown = messages.slice(0, limit)
-  const around = yield* surroundingsOf(summary, beside, addressOf)
+  const around = yield* surroundingsOf(summary, beside, lent)
   return {
     messages: shown.map((message) => toListedMessage(message, around)),
     hasMore: hasMore || messages.length > limit,
@@ -62,21 +59,21 @@ export interface NumberedPage {
   limit: number
   /** The last place when the first page was read: pages are counted from there, so that none moves while messages arrive. */
   from: number
-  addressOf: FileAddress
+  lent: Lent
 }
 
 /**
  * A page by its number, the newest messages on the first one. Pages are stretches of places: a deleted message leaves its
  * page shorter, and no other message changes its page.
  */
-export function* readPage(summary: ConversationSummary, { page, limit, from, addressOf }: NumberedPage) {
+export function* readPage(summary: ConversationSummary, { page, limit, from, lent }: NumberedPage) {
   const conversationId = summary.conversation.id
   const last = from - (page - 1) * limit
   const { messages, ...beside } =
     last > 0
       ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
       : { messages: [], attachments: [], offers: [] }
-  const around = yield* surroundingsOf(summary, beside, addressOf)
+  const around = yield* surroundingsOf(summary, beside, lent)
   return {
     messages: messages
       .filter(isShown)

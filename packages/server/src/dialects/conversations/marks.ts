@@ -3,6 +3,7 @@ import { readField, readFields, readText, readTexts } from '../argument.ts'
 import { type Outcome, type Plan, PlanError, refuse, run, together } from '../dialect.ts'
 import { findPlaces, type Place, type Places } from '../message-places.ts'
 import { outcomeOf } from '../outcome.ts'
+import { nameIn } from './entities.ts'
 import { conversationNamed } from './named-conversation.ts'
 
 /** That everything up to the furthest of these messages is read; without messages, everything. */
@@ -42,7 +43,8 @@ export const marks = together<Reading>(readReading, function* (readings, { user 
     const end = ends[at] as Place | PlanError
     const error = end instanceof PlanError ? end : refused.get(end.conversationId)
     if (error) return error
-    const data = { conversationId: name, messageIds, readBy: user.id }
+    const summary = named.get(name) as ConversationSummary
+    const data = { conversationId: nameIn(summary), messageIds, readBy: user.id }
     return { acknowledge: data, unacknowledged: [{ event: 'mark_as_read', payload: data }] }
   })
 })

@@ -3,23 +3,22 @@ import { readField, readFields, readOptionalText, readText } from '../argument.t
 import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { partsOf } from '../message-parts.ts'
 import { readDraft } from './draft.ts'
-import { nameOf, toMessage } from './entities.ts'
+import { nameIn, peopleIn, toMessage } from './entities.ts'
 import { readHistory } from './history.ts'
-import { conversationNamed, openNamed, openWith, peopleIn } from './named-conversation.ts'
+import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
-  const { user, addressOf } = caller
+  const { user } = caller
   const fields = readFields(argument)
   const [name, receiverId] = [readOptionalText(fields, 'conversationId'), readOptionalText(fields, 'receiverId')]
-  const draft = yield* readDraft(fields, caller.currency)
+  const draft = yield* readDraft(fields, caller)
   if (name === undefined && receiverId === undefined) refuse('conversationId must be a text')
   const summary = yield* name === undefined ? openWith(receiverId ?? '') : openNamed(name, user)
   const people = peopleIn(summary)
   if (receiverId !== undefined && !people.includes(receiverId) && people.length > 0)
     refuse('receiverId is not in the conversation')
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
-  const about = { kind: summary.conversation.kind, directUserIds: people }
-  const around = { name: nameOf(message.conversationId, about), people, ...(yield* partsOf(message)), addressOf }
+  const around = { name: nameIn(summary), people, ...(yield* partsOf(message)), lent: caller }
   const data = toMessage(message, around)
   return {
     acknowledge: data,
@@ -29,7 +28,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   }
 }
 
-export function* getMessages(argument: unknown, { user, addressOf }: PlanCaller): Plan<IncomingResult> {
+export function* getMessages(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')
   const cursor = readOptionalText(fields, 'cursor') ?? readOptionalText(fields, 'before')
@@ -37,10 +36,10 @@ export function* getMessages(argument: unknown, { user, addressOf }: PlanCaller)
   const limit = readField(fields, 'limit') ?? 50
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1)
     return refuse('limit must be a number above 0')
-  const data = yield* readHistory(yield* conversationNamed(name, user), {
+  const data = yield* readHistory(yield* conversationNamed(name, caller.user), {
     cursor,
     limit: Math.min(limit, limits.page),
-    addressOf,
+    lent: caller,
   })
   return { acknowledge: data, unacknowledged: [{ event: 'get_messages', payload: data }] }
 }

@@ -1,10 +1,7 @@
 import { type ConversationSummary, operations, type User } from '@parley/protocol'
 import { missing, type Plan, run } from '../dialect.ts'
 import { partnerIn } from '../pair-id.ts'
-
-/** The one or two people of a direct conversation; nobody for a room. */
-export const peopleIn = ({ conversation, memberships }: ConversationSummary): string[] =>
-  conversation.kind === 'direct' ? memberships.map(({ userId }) => userId) : []
+import { peopleIn } from './entities.ts'
 
 /** The other person of a direct conversation, or oneself in one’s own. */
 export const partnerOf = (summary: ConversationSummary, user: User): User | undefined => {
@@ -14,15 +11,9 @@ export const partnerOf = (summary: ConversationSummary, user: User): User | unde
 }
 
 /** The name of a pair means the first conversation that the two had: those about other jobs go by their own ids. */
-export function* findWith(userId: string): Plan<ConversationSummary | null> {
+function* findWith(userId: string): Plan<ConversationSummary | null> {
   return (yield* run('conversation.findDirect', { userId, earliest: true })).summary
 }
-
-/** Of conversations of one pair the one that its name means. */
-export const earliestOf = (summaries: readonly ConversationSummary[]): ConversationSummary | undefined =>
-  summaries.toSorted(
-    ({ conversation: one }, { conversation: other }) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1),
-  )[0]
 
 const Reference = operations['conversation.get'].input
 

@@ -1,14 +1,14 @@
 import type { ConversationChange, Offer } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
-import type { ConversationFacts, Dialect, Emission, FileAddress, Outgoing } from '../dialect.ts'
+import type { ConversationFacts, Dialect, Emission, Lent, Outgoing } from '../dialect.ts'
 import { toAmount } from './content.ts'
 import { nameOf, toMessage, toOnlineStatus } from './entities.ts'
 
 const messages =
   (event: string) =>
-  (change: ConversationChange, about: ConversationFacts | null, addressOf: FileAddress): Emission[] => {
+  (change: ConversationChange, about: ConversationFacts | null, lent: Lent): Emission[] => {
     const name = nameOf(change.conversationId, about)
-    const around = { name, people: about?.directUserIds ?? [], ...change, addressOf }
+    const around = { name, people: about?.directUserIds ?? [], ...change, lent }
     return (change.messages ?? []).map((message) => ({ event, payload: toMessage(message, around) }))
   }
 
@@ -41,8 +41,8 @@ const offersChanged = (
 
 export const outgoing: Outgoing = {
   // A message may counter an offer, which is closed by it.
-  'message.created': (change, about, addressOf) => [
-    ...messages('new_message')(change, about, addressOf),
+  'message.created': (change, about, lent) => [
+    ...messages('new_message')(change, about, lent),
     ...offersChanged(change, about),
   ],
   'message.updated': messages('message_updated'),

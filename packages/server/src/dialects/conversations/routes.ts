@@ -2,16 +2,15 @@ import { limits, type Output, operations } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { readField, readFields } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
-import { toPairId } from '../pair-id.ts'
 import { listConversations } from './conversation-events.ts'
-import { toConversation } from './entities.ts'
+import { nameIn, toConversation } from './entities.ts'
 import { haveAll, readPage } from './history.ts'
-import { conversationNamed, findWith } from './named-conversation.ts'
+import { conversationNamed, openWith } from './named-conversation.ts'
 
 const answer = (status: number, message: string, data: unknown): Answer => ({ status, body: { status, message, data } })
 
-function* getConversations(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
-  const conversations = yield* listConversations(user)
+function* getConversations(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const conversations = yield* listConversations(caller)
   const data = conversations.map(({ summary, listed }) => toConversation(summary, listed))
   return answer(200, 'Conversations retrieved successfully', data)
 }
@@ -22,14 +21,15 @@ const readNumber = (text: string | undefined, usual: number, most: number): numb
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, 1), most)
 }
 
-function* getMessages({ params, query, anchors }: RouteRequest, { user, addressOf }: PlanCaller): Plan<Answer> {
+function* getMessages({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const { user } = caller
   const page = readNumber(query.page, 1, Number.MAX_SAFE_INTEGER)
   const limit = readNumber(query.limit, 50, limits.page)
   const summary = yield* conversationNamed(params.id ?? '', user)
   const key = `${user.id} ${summary.conversation.id} ${limit}`
   const anchored = page === 1 ? undefined : anchors.find(key)
   const from = Math.min(anchored ?? summary.lastSeq, summary.lastSeq)
-  const data = yield* readPage(summary, { page, limit, from, addressOf })
+  const data = yield* readPage(summary, { page, limit, from, lent: caller })
   return {
     ...answer(200, 'Messages retrieved successfully', data),
     ...(page === 1 ? { anchor: { key, place: from }, afterwards: [haveAll(summary)] } : {}),
@@ -38,7 +38,7 @@ function* getMessages({ params, query, anchors }: RouteRequest, { user, addressO
 
 const NewConversation = operations['conversation.openDirect'].input
 
-function* createConversation({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* createConversation({ body }: RouteRequest): Plan<Answer> {
   const fields = readFields(body)
   const wanted = NewConversation.safeParse({
     userId: readField(fields, 'participantId'),
@@ -49,13 +49,10 @@ function* createConversation({ body }: RouteRequest, { user }: PlanCaller): Plan
     return refuse(`${issue?.path[0] === 'context' ? 'jobId' : 'participantId'}: ${issue?.message}`)
   }
   const { userId, context } = wanted.data
-  const first = yield* findWith(userId)
-  // Who asks for none about a job has the one that is there.
-  const isFirst = first !== null && context === null
-  const { summary } = isFirst ? { summary: first } : yield* run('conversation.openDirect', wanted.data)
-  const isMeant = first === null || first.conversation.id === summary.conversation.id
-  const conversationId = isMeant ? toPairId(user.id, userId) : summary.conversation.id
-  return answer(201, 'Conversation created successfully', { conversationId })
+  // Who asks for none about a job has the first one, whatever it is about.
+  const summary =
+    context === null ? yield* openWith(userId) : (yield* run('conversation.openDirect', wanted.data)).summary
+  return answer(201, 'Conversation created successfully', { conversationId: nameIn(summary) })
 }
 
 /** The address is good for some minutes; as the `fileUrl` of a message it is good as long as the upload waits for one. */

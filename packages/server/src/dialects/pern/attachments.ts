@@ -1,10 +1,10 @@
 import type { Attachment, Message } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
 import { type Answer, type Plan, type RouteRequest, run } from '../dialect.ts'
-import { attachmentsOf, fileAddress, type KnownParts, offerOf, thumbnailAddress } from '../message-parts.ts'
+import { addressesOf, attachmentsOf, type KnownParts, offerOf } from '../message-parts.ts'
 
 /** Their document has no fields for files yet. These have the style of the others. */
-const toAttachment = (attachment: Attachment) => ({
+const toAttachment = (attachment: Attachment, { url, thumbnail }: ReturnType<typeof addressesOf>) => ({
   id: attachment.id,
   kind: attachment.kind,
   name: attachment.name,
@@ -13,15 +13,17 @@ const toAttachment = (attachment: Attachment) => ({
   width: attachment.width,
   height: attachment.height,
   duration_ms: attachment.durationMs,
-  url: fileAddress(attachment.id, 'original'),
-  thumbnail_url: thumbnailAddress(attachment),
+  url,
+  thumbnail_url: thumbnail,
 })
 
 /** What a message has beside its content. */
 export function toParts(message: Message, known: KnownParts) {
   const offer = offerOf(message, known)
   return {
-    attachments: attachmentsOf(message, known).map(toAttachment),
+    attachments: attachmentsOf(message, known).map((attachment) =>
+      toAttachment(attachment, addressesOf(attachment, known)),
+    ),
     offer: offer
       ? {
           amount: offer.amount,
@@ -43,8 +45,8 @@ export function* listAttachments({ params }: RouteRequest): Plan<Answer> {
   const data = shown.flatMap((attachment) => {
     const signed = urls.find(({ attachmentId }) => attachmentId === attachment.id)
     if (!signed) return []
-    const { original: url, thumbnail: thumbnail_url, expiresAt } = signed
-    return [{ ...toAttachment(attachment), url, thumbnail_url, url_expires_at: toDate(expiresAt) }]
+    const { original: url, thumbnail, expiresAt } = signed
+    return [{ ...toAttachment(attachment, { url, thumbnail }), url_expires_at: toDate(expiresAt) }]
   })
   return { status: 200, body: { success: true, data } }
 }

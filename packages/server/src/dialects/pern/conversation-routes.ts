@@ -8,13 +8,13 @@ import { readStretch } from './paging.ts'
 import { addParticipant, detailsOf, isIn, participantsOf, removeParticipant } from './participants.ts'
 
 /** The latest active first. */
-function* listConversations({ query }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { limit, offset } = readStretch(query)
   const { summaries } = yield* run('conversation.list', { limit: limits.positions })
-  const own = summaries.filter((summary) => isIn(summary, user))
+  const own = summaries.filter((summary) => isIn(summary, caller.user))
   const data: unknown[] = []
   for (const summary of own.slice(offset, offset + limit)) {
-    data.push(toConversation(summary, user, yield* participantsOf(summary, 1)))
+    data.push(toConversation(summary, caller, yield* participantsOf(summary, 1)))
   }
   const pagination = { limit, offset, hasMore: own.length > offset + limit }
   return { status: 200, body: { success: true, data, pagination } }
@@ -26,26 +26,26 @@ function* getConversation({ params }: RouteRequest, caller: PlanCaller): Plan<An
 }
 
 /** A pair has one conversation: to ask for it again is their `ConflictError`, and the one that is there comes with it. */
-function* createDirect({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* createDirect({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const userId = readEitherText(readFields(body), 'user_id', 'userId')
-  if (userId === user.id) refuse('user_id must be somebody else')
+  if (userId === caller.user.id) refuse('user_id must be somebody else')
   const existing = yield* findDirect(userId)
   if (existing) {
-    const data = toConversation(existing, user, yield* participantsOf(existing))
+    const data = toConversation(existing, caller, yield* participantsOf(existing))
     const error = { name: 'ConflictError', message: 'Conversation already exists', status: 409 }
     return { status: 409, body: { success: false, error, data } }
   }
   const { summary } = yield* run('conversation.openDirect', { userId })
-  const data = toConversation(summary, user, yield* participantsOf(summary))
+  const data = toConversation(summary, caller, yield* participantsOf(summary))
   return { status: 201, body: { success: true, data } }
 }
 
 const NewRoom = operations['conversation.create'].input
 
 /** Who asks is its admin, and is in it whether they are named or not. */
-function* createGroup({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* createGroup({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
-  const userIds = readTexts(fields, 'participant_ids', limits.people).filter((id) => id !== user.id)
+  const userIds = readTexts(fields, 'participant_ids', limits.people).filter((id) => id !== caller.user.id)
   if (userIds.length === 0) refuse('participant_ids must name somebody else')
   const room = NewRoom.safeParse({ name: readField(fields, 'title'), visibility: 'private', userIds })
   if (!room.success) {
@@ -53,7 +53,7 @@ function* createGroup({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer
     return refuse(`${issue?.path[0] === 'name' ? 'title' : 'participant_ids'}: ${issue?.message}`)
   }
   const { summary } = yield* run('conversation.create', room.data)
-  const data = toConversation(summary, user, yield* participantsOf(summary))
+  const data = toConversation(summary, caller, yield* participantsOf(summary))
   return { status: 201, body: { success: true, data } }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
 import { receiverStatuses } from '../delivery-states.ts'
+import type { PlanCaller } from '../dialect.ts'
 import { type KnownParts, textOf } from '../message-parts.ts'
 import { toParts } from './attachments.ts'
 
@@ -117,7 +118,11 @@ interface Listed {
   users: readonly User[]
 }
 
-export const toConversation = (summary: ConversationSummary, me: User, { participants, users }: Listed) => {
+export const toConversation = (
+  summary: ConversationSummary,
+  { user: me, addressOf }: PlanCaller,
+  { participants, users }: Listed,
+) => {
   const { conversation, lastMessage, tallies, unread } = summary
   const partner = participants.find(({ userId }) => userId !== me.id)?.userId
   const shown = lastMessage === null || lastMessage.deletedAt !== null ? null : lastMessage
@@ -129,7 +134,10 @@ export const toConversation = (summary: ConversationSummary, me: User, { partici
     created_at: toDate(conversation.createdAt),
     updated_at: toDate(lastMessage?.createdAt ?? conversation.createdAt),
     participants: participants.map((membership) => toParticipant(membership, users)),
-    last_message: shown && { ...toMessage(shown, summary), reactions: toReactions(shown.id, tallies) },
+    last_message: shown && {
+      ...toMessage(shown, { ...summary, addressOf }),
+      reactions: toReactions(shown.id, tallies),
+    },
     last_message_at: toDateOrNull(lastMessage?.createdAt ?? null),
     unread_count: unread,
   }

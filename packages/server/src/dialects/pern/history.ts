@@ -53,7 +53,8 @@ const haveAll = ([newest]: readonly Message[]): PlannedOperation[] =>
  * A stretch of the history, the newest messages first. The next one begins where this one ended, whatever arrived or was
  * deleted meanwhile: the place is remembered under the next offset.
  */
-export function* getHistory({ params, query, anchors }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+export function* getHistory({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const { user, addressOf } = caller
   const conversationId = params.conversationId ?? ''
   const { limit, offset } = readStretch(query)
   const keyOf = (start: number) => `pern ${user.id} ${conversationId} ${start}`
@@ -65,7 +66,7 @@ export function* getHistory({ params, query, anchors }: RouteRequest, { user }: 
     status: 200,
     body: {
       success: true,
-      data: messages.map((message) => toWholeMessage(message, { ...around, receipts })),
+      data: messages.map((message) => toWholeMessage(message, { ...around, receipts, addressOf })),
       pagination: { limit, offset, hasMore },
     },
     ...(end === undefined ? {} : { anchor: { key: keyOf(offset + limit), place: end } }),

@@ -1,17 +1,19 @@
-import type { Message } from '@parley/protocol'
+import { limits, type Message } from '@parley/protocol'
 import { readField, readFields, readText } from '../argument.ts'
 import { toDateOrNull } from '../dates.ts'
 import {
   type Answer,
+  missing,
   type Plan,
   type PlanCaller,
   PlanError,
+  type RequestsTogether,
   type Route,
   type RouteRequest,
   refuse,
   run,
 } from '../dialect.ts'
-import { moveMarks } from '../marks.ts'
+import { type Mark, moveMarks } from '../marks.ts'
 import { listAttachments } from './attachments.ts'
 import { readBody } from './draft.ts'
 import { toReactions, toWholeMessage } from './entities.ts'
@@ -25,15 +27,20 @@ function* postMessage({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
   return { ...ok(entity, 201), afterwards }
 }
 
-function* wholeMessage({ id: messageId }: Message) {
+function* wholeMessage({ id: messageId }: Message, { addressOf }: PlanCaller) {
   const { message, sender, ...beside } = yield* run('message.get', { messageId })
-  return toWholeMessage(message, { ...beside, users: [sender], receipts: yield* receiptsOf(message.conversationId) })
+  return toWholeMessage(message, {
+    ...beside,
+    users: [sender],
+    receipts: yield* receiptsOf(message.conversationId),
+    addressOf,
+  })
 }
 
-function* editMessage({ params, body }: RouteRequest): Plan<Answer> {
+function* editMessage({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const edit = { messageId: params.messageId ?? '', body: readBody(readFields(body)) }
   const { message } = yield* run('message.edit', edit)
-  return ok(yield* wholeMessage(message))
+  return ok(yield* wholeMessage(message, caller))
 }
 
 function* deleteMessage({ params }: RouteRequest): Plan<Answer> {
@@ -45,12 +52,28 @@ function* deleteMessage({ params }: RouteRequest): Plan<Answer> {
   })
 }
 
-function* postStatus({ params, body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
-  const wanted = readText(readFields(body), 'status')
-  if (wanted !== 'delivered' && wanted !== 'read') return refuse('status must be delivered or read')
-  const [mark] = yield* moveMarks([{ messageId: params.messageId ?? '', status: wanted }])
-  if (mark instanceof PlanError) throw mark
-  return ok({ message_id: mark?.messageId, user_id: user.id, status: mark?.status })
+function readMark({ params, body }: RouteRequest): Mark {
+  const status = readText(readFields(body), 'status')
+  const { messageId = '' } = params
+  if (status !== 'delivered' && status !== 'read') return refuse('status must be delivered or read')
+  return messageId.length > limits.id ? missing() : { messageId, status }
+}
+
+/** Their clients mark each message by itself, when they open a conversation all of its messages at once. */
+const marks: RequestsTogether = {
+  read: readMark,
+  plan: function* (values, { user }) {
+    const moved = yield* moveMarks(values as readonly Mark[])
+    return moved.map((mark) =>
+      mark instanceof PlanError ? mark : ok({ message_id: mark.messageId, user_id: user.id, status: mark.status }),
+    )
+  },
+}
+
+function* postStatus(request: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const [outcome] = yield* marks.plan([readMark(request)], caller)
+  if (outcome instanceof PlanError) throw outcome
+  return outcome as Answer
 }
 
 const react = (operation: 'reaction.add' | 'reaction.remove') =>
@@ -97,6 +120,7 @@ export const messageRoutes: Route[] = [
     path: '/api/messages/:messageId/status',
     example: { params: ofMessage, body: { status: 'read' } },
     plan: postStatus,
+    together: marks,
   },
   {
     method: 'POST',

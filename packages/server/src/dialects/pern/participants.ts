@@ -42,11 +42,11 @@ export const isIn = ({ memberships }: ConversationSummary, { id }: User): boolea
   memberships.some(({ userId, state }) => userId === id && state === 'active')
 
 /** A conversation that the caller is in, and who else is. */
-export function* detailsOf(conversationId: string, { user }: PlanCaller) {
+export function* detailsOf(conversationId: string, caller: PlanCaller) {
   const { summary } = yield* run('conversation.get', { conversationId })
-  if (!isIn(summary, user)) missing()
+  if (!isIn(summary, caller.user)) missing()
   const listed = yield* participantsOf(summary)
-  return { listed, entity: toConversation(summary, user, listed) }
+  return { listed, entity: toConversation(summary, caller, listed) }
 }
 
 const roles = ['admin', 'moderator', 'member'] as const

@@ -13,6 +13,7 @@ export const pern: Dialect = {
   outgoing,
   statuses,
   spares: 'sender',
+  tellsOffersAsEdits: true,
   routes: [...conversationRoutes, ...messageRoutes],
   routeFailed,
 }

@@ -14,12 +14,12 @@ export function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
 }
 
 /** Sends a message, in an event or in a request. Who writes has read what stands above. */
-export function* sendMessage(fields: Fields, { user }: PlanCaller) {
+export function* sendMessage(fields: Fields, { user, addressOf }: PlanCaller) {
   const { message } = yield* asParticipant(run('message.send', readDraft(fields)))
   const { conversationId, seq } = message
-  const { attachments } = yield* partsOf(message)
+  const parts = yield* partsOf(message)
   const receipts = yield* receiptsOf(conversationId)
-  const entity = toWholeMessage(message, { users: [user], attachments, receipts })
+  const entity = toWholeMessage(message, { ...parts, users: [user], receipts, addressOf })
   const afterwards: PlannedOperation[] = [later('receipt.read', { conversationId, seq })]
   return { entity, afterwards }
 }

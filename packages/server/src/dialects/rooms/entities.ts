@@ -9,7 +9,8 @@ import type {
   User,
 } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
-import { attachmentsOf, fileAddress, type KnownParts, offerOf, textOf, thumbnailAddress } from '../message-parts.ts'
+import type { Lent } from '../dialect.ts'
+import { addressesOf, attachmentsOf, type KnownParts, offerOf, textOf } from '../message-parts.ts'
 
 /** The entities as clients of this vocabulary know them: dates as ISO texts, our rooms under their names. */
 
@@ -26,9 +27,10 @@ const personIn = (users: readonly User[], id: string) => {
   return user ? toPerson(user) : { id, username: id, displayName: id, avatar: null }
 }
 
-const toAttachment = ({ id, kind, name, mime, size, width, height, durationMs, thumbhash }: Attachment) => {
-  const addresses = { url: fileAddress(id, 'original'), thumbnailUrl: thumbnailAddress({ id, thumbhash }) }
-  return { id, kind, name, mimeType: mime, size, width, height, durationMs, ...addresses }
+const toAttachment = (attachment: Attachment, known: KnownParts) => {
+  const { id, kind, name, mime, size, width, height, durationMs } = attachment
+  const { url, thumbnail } = addressesOf(attachment, known)
+  return { id, kind, name, mimeType: mime, size, width, height, durationMs, url, thumbnailUrl: thumbnail }
 }
 
 /**
@@ -37,7 +39,8 @@ const toAttachment = ({ id, kind, name, mime, size, width, height, durationMs, t
  */
 function toMetadata(message: Message, known: KnownParts): string | null {
   if (message.body?.kind === 'sealed') return JSON.stringify({ sealed: true })
-  const [attachments, offer] = [attachmentsOf(message, known).map(toAttachment), offerOf(message, known)]
+  const attachments = attachmentsOf(message, known).map((attachment) => toAttachment(attachment, known))
+  const offer = offerOf(message, known)
   if (attachments.length === 0 && !offer) return null
   return JSON.stringify({
     ...(attachments.length > 0 ? { attachments } : {}),
@@ -105,12 +108,12 @@ const toRoom = (conversation: Conversation) => ({
   modifiedAt: toDate(conversation.createdAt),
 })
 
-export const toRoomOf = (summary: ConversationSummary, own: Membership) => ({
+export const toRoomOf = (summary: ConversationSummary, own: Membership, { addressOf }: Lent) => ({
   ...toRoom(summary.conversation),
   role: toRole(own.role),
   joinedAt: toDateOrNull(own.joinedAt),
   unreadCount: summary.unread,
-  lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, summary) : null,
+  lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, { ...summary, addressOf }) : null,
 })
 
 /** Deleted messages are left out everywhere. */
@@ -126,13 +129,23 @@ export const toPresence = (presence: Presence) => ({
 export const peopleIn = (summary: ConversationSummary): string[] => summary.memberships.map(({ userId }) => userId)
 
 /** The other person of a direct conversation, or oneself in one's own. */
-export const toPartner = (summary: ConversationSummary, partner: User, presence: Presence | undefined) => ({
+export const toPartner = (
+  summary: ConversationSummary,
+  partner: User,
+  presence: Presence | undefined,
+  { addressOf }: Lent,
+) => ({
   ...toPerson(partner),
   isOnline: presence !== undefined && presence.status !== 'offline',
   lastSeenAt: toDateOrNull(presence?.lastSeenAt ?? null),
   conversationId: summary.conversation.id,
   unreadCount: summary.unread,
   lastMessage: isShown(summary.lastMessage)
-    ? toDirectMessage(summary.lastMessage, summary, peopleIn(summary), toReadSeqs(summary.memberships))
+    ? toDirectMessage(
+        summary.lastMessage,
+        { ...summary, addressOf },
+        peopleIn(summary),
+        toReadSeqs(summary.memberships),
+      )
     : null,
 })

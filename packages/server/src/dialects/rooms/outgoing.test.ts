@@ -18,7 +18,7 @@ const recorded: { events: Recorded[] } = JSON.parse(
 )
 
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
-  outgoing[event]?.(payload, about, lent.addressOf)
+  outgoing[event]?.(payload, about, lent)
 
 describe('what their clients hear', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {

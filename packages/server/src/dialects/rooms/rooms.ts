@@ -25,4 +25,13 @@ const entrance: Entrance = {
 }
 
 /** The rooms, messages and direct messages of a Socket.IO chat built on IGNIS, by either of its two tutorials. */
-export const rooms: Dialect = { name: 'rooms', claims, entrance, incoming, outgoing, routes, routeFailed }
+export const rooms: Dialect = {
+  name: 'rooms',
+  claims,
+  entrance,
+  incoming,
+  outgoing,
+  tellsOffersAsEdits: true,
+  routes,
+  routeFailed,
+}

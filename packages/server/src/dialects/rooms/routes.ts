@@ -17,12 +17,12 @@ import { readHistory } from './history.ts'
 
 const ok = (body: unknown): Answer => ({ status: 200, body })
 
-function* listRooms(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* listRooms(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { summaries } = yield* run('conversation.list', { kind: 'room', limit: limits.positions })
   return ok(
     summaries.flatMap((summary) => {
-      const own = summary.memberships.find(({ userId }) => userId === user.id)
-      return own?.state === 'active' ? [toRoomOf(summary, own)] : []
+      const own = summary.memberships.find(({ userId }) => userId === caller.user.id)
+      return own?.state === 'active' ? [toRoomOf(summary, own, caller)] : []
     }),
   )
 }
@@ -30,7 +30,7 @@ function* listRooms(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
 const NewRoom = operations['conversation.create'].input
 
 /** Only what a room is made of is taken from the body; whoever asks is who made it. */
-function* createRoom({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* createRoom({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
   const isPrivate = readField(fields, 'isPrivate') ?? false
   if (typeof isPrivate !== 'boolean') refuse('isPrivate must be true or false')
@@ -44,13 +44,13 @@ function* createRoom({ body }: RouteRequest, { user }: PlanCaller): Plan<Answer>
     return refuse(`${issue?.path[0] === 'topic' ? 'description' : 'name'}: ${issue?.message}`)
   }
   const { summary } = yield* run('conversation.create', room.data)
-  const own = summary.memberships.find(({ userId }) => userId === user.id)
-  return { status: 201, body: own && toRoomOf(summary, own) }
+  const own = summary.memberships.find(({ userId }) => userId === caller.user.id)
+  return { status: 201, body: own && toRoomOf(summary, own, caller) }
 }
 
-function* listRoomMessages({ params, query }: RouteRequest): Plan<Answer> {
+function* listRoomMessages({ params, query }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
   const { messages, ...beside } = yield* readHistory(params.roomId ?? '', query)
-  return ok(messages.map((message) => toRoomMessage(message, beside)))
+  return ok(messages.map((message) => toRoomMessage(message, { ...beside, addressOf })))
 }
 
 function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
@@ -64,26 +64,28 @@ function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
 }
 
 /** The people one has exchanged messages with, the latest first. */
-function* listPartners(_: RouteRequest, { user }: PlanCaller): Plan<Answer> {
+function* listPartners(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { summaries } = yield* listDirect()
   const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
   for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {
-    const partner = partnerOf(summary, user)
+    const partner = partnerOf(summary, caller.user)
     // There may be a conversation for each of several subjects; the list begins with the latest.
     if (!latest.has(partner.id)) latest.set(partner.id, { summary, partner })
   }
   const presences = yield* readPresences([...latest.keys()])
-  return ok([...latest.values()].map(({ summary, partner }) => toPartner(summary, partner, presences.get(partner.id))))
+  return ok(
+    [...latest.values()].map(({ summary, partner }) => toPartner(summary, partner, presences.get(partner.id), caller)),
+  )
 }
 
 /** Looking does not open a conversation: with somebody one never wrote to, there is nothing yet. */
-function* listDirectMessages({ params, query }: RouteRequest): Plan<Answer> {
+function* listDirectMessages({ params, query }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
   const { user: partner } = yield* run('user.get', { userId: params.userId ?? '' })
   const summary = yield* findDirect(partner.id)
   if (!summary) return query.before ? missing() : ok([])
   const { messages, ...beside } = yield* readHistory(summary.conversation.id, query)
   const [people, readSeqs] = [peopleIn(summary), toReadSeqs(summary.memberships)]
-  return ok(messages.map((message) => toDirectMessage(message, beside, people, readSeqs)))
+  return ok(messages.map((message) => toDirectMessage(message, { ...beside, addressOf }, people, readSeqs)))
 }
 
 const roomId = '01970000-0000-7000-8000-000000000001'

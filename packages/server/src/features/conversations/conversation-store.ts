@@ -16,6 +16,7 @@ export const toConversation = (row: ConversationRow): Conversation => ({
   createdBy: row.created_by,
   createdAt: row.created_at,
   rev: row.settings_rev,
+  ...(row.direct_later ? { isLater: true } : {}),
 })
 
 /** What identifies a direct conversation: its people, in order, and its context. */
@@ -95,7 +96,7 @@ const directLists = (db: Kysely<Tables>) => ({
 
   /** The first direct conversation of these people, whatever its context is. */
   earliestDirect: (userIds: string[]): Promise<ConversationRow | undefined> =>
-    ofDirect(db, userIds).selectAll().orderBy('created_at').orderBy('id').limit(1).executeTakeFirst(),
+    ofDirect(db, userIds).selectAll().orderBy('direct_later').orderBy('created_at').limit(1).executeTakeFirst(),
 
   /** The direct conversations of these people, whatever they are about, in the order of their ids. */
   directIdsBetween: async (...userIds: string[]): Promise<string[]> => {

@@ -22,6 +22,8 @@ export interface ConversationsTable {
   direct_blocked: 0 | 1
   /** 1 while the people of a direct conversation are contacts, and in one's own. */
   direct_contacts: 0 | 1
+  /** 1 where the people of a direct conversation had another one before it, about something else. */
+  direct_later: 0 | 1
 }
 
 declare module '../../storage/tables.ts' {

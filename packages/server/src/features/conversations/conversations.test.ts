@@ -245,12 +245,20 @@ test('the earliest direct conversation of two is found whatever it is about, and
   const find = async (person = one, partner = other) =>
     (await person.ask('conversation.findDirect', { userId: partner.id, earliest: true })).summary?.conversation.id
   expect(await find()).toBeUndefined()
-  const open = async (partner: { id: string }, context: string | null) =>
-    (await one.ask('conversation.openDirect', { userId: partner.id, context })).summary.conversation.id
+  const later: string[] = []
+  const open = async (partner: { id: string }, context: string | null) => {
+    const { id, isLater } = (await one.ask('conversation.openDirect', { userId: partner.id, context })).summary
+      .conversation
+    if (isLater) later.push(id)
+    return id
+  }
   await open(third, 'job "7"')
   const first = await open(other, 'job "7"')
-  await open(other, 'job-8')
-  await open(other, null)
+  expect(later).toEqual([])
+  const others = [await open(other, 'job-8'), await open(other, null)]
+  expect(later).toEqual(others)
+  const own = [await open(one, 'notes'), await open(one, null)]
+  expect(later).toEqual([...others, ...own.slice(1)])
   expect(await find()).toBe(first)
   expect(await find(other, one)).toBe(first)
   expect(await find(other, third)).toBeUndefined()

@@ -60,6 +60,8 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
     if (!(await store.users.byId(userId))) throw new OperationError('not_found')
     const people = [...new Set([caller.user.id, userId])]
     const key = directKey(people, about)
+    // With somebody else the guard holds the pair already: of two that are opened at once, one is the first.
+    if (people.length === 1) await store.contacts.hold(caller.user.id, people)
     const existing = await store.conversations.byDirectKey(key)
     if (existing) return { summary: await summaryOf(context, existing.id) }
     const areContacts =
@@ -70,6 +72,7 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
       context: about,
       direct_key: key,
       direct_contacts: areContacts ? 1 : 0,
+      direct_later: (await store.conversations.earliestDirect(people)) ? 1 : 0,
     })
     await store.conversations.insert(row)
     await changeMemberships(
@@ -139,6 +142,7 @@ function newConversation(
     settings_rev: 0,
     direct_blocked: 0,
     direct_contacts: 0,
+    direct_later: 0,
     ...given,
   }
 }

@@ -18,7 +18,7 @@ export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[
 export const audienceOf = (row: ConversationHead): ConversationAudience => ({
   channels: [{ kind: 'conversation', id: row.id }],
   membershipRev: row.membership_rev,
-  about: { kind: row.kind, directUserIds: directUserIds(row) },
+  about: { kind: row.kind, directUserIds: directUserIds(row), isLater: row.direct_later > 0 },
 })
 
 export interface AdvancedRev {

@@ -19,7 +19,7 @@ type ReachRow = MembershipRow &
 
 const columns = sql`m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
   c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev,
-  c.direct_blocked, c.direct_contacts`
+  c.direct_blocked, c.direct_contacts, c.direct_later`
 const joined = sql`join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`
 
 const one = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) => ({
@@ -38,8 +38,9 @@ const all = forMany<MembershipKey, ReachRow>(
 const toReach = (row: ReachRow): Reach => {
   // Field by field: to spread a row of so many columns costs more than to read it.
   const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username } = row
-  const { direct_blocked, direct_contacts, conversation_rev: rev } = row
-  const head = { id, kind, direct_key, last_seq, rev, membership_rev, settings_rev, direct_blocked, direct_contacts }
+  const { direct_blocked, direct_contacts, direct_later, conversation_rev: rev } = row
+  const direct = { direct_key, direct_blocked, direct_contacts, direct_later }
+  const head = { id, kind, last_seq, rev, membership_rev, settings_rev, ...direct }
   return {
     membership: row,
     conversation: head,

@@ -1,5 +1,6 @@
 import type { Offer } from '@parley/protocol'
 import type { BodyPart, PartContext } from '../../core/body/body-part.ts'
+import { unchanged } from '../../core/body/composed-body-parts.ts'
 import type { MemberContext } from '../../core/context.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { assertMay, assertOpen, assertRoomForStep, stepOf } from './offer-changes.ts'
@@ -39,6 +40,12 @@ export const offerBody: BodyPart<'offer'> = {
     const offers = [offerAt(offer, context.now)]
     if (answered) offers.unshift(await counter(answered, offer, context))
     return { beside: { offers } }
+  },
+
+  // With what became of it, which those who are told of the edit show.
+  edit: async (before, after, { store, now, message }) => {
+    const value = unchanged('offer', before, after) as typeof before
+    return { value, beside: { offers: (await store.offers.ofMessages([message.id])).map((one) => offerAt(one, now)) } }
   },
 
   drop: async (_, context) => ({ offers: await forget(context) }),

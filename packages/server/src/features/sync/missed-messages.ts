@@ -35,7 +35,7 @@ async function* slicesFrom(
   userId: string,
 ): AsyncGenerator<MissedMessages> {
   const { id: conversationId, rev, last_seq, kind } = row
-  const about = { kind, directUserIds: directUserIds(row) }
+  const about = { kind, directUserIds: directUserIds(row), isLater: row.direct_later > 0 }
   for (let place = first - 1; place < last_seq; ) {
     await sliceOrder.next()
     const read = await store.messageHistory.after(conversationId, place, sliceRows)

@@ -8,6 +8,7 @@ export interface BehindRow {
   id: string
   kind: ConversationKind
   direct_key: string | null
+  direct_later: 0 | 1
   membership_rev: number
   rev: number
   last_seq: number
@@ -17,7 +18,7 @@ export interface BehindRow {
 
 const behind = hotStatement<{ userId: string; limit: number }, BehindRow>((db, { userId, limit }) => ({
   compile: () =>
-    sql<BehindRow>`select c.id, c.kind, c.direct_key, c.membership_rev, c.rev, c.last_seq,
+    sql<BehindRow>`select c.id, c.kind, c.direct_key, c.direct_later, c.membership_rev, c.rev, c.last_seq,
       case when m.delivered_seq > m.joined_seq then m.delivered_seq else m.joined_seq end as had_seq
       from memberships m join conversations c on c.id = m.conversation_id
       join messages latest on latest.conversation_id = c.id and latest.seq = c.last_seq

@@ -28,9 +28,8 @@ export function createSignedUrls({ fileSeal }: Pick<Tokens, 'fileSeal'>) {
   }
   const expiryAt = (now: number) => (Math.floor(now / periodMs) + 2) * periodMs
   return {
-    /** The address of the original, for one user. */
-    original: (attachmentId: string, userId: string, now: number): string =>
-      address({ attachmentId, variant: 'original', userId, expiresAt: expiryAt(now) }),
+    /** One address, for one user. */
+    one: (asked: Omit<Signature, 'expiresAt'>, now: number): string => address({ ...asked, expiresAt: expiryAt(now) }),
 
     of: (row: AttachmentRow, userId: string, now: number): SignedUrls => {
       const expiresAt = expiryAt(now)

@@ -10,6 +10,8 @@ export interface ReceivedForm {
   file: IncomingFile
   /** The fields beside the file, and its name as `filename`. */
   words: Record<string, string>
+  /** Each of these as it came: a name may come twice. */
+  fields: [name: string, value: string][]
   /** What the client calls the type of the file. */
   type: string | undefined
 }
@@ -23,7 +25,7 @@ export async function receiveForm(
 ): Promise<ReceivedForm> {
   const { maxFileSize } = kernel.settings.files
   const file = await createIncomingFile(kernel.blobs.workDir)
-  const received: ReceivedForm = { file, words: {}, type: undefined }
+  const received: ReceivedForm = { file, words: {}, fields: [], type: undefined }
   try {
     const form = openForm(source)
     let written: Promise<void> | undefined
@@ -34,7 +36,12 @@ export async function receiveForm(
       // Awaited below; until then it must not count as unhandled.
       written.catch((error) => form.destroy(error))
     })
+    form.on(
+      'fieldsLimit',
+      () => void form.destroy(new OperationError('invalid_input', 'The form has too many fields.')),
+    )
     form.on('field', (name, value) => {
+      received.fields.push([name, value])
       if (name !== '__proto__' && name !== 'filename') received.words[name] = value
     })
     await pipeline(source.iterator({ destroyOnReturn: false }), form).catch(async (error) => {

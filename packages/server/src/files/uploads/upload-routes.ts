@@ -4,7 +4,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { errorCatalogue } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { Hono, type Context as HttpContext } from 'hono'
-import type { ByteRoutes, ByteWeb } from '../../core/feature.ts'
+import type { ByteRoutes, ByteWeb, FormBindings } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { AttachmentRow } from '../../features/attachments/attachment-store.ts'
@@ -21,7 +21,8 @@ export interface Uploads {
 }
 
 const one = `${attachmentPaths.uploads}/:attachmentId`
-const incomingOf = (c: HttpContext): IncomingMessage => (c.env as HttpBindings).incoming
+const bindingsOf = (c: HttpContext) => c.env as HttpBindings & FormBindings
+const incomingOf = (c: HttpContext): IncomingMessage => bindingsOf(c).incoming
 
 /** Uploads over HTTP: by tus 1.0, which goes on after a broken connection, or as a form with one file. */
 export const uploadRoutes =
@@ -124,8 +125,9 @@ async function takeForm(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise
   const { kernel, ongoing, finishing } = uploads
   const form = `form ${randomUUID()}`
   return ongoing.run(form, caller.user.id, source, async () => {
-    const { file, words, type } = await receiveForm(source, kernel)
+    const { file, words, fields, type } = await receiveForm(source, kernel)
     try {
+      bindingsOf(c).checkFields?.(fields, caller)
       const input = creationFrom(words, file.size, type)
       const begun = await web.run(c, 'attachment.create', input, caller)
       if (!begun.ok) return web.answer(c, begun)

@@ -7,14 +7,16 @@ import type { Dialect, Emission } from '../../dialects/dialect.ts'
 import { laggingRoom } from '../../engine/outgoing-limit.ts'
 import { type Broadcast, createBroadcast } from '../../engine/packets.ts'
 import { hangUp } from '../hang-up.ts'
+import { createOfferLane } from '../lanes/offer-lane.ts'
+import type { StatusLane } from '../lanes/status-lane.ts'
 import type { ForeignSocketOptions } from '../socket-options.ts'
 import type { ForeignGate } from './foreign-gate.ts'
 import type { ForeignReceipts } from './foreign-receipts.ts'
 import { foreignRoom, holdingRoom, joinedRoom, replayedRoom, sentRoom } from './foreign-rooms.ts'
 import { hasWordsFor, translate, translateForAll } from './foreign-words.ts'
-import type { StatusLane } from './status-lane.ts'
 
-interface ForeignBroadcastOptions extends Pick<ForeignSocketOptions, 'dialects' | 'planCallerOf'> {
+interface ForeignBroadcastOptions
+  extends Pick<ForeignSocketOptions, 'dialects' | 'planCallerOf' | 'fileLinks' | 'readOfferEdits' | 'log'> {
   receipts: ForeignReceipts
   statuses: StatusLane
 }
@@ -25,21 +27,31 @@ interface ForeignBroadcastOptions extends Pick<ForeignSocketOptions, 'dialects' 
  */
 export function createForeignBroadcast(
   namespace: Namespace,
-  { dialects, receipts, statuses, planCallerOf }: ForeignBroadcastOptions,
+  { dialects, receipts, statuses, readOfferEdits, log, ...lent }: ForeignBroadcastOptions,
 ): Send {
-  const broadcast = createBroadcast(namespace)
-  return (delivery) => {
-    const { name, audience, only } = delivery
-    if (only === 'native') return
-    let isHeard = false
+  const sending = { broadcast: createBroadcast(namespace), ...lent }
+  const roomsOf = (dialect: Dialect, { audience }: Delivery) =>
+    audience.channels.map((channel) => foreignRoom(dialect, channel)).filter(isOpenIn(namespace))
+  const offers = createOfferLane(readOfferEdits, log, (delivery) => {
     for (const dialect of dialects) {
-      const rooms = audience.channels.map((channel) => foreignRoom(dialect, channel)).filter(isOpenIn(namespace))
+      const rooms = dialect.tellsOffersAsEdits ? roomsOf(dialect, delivery) : []
+      if (rooms.length > 0) sendIn(namespace, sending, { dialect, delivery, rooms })
+    }
+  })
+  return (delivery) => {
+    const { name, only } = delivery
+    if (only === 'native') return
+    let [isHeard, tellsOffers] = [false, false]
+    for (const dialect of dialects) {
+      const rooms = roomsOf(dialect, delivery)
       if (rooms.length === 0) continue
       isHeard = true
       if (name === 'sync.hinted') sendAway(namespace, rooms)
       else if (name === 'receipt.updated' && dialect.statuses) statuses.add(dialect, delivery)
-      if (hasWordsFor(dialect, delivery)) sendIn(namespace, { broadcast, planCallerOf }, { dialect, delivery, rooms })
+      if (hasWordsFor(dialect, delivery)) sendIn(namespace, sending, { dialect, delivery, rooms })
+      if (dialect.tellsOffersAsEdits) tellsOffers = true
     }
+    if (tellsOffers) offers.add(delivery)
     if (isHeard && name === 'message.created') receipts.sent(delivery.payload)
   }
 }
@@ -55,7 +67,7 @@ interface Spoken {
   rooms: readonly string[]
 }
 
-interface Sending extends Pick<ForeignSocketOptions, 'planCallerOf'> {
+interface Sending extends Pick<ForeignSocketOptions, 'planCallerOf' | 'fileLinks'> {
   broadcast: Broadcast
 }
 
@@ -72,7 +84,7 @@ function sendIn(namespace: Namespace, sending: Sending, spoken: Spoken): void {
   const gated = gates.filter(isOpenIn(namespace))
   if (gated.length > 0) passGates(namespace, spoken, { gated, spared })
   const closed = [...spared, ...gated]
-  const emissions = translateForAll(dialect, delivery)
+  const emissions = translateForAll(dialect, delivery, sending.fileLinks)
   if (!emissions) sendToEach(namespace, sending, spoken, closed)
   for (const emission of emissions ?? []) {
     sending.broadcast(roomsFor(emission, spoken, rooms), [emission.event, emission.payload], closed)
@@ -91,8 +103,7 @@ function sendToEach(
   const userOf = ({ data }: Socket) => (data.identity as Identity).user
   for (const ofUser of Map.groupBy(hearing, (socket) => userOf(socket).id).values()) {
     const [first] = ofUser as [Socket]
-    const { addressOf } = planCallerOf(userOf(first))
-    for (const { event, payload } of translate(dialect, delivery, addressOf)) {
+    for (const { event, payload } of translate(dialect, delivery, planCallerOf(userOf(first)))) {
       broadcast(
         ofUser.map(({ id }) => id),
         [event, payload],

@@ -34,9 +34,9 @@ export async function connectForeign(socket: Socket, newcomer: Newcomer, options
   const { identity, dialects, welcome } = newcomer
   const userId = identity.user.id
   const hearing = createForeignHearing(socket, dialects)
-  const { addressOf } = options.planCallerOf(identity.user)
+  const lent = options.planCallerOf(identity.user)
   const written = (conversationId: string, seq: number) => receipts.written(socket, conversationId, seq)
-  const gate = createForeignGate(socket, { userId, hearing, addressOf, written })
+  const gate = createForeignGate(socket, { userId, hearing, lent, written })
   socket.data.gate = gate
   const opened = openConnection(socket, { identity, hearing, dialects }, connections)
   void socket.join(dialects.map((dialect) => foreignRoom(dialect, { kind: 'user', id: userId })))
@@ -46,7 +46,7 @@ export async function connectForeign(socket: Socket, newcomer: Newcomer, options
       connections.entered(opened.connection)
       welcome?.()
       // What it asks for does not wait for what it missed.
-      const replay = { socket, userId, hearing, gate, addressOf, isOpen: opened.isOpen }
+      const replay = { socket, userId, hearing, gate, lent, isOpen: opened.isOpen }
       replayMissed(replay, { receipts, readMissed }).catch((err) =>
         log.warn({ err, userId }, 'what was missed was not read'),
       )

@@ -19,7 +19,12 @@ beforeEach(async () => {
   hearing.hear(['room'])
   written = []
   const note = (conversationId: string, seq: number) => void written.push([conversationId, seq])
-  gate = createForeignGate(client.socket, { userId: 'bo', hearing, addressOf: (id) => id, written: note })
+  gate = createForeignGate(client.socket, {
+    userId: 'bo',
+    hearing,
+    lent: { addressOf: (id) => id, fileLinks: false },
+    written: note,
+  })
 })
 afterEach(() => server.close())
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import type { Delivery } from '../../core/delivery.ts'
-import type { Dialect, FileAddress } from '../../dialects/dialect.ts'
+import type { Dialect, Lent } from '../../dialects/dialect.ts'
 import { hangUp } from '../hang-up.ts'
 import type { ForeignHearing } from './foreign-hearing.ts'
 import { holdingRoom, joinedRoom, replayedRoom } from './foreign-rooms.ts'
@@ -25,13 +25,13 @@ export interface ForeignGate {
 interface GateOptions {
   userId: string
   hearing: ForeignHearing
-  addressOf: FileAddress
+  lent: Lent
   /** Messages up to this place went through. */
   written(conversationId: string, seq: number): void
 }
 
 /** Holds everything that comes for the socket, until it is opened. */
-export function createForeignGate(socket: Socket, { userId, hearing, addressOf, written }: GateOptions): ForeignGate {
+export function createForeignGate(socket: Socket, { userId, hearing, lent, written }: GateOptions): ForeignGate {
   const replayed = new Map<string, number>()
   let held: [Delivery, Dialect][] | undefined = []
   void socket.join(holdingRoom)
@@ -43,7 +43,7 @@ export function createForeignGate(socket: Socket, { userId, hearing, addressOf, 
     const rest = withoutReplayed(delivery, userId, replayed)
     // It may have said since which vocabulary it speaks.
     if (!rest || !hearing.vocabulary().includes(dialect)) return
-    for (const { event, payload, to } of translate(dialect, rest, addressOf)) {
+    for (const { event, payload, to } of translate(dialect, rest, lent)) {
       const isForOthers = to === 'joined' && !socket.rooms.has(joinedRoom(dialect, conversationId ?? ''))
       if (!isForOthers) socket.emit(event, payload)
     }

@@ -3,6 +3,7 @@ import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { refuse } from '../admission/socket-admission.ts'
+import { createStatusLane } from '../lanes/status-lane.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignSocketOptions, NamespaceSenders } from '../socket-options.ts'
 import { entrancesOf, pathOf } from './entrance.ts'
@@ -11,7 +12,6 @@ import { connectForeign } from './foreign-connection.ts'
 import { foreignPresence } from './foreign-presence.ts'
 import { createForeignReceipts } from './foreign-receipts.ts'
 import { awaitAuthentication } from './late-authentication.ts'
-import { createStatusLane } from './status-lane.ts'
 
 /**
  * Foreign clients: Socket.IO's default namespace, with a token at the handshake or, where a vocabulary allows it, with an

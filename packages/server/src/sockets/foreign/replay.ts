@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io'
 import type { Delivery } from '../../core/delivery.ts'
 import type { MissedMessages, ReadMissed } from '../../core/foreign-position.ts'
-import type { FileAddress } from '../../dialects/dialect.ts'
+import type { Lent } from '../../dialects/dialect.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
 import type { ForeignGate } from './foreign-gate.ts'
 import type { ForeignHearing } from './foreign-hearing.ts'
@@ -13,7 +13,7 @@ interface Replay {
   userId: string
   hearing: ForeignHearing
   gate: ForeignGate
-  addressOf: FileAddress
+  lent: Lent
   isOpen(): boolean
 }
 
@@ -42,7 +42,7 @@ export async function replayMissed(
   }
 }
 
-function write({ socket, hearing, addressOf }: Replay, { change, about }: MissedMessages): void {
+function write({ socket, hearing, lent }: Replay, { change, about }: MissedMessages): void {
   for (const message of change.messages) {
     const delivery: Delivery = {
       name: 'message.created',
@@ -50,7 +50,7 @@ function write({ socket, hearing, addressOf }: Replay, { change, about }: Missed
       audience: { channels: [{ kind: 'conversation', id: change.conversationId }], membershipRev: 0, about },
     }
     for (const dialect of hearing.vocabulary()) {
-      for (const { event, payload } of translate(dialect, delivery, addressOf)) socket.emit(event, payload)
+      for (const { event, payload } of translate(dialect, delivery, lent)) socket.emit(event, payload)
     }
   }
 }

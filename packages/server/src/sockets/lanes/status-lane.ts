@@ -4,49 +4,37 @@ import type { Delivery, MovedReceipt } from '../../core/delivery.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
 import type { Dialect, MessagePlace, StatusChange } from '../../dialects/dialect.ts'
 import type { Store } from '../../storage/store.ts'
-import { foreignRoom } from './foreign-rooms.ts'
+import { foreignRoom } from '../foreign/foreign-rooms.ts'
+import { createLane } from './lane.ts'
 
 /**
  * `messages`: the latest that one move of a mark reports. `atOnce`: messages read between two turns of the event loop.
- * `waiting`: moves in the queue.
  */
-const most = { messages: 1_000, atOnce: 100, waiting: 1_000 }
+const most = { messages: 1_000, atOnce: 100 }
 
-type Moved = Delivery<'receipt.updated'>
+interface Noted {
+  dialect: Dialect
+  delivery: Delivery<'receipt.updated'>
+}
 
 /**
  * Tells senders which of their messages were delivered or read, in the vocabularies that have a word for each. Marks say
- * how far somebody is; the messages that a mark passed must be looked up, and nothing waits for that: it has a queue of its
- * own, whose oldest entries are dropped when there are too many.
+ * how far somebody is; the messages that a mark passed must be looked up.
  */
 export interface StatusLane {
   add(dialect: Dialect, delivery: Delivery): void
 }
 
 export function createStatusLane(namespace: Namespace, store: Store, log: Logger): StatusLane {
-  const waiting: { dialect: Dialect; delivery: Moved }[] = []
-  let isRunning = false
-
-  const run = async () => {
-    isRunning = true
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await sliceOrder.next()
-      await tell(namespace, store, next).catch((err: unknown) => log.warn({ err }, 'statuses were not told'))
-    }
-    isRunning = false
-  }
-
+  const lane = createLane<Noted>((noted) => tell(namespace, store, noted), log, 'statuses were not told')
   return {
     add: (dialect, delivery) => {
-      if (delivery.name !== 'receipt.updated') return
-      waiting.push({ dialect, delivery })
-      if (waiting.length > most.waiting) waiting.shift()
-      if (!isRunning) void run()
+      if (delivery.name === 'receipt.updated') lane.add({ dialect, delivery })
     },
   }
 }
 
-async function tell(namespace: Namespace, store: Store, { dialect, delivery }: { dialect: Dialect; delivery: Moved }) {
+async function tell(namespace: Namespace, store: Store, { dialect, delivery }: Noted) {
   const { audience, payload } = delivery
   if (!('membershipRev' in audience)) return
   const before = new Map((audience.about.moved ?? []).map((moved) => [moved.userId, moved]))
