@@ -1,5 +1,6 @@
 import type { Offer } from '@parley/protocol'
 import type { BodyPart, PartContext } from '../../core/body/body-part.ts'
+import { unchanged } from '../../core/body/composed-body-parts.ts'
 import type { MemberContext } from '../../core/context.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { assertMay, assertOpen, assertRoomForStep, stepOf } from './offer-changes.ts'
@@ -39,6 +40,13 @@ export const offerBody: BodyPart<'offer'> = {
     const offers = [offerAt(offer, context.now)]
     if (answered) offers.unshift(await counter(answered, offer, context))
     return { beside: { offers } }
+  },
+
+  // A dialect that keeps no state shows the whole message again, and with it how the offer stands.
+  edit: async (before, after, { store, message, now }) => {
+    const value = unchanged('offer', before, after)
+    const offers = await store.offers.ofMessages([message.id])
+    return { value, beside: { offers: offers.map((offer) => offerAt(offer, now)) } }
   },
 
   drop: async (_, context) => ({ offers: await forget(context) }),
