@@ -324,6 +324,42 @@ describe('document 003: offers', () => {
     expect(ana.inbox.all('offer_updated')).toHaveLength(4)
   })
 
+  test('how an offer stands is told with all that shows it: what was missed, an edit, a decision that comes too late', async () => {
+    const clock = stopClock()
+    onTestFinished(clock.release)
+    const signedIn = await on.signUp()
+    const bo = await native(signedIn.user.id)
+    const offer = async (terms = {}) => {
+      const body = { kind: 'plain', text: 'Now', offer: { amount: 100, currency: 'EUR', ...terms } } as const
+      return (await bo.ask('message.send', { conversationId: bo.conversationId, id: newId(), body })).message.id
+    }
+    const late = await offer({ expiresAt: Date.now() + 5_000 })
+    const withdrawn = await offer()
+    await bo.ask('offer.decide', { messageId: withdrawn, decision: 'withdraw' })
+    await clock.pass(5_000)
+    const ana = await arrive(signedIn)
+    const states = [
+      [late, 'expired'],
+      [withdrawn, 'withdrawn'],
+    ] as const
+    for (const [_id, offerStatus] of states) {
+      expect((await ana.inbox.next('new_message', { _id })).content).toMatchObject({ offerStatus })
+    }
+    const decision = { decision: 'accept' }
+    for (const [id, status] of states) {
+      const answer = await ana.rest.call('PUT', `/api/v1/messages/${id}/offer/decision`, decision)
+      const message = `This offer is not open any more: it is ${status}.`
+      expect(answer).toMatchObject({ status: 409, body: { ok: false, error: { code: 'offer_closed', message } } })
+    }
+    for (const [messageId, offerStatus] of states) {
+      await bo.ask('message.edit', { messageId, body: { kind: 'plain', text: 'Today' } })
+      const { content } = await ana.inbox.next('message_updated', { _id: messageId })
+      expect(content).toMatchObject({ text: 'Today', offerStatus })
+    }
+    await ana.heardAll()
+    expect(ana.inbox.all('offer_updated')).toEqual([])
+  })
+
   test('a currency that is named is taken; what is no amount of money is refused', async () => {
     const { ana, bo, conversationId } = await pair()
     const send = (content: object) => ana.ask('send_message', { conversationId, messageType: 'offer', content })

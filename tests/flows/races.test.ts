@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { ConversationChange, Message, Offer, Output } from '@parley/protocol'
+import type { ConversationChange, Message, Offer, Output, Reply } from '@parley/protocol'
 import { newId, openDirect, type Person, plain, settled } from '@parley/server/testing/people'
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { topology } from '@parley/server/testing/topology'
@@ -167,4 +167,24 @@ test('what is sent while a block begins is stored and heard if it is acknowledge
   expect(new Set(heard())).toEqual(acknowledged)
   const stored = await Promise.all(conversations.map((id) => historyOf(ana, id)))
   expect(new Set(stored.flatMap(({ messages }) => messages.map(({ id }) => id)))).toEqual(acknowledged)
+})
+
+test('a conversation that is opened while a block begins is blocked, or is not opened', async () => {
+  let opened = 0
+  for (let at = 0; at < races; at++) {
+    const about = { userId: ana.id, context: `begins-${at}` }
+    const [reply] = await both<Reply<unknown>>(
+      at,
+      () => bo.reply('conversation.openDirect', about),
+      () => ana.reply('block.add', { userId: bo.id }),
+    )
+    if (reply.ok) {
+      opened++
+      const { conversation } = (reply.data as Output<'conversation.openDirect'>).summary
+      const message = { conversationId: conversation.id, id: newId(), body: plain('race') }
+      expect(await bo.reply('message.send', message)).toMatchObject({ error: { code: 'no_contact' } })
+    } else expect(reply.error.code).toBe('no_contact')
+    await ana.ask('block.remove', { userId: bo.id })
+  }
+  expect(opened).toBeGreaterThan(0)
 })

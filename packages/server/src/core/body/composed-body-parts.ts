@@ -87,8 +87,8 @@ export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules
   }
 }
 
-/** A part that stays as it was sent. */
-export function unchanged(name: string, before: unknown, after: unknown): unknown {
+/** The part of a message that is edited, if it stays as it was sent; throws if the edit names another value. */
+export function unchanged<T>(name: string, before: T, after: T): T {
   if (after === undefined || isDeepStrictEqual(before, after)) return before
   throw new OperationError('forbidden', `The ${name} of a message stays as it was sent.`)
 }

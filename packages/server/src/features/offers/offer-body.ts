@@ -42,10 +42,11 @@ export const offerBody: BodyPart<'offer'> = {
     return { beside: { offers } }
   },
 
-  // With what became of it, which those who are told of the edit show.
-  edit: async (before, after, { store, now, message }) => {
-    const value = unchanged('offer', before, after) as typeof before
-    return { value, beside: { offers: (await store.offers.ofMessages([message.id])).map((one) => offerAt(one, now)) } }
+  // A dialect that keeps no state shows the whole message again, and with it how the offer stands.
+  edit: async (before, after, { store, message, now }) => {
+    const value = unchanged('offer', before, after)
+    const offers = await store.offers.ofMessages([message.id])
+    return { value, beside: { offers: offers.map((offer) => offerAt(offer, now)) } }
   },
 
   drop: async (_, context) => ({ offers: await forget(context) }),

@@ -136,6 +136,9 @@ describe('an offer', () => {
     const { id: messageId, body } = await offer(ana, conversationId)
     const edited = (await ana.ask('message.edit', { messageId, body: plain('With tiles') })).message
     expect(edited.body).toEqual({ ...body, ...plain('With tiles') })
+    // Who shows the whole message again shows with it how the offer stands.
+    const { offers } = await bo.heard('message.updated', ({ messages = [] }) => messages[0]?.id === messageId)
+    expect(offers).toEqual(await shownTo(bo, conversationId))
     const same = { ...plain(''), offer: terms }
     expect((await ana.ask('message.edit', { messageId, body: same })).message.body).toEqual(same)
     const { id: other } = await say(ana, conversationId)

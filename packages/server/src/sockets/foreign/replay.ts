@@ -42,15 +42,14 @@ export async function replayMissed(
   }
 }
 
+/** All of a piece at once: the parts of its messages stand together beside them. */
 function write({ socket, hearing, lent }: Replay, { change, about }: MissedMessages): void {
-  for (const message of change.messages) {
-    const delivery: Delivery = {
-      name: 'message.created',
-      payload: { ...change, messages: [message] },
-      audience: { channels: [{ kind: 'conversation', id: change.conversationId }], membershipRev: 0, about },
-    }
-    for (const dialect of hearing.vocabulary()) {
-      for (const { event, payload } of translate(dialect, delivery, lent)) socket.emit(event, payload)
-    }
+  const delivery: Delivery = {
+    name: 'message.created',
+    payload: change,
+    audience: { channels: [{ kind: 'conversation', id: change.conversationId }], membershipRev: 0, about },
+  }
+  for (const dialect of hearing.vocabulary()) {
+    for (const { event, payload } of translate(dialect, delivery, lent)) socket.emit(event, payload)
   }
 }

@@ -1,0 +1,92 @@
+import { crc32, deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+
+/*
+ * The formats of hostile files, as far as one needs them to write such a file.
+ */
+
+export const latin = (text: string) => Buffer.from(text, 'latin1')
+export const text = (words: string) => Buffer.from(words)
+
+export const square = (width: number, height = width) =>
+  sharp({ create: { width, height, channels: 3, background: '#a43' } })
+export const jpeg = (width = 30) => square(width).jpeg().toBuffer()
+export const png = (width = 30) => square(width).png().toBuffer()
+
+const pngChunk = (type: string, data: Buffer) => {
+  const typed = Buffer.concat([latin(type), data])
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(data.length)
+  sum.writeUInt32BE(crc32(typed))
+  return Buffer.concat([length, typed, sum])
+}
+
+/** A picture that says it is so large, made of few bytes. */
+export function pngBomb(width: number, height: number, rows = height): Buffer {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head.set([1, 0, 0, 0, 0], 8)
+  const data = deflateSync(Buffer.alloc(rows * (Math.ceil(width / 8) + 1)), { level: 9 })
+  return Buffer.concat([
+    latin('\x89PNG\r\n\x1a\n'),
+    pngChunk('IHDR', head),
+    pngChunk('IDAT', data),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+export const withPngText = (bytes: Buffer, words: string) =>
+  Buffer.concat([bytes.subarray(0, 33), pngChunk('tEXt', latin(`Comment\0${words}`)), bytes.subarray(33)])
+
+export const withJpegComment = (bytes: Buffer, words: string) => {
+  const head = Buffer.from([0xff, 0xfe, 0, words.length + 2])
+  return Buffer.concat([bytes.subarray(0, 2), head, latin(words), bytes.subarray(2)])
+}
+
+export const withJpegSize = (bytes: Buffer, width: number, height: number) => {
+  const at = bytes.indexOf(Buffer.from([0xff, 0xc0]))
+  const changed = Buffer.from(bytes)
+  changed.writeUInt16BE(height, at + 5)
+  changed.writeUInt16BE(width, at + 7)
+  return changed
+}
+
+/** A JPEG that says where, when and by whom it was made, and lies on its side. */
+export const jpegWithPosition = () =>
+  square(40, 20)
+    .withExif({
+      IFD0: { Make: 'Canary Camera', Artist: 'Ana' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1', GPSLongitudeRef: 'W', GPSLongitude: '0/1 7/1 0/1' },
+    })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer()
+
+export const gifHead = (width: number, height: number) => {
+  const head = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1')
+  head.writeUInt16LE(width, 6)
+  head.writeUInt16LE(height, 8)
+  return head
+}
+
+export const zip = (name: string, content: string) => {
+  const head = Buffer.alloc(30)
+  head.writeUInt32LE(0x04034b50, 0)
+  head.writeUInt32LE(content.length, 18)
+  head.writeUInt32LE(content.length, 22)
+  head.writeUInt16LE(name.length, 26)
+  return Buffer.concat([head, latin(name + content), latin('PK\x05\x06'), Buffer.alloc(18)])
+}
+
+/** A box of MP4. */
+export const mp4Box = (type: string, data: Buffer) => {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(data.length + 8)
+  return Buffer.concat([length, latin(type), data])
+}
+
+export const mp4Head = () => mp4Box('ftyp', latin('isom\0\0\0\0isom'))
+
+export const deepBoxes = (depth: number): Buffer =>
+  depth === 0 ? mp4Box('free', Buffer.alloc(4)) : mp4Box('moov', deepBoxes(depth - 1))
