@@ -111,6 +111,19 @@ test('what waits is counted, and is read only by opening it', async () => {
   await ana.open('Kitchen')
   await ana.message('Dinner is ready').filter({ hasText: 'New' }).waitFor()
   await bo.sees('It gets cold', 'Read')
+  // Only the newest that has come so far has ticks, and only the last of a group the time; the others on hover.
+  expect(
+    await bo
+      .message('Dinner is ready')
+      .getByText(/^(Delivered|Read)$/)
+      .count(),
+  ).toBe(0)
+  const showsTime = (text: string) =>
+    bo.message(text).evaluate((row) => row.querySelector('time')?.checkVisibility({ opacityProperty: true }))
+  expect(await showsTime('It gets cold')).toBe(true)
+  expect(await showsTime('Dinner is ready')).toBe(false)
+  await bo.message('Dinner is ready').locator('[data-anchor]').hover()
+  expect(await showsTime('Dinner is ready')).toBe(true)
   await ana.conversation('Kitchen').filter({ hasText: 'unread' }).waitFor({ state: 'detached' })
   await expect.poll(() => title(ana)).toBe('Kitchen · Parley')
 })

@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { memo } from 'react'
 import { useToday } from '../hooks/use-today.ts'
-import type { SendStage } from '../receipts/send-state.tsx'
+import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { MessageActionBar } from './actions/message-action-bar.tsx'
@@ -9,6 +9,7 @@ import { FailureNote } from './failure-note.tsx'
 import { MessageBubble } from './message-bubble.tsx'
 import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { messageFooters } from './message-extensions.tsx'
+import { MessageTime } from './message-time.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 
 interface MessageItemProps {
@@ -21,6 +22,7 @@ interface MessageItemProps {
   /** With name and picture of the sender, as in a room. */
   isSigned: boolean
   sender: User | undefined
+  /** How far it has come; null for a message of somebody else, and where a newer one has come as far. */
   stage: SendStage | null
   /** Is it the row that takes the focus when one comes to the list by keyboard? */
   isEntry: boolean
@@ -70,9 +72,10 @@ function SystemNote({ message }: { message: ShownMessage }) {
   )
 }
 
-function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup, ...props }: MessageItemProps) {
+function Said({ message, isOwn, isSigned, sender, startsGroup, endsGroup, ...props }: MessageItemProps) {
   const texts = useTexts().messages
   const name = sender?.displayName ?? texts.unknownSender
+  const state = props.stage && message.body !== null && <SendState stage={props.stage} />
   return (
     <div className="parley-said" data-own={isOwn} data-signed={isSigned} data-ends-group={endsGroup}>
       {isSigned && (
@@ -85,14 +88,21 @@ function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup,
           <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
         )}
         <div className="parley-said__bubble">
-          <MessageBubble message={message} commands={props.commands} stage={stage} />
+          <MessageBubble message={message} commands={props.commands} />
+          {!endsGroup && state}
           {!isPending(message) && message.body !== null && (
-            <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} />
+            <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} withTime={!endsGroup} />
           )}
         </div>
         {messageFooters.map(({ name, Footer }) => (
           <Footer key={name} message={message} commands={props.commands} />
         ))}
+        {endsGroup && (
+          <p className="parley-said__facts" dir="ltr">
+            <MessageTime createdAt={message.createdAt} />
+            {state}
+          </p>
+        )}
         {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>
     </div>

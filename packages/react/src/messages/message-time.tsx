@@ -1,0 +1,19 @@
+import { useTexts } from '../texts/use-texts.ts'
+
+interface MessageTimeProps {
+  createdAt: number
+}
+
+/** The time of day at which a message was written; the complete date shows on hover. */
+export function MessageTime({ createdAt }: MessageTimeProps) {
+  const { times } = useTexts()
+  return (
+    <time
+      className="parley-message-time"
+      dateTime={new Date(createdAt).toISOString()}
+      title={times.complete(createdAt)}
+    >
+      {times.time(createdAt)}
+    </time>
+  )
+}
