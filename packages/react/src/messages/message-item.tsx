@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { useToday } from '../hooks/use-today.ts'
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useTexts } from '../texts/use-texts.ts'
+import { hueOf } from '../ui/avatar.tsx'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { MessageActionBar } from './actions/message-action-bar.tsx'
 import { FailureNote } from './failure-note.tsx'
@@ -83,7 +84,9 @@ function Said({ message, isOwn, isSigned, sender, startsGroup, endsGroup, ...pro
       )}
       <div className="parley-said__column">
         {isSigned && startsGroup ? (
-          <bdi className="parley-said__name">{name}</bdi>
+          <bdi className="parley-said__name" data-hue={hueOf(message.senderId)}>
+            {name}
+          </bdi>
         ) : (
           <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
         )}
