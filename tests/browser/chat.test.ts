@@ -187,6 +187,20 @@ test('somebody who is removed is out at once', async () => {
   await bo.conversation('Garden').waitFor({ state: 'detached' })
 })
 
+test('a room of five shows rows with everybody’s name, and bubbles to a person who chooses them', async () => {
+  await ana.open('Kitchen')
+  const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)
+  const ownName = ana.page.getByRole('list', { name: 'Messages' }).getByText('Ana Moreau', { exact: true })
+  expect(await ownName.count()).toBe(0)
+  for (const name of ['dan', 'eva', 'finn']) {
+    const member = await stage.server.connect(await stage.server.register(name))
+    await member.ask('membership.join', { conversationId })
+  }
+  await ownName.first().waitFor()
+  await ana.sets('As bubbles')
+  await expect.poll(() => ownName.count()).toBe(0)
+})
+
 test('signing out leaves nothing to see, and a wrong password lets nobody in', async () => {
   await bo.button(/^Your account/).click()
   await bo.page.getByRole('menuitem', { name: 'Sign out' }).click()

@@ -12,6 +12,7 @@ import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { messageFooters } from './message-extensions.tsx'
 import { MessageTime } from './message-time.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
+import type { MessageLook } from './timeline/use-message-look.ts'
 
 interface MessageItemProps {
   message: ShownMessage
@@ -19,6 +20,7 @@ interface MessageItemProps {
   startsGroup: boolean
   endsGroup: boolean
   startsUnread: boolean
+  look: MessageLook
   isOwn: boolean
   /** With name and picture of the sender, as in a room. */
   isSigned: boolean
@@ -73,41 +75,60 @@ function SystemNote({ message }: { message: ShownMessage }) {
   )
 }
 
-function Said({ message, isOwn, isSigned, sender, startsGroup, endsGroup, ...props }: MessageItemProps) {
-  const texts = useTexts().messages
-  const name = sender?.displayName ?? texts.unknownSender
+function Said(props: MessageItemProps) {
+  const { message, commands, startsGroup, endsGroup } = props
+  const isRow = props.look === 'rows'
   const state = props.stage && message.body !== null && <SendState stage={props.stage} />
+  const hasFacts = endsGroup && !isRow
   return (
-    <div className="parley-said" data-own={isOwn} data-signed={isSigned} data-ends-group={endsGroup}>
-      {isSigned && (
-        <span className="parley-said__picture">{startsGroup && <UserAvatar user={sender} size="small" />}</span>
+    <div className="parley-said" data-look={props.look} data-own={props.isOwn && !isRow} data-ends-group={endsGroup}>
+      {props.isSigned && (
+        <span className="parley-said__picture">
+          {startsGroup ? <UserAvatar user={props.sender} size="small" /> : isRow && <MessageTime {...message} />}
+        </span>
       )}
       <div className="parley-said__column">
-        {isSigned && startsGroup ? (
-          <bdi className="parley-said__name" data-hue={hueOf(message.senderId)}>
-            {name}
-          </bdi>
-        ) : (
-          <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
-        )}
+        <Author {...props} />
         <div className="parley-said__bubble">
-          <MessageBubble message={message} commands={props.commands} />
-          {!endsGroup && state}
+          <MessageBubble message={message} commands={commands} />
+          {!hasFacts && state}
           {!isPending(message) && message.body !== null && (
-            <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} withTime={!endsGroup} />
+            <MessageActionBar
+              message={message}
+              viewer={props.viewer}
+              commands={commands}
+              withTime={!hasFacts && !isRow}
+            />
           )}
         </div>
         {messageFooters.map(({ name, Footer }) => (
-          <Footer key={name} message={message} commands={props.commands} />
+          <Footer key={name} message={message} commands={commands} />
         ))}
-        {endsGroup && (
+        {hasFacts && (
           <p className="parley-said__facts" dir="ltr">
-            <MessageTime createdAt={message.createdAt} />
+            <MessageTime {...message} />
             {state}
           </p>
         )}
         {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>
     </div>
+  )
+}
+
+/** Who said it: to be seen with the first of a group where that is not clear from its side, else for assistive technology. */
+function Author({ message, look, isOwn, isSigned, sender, startsGroup }: MessageItemProps) {
+  const texts = useTexts().messages
+  const name = sender?.displayName ?? texts.unknownSender
+  if (!isSigned || !startsGroup) {
+    return <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
+  }
+  return (
+    <p className="parley-said__author">
+      <bdi className="parley-said__name" data-hue={hueOf(message.senderId)}>
+        {name}
+      </bdi>
+      {look === 'rows' && <MessageTime {...message} />}
+    </p>
   )
 }

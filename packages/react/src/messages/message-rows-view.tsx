@@ -7,6 +7,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { MessageItem } from './message-item.tsx'
 import { isPending, type MessageRow, type ShownMessage, shownMessages } from './timeline/message-rows.ts'
+import { useMessageLook } from './timeline/use-message-look.ts'
 
 interface MessageRowsProps {
   held: ConversationState
@@ -48,6 +49,7 @@ export function MessageRows({ held, rows, entryKey, viewer, commands }: MessageR
   const users = useChatState((state) => state.users)
   const others = useOthersReceipts(id)
   const texts = useTexts().messages
+  const look = useMessageLook(id)
   const stages = useMemo(() => shownStages(held, viewer.userId, others), [held, viewer.userId, others])
   const entry = rows.some(({ message }) => message.id === entryKey) ? entryKey : rows.at(-1)?.message.id
   return (
@@ -59,8 +61,9 @@ export function MessageRows({ held, rows, entryKey, viewer, commands }: MessageR
             key={message.id}
             {...row}
             message={message}
+            look={look}
             isOwn={isOwn}
-            isSigned={kind === 'room' && !isOwn}
+            isSigned={look === 'rows' || (kind === 'room' && !isOwn)}
             sender={users[message.senderId]}
             stage={stages.get(message.id) ?? null}
             isEntry={message.id === entry}

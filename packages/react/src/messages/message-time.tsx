@@ -1,11 +1,8 @@
 import { useTexts } from '../texts/use-texts.ts'
-
-interface MessageTimeProps {
-  createdAt: number
-}
+import type { ShownMessage } from './timeline/message-rows.ts'
 
 /** The time of day at which a message was written; the complete date shows on hover. */
-export function MessageTime({ createdAt }: MessageTimeProps) {
+export function MessageTime({ createdAt }: Pick<ShownMessage, 'createdAt'>) {
   const { times } = useTexts()
   return (
     <time

@@ -32,7 +32,7 @@ export function MessageActionBar({ message, viewer, commands, withTime }: Messag
       // A press of the mouse leaves the focus where one writes.
       onMouseDown={(event) => event.preventDefault()}
     >
-      {withTime && <MessageTime createdAt={message.createdAt} />}
+      {withTime && <MessageTime {...message} />}
       {actions
         .filter(({ isInBar }) => isInBar)
         .map((action) => (
