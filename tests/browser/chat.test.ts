@@ -9,7 +9,7 @@ let bo: Visitor
 beforeAll(async () => {
   stage = await startStage()
   // Where things move, as they do for most people.
-  ana = await stage.visitor({ reducedMotion: 'no-preference' })
+  ana = await stage.visitor({ reducedMotion: 'no-preference', permissions: ['clipboard-read', 'clipboard-write'] })
   bo = await stage.visitor()
 })
 afterAll(() => stage?.close())
@@ -28,11 +28,21 @@ test('whoever is the first is told that nobody else is here yet', async () => {
 })
 
 test('two people register, meet in a room and talk', async () => {
-  await bo.register('bo', 'Bo Lind')
   await ana.createRoom('Kitchen')
   // Alone in a new room, one is shown the way to others.
   await ana.button('Add people').waitFor()
-  await bo.joinRoom('Kitchen')
+  await ana.button('Set topic').click()
+  await ana.dialog.getByLabel('Topic').fill('What we eat')
+  await ana.dialog.getByRole('button', { name: 'Save' }).click()
+  await ana.button('Set topic').waitFor({ state: 'detached' })
+  await ana.button('Copy link').click()
+  await ana.button('Link copied').waitFor()
+  const link = await ana.page.evaluate(() => navigator.clipboard.readText())
+  // It leads through the sign-in to the room, and a person who is not in it may join.
+  await bo.page.goto(link)
+  await bo.register('bo', 'Bo Lind')
+  await bo.button('Join').click()
+  await bo.heading('Kitchen').waitFor()
   await ana.button('Add people').waitFor({ state: 'detached' })
   expect(await bo.button('Add people').count()).toBe(0)
   await ana.say('Is anybody hungry?')
