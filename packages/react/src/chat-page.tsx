@@ -104,7 +104,7 @@ function OpenConversation({ title, conversationId, onOpen, ...view }: OpenConver
         <NotOpen key={conversationId} conversationId={conversationId} onBack={() => onOpen(null)} />
       )}
       {conversationId === null && (
-        <EmptyState icon="write" title={isInNone ? texts.welcome(title) : texts.pickConversation}>
+        <EmptyState icon="write" isPage title={isInNone ? texts.welcome(title) : texts.pickConversation}>
           {texts.messagesAppearHere}
         </EmptyState>
       )}

@@ -1,3 +1,4 @@
+import { useMembers } from '../memberships/use-members.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Sentence } from '../ui/sentence.tsx'
 import { useMe } from '../users/use-users.ts'
@@ -14,16 +15,18 @@ interface ConversationBeginningProps {
 /** Stands above the first message of a conversation. */
 export function ConversationBeginning({ conversationId, href }: ConversationBeginningProps) {
   const title = useConversationTitle(conversationId)
-  const conversation = useConversation(conversationId)?.conversation
+  const held = useConversation(conversationId)
+  const conversation = held?.conversation
+  const isAlone = useMembers(conversationId).length === 1 && held?.membershipsLoaded
   const me = useMe()
   const texts = useTexts().conversations
   const isRoom = conversation?.kind === 'room'
-  const isMade = isRoom && conversation.createdBy === me?.id
+  const isNew = isRoom && isAlone && conversation.createdBy === me?.id
   const name = <bdi>{title}</bdi>
   return (
     <div className="parley-beginning">
       <ConversationAvatar conversationId={conversationId} size="large" />
-      <p className="parley-beginning__title">{isMade ? <Sentence text={texts.youMade}>{name}</Sentence> : name}</p>
+      <p className="parley-beginning__title">{isNew ? <Sentence text={texts.youMade}>{name}</Sentence> : name}</p>
       <p className="parley-hint">{conversation?.topic ?? (isRoom ? texts.roomBeginning : texts.directBeginning)}</p>
       <NewRoomCard conversationId={conversationId} href={href} />
     </div>

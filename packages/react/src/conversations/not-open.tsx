@@ -15,7 +15,7 @@ export function NotOpen({ conversationId, onBack }: NotOpenProps) {
   const { page: texts, conversations } = useTexts()
   const join = useAction(() => chat.memberships.join(conversationId))
   return (
-    <EmptyState icon="compass" title={texts.notOpenTitle}>
+    <EmptyState icon="compass" isPage title={texts.notOpenTitle}>
       <p>{texts.notOpenReason}</p>
       <div className="parley-empty__ways">
         <Button look="primary" isBusy={join.isRunning} onClick={() => join.run()}>
