@@ -78,8 +78,8 @@ function SystemNote({ message }: { message: ShownMessage }) {
 function Said(props: MessageItemProps) {
   const { message, commands, startsGroup, endsGroup } = props
   const isRow = props.look === 'rows'
-  const state = props.stage && message.body !== null && <SendState stage={props.stage} />
   const hasFacts = endsGroup && !isRow
+  const state = props.stage && message.body !== null && <SendState stage={props.stage} withWord={hasFacts} />
   return (
     <div className="parley-said" data-look={props.look} data-own={props.isOwn && !isRow} data-ends-group={endsGroup}>
       {props.isSigned && (
