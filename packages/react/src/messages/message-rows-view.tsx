@@ -32,12 +32,14 @@ function stageOf(message: ShownMessage, others: OthersReceipts): SendStage {
 function shownStages(held: ConversationState, me: string | undefined, others: OthersReceipts): Map<string, SendStage> {
   const shown = new Map<string, SendStage>()
   const seen = new Set<SendStage>()
-  // Nothing that is older than a message which everybody has read has come farther than it.
-  for (const message of shownMessages(held).toReversed()) {
-    if (message.senderId !== me || message.type === 'system' || message.body === null) continue
+  const messages = shownMessages(held)
+  for (let at = messages.length - 1; at >= 0; at--) {
+    const message = messages[at]
+    if (!message || message.senderId !== me || message.type === 'system' || message.body === null) continue
     const stage = stageOf(message, others)
     if (stage === 'failed' || !seen.has(stage)) shown.set(message.id, stage)
     seen.add(stage)
+    // What is older than a message that everybody has read was read, too.
     if (stage === 'read') break
   }
   return shown
