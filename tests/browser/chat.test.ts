@@ -9,7 +9,7 @@ let bo: Visitor
 beforeAll(async () => {
   stage = await startStage()
   // Where things move, as they do for most people.
-  ana = await stage.visitor({ reducedMotion: 'no-preference' })
+  ana = await stage.visitor({ reducedMotion: 'no-preference', permissions: ['clipboard-read', 'clipboard-write'] })
   bo = await stage.visitor()
 })
 afterAll(() => stage?.close())
@@ -28,11 +28,21 @@ test('whoever is the first is told that nobody else is here yet', async () => {
 })
 
 test('two people register, meet in a room and talk', async () => {
-  await bo.register('bo', 'Bo Lind')
   await ana.createRoom('Kitchen')
   // Alone in a new room, one is shown the way to others.
   await ana.button('Add people').waitFor()
-  await bo.joinRoom('Kitchen')
+  await ana.button('Set topic').click()
+  await ana.dialog.getByLabel('Topic').fill('What we eat')
+  await ana.dialog.getByRole('button', { name: 'Save' }).click()
+  await ana.button('Set topic').waitFor({ state: 'detached' })
+  await ana.button('Copy link').click()
+  await ana.button('Link copied').waitFor()
+  const link = await ana.page.evaluate(() => navigator.clipboard.readText())
+  // It leads through the sign-in to the room, and a person who is not in it may join.
+  await bo.page.goto(link)
+  await bo.register('bo', 'Bo Lind')
+  await bo.button('Join').click()
+  await bo.heading('Kitchen').waitFor()
   await ana.button('Add people').waitFor({ state: 'detached' })
   expect(await bo.button('Add people').count()).toBe(0)
   await ana.say('Is anybody hungry?')
@@ -111,6 +121,19 @@ test('what waits is counted, and is read only by opening it', async () => {
   await ana.open('Kitchen')
   await ana.message('Dinner is ready').filter({ hasText: 'New' }).waitFor()
   await bo.sees('It gets cold', 'Read')
+  // Only the newest that has come so far has ticks, and only the last of a group the time; the others on hover.
+  expect(
+    await bo
+      .message('Dinner is ready')
+      .getByText(/^(Delivered|Read)$/)
+      .count(),
+  ).toBe(0)
+  const showsTime = (text: string) =>
+    bo.message(text).evaluate((row) => row.querySelector('time')?.checkVisibility({ opacityProperty: true }))
+  expect(await showsTime('It gets cold')).toBe(true)
+  expect(await showsTime('Dinner is ready')).toBe(false)
+  await bo.message('Dinner is ready').locator('[data-anchor]').hover()
+  expect(await showsTime('Dinner is ready')).toBe(true)
   await ana.conversation('Kitchen').filter({ hasText: 'unread' }).waitFor({ state: 'detached' })
   await expect.poll(() => title(ana)).toBe('Kitchen · Parley')
 })
@@ -172,6 +195,20 @@ test('somebody who is removed is out at once', async () => {
   await ana.page.getByRole('menuitem', { name: 'Remove from the room' }).click()
   await bo.page.getByText('This conversation is not open to you').waitFor()
   await bo.conversation('Garden').waitFor({ state: 'detached' })
+})
+
+test('a room of five shows rows with everybody’s name, and bubbles to a person who chooses them', async () => {
+  await ana.open('Kitchen')
+  const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)
+  const ownName = ana.page.getByRole('list', { name: 'Messages' }).getByText('Ana Moreau', { exact: true })
+  expect(await ownName.count()).toBe(0)
+  for (const name of ['dan', 'eva', 'finn']) {
+    const member = await stage.server.connect(await stage.server.register(name))
+    await member.ask('membership.join', { conversationId })
+  }
+  await ownName.first().waitFor()
+  await ana.sets('As bubbles')
+  await expect.poll(() => ownName.count()).toBe(0)
 })
 
 test('signing out leaves nothing to see, and a wrong password lets nobody in', async () => {

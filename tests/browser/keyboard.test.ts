@@ -1,4 +1,5 @@
 import type { TestSocket } from '@parley/server/testing'
+import { newId } from '@parley/server/testing/people'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
@@ -205,6 +206,36 @@ test('a person is found and written to', async () => {
   await type('hello')
   await press('Enter')
   await ana.sees('hello')
+})
+
+test('a conversation is found by its name, and one that waits stands first', async () => {
+  const nav = ana.page.getByRole('navigation')
+  const names = () =>
+    nav.getByRole('link').evaluateAll((links) => links.map((link) => link.querySelector('bdi')?.textContent))
+  const field = nav.getByRole('searchbox', { name: 'Filter conversations by name' })
+  await tabTo(field, 'Shift+Tab')
+  await type('LIBRÁ')
+  await expect.poll(names).toEqual(['Library'])
+  await type('x')
+  await nav.getByText('No conversation of that name').waitFor()
+  await press('Escape')
+  expect(await field.inputValue()).toBe('')
+  await focused(field)
+  await type('libra')
+  await press('Enter')
+  await ana.heading('Library').waitFor()
+  expect(await field.inputValue()).toBe('')
+
+  const { conversationId } = await bo.heard(
+    'message.created',
+    ({ messages }) => messages?.some(({ body }) => body?.kind === 'plain' && body.text === 'hello') ?? false,
+  )
+  await bo.ask('message.send', { conversationId, id: newId(), body: { kind: 'plain', text: 'Hello to you' } })
+  const waiting = nav.getByRole('list', { name: 'Unread' }).getByRole('link', { name: 'bo' })
+  await waiting.waitFor()
+  await tabTo(field, 'Shift+Tab')
+  await press('ArrowDown')
+  await focused(waiting)
 })
 
 test('no page complained', () => {

@@ -41,12 +41,18 @@ test('one pane at a time, with a way back by button and by gesture', async () =>
   await list().waitFor()
 })
 
-test('the panel is a pane of its own', async () => {
+test('the panel is a pane of its own, and as wide as the page also with a long name in it', async () => {
   await ana.open('Kitchen')
+  const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)
+  const bo = await stage.server.connect(await stage.server.register('bo'))
+  await bo.ask('user.update', { displayName: 'Bartholomew Featherstonehaugh-Cholmondeley of the Wharf' })
+  await bo.ask('membership.join', { conversationId })
   await ana.button('Members and settings').click()
   await ana.panel.getByRole('list', { name: 'Members' }).waitFor()
   expect(await ana.composer.isVisible()).toBe(false)
   expect(await tooSmall()).toEqual([])
+  const menu = await ana.panel.getByRole('button', { name: 'More about Bartholomew' }).boundingBox()
+  expect((menu?.x ?? 390) + (menu?.width ?? 0)).toBeLessThan(390)
   await ana.panel.getByRole('button', { name: 'Close' }).click()
   expect(await ana.composer.isVisible()).toBe(true)
 })
@@ -65,6 +71,12 @@ test('a finger that rests on a message brings what can be done with it', async (
 test('nothing makes the page scroll sideways or zoom', async () => {
   const [scroll, view] = await ana.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
   expect(scroll).toBe(view)
+  // The name of a long room stays on one line of the field.
+  const height = () => ana.composer.evaluate((field) => field.clientHeight)
+  const usual = await height()
+  await ana.button('Back to the conversations').click()
+  await ana.createRoom('The room of everybody who ever sailed from here to there')
+  expect(await height()).toBe(usual)
   // iOS zooms into a field whose letters are smaller than 16 px.
   expect(await ana.composer.evaluate((field) => Number.parseFloat(getComputedStyle(field).fontSize))).toBe(16)
 })

@@ -1,28 +1,14 @@
 import type { MenuGroup } from '@parley/react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
+import { useChoice } from './use-choice.ts'
 
-const themes = ['system', 'light', 'dark'] as const
-type Theme = (typeof themes)[number]
-
-const names: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
-const key = 'parley:theme'
-
-function storedTheme(): Theme {
-  const stored = localStorage.getItem(key)
-  return themes.find((theme) => theme === stored) ?? 'system'
-}
+const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
 
 /** Light, dark, or as the system is; kept on this device. Gives the choices for a menu. */
 export function useTheme(): MenuGroup {
-  const [theme, setTheme] = useState(storedTheme)
+  const [theme, group] = useChoice({ key: 'parley:theme', label: 'Colours', names })
   useEffect(() => {
     document.body.dataset.theme = theme
-    localStorage.setItem(key, theme)
   }, [theme])
-  const items = themes.map((value) => ({
-    label: names[value],
-    isChecked: value === theme,
-    onSelect: () => setTheme(value),
-  }))
-  return { label: 'Colours', items }
+  return group
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationView } from './conversations/conversation-view.tsx'
+import { NotOpen } from './conversations/not-open.tsx'
 import { Sidebar } from './conversations/sidebar.tsx'
 import { useConversation, useIsInNone } from './conversations/use-conversations.ts'
 import { useFileDropGuard } from './headless/files/use-file-drop.ts'
@@ -22,6 +23,9 @@ interface ChatPageProps {
   title?: string
 }
 
+/** A link needs an address, also where none leads to a conversation. */
+const withoutAddress = (id: string) => `#${id}`
+
 /**
  * The whole chat on one page: conversations, messages and members beside each other, or one at a time where it is
  * narrow. It fills its container and has no address bar of its own: an application with addresses says which
@@ -30,7 +34,7 @@ interface ChatPageProps {
  * @example <ChatPage />
  * @example <ChatPage conversationId={id} hrefOf={(id) => `/c/${id}`} onOpen={setId} account={<AccountMenu />} />
  */
-export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley', ...given }: ChatPageProps) {
+export function ChatPage({ hrefOf, account, title = 'Parley', ...given }: ChatPageProps) {
   const [ownId, setOwnId] = useState<string | null>(null)
   const conversationId = given.conversationId === undefined ? ownId : given.conversationId
   const onOpen = given.onOpen ?? setOwnId
@@ -43,10 +47,17 @@ export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley',
     <div className="parley-page" onKeyDown={changeRegion}>
       <ConnectionBanner />
       <div className="parley-page__panes" data-pane={pane}>
-        <Sidebar title={title} currentId={conversationId} hrefOf={hrefOf} onOpen={onOpen} account={account} />
+        <Sidebar
+          title={title}
+          currentId={conversationId}
+          hrefOf={hrefOf ?? withoutAddress}
+          onOpen={onOpen}
+          account={account}
+        />
         <OpenConversation
           title={title}
           conversationId={conversationId}
+          href={conversationId === null ? undefined : hrefOf?.(conversationId)}
           isPanelOpen={isPanelOpen}
           onTogglePanel={() => setIsPanelOpen(!isPanelOpen)}
           onOpen={(id) => {
@@ -62,12 +73,13 @@ export function ChatPage({ hrefOf = (id) => `#${id}`, account, title = 'Parley',
 interface OpenConversationProps {
   title: string
   conversationId: string | null
+  href: string | undefined
   isPanelOpen: boolean
   onTogglePanel: () => void
   onOpen: (conversationId: string | null) => void
 }
 
-function OpenConversation({ title, conversationId, onOpen, ...panel }: OpenConversationProps) {
+function OpenConversation({ title, conversationId, onOpen, ...view }: OpenConversationProps) {
   const held = useConversation(conversationId ?? '')
   const isKnown = useChatState((state) => state.epoch !== null)
   const isInNone = useIsInNone()
@@ -81,7 +93,7 @@ function OpenConversation({ title, conversationId, onOpen, ...panel }: OpenConve
         autoFocus
         onBack={() => onOpen(null)}
         onOpen={onOpen}
-        {...panel}
+        {...view}
       />
     )
   }
@@ -89,15 +101,10 @@ function OpenConversation({ title, conversationId, onOpen, ...panel }: OpenConve
     <main className="parley-conversation-pane parley-conversation-pane--empty">
       {conversationId !== null && !isKnown && <Skeleton label={texts.loadingConversation} rows={7} />}
       {conversationId !== null && isKnown && (
-        <EmptyState icon="compass" title={texts.notOpenTitle}>
-          {texts.notOpenReason}{' '}
-          <button type="button" className="parley-link" onClick={() => onOpen(null)}>
-            {texts.backToConversations}
-          </button>
-        </EmptyState>
+        <NotOpen key={conversationId} conversationId={conversationId} onBack={() => onOpen(null)} />
       )}
       {conversationId === null && (
-        <EmptyState icon="write" title={isInNone ? texts.welcome(title) : texts.pickConversation}>
+        <EmptyState icon="write" isPage title={isInNone ? texts.welcome(title) : texts.pickConversation}>
           {texts.messagesAppearHere}
         </EmptyState>
       )}

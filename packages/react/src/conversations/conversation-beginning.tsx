@@ -1,45 +1,34 @@
-import { useState } from 'react'
-import { AddPeopleDialog } from '../memberships/add-people-dialog.tsx'
-import { mayInvite } from '../memberships/permissions.ts'
-import { useMembers, useOwnRole } from '../memberships/use-members.ts'
+import { useMembers } from '../memberships/use-members.ts'
 import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
+import { Sentence } from '../ui/sentence.tsx'
+import { useMe } from '../users/use-users.ts'
 import { ConversationAvatar } from './conversation-avatar.tsx'
+import { NewRoomCard } from './new-room-card.tsx'
 import { useConversation, useConversationTitle } from './use-conversations.ts'
 
+interface ConversationBeginningProps {
+  conversationId: string
+  /** The address of the conversation, where it has one. */
+  href?: string
+}
+
 /** Stands above the first message of a conversation. */
-export function ConversationBeginning({ conversationId }: { conversationId: string }) {
+export function ConversationBeginning({ conversationId, href }: ConversationBeginningProps) {
   const title = useConversationTitle(conversationId)
-  const conversation = useConversation(conversationId)?.conversation
+  const held = useConversation(conversationId)
+  const conversation = held?.conversation
+  const isAlone = useMembers(conversationId).length === 1 && held?.membershipsLoaded
+  const me = useMe()
   const texts = useTexts().conversations
+  const isRoom = conversation?.kind === 'room'
+  const isNew = isRoom && isAlone && conversation.createdBy === me?.id
+  const name = <bdi>{title}</bdi>
   return (
     <div className="parley-beginning">
       <ConversationAvatar conversationId={conversationId} size="large" />
-      <p className="parley-beginning__title">
-        <bdi>{title}</bdi>
-      </p>
-      <p className="parley-hint">
-        {conversation?.topic ?? (conversation?.kind === 'room' ? texts.roomBeginning : texts.directBeginning)}
-      </p>
-      <FirstSteps conversationId={conversationId} />
-    </div>
-  )
-}
-
-/** Somebody who is alone in a room that they may fill finds the way to others here. */
-function FirstSteps({ conversationId }: { conversationId: string }) {
-  const texts = useTexts().memberships
-  const [isAdding, setIsAdding] = useState(false)
-  const canInvite = mayInvite(useOwnRole(conversationId))
-  const areKnown = useConversation(conversationId)?.membershipsLoaded
-  const isAlone = useMembers(conversationId).length === 1
-  if (!canInvite || !areKnown || !isAlone) return null
-  return (
-    <div className="parley-beginning__steps">
-      <Button look="primary" icon="people" onClick={() => setIsAdding(true)}>
-        {texts.addPeople}
-      </Button>
-      {isAdding && <AddPeopleDialog conversationId={conversationId} onClose={() => setIsAdding(false)} />}
+      <p className="parley-beginning__title">{isNew ? <Sentence text={texts.youMade}>{name}</Sentence> : name}</p>
+      <p className="parley-hint">{conversation?.topic ?? (isRoom ? texts.roomBeginning : texts.directBeginning)}</p>
+      <NewRoomCard conversationId={conversationId} href={href} />
     </div>
   )
 }

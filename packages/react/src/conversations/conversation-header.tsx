@@ -3,6 +3,8 @@ import { useMembers } from '../memberships/use-members.ts'
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
+import { useMe } from '../users/use-users.ts'
+import { UserAvatar } from '../users/user-avatar.tsx'
 import { ConversationAvatar } from './conversation-avatar.tsx'
 import { useConversation, useConversationTitle, useOtherPerson } from './use-conversations.ts'
 
@@ -33,6 +35,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
           {isRoom ? <RoomDetail conversationId={conversationId} /> : <PersonDetail conversationId={conversationId} />}
         </p>
       </div>
+      {isRoom && <Facepile conversationId={conversationId} />}
       <IconButton
         ref={panelButton}
         label={isRoom ? texts.aboutRoom : texts.aboutPerson}
@@ -41,6 +44,20 @@ export function ConversationHeader(props: ConversationHeaderProps) {
         onClick={onTogglePanel}
       />
     </header>
+  )
+}
+
+/** Some of the others in a room. Decoration: the list of members is behind the button beside it. */
+function Facepile({ conversationId }: { conversationId: string }) {
+  const me = useMe()
+  const others = useMembers(conversationId).filter(({ user }) => user.id !== me?.id)
+  if (others.length < 2) return null
+  return (
+    <span className="parley-facepile" aria-hidden="true">
+      {others.slice(0, 3).map(({ user }) => (
+        <UserAvatar key={user.id} user={user} size="small" />
+      ))}
+    </span>
   )
 }
 

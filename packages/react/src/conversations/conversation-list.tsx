@@ -1,11 +1,12 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { useChatState } from '../hooks/use-chat.ts'
 import { useWatchPresence } from '../presence/use-presence.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmptyState, Skeleton } from '../ui/notice.tsx'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
-import { useConversationIds, useDirectPeople, useInvitationIds, useIsInNone } from './use-conversations.ts'
+import { useDirectPeople, useInvitationIds, useIsInNone } from './use-conversations.ts'
+import { useSections } from './use-sections.ts'
 
 interface ConversationListProps {
   /** Which one is open. */
@@ -15,17 +16,19 @@ interface ConversationListProps {
   onOpen: (conversationId: string) => void
   /** What one can do who is in none. */
   whenEmpty?: ReactNode
+  /** Shows only conversations with this in their name. */
+  filter?: string
 }
 
 /**
- * One's invitations and conversations, the latest active first.
+ * One's invitations and conversations: those with unread messages, those with one person, and rooms; in each the latest
+ * active first.
  *
  * @example <ConversationList currentId={id} hrefOf={(id) => `/c/${id}`} onOpen={open} />
  */
-export function ConversationList({ currentId, hrefOf, onOpen, whenEmpty }: ConversationListProps) {
+export function ConversationList({ whenEmpty, filter = '', ...props }: ConversationListProps) {
   const isKnown = useChatState((state) => state.epoch !== null)
-  const ids = useConversationIds()
-  const invitationIds = useInvitationIds()
+  const sections = useSections(props.currentId, filter)
   const isInNone = useIsInNone()
   const texts = useTexts().conversations
   useWatchPresence(useDirectPeople())
@@ -39,14 +42,43 @@ export function ConversationList({ currentId, hrefOf, onOpen, whenEmpty }: Conve
   }
   return (
     <>
-      {invitationIds.length > 0 && (
-        <ul className="parley-conversations" aria-label={texts.invitations}>
-          {invitationIds.map((id) => (
-            <InvitationItem key={id} conversationId={id} onOpen={onOpen} />
-          ))}
-        </ul>
-      )}
-      <ul className="parley-conversations" aria-label={texts.conversations}>
+      {filter === '' && <Invitations onOpen={props.onOpen} />}
+      {sections.map(({ section, ids }) => (
+        <Section key={section} title={texts[section]} ids={ids} {...props} />
+      ))}
+      <p role="status" className="parley-conversations__none">
+        {filter !== '' && sections.length === 0 && texts.noneOfThatName}
+      </p>
+    </>
+  )
+}
+
+function Invitations({ onOpen }: Pick<ConversationListProps, 'onOpen'>) {
+  const ids = useInvitationIds()
+  const texts = useTexts().conversations
+  if (ids.length === 0) return null
+  return (
+    <ul className="parley-conversations" aria-label={texts.invitations}>
+      {ids.map((id) => (
+        <InvitationItem key={id} conversationId={id} onOpen={onOpen} />
+      ))}
+    </ul>
+  )
+}
+
+interface SectionProps extends Pick<ConversationListProps, 'currentId' | 'hrefOf' | 'onOpen'> {
+  title: string
+  ids: readonly string[]
+}
+
+function Section({ title, ids, currentId, hrefOf, onOpen }: SectionProps) {
+  const titleId = useId()
+  return (
+    <>
+      <h2 id={titleId} className="parley-conversations__title">
+        {title}
+      </h2>
+      <ul className="parley-conversations" aria-labelledby={titleId}>
         {ids.map((id) => (
           <ConversationItem
             key={id}

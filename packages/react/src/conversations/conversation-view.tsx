@@ -17,6 +17,8 @@ import { useConversationTitle } from './use-conversations.ts'
 
 interface ConversationViewProps {
   conversationId: string
+  /** The address of the conversation, where it has one. */
+  href?: string
   /** The composer takes the focus at first, and what is typed outside of any field. Only for a page that is all chat. */
   autoFocus?: boolean
   isPanelOpen: boolean
@@ -61,7 +63,7 @@ export function ConversationView(props: ConversationViewProps) {
           conversationId={conversationId}
           onEdit={onEdit}
           onLeave={focusComposer}
-          beginning={<ConversationBeginning conversationId={conversationId} />}
+          beginning={<ConversationBeginning conversationId={conversationId} href={props.href} />}
         />
         <TypingLine conversationId={conversationId} />
         <div data-region="composer">

@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { ContactsButton } from '../contacts/contacts-button.tsx'
 import { useChatState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { ConversationFilter } from './conversation-filter.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import {
   NewConversationButtons,
@@ -22,14 +23,20 @@ interface SidebarProps {
 /** The list of conversations, with the ways to a new one. */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
   const [way, setWay] = useState<Way | null>(null)
+  const [filter, setFilter] = useState('')
+  const list = useRef<HTMLDivElement>(null)
   const isKnown = useChatState((state) => state.epoch !== null)
   const isInNone = useIsInNone()
   const texts = useTexts().conversations
-  const close = () => setWay(null)
-  const openAndClose = (conversationId: string) => {
-    close()
-    onOpen(conversationId)
-  }
+  const firstLink = () => list.current?.querySelector('a')
+  const open = useCallback(
+    (conversationId: string) => {
+      setWay(null)
+      setFilter('')
+      onOpen(conversationId)
+    },
+    [onOpen],
+  )
   return (
     <nav className="parley-sidebar" data-region="sidebar" aria-label={texts.conversations}>
       <header className="parley-sidebar__header">
@@ -38,15 +45,24 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
         {isKnown && <ContactsButton onOpen={onOpen} />}
         {account}
       </header>
-      <div className="parley-sidebar__list parley-scroller">
+      {isKnown && !isInNone && (
+        <ConversationFilter
+          value={filter}
+          onChange={setFilter}
+          onEnter={() => firstLink()?.click()}
+          onDown={() => firstLink()?.focus()}
+        />
+      )}
+      <div ref={list} className="parley-sidebar__list parley-scroller">
         <ConversationList
           currentId={currentId}
           hrefOf={hrefOf}
-          onOpen={onOpen}
+          onOpen={open}
+          filter={filter}
           whenEmpty={<NewConversationButtons onChoose={setWay} />}
         />
       </div>
-      {way && <NewConversationDialog way={way} onClose={close} onOpen={openAndClose} />}
+      {way && <NewConversationDialog way={way} onClose={() => setWay(null)} onOpen={open} />}
     </nav>
   )
 }

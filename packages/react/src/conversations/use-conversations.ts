@@ -50,7 +50,7 @@ export const useOtherPerson = (conversationId: string): User | undefined =>
 type TitleTexts = Texts['conversations']
 
 /** What a conversation is called: the name of the room, or of the other person. */
-function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
+export function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
   if (held.conversation.kind === 'room') return held.conversation.name ?? texts.unnamedRoom
   const userId = otherPerson(held, me?.id)
   const name = (userId !== undefined && users[userId]?.displayName) || texts.unnamedDirect

@@ -13,7 +13,11 @@ interface ChatSurface {
   /** What goes beside that text, by conversation. */
   draftParts: DraftPartsStore
   scrollMemory: ScrollMemory
+  roomLook: RoomLook
 }
+
+/** How the messages of rooms look; `auto`: as bubbles, and as rows from five members on. */
+export type RoomLook = 'auto' | 'bubbles' | 'rows'
 
 export const ChatContext = createContext<ChatSurface | null>(null)
 
@@ -23,6 +27,8 @@ export interface ChatProviderProps {
   draftStorage?: DraftStorage
   /** Other words than the English ones. One object that lasts: with each new one every component renders again. */
   texts?: TextOverrides
+  /** How the messages of rooms look; without it that depends on the number of members. */
+  roomLook?: RoomLook
   children: ReactNode
 }
 
@@ -32,8 +38,8 @@ export interface ChatProviderProps {
  * @example
  * <ChatProvider chat={chat}><ChatPage /></ChatProvider>
  */
-export function ChatProvider({ chat, draftStorage, texts, children }: ChatProviderProps) {
-  const surface = useMemo(
+export function ChatProvider({ chat, draftStorage, texts, roomLook = 'auto', children }: ChatProviderProps) {
+  const memory = useMemo(
     () => ({
       chat,
       drafts: createDrafts(draftStorage),
@@ -42,6 +48,7 @@ export function ChatProvider({ chat, draftStorage, texts, children }: ChatProvid
     }),
     [chat, draftStorage],
   )
+  const surface = useMemo(() => ({ ...memory, roomLook }), [memory, roomLook])
   // `Context.Provider`, because React 18 renders no context by itself.
   return createElement(TextsProvider, { texts }, createElement(ChatContext.Provider, { value: surface }, children))
 }

@@ -1,4 +1,3 @@
-import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import type { MessageCommands } from './message-extension.ts'
 import { messageContents } from './message-extensions.tsx'
@@ -7,13 +6,11 @@ import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 interface MessageBubbleProps {
   message: ShownMessage
   commands: MessageCommands
-  /** How far it has come; null for a message of somebody else. */
-  stage: SendStage | null
 }
 
-/** What was said, and in its corner when, whether it was edited, and how far it has come. */
-export function MessageBubble({ message, commands, stage }: MessageBubbleProps) {
-  const { body, createdAt } = message
+/** What was said, and whether it was edited. */
+export function MessageBubble({ message, commands }: MessageBubbleProps) {
+  const { body } = message
   const { messages: texts, times } = useTexts()
   const editedAt = isPending(message) ? null : message.editedAt
   return (
@@ -26,15 +23,11 @@ export function MessageBubble({ message, commands, stage }: MessageBubbleProps) 
             ({ part, Component }) =>
               body[part] && <Component key={part} message={message} body={body} commands={commands} />,
           )}
-        <span className="parley-bubble__meta">
-          <span className="parley-bubble__facts" dir="ltr">
-            {editedAt !== null && body !== null && <span title={times.complete(editedAt)}>{texts.edited}</span>}
-            <time dateTime={new Date(createdAt).toISOString()} title={times.complete(createdAt)}>
-              {times.time(createdAt)}
-            </time>
-            {stage && body !== null && <SendState stage={stage} />}
+        {editedAt !== null && body !== null && (
+          <span className="parley-bubble__edited" title={times.complete(editedAt)}>
+            {texts.edited}
           </span>
-        </span>
+        )}
       </div>
     </div>
   )

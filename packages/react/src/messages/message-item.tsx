@@ -1,15 +1,18 @@
 import type { User } from '@parley/protocol'
 import { memo } from 'react'
 import { useToday } from '../hooks/use-today.ts'
-import type { SendStage } from '../receipts/send-state.tsx'
+import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useTexts } from '../texts/use-texts.ts'
+import { hueOf } from '../ui/avatar.tsx'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { MessageActionBar } from './actions/message-action-bar.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { MessageBubble } from './message-bubble.tsx'
 import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { messageFooters } from './message-extensions.tsx'
+import { MessageTime } from './message-time.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
+import type { MessageLook } from './timeline/use-message-look.ts'
 
 interface MessageItemProps {
   message: ShownMessage
@@ -17,10 +20,12 @@ interface MessageItemProps {
   startsGroup: boolean
   endsGroup: boolean
   startsUnread: boolean
+  look: MessageLook
   isOwn: boolean
   /** With name and picture of the sender, as in a room. */
   isSigned: boolean
   sender: User | undefined
+  /** How far it has come; null for a message of somebody else, and where a newer one has come as far. */
   stage: SendStage | null
   /** Is it the row that takes the focus when one comes to the list by keyboard? */
   isEntry: boolean
@@ -70,31 +75,60 @@ function SystemNote({ message }: { message: ShownMessage }) {
   )
 }
 
-function Said({ message, isOwn, isSigned, sender, stage, startsGroup, endsGroup, ...props }: MessageItemProps) {
-  const texts = useTexts().messages
-  const name = sender?.displayName ?? texts.unknownSender
+function Said(props: MessageItemProps) {
+  const { message, commands, startsGroup, endsGroup } = props
+  const isRow = props.look === 'rows'
+  const hasFacts = endsGroup && !isRow
+  const state = props.stage && message.body !== null && <SendState stage={props.stage} withWord={hasFacts} />
   return (
-    <div className="parley-said" data-own={isOwn} data-signed={isSigned} data-ends-group={endsGroup}>
-      {isSigned && (
-        <span className="parley-said__picture">{startsGroup && <UserAvatar user={sender} size="small" />}</span>
+    <div className="parley-said" data-look={props.look} data-own={props.isOwn && !isRow} data-ends-group={endsGroup}>
+      {props.isSigned && (
+        <span className="parley-said__picture">
+          {startsGroup ? <UserAvatar user={props.sender} size="small" /> : isRow && <MessageTime {...message} />}
+        </span>
       )}
       <div className="parley-said__column">
-        {isSigned && startsGroup ? (
-          <bdi className="parley-said__name">{name}</bdi>
-        ) : (
-          <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
-        )}
+        <Author {...props} />
         <div className="parley-said__bubble">
-          <MessageBubble message={message} commands={props.commands} stage={stage} />
+          <MessageBubble message={message} commands={commands} />
+          {!hasFacts && state}
           {!isPending(message) && message.body !== null && (
-            <MessageActionBar message={message} viewer={props.viewer} commands={props.commands} />
+            <MessageActionBar
+              message={message}
+              viewer={props.viewer}
+              commands={commands}
+              withTime={!hasFacts && !isRow}
+            />
           )}
         </div>
         {messageFooters.map(({ name, Footer }) => (
-          <Footer key={name} message={message} commands={props.commands} />
+          <Footer key={name} message={message} commands={commands} />
         ))}
+        {hasFacts && (
+          <p className="parley-said__facts" dir="ltr">
+            <MessageTime {...message} />
+            {state}
+          </p>
+        )}
         {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>
     </div>
+  )
+}
+
+/** Who said it: to be seen with the first of a group where that is not clear from its side, else for assistive technology. */
+function Author({ message, look, isOwn, isSigned, sender, startsGroup }: MessageItemProps) {
+  const texts = useTexts().messages
+  const name = sender?.displayName ?? texts.unknownSender
+  if (!isSigned || !startsGroup) {
+    return <span className="parley-visually-hidden">{texts.saidBy(isOwn ? texts.you : name)}</span>
+  }
+  return (
+    <p className="parley-said__author">
+      <bdi className="parley-said__name" data-hue={hueOf(message.senderId)}>
+        {name}
+      </bdi>
+      {look === 'rows' && <MessageTime {...message} />}
+    </p>
   )
 }

@@ -14,17 +14,19 @@ const drawings: Record<SendStage, string> = {
 
 interface SendStateProps {
   stage: SendStage
+  /** Says "read" in words, for people who do not tell it from "delivered" by its colour. */
+  withWord?: boolean
 }
 
 /** Clock (only after 400 ms), one tick, two ticks, two coloured ticks; in words for assistive technology. */
-export const SendState = memo(function SendState({ stage }: SendStateProps) {
+export const SendState = memo(function SendState({ stage, withWord }: SendStateProps) {
   const texts = useTexts().receipts
   return (
     <span className="parley-send-state" data-stage={stage} title={texts[stage]}>
+      <span className={withWord && stage === 'read' ? undefined : 'parley-visually-hidden'}>{texts[stage]}</span>
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
         <path d={drawings[stage]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
       </svg>
-      <span className="parley-visually-hidden">{texts[stage]}</span>
     </span>
   )
 })

@@ -19,7 +19,7 @@ interface AvatarProps {
 const hues = 8
 
 /** The same colour for the same seed, on every device. */
-function hueOf(seed: string): number {
+export function hueOf(seed: string): number {
   let sum = 0
   for (const character of seed) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
   return sum % hues

@@ -26,17 +26,20 @@ export function Problem({ error }: ProblemProps) {
 interface EmptyStateProps {
   icon: IconDrawing
   title: string
+  /** It is the heading of the page, where it stands instead of a conversation. */
+  isPage?: boolean
   children?: ReactNode
 }
 
 /** What stands where there is nothing yet, and what to do about it. */
-export function EmptyState({ icon, title, children }: EmptyStateProps) {
+export function EmptyState({ icon, title, isPage, children }: EmptyStateProps) {
+  const Title = isPage ? 'h1' : 'p'
   return (
     <div className="parley-empty">
       <span className="parley-empty__symbol">
         <Icon name={icon} />
       </span>
-      <p className="parley-empty__title">{title}</p>
+      <Title className="parley-empty__title">{title}</Title>
       {children && <div className="parley-empty__text">{children}</div>}
     </div>
   )

@@ -37,7 +37,13 @@ export function NewConversationButtons({ onChoose }: ChoiceProps) {
   return (
     <div className="parley-ways">
       {ways.map(({ way, label, icon }, at) => (
-        <Button key={way} icon={icon} data-region-entry={at === 0 || undefined} onClick={() => onChoose(way)}>
+        <Button
+          key={way}
+          look={at === 0 ? 'primary' : 'quiet'}
+          icon={icon}
+          data-region-entry={at === 0 || undefined}
+          onClick={() => onChoose(way)}
+        >
           {texts[label]}
         </Button>
       ))}

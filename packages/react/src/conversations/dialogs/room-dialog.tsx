@@ -12,13 +12,15 @@ import { Problem } from '../../ui/notice.tsx'
 interface RoomDialogProps {
   /** The room to change; a new one without it. */
   room?: Conversation
+  /** Which field takes the focus. */
+  entry?: 'name' | 'topic'
   onClose: () => void
   /** The room is made or changed. */
   onDone: (room: Conversation) => void
 }
 
 /** Name, topic and visibility of a room, new or existing. */
-export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
+export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialogProps) {
   const chat = useChat()
   const { page, conversations: texts } = useTexts()
   const form = useId()
@@ -50,7 +52,11 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
       }
     >
       <form id={form} className="parley-form" onSubmit={submit}>
-        <RoomFields settings={settings} onChange={(changed) => setSettings((now) => ({ ...now, ...changed }))} />
+        <RoomFields
+          entry={entry}
+          settings={settings}
+          onChange={(changed) => setSettings((now) => ({ ...now, ...changed }))}
+        />
         <Problem error={save.error} />
       </form>
     </Dialog>
@@ -64,11 +70,12 @@ interface RoomSettings {
 }
 
 interface RoomFieldsProps {
+  entry: 'name' | 'topic'
   settings: RoomSettings
   onChange: (changed: Partial<RoomSettings>) => void
 }
 
-function RoomFields({ settings: { name, topic, visibility }, onChange }: RoomFieldsProps) {
+function RoomFields({ entry, settings: { name, topic, visibility }, onChange }: RoomFieldsProps) {
   const texts = useTexts().conversations
   const visibilities = [
     { value: 'public', label: texts.public, hint: texts.publicHint },
@@ -78,7 +85,7 @@ function RoomFields({ settings: { name, topic, visibility }, onChange }: RoomFie
     <>
       <TextField
         label={texts.name}
-        data-dialog-entry
+        data-dialog-entry={entry === 'name' || undefined}
         required
         autoComplete="off"
         maxLength={limits.name}
@@ -88,6 +95,7 @@ function RoomFields({ settings: { name, topic, visibility }, onChange }: RoomFie
       <TextField
         label={texts.topic}
         hint={texts.topicHint}
+        data-dialog-entry={entry === 'topic' || undefined}
         autoComplete="off"
         maxLength={limits.topic}
         value={topic}

@@ -2,6 +2,7 @@ import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import type { MessageCommands, MessageViewer } from '../message-extension.ts'
 import { messageActions } from '../message-extensions.tsx'
+import { MessageTime } from '../message-time.tsx'
 import { isPending, type ShownMessage } from '../timeline/message-rows.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { offeredActions } from './use-message-commands.ts'
@@ -10,13 +11,15 @@ interface MessageActionBarProps {
   message: ShownMessage
   viewer: MessageViewer
   commands: MessageCommands
+  /** With the time, for a message that shows none itself. */
+  withTime: boolean
 }
 
 /**
  * The actions of a message that are needed most, and a menu of the others: shown at the end of the row on hover and
  * while it has the focus, never moving anything.
  */
-export function MessageActionBar({ message, viewer, commands }: MessageActionBarProps) {
+export function MessageActionBar({ message, viewer, commands, withTime }: MessageActionBarProps) {
   const texts = useTexts()
   const actions = offeredActions(messageActions, message, viewer)
   if (actions.length === 0 || isPending(message)) return null
@@ -29,6 +32,7 @@ export function MessageActionBar({ message, viewer, commands }: MessageActionBar
       // A press of the mouse leaves the focus where one writes.
       onMouseDown={(event) => event.preventDefault()}
     >
+      {withTime && <MessageTime {...message} />}
       {actions
         .filter(({ isInBar }) => isInBar)
         .map((action) => (

@@ -18,7 +18,7 @@ export function MessageSheet(props: MessageDialogProps) {
   return (
     <ModalDialog className="parley-message-sheet" aria-label={texts.messages.actions} onClose={onClose}>
       <div className="parley-said parley-message-sheet__lifted" data-own={message.senderId === viewer.userId}>
-        <MessageBubble message={message} commands={commands} stage={null} />
+        <MessageBubble message={message} commands={commands} />
       </div>
       <div className="parley-message-sheet__panel" tabIndex={-1} data-dialog-entry>
         {messageSheetTops.map(({ name, SheetTop }) => (

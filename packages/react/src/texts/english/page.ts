@@ -6,7 +6,7 @@ export const page = {
   tryAgain: 'Try again',
   loadingConversation: 'Loading the conversation',
   notOpenTitle: 'This conversation is not open to you',
-  notOpenReason: 'It may be gone, or you are not a member.',
+  notOpenReason: 'It may be gone, or you are not a member. If it is a public room, you can join it.',
   backToConversations: 'Back to your conversations',
   welcome: (title: string) => `Welcome to ${title}`,
   pickConversation: 'Pick a conversation',

@@ -1,0 +1,59 @@
+import { useState } from 'react'
+import { AddPeopleDialog } from '../memberships/add-people-dialog.tsx'
+import { mayChangeRoom, mayInvite } from '../memberships/permissions.ts'
+import { useMembers, useOwnRole } from '../memberships/use-members.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { RoomDialog } from './dialogs/room-dialog.tsx'
+import { useConversation } from './use-conversations.ts'
+
+interface NewRoomCardProps {
+  conversationId: string
+  /** The address of the room, where it has one. */
+  href?: string
+}
+
+/** Somebody who is alone in a room that they may fill finds the ways to others here. */
+export function NewRoomCard({ conversationId, href }: NewRoomCardProps) {
+  const { conversations: texts, memberships } = useTexts()
+  const [open, setOpen] = useState<'people' | 'topic' | null>(null)
+  const role = useOwnRole(conversationId)
+  const held = useConversation(conversationId)
+  const isAlone = useMembers(conversationId).length === 1
+  if (!held?.membershipsLoaded || !isAlone || !mayInvite(role)) return null
+  const room = held.conversation
+  const close = () => setOpen(null)
+  return (
+    <div className="parley-beginning__steps">
+      <Button look="primary" icon="people" onClick={() => setOpen('people')}>
+        {memberships.addPeople}
+      </Button>
+      {href !== undefined && <CopyLink href={href} />}
+      {room.topic === null && mayChangeRoom(role) && (
+        <Button look="quiet" icon="edit" onClick={() => setOpen('topic')}>
+          {texts.setTopic}
+        </Button>
+      )}
+      {open === 'people' && <AddPeopleDialog conversationId={conversationId} onClose={close} />}
+      {open === 'topic' && <RoomDialog room={room} entry="topic" onClose={close} onDone={close} />}
+    </div>
+  )
+}
+
+/** Only where a page may write to the clipboard: over https, and on this machine. */
+function CopyLink({ href }: { href: string }) {
+  const texts = useTexts().conversations
+  const [isCopied, setIsCopied] = useState(false)
+  if (!navigator.clipboard) return null
+  const copy = () =>
+    navigator.clipboard.writeText(new URL(href, location.href).href).then(
+      () => setIsCopied(true),
+      // The browser asked the person, who said no.
+      () => setIsCopied(false),
+    )
+  return (
+    <Button look="quiet" icon={isCopied ? 'check' : 'copy'} onClick={copy}>
+      <span aria-live="polite">{isCopied ? texts.linkCopied : texts.copyLink}</span>
+    </Button>
+  )
+}
