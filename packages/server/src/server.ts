@@ -4,6 +4,7 @@ import { openBackend } from './assembly/backend.ts'
 import { createClosers } from './assembly/closers.ts'
 import { createOperations } from './assembly/operations.ts'
 import { createServing } from './assembly/serving.ts'
+import { assertNodeVersion } from './node-version.ts'
 import { boundedLog } from './observability/bounded-log.ts'
 import type { HealthReport } from './observability/health.ts'
 import { defaultTiming, type ParleyOptions } from './parley-options.ts'
@@ -31,6 +32,7 @@ export interface Parley {
  * parley.attach(httpServer)
  */
 export async function createParley(options: ParleyOptions): Promise<Parley> {
+  assertNodeVersion(process.versions.node)
   const log = boundedLog(options.log ?? pino({ level: 'warn' }))
   const timing = { ...defaultTiming, ...options.timing }
   const closers = createClosers()
