@@ -10,7 +10,10 @@ import type { HealthReport } from './observability/health.ts'
 import { defaultTiming, type ParleyOptions } from './parley-options.ts'
 
 export interface Parley {
-  /** Serves API and sockets on the host application's own HTTP server, and leaves it all other requests. */
+  /**
+   * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves it everything else. Before
+   * or after `listen`, and before or after the host adds its own listeners. Throws if another Parley server is there.
+   */
   attach(httpServer: HttpServer): void
   /** Serves on a server of its own, and answers with its address. */
   listen(port: number, host?: string): Promise<string>
