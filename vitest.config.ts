@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/browser/**', 'tests/postgres/**', 'tests/nodes/**', 'tests/services/**'],
+          exclude: ['tests/{browser,packages}/**', 'tests/postgres/**', 'tests/nodes/**', 'tests/services/**'],
           ...shared,
           // Of the cases of faults, each of which starts several servers.
           maxConcurrency: 2,
@@ -79,7 +79,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
+          include: ['tests/{browser,packages}/**/*.test.ts'],
           globalSetup: 'tests/browser/built-web-app.ts',
           ...shared,
         },

@@ -8,6 +8,8 @@ const server = 'http://127.0.0.1:3000'
 
 export default defineConfig({
   plugins: [react()],
+  // The files name each other as they lie, so that the app works below any path.
+  base: './',
   build: {
     target: 'es2022',
     // Nothing inline: the page is served with a content security policy that allows no data: or inline parts.

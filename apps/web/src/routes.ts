@@ -1,13 +1,14 @@
 import { useCallback, useSyncExternalStore } from 'react'
+import { basePath } from './place.ts'
 
-// `/` is the list, `/c/:conversationId` an open conversation. Anything else is the list, too.
+// Below the app's own path `/` is the list, `/c/:conversationId` an open conversation. Anything else is the list, too.
 const pattern = /^\/c\/([^/]+)\/?$/u
 
 /** The address of a conversation. */
-export const hrefOf = (conversationId: string): string => `/c/${encodeURIComponent(conversationId)}`
+export const hrefOf = (conversationId: string): string => `${basePath}/c/${encodeURIComponent(conversationId)}`
 
 function conversationIn(path: string): string | null {
-  const part = pattern.exec(path)?.[1]
+  const part = pattern.exec(path.slice(basePath.length))?.[1]
   try {
     return part === undefined ? null : decodeURIComponent(part)
   } catch {
@@ -24,7 +25,7 @@ function subscribe(changed: () => void): () => void {
 export function useRoute() {
   const path = useSyncExternalStore(subscribe, () => location.pathname)
   const open = useCallback((conversationId: string | null) => {
-    const target = conversationId === null ? '/' : hrefOf(conversationId)
+    const target = conversationId === null ? `${basePath}/` : hrefOf(conversationId)
     if (target === location.pathname) return
     history.pushState(null, '', target)
     dispatchEvent(new PopStateEvent('popstate'))

@@ -1,5 +1,6 @@
 import type { Sessions } from '@parley/client'
 import { SignInForm } from '@parley/react'
+import { basePath } from './place.ts'
 
 interface SignInPageProps {
   sessions: Sessions
@@ -10,7 +11,7 @@ export function SignInPage({ sessions }: SignInPageProps) {
     <main className="web-sign-in">
       <title>Sign in · Parley</title>
       <div className="web-sign-in__brand">
-        <img src="/icon.svg" alt="" width="44" height="44" />
+        <img src={`${basePath}/icon.svg`} alt="" width="44" height="44" />
         <p className="web-sign-in__name">Parley</p>
       </div>
       <div className="web-sign-in__card">

@@ -35,6 +35,7 @@ test('nothing needs to be given', () => {
     port: 3_000,
     host: '127.0.0.1',
     dataDir: './data',
+    basePath: '/',
     databaseUrl: undefined,
     registration: 'open',
     directMessages: 'anyone',

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
+import { readBasePath } from './web/url-below.ts'
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
@@ -26,6 +27,15 @@ const number = (lowest: number, highest: number) =>
     )
     .pipe(z.int().min(lowest).max(highest))
 
+const isBasePath = (path: string): boolean => {
+  try {
+    readBasePath(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function areProxies(trusted: string[]): boolean {
   try {
     return Boolean(proxyAddr.compile(trusted))
@@ -42,6 +52,10 @@ const options = {
   port: { schema: number(0, 65_535).default(3_000), text: 'The port to listen on; 0 takes a free one.' },
   host: { schema: z.string().default('127.0.0.1'), text: 'The address to listen on; 0.0.0.0 for every network.' },
   dataDir: { schema: z.string().min(1).default('./data'), text: 'Where the database and the secrets are kept.' },
+  basePath: {
+    schema: z.string().default('/').refine(isBasePath, 'must be a path such as /chat'),
+    text: 'The path below which everything lies.',
+  },
   databaseUrl: {
     schema: z
       .string()

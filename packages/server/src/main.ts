@@ -6,7 +6,10 @@ import { bucketOf, type Config, ConfigError, helpText, readConfig } from './conf
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
 
-const webRoot = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url))
+/** The web app: in an installed package, or as the repository's build leaves it. */
+const webRoot = ['../web', '../../../apps/web/dist']
+  .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+  .find((folder) => existsSync(folder))
 
 /** Whoever stops a service kills it after a while; better to give up before, and to say so by the exit code. */
 const longestCloseMs = 14_000
@@ -29,7 +32,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
     ...config,
     s3: bucketOf(config),
     log,
-    webRoot: existsSync(webRoot) ? webRoot : undefined,
+    webRoot,
   })
   const url = await parley.listen(config.port, config.host)
   process.stdout.write(`Parley is ready at ${url}\n`)

@@ -5,6 +5,7 @@ import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
 import type { NamedDialect } from './dialects/dialects.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
+import type { ServedPage } from './web/web.ts'
 
 export interface ParleyOptions {
   /** The folder of the database and the secrets; made if it is not there. */
@@ -31,6 +32,14 @@ export interface ParleyOptions {
   accessTokenSeconds?: number
   sessionDays?: number
   rateLimits?: 'on' | 'off'
+  /**
+   * The path below which everything of Parley lies, sockets too: `/parley` if left out where Parley is attached to the server
+   * of a host application, and `/` where it listens itself. Clients take it as the path of their `url`. With `/` on the server
+   * of a host, Parley takes `/api/v1`, `/socket.io`, `/io` and what else it is asked for, and the host keeps the rest.
+   */
+  basePath?: string
+  /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */
+  pages?: readonly ServedPage[]
   /** Origins of other sites whose pages may connect. */
   allowedOrigins?: readonly string[]
   /**
@@ -38,7 +47,7 @@ export interface ParleyOptions {
    * behind a proxy shares the budget of one stranger for signing in.
    */
   trustedProxies?: readonly string[]
-  /** The folder of a built web app to serve at `/`. */
+  /** The folder of a built web app to serve at the base path. */
   webRoot?: string
   /** Whoever sends it as a bearer token may read `/metrics`; without one, only programs on this machine may. */
   metricsToken?: string

@@ -43,6 +43,8 @@ describe('on a host’s own HTTP server', () => {
     })
     parley = await createParley({
       dataDir,
+      basePath: '/',
+      pages: ['docs'],
       log: pino({ level: 'silent' }),
       authenticate: ({ token }) => (token ? { id: token, username: token } : null),
     })
@@ -69,7 +71,8 @@ describe('on a host’s own HTTP server', () => {
 
   test('a second Parley is refused: two that answer one upgrade would end the process', async () => {
     expect(() => parley.attach(host)).toThrow(/attached/)
-    const other = await createParley({ dataDir: join(dataDir, 'other'), log: pino({ level: 'silent' }) })
+    const log = pino({ level: 'silent' })
+    const other = await createParley({ dataDir: join(dataDir, 'other'), basePath: '/', log })
     expect(() => other.attach(host)).toThrow(/attached/)
     await other.close()
     expect(await knock(url, { token: 'ana', protocol: 1 })).toBeUndefined()
@@ -124,7 +127,8 @@ describe('on a host’s own HTTP server', () => {
     expect(await (await me()).text()).toBe('host GET /api/v1/users/me')
     expect(await (await fetch(url)).text()).toBe('host GET /')
     expect(await live()).toBe('host live')
-    expect(await knock(url, { token: 'ana', protocol: 1 })).toBeDefined()
+    const handshake = '/socket.io/?EIO=4&transport=polling'
+    expect(await (await fetch(url + handshake)).text()).toBe(`host GET ${handshake}`)
   })
 })
 

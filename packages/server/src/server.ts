@@ -4,12 +4,16 @@ import { openBackend } from './assembly/backend.ts'
 import { createClosers } from './assembly/closers.ts'
 import { createOperations } from './assembly/operations.ts'
 import { createServing } from './assembly/serving.ts'
+import { assertNodeVersion } from './node-version.ts'
 import { boundedLog } from './observability/bounded-log.ts'
 import type { HealthReport } from './observability/health.ts'
 import { defaultTiming, type ParleyOptions } from './parley-options.ts'
 
 export interface Parley {
-  /** Serves API and sockets on the host application's own HTTP server, and leaves it all other requests. */
+  /**
+   * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves it everything else. Before
+   * or after `listen`, and before or after the host adds its own listeners. Throws if another Parley server is there.
+   */
   attach(httpServer: HttpServer): void
   /** Serves on a server of its own, and answers with its address. */
   listen(port: number, host?: string): Promise<string>
@@ -31,6 +35,7 @@ export interface Parley {
  * parley.attach(httpServer)
  */
 export async function createParley(options: ParleyOptions): Promise<Parley> {
+  assertNodeVersion(process.versions.node)
   const log = boundedLog(options.log ?? pino({ level: 'warn' }))
   const timing = { ...defaultTiming, ...options.timing }
   const closers = createClosers()

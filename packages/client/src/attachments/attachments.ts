@@ -35,12 +35,12 @@ export interface Attachments {
   quota(options?: CallOptions): Promise<Output<'attachment.quota'>>
 }
 
-interface AttachmentsState {
+export interface AttachmentsState {
   /** Uploads of this device by id: on their way, and done until a message of the state shows them. */
   uploads: Readonly<Record<string, UploadState>>
 }
 
-interface AttachmentsFields {
+export interface AttachmentsFields {
   /** The attachments of the messages that are held, by id. */
   attachments: Readonly<Record<string, Attachment>>
 }

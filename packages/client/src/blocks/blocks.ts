@@ -23,7 +23,7 @@ export interface Blocks {
   list(options?: BlockListOptions): Promise<Output<'block.list'>>
 }
 
-interface BlocksState {
+export interface BlocksState {
   /** By the id of the person who is blocked. Those that were lifted stay, with `removed`. */
   blocks: Record<string, Block>
 }

@@ -28,7 +28,7 @@ export interface Contacts {
   list(options?: ContactListOptions): Promise<Output<'contact.list'>>
 }
 
-interface ContactsState {
+export interface ContactsState {
   /** By the id of the other person. Those that ended stay, with the state `ended`. */
   contacts: Record<string, Contact>
 }

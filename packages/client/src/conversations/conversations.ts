@@ -21,7 +21,7 @@ export interface Conversations {
   ): Promise<Conversation>
 }
 
-interface ConversationsFields {
+export interface ConversationsFields {
   conversation: Conversation
 }
 

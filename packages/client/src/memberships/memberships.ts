@@ -29,7 +29,7 @@ export interface Memberships {
   loadAll(conversationId: string, options?: CallOptions): Promise<void>
 }
 
-interface MembershipsFields {
+export interface MembershipsFields {
   /** By user id, with those who left; complete (and kept so) once `membershipsLoaded` is true. */
   memberships: Record<string, Membership>
   membershipsLoaded: boolean

@@ -13,7 +13,7 @@ export interface PresenceWatch {
   watch(userIds: readonly string[]): Unsubscribe
 }
 
-interface PresenceState {
+export interface PresenceState {
   presences: Record<string, Presence>
 }
 

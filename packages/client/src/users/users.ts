@@ -11,7 +11,7 @@ export interface Users {
   update(changes: Input<'user.update'>, options?: CallOptions): Promise<User>
 }
 
-interface UsersState {
+export interface UsersState {
   users: Record<string, User>
 }
 

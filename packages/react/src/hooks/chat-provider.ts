@@ -6,7 +6,7 @@ import { createScrollMemory, type ScrollMemory } from '../messages/timeline/scro
 import type { TextOverrides } from '../texts/english/english.ts'
 import { TextsProvider } from '../texts/texts-provider.ts'
 
-interface ChatSurface {
+export interface ChatSurface {
   chat: Chat
   /** What was typed and not sent, by conversation. */
   drafts: Drafts

@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
+import { createServer, type Server as HttpServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { User } from '@parley/protocol'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
@@ -10,9 +10,10 @@ import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
 import { type SocketServer, serveSockets } from '../sockets/sockets.ts'
 import { createClientAddress } from '../web/client-address.ts'
-import { closeServer, listen, shareRequests } from '../web/http-server.ts'
-import { shareUpgrades } from '../web/upgrade-requests.ts'
-import { createIsOurs, webApplication } from '../web/web.ts'
+import { closeServer, listen } from '../web/http-server.ts'
+import { mount } from '../web/mount.ts'
+import { readBasePath } from '../web/url-below.ts'
+import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 import type { Operations } from './operations.ts'
@@ -32,30 +33,34 @@ interface ServingState {
   isClosing(): boolean
 }
 
-/** Of two Parley servers on one HTTP server both would answer an upgrade, which ends the process. */
-const attached = new WeakSet<HttpServer>()
-
 export function createServing(
   options: ParleyOptions,
   backend: Backend,
   operations: Operations,
   { closers, isClosing }: ServingState,
 ): Serving {
-  const { metrics, health, database } = backend
+  const { metrics, health, database, tokens } = backend
   const { node, groupCommit, passwords } = operations
+  const { currency = 'USD', metricsToken, webRoot } = options
+  if (options.basePath !== undefined) readBasePath(options.basePath)
+  const app = webRoot === undefined ? undefined : readWebApp(webRoot)
   const socketServers: SocketServer[] = []
   const served = servedParts(options, backend, operations)
   const socketOptions = socketOptionsOf(options, backend, operations, served)
-  const { metricsToken, webRoot } = options
-  const web = webApplication({ ...served, metrics, metricsToken, webRoot, health, isClosing })
-  const listener: RequestListener = getRequestListener(web.fetch)
   metrics.observe({ database, groupCommit, passwords, figures: () => socketServers.map((server) => server.figures()) })
 
   const assertOpen = () => {
     if (isClosing()) throw new Error('This Parley server is closed. Make another one with createParley().')
   }
-  const serve = (httpServer: HttpServer, dialects: readonly Dialect[], isOurs?: (url: string) => boolean) => {
-    const sockets = shareUpgrades(httpServer, () => serveSockets(httpServer, { ...socketOptions, dialects }), isOurs)
+  const serve = (host: HttpServer, { basePath, dialects, pages, isShared }: Place) => {
+    const placed = {
+      dialects,
+      planCallerOf: createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks }),
+    }
+    const beside = { pages, app, metrics, metricsToken, health, isClosing }
+    const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
+    closers.add(mount(host, { basePath, own, isOurs: isShared ? createIsOurs({ dialects, pages }) : () => true }))
+    const sockets = serveSockets(own, { ...socketOptions, ...placed })
     socketServers.push(sockets)
     closers.add(sockets.close)
   }
@@ -65,20 +70,16 @@ export function createServing(
   return {
     attach: (httpServer) => {
       assertOpen()
-      if (attached.has(httpServer)) throw new Error('Parley is attached to this HTTP server already: attach it once.')
-      attached.add(httpServer)
-      closers.add(() => attached.delete(httpServer))
-      const dialects = dialectsOf(options.dialects ?? [])
-      const isOurs = createIsOurs(dialects)
-      closers.add(shareRequests(httpServer, listener, isOurs))
-      serve(httpServer, dialects, isOurs)
+      serve(httpServer, placeAtHost(options))
     },
     listen: async (port, host) => {
       assertOpen()
-      const httpServer = createServer(listener)
+      const place = { ...placeOfOwn(options), dialects: served.dialects }
+      const { basePath } = place
+      const httpServer = createServer((_, response) => response.writeHead(404).end(`Parley is at ${basePath}/.\n`))
       closers.add(() => closeServer(httpServer))
-      serve(httpServer, served.dialects)
-      return listen(httpServer, port, host)
+      serve(httpServer, place)
+      return `${await listen(httpServer, port, host)}${basePath}`
     },
     drain: async () => void (await Promise.all(socketServers.map((sockets) => sockets.drain(settledHere)))),
     settled: async () => {
@@ -89,34 +90,50 @@ export function createServing(
   }
 }
 
+interface Place {
+  basePath: string
+  dialects: readonly Dialect[]
+  pages: readonly ServedPage[]
+  /** A host application answers what we do not know, below the base path too. */
+  isShared: boolean
+}
+
+/** On the server of a host application: nothing that it did not ask for. */
+function placeAtHost({ basePath = '/parley', dialects = [], pages = [] }: ParleyOptions): Place {
+  const path = readBasePath(basePath)
+  return { basePath: path, dialects: dialectsOf(dialects), pages, isShared: path === '' }
+}
+
+function placeOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<Place, 'dialects'> {
+  return { basePath: readBasePath(basePath), pages, isShared: false }
+}
+
 /** What sockets and HTTP have in common. */
 const servedParts = (
-  {
-    dialects = dialectNames,
-    allowedOrigins = [],
-    trustedProxies = [],
-    currency = 'USD',
-    fileLinks = 'off',
-  }: ParleyOptions,
-  { log, tokens }: Backend,
+  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
+  { log }: Backend,
   { authenticate, runOperation, routes }: Operations,
 ) => ({
   authenticate,
   runOperation,
   routes,
   dialects: dialectsOf(dialects),
-  planCallerOf: createPlanCallers(tokens, { currency, fileLinks: fileLinks === 'on' }),
   fileLinks: fileLinks === 'on',
   allowedOrigins,
   clientAddress: createClientAddress(trustedProxies),
   log,
 })
 
-function createPlanCallers(tokens: Backend['tokens'], settings: Pick<PlanCaller, 'currency' | 'fileLinks'>) {
+interface CallerSettings extends Pick<PlanCaller, 'currency' | 'fileLinks'> {
+  basePath: string
+}
+
+function createPlanCallers(tokens: Backend['tokens'], { basePath, ...settings }: CallerSettings) {
   const urls = createSignedUrls(tokens)
   return (user: User): PlanCaller => ({
     user,
-    addressOf: (attachmentId, variant = 'original') => urls.one({ attachmentId, variant, userId: user.id }, Date.now()),
+    addressOf: (attachmentId, variant = 'original') =>
+      basePath + urls.one({ attachmentId, variant, userId: user.id }, Date.now()),
     ...settings,
   })
 }

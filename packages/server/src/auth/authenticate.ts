@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Id, type User, userRoles } from '@parley/protocol'
 import { z } from 'zod'
 import type { Store } from '../storage/store.ts'
@@ -9,6 +9,11 @@ export interface Credentials {
   /** From `Authorization: Bearer …`, or from the `auth` of a socket's handshake. */
   token: string | undefined
   headers: IncomingHttpHeaders
+  /**
+   * The request itself, or that of a socket's handshake, for a host whose middleware finds its session there. There is none
+   * where a newer token comes over an open socket.
+   */
+  request?: IncomingMessage
 }
 
 /** Who somebody is, until when, and in which session. */

@@ -31,8 +31,8 @@ export const introduction = ({ version, features }: Reference) => html`<header i
 <p class="lead">${features.flatMap(({ operations }) => operations).length} operations and
 ${features.flatMap(({ events }) => events).length} events, protocol ${version}. Every operation is offered over a socket
 and over HTTP, with the same input, the same reply and the same errors.</p>
-<p class="files">For tools: <a href="/docs/api/openapi.json">openapi.json</a> (OpenAPI 3.1) and
-<a href="/docs/api/asyncapi.json">asyncapi.json</a> (AsyncAPI 3.0).</p>
+<p class="files">For tools: <a href="api/openapi.json">openapi.json</a> (OpenAPI 3.1) and
+<a href="api/asyncapi.json">asyncapi.json</a> (AsyncAPI 3.0).</p>
 
 <h2 id="over-a-socket"><a href="#over-a-socket">Over a socket</a></h2>
 <p>A Socket.IO namespace, <code>/v1</code>, with plain JSON, so that any Socket.IO client will do. An operation is an event

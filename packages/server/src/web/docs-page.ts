@@ -144,7 +144,7 @@ export function referencePage(all: Reference): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Parley API, protocol ${all.version}</title>
-<link rel="stylesheet" href="/docs/api/style.css">
+<link rel="stylesheet" href="api/style.css">
 </head>
 <body id="top">
 <a class="skip" href="#start">To the text</a>

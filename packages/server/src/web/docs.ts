@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { asyncapi, openapi, reference } from '@parley/protocol'
+import { API_PATH, asyncapi, openapi, reference } from '@parley/protocol'
 import { Hono } from 'hono'
 import { referencePage } from './docs-page.ts'
 
@@ -9,13 +9,19 @@ interface Page {
   render(): string
 }
 
+/** As it lies from the document: nobody here knows below which path a proxy has put it. */
+const servers = [{ url: `../..${API_PATH}`, description: 'This server.' }]
+
 const pages: Record<string, Page> = {
   '/docs/api': { type: 'text/html; charset=utf-8', render: () => referencePage(reference()) },
   '/docs/api/style.css': {
     type: 'text/css; charset=utf-8',
     render: () => readFileSync(new URL('./docs.css', import.meta.url), 'utf8'),
   },
-  '/docs/api/openapi.json': { type: 'application/json', render: () => JSON.stringify(openapi(), null, 2) },
+  '/docs/api/openapi.json': {
+    type: 'application/json',
+    render: () => JSON.stringify({ ...openapi(), servers }, null, 2),
+  },
   '/docs/api/asyncapi.json': { type: 'application/json', render: () => JSON.stringify(asyncapi(), null, 2) },
 }
 
@@ -55,6 +61,6 @@ export function docsPages(): Hono {
       return c.body(text, 200, { 'Content-Type': page.type })
     })
   }
-  app.get('/docs/api/', (c) => c.redirect('/docs/api', 301))
+  app.get('/docs/api/', (c) => c.redirect('../api', 301))
   return app
 }

@@ -1,4 +1,4 @@
-import type { Server as HttpServer, RequestListener } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -9,24 +9,6 @@ import { setTimeout as pause } from 'node:timers/promises'
  */
 const connectionsAtOnce = 8_192
 const patienceMs = 2_000
-
-/** Ours go to us, until the returned function is called; the host's listeners get all others, as before. */
-export function shareRequests(
-  httpServer: HttpServer,
-  ours: RequestListener,
-  isOurs: (url: string) => boolean,
-): () => void {
-  const theirs = httpServer.listeners('request') as RequestListener[]
-  let isOpen = true
-  httpServer.removeAllListeners('request')
-  httpServer.on('request', (request, response) => {
-    if (isOpen && isOurs(request.url ?? '/')) return void ours(request, response)
-    for (const listener of theirs) listener.call(httpServer, request, response)
-  })
-  return () => {
-    isOpen = false
-  }
-}
 
 /** Requests that have begun get their answer, in a time. */
 export async function closeServer(httpServer: HttpServer): Promise<void> {

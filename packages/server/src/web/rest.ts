@@ -90,7 +90,7 @@ export async function requestCaller(c: HttpContext, options: RequestCallerOption
   const token = bearerOf(headers.authorization)
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
   if (token === undefined && !isFromHere(headers, options.allowedOrigins)) return strangerOf(c, options)
-  const identity = await options.authenticate({ token, headers })
+  const identity = await options.authenticate({ token, headers, request: (c.env as HttpBindings).incoming })
   if (identity) return { user: identity.user, sessionId: identity.sessionId, socket: null }
   return strangerOf(c, options)
 }

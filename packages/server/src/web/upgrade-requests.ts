@@ -2,55 +2,44 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 
-const isSocketPath = (url: string) => /^\/(socket\.io|io)\//.test(url)
-/** Takes away what an earlier Parley, closed by now, left on a host's server to refuse its clients. */
-const withdrawals = new WeakMap<HttpServer, () => void>()
-const asksForWebsocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
+export const asksForWebsocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket'
 
-/**
- * Serves sockets on this server, and sees to the requests that ask to upgrade to something else, as Java's HTTP client does
- * each time (`h2c`): since somebody listens for upgrades, Node hands all of them over, and none would be answered. They are
- * answered as if they had not asked (RFC 9110, 7.8). `isOurs` says which routes of a host's server are for us; without it
- * there is no host.
- */
-export function shareUpgrades<Served>(
-  httpServer: HttpServer,
-  serve: () => Served,
-  isOurs?: (url: string) => boolean,
-): Served {
-  const server: AskingServer = httpServer
-  withdrawals.get(server)?.()
-  const theirs = server.listeners('upgrade')
-  const mayUpgrade = server.shouldUpgradeCallback
-  const served = serve()
-
-  const isUpgrade = (request: IncomingMessage): boolean => {
-    const url = request.url ?? '/'
-    if (!isOurs || isSocketPath(url)) return asksForWebsocket(request)
-    if (isOurs(url) && !asksForWebsocket(request)) return false
-    const hasHostListener = server.listenerCount('upgrade') > ours.length
-    return hasHostListener && (mayUpgrade?.call(server, request) ?? true)
-  }
-  server.shouldUpgradeCallback = isUpgrade
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (!isUpgrade(request)) answerAsRequest(server, request, socket, head)
-    else if (!isOurs && !isSocketPath(request.url ?? '/')) refuseUpgrade(socket, 404, 'There is no websocket here.\n')
-  })
-  const ours = server.listeners('upgrade').filter((listener) => !theirs.includes(listener)) as UpgradeListener[]
-  withdrawals.set(server, () => {
-    for (const listener of ours) server.off('upgrade', listener)
-    if (server.shouldUpgradeCallback === isUpgrade) server.shouldUpgradeCallback = mayUpgrade
-  })
-  return served
-}
-
-type UpgradeListener = Parameters<HttpServer['off']>[1]
-
-/** Since Node 24.9 a server asks whether a request upgrades. */
+/** Since Node 24.9 a server asks whether a request upgrades; before that, each does where somebody listens. */
 type AskingServer = HttpServer & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }
 
+/** Listeners of ours that take nothing: for them Node hands over requests to upgrade. */
+const placeholders = new WeakSet<object>()
+
+/** Does anybody but us listen for upgrades on this server? */
+export const hasUpgradeListener = (server: HttpServer): boolean =>
+  server.listeners('upgrade').some((listener) => !placeholders.has(listener))
+
+/**
+ * Makes Node hand over requests to upgrade. It hands over all, also those to something else than a websocket, as Java's HTTP
+ * client sends them each time (`h2c`): those go on as if they had not asked (RFC 9110, 7.8). `isOurUpgrade` says of a
+ * request for us whether it upgrades, and nothing of others. Returns the way back.
+ */
+export function listenForUpgrades(
+  host: HttpServer,
+  isOurUpgrade: (request: IncomingMessage) => boolean | undefined,
+): () => void {
+  const server: AskingServer = host
+  const mayUpgrade = server.shouldUpgradeCallback
+  const placeholder = () => {}
+  placeholders.add(placeholder)
+  server.on('upgrade', placeholder)
+  const shouldUpgrade = (request: IncomingMessage): boolean =>
+    isOurUpgrade(request) ?? (hasUpgradeListener(server) && (mayUpgrade?.call(server, request) ?? true))
+  server.shouldUpgradeCallback = shouldUpgrade
+  return () => {
+    server.off('upgrade', placeholder)
+    if (server.shouldUpgradeCallback === shouldUpgrade) server.shouldUpgradeCallback = mayUpgrade
+  }
+}
+
 /** For Node before 24.9: has the request read anew, without the header. */
-function answerAsRequest(server: HttpServer, request: IncomingMessage, socket: Socket, head: Buffer): void {
+export function answerAsRequest(server: HttpServer, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`]
   const { rawHeaders } = request
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -16,7 +16,7 @@ let httpServer: HttpServer | undefined
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-  parley = await createParley({ dataDir, log: pino({ level: 'silent' }) })
+  parley = await createParley({ dataDir, basePath: '/', log: pino({ level: 'silent' }) })
 })
 afterEach(async () => {
   await parley.close()
@@ -176,7 +176,7 @@ describe.each([
     await parley.close()
     expect((await exchange(get('/theirs', h2c)))[0]).toContain('the host answers GET /theirs')
     expect((await exchange(get('/theirs', websocket)))[0]).toContain('the host answers GET /theirs')
-    parley = await createParley({ dataDir, log: pino({ level: 'silent' }) })
+    parley = await createParley({ dataDir, basePath: '/', log: pino({ level: 'silent' }) })
     if (httpServer) parley.attach(httpServer)
     for (const asked of [h2c, tls, websocket]) {
       expect((await exchange(get('/theirs', asked)))[0]).toContain('the host answers GET /theirs')

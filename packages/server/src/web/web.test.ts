@@ -23,8 +23,8 @@ describe('pages of other sites', () => {
   })
 })
 
-test('without dialects the host keeps its front page', () => {
-  const isOurs = createIsOurs([])
-  expect(['/', '/?a=1', '/chat/rooms'].filter(isOurs)).toEqual([])
-  expect(['/api/v1', '/api/v1/users?a=1', '/docs/api'].filter((path) => !isOurs(path))).toEqual([])
+test('a host that shares its site keeps its front page, and the pages that it did not ask for', () => {
+  const isOurs = createIsOurs({ dialects: [], pages: ['health'] })
+  expect(['/', '/?a=1', '/chat/rooms', '/docs/api', '/metrics', '/api/v10'].filter(isOurs)).toEqual([])
+  expect(['/api/v1', '/api/v1/users?a=1', '/healthz'].filter((path) => !isOurs(path))).toEqual([])
 })

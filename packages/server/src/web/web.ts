@@ -22,22 +22,41 @@ interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
   planCallerOf(user: User): PlanCaller
+  pages: readonly ServedPage[]
   health: Health
   isClosing(): boolean
   log: Logger
-  webRoot?: string
+  app?: WebApp
+}
+
+/** What may be served beside the API. */
+export const allPages = ['docs', 'health', 'metrics'] as const
+export type ServedPage = (typeof allPages)[number]
+
+const pathsOf: Record<ServedPage, string[]> = {
+  docs: ['/docs/api(/[^?]*)?'],
+  health: ['/healthz', '/readyz'],
+  metrics: ['/metrics'],
 }
 
 /**
- * Says which requests are for us, where we share a server with a host application: of the foreign endpoints those that
- * there are and no others, and of our own neither pages nor health, which the host has itself.
+ * Says which requests are for us, where Parley shares a site with a host application and has no path of its own: the API,
+ * the pages that the host asks for, and of the foreign endpoints those that there are and no others.
  */
-export function createIsOurs(dialects: readonly Dialect[]): (url: string) => boolean {
+export function createIsOurs({ dialects, pages }: Pick<WebOptions, 'dialects' | 'pages'>): (url: string) => boolean {
   const routes = dialects.flatMap((dialect) => dialect.routes.map(({ path }) => path.replace(/:\w+/g, '[^/?]+')))
-  const paths = ['/api/v1(/[^?]*)?', '/docs/api(/[^?]*)?', ...routes]
+  const paths = ['/api/v1(/[^?]*)?', ...pages.flatMap((page) => pathsOf[page]), ...routes]
   const ours = new RegExp(`^(${paths.join('|')})/?(\\?|$)`)
   return (url) => ours.test(url)
 }
+
+/** A built web app: the folder of its files, and its page. */
+export interface WebApp {
+  root: string
+  page: string
+}
+
+export const readWebApp = (root: string): WebApp => ({ root, page: readFileSync(join(root, 'index.html'), 'utf8') })
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -76,19 +95,13 @@ export function webApplication(options: WebOptions): Hono {
   if (options.allowedOrigins.length > 0) {
     app.use(cors({ origin: corsOrigin(options.allowedOrigins), exposeHeaders: exposed }))
   }
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', async (c) => {
-    c.header('Cache-Control', 'no-store')
-    if (options.isClosing()) return c.json({ status: 'unavailable', checks: {} }, 503)
-    const report = await options.health.report()
-    return c.json(report, report.status === 'unavailable' ? 503 : 200)
-  })
+  if (options.pages.includes('health')) app.route('/', healthPages(options))
   for (const routes of byteRoutes(options)) app.route(API_PATH, routes)
   app.route(API_PATH, restRoutes(options))
-  app.route('/', metricsPage(options))
-  app.route('/', docsPages())
+  if (options.pages.includes('metrics')) app.route('/', metricsPage(options))
+  if (options.pages.includes('docs')) app.route('/', docsPages())
   app.route('/', foreignRoutes({ ...options, forward: (c, path, bindings) => forward(c, path, bindings, app) }))
-  if (options.webRoot !== undefined) serveWebApp(app, options.webRoot)
+  if (options.app) serveWebApp(app, options.app)
   return app
 }
 
@@ -100,9 +113,23 @@ async function forward(c: HttpContext, path: string, bindings: FormBindings, app
   return app.fetch(request, { ...c.env, ...bindings })
 }
 
-/** The files of the web app; every other path is a place inside it, so that a link into the app can be opened. */
-function serveWebApp(app: Hono, root: string): void {
-  const page = readFileSync(join(root, 'index.html'), 'utf8')
+function healthPages({ health, isClosing }: Pick<WebOptions, 'health' | 'isClosing'>): Hono {
+  const app = new Hono()
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    c.header('Cache-Control', 'no-store')
+    if (isClosing()) return c.json({ status: 'unavailable', checks: {} }, 503)
+    const report = await health.report()
+    return c.json(report, report.status === 'unavailable' ? 503 : 200)
+  })
+  return app
+}
+
+/**
+ * The files of the web app; every other path is a place inside it, so that a link into the app can be opened. The page names
+ * its files as they lie from that place, since nobody here knows below which path a proxy has put the app.
+ */
+function serveWebApp(app: Hono, { root, page }: WebApp): void {
   app.use('/assets/*', async (c, next) => {
     await next()
     if (c.res.ok) c.res.headers.set('Cache-Control', 'public, max-age=31536000, immutable')
@@ -111,6 +138,7 @@ function serveWebApp(app: Hono, root: string): void {
   app.get('*', (c) => {
     if (c.req.path.startsWith('/assets/')) return c.notFound()
     c.header('Cache-Control', 'no-cache')
-    return c.html(page)
+    const up = '../'.repeat(c.req.path.split('/').length - 2)
+    return c.html(page.replaceAll('="./', `="${up || './'}`))
   })
 }

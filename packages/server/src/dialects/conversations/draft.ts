@@ -23,7 +23,9 @@ function readContent(fields: Fields): Fields {
 }
 
 // The origin may be left out, and what was signed has had its day: whose the upload is, the server asks by itself.
-const address = new RegExp(`^(https?://[^/?#]+)?${API_PATH}${attachmentPaths.files}/([0-9a-f-]{36})/original([?#]|$)`)
+const address = new RegExp(
+  `^(?:https?://[^/?#]+)?(?:/[^?#]*)?${API_PATH}${attachmentPaths.files}/([0-9a-f-]{36})/original([?#]|$)`,
+)
 
 interface File {
   attachments?: string[]
@@ -37,7 +39,7 @@ function readFile(content: Fields, fileLinks: boolean): File {
   const size = readField(content, 'fileSize')
   if (size !== undefined && typeof size !== 'number') refuse('content.fileSize must be a number')
   if (url === undefined) return {}
-  const id = url.length <= 2_048 ? url.match(address)?.[2] : undefined
+  const id = url.length <= 2_048 ? url.match(address)?.[1] : undefined
   // What an upload is called and how large it is the server knows better.
   if (id !== undefined) return { attachments: [id] }
   if (!fileLinks || !isLink(url)) return refuseAddress(fileLinks)

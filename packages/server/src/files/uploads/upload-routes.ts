@@ -58,7 +58,9 @@ async function begin(c: HttpContext, web: ByteWeb): Promise<Response> {
   const input = creationFrom(words, size, words.filetype)
   const reply = await web.run(c, 'attachment.create', input, await web.callerOf(c))
   if (!reply.ok) return web.answer(c, reply)
-  const place = `${new URL(c.req.url).pathname.replace(/\/+$/, '')}/${input.id}`
+  // As it lies from here: nobody here knows below which path a proxy has put it.
+  const [folder] = attachmentPaths.uploads.split('/').slice(-1)
+  const place = c.req.path.endsWith('/') ? input.id : `${folder}/${input.id}`
   return c.body(null, 201, { ...tusHeaders, Location: place, 'Upload-Offset': '0' })
 }
 

@@ -28,7 +28,7 @@ async function admit(socket: Socket, { authenticate }: SocketOptions): Promise<I
   // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
   if (socket.conn.transport.name !== 'websocket') throw new OperationError('upgrade_required', 'Use a websocket.')
   const { headers } = socket.handshake
-  const identity = await authenticate({ token: tokenOf(socket.handshake), headers })
+  const identity = await authenticate({ token: tokenOf(socket.handshake), headers, request: socket.request })
   if (!identity) throw new OperationError('unauthenticated')
   return identity
 }

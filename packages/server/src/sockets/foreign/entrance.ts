@@ -36,7 +36,7 @@ export async function identify(
 ): Promise<Identity> {
   const { auth, headers } = socket.handshake
   const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
-  const identity = await authenticate({ token: tokenOf({ auth: shown, headers }), headers })
+  const identity = await authenticate({ token: tokenOf({ auth: shown, headers }), headers, request: socket.request })
   if (!identity) throw new OperationError('unauthenticated')
   return identity
 }

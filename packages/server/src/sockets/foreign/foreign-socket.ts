@@ -50,7 +50,7 @@ function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): vo
     const entrances = entrancesOf(socket, dialects)
     if (entrances.length > 0 && (pathOf(socket) === '/io' || isSilent(socket))) return next()
     if (token === undefined) return refuseWith(new OperationError('unauthenticated'), 'Authentication required')
-    authenticate({ token, headers: socket.handshake.headers }).then(
+    authenticate({ token, headers: socket.handshake.headers, request: socket.request }).then(
       (identity) => {
         if (!identity) return refuseWith(new OperationError('unauthenticated'), 'Invalid token')
         socket.data.identity = identity

@@ -1,0 +1,207 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { Server as SocketServer } from 'socket.io'
+import { io } from 'socket.io-client'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { ParleyOptions } from '../parley-options.ts'
+import { createParley, type Parley } from '../server.ts'
+import { dialRaw } from '../testing/raw-socket.ts'
+
+const log = pino({ level: 'silent' })
+let dataDir: string
+let parleys: Parley[]
+let host: HttpServer
+let closeHost: () => void
+let url: string
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  parleys = []
+  closeHost = () => {}
+})
+afterEach(async () => {
+  await Promise.all(parleys.map((parley) => parley.close()))
+  closeHost()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+async function parleyOf(options: Partial<ParleyOptions> = {}): Promise<Parley> {
+  const parley = await createParley({ dataDir: join(dataDir, `${parleys.length}`), log, ...options })
+  parleys.push(parley)
+  return parley
+}
+
+/** Everything that a host may have itself, on the paths that Parley has elsewhere. */
+function addSocketsOfHost(): void {
+  const sockets = new SocketServer(host)
+  sockets.on('connection', (socket) => socket.emit('welcome', 'the host'))
+  const live = new WebSocketServer({ noServer: true })
+  host.on('upgrade', (request, socket, head) => {
+    if (request.url === '/live') live.handleUpgrade(request, socket, head, (opened) => opened.send('live'))
+  })
+}
+
+async function listenAsHost(): Promise<void> {
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`
+  closeHost = () => {
+    host.closeAllConnections()
+    host.close()
+  }
+}
+
+const textOf = async (path: string) => (await fetch(url + path)).text()
+
+async function welcomeOfHost(): Promise<unknown> {
+  const socket = io(url, { forceNew: true, transports: ['websocket'], reconnection: false })
+  const word = await new Promise((resolve, reject) => socket.once('welcome', resolve).once('connect_error', reject))
+  socket.disconnect()
+  return word
+}
+
+async function live(): Promise<string> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`)
+  const [word] = await once(socket, 'message')
+  socket.close()
+  return String(word)
+}
+
+/** The status of a request that asks to upgrade to what nobody speaks, or a websocket that nobody has. */
+async function statusOf(path: string, upgrade: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
+  socket.on('error', () => {})
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\n${key}\r\n`)
+  const heard = await Promise.race([once(socket, 'data'), once(socket, 'close')])
+  socket.destroy()
+  return String(heard[0]).split(' ')[1] ?? 'closed'
+}
+
+async function theHostWorks(): Promise<void> {
+  expect(await textOf('/api/v1/orders')).toBe('the host answers /api/v1/orders')
+  expect(await welcomeOfHost()).toBe('the host')
+  expect(await live()).toBe('live')
+}
+
+describe.each(['before', 'after'])('Parley is attached %s the host adds its own sockets', (order) => {
+  let parley: Parley
+  let emit: unknown
+
+  beforeEach(async () => {
+    host = createServer((request, response) => response.end(`the host answers ${request.url}`))
+    emit = host.emit
+    parley = await parleyOf()
+    if (order === 'before') parley.attach(host)
+    addSocketsOfHost()
+    if (order === 'after') parley.attach(host)
+    await listenAsHost()
+  })
+
+  test('and both work, until Parley is closed and the host is as it was', async () => {
+    await theHostWorks()
+    expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
+    expect(await dialRaw(`${url}/parley`, { path: '/io' }).next('0')).toMatch(/^0\{/)
+    expect((await fetch(`${url}/parley/api/v1/users/me`)).status).toBe(401)
+    expect(await statusOf('/parley/api/v1/users/me', 'h2c')).toBe('401')
+
+    await parley.close()
+    await theHostWorks()
+    expect(await textOf('/parley/api/v1/users')).toBe('the host answers /parley/api/v1/users')
+    expect(host.emit).toBe(emit)
+  })
+
+  test('and upgrades that nobody has end nothing', async () => {
+    const paths = [
+      '/parley',
+      '/parley/',
+      '/parley/socket.io',
+      '/parley/api/v1/users/me',
+      '/parley/../live',
+      '//',
+      '/%00',
+    ]
+    const asked = ['websocket', 'h2c', 'TLS/1.0', 'websocket, h2c', '\u00ff'].flatMap((upgrade) =>
+      paths.map((path) => [path, upgrade] as const),
+    )
+    for (const [path, upgrade] of asked) expect(await statusOf(path, upgrade)).toMatch(/^\d{3}$|closed/)
+    expect(await statusOf('/parley/elsewhere', 'websocket')).toBe('404')
+    await theHostWorks()
+  })
+})
+
+test('a websocket server of the host that refuses every path but its own hears nothing of ours', async () => {
+  host = createServer()
+  const parley = await parleyOf()
+  parley.attach(host)
+  new WebSocketServer({ server: host, path: '/live' }).on('connection', (socket) => socket.send('live'))
+  await listenAsHost()
+  expect(await live()).toBe('live')
+  expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
+})
+
+test('several Parley servers lie below several paths of one host, and no two below the same', async () => {
+  host = createServer((request, response) => response.end(`the host answers ${request.url}`))
+  await listenAsHost()
+  const [one, other, late] = [await parleyOf(), await parleyOf({ basePath: '/second/chat/' }), await parleyOf()]
+  one.attach(host)
+  other.attach(host)
+  expect(() => late.attach(host)).toThrow('A Parley server is attached to this HTTP server at /parley')
+  for (const path of ['/parley', '/second/chat']) {
+    expect(await dialRaw(url + path).next('0')).toMatch(/^0\{/)
+    expect((await fetch(`${url}${path}/api/v1/users/me`)).status).toBe(401)
+  }
+  // The first to come is the first to go, while the other one stands around it.
+  await one.close()
+  expect(await textOf('/parley/api/v1/users/me')).toBe('the host answers /parley/api/v1/users/me')
+  expect(await dialRaw(`${url}/second/chat`).next('0')).toMatch(/^0\{/)
+  late.attach(host)
+  expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
+})
+
+test.each(['chat', '/a b', '/chat?x', '//', 'https://example.org'])('%j is no base path', async (basePath) => {
+  const isFound = basePath === '//'
+  const made = parleyOf({ basePath })
+  if (isFound) expect(await made).toBeDefined()
+  else await expect(made).rejects.toThrow('basePath must be a path such as /chat')
+})
+
+test('the host finds the request that somebody shows their session with', async () => {
+  const seen = new Set<string | undefined>()
+  const authenticate = ({ request }: { request?: IncomingMessage }) => {
+    seen.add(request?.headers.cookie)
+    return request?.headers.cookie === 'sid=1' ? { id: '1', username: 'ana' } : null
+  }
+  const place = await (await parleyOf({ authenticate })).listen(0)
+  expect((await fetch(`${place}/api/v1/users/me`, { headers: { cookie: 'sid=1' } })).status).toBe(200)
+  const { socket, next } = dialRaw(place, { headers: { cookie: 'sid=1' } })
+  await next('0')
+  socket.send('40/v1,{"protocol":1}')
+  expect(await next('40/v1,')).toContain('sid')
+  expect([...seen]).toEqual(['sid=1'])
+})
+
+test('below a path of its own, a server that listens itself serves the app, whose files are found from each place in it', async () => {
+  const webRoot = join(dataDir, 'web')
+  await mkdir(join(webRoot, 'assets'), { recursive: true })
+  await writeFile(join(webRoot, 'index.html'), '<script src="./assets/app.js"></script>')
+  await writeFile(join(webRoot, 'assets', 'app.js'), 'app()')
+  const place = await (await parleyOf({ basePath: '/chat', webRoot })).listen(0)
+  expect(place).toMatch(/:\d+\/chat$/)
+  const moved = await fetch(place, { redirect: 'manual' })
+  expect([moved.status, moved.headers.get('location')]).toEqual([308, '/chat/'])
+  for (const path of ['/', '/c/1', '/c/1/']) {
+    const page = await fetch(place + path)
+    const file = (await page.text()).match(/src="([^"]+)"/)?.[1] ?? ''
+    expect(await (await fetch(new URL(file, page.url))).text()).toBe('app()')
+  }
+  const { origin } = new URL(place)
+  expect(await (await fetch(origin)).text()).toBe('Parley is at /chat/.\n')
+  expect((await fetch(`${origin}/api/v1/users/me`)).status).toBe(404)
+  expect((await fetch(`${place}/docs/api`)).status).toBe(200)
+})

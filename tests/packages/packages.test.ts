@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../services/free-port.ts'
+import { installTarballs, names, root, run } from './installed.ts'
+
+const consumer = join(import.meta.dirname, 'consumer')
+let app: string
+const servers: ChildProcess[] = []
+
+beforeAll(async () => {
+  app = await installTarballs()
+})
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.kill()
+    if (server.exitCode === null) await once(server, 'exit')
+  }
+})
+/** Resolves when the server says that it listens. */
+async function ready(server: ChildProcess): Promise<void> {
+  for await (const line of createInterface(server.stdout as NodeJS.ReadableStream)) if (/is ready/.test(line)) return
+  throw new Error('The server ended before it was ready.')
+}
+afterAll(() => rm(app, { recursive: true, force: true }))
+
+describe.each(names)('the tarball of %s', (name) => {
+  const installed = () => join(app, 'node_modules', '@parley', name)
+
+  test('has what it says, and says what publint wants', async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed(), level: 'suggestion', strict: true })
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
+  })
+
+  test('has declarations that every kind of consumer finds', async () => {
+    const { version } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'))
+    const tarball = await readFile(join(root, 'dist', `parley-${name}-${version}.tgz`))
+    const analysis = await checkPackage(createPackageFromTarballData(tarball))
+    // Consumers of CommonJS load the modules of ECMAScript that these are, since Node 22.12; older resolvers know no entries.
+    const isOfOld = ({ resolutionKind }: { resolutionKind?: string }) =>
+      resolutionKind === 'node10' || resolutionKind === 'node16-cjs'
+    const problems = 'problems' in analysis ? analysis.problems : ['no types']
+    expect(problems.filter((problem) => !isOfOld(problem as object))).toEqual([])
+  })
+
+  test('holds neither tests nor sources', async () => {
+    const files = await readdir(installed(), { recursive: true })
+    expect(files.filter((file) => /\.test\.|testing|(?<!\.d)\.tsx?$/.test(file))).toEqual([])
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', join('dist', 'index.js')]))
+  })
+})
+
+test('a consumer of all packages compiles with every check', async () => {
+  await cp(join(consumer, 'app.tsx'), join(app, 'app.tsx'))
+  await writeFile(join(app, 'package.json'), JSON.stringify({ type: 'module' }))
+  const compilerOptions = {
+    ...{ strict: true, skipLibCheck: false, noEmit: true, jsx: 'react-jsx', types: ['node'] },
+    ...{ module: 'nodenext', target: 'es2023', lib: ['es2023', 'dom', 'dom.iterable'] },
+  }
+  await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.tsx'] }))
+  const compiled = await run(join(root, 'node_modules', '.bin', 'tsc'), ['--project', app]).catch(
+    ({ stdout }) => stdout,
+  )
+  expect(compiled).toMatchObject({ stdout: '' })
+})
+
+const oldest = process.env.OLDEST_NODE
+const nodes = [['the Node of the repository', process.execPath], ...(oldest ? [['the oldest Node', oldest]] : [])]
+
+describe.each(nodes as [string, string][])('with %s', (_, node) => {
+  test('the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
+    const folder = join(app, `empty-${node === oldest}`)
+    await mkdir(folder)
+    const port = String(await freePort())
+    const program = join(app, 'node_modules', '@parley', 'server', 'dist', 'bin.js')
+    const server = spawn(node, [program], {
+      cwd: folder,
+      env: { ...process.env, PORT: port },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    servers.push(server)
+    await ready(server)
+    const url = `http://127.0.0.1:${port}`
+    const page = await (await fetch(url)).text()
+    const script = page.match(/src="(\/assets\/[^"]+\.js)"/)?.[1]
+    expect((await fetch(`${url}${script}`)).headers.get('content-type')).toMatch('javascript')
+    await cp(join(consumer, 'talk.mjs'), join(app, 'talk.mjs'))
+    expect((await fetch(`${url}/docs/docs.css`)).status).toBe(200)
+    const { stdout } = await run(node, ['talk.mjs', url], { cwd: app })
+    expect(JSON.parse(stdout)).toEqual({ seq: 1, width: 1, attachments: 1 })
+  })
+
+  test('a program of CommonJS requires what it needs', async () => {
+    const program =
+      "console.log(typeof require('@parley/server').createParley, typeof require('@parley/client').createChat)"
+    expect(await run(node, ['--eval', program], { cwd: app })).toMatchObject({ stdout: 'function function\n' })
+  })
+})
+
+test.skipIf(oldest || !process.env.REQUIRE_SERVICES)('the oldest Node: OLDEST_NODE says where it is', () => {
+  expect.unreachable('OLDEST_NODE is not set, and REQUIRE_SERVICES is.')
+})
