@@ -90,3 +90,34 @@ test('document 003: what is no such address is refused, and a text stays a text'
   await bo.rest.post(`/api/v1/conversations/${conversation.id}/messages`, message)
   expect((await ana.inbox.next('new_message', { _id: message.id })).content).toEqual({ text: other })
 })
+
+test('document 003: a form that names somebody else as its author is refused, wherever in it', async () => {
+  const [ana, bo] = [await come(), await come()]
+  const send = (fields: readonly (readonly [string, string])[], isFirst: boolean) => {
+    const form = new FormData()
+    const addFields = () => fields.forEach(([name, value]) => void form.append(name, value))
+    if (isFirst) addFields()
+    form.append('file', new Blob(['notes'], { type: 'text/plain' }), 'notes.txt')
+    if (!isFirst) addFields()
+    return ana.rest.callWithForm('/api/common/upload', form)
+  }
+  const others = Array.from({ length: 20 }, (_, at) => [`note${at}`, 'x'] as const)
+  for (const field of ['userId', 'senderId', 'sender_id', 'sender']) {
+    const [mine, theirs] = [[field, ana.id] as const, [field, bo.id] as const]
+    for (const isFirst of [true, false]) {
+      for (const fields of [[theirs], [theirs, mine], [mine, theirs], [[field, ''] as const]]) {
+        const body = { status: 403, code: 'FORBIDDEN', message: `${field} names somebody else.`, data: null }
+        expect(await send(fields, isFirst)).toMatchObject({ status: 403, body })
+      }
+    }
+  }
+  for (const isFirst of [true, false]) {
+    expect((await send([...others, ['userId', bo.id]], isFirst)).status).toBe(400)
+    expect((await send([['userId', ana.id]], isFirst)).status).toBe(200)
+  }
+  // An upload of ours takes a form whatever other clients write into it.
+  const own = new FormData()
+  own.append('sender', bo.id)
+  own.append('file', new Blob(['notes']), 'notes.txt')
+  expect((await ana.rest.callWithForm('/api/v1/uploads', own)).status).toBe(201)
+})

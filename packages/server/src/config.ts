@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
-import { readBasePath } from './web/url-below.ts'
+import { readBasePath } from './web/mounting/url-below.ts'
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])

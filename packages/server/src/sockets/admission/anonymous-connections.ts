@@ -3,7 +3,7 @@ import type { Server as Engine, Socket as EngineConnection } from 'engine.io'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { HandshakeLog } from '../../observability/handshake-log.ts'
 import type { ClientAddress } from '../../web/client-address.ts'
-import { refuseUpgrade } from '../../web/upgrade-requests.ts'
+import { refuseUpgrade } from '../../web/mounting/upgrade-requests.ts'
 import { type AnonymousPlaces, createAnonymousPlaces } from './anonymous-places.ts'
 import { addPlace, createVisitor, hangUp, type Visitor, welcome } from './visitor.ts'
 

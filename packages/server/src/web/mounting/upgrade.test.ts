@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { createParley, type Parley } from '../server.ts'
-import { dialRaw } from '../testing/raw-socket.ts'
+import { createParley, type Parley } from '../../server.ts'
+import { dialRaw } from '../../testing/raw-socket.ts'
 
 let dataDir: string
 let parley: Parley

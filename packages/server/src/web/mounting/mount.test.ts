@@ -9,9 +9,9 @@ import { Server as SocketServer } from 'socket.io'
 import { io } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { ParleyOptions } from '../parley-options.ts'
-import { createParley, type Parley } from '../server.ts'
-import { dialRaw } from '../testing/raw-socket.ts'
+import type { ParleyOptions } from '../../parley-options.ts'
+import { createParley, type Parley } from '../../server.ts'
+import { dialRaw } from '../../testing/raw-socket.ts'
 
 const log = pino({ level: 'silent' })
 let dataDir: string
