@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { assertIsLater, releasedChangelog, withVersion } from './release-notes.ts'
+
+/*
+ * `npm run release -- 0.2.0` gives all packages the version, moves what CHANGELOG.md says is unreleased under it, checks and
+ * packs. Then it stops: it prints the commands that publish, and runs none of them.
+ */
+
+const root = join(import.meta.dirname, '..')
+const workspaces = ['', 'packages/protocol', 'packages/client', 'packages/react', 'packages/server', 'apps/web']
+
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
+const change = (path: string, by: (text: string) => string) =>
+  writeFileSync(join(root, path), by(readFileSync(join(root, path), 'utf8')))
+
+const { version: before } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const version = process.argv[2] ?? ''
+assertIsLater(before, version)
+if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }) !== '') {
+  throw new Error('There are changes that are not committed: a release is made of what everybody can see.')
+}
+change('CHANGELOG.md', (text) => releasedChangelog(text, version, new Date().toISOString().slice(0, 10)))
+for (const workspace of workspaces) {
+  change(join(workspace, 'package.json'), (text) => withVersion(text, before, version))
+}
+run('npm', 'run', 'lock')
+run('npm', 'run', 'check')
+run('npm', 'run', 'pack')
+
+process.stdout.write(`
+Look at the changes and at dist/. Then, where an identity for provenance is at hand, as in continuous integration:
+
+  git commit --all --message "Release ${version}" && git tag v${version} && git push --follow-tags
+  for tarball in dist/*.tgz; do npm publish "$tarball" --access public --provenance; done
+`)
