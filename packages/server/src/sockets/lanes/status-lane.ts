@@ -54,8 +54,11 @@ async function tell(namespace: Namespace, store: Store, { dialect, delivery }: N
     )
     for (const change of changesFor(payload.conversationId, moves, places)) {
       if (spared.has(change.senderId)) continue
+      // Most senders have no foreign socket, and a vocabulary has many words for one change.
+      const hearers = [...socketsOf(namespace, dialect, change)]
+      if (hearers.length === 0) continue
       for (const { event, payload: told } of dialect.statuses?.(change, audience.about) ?? []) {
-        for (const socket of socketsOf(namespace, dialect, change)) socket.emit(event, told)
+        for (const socket of hearers) socket.emit(event, told)
       }
     }
   }
