@@ -113,10 +113,11 @@ test('old state and what happened since is fresh state, whatever happens to peop
       const scene: Scene = { id, owner, people, begun: [] }
       for (const [deed, who, n, isAwaited] of steps) {
         const person = people[who] ?? owner
-        // Nobody waits for an answer that a dead line cannot bring.
+        // Nobody waits for an answer that a dead line cannot bring. A device notices later that its line is dead.
         const done = Promise.resolve(deeds[deed]?.(scene, person, n)).catch(ignore)
         scene.begun.push(done)
-        if (isAwaited && people.every(({ chat }) => chat.store.getState().status === 'online')) await done
+        const areReached = people.every(({ chat, wire }) => wire.isUp() && chat.store.getState().status === 'online')
+        if (isAwaited && areReached) await done
       }
       await rest(scene)
       for (const [index, person] of people.entries()) {

@@ -68,6 +68,7 @@ export const idOf = (chat: Chat): string => chat.store.getState().me?.id ?? ''
 
 export interface Wire {
   url: string
+  isUp(): boolean
   /** Ends every connection at once, without a word. */
   cut(): void
   /** While it is down, nobody gets through. */
@@ -115,6 +116,7 @@ export async function wireTo(server: TestServer, mostBytes = Number.POSITIVE_INF
   })
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    isUp: () => isUp,
     cut,
     down: () => {
       isUp = false
