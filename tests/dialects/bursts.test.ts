@@ -135,7 +135,7 @@ test('marks by requests are merged as well: each is answered, also a wrong one b
   }
 })
 
-test('requests that are too many are told when to come again', async () => {
+test('a request beyond the limit is refused with the time after which it may come again', async () => {
   const bo = await come('bo')
   // No budget comes back.
   const clock = stopClock()

@@ -191,7 +191,7 @@ describe('document 003: files', () => {
     expect((await ana.rest.get('/api/chat/conversations')).body.data).toEqual([])
     expect(await send({ fileUrl: mine })).toMatchObject({ messageType: 'image' })
     expect(await send({ fileUrl: mine })).toMatchObject({ error: { code: 'ATTACHMENT_UNUSABLE' } })
-    // Whatever another client calls it: no client of theirs opens an address that this server does not serve.
+    // Another client may have named the file so. A client of document 003 opens only addresses that this server serves.
     const text = 'a.png https://elsewhere.example/a.png'
     const cleo = await native(bo.id)
     await cleo.ask('message.send', {

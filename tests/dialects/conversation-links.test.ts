@@ -115,7 +115,7 @@ test('document 003: a form that names somebody else as its author is refused, wh
     expect((await send([...others, ['userId', bo.id]], isFirst)).status).toBe(400)
     expect((await send([['userId', ana.id]], isFirst)).status).toBe(200)
   }
-  // An upload of ours takes a form whatever other clients write into it.
+  // Our own upload endpoint ignores the fields that other vocabularies write into a form.
   const own = new FormData()
   own.append('sender', bo.id)
   own.append('file', new Blob(['notes']), 'notes.txt')

@@ -21,7 +21,7 @@ export interface Dialect {
    * it is true. Left out where the clients have no word for it.
    */
   statuses?: (change: StatusChange, about: ConversationFacts) => Emission[]
-  /** What becomes of an offer is told as a change of its message: its clients have no other word for it. */
+  /** Its clients have no event for an offer that changes: they get the event for a message that changes. */
   tellsOffersAsEdits?: true
   /** The socket that sent a message does not hear of it: it has its answer. */
   spares?: 'sender'

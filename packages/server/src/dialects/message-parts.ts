@@ -10,7 +10,7 @@ import { orElse } from './outcome.ts'
 export interface KnownParts {
   attachments?: readonly Attachment[] | undefined
   offers?: readonly Offer[] | undefined
-  /** Signs addresses for the one who is answered. What is told to everybody has addresses that want a token. */
+  /** Signs addresses for one caller. Events that go to all members have unsigned addresses, which need a token. */
   addressOf?: FileAddress | undefined
 }
 

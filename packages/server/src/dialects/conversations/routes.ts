@@ -49,7 +49,7 @@ function* createConversation({ body }: RouteRequest): Plan<Answer> {
     return refuse(`${issue?.path[0] === 'context' ? 'jobId' : 'participantId'}: ${issue?.message}`)
   }
   const { userId, context } = wanted.data
-  // Who asks for none about a job has the first one, whatever it is about.
+  // A client that names no job gets the pair's first conversation, also where that one has a job.
   const summary =
     context === null ? yield* openWith(userId) : (yield* run('conversation.openDirect', wanted.data)).summary
   return answer(201, 'Conversation created successfully', { conversationId: nameIn(summary) })

@@ -3,7 +3,7 @@ import type { Delivery } from '../../core/delivery.ts'
 import type { ReadOfferEdits } from '../../core/foreign-position.ts'
 import { createLane } from './lane.ts'
 
-/** Tells that an offer changed as a change of its message, which is looked up: the message is told as it is by then. */
+/** Sends an offer's change as a change of its message. The message is read at that moment, so it may be newer than the offer. */
 export interface OfferLane {
   add(delivery: Delivery): void
 }
