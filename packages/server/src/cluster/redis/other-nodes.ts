@@ -29,14 +29,13 @@ export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   let others: readonly string[] = []
   /** Since when a node has been seen without renewing. */
   const silentSince = new Map<string, number>()
-  const leasesOf = (userIds: readonly string[]) => readLeases(commands, keys, others, userIds)
 
   /** One of the living tells that a dead node's people are gone; if it dies over that, another does. */
   const bury = async (node: string) => {
     const isMine = await commands.set(keys.burying(node), nodeId, 'PX', timing.leaseMs, 'NX')
     if (isMine === null) return
     others = others.filter((other) => other !== node)
-    await buryNode(node, leasesOf, options)
+    await buryNode(node, options)
     silentSince.delete(node)
   }
 
@@ -44,7 +43,7 @@ export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
     know: (nodes) => {
       others = nodes.filter((node) => node !== nodeId)
     },
-    leasesOf,
+    leasesOf: (userIds) => readLeases(options, userIds, nodeId),
     watch: async () => {
       if (others.length === 0) return
       const alive = await commands.mget(...others.map(keys.alive))
@@ -59,13 +58,10 @@ export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   }
 }
 
-async function buryNode(
-  node: string,
-  leasesElsewhere: OtherNodes['leasesOf'],
-  { commands, keys, isOnThisNode, gone, log }: OtherNodesOptions,
-): Promise<void> {
+async function buryNode(node: string, options: OtherNodesOptions): Promise<void> {
+  const { commands, keys, isOnThisNode, gone, log } = options
   const people = await commands.hkeys(keys.people(node))
-  const stillHere = await leasesElsewhere(people)
+  const stillHere = await readLeases(options, people, node)
   const left = people.filter((userId) => !stillHere.has(userId) && !isOnThisNode(userId))
   gone(left)
   // If it lives after all, it finds this, and says that its people are here.
@@ -78,16 +74,14 @@ async function buryNode(
   log.info({ node, people: left.length }, 'a node is gone')
 }
 
-async function readLeases(commands: Redis, keys: LeaseKeys, nodes: readonly string[], userIds: readonly string[]) {
+/** From all nodes but the one. */
+async function readLeases({ commands, keys }: OtherNodesOptions, userIds: readonly string[], except: string) {
   const found = new Map<string, Lease>()
-  if (nodes.length === 0) return found
   for (let from = 0; from < userIds.length; from += mostPerRequest) {
     const some = userIds.slice(from, from + mostPerRequest)
-    const pipeline = commands.pipeline()
-    for (const node of nodes) pipeline.hmget(keys.people(node), ...some)
-    for (const [error, values] of (await pipeline.exec()) ?? []) {
-      if (error) throw error
-      for (const [index, text] of (values as (string | null)[]).entries()) {
+    const nodes = await commands.eval(readElsewhere, 1, keys.nodes, keys.prefix, except, ...some)
+    for (const texts of nodes as (string | null)[][]) {
+      for (const [index, text] of texts.entries()) {
         const userId = some[index] as string
         const lease = latestOf([found.get(userId), decodeLease(text)])
         if (lease) found.set(userId, lease)
@@ -96,3 +90,13 @@ async function readLeases(commands: Redis, keys: LeaseKeys, nodes: readonly stri
   }
   return found
 }
+
+/** Of the nodes that there are at this moment: one that was remembered from the last round would miss a new one. */
+const readElsewhere = `
+  local found = {}
+  for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+    if node ~= ARGV[2] then
+      found[#found + 1] = redis.call('HMGET', ARGV[1] .. 'people:' .. node, unpack(ARGV, 3))
+    end
+  end
+  return found`

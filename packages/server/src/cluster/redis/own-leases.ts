@@ -99,11 +99,17 @@ async function rewrite(commands: Redis, key: string, leases: ReadonlyMap<string,
   }
 }
 
-/** Both at once, so that of two nodes which do it at the same time one is the first, and one the last. */
+/**
+ * Both at once, so that of two nodes which do it at the same time one is the first, and one the last. A node has its name
+ * among the nodes before anybody of its people, who would be overlooked otherwise.
+ */
 const changeAndRead = `
   local people = ARGV[1] .. 'people:'
   if ARGV[4] == '' then redis.call('HDEL', people .. ARGV[2], ARGV[3])
-  else redis.call('HSET', people .. ARGV[2], ARGV[3], ARGV[4]) end
+  else
+    redis.call('SADD', KEYS[1], ARGV[2])
+    redis.call('HSET', people .. ARGV[2], ARGV[3], ARGV[4])
+  end
   local found = {}
   for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
     local lease = node ~= ARGV[2] and redis.call('HGET', people .. node, ARGV[3])
