@@ -84,7 +84,9 @@ describe('a message', () => {
     await send(id, 2)
     expect(ana.user.id).not.toBe(bo.user.id)
     await native.settled()
-    expect(translated.filter((conversation) => [id, unheard].includes(conversation))).toEqual([id])
+    // Twice for somebody who is still being brought what they missed.
+    expect(translated).toContain(id)
+    expect(translated).not.toContain(unheard)
   })
 })
 

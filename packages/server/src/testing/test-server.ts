@@ -168,9 +168,12 @@ async function openSocket(url: string, token: string, settle: () => Promise<void
     for (const look of [...waiting]) look()
   })
   await connected(socket)
-
   const reply = (name: string, ...args: unknown[]) =>
     new Promise<Reply<unknown>>((resolve) => (socket as unknown as Socket).emit(name, ...args, resolve))
+  // Nothing is answered before it hears what happens: connected alone, it could miss what others say now.
+  const ended = new Promise<unknown>((resolve) => socket.once('disconnect', resolve))
+  await Promise.race([reply('user.me', {}), ended])
+
   const all = <N extends EventName>(name: N) =>
     past.filter((event) => event.name === name).map((event) => event.payload as Payload<N>)
 
