@@ -40,11 +40,11 @@ export interface ParleyOptions {
   basePath?: string
   /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */
   pages?: readonly ServedPage[]
-  /** Origins of other sites whose pages may connect. */
+  /** Origins of other sites whose pages may connect, such as `https://app.example`; `*` for all. */
   allowedOrigins?: readonly string[]
   /**
-   * Proxies whose `X-Forwarded-For` is believed: addresses, networks (`10.0.0.0/8`), or `loopback`. Without it everybody
-   * behind a proxy shares the budget of one stranger for signing in.
+   * Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses, networks (`10.0.0.0/8`), or `loopback`.
+   * Without it everybody behind a proxy shares the budget of one stranger for signing in.
    */
   trustedProxies?: readonly string[]
   /** The folder of a built web app to serve at the base path. */

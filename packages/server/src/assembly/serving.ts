@@ -9,10 +9,11 @@ import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
 import { type SocketServer, serveSockets } from '../sockets/sockets.ts'
-import { createClientAddress } from '../web/client-address.ts'
+import { createClientAddress, createProxyCheck } from '../web/client-address.ts'
 import { closeServer, listen } from '../web/http-server.ts'
 import { mount } from '../web/mounting/mount.ts'
 import { readBasePath } from '../web/mounting/url-below.ts'
+import { createOriginCheck, readOrigins } from '../web/origin.ts'
 import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
@@ -109,20 +110,24 @@ function placeOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<P
 }
 
 /** What sockets and HTTP have in common. */
-const servedParts = (
-  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
+function servedParts(
+  { dialects = dialectNames, allowedOrigins: given = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
   { log }: Backend,
   { authenticate, runOperation, routes }: Operations,
-) => ({
-  authenticate,
-  runOperation,
-  routes,
-  dialects: dialectsOf(dialects),
-  fileLinks: fileLinks === 'on',
-  allowedOrigins,
-  clientAddress: createClientAddress(trustedProxies),
-  log,
-})
+) {
+  const allowedOrigins = readOrigins(given)
+  return {
+    authenticate,
+    runOperation,
+    routes,
+    dialects: dialectsOf(dialects),
+    fileLinks: fileLinks === 'on',
+    allowedOrigins,
+    isFromHere: createOriginCheck({ allowedOrigins, isFromProxy: createProxyCheck(trustedProxies) }),
+    clientAddress: createClientAddress(trustedProxies),
+    log,
+  }
+}
 
 interface CallerSettings extends Pick<PlanCaller, 'currency' | 'fileLinks'> {
   basePath: string

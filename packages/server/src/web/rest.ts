@@ -11,12 +11,12 @@ import type { Caller, Stranger } from '../core/context.ts'
 import { OperationError, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { ClientAddress } from './client-address.ts'
-import { isFromHere } from './origin.ts'
+import type { IsFromHere } from './origin.ts'
 
 /** What is needed to say who asks. */
 export interface RequestCallerOptions {
   authenticate: Authenticate
-  allowedOrigins: readonly string[]
+  isFromHere: IsFromHere
   clientAddress: ClientAddress
 }
 
@@ -86,11 +86,12 @@ export function sayWhenAgain(c: HttpContext, { retryAfterMs }: WireError): void 
 }
 
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
+  const request = (c.env as HttpBindings).incoming
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
   const token = bearerOf(headers.authorization)
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
-  if (token === undefined && !isFromHere(headers, options.allowedOrigins)) return strangerOf(c, options)
-  const identity = await options.authenticate({ token, headers, request: (c.env as HttpBindings).incoming })
+  if (token === undefined && !options.isFromHere(request)) return strangerOf(c, options)
+  const identity = await options.authenticate({ token, headers, request })
   if (identity) return { user: identity.user, sessionId: identity.sessionId, socket: null }
   return strangerOf(c, options)
 }
