@@ -60,7 +60,8 @@ export function createServing(
     }
     const beside = { pages, app, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
-    closers.add(mount(host, { basePath, own, isOurs: isShared ? createIsOurs({ dialects, pages }) : () => true }))
+    const isOurs = isShared ? createIsOurs({ dialects, pages }) : () => true
+    closers.add(mount(host, { basePath, own, isOurs, hostCloses: () => endSockets(sockets, settledHere, backend) }))
     const sockets = serveSockets(own, { ...socketOptions, ...placed })
     socketServers.push(sockets)
     closers.add(sockets.close)
@@ -90,6 +91,12 @@ export function createServing(
     },
   }
 }
+
+const endSockets = (sockets: SocketServer, settled: () => Promise<unknown>, { log }: Backend): Promise<void> =>
+  sockets
+    .drain(settled)
+    .catch((err) => log.warn({ err }, 'what sockets had begun was not settled'))
+    .finally(sockets.close)
 
 interface Place {
   basePath: string
