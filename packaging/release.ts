@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertIsLater, releasedChangelog, withVersion } from './release-notes.ts'
 
@@ -9,7 +9,6 @@ import { assertIsLater, releasedChangelog, withVersion } from './release-notes.t
  */
 
 const root = join(import.meta.dirname, '..')
-const workspaces = ['', 'packages/protocol', 'packages/client', 'packages/react', 'packages/server', 'apps/web']
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 const change = (path: string, by: (text: string) => string) =>
@@ -22,8 +21,8 @@ if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8'
   throw new Error('There are changes that are not committed: a release is made of what everybody can see.')
 }
 change('CHANGELOG.md', (text) => releasedChangelog(text, version, new Date().toISOString().slice(0, 10)))
-for (const workspace of workspaces) {
-  change(join(workspace, 'package.json'), (text) => withVersion(text, before, version))
+for (const workspace of globSync('{.,packages/*,apps/*,examples/*}/package.json', { cwd: root })) {
+  change(workspace, (text) => withVersion(text, before, version))
 }
 run('npm', 'run', 'lock')
 run('npm', 'run', 'check')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,8 +9,19 @@ export const run = promisify(execFile)
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const names = ['protocol', 'client', 'react', 'server'] as const
 
+interface Manifest {
+  version: string
+  dependencies?: Record<string, string>
+  devDependencies?: Record<string, string>
+  peerDependencies?: Record<string, string>
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>
+}
+
+const manifestOf = async (folder: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+
 /** In the order in which Node would look. */
-const placesOf = (workspace: string) => [join(root, 'packages', workspace, 'node_modules'), join(root, 'node_modules')]
+const placesOf = (workspace: string) => [join(root, workspace, 'node_modules'), join(root, 'node_modules')]
 
 /** A link to what the repository has installed: no registry is asked, and what a package does not name is not there. */
 async function link(dependency: string, app: string, workspace: string): Promise<void> {
@@ -18,7 +29,7 @@ async function link(dependency: string, app: string, workspace: string): Promise
   await mkdir(dirname(place), { recursive: true })
   for (const folder of placesOf(workspace)) {
     const target = join(folder, dependency)
-    const isThere = await readFile(join(target, 'package.json')).then(
+    const isThere = await manifestOf(target).then(
       () => true,
       () => false,
     )
@@ -28,15 +39,17 @@ async function link(dependency: string, app: string, workspace: string): Promise
   throw new Error(`${dependency} of ${workspace} is not installed`)
 }
 
-async function install(workspace: string, app: string): Promise<void> {
-  const place = join(app, 'node_modules', '@parley', workspace)
+async function install(name: string, app: string): Promise<void> {
+  const workspace = join('packages', name)
+  const place = join(app, 'node_modules', '@parley', name)
   await mkdir(place, { recursive: true })
-  const { version } = JSON.parse(await readFile(join(root, 'packages', workspace, 'package.json'), 'utf8'))
-  const tarball = join(root, 'dist', `parley-${workspace}-${version}.tgz`)
+  const { version } = await manifestOf(join(root, workspace))
+  const tarball = join(root, 'dist', `parley-${name}-${version}.tgz`)
   await run('tar', ['-xzf', tarball, '-C', place, '--strip-components=1'])
-  const { dependencies = {}, peerDependencies = {} } = JSON.parse(await readFile(join(place, 'package.json'), 'utf8'))
+  const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = await manifestOf(place)
   for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
-    if (!dependency.startsWith('@parley/')) await link(dependency, app, workspace)
+    const isOptional = peerDependenciesMeta[dependency]?.optional
+    if (!dependency.startsWith('@parley/') && !isOptional) await link(dependency, app, workspace)
   }
 }
 
@@ -47,4 +60,38 @@ export async function installTarballs(): Promise<string> {
   for (const name of names) await install(name, app)
   for (const types of ['@types/node', '@types/react', '@types/react-dom']) await link(types, app, '')
   return app
+}
+
+async function copyExample(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `parley-${name}-`))
+  const isOurs = (path: string) => !/[\\/](node_modules|dist|chat|\.next)$/.test(path)
+  await cp(join(root, 'examples', name), folder, { recursive: true, filter: isOurs })
+  return folder
+}
+
+/** Lets an app have what the repository itself has. */
+export async function linkInto(app: string, dependencies: readonly string[]): Promise<void> {
+  for (const dependency of dependencies) await link(dependency, app, '')
+}
+
+/**
+ * An example in a folder outside of the repository, with the server's tarball, which must have been packed, and what the
+ * example names. `workspace` brings what is named there in the place of the example's own versions.
+ */
+export async function installExample(name: string, workspace = join('examples', name)): Promise<string> {
+  const folder = await copyExample(name)
+  await install('server', folder)
+  const { dependencies, devDependencies } = await manifestOf(folder)
+  for (const dependency of Object.keys({ ...dependencies, ...devDependencies })) {
+    if (!dependency.startsWith('@parley/')) await link(dependency, folder, workspace)
+  }
+  return folder
+}
+
+/** The same as a reader does it, by npm. */
+export async function installByNpm(name: string): Promise<string> {
+  const folder = await copyExample(name)
+  const { version } = await manifestOf(join(root, 'packages', 'server'))
+  await run('npm', ['install', join(root, 'dist', `parley-server-${version}.tgz`)], { cwd: folder })
+  return folder
 }

@@ -8,6 +8,8 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../services/free-port.ts'
+import { testExamples } from './example-hosts.ts'
+import { testGuide } from './guide-snippets.ts'
 import { installTarballs, names, root, run } from './installed.ts'
 
 const consumer = join(import.meta.dirname, 'consumer')
@@ -69,6 +71,9 @@ test('a consumer of all packages compiles with every check', async () => {
   )
   expect(compiled).toMatchObject({ stdout: '' })
 })
+
+testExamples()
+testGuide(() => app)
 
 const oldest = process.env.OLDEST_NODE
 const nodes = [['the Node of the repository', process.execPath], ...(oldest ? [['the oldest Node', oldest]] : [])]

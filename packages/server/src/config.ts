@@ -7,6 +7,7 @@ import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 import { readBasePath } from './web/mounting/url-below.ts'
+import { readOrigins } from './web/origin.ts'
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
@@ -27,22 +28,17 @@ const number = (lowest: number, highest: number) =>
     )
     .pipe(z.int().min(lowest).max(highest))
 
-const isBasePath = (path: string): boolean => {
-  try {
-    readBasePath(path)
-    return true
-  } catch {
-    return false
+/** Does this reader take the value? */
+const isReadBy =
+  <T>(read: (value: T) => unknown) =>
+  (value: T): boolean => {
+    try {
+      read(value)
+      return true
+    } catch {
+      return false
+    }
   }
-}
-
-function areProxies(trusted: string[]): boolean {
-  try {
-    return Boolean(proxyAddr.compile(trusted))
-  } catch {
-    return false
-  }
-}
 
 /**
  * Every option of the server: from here come the flags (`--data-dir`), the environment variables (`DATA_DIR`, or
@@ -53,7 +49,7 @@ const options = {
   host: { schema: z.string().default('127.0.0.1'), text: 'The address to listen on; 0.0.0.0 for every network.' },
   dataDir: { schema: z.string().min(1).default('./data'), text: 'Where the database and the secrets are kept.' },
   basePath: {
-    schema: z.string().default('/').refine(isBasePath, 'must be a path such as /chat'),
+    schema: z.string().default('/').refine(isReadBy(readBasePath), 'must be a path such as /chat'),
     text: 'The path below which everything lies.',
   },
   databaseUrl: {
@@ -78,7 +74,10 @@ const options = {
   accessTokenSeconds: { schema: number(5, 900).default(600), text: 'How long an access token is good.' },
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },
   rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits what one person may do in a time.' },
-  allowedOrigins: { schema: list.default([]), text: 'Other sites whose pages may connect, separated by commas.' },
+  allowedOrigins: {
+    schema: list.default([]).refine(isReadBy(readOrigins), 'must be origins such as https://app.example, or *'),
+    text: 'Other sites whose pages may connect, separated by commas.',
+  },
   dialects: {
     schema: list
       .default([...dialectNames])
@@ -100,7 +99,9 @@ const options = {
     text: 'Lets other chat clients send files that lie elsewhere, by https addresses.',
   },
   trustedProxies: {
-    schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
+    schema: list
+      .default([])
+      .refine(isReadBy(proxyAddr.compile), 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
     text: 'Proxies that may say where a request comes from (X-Forwarded-For), separated by commas.',
   },
   maxFileSize: {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
+import type { Middleware } from './auth/host-middleware.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
@@ -15,6 +16,15 @@ export interface ParleyOptions {
    * application has the users, and nobody registers or signs in at Parley.
    */
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
+  /**
+   * Middleware of the host that finds the session of a request, for `authenticate` to look at: requests for Parley do not
+   * come by the host's own. It sees the request of a socket's handshake as well. What it sets on the response goes nowhere.
+   *
+   * @example
+   * middleware: [session({ secret, store }), passport.session()],
+   * authenticate: ({ request }) => request.user ?? null,
+   */
+  middleware?: readonly Middleware[]
   registration?: 'open' | 'closed'
   /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
   directMessages?: 'anyone' | 'contacts'
@@ -40,11 +50,11 @@ export interface ParleyOptions {
   basePath?: string
   /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */
   pages?: readonly ServedPage[]
-  /** Origins of other sites whose pages may connect. */
+  /** Origins of other sites whose pages may connect, such as `https://app.example`; `*` for all. */
   allowedOrigins?: readonly string[]
   /**
-   * Proxies whose `X-Forwarded-For` is believed: addresses, networks (`10.0.0.0/8`), or `loopback`. Without it everybody
-   * behind a proxy shares the budget of one stranger for signing in.
+   * Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses, networks (`10.0.0.0/8`), or `loopback`.
+   * Without it everybody behind a proxy shares the budget of one stranger for signing in.
    */
   trustedProxies?: readonly string[]
   /** The folder of a built web app to serve at the base path. */

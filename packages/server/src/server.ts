@@ -12,7 +12,8 @@ import { defaultTiming, type ParleyOptions } from './parley-options.ts'
 export interface Parley {
   /**
    * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves it everything else. Before
-   * or after `listen`, and before or after the host adds its own listeners. Throws if another Parley server is there.
+   * or after `listen`, and before or after the host adds its own listeners. Throws if another Parley server is there. When
+   * the host closes that server, Parley leaves it: its sockets are sent away, and everything else waits for `close`.
    */
   attach(httpServer: HttpServer): void
   /** Serves on a server of its own, and answers with its address. */

@@ -36,6 +36,7 @@ export interface OpenApiDocument {
 
 const description = `The operations of Parley over HTTP. Every answer is an envelope: \`{ "ok": true, "data": … }\` or
 \`{ "ok": false, "error": { "code", "message", "requestId" } }\`. A client ignores fields that it does not know.
+What this document puts into the query of a DELETE may stand in a body of JSON as well; a field that is sent is taken or refused.
 The same operations are offered over Socket.IO, where events arrive as well: see the AsyncAPI document.`
 
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } })

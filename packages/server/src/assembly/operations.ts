@@ -1,4 +1,5 @@
 import { type Authenticate, byAccessToken, byHost } from '../auth/authenticate.ts'
+import { afterMiddleware } from '../auth/host-middleware.ts'
 import { createPasswordAttempts } from '../auth/password-attempts.ts'
 import { createPasswords, type Passwords } from '../auth/passwords.ts'
 import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
@@ -42,8 +43,9 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const groupCommit = openGroupCommit(backend, node.deliver)
   closers.add(groupCommit.idle)
   const passwords = createPasswords(options.passwordCost)
-  const authenticate = options.authenticate
-    ? byHost(createHostUsers(store, groupCommit), options.authenticate)
+  const authenticateByHost = authenticationOf(options)
+  const authenticate = authenticateByHost
+    ? byHost(createHostUsers(store, groupCommit), authenticateByHost)
     : byAccessToken(store, tokens)
   const { handlers, routes } = startFeatures({
     deliver: node.deliver,
@@ -63,6 +65,12 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   })
   const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
   return { authenticate, runOperation, routes, groupCommit, passwords, connections, node }
+}
+
+function authenticationOf({ authenticate, middleware = [] }: ParleyOptions) {
+  if (authenticate) return afterMiddleware(authenticate, middleware)
+  if (middleware.length > 0) throw new Error('middleware is there for authenticate: give that as well.')
+  return undefined
 }
 
 function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {

@@ -9,10 +9,11 @@ import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
 import { type SocketServer, serveSockets } from '../sockets/sockets.ts'
-import { createClientAddress } from '../web/client-address.ts'
+import { createClientAddress, createProxyCheck } from '../web/client-address.ts'
 import { closeServer, listen } from '../web/http-server.ts'
 import { mount } from '../web/mounting/mount.ts'
 import { readBasePath } from '../web/mounting/url-below.ts'
+import { createOriginCheck, readOrigins } from '../web/origin.ts'
 import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
@@ -59,7 +60,8 @@ export function createServing(
     }
     const beside = { pages, app, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
-    closers.add(mount(host, { basePath, own, isOurs: isShared ? createIsOurs({ dialects, pages }) : () => true }))
+    const isOurs = isShared ? createIsOurs({ dialects, pages }) : () => true
+    closers.add(mount(host, { basePath, own, isOurs, hostCloses: () => endSockets(sockets, settledHere, backend) }))
     const sockets = serveSockets(own, { ...socketOptions, ...placed })
     socketServers.push(sockets)
     closers.add(sockets.close)
@@ -90,6 +92,12 @@ export function createServing(
   }
 }
 
+const endSockets = (sockets: SocketServer, settled: () => Promise<unknown>, { log }: Backend): Promise<void> =>
+  sockets
+    .drain(settled)
+    .catch((err) => log.warn({ err }, 'what sockets had begun was not settled'))
+    .finally(sockets.close)
+
 interface Place {
   basePath: string
   dialects: readonly Dialect[]
@@ -109,20 +117,24 @@ function placeOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<P
 }
 
 /** What sockets and HTTP have in common. */
-const servedParts = (
-  { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
+function servedParts(
+  { dialects = dialectNames, allowedOrigins: given = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
   { log }: Backend,
   { authenticate, runOperation, routes }: Operations,
-) => ({
-  authenticate,
-  runOperation,
-  routes,
-  dialects: dialectsOf(dialects),
-  fileLinks: fileLinks === 'on',
-  allowedOrigins,
-  clientAddress: createClientAddress(trustedProxies),
-  log,
-})
+) {
+  const allowedOrigins = readOrigins(given)
+  return {
+    authenticate,
+    runOperation,
+    routes,
+    dialects: dialectsOf(dialects),
+    fileLinks: fileLinks === 'on',
+    allowedOrigins,
+    isFromHere: createOriginCheck({ allowedOrigins, isFromProxy: createProxyCheck(trustedProxies) }),
+    clientAddress: createClientAddress(trustedProxies),
+    log,
+  }
+}
 
 interface CallerSettings extends Pick<PlanCaller, 'currency' | 'fileLinks'> {
   basePath: string

@@ -11,7 +11,7 @@ import { createMissingWarning, type WarnOfMissing } from '../engine/missing-memb
 import { createOutgoingLimit, lagEvent, laggingRoom } from '../engine/outgoing-limit.ts'
 import { plainParser } from '../engine/packets.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
-import { corsOrigin, isFromHere } from '../web/origin.ts'
+import { corsOrigin, type IsFromHere } from '../web/origin.ts'
 import { createAdmission } from './admission/admission.ts'
 import {
   type AnonymousConnections,
@@ -35,6 +35,7 @@ interface SocketServerOptions extends Omit<ForeignSocketOptions, 'anonymous' | '
   stallMs: number
   /** Other sites whose pages may connect, as origins. */
   allowedOrigins: readonly string[]
+  isFromHere: IsFromHere
 }
 
 export interface SocketServer {
@@ -90,15 +91,15 @@ export function serveSockets(httpServer: HttpServer, options: SocketServerOption
   }
 }
 
-type OriginOptions = Pick<SocketServerOptions, 'allowedOrigins'>
+type OriginOptions = Pick<SocketServerOptions, 'allowedOrigins' | 'isFromHere'>
 
 /** Socket.IO with its own engine on `/socket.io`, and a second one on `/io`. */
-function openEngines(httpServer: HttpServer, { allowedOrigins }: OriginOptions, isOpen: () => boolean) {
+function openEngines(httpServer: HttpServer, { allowedOrigins, isFromHere }: OriginOptions, isOpen: () => boolean) {
   const options = {
     ...engineOptions,
     // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
-      decide(null, isOpen() && isFromHere(request.headers, allowedOrigins)),
+      decide(null, isOpen() && isFromHere(request)),
     cors: { origin: corsOrigin(allowedOrigins), credentials: false },
     maxHttpBufferSize: limits.packetBytes,
     // Requests to upgrade that are not for us belong to the host application.

@@ -10,6 +10,7 @@ import { answer, answerFailure, type RequestCallerOptions, requestCaller } from 
 interface ByteRouteOptions extends RequestCallerOptions {
   runOperation: RunOperation
   routes: readonly ByteRoutes[]
+  allowedOrigins: readonly string[]
   log: Logger
 }
 

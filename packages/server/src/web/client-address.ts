@@ -20,6 +20,12 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   return (request) => networkOf(proxyAddr(request, isTrusted))
 }
 
+/** Says whether a request comes from a trusted proxy directly. Throws as `createClientAddress` does. */
+export function createProxyCheck(trustedProxies: readonly string[]): (request: IncomingMessage) => boolean {
+  const isTrusted = proxyAddr.compile([...trustedProxies])
+  return ({ socket }) => isTrusted(socket.remoteAddress ?? '', 0)
+}
+
 function networkOf(address: string): string {
   try {
     const parsed = ipaddr.process(address)

@@ -1,11 +1,62 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 
 /** Was this sent by a program, by a page of ours, or by one of an allowed site? Not so a page of any other site. */
-export function isFromHere(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
-  const { origin, host } = headers
-  if (origin === undefined) return true
-  if (allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
-  return URL.canParse(origin) && new URL(origin).host === host
+export type IsFromHere = (request: IncomingMessage) => boolean
+
+interface OriginOptions {
+  /** As `readOrigins` gives them. */
+  allowedOrigins: readonly string[]
+  /** Is the other end of this connection a proxy that says by `X-Forwarded-Host` which host a page asked for? */
+  isFromProxy(request: IncomingMessage): boolean
+}
+
+/**
+ * A page is ours if it comes from the host that the request was sent to. The two headers may write that host in different ways:
+ * with the port that the scheme has anyway, in capitals, an address of IPv6 in full. A browser lets no page choose them.
+ *
+ * @example
+ * const isFromHere = createOriginCheck({ allowedOrigins: [], isFromProxy: () => false })
+ * isFromHere(request) // true with `Host: Chat.example:443` and `Origin: https://chat.example`
+ */
+export function createOriginCheck({ allowedOrigins, isFromProxy }: OriginOptions): IsFromHere {
+  return (request) => {
+    const { origin: given, host } = request.headers
+    if (given === undefined || allowedOrigins.includes('*')) return true
+    const origin = given === noOrigin ? given : originOf(given)
+    if (origin === undefined) return false
+    const scheme = origin.slice(0, origin.indexOf('//') + 2)
+    const isHost = (name: string | undefined) => name !== undefined && originOf(scheme + name) === origin
+    return allowedOrigins.includes(origin) || isHost(host) || (isFromProxy(request) && isHost(forwardedHost(request)))
+  }
+}
+
+/** What browsers send of a page that has no origin, such as one in a sandbox. */
+const noOrigin = 'null'
+
+/** The first is the one that the browser asked for; proxies behind it add theirs. */
+const forwardedHost = ({ headers }: IncomingMessage): string | undefined =>
+  [headers['x-forwarded-host']].flat()[0]?.split(',')[0]?.trim()
+
+/** One origin in one form; undefined if it is none. Apps have schemes of their own, such as `capacitor://localhost`. */
+function originOf(text: string): string | undefined {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/i.test(text) || !URL.canParse(text)) return undefined
+  const { protocol, host } = new URL(text)
+  return host === '' ? undefined : `${protocol}//${host}`
+}
+
+/**
+ * Origins in the form in which browsers send them; `*` stands for all. Throws for one that no page can have.
+ *
+ * @example readOrigins(['https://App.example:443/']) // ['https://app.example']
+ */
+export function readOrigins(given: readonly string[]): string[] {
+  return given.map((text) => {
+    const origin = text === '*' || text === noOrigin ? text : originOf(text.replace(/\/$/, ''))
+    if (origin === undefined) {
+      throw new Error(`allowedOrigins has ${JSON.stringify(text)}: an origin is written as https://app.example.`)
+    }
+    return origin
+  })
 }
 
 /** In the form that CORS takes: a list is compared word by word, so `*` in it would be an origin of that name. */

@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http'
 import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleInput } from '../testing/example-input.ts'
@@ -243,6 +244,70 @@ describe('over REST', () => {
     const response = await server.rest('PATCH', `/conversations/${room}`, { token: ana.signedIn.accessToken, body })
     expect(await response.json()).toMatchObject({ data: { conversation: { id: room, name: 'Renamed' } } })
     expect((await ana.ask('conversation.get', { conversationId: other })).summary.conversation.name).toBe('Kitchen')
+  })
+})
+
+describe('C7: a field is taken from where it stands', () => {
+  const removal = async (query: string, body?: unknown) => {
+    const room = await openRoom(ana, [bo])
+    const path = `/conversations/${room}/memberships/${bo.id}${query}`
+    return (await server.rest('DELETE', path, { token: ana.signedIn.accessToken, body })).json()
+  }
+  const isNow = (state: string) => ({ ok: true, data: { membership: { state } } })
+  const isRefused = (message: string | RegExp) => ({
+    ok: false,
+    error: { code: 'invalid_input', message: expect.stringMatching(message) },
+  })
+
+  test('in the body of a DELETE', async () => {
+    expect(await removal('', { ban: true })).toMatchObject(isNow('banned'))
+    expect(await removal('', { ban: false })).toMatchObject(isNow('removed'))
+    expect(await removal('', {})).toMatchObject(isNow('removed'))
+    expect(await removal('?ban=true')).toMatchObject(isNow('banned'))
+  })
+
+  test('in the query of a POST', async () => {
+    const made = await server.rest('POST', '/conversations?topic=Soup', {
+      token: ana.signedIn.accessToken,
+      body: { name: 'Kitchen' },
+    })
+    expect(await made.json()).toMatchObject({ data: { summary: { conversation: { name: 'Kitchen', topic: 'Soup' } } } })
+  })
+
+  test('and one that cannot be taken is refused', async () => {
+    expect(await removal('', { ban: 'yes' })).toMatchObject(isRefused(/ban/))
+    expect(await removal('', { bann: true })).toMatchObject(isRefused(/bann/))
+    expect(await removal('', [])).toMatchObject(isRefused('not a JSON object'))
+    expect(await removal('', null)).toMatchObject(isRefused('not a JSON object'))
+    expect(await removal('?ban=false', { ban: true })).toMatchObject(
+      isRefused('ban stands in the query and in the body'),
+    )
+  })
+
+  test.each(operationNames)('%s takes no field that it does not know, wherever it stands', async (name) => {
+    const { method, path } = operations[name].http
+    const place = `${server.url}/api/v1${path.replaceAll(/:\w+/g, newId())}`
+    const headers = { authorization: `Bearer ${ana.signedIn.accessToken}`, 'content-type': 'application/json' }
+    const body = JSON.stringify({ unknown: 1 })
+    expect((await fetch(`${place}?unknown=1`, { method, headers })).status).toBe(400)
+    if (method !== 'GET') expect((await fetch(place, { method, headers, body })).status).toBe(400)
+  })
+
+  test('in the body of a GET it is refused, and the connection goes on', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ports = new Set<number | undefined>()
+    const get = (sent: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${ana.signedIn.accessToken}`, 'content-length': sent.length }
+        const asked = request(`${server.url}/api/v1/conversations`, { agent, headers }, (response) => {
+          ports.add(response.socket.localPort)
+          response.resume().on('end', () => resolve(response.statusCode))
+        })
+        asked.on('error', reject).end(sent)
+      })
+    expect([await get('{"limit":1}'), await get(''), await get('{"limit":1}')]).toEqual([400, 200, 400])
+    expect(ports.size).toBe(1)
+    agent.destroy()
   })
 })
 

@@ -8,15 +8,15 @@ import type { z } from 'zod'
 import type { Authenticate } from '../auth/authenticate.ts'
 import { bearerOf } from '../auth/bearer-token.ts'
 import type { Caller, Stranger } from '../core/context.ts'
-import { OperationError, toWireError } from '../core/operation-error.ts'
+import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { ClientAddress } from './client-address.ts'
-import { isFromHere } from './origin.ts'
+import type { IsFromHere } from './origin.ts'
 
 /** What is needed to say who asks. */
 export interface RequestCallerOptions {
   authenticate: Authenticate
-  allowedOrigins: readonly string[]
+  isFromHere: IsFromHere
   clientAddress: ClientAddress
 }
 
@@ -54,7 +54,7 @@ export function restRoutes(options: RestOptions): Hono {
   for (const [name, operation] of sorted) {
     app.on(operation.http.method, operation.http.path, async (c) => {
       const input = await inputOf(c, operation)
-      if (input === undefined) return refuseInput(c, 'The body is not a JSON object.')
+      if (typeof input === 'string') return refuseInput(c, input)
       const caller = operation.httpOnly ? strangerOf(c, options) : await requestCaller(c, options)
       return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
     })
@@ -86,11 +86,12 @@ export function sayWhenAgain(c: HttpContext, { retryAfterMs }: WireError): void 
 }
 
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
+  const request = (c.env as HttpBindings).incoming
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
   const token = bearerOf(headers.authorization)
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
-  if (token === undefined && !isFromHere(headers, options.allowedOrigins)) return strangerOf(c, options)
-  const identity = await options.authenticate({ token, headers, request: (c.env as HttpBindings).incoming })
+  if (token === undefined && !options.isFromHere(request)) return strangerOf(c, options)
+  const identity = await options.authenticate({ token, headers, request })
   if (identity) return { user: identity.user, sessionId: identity.sessionId, socket: null }
   return strangerOf(c, options)
 }
@@ -101,20 +102,32 @@ const strangerOf = (c: HttpContext, { clientAddress }: RequestCallerOptions): St
   userAgent: c.req.header('user-agent') ?? '',
 })
 
-/** Path, then query or body; undefined if the body is not JSON. What stands in the path cannot be overridden. */
-async function inputOf(c: HttpContext, operation: Operation): Promise<Record<string, unknown> | undefined> {
-  const parameters = c.req.param()
-  if (operation.http.method === 'GET' || operation.http.method === 'DELETE') {
-    return { ...typed(c.req.query(), operation.input), ...parameters }
+/**
+ * Query and body together, whatever the method: a field that was sent is either taken or refused. What stands in the path
+ * cannot be overridden. Gives a sentence if there is something wrong with them.
+ */
+async function inputOf(c: HttpContext, operation: Operation): Promise<Record<string, unknown> | string> {
+  const query = typed(c.req.query(), operation.input)
+  const body = await bodyOf(c)
+  if (typeof body === 'string') return body
+  const twice = Object.keys(query).find((name) => Object.hasOwn(body, name))
+  if (twice !== undefined) return `${shortened(twice, 100)} stands in the query and in the body.`
+  return { ...query, ...body, ...c.req.param() }
+}
+
+/** A body of JSON, or a sentence that says why it is none. */
+async function bodyOf(c: HttpContext): Promise<object | string> {
+  const { headers } = (c.env as HttpBindings).incoming
+  if (c.req.method === 'GET') {
+    const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined
+    return hasBody ? 'A GET has no body: its fields stand in the query.' : {}
   }
   try {
     const text = await textOf(c.req.raw)
-    if (text === '') return parameters
-    const body: unknown = JSON.parse(text)
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
-    return { ...body, ...parameters }
+    const body: unknown = text === '' ? {} : JSON.parse(text)
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : 'The body is not a JSON object.'
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined
+    if (error instanceof SyntaxError) return 'The body is not a JSON object.'
     throw error
   }
 }

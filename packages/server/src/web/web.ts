@@ -22,6 +22,7 @@ interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
   planCallerOf(user: User): PlanCaller
+  allowedOrigins: readonly string[]
   pages: readonly ServedPage[]
   health: Health
   isClosing(): boolean

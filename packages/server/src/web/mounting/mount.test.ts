@@ -1,33 +1,31 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { Server as SocketServer } from 'socket.io'
-import { io } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { ParleyOptions } from '../../parley-options.ts'
 import { createParley, type Parley } from '../../server.ts'
+import { createHostApplication, type HostApplication, rightAnswers } from '../../testing/hosts/host-application.ts'
 import { dialRaw } from '../../testing/raw-socket.ts'
 
 const log = pino({ level: 'silent' })
 let dataDir: string
 let parleys: Parley[]
-let host: HttpServer
-let closeHost: () => void
+let host: HostApplication
 let url: string
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   parleys = []
-  closeHost = () => {}
+  host = createHostApplication()
 })
 afterEach(async () => {
   await Promise.all(parleys.map((parley) => parley.close()))
-  closeHost()
+  host.close()
   await rm(dataDir, { recursive: true, force: true })
 })
 
@@ -37,40 +35,7 @@ async function parleyOf(options: Partial<ParleyOptions> = {}): Promise<Parley> {
   return parley
 }
 
-/** Everything that a host may have itself, on the paths that Parley has elsewhere. */
-function addSocketsOfHost(): void {
-  const sockets = new SocketServer(host)
-  sockets.on('connection', (socket) => socket.emit('welcome', 'the host'))
-  const live = new WebSocketServer({ noServer: true })
-  host.on('upgrade', (request, socket, head) => {
-    if (request.url === '/live') live.handleUpgrade(request, socket, head, (opened) => opened.send('live'))
-  })
-}
-
-async function listenAsHost(): Promise<void> {
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`
-  closeHost = () => {
-    host.closeAllConnections()
-    host.close()
-  }
-}
-
 const textOf = async (path: string) => (await fetch(url + path)).text()
-
-async function welcomeOfHost(): Promise<unknown> {
-  const socket = io(url, { forceNew: true, transports: ['websocket'], reconnection: false })
-  const word = await new Promise((resolve, reject) => socket.once('welcome', resolve).once('connect_error', reject))
-  socket.disconnect()
-  return word
-}
-
-async function live(): Promise<string> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`)
-  const [word] = await once(socket, 'message')
-  socket.close()
-  return String(word)
-}
 
 /** The status of a request that asks to upgrade to what nobody speaks, or a websocket that nobody has. */
 async function statusOf(path: string, upgrade: string): Promise<string> {
@@ -83,37 +48,30 @@ async function statusOf(path: string, upgrade: string): Promise<string> {
   return String(heard[0]).split(' ')[1] ?? 'closed'
 }
 
-async function theHostWorks(): Promise<void> {
-  expect(await textOf('/api/v1/orders')).toBe('the host answers /api/v1/orders')
-  expect(await welcomeOfHost()).toBe('the host')
-  expect(await live()).toBe('live')
-}
-
 describe.each(['before', 'after'])('Parley is attached %s the host adds its own sockets', (order) => {
   let parley: Parley
   let emit: unknown
 
   beforeEach(async () => {
-    host = createServer((request, response) => response.end(`the host answers ${request.url}`))
-    emit = host.emit
+    emit = host.httpServer.emit
     parley = await parleyOf()
-    if (order === 'before') parley.attach(host)
-    addSocketsOfHost()
-    if (order === 'after') parley.attach(host)
-    await listenAsHost()
+    if (order === 'before') parley.attach(host.httpServer)
+    host.addSockets()
+    if (order === 'after') parley.attach(host.httpServer)
+    url = await host.listen()
   })
 
   test('and both work, until Parley is closed and the host is as it was', async () => {
-    await theHostWorks()
+    expect(await host.answers()).toEqual(rightAnswers)
     expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
     expect(await dialRaw(`${url}/parley`, { path: '/io' }).next('0')).toMatch(/^0\{/)
     expect((await fetch(`${url}/parley/api/v1/users/me`)).status).toBe(401)
     expect(await statusOf('/parley/api/v1/users/me', 'h2c')).toBe('401')
 
     await parley.close()
-    await theHostWorks()
+    expect(await host.answers()).toEqual(rightAnswers)
     expect(await textOf('/parley/api/v1/users')).toBe('the host answers /parley/api/v1/users')
-    expect(host.emit).toBe(emit)
+    expect(host.httpServer.emit).toBe(emit)
   })
 
   test('and upgrades that nobody has end nothing', async () => {
@@ -131,27 +89,26 @@ describe.each(['before', 'after'])('Parley is attached %s the host adds its own 
     )
     for (const [path, upgrade] of asked) expect(await statusOf(path, upgrade)).toMatch(/^\d{3}$|closed/)
     expect(await statusOf('/parley/elsewhere', 'websocket')).toBe('404')
-    await theHostWorks()
+    expect(await host.answers()).toEqual(rightAnswers)
   })
 })
 
 test('a websocket server of the host that refuses every path but its own hears nothing of ours', async () => {
-  host = createServer()
   const parley = await parleyOf()
-  parley.attach(host)
-  new WebSocketServer({ server: host, path: '/live' }).on('connection', (socket) => socket.send('live'))
-  await listenAsHost()
-  expect(await live()).toBe('live')
+  parley.attach(host.httpServer)
+  new WebSocketServer({ server: host.httpServer, path: '/live' }).on('connection', (socket) => socket.send('live'))
+  url = await host.listen()
+  const [word] = await once(new WebSocket(`${url.replace('http', 'ws')}/live`), 'message')
+  expect(String(word)).toBe('live')
   expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
 })
 
 test('several Parley servers lie below several paths of one host, and no two below the same', async () => {
-  host = createServer((request, response) => response.end(`the host answers ${request.url}`))
-  await listenAsHost()
+  url = await host.listen()
   const [one, other, late] = [await parleyOf(), await parleyOf({ basePath: '/second/chat/' }), await parleyOf()]
-  one.attach(host)
-  other.attach(host)
-  expect(() => late.attach(host)).toThrow('A Parley server is attached to this HTTP server at /parley')
+  one.attach(host.httpServer)
+  other.attach(host.httpServer)
+  expect(() => late.attach(host.httpServer)).toThrow('A Parley server is attached to this HTTP server at /parley')
   for (const path of ['/parley', '/second/chat']) {
     expect(await dialRaw(url + path).next('0')).toMatch(/^0\{/)
     expect((await fetch(`${url}${path}/api/v1/users/me`)).status).toBe(401)
@@ -160,8 +117,35 @@ test('several Parley servers lie below several paths of one host, and no two bel
   await one.close()
   expect(await textOf('/parley/api/v1/users/me')).toBe('the host answers /parley/api/v1/users/me')
   expect(await dialRaw(`${url}/second/chat`).next('0')).toMatch(/^0\{/)
-  late.attach(host)
+  late.attach(host.httpServer)
   expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
+})
+
+test('a host that closes its server waits for no socket of ours, and may have Parley on it again', async () => {
+  const authenticate = ({ headers }: { headers: IncomingHttpHeaders }) =>
+    headers.cookie === 'sid=1' ? { id: '1', username: 'ana' } : null
+  const parley = await parleyOf({ authenticate, dialects: ['rooms'] })
+  const { close, emit } = host.httpServer
+  parley.attach(host.httpServer)
+  url = await host.listen()
+  const signedIn = dialRaw(`${url}/parley`, { headers: { cookie: 'sid=1' } })
+  await signedIn.next('0')
+  signedIn.socket.send('40/v1,{"protocol":1}')
+  await signedIn.next('40/v1,')
+  const nobody = dialRaw(`${url}/parley`)
+  await nobody.next('0')
+  const poll = await textOf('/parley/socket.io/?EIO=4&transport=polling')
+  const { sid } = JSON.parse(poll.slice(1))
+  const polling = textOf(`/parley/socket.io/?EIO=4&transport=polling&sid=${sid}`).catch(() => 'cut off')
+
+  await new Promise((closed) => host.httpServer.close(closed))
+  await Promise.all([signedIn.closed, nobody.closed, polling])
+  await expect.poll(() => host.httpServer.emit).toBe(emit)
+  expect(host.httpServer.close).toBe(close)
+  parley.attach(host.httpServer)
+  url = await host.listen()
+  expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
+  expect((await fetch(`${url}/parley/api/v1/users/me`)).status).toBe(401)
 })
 
 test.each(['chat', '/a b', '/chat?x', '//', 'https://example.org'])('%j is no base path', async (basePath) => {

@@ -20,11 +20,13 @@ export interface Mount {
   own: HttpServer
   /** Says of a URL below the base path whether it is for us; sockets are. */
   isOurs(url: string): boolean
+  /** Ends the sockets: a server that closes waits for them, and they would stay. Rejects never. */
+  hostCloses(): Promise<void>
 }
 
 interface Host {
   mounts: Set<Mount>
-  leave(): void
+  remove(mounted: Mount): void
 }
 
 const hosts = new WeakMap<HttpServer, Host>()
@@ -43,9 +45,17 @@ export function mount(httpServer: HttpServer, added: Mount): () => void {
     )
   }
   host.mounts.add(added)
+  return () => host.remove(added)
+}
+
+/** Puts a method of ours in the place of a server's. Returns the way back, which leaves what others have put there since. */
+function replaceMethod<N extends 'emit' | 'close'>(server: HttpServer, name: N, method: HttpServer[N]): () => void {
+  const before = Object.getOwnPropertyDescriptor(server, name)
+  server[name] = method
   return () => {
-    host.mounts.delete(added)
-    if (host.mounts.size === 0) host.leave()
+    if (server[name] !== method) return
+    if (before) Object.defineProperty(server, name, before)
+    else Reflect.deleteProperty(server, name)
   }
 }
 
@@ -53,9 +63,29 @@ type Emit = (event: string, ...given: unknown[]) => boolean
 
 function enter(httpServer: HttpServer): Host {
   const mounts = new Set<Mount>()
-  const before = Object.getOwnPropertyDescriptor(httpServer, 'emit')
+  const close = httpServer.close.bind(httpServer)
+  const wayBack = [
+    replaceMethod(httpServer, 'emit', createDispatch(httpServer, mounts)),
+    replaceMethod(httpServer, 'close', (closed) => {
+      if (httpServer.listening) for (const mounted of mounts) void mounted.hostCloses().then(() => remove(mounted))
+      return close(closed)
+    }),
+    listenForUpgrades(httpServer, (request) => (findMount(mounts, request) ? asksForWebsocket(request) : undefined)),
+  ]
+  const remove = (mounted: Mount) => {
+    if (!mounts.delete(mounted) || mounts.size > 0) return
+    hosts.delete(httpServer)
+    for (const restore of wayBack) restore()
+  }
+  const host = { mounts, remove }
+  hosts.set(httpServer, host)
+  return host
+}
+
+/** The server's `emit`, which gives Parley what is Parley's. */
+function createDispatch(httpServer: HttpServer, mounts: ReadonlySet<Mount>): Emit {
   const emit = httpServer.emit.bind(httpServer) as Emit
-  const dispatch: Emit = (event, ...given) => {
+  return (event, ...given) => {
     if (event === 'upgrade') {
       const [request, socket, head] = given as [IncomingMessage, Socket, Buffer]
       const isTaken = takeUpgrade(httpServer, request, socket, head, findMount(mounts, request))
@@ -69,20 +99,6 @@ function enter(httpServer: HttpServer): Host {
     takeRequest(request, response, found)
     return true
   }
-  httpServer.emit = dispatch
-  const stopListening = listenForUpgrades(httpServer, (request) =>
-    findMount(mounts, request) ? asksForWebsocket(request) : undefined,
-  )
-  const leave = () => {
-    hosts.delete(httpServer)
-    stopListening()
-    if (httpServer.emit !== dispatch) return
-    if (before) Object.defineProperty(httpServer, 'emit', before)
-    else Reflect.deleteProperty(httpServer, 'emit')
-  }
-  const host = { mounts, leave }
-  hosts.set(httpServer, host)
-  return host
 }
 
 interface Found extends Mount {
@@ -115,10 +131,14 @@ function takeUpgrade(
   head: Buffer,
   found: Found | undefined,
 ): boolean {
-  if (!found && hasUpgradeListener(httpServer)) return false
-  if (!found || !asksForWebsocket(request)) {
+  if (found ? !asksForWebsocket(request) : !hasUpgradeListener(httpServer)) {
     answerAsRequest(httpServer, request, socket, head)
-  } else if (isSocketPath(found.url)) {
+    return true
+  }
+  // Node leaves the connection to its listeners. Before one of them has taken it, a broken one would end the process.
+  socket.on('error', () => {})
+  if (!found) return false
+  if (isSocketPath(found.url)) {
     request.url = found.url
     found.own.emit('upgrade', request, socket, head)
   } else {

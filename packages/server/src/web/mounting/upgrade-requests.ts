@@ -58,8 +58,6 @@ export function refuseUpgrade(socket: Socket, status: 404 | 503, sentence: strin
     `Content-Length: ${Buffer.byteLength(sentence)}`,
     ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
   ]
-  // Nobody else has taken the connection yet, and an error without a listener would end the process.
-  socket.on('error', () => {})
   socket.write(`${lines.join('\r\n')}\r\n\r\n${sentence}`)
   socket.destroySoon()
 }

@@ -1,0 +1,34 @@
+import { createServer } from 'node:http'
+import { createParley } from '@parley/server'
+import express from 'express'
+import session from 'express-session'
+
+// The application: people sign in, a session remembers them, and they have orders.
+const app = express()
+const sessions = session({
+  secret: process.env.SESSION_SECRET ?? 'for trying it out',
+  resave: false,
+  saveUninitialized: false,
+  cookie: { sameSite: 'lax' },
+})
+app.use(sessions)
+app.post('/sign-in/:name', (request, response) => {
+  const { name } = request.params
+  request.session.user = { id: name, username: name }
+  response.sendStatus(204)
+})
+app.get('/api/v1/orders', ({ session: { user } }, response) => {
+  response.send(user ? `The orders of ${user.username}` : 'Sign in first')
+})
+const server = createServer(app)
+
+// The chat.
+const parley = await createParley({
+  dataDir: './chat',
+  middleware: [sessions],
+  authenticate: ({ request }) => request.session.user ?? null,
+})
+parley.attach(server)
+process.once('SIGTERM', () => server.close(() => parley.close()))
+
+server.listen(process.env.PORT ?? 3000, '127.0.0.1', () => console.log('ready'))

@@ -1,0 +1,31 @@
+import { serve } from '@hono/node-server'
+import { createParley } from '@parley/server'
+import { Hono } from 'hono'
+import { getSignedCookie, setSignedCookie } from 'hono/cookie'
+
+// The application: people sign in, a signed cookie remembers them, and they have orders.
+const secret = process.env.SESSION_SECRET ?? 'for trying it out'
+const app = new Hono()
+app.post('/sign-in/:name', async (c) => {
+  await setSignedCookie(c, 'user', c.req.param('name'), secret, { httpOnly: true, sameSite: 'Lax' })
+  return c.body(null, 204)
+})
+app.get('/me', async (c) => {
+  const name = await getSignedCookie(c, secret, 'user')
+  return c.json(name ? { id: name, username: name } : null)
+})
+app.get('/api/v1/orders', async (c) => {
+  const name = await getSignedCookie(c, secret, 'user')
+  return c.text(name ? `The orders of ${name}` : 'Sign in first')
+})
+const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' })
+
+// The chat: who somebody is, a route of the application knows.
+const parley = await createParley({
+  dataDir: './chat',
+  authenticate: async ({ headers }) => (await app.request('/me', { headers: { cookie: headers.cookie ?? '' } })).json(),
+})
+parley.attach(server)
+process.once('SIGTERM', () => server.close(() => parley.close()))
+
+console.log('ready')

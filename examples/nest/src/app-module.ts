@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common'
+import { ParleyModule } from '@parley/server/nest'
+import { Sessions, SessionsModule } from './sessions.js'
+import { ShopController } from './shop-controller.js'
+
+@Module({
+  imports: [
+    SessionsModule,
+    // The chat.
+    ParleyModule.forRootAsync({
+      imports: [SessionsModule],
+      inject: [Sessions],
+      useFactory: (sessions: Sessions) => ({
+        dataDir: './chat',
+        authenticate: ({ headers }) => sessions.userOf(headers.cookie),
+      }),
+    }),
+  ],
+  controllers: [ShopController],
+})
+export class AppModule {}

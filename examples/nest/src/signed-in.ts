@@ -1,0 +1,13 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common'
+import { Sessions } from './sessions.js'
+
+@Injectable()
+export class SignedIn implements CanActivate {
+  constructor(private readonly sessions: Sessions) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest()
+    request.user = this.sessions.userOf(request.headers.cookie)
+    return request.user !== null
+  }
+}

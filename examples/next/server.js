@@ -1,0 +1,20 @@
+import { createServer } from 'node:http'
+import { createParley } from '@parley/server'
+import next from 'next'
+import { userOf } from './sessions.js'
+
+// The application, with a server of its own: Next.js itself keeps no websockets.
+const app = next({ dev: process.env.NODE_ENV !== 'production' })
+await app.prepare()
+const handle = app.getRequestHandler()
+const server = createServer((request, response) => handle(request, response))
+
+// The chat.
+const parley = await createParley({
+  dataDir: './chat',
+  authenticate: ({ headers }) => userOf(headers.cookie),
+})
+parley.attach(server)
+process.once('SIGTERM', () => server.close(() => parley.close()))
+
+server.listen(process.env.PORT ?? 3000, '127.0.0.1', () => console.log('ready'))

@@ -1,0 +1,74 @@
+import {
+  ConfigurableModuleBuilder,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common'
+import { HttpAdapterHost } from '@nestjs/core'
+import type { ParleyOptions } from '../parley-options.ts'
+import { createParley, type Parley } from '../server.ts'
+import { serveEveryAddress } from './fastify-addresses.ts'
+
+/**
+ * The Parley server itself, as Nest injects it.
+ *
+ * @example
+ * constructor(private readonly parley: ParleyService) {}
+ */
+export const ParleyService = class ParleyService {} as new () => Parley
+export type ParleyService = Parley
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<ParleyOptions>()
+  .setClassMethodName('forRoot')
+  .setExtras({ isGlobal: false }, (definition, { isGlobal }) => ({ ...definition, global: isGlobal }))
+  .build()
+
+/**
+ * Parley in an application of Nest 11 or 12, on Express or Fastify: on its server when it starts, and closed before that.
+ * With `app.enableShutdownHooks()` that is so when the process is told to stop, too.
+ *
+ * @example
+ * ParleyModule.forRootAsync({
+ *   imports: [SessionsModule],
+ *   inject: [Sessions],
+ *   useFactory: (sessions: Sessions) => ({
+ *     dataDir: './chat',
+ *     authenticate: ({ headers }) => sessions.userOf(headers.cookie),
+ *   }),
+ * })
+ */
+export class ParleyModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #parley: Parley
+  readonly #options: ParleyOptions
+  readonly #host: HttpAdapterHost
+
+  constructor(parley: Parley, options: ParleyOptions, host: HttpAdapterHost) {
+    super()
+    this.#parley = parley
+    this.#options = options
+    this.#host = host
+  }
+
+  /** An application without a server, such as a command of the host, has Parley's operations alone. */
+  onApplicationBootstrap(): void {
+    const { httpAdapter } = this.#host
+    if (!httpAdapter) return
+    this.#parley.attach(httpAdapter.getHttpServer())
+    if (httpAdapter.getType() === 'fastify') serveEveryAddress(httpAdapter.getInstance(), this.#options.basePath)
+  }
+
+  /** While the host's own services, which `authenticate` and others may ask, are still there. */
+  onModuleDestroy(): Promise<void> {
+    return this.#parley.close()
+  }
+}
+
+// Decorators as functions: the source runs in Node as it is, which knows none.
+Inject(ParleyService)(ParleyModule, undefined, 0)
+Inject(MODULE_OPTIONS_TOKEN)(ParleyModule, undefined, 1)
+Inject(HttpAdapterHost)(ParleyModule, undefined, 2)
+Module({
+  providers: [{ provide: ParleyService, useFactory: createParley, inject: [MODULE_OPTIONS_TOKEN] }],
+  exports: [ParleyService],
+})(ParleyModule)

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { knock } from '../testing/knock.ts'
+import { startTestServer, type TestServer } from '../testing/test-server.ts'
+import type { Credentials, HostUser } from './authenticate.ts'
+import type { Middleware } from './host-middleware.ts'
+
+interface WithSession extends IncomingMessage {
+  session?: { user?: HostUser }
+}
+
+/** As `express-session` does it: looks a cookie up, sets one, and keeps what it found until the answer ends. */
+const sessions: Middleware = (request: WithSession, response, next) => {
+  const end = response.end.bind(response)
+  response.end = () => end()
+  response.setHeader('Set-Cookie', 'sid=renewed')
+  const { cookie } = request.headers
+  if (cookie === 'sid=lost') return void setImmediate(next, new Error('the store is gone'))
+  if (cookie === 'sid=broken') throw new Error('a mistake')
+  request.session = cookie === 'sid=1' ? { user: { id: '1', username: 'ana' } } : {}
+  setImmediate(next)
+}
+
+/** Answers by itself. */
+const guard: Middleware = ({ headers }, response, next) => {
+  if (headers['x-banned']) response.writeHead(403).end('Not you.')
+  else next()
+}
+
+const authenticate = ({ request }: Credentials) => (request as WithSession | undefined)?.session?.user ?? null
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ middleware: [sessions, guard], authenticate })
+})
+afterAll(() => server.close())
+
+const ask = (headers: Record<string, string>) => fetch(`${server.url}/api/v1/users/me`, { headers })
+const enter = (extraHeaders: Record<string, string>) => knock(server.url, { protocol: 1 }, { extraHeaders })
+
+describe('middleware of the host', () => {
+  test('finds who it is, for REST and for sockets', async () => {
+    const answer = await ask({ cookie: 'sid=1' })
+    expect(await answer.json()).toMatchObject({ data: { user: { id: '1' } } })
+    expect(answer.headers.get('set-cookie')).toBeNull()
+    expect(await enter({ cookie: 'sid=1' })).toBeUndefined()
+  })
+
+  test('finds nobody', async () => {
+    expect((await ask({ cookie: 'sid=2' })).status).toBe(401)
+    expect(await enter({ cookie: 'sid=2' })).toMatchObject({ code: 'unauthenticated' })
+  })
+
+  test('that answers by itself lets nobody in', async () => {
+    const headers = { cookie: 'sid=1', 'x-banned': '1' }
+    expect((await ask(headers)).status).toBe(401)
+    expect(await enter(headers)).toMatchObject({ code: 'unauthenticated' })
+  })
+
+  test.each(['sid=lost', 'sid=broken'])('that fails (%s) is a failure of the server, which goes on', async (cookie) => {
+    expect((await ask({ cookie })).status).toBe(500)
+    expect((await enter({ cookie }))?.code).toBe('internal')
+    expect((await ask({ cookie: 'sid=1' })).status).toBe(200)
+  })
+
+  test('without authenticate would find nobody: the start says so', async () => {
+    await expect(startTestServer({ middleware: [sessions] })).rejects.toThrow('middleware is there for authenticate')
+  })
+})

@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../services/free-port.ts'
+import { installByNpm, installExample, root, run } from './installed.ts'
+
+/** An application of `examples/`, as it is started. */
+interface Host {
+  title: string
+  name: string
+  program: string
+  /** Where other versions of what it needs are named. */
+  workspace?: string
+  /** What it needs is installed by npm, because the repository does not have it. */
+  isInstalled?: boolean
+  /** It listens on every address of `localhost`. */
+  isOnLocalhost?: boolean
+}
+
+const nestOf = (version: string, workspace?: string): Host[] => [
+  { title: `Nest ${version} on Express`, name: 'nest', program: 'dist/main.js', workspace },
+  {
+    title: `Nest ${version} on Fastify`,
+    name: 'nest',
+    program: 'dist/main-on-fastify.js',
+    workspace,
+    isOnLocalhost: true,
+  },
+]
+
+const hosts: Host[] = [
+  ...(process.env.NEXT_EXAMPLE ? [{ title: 'Next.js', name: 'next', program: 'server.js', isInstalled: true }] : []),
+  { title: 'http', name: 'http', program: 'server.js' },
+  { title: 'Express', name: 'express', program: 'server.js' },
+  { title: 'Hono', name: 'hono', program: 'server.js' },
+  { title: 'Fastify', name: 'fastify', program: 'server.js', isOnLocalhost: true },
+  ...nestOf('12'),
+  ...nestOf('11', join('tests', 'packages', 'nest-11')),
+]
+
+interface Started {
+  server: ChildProcess
+  url: string
+  port: number
+}
+
+/** Installed and built. */
+async function prepare({ name, program, workspace, isInstalled }: Host): Promise<string> {
+  const folder = isInstalled ? await installByNpm(name) : await installExample(name, workspace)
+  if (program.startsWith('dist/')) await run(join(root, 'node_modules', '.bin', 'tsc'), ['--project', folder])
+  if (isInstalled) await run('npm', ['run', 'build'], { cwd: folder })
+  return folder
+}
+
+async function start({ name, program, isInstalled }: Host, folder: string): Promise<Started> {
+  const port = await freePort()
+  const server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: { ...process.env, PORT: String(port), ...(isInstalled ? { NODE_ENV: 'production' } : {}) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface(server.stdout as NodeJS.ReadableStream)) {
+    if (line === 'ready') return { server, port, url: `http://127.0.0.1:${port}` }
+  }
+  throw new Error(`The example ${name} ended before it was ready.`)
+}
+
+/** Signs in at the host, and gives the cookie that a browser would keep. */
+async function signIn(url: string, name: string): Promise<string> {
+  const { status, headers } = await fetch(`${url}/sign-in/${name}`, { method: 'POST' })
+  expect(status).toBe(204)
+  return headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+function connect(url: string, cookie: string): Promise<Socket> {
+  const socket = io(`${url}/v1`, {
+    ...{ path: '/parley/socket.io', transports: ['websocket'], forceNew: true, reconnection: false },
+    ...{ auth: { protocol: 1 }, extraHeaders: { cookie } },
+  })
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket)).once('connect_error', reject)
+  })
+}
+
+const me = (url: string, cookie: string) => fetch(`${url}/parley/api/v1/users/me`, { headers: { cookie } })
+
+/** Starts each example from the packed server, talks to it as its own people do, and ends it. */
+export function testExamples(): void {
+  // Programs of one example share its folder.
+  const folders = new Map<string, Promise<string>>()
+  afterAll(async () => {
+    for (const folder of folders.values()) await rm(await folder, { recursive: true, force: true })
+  })
+
+  describe.each(hosts)('$title', (host) => {
+    let started: Started
+    beforeAll(async () => {
+      const key = host.workspace ?? host.name
+      const folder = folders.get(key) ?? prepare(host)
+      folders.set(key, folder)
+      started = await start(host, await folder)
+    })
+    afterAll(() => void started.server.kill('SIGKILL'))
+
+    test('who signed in at the host talks without a token, and the host goes on', async () => {
+      const { url } = started
+      const [ana, bo] = [await signIn(url, 'ana'), await signIn(url, 'bo')]
+      expect(await (await me(url, ana)).json()).toMatchObject({ data: { user: { id: 'ana' } } })
+      const [hers, his] = [await connect(url, ana), await connect(url, bo)]
+      const heard = new Promise((resolve) => his.once('message.created', resolve))
+      const { data } = await hers.emitWithAck('conversation.openDirect', { userId: 'bo' })
+      const conversationId = data.summary.conversation.id
+      const message = { id: '0197c0de-0000-7000-8000-000000000001', body: { kind: 'plain', text: 'Hello' } }
+      expect(await hers.emitWithAck('message.send', { conversationId, ...message })).toMatchObject({ ok: true })
+      expect(await heard).toMatchObject({ messages: [{ senderId: 'ana', body: { text: 'Hello' } }] })
+      const orders = await fetch(`${url}/api/v1/orders`, { headers: { cookie: ana } })
+      expect(await orders.text()).toContain('The orders of ana')
+      hers.close()
+      his.close()
+    })
+
+    test('nobody else gets in', async () => {
+      const { url } = started
+      expect((await me(url, 'sid=forged; user=ana.forged; connect.sid=s:forged; sessionId=forged')).status).toBe(401)
+      await expect(connect(url, '')).rejects.toMatchObject({ data: { code: 'unauthenticated' } })
+    })
+
+    test.runIf(host.isOnLocalhost)('every address of localhost is served', async () => {
+      const cookie = await signIn(started.url, 'ana')
+      for (const { address, family } of await lookup('localhost', { all: true })) {
+        const url = `http://${family === 6 ? `[${address}]` : address}:${started.port}`
+        expect((await me(url, cookie)).status).toBe(200)
+        const room = { method: 'POST', headers: { cookie }, body: JSON.stringify({ name: 'Kitchen' }) }
+        expect((await fetch(`${url}/parley/api/v1/conversations`, room)).status).toBe(201)
+        expect((await fetch(`${url}/parley/api/v1/nothing`)).status).toBe(404)
+        const socket = await connect(url, cookie)
+        socket.close()
+      }
+    })
+
+    test('it ends when it is told to, with sockets open', async () => {
+      const { server, url } = started
+      const socket = await connect(url, await signIn(url, 'ana'))
+      const gone = new Promise((resolve) => socket.once('disconnect', resolve))
+      const [exit] = await Promise.all([once(server, 'exit'), gone, server.kill('SIGTERM')])
+      // Nest ends by the signal itself.
+      expect([
+        [0, null],
+        [null, 'SIGTERM'],
+      ]).toContainEqual(exit)
+    })
+  })
+
+  test.each([
+    ['http', ['server.js'], 10],
+    ['express', ['server.js'], 10],
+    ['hono', ['server.js'], 10],
+    ['fastify', ['server.js'], 10],
+    ['next', ['server.js'], 10],
+    ['nest', ['src/main.ts', 'src/app-module.ts'], 12],
+  ])('the chat takes few lines of %s', async (name, files, most) => {
+    const texts = await Promise.all(files.map((file) => readFile(join(root, 'examples', name, file), 'utf8')))
+    const lines = texts.flatMap(linesOfChat)
+    expect(lines.length).toBeGreaterThan(4)
+    expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(most)
+  })
+}
+
+/** The imports from Parley, and what stands under a comment that begins so, as far as it is indented like that. */
+function linesOfChat(text: string): string[] {
+  const lines = text.split('\n')
+  const imports = lines.filter((line) => /^import .*'@parley\//.test(line))
+  const from = lines.findIndex((line) => /^\s*\/\/ The chat\b/.test(line)) + 1
+  const indent = lines[from]?.match(/^\s*/)?.[0] ?? ''
+  const length = lines.slice(from).findIndex((line) => line === '' || !line.startsWith(indent))
+  return [...imports, ...lines.slice(from, from + length)]
+}
