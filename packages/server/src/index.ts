@@ -1,4 +1,5 @@
 export type { Credentials, HostUser } from './auth/authenticate.ts'
+export type { HostJwtOptions } from './auth/host-jwt.ts'
 export type { Dialect } from './dialects/dialect.ts'
 export type { ParleyOptions } from './parley-options.ts'
 export { createParley, type Parley } from './server.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
 import { runBackupCommand } from './backup-command.ts'
-import { bucketOf, type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { bucketOf, type Config, ConfigError, helpText, hostJwtOf, readConfig } from './config.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
 
@@ -31,6 +31,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
   const parley = await createParley({
     ...config,
     s3: bucketOf(config),
+    hostJwt: hostJwtOf(config),
     log,
     webRoot,
   })

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
+import type { HostJwtOptions } from './auth/host-jwt.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
@@ -15,6 +16,14 @@ export interface ParleyOptions {
    * application has the users, and nobody registers or signs in at Parley.
    */
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
+  /**
+   * Says in place of `authenticate` how the host application signs the tokens of its users: for a host on another machine, or
+   * in another language. The claims of a token are the user: `sub` (the id), `name`, `preferred_username`, `picture`, `role`.
+   *
+   * @example
+   * hostJwt: { jwksUrl: 'https://app.example/jwks.json', issuer: 'https://app.example', audience: 'chat' }
+   */
+  hostJwt?: HostJwtOptions
   registration?: 'open' | 'closed'
   /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
   directMessages?: 'anyone' | 'contacts'

@@ -1,8 +1,10 @@
 import { type Authenticate, byAccessToken, byHost } from '../auth/authenticate.ts'
+import { createHostJwt } from '../auth/host-jwt.ts'
 import { createPasswordAttempts } from '../auth/password-attempts.ts'
 import { createPasswords, type Passwords } from '../auth/passwords.ts'
 import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
 import { onlyNode } from '../cluster/single-node.ts'
+import { ConfigError } from '../config.ts'
 import { createAudiences } from '../core/audience/audience.ts'
 import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
 import { type Connections, createConnections } from '../core/connections.ts'
@@ -42,9 +44,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const groupCommit = openGroupCommit(backend, node.deliver)
   closers.add(groupCommit.idle)
   const passwords = createPasswords(options.passwordCost)
-  const authenticate = options.authenticate
-    ? byHost(createHostUsers(store, groupCommit), options.authenticate)
-    : byAccessToken(store, tokens)
+  const authenticate = authenticationOf(options, backend, groupCommit)
   const { handlers, routes } = startFeatures({
     deliver: node.deliver,
     deliverHere,
@@ -90,7 +90,7 @@ function createPipeline(
     handlers,
     policy: asksForContacts(options) ? policy : withoutContacts(policy),
     gate: gateOf(options, backend),
-    hasAccounts: options.authenticate === undefined,
+    hasAccounts: hasAccounts(options),
     createStore,
     database,
     groupCommit,
@@ -99,6 +99,17 @@ function createPipeline(
     failed: operationLog.failed,
   })
   return metrics.operations.observe(shedLoad(run), [operationLog, node])
+}
+
+/** Does Parley have the users, instead of a host application? */
+export const hasAccounts = ({ authenticate, hostJwt }: ParleyOptions): boolean =>
+  authenticate === undefined && hostJwt === undefined
+
+function authenticationOf(options: ParleyOptions, { store, tokens, log }: Backend, groupCommit: GroupCommit) {
+  const { authenticate, hostJwt } = options
+  if (authenticate && hostJwt) throw new ConfigError('Give authenticate or hostJwt, and not both.')
+  const host = hostJwt ? createHostJwt(hostJwt, log) : authenticate
+  return host ? byHost(createHostUsers(store, groupCommit), host) : byAccessToken(store, tokens)
 }
 
 /** A host application that says who may write does so in place of the setting. */

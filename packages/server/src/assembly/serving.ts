@@ -16,7 +16,7 @@ import { readBasePath } from '../web/mounting/url-below.ts'
 import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
-import type { Operations } from './operations.ts'
+import { hasAccounts, type Operations } from './operations.ts'
 
 /** The HTTP servers that a Parley server answers on, and their sockets. */
 export interface Serving {
@@ -43,7 +43,7 @@ export function createServing(
   const { node, groupCommit, passwords } = operations
   const { currency = 'USD', metricsToken, webRoot } = options
   if (options.basePath !== undefined) readBasePath(options.basePath)
-  const app = webRoot === undefined ? undefined : readWebApp(webRoot)
+  const app = webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options))
   const socketServers: SocketServer[] = []
   const served = servedParts(options, backend, operations)
   const socketOptions = socketOptionsOf(options, backend, operations, served)

@@ -40,11 +40,7 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
 export function restRoutes(options: RestOptions): Hono {
   const { runOperation, log } = options
   const app = new Hono()
-  const refuse = (c: HttpContext, error: OperationError) => {
-    const requestId = c.get('requestId')
-    log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
-    return answer(c, { ok: false, error: toWireError(error, requestId) })
-  }
+  const refuse = (c: HttpContext, error: OperationError) => answerRefusal(c, error, log)
   const refuseInput = (c: HttpContext, sentence: string) => refuse(c, new OperationError('invalid_input', sentence))
   app.use(limitBody((c) => refuseInput(c, 'The body is too large.')))
 
@@ -63,11 +59,19 @@ export function restRoutes(options: RestOptions): Hono {
   return app
 }
 
+/** Answers a request that no operation was run for. */
+export function answerRefusal(c: HttpContext, error: OperationError, log: Logger): Response {
+  const requestId = c.get('requestId')
+  log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
+  return answer(c, { ok: false, error: toWireError(error, requestId) })
+}
+
 /** Answers a request that failed in a way that nobody foresaw. */
 export const answerFailure =
   (log: Logger): ErrorHandler =>
   (error, c) => {
     const requestId = c.get('requestId')
+    if (error instanceof OperationError) return answerRefusal(c, error, log)
     // A body that broke off is its sender's doing, and nobody waits for this answer any more.
     if (c.req.raw.signal.aborted) log.info({ path: c.req.path, requestId }, 'request broken off')
     else log.error({ err: error, path: c.req.path, requestId }, 'request failed')
