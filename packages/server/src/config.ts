@@ -286,6 +286,16 @@ export function hostJwtOf(config: Config): HostJwtOptions | undefined {
 /** The text of `--help`, from the same table. */
 export function helpText(): string {
   const rows = names.map((name) => `  ${flagOf(name).padEnd(24)} ${variableOf(name).padEnd(22)} ${options[name].text}`)
-  const commands = ['parley [options]', 'parley backup FILE [options]', 'parley restore FILE [options]', '']
+  const commands = [
+    'parley [options]',
+    'parley backup FILE [options]',
+    'parley restore FILE [options]',
+    'parley key create --name NAME --scopes users,act-as [options]',
+    'parley key create --name NAME --bot USERNAME [options]',
+    'parley key list [options]',
+    'parley key revoke ID [options]',
+    'parley bot create USERNAME [--name NAME] [options]',
+    '',
+  ]
   return [...commands, `  ${'flag'.padEnd(24)} environment`, ...rows, `  --config FILE`, ''].join('\n')
 }

@@ -114,6 +114,8 @@ export interface Timing extends ClusterTiming {
   uploadIdleMs: number
   /** Looking at a file may take so long; one that needs more is kept as a plain file. */
   inspectionMs: number
+  /** Sockets of a bot whose key was revoked end after so long at most. */
+  keyWatchMs: number
 }
 
 /** What the protocol promises, in milliseconds. */
@@ -127,6 +129,7 @@ export const defaultTiming: Timing = {
   stallMs: 20_000,
   uploadIdleMs: 30_000,
   inspectionMs: 20_000,
+  keyWatchMs: 1_000,
   ...clusterTiming,
 }
 

@@ -112,10 +112,12 @@ function placeOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<P
 const servedParts = (
   { dialects = dialectNames, allowedOrigins = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
   { log }: Backend,
-  { authenticate, runOperation, routes }: Operations,
+  { authenticate, keys, runOperation, runOnce, routes }: Operations,
 ) => ({
   authenticate,
+  keys,
   runOperation,
+  runOnce,
   routes,
   dialects: dialectsOf(dialects),
   fileLinks: fileLinks === 'on',

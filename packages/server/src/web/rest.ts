@@ -10,18 +10,24 @@ import { bearerOf } from '../auth/bearer-token.ts'
 import type { Caller, Stranger } from '../core/context.ts'
 import { OperationError, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
+import { nameRequest } from '../idempotency/idempotent-request.ts'
+import type { ApiKeys } from '../keys/api-keys.ts'
+import { isKeyText } from '../keys/key-text.ts'
 import type { ClientAddress } from './client-address.ts'
 import { isFromHere } from './origin.ts'
 
 /** What is needed to say who asks. */
 export interface RequestCallerOptions {
   authenticate: Authenticate
+  keys: ApiKeys
   allowedOrigins: readonly string[]
   clientAddress: ClientAddress
 }
 
 interface RestOptions extends RequestCallerOptions {
   runOperation: RunOperation
+  /** The same for requests that their callers have named. */
+  runOnce: RunOperation
   log: Logger
 }
 
@@ -38,7 +44,7 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
 
 /** REST: every operation of the catalogue under `/api/v1`, with the same answers as over a socket. */
 export function restRoutes(options: RestOptions): Hono {
-  const { runOperation, log } = options
+  const { runOperation, runOnce, log } = options
   const app = new Hono()
   const refuse = (c: HttpContext, error: OperationError) => answerRefusal(c, error, log)
   const refuseInput = (c: HttpContext, sentence: string) => refuse(c, new OperationError('invalid_input', sentence))
@@ -51,13 +57,21 @@ export function restRoutes(options: RestOptions): Hono {
     app.on(operation.http.method, operation.http.path, async (c) => {
       const input = await inputOf(c, operation)
       if (input === undefined) return refuseInput(c, 'The body is not a JSON object.')
-      const caller = operation.httpOnly ? strangerOf(c, options) : await requestCaller(c, options)
-      return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
+      const asker = isForAnyone(c, operation) ? strangerOf(c, options) : await requestCaller(c, options)
+      const caller =
+        operation.kind === 'command' ? nameRequest(asker, c.req.header('idempotency-key'), name, input) : asker
+      const run = caller.request ? runOnce : runOperation
+      return answer(c, await run(name, input, caller, c.get('requestId')), operation.http.status)
     })
   }
   app.all('*', (c) => refuse(c, new OperationError('unknown_operation')))
   return app
 }
+
+const tokenOf = (c: HttpContext) => bearerOf(c.req.header('authorization'))
+
+/** A session is no reason to refuse somebody who signs in; a key is asked for where only a backend may come. */
+const isForAnyone = (c: HttpContext, { httpOnly = false }: Operation) => httpOnly && !isKeyText(tokenOf(c))
 
 /** Answers a request that no operation was run for. */
 export function answerRefusal(c: HttpContext, error: OperationError, log: Logger): Response {
@@ -91,7 +105,8 @@ export function sayWhenAgain(c: HttpContext, { retryAfterMs }: WireError): void 
 
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
-  const token = bearerOf(headers.authorization)
+  const token = tokenOf(c)
+  if (isKeyText(token)) return options.keys.callerOf(token, c.req.header('parley-user'), strangerOf(c, options))
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
   if (token === undefined && !isFromHere(headers, options.allowedOrigins)) return strangerOf(c, options)
   const identity = await options.authenticate({ token, headers, request: (c.env as HttpBindings).incoming })

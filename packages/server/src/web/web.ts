@@ -19,6 +19,7 @@ import { answerFailure, type RequestCallerOptions, restRoutes } from './rest.ts'
 
 interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
+  runOnce: RunOperation
   routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
   planCallerOf(user: User): PlanCaller
