@@ -3,14 +3,16 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import '@parley/react/styles.css'
 import './web.css'
-import { App } from './app.tsx'
+import { App, HostApp } from './app.tsx'
 import { serverUrl } from './place.ts'
 
 const root = document.getElementById('root')
+/** The server writes into its page whether people sign in here. */
+const accounts = document.querySelector<HTMLMetaElement>('meta[name="parley-accounts"]')?.content
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App sessions={createSessions({ url: serverUrl })} />
+      {accounts === 'host' ? <HostApp /> : <App sessions={createSessions({ url: serverUrl })} />}
     </StrictMode>,
   )
 }

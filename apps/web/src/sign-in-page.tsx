@@ -1,22 +1,13 @@
 import type { Sessions } from '@parley/client'
 import { SignInForm } from '@parley/react'
-import { basePath } from './place.ts'
+import { SignInFrame } from './sign-in-frame.tsx'
 
 interface SignInPageProps {
   sessions: Sessions
 }
 
-export function SignInPage({ sessions }: SignInPageProps) {
-  return (
-    <main className="web-sign-in">
-      <title>Sign in · Parley</title>
-      <div className="web-sign-in__brand">
-        <img src={`${basePath}/icon.svg`} alt="" width="44" height="44" />
-        <p className="web-sign-in__name">Parley</p>
-      </div>
-      <div className="web-sign-in__card">
-        <SignInForm sessions={sessions} />
-      </div>
-    </main>
-  )
-}
+export const SignInPage = ({ sessions }: SignInPageProps) => (
+  <SignInFrame>
+    <SignInForm sessions={sessions} />
+  </SignInFrame>
+)

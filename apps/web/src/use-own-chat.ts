@@ -1,16 +1,16 @@
-import { type Chat, createChat, type Sessions } from '@parley/client'
+import { type Chat, type ChatOptions, createChat } from '@parley/client'
 import { useEffect, useState } from 'react'
 import { serverUrl } from './place.ts'
 
-/** The chat of who is signed in, connected as long as the component is there; null before. */
-export function useOwnChat(sessions: Sessions): Chat | null {
+/** The chat of the person to whom the token belongs, or the cookie, connected as long as the component is there; null before. */
+export function useOwnChat(auth: ChatOptions['auth']): Chat | null {
   const [chat, setChat] = useState<Chat | null>(null)
   useEffect(() => {
-    const own = createChat({ url: serverUrl, auth: sessions.accessToken, client: 'parley-web/0.1' })
+    const own = createChat({ url: serverUrl, auth, client: 'parley-web/0.1' })
     setChat(own)
     // What goes wrong is in the state (`status` and `problem`), where the page shows it.
     own.connect().catch(() => undefined)
     return () => void own.close()
-  }, [sessions])
+  }, [auth])
   return chat
 }

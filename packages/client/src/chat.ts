@@ -38,8 +38,11 @@ export interface ChatOptions {
   client?: string
 }
 
-/** What can be asked over a socket: everything but opening a session. */
-export type CallName = Exclude<OperationName, 'user.register' | 'session.create' | 'session.refresh'>
+/** What can be asked over a socket: everything but opening a session, and what a backend does with its API key. */
+export type CallName = Exclude<
+  OperationName,
+  'user.register' | 'session.create' | 'session.refresh' | 'user.upsert' | 'user.upsertMany'
+>
 
 /** The catalogue's events, and the client's own. */
 export type ChatEvents = { [N in EventName]: Payload<N> } & { 'status.changed': { status: ChatStatus } }

@@ -21,6 +21,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   http: HttpForm
   /** Offered over HTTP alone, because a socket exists only for somebody who has signed in. */
   httpOnly?: boolean
+  /** Done by a backend that shows an API key, and by nobody else. */
+  keyOnly?: boolean
   input: I
   /** A good input with every field set: the documents show it, and tests of bad inputs begin with it. */
   example: Example<I>

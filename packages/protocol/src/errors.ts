@@ -14,6 +14,11 @@ export const errorCatalogue = {
   not_found: { status: 404, retry: false, meaning: 'It does not exist, or you may not see it.' },
   username_taken: { status: 409, retry: false, meaning: 'Somebody already has this user name.' },
   message_id_conflict: { status: 409, retry: false, meaning: 'This message id was already used for something else.' },
+  idempotency_conflict: {
+    status: 422,
+    retry: false,
+    meaning: 'This Idempotency-Key was already used for something else.',
+  },
   attachment_unusable: {
     status: 409,
     retry: false,

@@ -30,6 +30,6 @@ export { type ErrorCode, errorCatalogue, errorsOf, type Reply, type WireError } 
 export type * from './features/index.ts'
 export { featureOf, features } from './features/index.ts'
 export { userRoles } from './features/users.ts'
-export { Id, limits } from './primitives.ts'
+export { Id, ImageUrl, limits, Name, Username } from './primitives.ts'
 export { sideRows } from './side-rows.ts'
 export { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'

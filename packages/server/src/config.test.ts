@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ConfigError, helpText, readConfig } from './config.ts'
+import { ConfigError, helpText, hostJwtOf, readConfig } from './config.ts'
 import { dialectNames } from './dialects/dialects.ts'
 import { createParley } from './server.ts'
 
@@ -38,6 +38,7 @@ test('nothing needs to be given', () => {
     basePath: '/',
     databaseUrl: undefined,
     registration: 'open',
+    hostJwtMaxSeconds: 86_400,
     directMessages: 'anyone',
     accessTokenSeconds: 600,
     sessionDays: 30,
@@ -135,6 +136,33 @@ test('a database is PostgreSQL by its URL, wherever that stands', async () => {
   const mistake = refusal([], { DATABASE_URL: 'mysql://root:secret@db.example/parley' })
   expect(mistake).toMatch(/DATABASE_URL: must begin with postgres:/)
   expect(mistake).not.toContain('secret')
+})
+
+describe('tokens of a host application', () => {
+  const secret = 'a secret that is long enough to sign'
+  const of = (environment: NodeJS.ProcessEnv) => hostJwtOf(readConfig([], environment))
+
+  test('are checked by a secret, also from a file, or by keys at an address', async () => {
+    const checks = { HOST_JWT_ISSUER: 'https://id.example', HOST_JWT_AUDIENCE: 'chat' }
+    expect(of({})).toBeUndefined()
+    expect(of({ HOST_JWT_SECRET_FILE: await fileWith(`${secret}\n`) })).toMatchObject({ secret, maxSeconds: 86_400 })
+    expect(of({ HOST_JWKS_URL: 'https://id.example/jwks', ...checks, HOST_JWT_MAX_SECONDS: '60' })).toEqual({
+      jwksUrl: 'https://id.example/jwks',
+      issuer: 'https://id.example',
+      audience: 'chat',
+      maxSeconds: 60,
+    })
+  })
+
+  test.each([
+    [{ HOST_JWT_SECRET: secret, HOST_JWKS_URL: 'https://id.example/jwks' }, 'and not both'],
+    [{ HOST_JWT_ISSUER: 'x' }, 'need HOST_JWT_SECRET or HOST_JWKS_URL'],
+    [{ HOST_JWKS_URL: 'https://id.example/jwks', HOST_JWT_ISSUER: 'x' }, 'needs HOST_JWT_ISSUER and HOST_JWT_AUDIENCE'],
+    [{ HOST_JWKS_URL: 'ftp://id.example/jwks' }, 'HOST_JWKS_URL: must begin with https://'],
+    [{ HOST_JWT_SECRET: 'short' }, 'HOST_JWT_SECRET: '],
+  ])('%j is a mistake', (environment, sentence) => {
+    expect(() => of(environment)).toThrow(sentence)
+  })
 })
 
 describe('an unknown option', () => {

@@ -3,6 +3,7 @@ import { currencyDecimals } from '@parley/protocol/features/body/currencies'
 import { closest } from 'fastest-levenshtein'
 import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
+import type { HostJwtOptions } from './auth/host-jwt.ts'
 import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
@@ -67,6 +68,23 @@ const options = {
     text: 'A Redis by which several servers on one PostgreSQL database hear of each other.',
   },
   registration: { schema: z.enum(['open', 'closed']).default('open'), text: 'May anybody make an account?' },
+  hostJwtSecret: {
+    schema: z.string().min(32).optional(),
+    text: 'People sign in at a host application, which signs their tokens by HS256 with this secret.',
+  },
+  hostJwksUrl: {
+    schema: z
+      .string()
+      .regex(/^https?:\/\/[^/]+/, 'must begin with https:// or http://')
+      .optional(),
+    text: 'The same, where the host application publishes the public keys of its tokens (JWKS).',
+  },
+  hostJwtIssuer: { schema: z.string().min(1).optional(), text: 'What the claim iss of such tokens must be.' },
+  hostJwtAudience: { schema: z.string().min(1).optional(), text: 'What the claim aud of such tokens must contain.' },
+  hostJwtMaxSeconds: {
+    schema: number(60, 30 * 24 * 60 * 60).default(24 * 60 * 60),
+    text: 'How long such a token may be good at most.',
+  },
   directMessages: {
     schema: z.enum(['anyone', 'contacts']).default('anyone'),
     text: 'Who may write to a person: anyone, or accepted contacts.',
@@ -248,9 +266,37 @@ export function bucketOf(config: Config): S3Options | undefined {
   return { endpoint, bucket, accessKeyId, secretAccessKey, region: config.s3Region, pathStyle }
 }
 
+/** How the host application signs its tokens; undefined where people sign in at Parley. */
+export function hostJwtOf(config: Config): HostJwtOptions | undefined {
+  const { hostJwtSecret: secret, hostJwksUrl: jwksUrl, hostJwtIssuer: issuer, hostJwtAudience: audience } = config
+  if (secret !== undefined && jwksUrl !== undefined) {
+    throw new ConfigError('Give HOST_JWT_SECRET or HOST_JWKS_URL, and not both.')
+  }
+  if (secret === undefined && jwksUrl === undefined) {
+    if (issuer === undefined && audience === undefined) return undefined
+    throw new ConfigError('HOST_JWT_ISSUER and HOST_JWT_AUDIENCE need HOST_JWT_SECRET or HOST_JWKS_URL.')
+  }
+  if (jwksUrl !== undefined && (issuer === undefined || audience === undefined)) {
+    throw new ConfigError(
+      'HOST_JWKS_URL needs HOST_JWT_ISSUER and HOST_JWT_AUDIENCE: such keys sign tokens for others too.',
+    )
+  }
+  return { secret, jwksUrl, issuer, audience, maxSeconds: config.hostJwtMaxSeconds }
+}
+
 /** The text of `--help`, from the same table. */
 export function helpText(): string {
   const rows = names.map((name) => `  ${flagOf(name).padEnd(24)} ${variableOf(name).padEnd(22)} ${options[name].text}`)
-  const commands = ['parley [options]', 'parley backup FILE [options]', 'parley restore FILE [options]', '']
+  const commands = [
+    'parley [options]',
+    'parley backup FILE [options]',
+    'parley restore FILE [options]',
+    'parley key create --name NAME --scopes users,act-as [options]',
+    'parley key create --name NAME --bot USERNAME [options]',
+    'parley key list [options]',
+    'parley key revoke ID [options]',
+    'parley bot create USERNAME [--name NAME] [options]',
+    '',
+  ]
   return [...commands, `  ${'flag'.padEnd(24)} environment`, ...rows, `  --config FILE`, ''].join('\n')
 }

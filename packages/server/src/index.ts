@@ -1,4 +1,5 @@
 export type { Credentials, HostUser } from './auth/authenticate.ts'
+export type { HostJwtOptions } from './auth/host-jwt.ts'
 export type { Middleware } from './auth/host-middleware.ts'
 export type { Dialect } from './dialects/dialect.ts'
 export type { ParleyOptions } from './parley-options.ts'

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
 import { runBackupCommand } from './backup-command.ts'
-import { bucketOf, type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { bucketOf, type Config, ConfigError, helpText, hostJwtOf, readConfig } from './config.ts'
+import { runKeyCommand } from './key-command.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
 
@@ -18,7 +19,8 @@ const longestCloseMs = 14_000
 export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   if (flags.includes('--help')) return void process.stdout.write(helpText())
   try {
-    if (!(await runBackupCommand(flags, environment))) await start(flags, environment)
+    const isCommand = (await runBackupCommand(flags, environment)) || (await runKeyCommand(flags, environment))
+    if (!isCommand) await start(flags, environment)
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     process.exitCode = 1
@@ -31,6 +33,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
   const parley = await createParley({
     ...config,
     s3: bucketOf(config),
+    hostJwt: hostJwtOf(config),
     log,
     webRoot,
   })

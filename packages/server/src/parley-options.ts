@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
+import type { HostJwtOptions } from './auth/host-jwt.ts'
 import type { Middleware } from './auth/host-middleware.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
@@ -25,6 +26,14 @@ export interface ParleyOptions {
    * authenticate: ({ request }) => request.user ?? null,
    */
   middleware?: readonly Middleware[]
+  /**
+   * Says in place of `authenticate` how the host application signs the tokens of its users: for a host on another machine, or
+   * in another language. The claims of a token are the user: `sub` (the id), `name`, `preferred_username`, `picture`, `role`.
+   *
+   * @example
+   * hostJwt: { jwksUrl: 'https://app.example/jwks.json', issuer: 'https://app.example', audience: 'chat' }
+   */
+  hostJwt?: HostJwtOptions
   registration?: 'open' | 'closed'
   /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
   directMessages?: 'anyone' | 'contacts'
@@ -115,6 +124,8 @@ export interface Timing extends ClusterTiming {
   uploadIdleMs: number
   /** Looking at a file may take so long; one that needs more is kept as a plain file. */
   inspectionMs: number
+  /** Sockets of a bot whose key was revoked end after so long at most. */
+  keyWatchMs: number
 }
 
 /** What the protocol promises, in milliseconds. */
@@ -128,6 +139,7 @@ export const defaultTiming: Timing = {
   stallMs: 20_000,
   uploadIdleMs: 30_000,
   inspectionMs: 20_000,
+  keyWatchMs: 1_000,
   ...clusterTiming,
 }
 

@@ -61,9 +61,11 @@ test('the input is split between path, query and body', () => {
 })
 
 test('everything asks for a token, but what opens a session', () => {
-  expect(openapi().security).toEqual([{ accessToken: [] }])
+  expect(openapi().security).toEqual([{ accessToken: [] }, { apiKey: [] }])
   const open = operationNames.filter((name) => described(name)?.security?.length === 0)
   expect(open.sort()).toEqual(['session.create', 'session.refresh', 'user.register'])
+  const ofBackends = operationNames.filter((name) => described(name)?.security?.[0]?.apiKey)
+  expect(ofBackends).toEqual(['user.upsert', 'user.upsertMany'])
 })
 
 test('schemas with a name stand once, and answers stay open for what a later version adds', () => {

@@ -37,6 +37,8 @@ export interface OpenApiDocument {
 const description = `The operations of Parley over HTTP. Every answer is an envelope: \`{ "ok": true, "data": … }\` or
 \`{ "ok": false, "error": { "code", "message", "requestId" } }\`. A client ignores fields that it does not know.
 What this document puts into the query of a DELETE may stand in a body of JSON as well; a field that is sent is taken or refused.
+A request that writes may have a name of its caller's own in the header \`Idempotency-Key\`: sent again within 24 hours it is not
+done again, and has the same answer; another request under the same name is refused with \`idempotency_conflict\` (422).
 The same operations are offered over Socket.IO, where events arrive as well: see the AsyncAPI document.`
 
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } })
@@ -91,6 +93,12 @@ const requestOf = ({ http, input }: Operation, schemas: SchemaCollection) => {
   return { parameters, requestBody: { required: true, content: json(schema) } }
 }
 
+/** Left out where the document says it for all. */
+const securityOf = ({ httpOnly, keyOnly }: Operation): Pick<OpenApiOperation, 'security'> => {
+  if (keyOnly) return { security: [{ apiKey: [] }] }
+  return httpOnly ? { security: [] } : {}
+}
+
 const operationOf = (name: OperationName, schemas: SchemaCollection): OpenApiOperation => {
   const operation: Operation = operations[name]
   const failures = errorsByStatus(operation).map(([status, codes]) => [
@@ -101,7 +109,7 @@ const operationOf = (name: OperationName, schemas: SchemaCollection): OpenApiOpe
     operationId: name,
     summary: operation.summary,
     tags: [featureOf(name)],
-    ...(operation.httpOnly ? { security: [] } : {}),
+    ...securityOf(operation),
     ...requestOf(operation, schemas),
     responses: {
       [operation.http.status ?? 200]: successResponse(operation, schemas),
@@ -145,11 +153,17 @@ export const openapi = (): OpenApiDocument => {
     },
     servers: [{ url: API_PATH, description: 'This server.' }],
     tags: Object.entries(features).map(([name, { about }]) => ({ name, description: about })),
-    security: [{ accessToken: [] }],
+    security: [{ accessToken: [] }, { apiKey: [] }],
     paths,
     components: {
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', description: 'The access token of a signed-in session.' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An API key: that of a bot, or of a backend that acts as the user whom the header Parley-User names.',
+        },
       },
       schemas: schemas.components,
       responses: errorResponses(),

@@ -27,6 +27,8 @@ test('tells both forms of an operation', () => {
     'session.create',
     'session.refresh',
     'user.register',
+    'user.upsert',
+    'user.upsertMany',
   ])
 })
 

@@ -18,6 +18,15 @@ export const User = z
   .meta({ id: 'User' })
 export type User = z.output<typeof User>
 
+/** How an application describes one of its users. */
+const GivenUser = z.strictObject({
+  userId: Id,
+  username: Name,
+  displayName: Name.optional().describe('The user name, if it is left out.'),
+  avatarUrl: ImageUrl.nullable().optional(),
+  role: UserRole.default('user'),
+})
+
 const userOperations = {
   'user.me': query({
     summary: 'The signed-in user.',
@@ -55,6 +64,27 @@ const userOperations = {
     example: { currentPassword: 'correct horse', newPassword: 'battery staple' },
     output: z.strictObject({}),
     errors: ['bad_credentials'],
+  }),
+  'user.upsert': command({
+    summary:
+      'Makes a user, or describes them anew, for an application that has the users. For an API key with the scope `users`.',
+    http: { method: 'PUT', path: '/users/:userId' },
+    httpOnly: true,
+    keyOnly: true,
+    input: GivenUser,
+    example: { userId: 'ana', username: 'ana', displayName: 'Ana María', avatarUrl: '/blobs/ana.webp', role: 'user' },
+    output: z.strictObject({ user: User }),
+    errors: ['unauthenticated', 'forbidden'],
+  }),
+  'user.upsertMany': command({
+    summary: 'The same for several users, all of them or none. For an API key with the scope `users`.',
+    http: { method: 'PUT', path: '/users' },
+    httpOnly: true,
+    keyOnly: true,
+    input: z.strictObject({ users: z.array(GivenUser).min(1).max(limits.people) }),
+    example: { users: [{ userId: 'bo', username: 'bo' }] },
+    output: z.strictObject({ users: z.array(User) }),
+    errors: ['unauthenticated', 'forbidden'],
   }),
 } as const
 

@@ -3,6 +3,7 @@ import { useMembers } from '../memberships/use-members.ts'
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
+import { BotBadge } from '../users/bot-badge.tsx'
 import { useMe } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { ConversationAvatar } from './conversation-avatar.tsx'
@@ -23,13 +24,14 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   const title = useConversationTitle(conversationId)
   const texts = useTexts().conversations
   const isRoom = useConversation(conversationId)?.conversation.kind === 'room'
+  const other = useOtherPerson(conversationId)
   return (
     <header className="parley-header">
       <IconButton className="parley-back" label={texts.back} icon="back" onClick={onBack} />
       <ConversationAvatar conversationId={conversationId} size="small" withPresence />
       <div className="parley-header__text">
         <h1 className="parley-header__title">
-          <bdi>{title}</bdi>
+          <bdi>{title}</bdi> <BotBadge user={other} />
         </h1>
         <p className="parley-header__detail">
           {isRoom ? <RoomDetail conversationId={conversationId} /> : <PersonDetail conversationId={conversationId} />}

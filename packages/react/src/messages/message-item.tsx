@@ -4,6 +4,7 @@ import { useToday } from '../hooks/use-today.ts'
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { hueOf } from '../ui/avatar.tsx'
+import { BotBadge } from '../users/bot-badge.tsx'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { MessageActionBar } from './actions/message-action-bar.tsx'
 import { FailureNote } from './failure-note.tsx'
@@ -127,7 +128,8 @@ function Author({ message, look, isOwn, isSigned, sender, startsGroup }: Message
     <p className="parley-said__author">
       <bdi className="parley-said__name" data-hue={hueOf(message.senderId)}>
         {name}
-      </bdi>
+      </bdi>{' '}
+      <BotBadge user={sender} />
       {look === 'rows' && <MessageTime {...message} />}
     </p>
   )

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { TextField } from '../ui/field.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
+import { BotBadge } from './bot-badge.tsx'
 import { usePeopleSearch } from './use-people-search.ts'
 import { useMe } from './use-users.ts'
 import { UserAvatar } from './user-avatar.tsx'
@@ -58,7 +59,7 @@ export function PersonName({ user, note }: { user: User; note?: string }) {
   return (
     <span className="parley-person__names">
       <span className="parley-person__name">
-        <bdi>{user.displayName}</bdi>
+        <bdi>{user.displayName}</bdi> <BotBadge user={user} />
       </span>
       <span className="parley-person__username">
         @{user.username}

@@ -1,20 +1,29 @@
 import { type Authenticate, byAccessToken, byHost } from '../auth/authenticate.ts'
+import { createHostJwt } from '../auth/host-jwt.ts'
 import { afterMiddleware } from '../auth/host-middleware.ts'
 import { createPasswordAttempts } from '../auth/password-attempts.ts'
 import { createPasswords, type Passwords } from '../auth/passwords.ts'
 import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
 import { onlyNode } from '../cluster/single-node.ts'
+import { ConfigError } from '../config.ts'
 import { createAudiences } from '../core/audience/audience.ts'
 import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
 import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
-import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
+import { createWriteGate, type Gate, withoutContacts } from '../core/guards/write-gate.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
+import { type Budget, keptAnswerBudget, keyBudget } from '../core/limits/budgets.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
 import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
+import { createStrictMeter, type Meter } from '../core/limits/strict-meter.ts'
 import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
 import { charges, createHostUsers, createStore, policy, readMissing, startFeatures } from '../features/index.ts'
+import { createIdempotencyGate, createIdempotentCommit } from '../idempotency/idempotent-commit.ts'
+import { sweepKeptAnswers } from '../idempotency/kept-answer-sweep.ts'
+import { type ApiKeys, createApiKeys, withKeys } from '../keys/api-keys.ts'
+import { watchKeys } from '../keys/key-watch.ts'
+import { createScopeGate } from '../keys/scope-gate.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
 import { fileDefaults, type ParleyOptions } from '../parley-options.ts'
 import type { Backend } from './backend.ts'
@@ -23,7 +32,10 @@ import type { Closers } from './closers.ts'
 /** Everything between a transport and the database. */
 export interface Operations {
   authenticate: Authenticate
+  keys: ApiKeys
   runOperation: RunOperation
+  /** The same for requests that their callers have named. */
+  runOnce: RunOperation
   routes: readonly ByteRoutes[]
   groupCommit: GroupCommit
   passwords: Passwords
@@ -43,10 +55,10 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const groupCommit = openGroupCommit(backend, node.deliver)
   closers.add(groupCommit.idle)
   const passwords = createPasswords(options.passwordCost)
-  const authenticateByHost = authenticationOf(options)
-  const authenticate = authenticateByHost
-    ? byHost(createHostUsers(store, groupCommit), authenticateByHost)
-    : byAccessToken(store, tokens)
+  const keys = createApiKeys({ store, meter: meterOf('key', keyBudget, options, backend) })
+  const authenticate = withKeys(keys, authenticationOf(options, backend, groupCommit))
+  closers.add(watchKeys({ connections, store, everyMs: backend.timing.keyWatchMs, log }))
+  closers.add(sweepKeptAnswers({ groupCommit, log }))
   const { handlers, routes } = startFeatures({
     deliver: node.deliver,
     deliverHere,
@@ -63,14 +75,8 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     log,
     settings: settingsOf(options, backend),
   })
-  const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
-  return { authenticate, runOperation, routes, groupCommit, passwords, connections, node }
-}
-
-function authenticationOf({ authenticate, middleware = [] }: ParleyOptions) {
-  if (authenticate) return afterMiddleware(authenticate, middleware)
-  if (middleware.length > 0) throw new Error('middleware is there for authenticate: give that as well.')
-  return undefined
+  const pipelines = createPipelines(options, backend, { handlers, groupCommit, node })
+  return { authenticate, keys, ...pipelines, routes, groupCommit, passwords, connections, node }
 }
 
 function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
@@ -85,28 +91,65 @@ function openGroupCommit({ database, store, metrics, health, log }: Backend, del
   return groupCommit
 }
 
-/** The one way of every operation, with those around it who refuse, count and log. */
-function createPipeline(
+/** The one way of every operation, with those around it who refuse, count and log; and the same for named requests (ADR 23). */
+function createPipelines(
   options: ParleyOptions,
   backend: Backend,
   { handlers, groupCommit, node }: Pick<Operations, 'groupCommit' | 'node'> & { handlers: Handlers },
-): RunOperation {
-  const { log, metrics, database, tokens } = backend
+): Pick<Operations, 'runOperation' | 'runOnce'> {
+  const { log, metrics, database, tokens, store } = backend
   const count = countOf(options, backend)
   const operationLog = createOperationLog(log)
-  const run = createRunOperation({
+  const gate = joined(createScopeGate(policy), gateOf(options, backend))
+  const shared = {
     handlers,
     policy: asksForContacts(options) ? policy : withoutContacts(policy),
-    gate: gateOf(options, backend),
-    hasAccounts: options.authenticate === undefined,
+    gate,
+    hasAccounts: hasAccounts(options),
     createStore,
     database,
     groupCommit,
     deliver: node.deliver,
     rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
     failed: operationLog.failed,
-  })
-  return metrics.operations.observe(shedLoad(run), [operationLog, node])
+  }
+  const observed = (run: RunOperation) => metrics.operations.observe(shedLoad(run), [operationLog, node])
+  const meter = meterOf('kept answers', keptAnswerBudget, options, backend)
+  return {
+    runOperation: observed(createRunOperation(shared)),
+    runOnce: observed(
+      createRunOperation({
+        ...shared,
+        gate: joined(createIdempotencyGate({ store, meter }), gate),
+        groupCommit: createIdempotentCommit(groupCommit),
+      }),
+    ),
+  }
+}
+
+/** The first stands before the second. */
+const joined =
+  (first: Gate, second: Gate = (_, way) => way): Gate =>
+  (name, way) =>
+    first(name, second(name, way))
+
+function meterOf(name: string, budget: Budget, options: ParleyOptions, backend: Backend): Meter {
+  const count = countOf(options, backend)
+  return count ? createStrictMeter(name, budget, count) : { take: async () => {} }
+}
+
+/** Does Parley have the users, instead of a host application? */
+export const hasAccounts = ({ authenticate, hostJwt }: ParleyOptions): boolean =>
+  authenticate === undefined && hostJwt === undefined
+
+function authenticationOf(options: ParleyOptions, { store, tokens, log }: Backend, groupCommit: GroupCommit) {
+  const { authenticate, middleware = [], hostJwt } = options
+  if (authenticate && hostJwt) throw new ConfigError('Give authenticate or hostJwt, and not both.')
+  if (middleware.length > 0 && !authenticate) {
+    throw new ConfigError('middleware is there for authenticate: give that as well.')
+  }
+  const host = hostJwt ? createHostJwt(hostJwt, log) : authenticate && afterMiddleware(authenticate, middleware)
+  return host ? byHost(createHostUsers(store, groupCommit), host) : byAccessToken(store, tokens)
 }
 
 /** A host application that says who may write does so in place of the setting. */

@@ -17,7 +17,7 @@ import { createOriginCheck, readOrigins } from '../web/origin.ts'
 import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
-import type { Operations } from './operations.ts'
+import { hasAccounts, type Operations } from './operations.ts'
 
 /** The HTTP servers that a Parley server answers on, and their sockets. */
 export interface Serving {
@@ -44,7 +44,7 @@ export function createServing(
   const { node, groupCommit, passwords } = operations
   const { currency = 'USD', metricsToken, webRoot } = options
   if (options.basePath !== undefined) readBasePath(options.basePath)
-  const app = webRoot === undefined ? undefined : readWebApp(webRoot)
+  const app = webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options))
   const socketServers: SocketServer[] = []
   const served = servedParts(options, backend, operations)
   const socketOptions = socketOptionsOf(options, backend, operations, served)
@@ -120,12 +120,14 @@ function placeOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<P
 function servedParts(
   { dialects = dialectNames, allowedOrigins: given = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
   { log }: Backend,
-  { authenticate, runOperation, routes }: Operations,
+  { authenticate, keys, runOperation, runOnce, routes }: Operations,
 ) {
   const allowedOrigins = readOrigins(given)
   return {
     authenticate,
+    keys,
     runOperation,
+    runOnce,
     routes,
     dialects: dialectsOf(dialects),
     fileLinks: fileLinks === 'on',

@@ -2,9 +2,30 @@ import type { User } from '@parley/protocol'
 import type { Reach } from '../features/memberships/reach-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Delivery } from './delivery.ts'
+import type { KeyScope } from './policy.ts'
+
+/** An API key by which somebody asks, over REST. */
+export interface ShownKey {
+  id: string
+  scopes: readonly KeyScope[]
+}
+
+/** A request that its caller has named, so that it is done once however often it is sent. */
+export interface IdempotentRequest {
+  /** Among whose requests the key is one. */
+  owner: string
+  key: string
+  /** Of what is asked. */
+  hash: string
+}
+
+interface Asked {
+  key?: ShownKey
+  request?: IdempotentRequest
+}
 
 /** Who asks. It comes from the authenticated session, never from a payload. */
-export interface Caller {
+export interface Caller extends Asked {
   user: User
   /** Null where the host application authenticates and Parley keeps no sessions. */
   sessionId: string | null
@@ -23,8 +44,9 @@ export interface CallerSocket {
 }
 
 /** Somebody without a session: what is known of the request. */
-export interface Stranger {
+export interface Stranger extends Asked {
   user: null
+  /** Of the key, where one is shown: what strangers spend is counted by it. */
   address: string
   userAgent: string
 }

@@ -9,7 +9,6 @@ import {
   memberCases,
   possible,
   ruled,
-  ruleOf,
   type Standing,
   standingNames,
   standings,
@@ -114,18 +113,25 @@ test.each(memberCases)('%s, %s thing: each may what the table says', async (name
   }
 })
 
-const strangerOperations = operationNames.filter((name) => policy[name].for === 'anyone')
+const strangerOperations = operationNames.filter((name) => policy[name].for === 'anyone' && !policy[name].scope)
+const keyOperations = operationNames.filter((name) => policy[name].scope)
 
 test('only who has no account yet or no session is asked for none', () => {
   expect([...strangerOperations].sort()).toEqual(['session.create', 'session.refresh', 'user.register'])
-  expect(strangerOperations).toEqual(operationNames.filter((name) => 'httpOnly' in operations[name]))
+  expect(strangerOperations).toEqual(
+    operationNames.filter((name) => 'httpOnly' in operations[name] && !('keyOnly' in operations[name])),
+  )
+})
+
+test('only what is for API keys asks for a scope', () => {
+  expect(keyOperations).toEqual(operationNames.filter((name) => 'keyOnly' in operations[name]))
 })
 
 test.each(operationNames)('%s asks who calls, unless it is for anyone', async (name) => {
   const scene = await setScene('stranger', 'other')
   const response = await askOverRest(server, name, await inputOf(name, scene))
   const reply = (await response.json()) as Reply<unknown>
-  if (ruleOf(name).for === 'anyone') expect(reply.ok).toBe(true)
+  if (strangerOperations.includes(name)) expect(reply.ok).toBe(true)
   else expect(reply).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
   expect(response.status === 401).toBe(!reply.ok)
 })

@@ -2,6 +2,10 @@ import type { ConversationKind, MembershipState, OperationName, Role } from '@pa
 import type { Reach } from '../features/memberships/reach-store.ts'
 import { OperationError } from './operation-error.ts'
 
+/** What an API key may do: keep the users, or act as any of them. */
+export const keyScopes = ['users', 'act-as'] as const
+export type KeyScope = (typeof keyScopes)[number]
+
 /** Who may do what: data, not code. Each feature brings the rules of its operations, and tests are generated from all of them. */
 export type Rule = (
   | { for: 'anyone' }
@@ -23,6 +27,8 @@ export type Rule = (
   unless?: 'blocked'
   /** Refused toward somebody who is no contact, where the server asks for contacts. */
   when?: 'contacts'
+  /** Done by a backend alone, which shows an API key with this scope and acts as nobody. */
+  scope?: KeyScope
   /** The operation exists only where Parley has the accounts, not where a host application authenticates. */
   needs?: 'accounts'
 }

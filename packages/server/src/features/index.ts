@@ -6,6 +6,8 @@ import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeRows } from '../core/rows/composed-rows.ts'
+import { keptAnswerStore } from '../idempotency/kept-answer-store.ts'
+import { apiKeyStore } from '../keys/api-key-store.ts'
 import { composeStore } from '../storage/store.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
@@ -62,6 +64,8 @@ const rowsIn = composeRows(
 export const createStore = composeStore({
   ...joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
   rows: (_, store) => rowsIn(store),
+  apiKeys: apiKeyStore,
+  keptAnswers: keptAnswerStore,
 })
 
 const bodyParts = composeBodyParts(

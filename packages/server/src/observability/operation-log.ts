@@ -34,5 +34,6 @@ export function createOperationLog(log: Logger): OperationLog {
 const lineOf = ({ operation, caller, seconds }: Answered) => ({
   operation,
   ...(caller.user ? { userId: caller.user.id } : { address: caller.address }),
+  ...(caller.key ? { keyId: caller.key.id } : {}),
   ms: Math.round(seconds * 1_000),
 })

@@ -5,7 +5,7 @@ import type { ByteRoutes, ByteWeb } from '../core/feature.ts'
 import { OperationError, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import { BlobsUnavailable } from '../storage/blobs/blob-store.ts'
-import { answer, answerFailure, type RequestCallerOptions, requestCaller } from './rest.ts'
+import { answer, answerFailure, answerRefusal, type RequestCallerOptions, requestCaller } from './rest.ts'
 
 interface ByteRouteOptions extends RequestCallerOptions {
   runOperation: RunOperation
@@ -17,11 +17,7 @@ interface ByteRouteOptions extends RequestCallerOptions {
 /** Routes of features whose bodies are bytes. They know callers and answers as REST does. */
 export function byteRoutes(options: ByteRouteOptions): Hono[] {
   const { runOperation, routes, allowedOrigins, log } = options
-  const refuse: ByteWeb['refuse'] = (c, error) => {
-    const requestId = c.get('requestId')
-    log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
-    return answer(c, { ok: false, error: toWireError(error, requestId) })
-  }
+  const refuse: ByteWeb['refuse'] = (c, error) => answerRefusal(c, error, log)
   const fail = answerFailure(log)
   const web: ByteWeb = {
     callerOf: (c) => requestCaller(c, options),

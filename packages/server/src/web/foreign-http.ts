@@ -83,13 +83,18 @@ function refusalsOf(dialect: Dialect, log: Logger) {
     log.info({ code: error.code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
     return failed(c, error)
   }
-  const refused = (c: HttpContext, code: ErrorCode, message: string = errorCatalogue[code].meaning) =>
-    refusedWith(c, { code, message, requestId: '' })
+  const refused = (
+    c: HttpContext,
+    code: ErrorCode,
+    message: string = errorCatalogue[code].meaning,
+    retryAfterMs?: number,
+  ) => refusedWith(c, { code, message, requestId: '', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
   const thrown = (c: HttpContext, route: Route, error: unknown) => {
     if (error instanceof SyntaxError) return refused(c, 'invalid_input', 'The body is not JSON.')
     if (error instanceof PlanError) {
       return error.error.requestId === '' ? refusedWith(c, error.error) : failed(c, error.error)
     }
+    if (error instanceof OperationError) return refused(c, error.code, error.message, error.retryAfterMs)
     // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
     const requestId = c.get('requestId')
     log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')

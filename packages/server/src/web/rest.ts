@@ -10,18 +10,24 @@ import { bearerOf } from '../auth/bearer-token.ts'
 import type { Caller, Stranger } from '../core/context.ts'
 import { OperationError, shortened, toWireError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
+import { nameRequest } from '../idempotency/idempotent-request.ts'
+import type { ApiKeys } from '../keys/api-keys.ts'
+import { isKeyText } from '../keys/key-text.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { IsFromHere } from './origin.ts'
 
 /** What is needed to say who asks. */
 export interface RequestCallerOptions {
   authenticate: Authenticate
+  keys: ApiKeys
   isFromHere: IsFromHere
   clientAddress: ClientAddress
 }
 
 interface RestOptions extends RequestCallerOptions {
   runOperation: RunOperation
+  /** The same for requests that their callers have named. */
+  runOnce: RunOperation
   log: Logger
 }
 
@@ -38,13 +44,9 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
 
 /** REST: every operation of the catalogue under `/api/v1`, with the same answers as over a socket. */
 export function restRoutes(options: RestOptions): Hono {
-  const { runOperation, log } = options
+  const { runOperation, runOnce, log } = options
   const app = new Hono()
-  const refuse = (c: HttpContext, error: OperationError) => {
-    const requestId = c.get('requestId')
-    log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
-    return answer(c, { ok: false, error: toWireError(error, requestId) })
-  }
+  const refuse = (c: HttpContext, error: OperationError) => answerRefusal(c, error, log)
   const refuseInput = (c: HttpContext, sentence: string) => refuse(c, new OperationError('invalid_input', sentence))
   app.use(limitBody((c) => refuseInput(c, 'The body is too large.')))
 
@@ -55,12 +57,27 @@ export function restRoutes(options: RestOptions): Hono {
     app.on(operation.http.method, operation.http.path, async (c) => {
       const input = await inputOf(c, operation)
       if (typeof input === 'string') return refuseInput(c, input)
-      const caller = operation.httpOnly ? strangerOf(c, options) : await requestCaller(c, options)
-      return answer(c, await runOperation(name, input, caller, c.get('requestId')), operation.http.status)
+      const asker = isForAnyone(c, operation) ? strangerOf(c, options) : await requestCaller(c, options)
+      const caller =
+        operation.kind === 'command' ? nameRequest(asker, c.req.header('idempotency-key'), name, input) : asker
+      const run = caller.request ? runOnce : runOperation
+      return answer(c, await run(name, input, caller, c.get('requestId')), operation.http.status)
     })
   }
   app.all('*', (c) => refuse(c, new OperationError('unknown_operation')))
   return app
+}
+
+const tokenOf = (c: HttpContext) => bearerOf(c.req.header('authorization'))
+
+/** A session is no reason to refuse somebody who signs in; a key is asked for where only a backend may come. */
+const isForAnyone = (c: HttpContext, { httpOnly = false }: Operation) => httpOnly && !isKeyText(tokenOf(c))
+
+/** Answers a request that no operation was run for. */
+export function answerRefusal(c: HttpContext, error: OperationError, log: Logger): Response {
+  const requestId = c.get('requestId')
+  log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
+  return answer(c, { ok: false, error: toWireError(error, requestId) })
 }
 
 /** Answers a request that failed in a way that nobody foresaw. */
@@ -68,6 +85,7 @@ export const answerFailure =
   (log: Logger): ErrorHandler =>
   (error, c) => {
     const requestId = c.get('requestId')
+    if (error instanceof OperationError) return answerRefusal(c, error, log)
     // A body that broke off is its sender's doing, and nobody waits for this answer any more.
     if (c.req.raw.signal.aborted) log.info({ path: c.req.path, requestId }, 'request broken off')
     else log.error({ err: error, path: c.req.path, requestId }, 'request failed')
@@ -88,7 +106,8 @@ export function sayWhenAgain(c: HttpContext, { retryAfterMs }: WireError): void 
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const request = (c.env as HttpBindings).incoming
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
-  const token = bearerOf(headers.authorization)
+  const token = tokenOf(c)
+  if (isKeyText(token)) return options.keys.callerOf(token, c.req.header('parley-user'), strangerOf(c, options))
   // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
   if (token === undefined && !options.isFromHere(request)) return strangerOf(c, options)
   const identity = await options.authenticate({ token, headers, request })

@@ -19,6 +19,7 @@ import { answerFailure, type RequestCallerOptions, restRoutes } from './rest.ts'
 
 interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
+  runOnce: RunOperation
   routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
   planCallerOf(user: User): PlanCaller
@@ -57,7 +58,12 @@ export interface WebApp {
   page: string
 }
 
-export const readWebApp = (root: string): WebApp => ({ root, page: readFileSync(join(root, 'index.html'), 'utf8') })
+/** The page learns whether people sign in at Parley or at a host application, before it asks for anything. */
+export function readWebApp(root: string, hasAccounts: boolean): WebApp {
+  const page = readFileSync(join(root, 'index.html'), 'utf8')
+  const accounts = 'name="parley-accounts" content='
+  return { root, page: hasAccounts ? page : page.replace(`${accounts}"own"`, `${accounts}"host"`) }
+}
 
 const contentSecurityPolicy = [
   "default-src 'none'",

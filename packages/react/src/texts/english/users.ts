@@ -1,6 +1,7 @@
 export const users = {
   yourAccount: 'Your account',
   accountOf: (name: string) => `Your account, ${name}`,
+  bot: 'Bot',
   status: 'Status',
   appearOffline: 'Appear offline',
   yourProfile: 'Your profile',

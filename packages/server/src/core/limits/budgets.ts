@@ -24,6 +24,8 @@ export const budgets = {
   download: { points: 1_000, duration: 10 },
   search: { points: 40, duration: 10 },
   read: { points: 200, duration: 10 },
+  /** By API key: users whom a backend describes. */
+  provision: { points: 3_000, duration: 60 },
 } as const satisfies Record<string, Budget>
 
 export type BudgetName = keyof typeof budgets
@@ -38,6 +40,12 @@ export const attemptBudgets = {
   /** Right passwords of an account, on its known devices and elsewhere: each costs a hash and a session. */
   signIns: { points: 30, duration: 60, strict: true },
 } as const satisfies Record<string, Budget>
+
+/** All requests by one API key. */
+export const keyBudget: Budget = { points: 1_000, duration: 10, strict: true }
+
+/** Requests of one person that are named, so that their answers are kept for a day. */
+export const keptAnswerBudget: Budget = { points: 5_000, duration: 24 * 60 * 60, strict: true }
 
 /** The more a list in the input holds, the more an operation costs: one point, and one for each `per` entries. */
 interface Weighed {

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import { holdRows } from '../../storage/portable-sql.ts'
+import { holdRows, isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { SessionsTable } from './session-table.ts'
 
@@ -7,7 +7,7 @@ export type SessionRow = Selectable<SessionsTable>
 
 const hold = holdRows('sessions')
 
-export const sessionStore = (db: Kysely<Tables>) => ({
+const openSessions = (db: Kysely<Tables>) => ({
   insert: (row: SessionRow) => db.insertInto('sessions').values(row).execute(),
 
   byId: (id: string): Promise<SessionRow | undefined> =>
@@ -38,6 +38,19 @@ export const sessionStore = (db: Kysely<Tables>) => ({
 
   update: (id: string, set: Partial<Omit<SessionRow, 'id'>>) =>
     db.updateTable('sessions').set(set).where('id', '=', id).execute(),
+})
+
+const endings = (db: Kysely<Tables>) => ({
+  /** Of these, the sessions that are revoked. */
+  revokedAmong: async (ids: readonly string[]): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('sessions')
+      .select('id')
+      .where(isAmong(db, 'id', ids))
+      .where('revoked_at', 'is not', null)
+      .execute()
+    return rows.map((row) => row.id)
+  },
 
   /** Revokes the user's open sessions, except one, and returns the ids of those it ended. */
   revokeAll: async (userId: string, now: number, except: string | null): Promise<string[]> => {
@@ -52,6 +65,8 @@ export const sessionStore = (db: Kysely<Tables>) => ({
     return rows.map((row) => row.id)
   },
 })
+
+export const sessionStore = (db: Kysely<Tables>) => ({ ...openSessions(db), ...endings(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

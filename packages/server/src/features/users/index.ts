@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { provisioningHandlers } from './provisioning.ts'
 import { userPolicy } from './user-policy.ts'
 import { userRows } from './user-rows.ts'
 import { userStore } from './user-store.ts'
@@ -12,8 +13,10 @@ export const users = feature({
     'user.get': 'read',
     'user.update': 'people',
     'user.changePassword': 'password',
+    'user.upsert': 'provision',
+    'user.upsertMany': { budget: 'provision', list: 'users', per: 1 },
   },
-  handlers: (kernel) => ({ ...userHandlers, ...createProfileHandlers(kernel) }),
+  handlers: (kernel) => ({ ...userHandlers, ...provisioningHandlers, ...createProfileHandlers(kernel) }),
   stores: { users: userStore },
   sideRows: userRows,
 })

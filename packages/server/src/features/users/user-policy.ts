@@ -5,6 +5,8 @@ export const userPolicy = {
   'user.search': { for: 'users' },
   'user.get': { for: 'users' },
   'user.update': { for: 'users', needs: 'accounts' },
+  'user.upsert': { for: 'anyone', scope: 'users' },
+  'user.upsertMany': { for: 'anyone', scope: 'users' },
   'user.changePassword': { for: 'users', needs: 'accounts' },
 } as const satisfies Rules
 

@@ -75,7 +75,9 @@ const reading = (db: Kysely<Tables>) => ({
   byUsername: (username: string): Promise<UserRow | undefined> =>
     db.selectFrom('users').selectAll().where('username_key', '=', username.toLowerCase()).executeTakeFirst(),
 
-  isEmpty: async () => (await db.selectFrom('users').select('id').limit(1).execute()).length === 0,
+  /** Has nobody an account of Parley's own yet? Bots and the users of a host application have none. */
+  isEmpty: async () =>
+    (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
 })
 
 const searching = (db: Kysely<Tables>) => ({

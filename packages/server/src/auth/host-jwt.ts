@@ -1,0 +1,115 @@
+import { Id, ImageUrl, limits, Name, userRoles } from '@parley/protocol'
+import { errors, jwtVerify } from 'jose'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { ConfigError } from '../config.ts'
+import type { Credentials, HostUser } from './authenticate.ts'
+import { createHostKeys } from './host-jwks.ts'
+
+/** How the tokens of a host application are checked: by a secret that it shares, or by the public keys that it publishes. */
+export interface HostJwtOptions {
+  /** At least 32 characters. Tokens are then signed with HS256. */
+  secret?: string
+  /** The address of a JSON Web Key Set. Tokens are then signed with RS…, PS…, ES… or EdDSA. */
+  jwksUrl?: string
+  /** What `iss` must be; with `jwksUrl` it must be named. */
+  issuer?: string
+  /** What `aud` must be, or contain; with `jwksUrl` it must be named, since such keys sign tokens for others too. */
+  audience?: string
+  /** Seconds that a token may live at most, a day if left out: until then nobody can take it back. */
+  maxSeconds?: number
+}
+
+const signedByKeys = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+const shortestSecret = 32
+const longestToken = 4_096
+const daySeconds = 24 * 60 * 60
+/** Seconds by which the clocks of two machines may differ. */
+const clockTolerance = 30
+
+/**
+ * Reads the users of a host application from the JSON Web Tokens that it signs. Throws a ConfigError for options that
+ * cannot be meant.
+ *
+ * @example
+ * const readUser = createHostJwt({ secret: process.env.HOST_JWT_SECRET }, log)
+ * const user = await readUser({ token, headers: {} }) // null if the token is not good
+ */
+export function createHostJwt(options: HostJwtOptions, log: Logger) {
+  const { issuer, audience, maxSeconds = daySeconds } = options
+  const key = keyOf(options, log)
+  const checks = { issuer, audience, clockTolerance, requiredClaims: ['sub', 'exp'] }
+  const claimsOf = async (token: string) => {
+    const { payload } =
+      typeof key === 'function'
+        ? await jwtVerify(token, key, { ...checks, algorithms: signedByKeys })
+        : await jwtVerify(token, key, { ...checks, algorithms: ['HS256'] })
+    const claims = Claims.parse(payload)
+    const now = Date.now() / 1_000
+    if (claims.exp - Math.min(claims.iat ?? now, now) > maxSeconds) throw new LivesTooLong(maxSeconds)
+    return claims
+  }
+
+  return async ({ token }: Credentials): Promise<HostUser | null> => {
+    if (token === undefined || token.length > longestToken) return null
+    try {
+      return userOf(await claimsOf(token))
+    } catch (error) {
+      const reason = reasonOf(error)
+      if (reason === undefined) throw error
+      log.info({ reason }, 'a token of the host application was refused')
+      return null
+    }
+  }
+}
+
+function keyOf({ secret, jwksUrl, issuer, audience }: HostJwtOptions, log: Logger) {
+  if ((secret === undefined) === (jwksUrl === undefined)) {
+    throw new ConfigError('Tokens of a host application need a secret or the address of its keys, and not both.')
+  }
+  if (jwksUrl !== undefined) {
+    if (!URL.canParse(jwksUrl)) throw new ConfigError('The address of the keys is no URL.')
+    if (!issuer || !audience) throw new ConfigError('With the address of keys, name the issuer and the audience too.')
+    return createHostKeys(jwksUrl, { log })
+  }
+  if (secret === undefined || secret.length < shortestSecret) {
+    throw new ConfigError(`The secret of the host's tokens is too short: ${shortestSecret} characters are the least.`)
+  }
+  return new TextEncoder().encode(secret)
+}
+
+class LivesTooLong extends Error {
+  constructor(maxSeconds: number) {
+    super(`it lives longer than ${maxSeconds} seconds`)
+  }
+}
+
+/** Why a token is refused, without anything of the token itself; undefined for what is not the token's fault. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof z.ZodError) return `the claim ${error.issues[0]?.path.join('.')} is not usable`
+  const isRefusal = error instanceof errors.JOSEError || error instanceof TypeError || error instanceof LivesTooLong
+  return isRefusal ? error.message : undefined
+}
+
+/** A name is no reason to keep somebody out: it is cut, and where nothing of it can be shown, another claim takes its place. */
+const ShownName = z
+  .string()
+  .transform((name) => name.slice(0, limits.name).toWellFormed())
+  .pipe(Name)
+  .optional()
+  .catch(undefined)
+
+const Claims = z.object({
+  sub: Id,
+  exp: z.number(),
+  iat: z.number().optional(),
+  name: ShownName,
+  preferred_username: ShownName,
+  picture: ImageUrl.optional().catch(undefined),
+  role: z.enum(userRoles).optional().catch(undefined),
+})
+
+function userOf({ sub, name, preferred_username, picture, role, exp }: z.output<typeof Claims>): HostUser {
+  const username = preferred_username ?? name ?? sub
+  return { id: sub, username, displayName: name ?? username, avatarUrl: picture, role, expiresAt: exp * 1_000 }
+}

@@ -1,0 +1,37 @@
+import type { Logger } from 'pino'
+import type { GroupCommit } from '../core/commit/group-commit.ts'
+import { keptMs } from './idempotent-commit.ts'
+
+interface SweepOptions {
+  groupCommit: GroupCommit
+  log: Logger
+}
+
+const everyMs = 10 * 60_000
+/** In one transaction, so that nobody waits for long. */
+const mostRows = 500
+
+/** Removes answers that are kept no longer. Any node does it, and it does no harm that several do. Returns what ends it. */
+export function sweepKeptAnswers({ groupCommit, log }: SweepOptions): () => Promise<void> {
+  let isClosed = false
+  let running: Promise<void> | undefined
+  const sweep = async () => {
+    for (let removed = mostRows; removed === mostRows && !isClosed; ) {
+      const before = Date.now() - keptMs
+      removed = await groupCommit.run((transaction) => transaction.store.keptAnswers.removeOld(before, mostRows))
+    }
+  }
+  const soon = () => {
+    running ??= sweep()
+      .catch((err) => log.warn({ err }, 'old answers could not be removed; this is tried again'))
+      .finally(() => {
+        running = undefined
+      })
+  }
+  const timer = setInterval(soon, everyMs).unref()
+  return async () => {
+    isClosed = true
+    clearInterval(timer)
+    await running
+  }
+}

@@ -1,0 +1,83 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { KeyScope } from '../core/policy.ts'
+import type { Store } from '../storage/store.ts'
+import { makeKey, sessionOfKey } from './key-text.ts'
+
+interface NewKey {
+  name: string
+  /** None for the key of a bot. */
+  scopes: readonly KeyScope[]
+  /** The bot to whom it belongs; null for a backend. */
+  userId: string | null
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** Stores a new key, and gives its id and the whole of it, which is stored nowhere. */
+export async function storeKey(
+  store: Store,
+  { name, scopes, userId, now }: NewKey,
+): Promise<{ id: string; text: string }> {
+  const { id, text, secretHash } = makeKey()
+  await store.apiKeys.insert({
+    id,
+    name,
+    scopes: JSON.stringify(scopes),
+    user_id: userId,
+    secret_hash: secretHash,
+    created_at: now,
+    revoked_at: null,
+  })
+  if (userId !== null) await openSession(store, { id, name, userId, now })
+  return { id, text }
+}
+
+/** In the year 9999: the session of a bot ends when its key is revoked. */
+const never = 253_402_300_799_000
+
+interface KeyOfBot {
+  id: string
+  name: string
+  userId: string
+  now: number
+}
+
+/** No refresh token has an empty hash. */
+const openSession = (store: Store, { id, name, userId, now }: KeyOfBot) =>
+  store.sessions.insert({
+    id: sessionOfKey(id),
+    user_id: userId,
+    refresh_hash: '',
+    previous_hash: null,
+    rotated_at: now,
+    user_agent: `API key: ${name}`,
+    address_mark: null,
+    created_at: now,
+    last_used_at: now,
+    expires_at: never,
+    revoked_at: null,
+  })
+
+/** Makes the user of a bot, without a password; resolves with its id. */
+export async function storeBot(store: Store, username: string, displayName: string, now: number): Promise<string> {
+  const id = uuidv7()
+  await store.users.insert({
+    id,
+    username,
+    username_key: username.toLowerCase(),
+    display_name: displayName,
+    avatar_url: null,
+    role: 'bot',
+    password_hash: null,
+    rev: 0,
+    last_seen_at: null,
+    created_at: now,
+  })
+  return id
+}
+
+/** Takes a key back, and the session of its bot; resolves with false if there is no such key, or it is revoked already. */
+export async function revokeKey(store: Store, id: string, now: number): Promise<boolean> {
+  await store.sessions.update(sessionOfKey(id), { revoked_at: now })
+  return store.apiKeys.revoke(id, now)
+}

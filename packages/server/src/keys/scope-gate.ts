@@ -1,0 +1,18 @@
+import type { OperationName } from '@parley/protocol'
+import type { Gate } from '../core/guards/write-gate.ts'
+import { OperationError } from '../core/operation-error.ts'
+import type { Rule } from '../core/policy.ts'
+
+/** Keeps what is for API keys from everybody else; leaves every other way as it is. */
+export const createScopeGate =
+  (policy: Record<OperationName, Rule>): Gate =>
+  (name, way) => {
+    const { scope } = policy[name]
+    if (scope === undefined) return way
+    return async (input, caller) => {
+      const { key } = caller
+      if (!key) throw new OperationError('unauthenticated', 'Show an API key.')
+      if (!key.scopes.includes(scope)) throw new OperationError('forbidden', `This key has no scope ${scope}.`)
+      return way(input, caller)
+    }
+  }

@@ -1,0 +1,45 @@
+import type { KeyScope } from '../../core/policy.ts'
+import { createStore } from '../../features/index.ts'
+import { revokeKey, storeBot, storeKey } from '../../keys/new-keys.ts'
+import type { Store } from '../../storage/store.ts'
+import { openTestDatabase } from '../test-database.ts'
+import type { TestServer } from '../test-server.ts'
+
+interface TestKey {
+  id: string
+  /** The whole key. */
+  text: string
+}
+
+export interface TestKeys {
+  make(...scopes: KeyScope[]): Promise<TestKey>
+  /** A bot of this user name, and its key. */
+  bot(username: string): Promise<TestKey & { userId: string }>
+  revoke(key: TestKey): Promise<void>
+}
+
+/**
+ * API keys of a server, made and revoked as the commands do it: beside the server, in its database.
+ *
+ * @example
+ * const key = await testKeys(server).make('act-as')
+ */
+export const testKeys = (server: TestServer): TestKeys => ({
+  make: (...scopes) =>
+    beside(server, (store) => storeKey(store, { name: 'test', scopes, userId: null, now: Date.now() })),
+  bot: (username) =>
+    beside(server, async (store) => {
+      const userId = await storeBot(store, username, username, Date.now())
+      return { userId, ...(await storeKey(store, { name: username, scopes: [], userId, now: Date.now() })) }
+    }),
+  revoke: ({ id }) => beside(server, async (store) => void (await revokeKey(store, id, Date.now()))),
+})
+
+async function beside<T>(server: TestServer, work: (store: Store) => Promise<T>): Promise<T> {
+  const database = await openTestDatabase(server.dataDir)
+  try {
+    return await work(createStore(database.write))
+  } finally {
+    await database.close()
+  }
+}

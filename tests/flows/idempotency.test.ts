@@ -1,0 +1,148 @@
+import { newId, newName, openRoom, plain, refusalOf } from '@parley/server/testing/people'
+import { serverWithPeople } from '@parley/server/testing/server-with-people'
+import { testKeys } from '@parley/server/testing/test-keys'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+const { server, ana, bo } = serverWithPeople(['ana', 'bo'], { sharedDatabase: true })
+
+interface Asked {
+  token?: string
+  as?: string
+  key?: string
+  body?: unknown
+  method?: string
+}
+
+async function ask(path: string, { token = ana.signedIn.accessToken, as, key, body, method = 'POST' }: Asked) {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(as === undefined ? {} : { 'parley-user': as }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  })
+  return {
+    status: response.status,
+    ...((await response.json()) as { ok: boolean; data?: unknown; error?: { code: string } }),
+  }
+}
+
+const roomNames = async () =>
+  (await ana.ask('conversation.list', { limit: 100 })).summaries.map(({ conversation }) => conversation.name)
+
+describe('a request that its caller has named', () => {
+  test('is done once, and answered alike each time, on every node', async () => {
+    const [key, name] = [newId(), newName('Kitchen')]
+    const answers = []
+    for (let i = 0; i < 4; i++) answers.push(await ask('/conversations', { key, body: { name } }))
+    expect(answers[0]).toMatchObject({ status: 201, ok: true })
+    expect(answers).toEqual(Array(4).fill(answers[0]))
+    expect((await roomNames()).filter((one) => one === name)).toHaveLength(1)
+  })
+
+  test('is done once also where many come at the same moment', async () => {
+    const [key, name] = [newId(), newName('Cellar')]
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask('/conversations', { key, body: { name } })))
+    expect(answers).toEqual(Array(12).fill(answers[0]))
+    expect(answers[0]).toMatchObject({ status: 201 })
+    expect((await roomNames()).filter((one) => one === name)).toHaveLength(1)
+  })
+
+  test('is a conflict where something else is asked under its name', async () => {
+    const [key, name] = [newId(), newName('Attic')]
+    await ask('/conversations', { key, body: { name } })
+    const conflict = { status: 422, error: { code: 'idempotency_conflict' } }
+    expect(await ask('/conversations', { key, body: { name: `${name} two` } })).toMatchObject(conflict)
+    expect(await ask('/conversations/direct', { key, body: { userId: bo.id } })).toMatchObject(conflict)
+    const others = await Promise.all(
+      [1, 2].map((i) => ask('/conversations', { key: `${key}2`, body: { name: `${name} ${i}` } })),
+    )
+    expect(others.map(({ status }) => status).sort()).toEqual([201, 422])
+    expect((await roomNames()).filter((one) => one?.startsWith(name))).toHaveLength(2)
+  })
+
+  test('may be named alike by somebody else', async () => {
+    const [key, name] = [newId(), newName('Garden')]
+    const one = await ask('/conversations', { key, body: { name } })
+    const other = await ask('/conversations', { key, body: { name }, token: bo.signedIn.accessToken })
+    expect(other).toMatchObject({ status: 201 })
+    expect(other.data).not.toEqual(one.data)
+  })
+
+  test('is tried again where it was refused', async () => {
+    const key = newId()
+    const conversationId = await openRoom(bo, [])
+    const body = { id: newId(), body: plain('Hello') }
+    const path = `/conversations/${conversationId}/messages`
+    expect(await ask(path, { key, body })).toMatchObject({ status: 404 })
+    await bo.ask('membership.add', { conversationId, userIds: [ana.id] })
+    expect(await ask(path, { key, body })).toMatchObject({ status: 201 })
+    await bo.ask('membership.remove', { conversationId, userId: ana.id })
+    expect(await ask(path, { key, body })).toMatchObject({ status: 201 })
+    expect(await ask(path, { key: newId(), body })).toMatchObject({ status: 404 })
+    expect(
+      (await bo.ask('message.page', { conversationId })).messages.filter(({ type }) => type === 'text'),
+    ).toHaveLength(1)
+  })
+
+  test('is answered again also where what came before its transaction would not be the same', async () => {
+    const cleo = await server.register(newName('cleo'))
+    const body = { currentPassword: `password of ${cleo.user.username}`, newPassword: 'another password' }
+    const asked = { token: cleo.accessToken, key: newId(), body, method: 'PUT' }
+    expect(await ask('/users/me/password', asked)).toMatchObject({ status: 200, data: {} })
+    expect(await ask('/users/me/password', asked)).toMatchObject({ status: 200, data: {} })
+    expect(await ask('/users/me/password', { ...asked, key: newId() })).toMatchObject({ status: 401 })
+  })
+
+  test.each(['a b', 'ä', 'x'.repeat(256)])('has a name of ASCII: not %j', async (key) => {
+    expect(await ask('/conversations', { key, body: { name: 'x' } })).toMatchObject({
+      status: 400,
+      error: { code: 'invalid_input' },
+    })
+  })
+
+  test('is nothing special where nothing is changed, and for a stranger', async () => {
+    const key = newId()
+    expect(await ask('/users/me', { key, method: 'GET' })).toMatchObject({ status: 200 })
+    expect(await ask(`/users/${bo.id}`, { key, method: 'GET' })).toMatchObject({ data: { user: bo.user } })
+    const body = () => ({ username: newName('new'), password: 'a long password' })
+    for (let i = 0; i < 2; i++)
+      expect(await ask('/users', { token: '', key, body: body() })).toMatchObject({ status: 201 })
+  })
+})
+
+describe('of backends', () => {
+  let backend: string
+  let other: string
+  beforeAll(async () => {
+    backend = (await testKeys(server).make('users', 'act-as')).text
+    other = (await testKeys(server).make('act-as')).text
+  })
+
+  test('each has names of its own, for each user and for itself', async () => {
+    const [key, name] = [newId(), newName('Office')]
+    const asked = { key, body: { name } }
+    const answers = []
+    for (const who of [
+      { token: backend, as: ana.id },
+      { token: backend, as: bo.id },
+      { token: other, as: ana.id },
+      {},
+    ]) {
+      for (let i = 0; i < 2; i++) answers.push(await ask('/conversations', { ...asked, ...who }))
+    }
+    expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(4)
+    const given = { key, token: backend, method: 'PUT', body: { username: newName('dora') } }
+    expect(await ask(`/users/${key}`, given)).toMatchObject({ status: 200 })
+    expect(await ask(`/users/${key}`, given)).toMatchObject({ status: 200 })
+    expect(await ask(`/users/${key}x`, given)).toMatchObject({ status: 422 })
+  })
+})
+
+test('nothing of it reaches a socket', async () => {
+  expect(await refusalOf(ana, 'conversation.create', { name: 'x', request: {} })).toMatchObject({
+    code: 'invalid_input',
+  })
+})

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { serverWithPeople } from '@parley/server/testing/server-with-people'
+import { testKeys } from '@parley/server/testing/test-keys'
+import { expect, test } from 'vitest'
+import { snippetsOf } from './snippets.ts'
+
+const run = promisify(execFile)
+const { server, ana } = serverWithPeople(['ana'])
+
+test('the requests of the guide describe a user and act as them, once', async () => {
+  const { text } = await testKeys(server).make('users', 'act-as')
+  const env = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: text }
+  const shell = async (command: string) => JSON.parse((await run('sh', ['-c', command], { env })).stdout)
+  const requests = snippetsOf('backend.md', 'sh').filter((command) => command.startsWith('curl'))
+  const [describe = '', create = ''] = requests
+  expect(requests).toHaveLength(2)
+  const user = { id: '42', username: 'ana', displayName: 'Ana Müller', avatarUrl: null, role: 'user' }
+  expect(await shell(describe)).toEqual({ ok: true, data: { user } })
+  expect(await ana.ask('user.get', { userId: '42' })).toEqual({ user })
+  const [first, again] = [await shell(create), await shell(create)]
+  expect(first).toMatchObject({ ok: true, data: { summary: { conversation: { name: 'Order 1001' } } } })
+  expect(again).toEqual(first)
+})
