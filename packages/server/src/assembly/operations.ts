@@ -91,7 +91,7 @@ function openGroupCommit({ database, store, metrics, health, log }: Backend, del
   return groupCommit
 }
 
-/** The one way of every operation, with those around it who refuse, count and log; and the same for named requests (ADR 23). */
+/** The one way of every operation, with those around it who refuse, count and log; and the same for named requests (ADR 24). */
 function createPipelines(
   options: ParleyOptions,
   backend: Backend,
