@@ -3,6 +3,7 @@ import type { Credentials, HostUser } from './auth/authenticate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
+import { type JobTiming, jobTiming } from './core/jobs/jobs.ts'
 import type { NamedDialect } from './dialects/dialects.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 import type { ServedPage } from './web/web.ts'
@@ -87,7 +88,7 @@ export interface ParleyOptions {
   timing?: Partial<Timing>
 }
 
-export interface Timing extends ClusterTiming {
+export interface Timing extends ClusterTiming, JobTiming {
   /** After this, somebody who is typing has stopped. */
   typingMs: number
   /** After this without a socket, somebody is offline. */
@@ -119,6 +120,7 @@ export const defaultTiming: Timing = {
   uploadIdleMs: 30_000,
   inspectionMs: 20_000,
   ...clusterTiming,
+  ...jobTiming,
 }
 
 export const fileDefaults = {

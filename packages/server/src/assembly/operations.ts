@@ -9,6 +9,7 @@ import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
+import { createJobs } from '../core/jobs/jobs.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
 import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
@@ -41,14 +42,18 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   closers.add(node.close)
   const groupCommit = openGroupCommit(backend, node.deliver)
   closers.add(groupCommit.idle)
+  const { redisUrl, sharedDatabase = redisUrl !== undefined } = options
+  const jobs = createJobs({ ...backend, groupCommit, isAlone: !sharedDatabase })
+  closers.add(jobs.close)
   const passwords = createPasswords(options.passwordCost)
   const authenticate = options.authenticate
     ? byHost(createHostUsers(store, groupCommit), options.authenticate)
     : byAccessToken(store, tokens)
-  const { handlers, routes } = startFeatures({
+  const started = startFeatures({
     deliver: node.deliver,
     deliverHere,
     groupCommit,
+    jobs,
     store,
     blobs,
     passwords,
@@ -61,6 +66,8 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     log,
     settings: settingsOf(options, backend),
   })
+  jobs.start(started.jobs)
+  const { handlers, routes } = started
   const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
   return { authenticate, runOperation, routes, groupCommit, passwords, connections, node }
 }

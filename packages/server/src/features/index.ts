@@ -1,7 +1,9 @@
 import type { OperationName } from '@parley/protocol'
 import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
-import type { ByteRoutes, Handlers } from '../core/feature.ts'
+import type { ByteRoutes, Feature, Handlers } from '../core/feature.ts'
+import type { JobKind } from '../core/jobs/job-kind.ts'
+import { jobStore } from '../core/jobs/job-store.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
@@ -58,9 +60,10 @@ const rowsIn = composeRows(
   features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
 
-/** Makes the stores of all features for a connection or a transaction, and what reads the rows of all of them. */
+/** Makes the stores of all features and of jobs, and what reads the rows of all features. */
 export const createStore = composeStore({
   ...joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
+  jobs: jobStore,
   rows: (_, store) => rowsIn(store),
 })
 
@@ -68,13 +71,21 @@ const bodyParts = composeBodyParts(
   features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
 )
 
-/** What the features of a server do: the handler of every operation, and the routes whose bodies are bytes. Their jobs begin. */
-export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): { handlers: Handlers; routes: readonly ByteRoutes[] } {
+interface StartedFeatures {
+  handlers: Handlers
+  /** The routes whose bodies are bytes. */
+  routes: readonly ByteRoutes[]
+  jobs: readonly JobKind[]
+}
+
+/** What the features of a server do; what they do by themselves begins. */
+export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures {
   const kernel = { ...lent, bodyParts }
-  for (const feature of features) if ('jobs' in feature) feature.jobs(kernel)
+  for (const feature of features) if ('begin' in feature) feature.begin(kernel)
   return {
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
+    jobs: features.flatMap((feature) => (feature as { jobs?: Feature['jobs'] }).jobs?.(kernel) ?? []),
   }
 }
 
