@@ -7,6 +7,7 @@ import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 import { readBasePath } from './web/mounting/url-below.ts'
+import { WebhookList } from './webhooks/webhook-endpoints.ts'
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
@@ -41,6 +42,15 @@ function areProxies(trusted: string[]): boolean {
     return Boolean(proxyAddr.compile(trusted))
   } catch {
     return false
+  }
+}
+
+/** Flags and the environment have text alone. What is no JSON fails as what it is. */
+const fromJson = (given: unknown): unknown => {
+  try {
+    return typeof given === 'string' ? JSON.parse(given) : given
+  } catch {
+    return given
   }
 }
 
@@ -138,6 +148,14 @@ const options = {
   s3PathStyle: {
     schema: z.enum(['on', 'off']).default('off'),
     text: 'The bucket stands in the path instead of the name of the host, as most stores of one’s own want it.',
+  },
+  webhooks: {
+    schema: z.preprocess(fromJson, WebhookList.default([])),
+    text: 'JSON: endpoints that receive what happens, [{ "url", "secret", "events" }].',
+  },
+  webhookNetworks: {
+    schema: list.default([]).refine(areProxies, 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
+    text: 'Networks of your own that webhooks may go to, separated by commas; else none but the internet.',
   },
   logLevel: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -250,6 +268,13 @@ export function bucketOf(config: Config): S3Options | undefined {
 /** The text of `--help`, from the same table. */
 export function helpText(): string {
   const rows = names.map((name) => `  ${flagOf(name).padEnd(24)} ${variableOf(name).padEnd(22)} ${options[name].text}`)
-  const commands = ['parley [options]', 'parley backup FILE [options]', 'parley restore FILE [options]', '']
-  return [...commands, `  ${'flag'.padEnd(24)} environment`, ...rows, `  --config FILE`, ''].join('\n')
+  const commands = ['[options]', 'backup FILE [options]', 'restore FILE [options]', 'webhook COMMAND [options]']
+  return [
+    ...commands.map((words) => `parley ${words}`),
+    '',
+    `  ${'flag'.padEnd(24)} environment`,
+    ...rows,
+    `  --config FILE`,
+    '',
+  ].join('\n')
 }

@@ -5,6 +5,7 @@ import { runBackupCommand } from './backup-command.ts'
 import { bucketOf, type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
+import { runWebhookCommand } from './webhook-command.ts'
 
 /** The web app: in an installed package, or as the repository's build leaves it. */
 const webRoot = ['../web', '../../../apps/web/dist']
@@ -18,7 +19,8 @@ const longestCloseMs = 14_000
 export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   if (flags.includes('--help')) return void process.stdout.write(helpText())
   try {
-    if (!(await runBackupCommand(flags, environment))) await start(flags, environment)
+    const isCommand = (await runBackupCommand(flags, environment)) || (await runWebhookCommand(flags, environment))
+    if (!isCommand) await start(flags, environment)
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     process.exitCode = 1

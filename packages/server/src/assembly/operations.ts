@@ -17,6 +17,9 @@ import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
 import { charges, createHostUsers, createStore, policy, readMissing, startFeatures } from '../features/index.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
 import { fileDefaults, type ParleyOptions } from '../parley-options.ts'
+import type { WebhookDesk } from '../webhooks/webhook-desk.ts'
+import { readEndpoints } from '../webhooks/webhook-endpoints.ts'
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 
@@ -29,6 +32,7 @@ export interface Operations {
   passwords: Passwords
   connections: Connections
   node: ClusterNode
+  webhooks: WebhookDesk
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -40,10 +44,9 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const deliverHere = metrics.operations.watchDeliver(createDeliver(log))
   const node = createNode(backend, connections, deliverHere)
   closers.add(node.close)
-  const groupCommit = openGroupCommit(backend, node.deliver)
+  const { groupCommit, jobs, webhooks } = createCommits(options, backend, node.deliver)
   closers.add(groupCommit.idle)
-  const { redisUrl, sharedDatabase = redisUrl !== undefined } = options
-  const jobs = createJobs({ ...backend, groupCommit, isAlone: !sharedDatabase })
+  closers.add(webhooks.close)
   closers.add(jobs.close)
   const passwords = createPasswords(options.passwordCost)
   const authenticate = options.authenticate
@@ -66,17 +69,37 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     log,
     settings: settingsOf(options, backend),
   })
-  jobs.start(started.jobs)
+  jobs.start([...started.jobs, ...webhooks.kinds])
   const { handlers, routes } = started
   const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
-  return { authenticate, runOperation, routes, groupCommit, passwords, connections, node }
+  return { authenticate, runOperation, routes, groupCommit, passwords, connections, node, webhooks: webhooks.desk }
 }
 
-function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
+/** What commits, and the work that follows from commits. */
+function createCommits(options: ParleyOptions, backend: Backend, deliver: Deliver) {
+  const { redisUrl, sharedDatabase = redisUrl !== undefined, webhooks: given = [], webhookNetworks = [] } = options
+  const endpoints = readEndpoints(given)
+  const note: Webhooks['note'] = (transaction) => webhooks.note(transaction)
+  const groupCommit = openGroupCommit(backend, deliver, endpoints.length > 0 ? note : undefined)
+  const jobs = createJobs({ ...backend, groupCommit, isAlone: !sharedDatabase })
+  const webhooks = createWebhooks({
+    ...backend,
+    ...{ endpoints, networks: webhookNetworks, answerMs: backend.timing.webhookMs },
+    ...{ groupCommit, jobs },
+  })
+  return { groupCommit, jobs, webhooks }
+}
+
+function openGroupCommit(
+  { database, store, metrics, health, log }: Backend,
+  deliver: Deliver,
+  beforeCommit: Webhooks['note'] | undefined,
+): GroupCommit {
   const groupCommit = createGroupCommit({
     database,
     createStore,
     deliver,
+    beforeCommit,
     onCommit: metrics.operations.committed,
     failed: (err) => log.error({ err }, 'failed after a commit'),
   })

@@ -9,6 +9,7 @@ import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeRows } from '../core/rows/composed-rows.ts'
 import { composeStore } from '../storage/store.ts'
+import { webhookStore } from '../webhooks/webhook-store.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
@@ -60,10 +61,11 @@ const rowsIn = composeRows(
   features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
 
-/** Makes the stores of all features and of jobs, and what reads the rows of all features. */
+/** Makes the stores of all features, of jobs and of webhooks, and what reads the rows of all features. */
 export const createStore = composeStore({
   ...joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
   jobs: jobStore,
+  webhooks: webhookStore,
   rows: (_, store) => rowsIn(store),
 })
 

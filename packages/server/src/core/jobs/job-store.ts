@@ -193,6 +193,16 @@ export const jobStore = (db: Kysely<Tables>) => ({
     await insertJobs(db, jobs)
   },
 
+  /** Ends the pauses of a kind: what failed is tried at once. */
+  endPauses: (kind: string, now: number) =>
+    db
+      .updateTable('job_lines')
+      .set({ due_at: now })
+      .where('kind', '=', kind)
+      .where('lease', 'is', null)
+      .where('due_at', '>', now)
+      .execute(),
+
   /** Lets jobs be tried anew, as if they had not been tried before. */
   again: async (jobs: readonly Pick<JobRow, 'place' | 'line' | 'kind'>[], now: number): Promise<void> => {
     const lines = linesOf(jobs, now)

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Work that must happen; `job-table.ts` says what each column means. */
+/** Work that must happen, and endpoints that are off; `job-table.ts` and `webhook-table.ts` say what each column means. */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const isPostgres = engine === 'postgres'
   const text = isPostgres ? sql`text collate "C"` : 'text'
@@ -39,4 +39,12 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .modifyEnd(clustered)
     .execute()
   await db.schema.createIndex('job_lines_due').on('job_lines').columns(['kind', 'due_at']).execute()
+
+  await db.schema
+    .createTable('webhook_endpoints')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('disabled_at', 'bigint', (c) => c.notNull())
+    .addColumn('because', text, (c) => c.notNull())
+    .modifyEnd(clustered)
+    .execute()
 }
