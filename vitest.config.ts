@@ -65,7 +65,8 @@ export default defineConfig({
           name: 'postgres',
           // What reaches the database. Sockets and routes know the store by its interface alone, and the flows use them.
           include: [
-            'packages/server/src/{core,features,storage}/**/*.test.ts',
+            'packages/server/src/{core,features,storage,webhooks}/**/*.test.ts',
+            'packages/server/src/webhook-command.test.ts',
             'tests/flows/**/*.test.ts',
             'tests/postgres/**/*.test.ts',
           ],

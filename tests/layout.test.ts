@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { eventNames, type Feature, featureOf, features, operationNames } from '@parley/protocol'
+import { webhookTypes } from '@parley/protocol/features/webhook-types'
 import { expect, test } from 'vitest'
 import { footprintOf, footprints } from './layout/footprint-rules.ts'
 import { lengthsOf } from './layout/size-rules.ts'
@@ -7,7 +8,7 @@ import { readRepository } from './layout/source-file.ts'
 import { violations } from './layout/violations.ts'
 
 const root = join(import.meta.dirname, '..')
-const names = [...operationNames, ...eventNames]
+const names = [...operationNames, ...new Set([...eventNames, ...webhookTypes])]
 
 test('the repository keeps to its layout', () => {
   const files = readRepository(root)

@@ -103,8 +103,8 @@ describe.each(nodes as [string, string][])('with %s', (_, node) => {
 
   test('a program of CommonJS requires what it needs', async () => {
     const program =
-      "console.log(typeof require('@parley/server').createParley, typeof require('@parley/client').createChat)"
-    expect(await run(node, ['--eval', program], { cwd: app })).toMatchObject({ stdout: 'function function\n' })
+      "console.log(typeof require('@parley/server').createParley, typeof require('@parley/client').createChat, typeof require('@parley/server/webhooks').verifyWebhook)"
+    expect(await run(node, ['--eval', program], { cwd: app })).toMatchObject({ stdout: 'function function function\n' })
   })
 })
 

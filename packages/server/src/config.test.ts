@@ -48,6 +48,8 @@ test('nothing needs to be given', () => {
     currency: 'USD',
     fileLinks: 'off',
     trustedProxies: [],
+    webhooks: [],
+    webhookNetworks: [],
     maxFileSize: 100 * 1024 * 1024,
     allowedFileTypes: ['*/*'],
     fileQuota: 5 * 1024 * 1024 * 1024,

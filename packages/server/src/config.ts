@@ -9,6 +9,7 @@ import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 import { readBasePath } from './web/mounting/url-below.ts'
 import { readOrigins } from './web/origin.ts'
+import { WebhookList } from './webhooks/webhook-endpoints.ts'
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
@@ -40,6 +41,15 @@ const isReadBy =
       return false
     }
   }
+
+/** Flags and the environment have text alone. What is no JSON fails as what it is. */
+const fromJson = (given: unknown): unknown => {
+  try {
+    return typeof given === 'string' ? JSON.parse(given) : given
+  } catch {
+    return given
+  }
+}
 
 /**
  * Every option of the server: from here come the flags (`--data-dir`), the environment variables (`DATA_DIR`, or
@@ -157,6 +167,16 @@ const options = {
   s3PathStyle: {
     schema: z.enum(['on', 'off']).default('off'),
     text: 'The bucket stands in the path instead of the name of the host, as most stores of one’s own want it.',
+  },
+  webhooks: {
+    schema: z.preprocess(fromJson, WebhookList.default([])),
+    text: 'JSON: endpoints that receive what happens, [{ "url", "secret", "events" }].',
+  },
+  webhookNetworks: {
+    schema: list
+      .default([])
+      .refine(isReadBy(proxyAddr.compile), 'must be addresses, networks such as 10.0.0.0/8, or loopback'),
+    text: 'Networks of your own that webhooks may go to, separated by commas; else none but the internet.',
   },
   logLevel: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -288,15 +308,22 @@ export function hostJwtOf(config: Config): HostJwtOptions | undefined {
 export function helpText(): string {
   const rows = names.map((name) => `  ${flagOf(name).padEnd(24)} ${variableOf(name).padEnd(22)} ${options[name].text}`)
   const commands = [
-    'parley [options]',
-    'parley backup FILE [options]',
-    'parley restore FILE [options]',
-    'parley key create --name NAME --scopes users,act-as [options]',
-    'parley key create --name NAME --bot USERNAME [options]',
-    'parley key list [options]',
-    'parley key revoke ID [options]',
-    'parley bot create USERNAME [--name NAME] [options]',
-    '',
+    '[options]',
+    'backup FILE [options]',
+    'restore FILE [options]',
+    'key create --name NAME --scopes users,act-as [options]',
+    'key create --name NAME --bot USERNAME [options]',
+    'key list [options]',
+    'key revoke ID [options]',
+    'bot create USERNAME [--name NAME] [options]',
+    'webhook COMMAND [options]',
   ]
-  return [...commands, `  ${'flag'.padEnd(24)} environment`, ...rows, `  --config FILE`, ''].join('\n')
+  return [
+    ...commands.map((words) => `parley ${words}`),
+    '',
+    `  ${'flag'.padEnd(24)} environment`,
+    ...rows,
+    `  --config FILE`,
+    '',
+  ].join('\n')
 }

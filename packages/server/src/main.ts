@@ -6,6 +6,7 @@ import { bucketOf, type Config, ConfigError, helpText, hostJwtOf, readConfig } f
 import { runKeyCommand } from './key-command.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
+import { runWebhookCommand } from './webhook-command.ts'
 
 /** The web app: in an installed package, or as the repository's build leaves it. */
 const webRoot = ['../web', '../../../apps/web/dist']
@@ -19,7 +20,10 @@ const longestCloseMs = 14_000
 export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   if (flags.includes('--help')) return void process.stdout.write(helpText())
   try {
-    const isCommand = (await runBackupCommand(flags, environment)) || (await runKeyCommand(flags, environment))
+    const isCommand =
+      (await runBackupCommand(flags, environment)) ||
+      (await runKeyCommand(flags, environment)) ||
+      (await runWebhookCommand(flags, environment))
     if (!isCommand) await start(flags, environment)
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)

@@ -5,9 +5,11 @@ import type { Middleware } from './auth/host-middleware.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
+import { type JobTiming, jobTiming } from './core/jobs/jobs.ts'
 import type { NamedDialect } from './dialects/dialects.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
 import type { ServedPage } from './web/web.ts'
+import type { WebhookOptions } from './webhooks/webhook-endpoints.ts'
 
 export interface ParleyOptions {
   /** The folder of the database and the secrets; made if it is not there. */
@@ -99,6 +101,19 @@ export interface ParleyOptions {
    * is attached to the server of a host application, whose own endpoints and sockets they could be taken for.
    */
   dialects?: readonly NamedDialect[]
+  /**
+   * Endpoints of your own that receive what happens, by signed requests in the form of Standard Webhooks: each event at
+   * least once, those of a conversation in their order. All nodes need the same.
+   *
+   * @example
+   * webhooks: [{ url: 'https://app.example/parley', secret: process.env.PARLEY_WEBHOOK_SECRET }]
+   */
+  webhooks?: readonly WebhookOptions[]
+  /**
+   * Networks of your own that endpoints may lie in: addresses, networks (`10.0.0.0/8`), `loopback` or `uniquelocal`. Without it
+   * requests go to addresses of the internet alone.
+   */
+  webhookNetworks?: readonly string[]
   log?: Logger
   /** What hashing a password takes, by Argon2id; 19,456 KiB and 2 passes if left out, and no less where passwords matter. */
   passwordCost?: PasswordCost
@@ -106,7 +121,7 @@ export interface ParleyOptions {
   timing?: Partial<Timing>
 }
 
-export interface Timing extends ClusterTiming {
+export interface Timing extends ClusterTiming, JobTiming {
   /** After this, somebody who is typing has stopped. */
   typingMs: number
   /** After this without a socket, somebody is offline. */
@@ -126,6 +141,8 @@ export interface Timing extends ClusterTiming {
   inspectionMs: number
   /** Sockets of a bot whose key was revoked end after so long at most. */
   keyWatchMs: number
+  /** The endpoint of a webhook has this long for its answer. */
+  webhookMs: number
 }
 
 /** What the protocol promises, in milliseconds. */
@@ -140,7 +157,9 @@ export const defaultTiming: Timing = {
   uploadIdleMs: 30_000,
   inspectionMs: 20_000,
   keyWatchMs: 1_000,
+  webhookMs: 10_000,
   ...clusterTiming,
+  ...jobTiming,
 }
 
 export const fileDefaults = {

@@ -8,6 +8,7 @@ import { assertNodeVersion } from './node-version.ts'
 import { boundedLog } from './observability/bounded-log.ts'
 import type { HealthReport } from './observability/health.ts'
 import { defaultTiming, type ParleyOptions } from './parley-options.ts'
+import type { WebhookDesk } from './webhooks/webhook-desk.ts'
 
 export interface Parley {
   /**
@@ -24,6 +25,8 @@ export interface Parley {
   metrics(): Promise<string>
   /** How this server is, as `/readyz` says where Parley listens itself. */
   health(): Promise<HealthReport>
+  /** The endpoints that receive what happens: how they are, what was sent to them, and sending it again. */
+  readonly webhooks: WebhookDesk
   /** Finishes what was begun, tells the clients, and closes. */
   close(): Promise<void>
 }
@@ -58,6 +61,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       settled: serving.settled,
       metrics: backend.metrics.text,
       health: backend.health.report,
+      webhooks: operations.webhooks,
       close: () => {
         closed ??= shutDown()
         return closed

@@ -12,6 +12,7 @@ import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import { createWriteGate, type Gate, withoutContacts } from '../core/guards/write-gate.ts'
+import { createJobs } from '../core/jobs/jobs.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { type Budget, keptAnswerBudget, keyBudget } from '../core/limits/budgets.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
@@ -26,6 +27,9 @@ import { watchKeys } from '../keys/key-watch.ts'
 import { createScopeGate } from '../keys/scope-gate.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
 import { fileDefaults, type ParleyOptions } from '../parley-options.ts'
+import type { WebhookDesk } from '../webhooks/webhook-desk.ts'
+import { readEndpoints } from '../webhooks/webhook-endpoints.ts'
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 
@@ -41,6 +45,7 @@ export interface Operations {
   passwords: Passwords
   connections: Connections
   node: ClusterNode
+  webhooks: WebhookDesk
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -52,17 +57,20 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const deliverHere = metrics.operations.watchDeliver(createDeliver(log))
   const node = createNode(backend, connections, deliverHere)
   closers.add(node.close)
-  const groupCommit = openGroupCommit(backend, node.deliver)
+  const { groupCommit, jobs, webhooks } = createCommits(options, backend, node.deliver)
   closers.add(groupCommit.idle)
+  closers.add(webhooks.close)
+  closers.add(jobs.close)
   const passwords = createPasswords(options.passwordCost)
   const keys = createApiKeys({ store, meter: meterOf('key', keyBudget, options, backend) })
   const authenticate = withKeys(keys, authenticationOf(options, backend, groupCommit))
   closers.add(watchKeys({ connections, store, everyMs: backend.timing.keyWatchMs, log }))
   closers.add(sweepKeptAnswers({ groupCommit, log }))
-  const { handlers, routes } = startFeatures({
+  const { handlers, routes, ...started } = startFeatures({
     deliver: node.deliver,
     deliverHere,
     groupCommit,
+    jobs,
     store,
     blobs,
     passwords,
@@ -75,15 +83,37 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     log,
     settings: settingsOf(options, backend),
   })
+  jobs.start([...started.jobs, ...webhooks.kinds])
   const pipelines = createPipelines(options, backend, { handlers, groupCommit, node })
-  return { authenticate, keys, ...pipelines, routes, groupCommit, passwords, connections, node }
+  const served = { authenticate, keys, ...pipelines, routes }
+  return { ...served, groupCommit, passwords, connections, node, webhooks: webhooks.desk }
 }
 
-function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
+/** What commits, and the work that follows from commits. */
+function createCommits(options: ParleyOptions, backend: Backend, deliver: Deliver) {
+  const { redisUrl, sharedDatabase = redisUrl !== undefined, webhooks: given = [], webhookNetworks = [] } = options
+  const endpoints = readEndpoints(given)
+  const note: Webhooks['note'] = (transaction) => webhooks.note(transaction)
+  const groupCommit = openGroupCommit(backend, deliver, endpoints.length > 0 ? note : undefined)
+  const jobs = createJobs({ ...backend, groupCommit, isAlone: !sharedDatabase })
+  const webhooks = createWebhooks({
+    ...backend,
+    ...{ endpoints, networks: webhookNetworks, answerMs: backend.timing.webhookMs },
+    ...{ groupCommit, jobs },
+  })
+  return { groupCommit, jobs, webhooks }
+}
+
+function openGroupCommit(
+  { database, store, metrics, health, log }: Backend,
+  deliver: Deliver,
+  beforeCommit: Webhooks['note'] | undefined,
+): GroupCommit {
   const groupCommit = createGroupCommit({
     database,
     createStore,
     deliver,
+    beforeCommit,
     onCommit: metrics.operations.committed,
     failed: (err) => log.error({ err }, 'failed after a commit'),
   })

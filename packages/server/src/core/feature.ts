@@ -3,6 +3,7 @@ import type { Hono, Context as HttpContext } from 'hono'
 import type { StoreMakers } from '../storage/store.ts'
 import type { BodyPart } from './body/body-part.ts'
 import type { Anyone, Context, MemberContext, StrangerContext } from './context.ts'
+import type { JobKind } from './jobs/job-kind.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
 import type { OperationError } from './operation-error.ts'
@@ -103,7 +104,9 @@ export interface Feature<P extends Rules = Rules> {
   /** Its routes whose bodies are bytes instead of operations. */
   routes?(kernel: Kernel): ByteRoutes[]
   /** Begins what it does by itself; `whenClosing` ends it. */
-  jobs?(kernel: Kernel): void
+  begin?(kernel: Kernel): void
+  /** The work that its job rows stand for. */
+  jobs?(kernel: Kernel): readonly JobKind[]
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { Connections } from './connections.ts'
 import type { Deliver } from './deliver.ts'
+import type { Jobs } from './jobs/jobs.ts'
 import type { Leases } from './leases.ts'
 
 /** What a server lends to its features when it makes their handlers. */
@@ -17,6 +18,8 @@ export interface Kernel {
   /** To the sockets of this node alone. */
   deliverHere: Deliver
   groupCommit: GroupCommit
+  /** Writes work that must happen, in the transaction of its cause. */
+  jobs: Pick<Jobs, 'add'>
   /** Reads what is committed. */
   store: Store
   blobs: BlobStore

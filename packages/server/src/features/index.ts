@@ -1,7 +1,9 @@
 import type { OperationName } from '@parley/protocol'
 import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
-import type { ByteRoutes, Handlers } from '../core/feature.ts'
+import type { ByteRoutes, Feature, Handlers } from '../core/feature.ts'
+import type { JobKind } from '../core/jobs/job-kind.ts'
+import { jobStore } from '../core/jobs/job-store.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
@@ -9,6 +11,7 @@ import { composeRows } from '../core/rows/composed-rows.ts'
 import { keptAnswerStore } from '../idempotency/kept-answer-store.ts'
 import { apiKeyStore } from '../keys/api-key-store.ts'
 import { composeStore } from '../storage/store.ts'
+import { webhookStore } from '../webhooks/webhook-store.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
@@ -60,9 +63,11 @@ const rowsIn = composeRows(
   features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
 
-/** Makes the stores of all features for a connection or a transaction, and what reads the rows of all of them. */
+/** Makes the stores of all features, of jobs and of webhooks, and what reads the rows of all features. */
 export const createStore = composeStore({
   ...joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
+  jobs: jobStore,
+  webhooks: webhookStore,
   rows: (_, store) => rowsIn(store),
   apiKeys: apiKeyStore,
   keptAnswers: keptAnswerStore,
@@ -72,13 +77,21 @@ const bodyParts = composeBodyParts(
   features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
 )
 
-/** What the features of a server do: the handler of every operation, and the routes whose bodies are bytes. Their jobs begin. */
-export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): { handlers: Handlers; routes: readonly ByteRoutes[] } {
+interface StartedFeatures {
+  handlers: Handlers
+  /** The routes whose bodies are bytes. */
+  routes: readonly ByteRoutes[]
+  jobs: readonly JobKind[]
+}
+
+/** What the features of a server do; what they do by themselves begins. */
+export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures {
   const kernel = { ...lent, bodyParts }
-  for (const feature of features) if ('jobs' in feature) feature.jobs(kernel)
+  for (const feature of features) if ('begin' in feature) feature.begin(kernel)
   return {
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
+    jobs: features.flatMap((feature) => (feature as { jobs?: Feature['jobs'] }).jobs?.(kernel) ?? []),
   }
 }
 

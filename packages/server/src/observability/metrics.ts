@@ -6,7 +6,7 @@ export interface Sample {
   value: number
 }
 
-type Read = () => number | Iterable<Sample>
+type Read = () => number | Iterable<Sample> | Promise<Iterable<Sample>>
 
 /** The figures of one server. Each is kept where it arises and read when somebody asks for the page. */
 export interface Metrics {
@@ -22,14 +22,19 @@ export interface Metrics {
 /** A registry of its own, so that two servers in one process do not mix their figures. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
-  const add = (type: 'counter' | 'gauge' | 'histogram', name: string, help: string, read: () => Iterable<Sample>) => {
+  const add = (
+    type: 'counter' | 'gauge' | 'histogram',
+    name: string,
+    help: string,
+    read: () => Iterable<Sample> | Promise<Iterable<Sample>>,
+  ) => {
     // The part of prom-client's Metric that a registry asks for; its own ones keep the numbers themselves.
     const metric = {
       name: `parley_${name}`,
       help,
       type,
       aggregator: 'sum',
-      get: async () => ({ ...metric, values: read() }),
+      get: async () => ({ ...metric, values: await read() }),
     }
     registry.registerMetric(metric as unknown as Metric)
   }

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { ControlledTransaction, Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { holdFolderLock } from './folder-lock.ts'
-import { isPostgresUnavailable, openPostgres } from './postgres.ts'
-import { isSqliteUnavailable, openSqlite } from './sqlite/sqlite.ts'
+import { isPostgresRace, isPostgresUnavailable, openPostgres } from './postgres.ts'
+import { isSqliteRace, isSqliteUnavailable, openSqlite } from './sqlite/sqlite.ts'
 import type { Tables } from './tables.ts'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -52,5 +52,7 @@ async function openOwnSqlite(dataDir: string): Promise<Database> {
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   isSqliteUnavailable(error) || isPostgresUnavailable(error)
 
+/** Did somebody else write in between, so that a retry sees what they did? */
+export const isRace = (error: unknown): boolean => isPostgresRace(error) || isSqliteRace(error)
+
 export { DatabaseRefused } from './node-lock.ts'
-export { isRace } from './postgres.ts'

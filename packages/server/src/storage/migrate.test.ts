@@ -119,7 +119,7 @@ test('of the direct conversations that a pair has already, those after the first
     .values({ ...ana, created_at: 0 })
     .execute()
   await sql`alter table conversations drop column direct_later`.execute(write)
-  await sql`delete from migrations where name like '0009%'`.execute(write)
+  await sql`delete from migrations where name = '0009-later-direct-conversations'`.execute(write)
   for (const [id, direct_key, created_at] of rows) {
     const kind = direct_key === null ? 'room' : 'direct'
     const row = { id, kind, direct_key, created_at, ...settings, ...numbers } as const

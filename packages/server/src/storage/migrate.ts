@@ -12,6 +12,7 @@ import { up as contactsAndBlocks } from './migrations/0007-contacts-and-blocks.t
 import { up as timesOfReceipts } from './migrations/0008-times-of-receipts.ts'
 import { up as laterDirectConversations } from './migrations/0009-later-direct-conversations.ts'
 import { up as apiKeys } from './migrations/0011-api-keys.ts'
+import { up as jobs } from './migrations/0012-jobs.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -33,6 +34,7 @@ const migrations: readonly Migration[] = [
   { name: '0008-times-of-receipts', up: timesOfReceipts },
   { name: '0009-later-direct-conversations', up: laterDirectConversations },
   { name: '0011-api-keys', up: apiKeys },
+  { name: '0012-jobs', up: jobs },
 ]
 
 /**

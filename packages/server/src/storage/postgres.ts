@@ -65,4 +65,5 @@ export const isPostgresUnavailable = (error: unknown): boolean =>
 const races = new Set(['23505', '40P01', '40001'])
 
 /** Is it a unique-key conflict, a deadlock or a serialisation failure, so that a retry sees what another node did? */
-export const isRace = (error: unknown): boolean => error instanceof pg.DatabaseError && races.has(error.code ?? '')
+export const isPostgresRace = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && races.has(error.code ?? '')

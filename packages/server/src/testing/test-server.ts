@@ -39,6 +39,8 @@ export interface TestServer {
   /** Where there are several nodes, that of another one each time, as a proxy would choose. */
   readonly url: string
   dataDir: string
+  /** The server as a host application has it; the first of several nodes. */
+  parley: Parley
   /** The same server where one always comes to this node of it. */
   at(node: number): TestServer
   /** Makes an account, whose password is `password of <username>`. */
@@ -79,6 +81,7 @@ export async function startTestServer(options: Partial<ParleyOptions> = {}): Pro
         return url()
       },
       dataDir,
+      parley: (nodes[0] as TestNode).parley,
       rest,
       at: (node) => served(() => nodes[node]?.url ?? ''),
       register: async (username) => {

@@ -43,6 +43,22 @@ describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
   })
 })
 
+test.runIf(topology().engine === 'sqlite')(
+  'what a command beside the server writes in between is seen by a second try',
+  async () => {
+    const beside = await openTestDatabase(stage.dataDir)
+    let tries = 0
+    await stage.groupCommit.run(async (transaction) => {
+      await transaction.store.users.byId('before')
+      if (tries++ === 0) await beside.write.insertInto('meta').values({ key: 'beside', value: '' }).execute()
+      await addUser(transaction, 'after')
+    })
+    await beside.close()
+    expect(tries).toBe(2)
+    expect(await stored()).toEqual(['after'])
+  },
+)
+
 describe('the disk', () => {
   /** The same stage.database, whose disk answers when the test says so. */
   const onSlowDisk = () => {

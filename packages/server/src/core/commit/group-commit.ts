@@ -4,7 +4,7 @@ import type { CreateStore } from '../../storage/store.ts'
 import type { Deliver } from '../deliver.ts'
 import type { Delivery } from '../delivery.ts'
 import { type SliceOrder, sliceOrder } from '../limits/slice-order.ts'
-import { type OpenTransaction, openTransaction } from './open-transaction.ts'
+import { type OpenTransaction, openTransaction, type RunningTransaction } from './open-transaction.ts'
 import { runAsJob } from './server-job.ts'
 
 /** A command that waits for the next transaction. */
@@ -23,11 +23,6 @@ export interface Job {
 /** Bounds of one transaction, so that the event loop breathes between two. */
 const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
 
-interface Committed {
-  done: readonly Job[]
-  deliveries: readonly Delivery[]
-}
-
 /** Called for each commit that is on the disk, with the number of jobs that it settled and the seconds that it took. */
 export type OnCommit = (jobs: number, seconds: number) => void
 
@@ -35,6 +30,8 @@ interface GroupCommitOptions {
   database: Database
   createStore: CreateStore
   deliver: Deliver
+  /** Writes what follows from the events of a transaction, as a part of it. */
+  beforeCommit?: ((transaction: RunningTransaction) => Promise<void>) | undefined
   onCommit?: OnCommit
   /** Called with what went wrong after a commit, when no answer can say it any more. */
   failed?: (cause: unknown) => void
@@ -138,7 +135,7 @@ function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: 
   let failure: { cause: unknown } | undefined
 
   const settle = async (jobs: readonly Job[], tries = 1): Promise<number> => {
-    let committed: Committed
+    let committed: Awaited<ReturnType<typeof commit>>
     const began = performance.now()
     try {
       if (failure) throw failure.cause
@@ -212,14 +209,15 @@ function guard(work: () => void, failed: Failed): void {
   }
 }
 
-type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore'>
+type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore' | 'beforeCommit'>
 
-const commit = (jobs: readonly Job[], { database, createStore }: CommitOptions): Promise<Committed> =>
+const commit = (jobs: readonly Job[], { database, createStore, beforeCommit }: CommitOptions) =>
   inTransaction(database.write, async (transaction) => {
     const open = openTransaction(transaction, createStore)
     await open.store.heads.hold(jobs.flatMap((job) => job.input ?? []))
     const done = await runJobs(jobs, open)
     open.check()
+    if (beforeCommit) await beforeCommit(open)
     return { done, deliveries: open.deliveries }
   })
 

@@ -11,7 +11,7 @@ export interface OpenTransaction {
   attempt<T>(work: () => Promise<T>): Promise<T>
 }
 
-interface RunningTransaction extends OpenTransaction {
+export interface RunningTransaction extends OpenTransaction {
   deliveries: Delivery[]
   /** Throws if the database has given the whole transaction up. */
   check(): void

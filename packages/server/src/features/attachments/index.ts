@@ -22,5 +22,5 @@ export const attachments = feature({
   sideRows: attachmentRows,
   bodyPart: attachmentPart,
   routes: attachmentRoutes,
-  jobs: startAttachmentSweep,
+  begin: startAttachmentSweep,
 })

@@ -126,6 +126,12 @@ const rows = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst(),
 
+  /** As everybody in it sees it. */
+  shown: async (id: string): Promise<Conversation | undefined> => {
+    const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && toConversation(row)
+  },
+
   /** The membershipRev of each of these. */
   membershipRevs: async (ids: readonly string[]): Promise<Map<string, number>> => {
     if (ids.length === 0) return new Map()

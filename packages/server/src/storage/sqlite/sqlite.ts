@@ -44,3 +44,7 @@ const unavailable = new Set([5, 8, 10, 11, 13, 14, 26])
 
 export const isSqliteUnavailable = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && unavailable.has(Number(error.errcode) & 0xff)
+
+/** A command beside the server committed between what a transaction read and what it is about to write. */
+export const isSqliteRace = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === 517

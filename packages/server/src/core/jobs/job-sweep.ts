@@ -1,0 +1,31 @@
+import type { JobRow } from './job-store.ts'
+import type { JobState } from './job-table.ts'
+import type { JobsOptions } from './jobs.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+/** How long rows stay, and of those that are done how many of each kind. What nobody takes for so long has no node any more. */
+const kept: Record<JobState, { ms: number; rows?: number }> = {
+  done: { ms: 7 * dayMs, rows: 10_000 },
+  failed: { ms: 30 * dayMs },
+  waiting: { ms: 30 * dayMs },
+}
+const slice = 500
+
+/** Removes rows that are kept no longer, in slices, each in a transaction of its own. */
+export async function sweepJobs({ store, groupCommit }: Pick<JobsOptions, 'store' | 'groupCommit'>): Promise<void> {
+  for (let kind = await store.jobs.kindAfter(''); kind !== undefined; kind = await store.jobs.kindAfter(kind)) {
+    for (const state of Object.keys(kept) as JobState[]) {
+      const { ms, rows } = kept[state]
+      const [newest] = rows === undefined ? [] : await store.jobs.inState(kind, state, 'desc', 1, rows)
+      const lastPlace = newest?.place ?? 0
+      const isOld = (job: JobRow) => job.place <= lastPlace || job.created_at < Date.now() - ms
+      for (let isMore = true; isMore; ) {
+        const first = await store.jobs.inState(kind, state, 'asc', slice)
+        const old = first.filter(isOld).map(({ place }) => place)
+        if (old.length > 0) await groupCommit.run((transaction) => transaction.store.jobs.drop(old))
+        isMore = old.length === slice
+      }
+    }
+  }
+}

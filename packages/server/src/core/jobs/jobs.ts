@@ -1,0 +1,100 @@
+import type { Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import type { Store } from '../../storage/store.ts'
+import type { GroupCommit } from '../commit/group-commit.ts'
+import { type JobClock, realClock } from './job-clock.ts'
+import type { JobKind, NewJob } from './job-kind.ts'
+import { sweepJobs } from './job-sweep.ts'
+import { createLineRunner, type LineRunner } from './line-runner.ts'
+
+/** Milliseconds. */
+export interface JobTiming {
+  /** The pause before the second try of a job; each that follows is three times as long. */
+  jobRetryMs: number
+  /** A node that died holds its jobs so long. */
+  jobLeaseMs: number
+  /** How often a node looks for the jobs that others left. */
+  jobPollMs: number
+  /** When a server closes, a try that is under way has this long to end. */
+  jobCloseMs: number
+}
+
+export const jobTiming: JobTiming = { jobRetryMs: 5_000, jobLeaseMs: 60_000, jobPollMs: 5_000, jobCloseMs: 5_000 }
+
+export interface JobsOptions {
+  /** Reads what is committed. */
+  store: Store
+  groupCommit: GroupCommit
+  timing: JobTiming
+  /** Does no other node use the database? Then nobody else holds a lease. */
+  isAlone: boolean
+  log: Logger
+  clock?: JobClock
+}
+
+export interface Jobs {
+  /** Writes jobs in the transaction of their cause. Once it is committed, this node begins with them. */
+  add(store: Store, jobs: readonly NewJob[], now: number): Promise<void>
+  /** Begins to do the jobs of these kinds, those of other nodes too. */
+  start(kinds: readonly JobKind[]): void
+  /** Looks for jobs at once, because some may be due that were not. */
+  wake(): void
+  /** Takes no more, and resolves when what is under way has ended. */
+  close(): Promise<void>
+}
+
+const sweepEveryMs = 60_000
+
+/**
+ * Work that must happen: rows that are written with their cause, and done by any node that can, in order within a line, at
+ * least once. A server without kinds looks once at its start for rows that are too old, and never again.
+ */
+export function createJobs(options: JobsOptions): Jobs {
+  const { groupCommit, isAlone, log, clock = realClock } = options
+  const runners: LineRunner[] = []
+  let sweeper: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> = Promise.resolve()
+
+  const sweep = () => {
+    sweeping = sweepJobs(options).catch((err) =>
+      log.warn({ err }, 'old jobs could not be removed; this is tried again'),
+    )
+  }
+  let isClosed = false
+  const wake = () => {
+    for (const runner of runners) runner.wake()
+  }
+  const begin = async (kinds: readonly JobKind[]) => {
+    // What a killed process held is free again: it was this server's own.
+    if (isAlone) await groupCommit.run(({ store }) => store.jobs.releaseAll(clock.now()))
+    if (isClosed) return
+    for (const kind of kinds) runners.push(createLineRunner(kind, { ...options, clock }))
+    wake()
+  }
+  let begun: Promise<void> = Promise.resolve()
+
+  return {
+    add: async (store, jobs, now) => {
+      if (jobs.length === 0) return
+      const rows = jobs.map(({ kind, key, payload, about = null }) => {
+        return { id: uuidv7(), kind, line: `${kind} ${key}`, about, payload, created_at: now }
+      })
+      await store.jobs.add(rows)
+      // What is taken now goes into the next transaction, which begins when this one is committed.
+      const kinds = new Set(rows.map(({ kind }) => kind))
+      for (const runner of runners) if (kinds.has(runner.kind)) runner.take()
+    },
+    start: (kinds) => {
+      sweep()
+      if (kinds.length === 0) return
+      sweeper = setInterval(sweep, sweepEveryMs).unref()
+      begun = begin(kinds).catch((err) => log.error({ err }, 'jobs could not be begun'))
+    },
+    wake,
+    close: async () => {
+      isClosed = true
+      clearInterval(sweeper)
+      await Promise.all([begun, sweeping, ...runners.map((runner) => runner.close())])
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import type { JobClock } from './job-clock.ts'
+import type { JobKind, JobOutcome } from './job-kind.ts'
+import type { JobRow } from './job-store.ts'
+import type { JobsOptions } from './jobs.ts'
+import { mostTries, retryPause } from './retry-times.ts'
+
+/** So many jobs of a line one after the other; then lines that wait have their turn. */
+const mostInARow = 50
+const takenElsewhereMs = 100
+
+type RunnerOptions = JobsOptions & { clock: JobClock }
+
+export interface LineRunner {
+  kind: string
+  /** Looks whether something is due. */
+  wake(): void
+  /** The same where something was just written: it is taken without looking before. */
+  take(): void
+  close(): Promise<void>
+}
+
+/** Does the jobs of one kind: takes lines that are due, as many as may be worked on side by side, and works on each in order. */
+export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRunner {
+  const { store, groupCommit, timing, clock } = options
+  const working = new Set<Promise<void>>()
+  const closing = new AbortController()
+  let isClosed = false
+  const workOn = createLine(kind, options, { signal: closing.signal, mayGoOn: () => !isClosed })
+
+  const takeDue: TakeDue = async (isNew) => {
+    const limit = kind.concurrency - working.size
+    const later = clock.now() + timing.jobPollMs
+    // A line that ends looks again.
+    if (limit === 0) return later
+    const due = isNew ? 0 : await store.jobs.nextDue(kind.name)
+    const now = clock.now()
+    if (due === undefined || due > now) return Math.min(due ?? later, later)
+    const lease = randomUUID()
+    const until = now + timing.jobLeaseMs
+    const jobs = await groupCommit.run(({ store }) => store.jobs.take({ kind: kind.name, now, until, lease, limit }))
+    for (const job of jobs) begin(job, lease)
+    // What is due and cannot be taken another node has, or is just writing to.
+    return jobs.length > 0 ? now : Math.min(now + takenElsewhereMs, later)
+  }
+  const lookout = createLookout(kind, options, takeDue)
+
+  const begin = (job: JobRow, lease: string) => {
+    const work = workOn(job, lease).finally(() => {
+      working.delete(work)
+      lookout.ask('look')
+    })
+    working.add(work)
+  }
+
+  return {
+    kind: kind.name,
+    wake: () => lookout.ask('look'),
+    take: () => lookout.ask('take'),
+    close: async () => {
+      isClosed = true
+      await lookout.close()
+      const cancel = clock.after(timing.jobCloseMs, () => closing.abort())
+      await Promise.all(working)
+      cancel()
+    },
+  }
+}
+
+/** Takes what is due, without looking before if something is new; resolves with when to look again, in milliseconds since 1970. */
+type TakeDue = (isNew: boolean) => Promise<number>
+
+/** Looks for what is due when somebody asks, and when the time has come; never twice at once. */
+function createLookout(kind: JobKind, { timing, log, clock }: RunnerOptions, takeDue: TakeDue) {
+  let isClosed = false
+  let cancel = () => {}
+  let looking: Promise<void> | undefined
+  let wanted: 'nothing' | 'look' | 'take' = 'nothing'
+
+  const ask = (what: 'look' | 'take') => {
+    if (isClosed) return
+    if (wanted !== 'take') wanted = what
+    looking ??= look().finally(() => {
+      looking = undefined
+      if (wanted !== 'nothing') ask(wanted)
+    })
+  }
+
+  const look = async () => {
+    cancel()
+    let next = 0
+    while (wanted !== 'nothing' && !isClosed) {
+      const isNew = wanted === 'take'
+      wanted = 'nothing'
+      next = await takeDue(isNew).catch((err) => {
+        log.warn({ err, kind: kind.name }, 'jobs could not be taken; this is tried again')
+        return clock.now() + timing.jobPollMs
+      })
+      if (next <= clock.now() && wanted === 'nothing') wanted = 'look'
+    }
+    if (!isClosed) cancel = clock.after(next - clock.now(), () => ask('look'))
+  }
+
+  return {
+    ask,
+    close: async () => {
+      isClosed = true
+      cancel()
+      await looking
+    },
+  }
+}
+
+interface LineState {
+  /** The server closes, and waits no longer. */
+  signal: AbortSignal
+  mayGoOn(): boolean
+}
+
+/** Works on one line, from its first job on. */
+function createLine(kind: JobKind, { groupCommit, timing, log, clock }: RunnerOptions, { signal, mayGoOn }: LineState) {
+  const attempt = async (job: JobRow): Promise<JobOutcome> => {
+    try {
+      return await kind.run(job, signal)
+    } catch (error) {
+      return { state: 'waiting', note: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  /** Writes what became of a try; the next job of the line, if this node goes on with it. */
+  const settle = (job: JobRow, lease: string, outcome: JobOutcome, isLast: boolean) => {
+    const now = clock.now()
+    const tries = job.tries + 1
+    const isGivenUp = outcome.state === 'failed' || (outcome.state === 'waiting' && tries >= mostTries)
+    const state = isGivenUp ? 'failed' : outcome.state
+    if (isGivenUp) log.warn({ kind: kind.name, job: job.id, tries, note: outcome.note }, 'a job was given up')
+    const goesOn = state !== 'waiting' && !isLast && mayGoOn()
+    const pause = Math.max(retryPause(tries, timing.jobRetryMs, Math.random()), outcome.pauseMs ?? 0)
+    const dueAt = now + (state === 'waiting' ? pause : goesOn ? timing.jobLeaseMs : 0)
+    const note = outcome.note.slice(0, 200)
+    return groupCommit.run(({ store }) => store.jobs.settle(job, { lease, state, tries, note, now, dueAt, goesOn }))
+  }
+
+  return async (first: JobRow, lease: string): Promise<void> => {
+    let job: JobRow | undefined = first
+    try {
+      for (let done = 1; job; done++) job = await settle(job, lease, await attempt(job), done === mostInARow)
+    } catch (err) {
+      log.warn({ err, kind: kind.name }, 'a job could not be settled; it is done again after its lease')
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** So often a job is tried before it is given up: for about two days, with the pauses below. */
+export const mostTries = 14
+const longestPauseMs = 12 * 60 * 60_000
+
+/**
+ * Milliseconds before the next try of what was tried so often: 5, 15, 45 seconds and so on up to 12 hours, each between a
+ * half and the whole of it, so that what failed together does not come back together.
+ *
+ * @example retryPause(3, 5_000, 0.5) // 33_750
+ */
+export function retryPause(tries: number, firstMs: number, random: number): number {
+  const whole = Math.min(firstMs * 3 ** (tries - 1), longestPauseMs)
+  return Math.round(whole * (0.5 + random / 2))
+}

@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { newWebhookSecret } from '../webhooks/signature.ts'
+import { type VerifiedWebhook, verifyWebhook } from '../webhooks/verify-webhook.ts'
+
+/** A request that came, with a good signature. */
+export interface ReceivedWebhook extends VerifiedWebhook {
+  /** What it was answered. */
+  status: number
+  headers: IncomingMessage['headers']
+  body: string
+}
+
+export interface WebhookReceiver {
+  /** How a server is configured to send to it. */
+  endpoint: { url: string; secret: string }
+  /** All requests, in the order in which they came. */
+  received: ReceivedWebhook[]
+  /** Requests whose signature was not good. */
+  refused: unknown[]
+  /** Decides what a request is answered: a status, or the answer itself; 204 unless a test says otherwise. */
+  answer: (told: VerifiedWebhook, response: ServerResponse) => number | undefined
+  /** The events that were accepted, each once, in the order in which they first were. */
+  accepted(): ReceivedWebhook[]
+  close(): Promise<void>
+}
+
+/**
+ * An endpoint for webhooks on this machine, that verifies what comes.
+ *
+ * @example
+ * const receiver = await startReceiver()
+ * const server = await startTestServer({ webhooks: [receiver.endpoint], webhookNetworks: ['loopback'] })
+ */
+export async function startReceiver(secret = newWebhookSecret()): Promise<WebhookReceiver> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
+    let told: VerifiedWebhook
+    try {
+      told = verifyWebhook(body, request.headers, receiver.endpoint.secret)
+    } catch (error) {
+      receiver.refused.push(error)
+      response.writeHead(401).end()
+      return
+    }
+    const status = receiver.answer(told, response)
+    receiver.received.push({ ...told, status: status ?? 0, headers: request.headers, body: body.toString() })
+    if (status !== undefined && !response.headersSent) response.writeHead(status).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const receiver: WebhookReceiver = {
+    endpoint: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, secret },
+    received: [],
+    refused: [],
+    answer: () => 204,
+    accepted: () => {
+      const seen = new Set<string>()
+      return receiver.received.filter(({ id, status }) => {
+        const isFirst = status >= 200 && status < 300 && !seen.has(id)
+        if (isFirst) seen.add(id)
+        return isFirst
+      })
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  return receiver
+}

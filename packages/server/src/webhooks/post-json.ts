@@ -1,0 +1,83 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import { assertReachable, type MayReach } from './reachable-addresses.ts'
+
+export interface EndpointAnswer {
+  status: number
+  /** The header `Retry-After`, as it was sent. */
+  retryAfter: string | undefined
+}
+
+/** Sends a text as JSON, and resolves with the answer. Rejects if there is none in time. */
+export type PostJson = (
+  url: URL,
+  body: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+) => Promise<EndpointAnswer>
+
+interface PostOptions {
+  mayReach: MayReach
+  lookup: LookupFunction
+  /** Milliseconds, from the first byte that is sent to the last that is received. */
+  timeoutMs: number
+}
+
+/** So much of an answer is read, so that the connection can be used again. Nothing in it is of interest. */
+const mostBytes = 16 * 1024
+
+/**
+ * Posts to addresses that may be reached, and follows no redirect: an answer of 3xx is an answer. One that never ends costs
+ * the time limit, and a long one its connection.
+ */
+export function createPostJson({ mayReach, lookup, timeoutMs }: PostOptions): PostJson & { close(): void } {
+  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
+
+  const post: PostJson = async (url, body, headers, closing) => {
+    assertReachable(url.hostname, mayReach)
+    const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), closing])
+    const options: RequestOptions = {
+      method: 'POST',
+      agent: agents[url.protocol as keyof typeof agents],
+      lookup,
+      signal: limit,
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    }
+    const response = await answered(url, options, body)
+    await drained(response)
+    return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] }
+  }
+  return Object.assign(post, {
+    close: () => {
+      for (const agent of Object.values(agents)) agent.destroy()
+    },
+  })
+}
+
+const answered = (url: URL, options: RequestOptions, body: string): Promise<IncomingMessage> =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const request = send(url, options, resolve)
+    request
+      .on('error', (error: NodeJS.ErrnoException) => {
+        // The other side closed a connection that was kept just when it was used again.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(answered(url, options, body))
+        else reject(error.name === 'AbortError' ? new Error('no answer in time') : error)
+      })
+      .on('close', () => reject(new Error('the connection was closed without an answer')))
+      .end(body)
+  })
+
+/** The status is known by now, so what becomes of the rest changes nothing. */
+const drained = (response: IncomingMessage) =>
+  new Promise<void>((resolve) => {
+    let left = mostBytes
+    response
+      .on('data', (chunk: Buffer) => {
+        left -= chunk.length
+        if (left < 0) response.destroy()
+      })
+      .on('error', () => {})
+      .on('close', resolve)
+  })

@@ -1,0 +1,56 @@
+import type { JobKind, JobOutcome } from '../core/jobs/job-kind.ts'
+import type { DisabledEndpoints } from './disabled-endpoints.ts'
+import type { EndpointAnswer, PostJson } from './post-json.ts'
+import { signatureBy } from './signature.ts'
+import type { WebhookEndpoint } from './webhook-endpoints.ts'
+
+interface DeliveryOptions {
+  post: PostJson
+  disabled: Pick<DisabledEndpoints, 'has' | 'add'>
+  /** Called with what became of each request. */
+  sent(endpoint: WebhookEndpoint, outcome: JobOutcome['state']): void
+}
+
+/** So many conversations of an endpoint are sent side by side. */
+const concurrency = 8
+const longestPauseMs = 60 * 60_000
+
+/** Sends an endpoint what happens: one request for each event, signed anew at each try, in order within a conversation. */
+export function createDelivery(endpoint: WebhookEndpoint, { post, disabled, sent }: DeliveryOptions): JobKind {
+  const { kind, url, keys } = endpoint
+  const outcomeOf = async ({ status, retryAfter }: EndpointAnswer): Promise<JobOutcome> => {
+    const note = `answered ${status}`
+    if (status >= 200 && status < 300) return { state: 'done', note }
+    if (status === 410) {
+      await disabled.add(endpoint, note)
+      return { state: 'failed', note }
+    }
+    const mayAsk = status === 429 || status === 503
+    return { state: 'waiting', note, pauseMs: mayAsk ? pauseOf(retryAfter) : 0 }
+  }
+  return {
+    name: kind,
+    concurrency,
+    run: async ({ id, payload: body }, signal) => {
+      if (disabled.has(endpoint)) return { state: 'failed', note: 'the endpoint is off' }
+      const timestamp = String(Math.floor(Date.now() / 1_000))
+      const headers = {
+        'user-agent': 'Parley',
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': keys.map((key) => signatureBy(key, { id, timestamp, body })).join(' '),
+      }
+      const outcome = await post(url, body, headers, signal)
+        .then(outcomeOf)
+        .catch((error): JobOutcome => ({ state: 'waiting', note: error instanceof Error ? error.message : 'failed' }))
+      sent(endpoint, outcome.state)
+      return outcome
+    },
+  }
+}
+
+/** Milliseconds, from a number of seconds or a date; an hour at most. */
+function pauseOf(retryAfter = ''): number {
+  const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now()
+  return Math.min(Math.max(ms || 0, 0), longestPauseMs)
+}

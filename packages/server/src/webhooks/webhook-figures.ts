@@ -1,0 +1,41 @@
+import type { JobOutcome } from '../core/jobs/job-kind.ts'
+import { Tally } from '../observability/instruments.ts'
+import type { Metrics, Sample } from '../observability/metrics.ts'
+import type { WebhookDesk, WebhookState } from './webhook-desk.ts'
+import type { WebhookEndpoint } from './webhook-endpoints.ts'
+
+/** What `/metrics` shows of webhooks. What waits and what was given up is counted in the database, when somebody asks. */
+export function webhookFigures(metrics: Metrics, desk: WebhookDesk) {
+  const requests = new Tally('endpoint', 'outcome')
+  // All figures of a page are read at once.
+  let reading: Promise<WebhookState[]> | undefined
+  const states = () => {
+    reading ??= desk.list().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+  const ofEach = (of: (state: WebhookState) => number) => async (): Promise<Sample[]> =>
+    (await states()).map((state) => ({ labels: { endpoint: state.id }, value: of(state) }))
+  const ageOf = ({ oldestWaitingAt }: WebhookState) =>
+    oldestWaitingAt === null ? 0 : Math.max(0, (Date.now() - oldestWaitingAt) / 1_000)
+
+  metrics.counter('webhook_requests_total', 'Requests to endpoints, by what became of the delivery.', requests.read)
+  metrics.gauge(
+    'webhook_waiting',
+    'Deliveries that are to be made; 10000 stands for more.',
+    ofEach((one) => one.waiting),
+  )
+  metrics.gauge(
+    'webhook_failed',
+    'Deliveries that were given up; 10000 stands for more.',
+    ofEach((one) => one.failed),
+  )
+  metrics.gauge('webhook_oldest_seconds', 'How long the oldest delivery waits.', ofEach(ageOf))
+  metrics.gauge(
+    'webhook_disabled',
+    '1 for an endpoint that wants no more.',
+    ofEach((one) => (one.disabledAt ? 1 : 0)),
+  )
+  return { sent: ({ id }: WebhookEndpoint, outcome: JobOutcome['state']) => requests.add(id, outcome) }
+}

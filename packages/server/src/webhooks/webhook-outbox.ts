@@ -1,0 +1,56 @@
+import type { ConversationChange } from '@parley/protocol'
+import type { WebhookPayload, WebhookType } from '@parley/protocol/features/webhook-types'
+import type { RunningTransaction } from '../core/commit/open-transaction.ts'
+import type { NewJob } from '../core/jobs/job-kind.ts'
+import type { Jobs } from '../core/jobs/jobs.ts'
+import type { Store } from '../storage/store.ts'
+import type { DisabledEndpoints } from './disabled-endpoints.ts'
+import type { WebhookEndpoint } from './webhook-endpoints.ts'
+
+interface OutboxOptions {
+  endpoints: readonly WebhookEndpoint[]
+  disabled: Pick<DisabledEndpoints, 'has'>
+  jobs: Pick<Jobs, 'add'>
+}
+
+/** Writes a job for each endpoint that receives an event, in the transaction of the event: neither is there without the other. */
+export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
+  return async ({ store, now, deliveries }: RunningTransaction): Promise<void> => {
+    const timestamp = new Date(now).toISOString()
+    const rows: NewJob[] = []
+    const tell = (type: WebhookType, data: ConversationChange) => {
+      const told = endpoints.filter((endpoint) => endpoint.types.has(type) && !disabled.has(endpoint))
+      if (told.length === 0) return
+      const payload = JSON.stringify({ type, timestamp, data } satisfies WebhookPayload)
+      // With more than one, nothing is known of the others; each event of a message has just one.
+      const about = data.messages?.[0]?.id
+      for (const { kind } of told) rows.push({ kind, key: data.conversationId, payload, about })
+    }
+    /** Messages that were deleted. */
+    const gone: string[] = []
+    for (const { name, payload, audience } of deliveries) {
+      if (!('membershipRev' in audience)) continue
+      const change = payload as ConversationChange
+      // The first change of a conversation is that its people came in.
+      if (change.rev === 1) tell('conversation.created', await withSettings(store, change))
+      tell(name as WebhookType, change)
+      if (name === 'message.deleted') gone.push(...(change.messages ?? []).map(({ id }) => id))
+    }
+    const before = gone.length > 0 ? await store.jobs.about(gone) : []
+    await jobs.add(store, rows, now)
+    for (const { place, payload } of before) await store.jobs.replacePayload(place, withoutBody(payload))
+  }
+}
+
+async function withSettings(store: Store, change: ConversationChange): Promise<ConversationChange> {
+  const conversation = await store.conversations.shown(change.conversationId)
+  return conversation ? { ...change, conversation } : change
+}
+
+/** What was taken back goes from what was sent before, too, and from what still waits. */
+function withoutBody(payload: string): string {
+  const { data, ...told } = JSON.parse(payload) as WebhookPayload
+  const { conversationId, rev, users } = data
+  const messages = data.messages?.map((message) => ({ ...message, body: null }))
+  return JSON.stringify({ ...told, data: { conversationId, rev, messages, users } } satisfies WebhookPayload)
+}

@@ -1,0 +1,28 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Tables } from '../storage/tables.ts'
+import type { WebhookEndpointsTable } from './webhook-table.ts'
+
+export type DisabledEndpoint = Selectable<WebhookEndpointsTable>
+
+export const webhookStore = (db: Kysely<Tables>) => ({
+  disabled: (): Promise<DisabledEndpoint[]> => db.selectFrom('webhook_endpoints').selectAll().execute(),
+
+  disable: (row: DisabledEndpoint) =>
+    db
+      .insertInto('webhook_endpoints')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+
+  /** How many there were. */
+  enable: async (id: string): Promise<number> => {
+    const { numDeletedRows } = await db.deleteFrom('webhook_endpoints').where('id', '=', id).executeTakeFirst()
+    return Number(numDeletedRows)
+  },
+})
+
+declare module '../storage/store.ts' {
+  interface Store {
+    webhooks: ReturnType<typeof webhookStore>
+  }
+}

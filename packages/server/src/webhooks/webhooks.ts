@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import type { GroupCommit } from '../core/commit/group-commit.ts'
+import type { RunningTransaction } from '../core/commit/open-transaction.ts'
+import type { JobKind } from '../core/jobs/job-kind.ts'
+import type { Jobs } from '../core/jobs/jobs.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import type { Store } from '../storage/store.ts'
+import { createDisabledEndpoints } from './disabled-endpoints.ts'
+import { createPostJson } from './post-json.ts'
+import { createMayReach, guardedLookup } from './reachable-addresses.ts'
+import { createDelivery } from './webhook-delivery.ts'
+import { createWebhookDesk, type WebhookDesk } from './webhook-desk.ts'
+import type { WebhookEndpoint } from './webhook-endpoints.ts'
+import { webhookFigures } from './webhook-figures.ts'
+import { createOutbox } from './webhook-outbox.ts'
+
+interface WebhooksOptions {
+  endpoints: readonly WebhookEndpoint[]
+  /** Networks of the operator's own that requests may go to. */
+  networks: readonly string[]
+  /** Milliseconds that an endpoint has for its answer. */
+  answerMs: number
+  store: Store
+  groupCommit: GroupCommit
+  jobs: Jobs
+  metrics: Metrics
+  log: Logger
+}
+
+export interface Webhooks {
+  desk: WebhookDesk
+  kinds: readonly JobKind[]
+  /** Writes what endpoints will be told, as a part of the transaction in which it happened. */
+  note(transaction: RunningTransaction): Promise<void>
+  close(): void
+}
+
+const readEveryMs = 60_000
+
+/** Tells endpoints what happens. Where there are none, nothing of this is run but `desk`. */
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { endpoints, networks, answerMs, store, groupCommit, jobs, metrics, log } = options
+  const disabled = createDisabledEndpoints(options)
+  const readDisabled = () => disabled.read().catch((err) => log.warn({ err }, 'which webhooks are off is not known'))
+  const changed = () => {
+    if (endpoints.length > 0) void readDisabled()
+    jobs.wake()
+  }
+  const write = <T>(work: (store: Store) => Promise<T>) => groupCommit.run((transaction) => work(transaction.store))
+  const desk = createWebhookDesk({ endpoints, store, write, changed })
+  const note = createOutbox({ endpoints, disabled, jobs })
+  if (endpoints.length === 0) return { desk, kinds: [], note, close: () => {} }
+
+  const mayReach = createMayReach(networks)
+  const post = createPostJson({ mayReach, lookup: guardedLookup(mayReach), timeoutMs: answerMs })
+  const { sent } = webhookFigures(metrics, desk)
+  void readDisabled()
+  const reading = setInterval(readDisabled, readEveryMs).unref()
+  return {
+    desk,
+    kinds: endpoints.map((endpoint) => createDelivery(endpoint, { post, disabled, sent })),
+    note,
+    close: () => {
+      clearInterval(reading)
+      post.close()
+    },
+  }
+}
