@@ -15,6 +15,12 @@ export interface ParleyOptions {
    * application has the users, and nobody registers or signs in at Parley.
    */
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
+  /**
+   * After so many seconds each open socket is authenticated again, by what came with its handshake: where a cookie says who
+   * somebody is, signing out in the host application then ends their sockets. Never if left out. An `authenticate` that
+   * throws decides nothing, and is asked again after the same time.
+   */
+  reauthenticateSeconds?: number
   registration?: 'open' | 'closed'
   /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
   directMessages?: 'anyone' | 'contacts'

@@ -9,9 +9,10 @@ import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
+import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
-import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
+import { createRateLimit, noRateLimit, type RateLimit } from '../core/limits/rate-limit.ts'
 import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
 import { charges, createHostUsers, createStore, policy, readMissing, startFeatures } from '../features/index.ts'
 import { createOperationLog } from '../observability/operation-log.ts'
@@ -23,7 +24,11 @@ import type { Closers } from './closers.ts'
 export interface Operations {
   authenticate: Authenticate
   runOperation: RunOperation
+  /** The same for the host application, which has no limit. */
+  runForHost: RunOperation
   routes: readonly ByteRoutes[]
+  /** What features do for a host application. */
+  lifecycle: UserLifecycle
   groupCommit: GroupCommit
   passwords: Passwords
   connections: Connections
@@ -45,7 +50,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const authenticate = options.authenticate
     ? byHost(createHostUsers(store, groupCommit), options.authenticate)
     : byAccessToken(store, tokens)
-  const { handlers, routes } = startFeatures({
+  const { handlers, ...started } = startFeatures({
     deliver: node.deliver,
     deliverHere,
     groupCommit,
@@ -61,8 +66,8 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     log,
     settings: settingsOf(options, backend),
   })
-  const runOperation = createPipeline(options, backend, { handlers, groupCommit, node })
-  return { authenticate, runOperation, routes, groupCommit, passwords, connections, node }
+  const pipeline = createPipeline(options, backend, { handlers, groupCommit, node })
+  return { authenticate, ...pipeline, ...started, groupCommit, passwords, connections, node }
 }
 
 function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
@@ -82,11 +87,11 @@ function createPipeline(
   options: ParleyOptions,
   backend: Backend,
   { handlers, groupCommit, node }: Pick<Operations, 'groupCommit' | 'node'> & { handlers: Handlers },
-): RunOperation {
+): Pick<Operations, 'runOperation' | 'runForHost'> {
   const { log, metrics, database, tokens } = backend
   const count = countOf(options, backend)
   const operationLog = createOperationLog(log)
-  const run = createRunOperation({
+  const shared = {
     handlers,
     policy: asksForContacts(options) ? policy : withoutContacts(policy),
     gate: gateOf(options, backend),
@@ -95,10 +100,14 @@ function createPipeline(
     database,
     groupCommit,
     deliver: node.deliver,
-    rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
     failed: operationLog.failed,
-  })
-  return metrics.operations.observe(shedLoad(run), [operationLog, node])
+  }
+  const limitedBy = (rateLimit: RateLimit) =>
+    metrics.operations.observe(shedLoad(createRunOperation({ ...shared, rateLimit })), [operationLog, node])
+  return {
+    runOperation: limitedBy(count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit),
+    runForHost: limitedBy(noRateLimit),
+  }
 }
 
 /** A host application that says who may write does so in place of the setting. */

@@ -2,6 +2,7 @@ import type { OperationName } from '@parley/protocol'
 import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
+import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
@@ -21,6 +22,7 @@ import { sessions } from './sessions/index.ts'
 import { sync } from './sync/index.ts'
 import { typing } from './typing/index.ts'
 import { users } from './users/index.ts'
+import { createUserLifecycle } from './users/user-lifecycle.ts'
 
 export { createReadOfferEdits } from './offers/offer-edits.ts'
 export { createDeliveredReports } from './receipts/delivered-reports.ts'
@@ -68,13 +70,21 @@ const bodyParts = composeBodyParts(
   features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
 )
 
-/** What the features of a server do: the handler of every operation, and the routes whose bodies are bytes. Their jobs begin. */
-export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): { handlers: Handlers; routes: readonly ByteRoutes[] } {
+/** What the features of a server do, and what they let a host application do. */
+interface StartedFeatures {
+  handlers: Handlers
+  routes: readonly ByteRoutes[]
+  lifecycle: UserLifecycle
+}
+
+/** Their handlers, the routes whose bodies are bytes, and what a host does with people. Their jobs begin. */
+export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures {
   const kernel = { ...lent, bodyParts }
   for (const feature of features) if ('jobs' in feature) feature.jobs(kernel)
   return {
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
+    lifecycle: createUserLifecycle(kernel),
   }
 }
 

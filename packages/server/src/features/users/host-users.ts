@@ -1,27 +1,29 @@
-import type { User } from '@parley/protocol'
 import type { HostUser } from '../../auth/authenticate.ts'
 import type { GroupCommit } from '../../core/commit/group-commit.ts'
+import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { Store } from '../../storage/store.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
-import { toUser, type UserRow } from './user-store.ts'
+import { type Entrant, toEntrant, type UserRow } from './user-store.ts'
 
-/** Keeps the users of a host application as it describes them; resolves with what is kept. */
-export type KeepHostUser = (given: HostUser) => Promise<User>
+/** Keeps the users of a host application as it describes them; undefined for somebody whom it deactivated. */
+export type KeepHostUser = (given: HostUser) => Promise<Entrant | undefined>
 
 export const createHostUsers =
   (store: Store, groupCommit: GroupCommit): KeepHostUser =>
   async (given) => {
     const known = await store.users.byId(given.id)
-    return toUser(known && isSame(known, given) ? known : await keep(groupCommit, given))
+    if (known && (known.deactivated_at !== null || isSame(known, given))) return toEntrant(known)
+    return toEntrant(await groupCommit.run((transaction) => keep(transaction, given)))
   }
 
-const isSame = (row: UserRow, given: HostUser) =>
+export const isSame = (row: UserRow, given: HostUser) =>
   row.username === given.username &&
   row.display_name === (given.displayName ?? given.username) &&
   row.avatar_url === (given.avatarUrl ?? null) &&
   row.role === (given.role ?? 'user')
 
-function keep(groupCommit: GroupCommit, given: HostUser): Promise<UserRow> {
+/** Makes somebody known, or gives them the profile that the host has for them now. */
+export async function keep({ store, now, emit }: OpenTransaction, given: HostUser): Promise<UserRow> {
   const profile = {
     username: given.username,
     username_key: given.username.toLowerCase(),
@@ -29,17 +31,20 @@ function keep(groupCommit: GroupCommit, given: HostUser): Promise<UserRow> {
     avatar_url: given.avatarUrl ?? null,
     role: given.role ?? 'user',
   }
-  return groupCommit.run(async ({ store, now, emit }) => {
-    await holdProfile(store, given.id)
-    const before = await store.users.byId(given.id)
-    // Another node may have kept the same at this moment.
-    if (before && isSame(before, given)) return before
-    const namesake = await store.users.byUsername(given.username)
-    // The host names its people; nobody signs in here by name, so two of the same name are told apart by their id.
-    if (namesake && namesake.id !== given.id) profile.username_key += ` ${given.id}`
-    if (before) return changeProfile({ store, emit }, before, profile)
-    const row = { id: given.id, ...profile, password_hash: null, rev: 0, last_seen_at: null, created_at: now }
-    await store.users.insert(row)
-    return row
+  await holdProfile(store, given.id)
+  const before = await store.users.byId(given.id)
+  // Another node may have kept the same at this moment.
+  if (before && isSame(before, given)) return before
+  const namesake = await store.users.byUsername(given.username)
+  // The host names its people; nobody signs in here by name, so two of the same name are told apart by their id.
+  if (namesake && namesake.id !== given.id) profile.username_key += ` ${given.id}`
+  if (before) return changeProfile({ store, emit }, before, profile)
+  return store.users.insert({
+    id: given.id,
+    ...profile,
+    password_hash: null,
+    rev: 0,
+    last_seen_at: null,
+    created_at: now,
   })
 }

@@ -14,6 +14,10 @@ export interface UsersTable {
   rev: number
   last_seen_at: number | null
   created_at: number
+  /** How often all of this user's access was ended: what was let in at a lower number has ended. */
+  access_rev: number
+  /** Null for users whom the server lets in. */
+  deactivated_at: number | null
 }
 
 declare module '../../storage/tables.ts' {
