@@ -63,6 +63,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     leases: backend.cluster.leases,
     connections,
     whenClosing: closers.add,
+    dropLog: backend.database.dropLog,
     log,
     settings: settingsOf(options, backend),
   })

@@ -1,6 +1,7 @@
 import type { OperationName } from '@parley/protocol'
 import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
+import type { Erasure } from '../core/erasure.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { Kernel } from '../core/kernel.ts'
@@ -22,6 +23,7 @@ import { sessions } from './sessions/index.ts'
 import { sync } from './sync/index.ts'
 import { typing } from './typing/index.ts'
 import { users } from './users/index.ts'
+import { startErasures } from './users/user-erasure.ts'
 import { createUserLifecycle } from './users/user-lifecycle.ts'
 
 export { createReadOfferEdits } from './offers/offer-edits.ts'
@@ -70,6 +72,9 @@ const bodyParts = composeBodyParts(
   features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
 )
 
+/** In their order: with a membership ends what could still come in, and a deleted message has no reactions to take back. */
+const erasures = features.flatMap((feature) => ('erasure' in feature ? [feature.erasure as Erasure] : []))
+
 /** What the features of a server do, and what they let a host application do. */
 interface StartedFeatures {
   handlers: Handlers
@@ -84,7 +89,7 @@ export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures 
   return {
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
-    lifecycle: createUserLifecycle(kernel),
+    lifecycle: createUserLifecycle(kernel, startErasures(kernel, erasures)),
   }
 }
 

@@ -53,7 +53,7 @@ async function knownUser(store: Store, userId: string): Promise<User> {
   const entrant = isId ? await store.users.entrant(userId) : undefined
   if (entrant) return entrant.user
   const row = isId ? await store.users.byId(userId) : undefined
-  if (!row) {
+  if (!row || row.erased_at !== null) {
     throw new OperationError('not_found', 'There is no such user: make them known with parley.users.upsert() first.')
   }
   throw new OperationError('forbidden', 'This user is deactivated: parley.users.restore() brings them back.')

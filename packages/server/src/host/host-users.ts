@@ -26,6 +26,13 @@ export interface HostUsers {
   deactivate(userId: string): Promise<void>
   /** Lets somebody in again who was deactivated. Their sessions stay ended. */
   restore(userId: string): Promise<User>
+  /**
+   * Removes for good everything of somebody: what they said, their files, reactions, marks of reading, contacts, blocks,
+   * memberships and sessions. Their messages become deleted ones of a nameless user, so that conversations keep their order;
+   * the owner of a room is then who has the highest role in it. Resolves when nothing is left. It happens in slices beside
+   * everything else, and goes on by itself after a crash. Erasing somebody again does nothing; their id is not used again.
+   */
+  erase(userId: string): Promise<void>
 }
 
 const mostUsers = 1_000
@@ -45,6 +52,7 @@ export function createHostUsers(lifecycle: UserLifecycle, assertOpen: () => void
     upsert: upsert as HostUsers['upsert'],
     deactivate: (userId) => asked(() => lifecycle.deactivate(userId)),
     restore: (userId) => asked(() => lifecycle.restore(userId)),
+    erase: (userId) => asked(() => lifecycle.erase(userId)),
   }
 }
 

@@ -33,8 +33,8 @@ export async function keep({ store, now, emit }: OpenTransaction, given: HostUse
   }
   await holdProfile(store, given.id)
   const before = await store.users.byId(given.id)
-  // Another node may have kept the same at this moment.
-  if (before && isSame(before, given)) return before
+  // Another node may have kept the same at this moment, or erased the person.
+  if (before && (before.erased_at !== null || isSame(before, given))) return before
   const namesake = await store.users.byUsername(given.username)
   // The host names its people; nobody signs in here by name, so two of the same name are told apart by their id.
   if (namesake && namesake.id !== given.id) profile.username_key += ` ${given.id}`

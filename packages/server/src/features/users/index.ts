@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { erasureStore } from './erasure-store.ts'
 import { userPolicy } from './user-policy.ts'
 import { userRows } from './user-rows.ts'
 import { userStore } from './user-store.ts'
@@ -14,6 +15,6 @@ export const users = feature({
     'user.changePassword': 'password',
   },
   handlers: (kernel) => ({ ...userHandlers, ...createProfileHandlers(kernel) }),
-  stores: { users: userStore },
+  stores: { users: userStore, erasures: erasureStore },
   sideRows: userRows,
 })

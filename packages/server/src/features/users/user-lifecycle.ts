@@ -5,9 +5,13 @@ import type { UserLifecycle } from '../../core/host/user-lifecycle.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { isSame, keep } from './host-users.ts'
+import { beginErasure, type Erasures } from './user-erasure.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
-export const createUserLifecycle = ({ store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>): UserLifecycle => ({
+export const createUserLifecycle = (
+  { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,
+  erasures: Erasures,
+): UserLifecycle => ({
   upsert: async (users: readonly HostUser[]): Promise<User[]> => {
     const known = new Map((await store.users.rows(users.map(({ id }) => id))).map((row) => [row.id, row]))
     const kept = users.map((given) => {
@@ -36,21 +40,41 @@ export const createUserLifecycle = ({ store, groupCommit }: Pick<Kernel, 'store'
       const row = await held(transaction, userId)
       await endAccess(transaction, row, row.deactivated_at)
     }),
+
+  erase: async (userId: string) => {
+    const isLeft = await groupCommit.run(async (transaction) => {
+      const row = await heldRow(transaction, userId)
+      if (row.erased_at !== null) return transaction.store.erasures.isPending(userId)
+      await endAccess(transaction, row, transaction.now)
+      await beginErasure(transaction, userId)
+      return true
+    })
+    if (isLeft) await erasures.run(userId)
+  },
 })
 
 const bringIn =
   (given: HostUser) =>
   async (transaction: OpenTransaction): Promise<UserRow> => {
     const row = await keep(transaction, given)
+    if (row.erased_at !== null) throw new OperationError('forbidden', `${row.id} was erased: its id is not used again.`)
     if (row.deactivated_at !== null) await transaction.store.users.update(row.id, { deactivated_at: null })
     return row
   }
 
-async function held({ store }: OpenTransaction, userId: string): Promise<UserRow> {
+async function held(transaction: OpenTransaction, userId: string): Promise<UserRow> {
+  const row = await heldRow(transaction, userId)
+  if (row.erased_at !== null) throw unknown()
+  return row
+}
+
+const unknown = () => new OperationError('not_found', 'There is no such user.')
+
+async function heldRow({ store }: OpenTransaction, userId: string): Promise<UserRow> {
   const isId = typeof userId === 'string'
   if (isId) await store.users.hold([userId])
   const row = isId ? await store.users.byId(userId) : undefined
-  if (!row) throw new OperationError('not_found', 'There is no such user.')
+  if (!row) throw unknown()
   return row
 }
 

@@ -130,11 +130,11 @@ const searching = (db: Kysely<Tables>) => ({
   },
 })
 
-export type NewUserRow = Omit<UserRow, 'access_rev' | 'deactivated_at'>
+export type NewUserRow = Omit<UserRow, 'access_rev' | 'deactivated_at' | 'erased_at'>
 
 const writing = (db: Kysely<Tables>) => ({
   insert: async (given: NewUserRow): Promise<UserRow> => {
-    const row = { ...given, access_rev: 0, deactivated_at: null }
+    const row = { ...given, access_rev: 0, deactivated_at: null, erased_at: null }
     await db.insertInto('users').values(row).execute()
     return row
   },
@@ -173,6 +173,10 @@ const writing = (db: Kysely<Tables>) => ({
 
   /** Nobody else changes these accounts until the commit. */
   hold: (ids: readonly string[]) => hold(db, ids),
+
+  /** Of somebody who is erased it is not kept. */
+  noteSeen: (id: string, at: number) =>
+    db.updateTable('users').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null).execute(),
 
   update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev' | 'access_rev'>>) =>
     db.updateTable('users').set(set).where('id', '=', id).execute(),

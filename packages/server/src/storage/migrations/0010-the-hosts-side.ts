@@ -1,10 +1,18 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
-/** What a host application does with its people; `user-table.ts` says what for. */
-export async function up(db: Kysely<unknown>): Promise<void> {
+/** What a host application does with its people and rooms; `user-table.ts` and `conversation-table.ts` say what for. */
+export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   await db.schema
     .alterTable('users')
     .addColumn('access_rev', 'bigint', (c) => c.notNull().defaultTo(0))
     .execute()
-  await db.schema.alterTable('users').addColumn('deactivated_at', 'bigint').execute()
+  for (const column of ['deactivated_at', 'erased_at']) {
+    await db.schema.alterTable('users').addColumn(column, 'bigint').execute()
+  }
+  const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
+  await db.schema
+    .createTable('erasures')
+    .addColumn('user_id', text, (c) => c.primaryKey().references('users.id'))
+    .addColumn('conversation_id', text, (c) => c.notNull())
+    .execute()
 }
