@@ -1,6 +1,7 @@
 export type { Credentials, HostUser } from './auth/authenticate.ts'
 export type { Dialect } from './dialects/dialect.ts'
 export type { ActingUser } from './host/acting-user.ts'
+export type { HostConversations, RoomForContext } from './host/host-conversations.ts'
 export type { DescribedUser, HostUsers } from './host/host-users.ts'
 export { ParleyError } from './host/parley-error.ts'
 export type { ParleyOptions } from './parley-options.ts'

@@ -9,6 +9,7 @@ import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
+import type { EnsureRoom } from '../core/host/host-room.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
@@ -29,6 +30,7 @@ export interface Operations {
   routes: readonly ByteRoutes[]
   /** What features do for a host application. */
   lifecycle: UserLifecycle
+  ensureRoom: EnsureRoom
   groupCommit: GroupCommit
   passwords: Passwords
   connections: Connections

@@ -3,6 +3,7 @@ import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
 import type { Erasure } from '../core/erasure.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
+import type { EnsureRoom } from '../core/host/host-room.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
@@ -12,6 +13,7 @@ import { composeStore } from '../storage/store.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
+import { createEnsureRoom } from './conversations/host-rooms.ts'
 import { conversations } from './conversations/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
@@ -80,6 +82,7 @@ interface StartedFeatures {
   handlers: Handlers
   routes: readonly ByteRoutes[]
   lifecycle: UserLifecycle
+  ensureRoom: EnsureRoom
 }
 
 /** Their handlers, the routes whose bodies are bytes, and what a host does with people. Their jobs begin. */
@@ -90,6 +93,7 @@ export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures 
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
     lifecycle: createUserLifecycle(kernel, startErasures(kernel, erasures)),
+    ensureRoom: createEnsureRoom(kernel.groupCommit),
   }
 }
 

@@ -1,8 +1,10 @@
+import type { EnsureRoom } from '../core/host/host-room.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Store } from '../storage/store.ts'
 import { type ActingUser, createActing } from './acting-user.ts'
+import { createHostConversations, type HostConversations } from './host-conversations.ts'
 import { createHostUsers, type HostUsers } from './host-users.ts'
 import { orParleyError } from './parley-error.ts'
 
@@ -11,6 +13,7 @@ export interface HostSide {
   /** Acts as a user, who need not be connected. */
   as(userId: string): ActingUser
   users: HostUsers
+  conversations: HostConversations
   /**
    * Ends what somebody is signed in by: their refresh tokens are good no more, and their sockets close, on all nodes. Where
    * `authenticate` still says who they are, they may come back at once: end the host's own session first.
@@ -23,6 +26,7 @@ interface HostSideOptions {
   runOperation: RunOperation
   store: Store
   lifecycle: UserLifecycle
+  ensureRoom: EnsureRoom
   isClosing(): boolean
 }
 
@@ -33,6 +37,7 @@ export function createHostSide({ isClosing, ...options }: HostSideOptions): Host
   return {
     as: createActing({ ...options, assertOpen }),
     users: createHostUsers(options.lifecycle, assertOpen),
+    conversations: createHostConversations(options.ensureRoom, assertOpen),
     endSessions: (userId) =>
       orParleyError(async () => {
         assertOpen()

@@ -124,8 +124,8 @@ async function summaryOf({ store, caller }: Context, conversationId: string): Pr
   return summary
 }
 
-function newConversation(
-  { caller, now }: Context,
+export function newConversation(
+  { caller, now }: Pick<Context, 'caller' | 'now'>,
   given: Pick<ConversationRow, 'kind' | 'visibility'> & Partial<ConversationRow>,
 ): ConversationRow {
   return {

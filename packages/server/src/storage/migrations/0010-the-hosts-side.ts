@@ -9,6 +9,9 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
   for (const column of ['deactivated_at', 'erased_at']) {
     await db.schema.alterTable('users').addColumn(column, 'bigint').execute()
   }
+  // One room for each reference of the host.
+  await sql`create unique index conversations_of_host on conversations (context)
+    where kind = 'room' and context is not null`.execute(db)
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   await db.schema
     .createTable('erasures')
