@@ -4,7 +4,7 @@ import { createPasswords, type Passwords } from '../auth/passwords.ts'
 import { type ClusterNode, createClusterNode } from '../cluster/cluster-node.ts'
 import { onlyNode } from '../cluster/single-node.ts'
 import { createAudiences } from '../core/audience/audience.ts'
-import { createGroupCommit, type GroupCommit } from '../core/commit/group-commit.ts'
+import { createGroupCommit, type GroupCommit, type OnCommit } from '../core/commit/group-commit.ts'
 import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
@@ -32,6 +32,8 @@ export interface Operations {
   lifecycle: UserLifecycle
   ensureRoom: EnsureRoom
   groupCommit: GroupCommit
+  /** What hears of each commit. */
+  commits: Set<OnCommit>
   passwords: Passwords
   connections: Connections
   node: ClusterNode
@@ -46,7 +48,8 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const deliverHere = metrics.operations.watchDeliver(createDeliver(log))
   const node = createNode(backend, connections, deliverHere)
   closers.add(node.close)
-  const groupCommit = openGroupCommit(backend, node.deliver)
+  const commits = new Set<OnCommit>([metrics.operations.committed])
+  const groupCommit = openGroupCommit(backend, node.deliver, commits)
   closers.add(groupCommit.idle)
   const passwords = createPasswords(options.passwordCost)
   const authenticate = options.authenticate
@@ -70,15 +73,19 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     settings: settingsOf(options, backend),
   })
   const pipeline = createPipeline(options, backend, { handlers, groupCommit, node })
-  return { authenticate, ...pipeline, ...started, groupCommit, passwords, connections, node }
+  return { authenticate, ...pipeline, ...started, groupCommit, commits, passwords, connections, node }
 }
 
-function openGroupCommit({ database, store, metrics, health, log }: Backend, deliver: Deliver): GroupCommit {
+function openGroupCommit(
+  { database, store, health, log }: Backend,
+  deliver: Deliver,
+  onCommit: Iterable<OnCommit>,
+): GroupCommit {
   const groupCommit = createGroupCommit({
     database,
     createStore,
     deliver,
-    onCommit: metrics.operations.committed,
+    onCommit,
     failed: (err) => log.error({ err }, 'failed after a commit'),
   })
   health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))

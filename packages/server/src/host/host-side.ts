@@ -1,3 +1,5 @@
+import type { Logger } from 'pino'
+import type { OnCommit } from '../core/commit/group-commit.ts'
 import type { EnsureRoom } from '../core/host/host-room.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import { OperationError } from '../core/operation-error.ts'
@@ -5,11 +7,12 @@ import type { RunOperation } from '../core/run-operation.ts'
 import type { Store } from '../storage/store.ts'
 import { type ActingUser, createActing } from './acting-user.ts'
 import { createHostConversations, type HostConversations } from './host-conversations.ts'
+import { createHostEvents, type HostEvents } from './host-events.ts'
 import { createHostUsers, type HostUsers } from './host-users.ts'
 import { orParleyError } from './parley-error.ts'
 
 /** What a host application does with the chat, in its own process. */
-export interface HostSide {
+export interface HostSide extends HostEvents {
   /** Acts as a user, who need not be connected. */
   as(userId: string): ActingUser
   users: HostUsers
@@ -27,10 +30,12 @@ interface HostSideOptions {
   store: Store
   lifecycle: UserLifecycle
   ensureRoom: EnsureRoom
+  commits: Set<OnCommit>
+  log: Logger
   isClosing(): boolean
 }
 
-export function createHostSide({ isClosing, ...options }: HostSideOptions): HostSide {
+export function createHostSide({ commits, log, isClosing, ...options }: HostSideOptions): HostSide {
   const assertOpen = () => {
     if (isClosing()) throw new OperationError('unavailable', 'This Parley server is closed.')
   }
@@ -43,5 +48,6 @@ export function createHostSide({ isClosing, ...options }: HostSideOptions): Host
         assertOpen()
         await options.lifecycle.endSessions(userId)
       }),
+    ...createHostEvents(commits, log),
   }
 }

@@ -28,14 +28,14 @@ interface Committed {
   deliveries: readonly Delivery[]
 }
 
-/** Called for each commit that is on the disk, with the number of jobs that it settled and the seconds that it took. */
-export type OnCommit = (jobs: number, seconds: number) => void
+/** Called for each commit that is on the disk, with the number of jobs that it settled, the seconds that it took and its events. */
+export type OnCommit = (jobs: number, seconds: number, deliveries: readonly Delivery[]) => void
 
 interface GroupCommitOptions {
   database: Database
   createStore: CreateStore
   deliver: Deliver
-  onCommit?: OnCommit
+  onCommit?: Iterable<OnCommit>
   /** Called with what went wrong after a commit, when no answer can say it any more. */
   failed?: (cause: unknown) => void
   slices?: SliceOrder
@@ -131,7 +131,7 @@ interface Settling {
   lastDelivery(): Promise<void>
 }
 
-function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: GroupCommitOptions): Settling {
+function createSettling({ onCommit = [], failed = () => {}, ...options }: GroupCommitOptions): Settling {
   const { handOver, lastDelivery, isBehind } = createHandOver(options.deliver, failed)
   // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
   // what is on the disk, and nothing more is promised until then.
@@ -159,7 +159,7 @@ function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: 
       return jobs.length
     }
     // What is on the disk is answered as done, also if a listener of it fails.
-    guard(() => onCommit(done.length, (performance.now() - began) / 1_000), failed)
+    for (const hear of onCommit) guard(() => hear(done.length, (performance.now() - began) / 1_000, deliveries), failed)
     handOver(deliveries)
     answerAll(done, (job) => job.settle(), failed)
     // What waits in memory has an end.
