@@ -1,4 +1,5 @@
 export type { Credentials, HostUser } from './auth/authenticate.ts'
+export type { BeforeMessage, MessageForReview, MessageReview } from './core/guards/message-review.ts'
 export type { Dialect } from './dialects/dialect.ts'
 export type { ActingUser } from './host/acting-user.ts'
 export type { HostConversations, RoomForContext } from './host/host-conversations.ts'

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Credentials, HostUser } from './auth/authenticate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
+import type { BeforeMessage } from './core/guards/message-review.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
 import type { NamedDialect } from './dialects/dialects.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
@@ -34,6 +35,19 @@ export interface ParleyOptions {
    * mayWrite: async (from, to) => (await jobs.between(from, to)).length > 0
    */
   mayWrite?: MayWrite
+  /**
+   * Is asked about each message before it is sent or changed, over every way in, and outside of any transaction. It lets the
+   * message through by answering nothing, refuses it with a sentence for its sender, or gives another text.
+   *
+   * @example
+   * beforeMessage: ({ text }) => (text?.includes('@') ? { refuse: 'No addresses here, please.' } : undefined)
+   */
+  beforeMessage?: BeforeMessage
+  /**
+   * What becomes of a message where `beforeMessage` throws, or has not answered after 3 s: `closed`, the default, refuses it
+   * with `unavailable`, and the client tries again; `open` lets it through.
+   */
+  beforeMessageFails?: 'open' | 'closed'
   /** Seconds, at most 900. */
   accessTokenSeconds?: number
   sessionDays?: number
@@ -100,6 +114,8 @@ export interface Timing extends ClusterTiming {
   presenceGraceMs: number
   /** The host application has this long to say who may write. */
   mayWriteMs: number
+  /** The host application has this long to say what becomes of a message. */
+  beforeMessageMs: number
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
@@ -118,6 +134,7 @@ export const defaultTiming: Timing = {
   typingMs: 3_000,
   presenceGraceMs: 15_000,
   mayWriteMs: 3_000,
+  beforeMessageMs: 3_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
   receivedMs: 200,

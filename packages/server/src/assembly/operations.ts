@@ -8,7 +8,8 @@ import { createGroupCommit, type GroupCommit, type OnCommit } from '../core/comm
 import { type Connections, createConnections } from '../core/connections.ts'
 import { createDeliver, type Deliver } from '../core/deliver.ts'
 import type { ByteRoutes, Handlers } from '../core/feature.ts'
-import { createWriteGate, withoutContacts } from '../core/guards/write-gate.ts'
+import { createMessageReview } from '../core/guards/message-review.ts'
+import { createWriteGate, type Gate, withoutContacts } from '../core/guards/write-gate.ts'
 import type { EnsureRoom } from '../core/host/host-room.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { FeatureSettings } from '../core/kernel.ts'
@@ -101,10 +102,11 @@ function createPipeline(
   const { log, metrics, database, tokens } = backend
   const count = countOf(options, backend)
   const operationLog = createOperationLog(log)
+  const rules = asksForContacts(options) ? policy : withoutContacts(policy)
   const shared = {
     handlers,
-    policy: asksForContacts(options) ? policy : withoutContacts(policy),
-    gate: gateOf(options, backend),
+    policy: rules,
+    gate: gateOf(options, backend, rules),
     hasAccounts: options.authenticate === undefined,
     createStore,
     database,
@@ -124,8 +126,17 @@ function createPipeline(
 const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 
-const gateOf = ({ mayWrite }: ParleyOptions, { store, timing, log }: Backend) =>
-  mayWrite && createWriteGate({ mayWrite, policy, store, waitMs: timing.mayWriteMs, log })
+/** What a host application is asked, one question after the other; undefined where it is asked nothing. */
+function gateOf(options: ParleyOptions, { store, timing, log }: Backend, rules: typeof policy): Gate | undefined {
+  const { mayWrite, beforeMessage, beforeMessageFails: fails = 'closed' } = options
+  const gates: Gate[] = []
+  if (mayWrite) gates.push(createWriteGate({ mayWrite, policy, store, waitMs: timing.mayWriteMs, log }))
+  if (beforeMessage) {
+    const waitMs = timing.beforeMessageMs
+    gates.push(createMessageReview({ beforeMessage, fails, policy: rules, store, waitMs, log }))
+  }
+  return gates.length === 0 ? undefined : (name, way) => gates.reduceRight((inner, gate) => gate(name, inner), way)
+}
 
 /** Undefined where nothing is limited. */
 const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>
