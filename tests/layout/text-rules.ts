@@ -78,7 +78,7 @@ export const textViolations = (files: SourceFile[]): string[] =>
 const literal = /'([a-z]+\.[a-zA-Z]+)'/g
 /** Those who speak the protocol; tsc checks most of their literals against the catalogue, and this rule all of them. */
 const speakers =
-  /^packages\/(protocol|client)\/src\/|^packages\/server\/src\/(core|features|files|webhooks|sockets|web|engine|dialects|cluster|observability|testing)\//
+  /^packages\/(protocol|client)\/src\/|^packages\/server\/src\/(core|features|files|host|webhooks|sockets|web|engine|dialects|cluster|observability|testing)\//
 const bystanders = /^(packages|apps)\/[^/]+\/src\//
 
 /** Names of operations and events: only where the protocol is spoken, and only those that exist. */

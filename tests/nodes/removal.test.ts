@@ -114,6 +114,26 @@ test('a session that is ended on one node ends on the others, with Redis there a
   }
 })
 
+test('C6: a host ends somebody on all nodes at once, with Redis there and without', async () => {
+  for (const isAway of [false, true]) {
+    const [ana, bo] = [await nodes.arriveAt(0), await nodes.arriveAt(2)]
+    const devices = [
+      ana,
+      await nodes.server().at(1).connect(ana.signedIn),
+      await nodes.server().at(2).connect(ana.signedIn),
+    ]
+    await settled(...devices, bo)
+    if (isAway) {
+      nodes.line().cut(true)
+      await until('degraded')
+    }
+    await nodes.server().at(0).parley.endSessions(ana.id)
+    for (const device of devices) expect(await device.heard('session.ended')).toEqual({ reason: 'revoked' })
+    await settled(bo)
+    expect(bo.all('session.ended')).toEqual([])
+  }
+})
+
 test('a new name is what somebody speaks by on every node', async () => {
   const ana = await nodes.arriveAt(0)
   const elsewhere = await nodes.server().at(2).connect(ana.signedIn)

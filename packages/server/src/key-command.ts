@@ -120,7 +120,7 @@ async function stateOf({ id, user_id, revoked_at }: ApiKeyRow, store: Store): Pr
 }
 
 const useOf = async ({ user_id, scopes }: ApiKeyRow, store: Store): Promise<string> =>
-  user_id === null ? JSON.parse(scopes).join(',') : `bot ${(await store.users.find(user_id))?.username}`
+  user_id === null ? JSON.parse(scopes).join(',') : `bot ${(await store.users.byId(user_id))?.username}`
 
 function table(rows: string[][]): string {
   const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? []

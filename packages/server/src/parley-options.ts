@@ -4,6 +4,7 @@ import type { HostJwtOptions } from './auth/host-jwt.ts'
 import type { Middleware } from './auth/host-middleware.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import { type ClusterTiming, clusterTiming } from './cluster/cluster-timing.ts'
+import type { BeforeMessage } from './core/guards/message-review.ts'
 import type { MayWrite } from './core/guards/write-gate.ts'
 import { type JobTiming, jobTiming } from './core/jobs/jobs.ts'
 import type { NamedDialect } from './dialects/dialects.ts'
@@ -36,6 +37,12 @@ export interface ParleyOptions {
    * hostJwt: { jwksUrl: 'https://app.example/jwks.json', issuer: 'https://app.example', audience: 'chat' }
    */
   hostJwt?: HostJwtOptions
+  /**
+   * After so many seconds each open socket is authenticated again, by what came with its handshake: where a cookie says who
+   * somebody is, signing out in the host application then ends their sockets. Never if left out. An `authenticate` that
+   * throws decides nothing, and is asked again after the same time.
+   */
+  reauthenticateSeconds?: number
   registration?: 'open' | 'closed'
   /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
   directMessages?: 'anyone' | 'contacts'
@@ -49,6 +56,19 @@ export interface ParleyOptions {
    * mayWrite: async (from, to) => (await jobs.between(from, to)).length > 0
    */
   mayWrite?: MayWrite
+  /**
+   * Is asked about each message before it is sent or changed, over every way in, and outside of any transaction. It lets the
+   * message through by answering nothing, refuses it with a sentence for its sender, or gives another text.
+   *
+   * @example
+   * beforeMessage: ({ text }) => (text?.includes('@') ? { refuse: 'No addresses here, please.' } : undefined)
+   */
+  beforeMessage?: BeforeMessage
+  /**
+   * What becomes of a message where `beforeMessage` throws, or has not answered after 3 s: `closed`, the default, refuses it
+   * with `unavailable`, and the client tries again; `open` lets it through.
+   */
+  beforeMessageFails?: 'open' | 'closed'
   /** Seconds, at most 900. */
   accessTokenSeconds?: number
   sessionDays?: number
@@ -128,6 +148,8 @@ export interface Timing extends ClusterTiming, JobTiming {
   presenceGraceMs: number
   /** The host application has this long to say who may write. */
   mayWriteMs: number
+  /** The host application has this long to say what becomes of a message. */
+  beforeMessageMs: number
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
@@ -150,6 +172,7 @@ export const defaultTiming: Timing = {
   typingMs: 3_000,
   presenceGraceMs: 15_000,
   mayWriteMs: 3_000,
+  beforeMessageMs: 3_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
   receivedMs: 200,

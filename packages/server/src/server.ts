@@ -4,13 +4,14 @@ import { openBackend } from './assembly/backend.ts'
 import { createClosers } from './assembly/closers.ts'
 import { createOperations } from './assembly/operations.ts'
 import { createServing } from './assembly/serving.ts'
+import { createHostSide, type HostSide } from './host/host-side.ts'
 import { assertNodeVersion } from './node-version.ts'
 import { boundedLog } from './observability/bounded-log.ts'
 import type { HealthReport } from './observability/health.ts'
 import { defaultTiming, type ParleyOptions } from './parley-options.ts'
 import type { WebhookDesk } from './webhooks/webhook-desk.ts'
 
-export interface Parley {
+export interface Parley extends HostSide {
   /**
    * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves it everything else. Before
    * or after `listen`, and before or after the host adds its own listeners. Throws if another Parley server is there. When
@@ -47,7 +48,9 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   try {
     const backend = await openBackend(options, { log, timing, closers })
     const operations = createOperations(options, backend, closers)
-    const serving = createServing(options, backend, operations, { closers, isClosing: () => closed !== undefined })
+    const isClosing = () => closed !== undefined
+    const serving = createServing(options, backend, operations, { closers, isClosing })
+    const host = createHostSide({ ...backend, ...operations, runOperation: operations.runForHost, isClosing })
     log.info({ engine: backend.database.engine }, 'started')
 
     const shutDown = async () => {
@@ -56,6 +59,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       log.info({}, 'stopped')
     }
     return {
+      ...host,
       attach: serving.attach,
       listen: (port, host = '127.0.0.1') => serving.listen(port, host),
       settled: serving.settled,

@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { User } from '@parley/protocol'
+import { ConfigError } from '../config.ts'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import { dialectNames, dialectsOf } from '../dialects/dialects.ts'
 import { createDeliveredReports, createReadMissed, createReadOfferEdits } from '../features/index.ts'
@@ -15,9 +16,10 @@ import { mount } from '../web/mounting/mount.ts'
 import { readBasePath } from '../web/mounting/url-below.ts'
 import { createOriginCheck, readOrigins } from '../web/origin.ts'
 import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
+import { hasAccounts } from './authentication.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
-import { hasAccounts, type Operations } from './operations.ts'
+import type { Operations } from './operations.ts'
 
 /** The HTTP servers that a Parley server answers on, and their sockets. */
 export interface Serving {
@@ -152,6 +154,14 @@ function createPlanCallers(tokens: Backend['tokens'], { basePath, ...settings }:
   })
 }
 
+const longestReauthenticationSeconds = 7 * 24 * 60 * 60
+
+function reauthenticateMsOf({ reauthenticateSeconds: seconds }: ParleyOptions): number | undefined {
+  if (seconds === undefined || (seconds >= 1 && seconds <= longestReauthenticationSeconds))
+    return seconds && seconds * 1_000
+  throw new ConfigError(`reauthenticateSeconds must be from 1 to ${longestReauthenticationSeconds}, or left out.`)
+}
+
 const socketOptionsOf = (
   options: ParleyOptions,
   { timing, store, log, metrics }: Backend,
@@ -160,6 +170,7 @@ const socketOptionsOf = (
 ) => ({
   ...served,
   ...timing,
+  reauthenticateMs: reauthenticateMsOf(options),
   connections,
   deliver: node.deliver,
   audiences: node.audiences,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Id, type User, userRoles } from '@parley/protocol'
 import { z } from 'zod'
+import type { Entrant } from '../features/users/user-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -17,8 +18,7 @@ export interface Credentials {
 }
 
 /** Who somebody is, until when, and in which session. */
-export interface Identity {
-  user: User
+export interface Identity extends Entrant {
   sessionId: string | null
   /** Milliseconds since 1970; null if the host application sets no end. */
   expiresAt: number | null
@@ -44,22 +44,26 @@ export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
     if (!claims) return undefined
     const session = await store.sessions.byId(claims.sessionId)
     if (!session || session.revoked_at !== null || session.expires_at <= Date.now()) return undefined
-    const user = await store.users.find(session.user_id)
-    return user && { user, sessionId: session.id, expiresAt: claims.expiresAt }
+    const entrant = await store.users.entrant(session.user_id)
+    return entrant && { ...entrant, sessionId: session.id, expiresAt: claims.expiresAt }
   }
 }
 
 /** An embedder's way: their own function says who it is, and `keepUser` keeps the user as they describe them. */
 export function byHost(
-  keepUser: (given: HostUser) => Promise<User>,
+  keepUser: (given: HostUser) => Promise<Entrant | undefined>,
   host: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null,
 ): Authenticate {
   return async (credentials) => {
     const answer = await host(credentials)
     if (!answer) return undefined
-    const given = readHostUser(answer)
+    const given = readHostUser(
+      answer,
+      (problem) => new Error(`authenticate() gave a user that cannot be taken: ${problem}`),
+    )
     if (given.expiresAt !== undefined && given.expiresAt <= Date.now()) return undefined
-    return { user: await keepUser(given), sessionId: null, expiresAt: given.expiresAt ?? null }
+    const entrant = await keepUser(given)
+    return entrant && { ...entrant, sessionId: null, expiresAt: given.expiresAt ?? null }
   }
 }
 
@@ -80,10 +84,10 @@ const GivenUser = z.object({
     .transform((time) => time ?? undefined),
 })
 
-/** A host's function may be written in JavaScript: what it answers is read like any other input. */
-function readHostUser(answer: unknown): HostUser {
-  const parsed = GivenUser.safeParse(answer)
+/** A host may be written in JavaScript: what it gives is read like any other input. */
+export function readHostUser(given: unknown, complain: (problem: string) => Error): HostUser {
+  const parsed = GivenUser.safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new Error(`authenticate() gave a user that cannot be taken: ${issue?.path.join('.')}: ${issue?.message}`)
+  throw complain(`${issue?.path.join('.')}: ${issue?.message}`)
 }

@@ -1,10 +1,13 @@
 import type { User } from '@parley/protocol'
 import type { Identity } from '../auth/authenticate.ts'
 import type { Caller, CallerSocket } from './context.ts'
+import type { Audience } from './delivery.ts'
 
 /** A signed-in socket of this node, in any vocabulary. */
 export interface Connection {
   caller: Caller
+  /** How often all access of its user had been ended when it was let in. */
+  accessRev: number
   /** From now on it hears the live events of these conversations. */
   hear(conversationIds: readonly string[]): void
   stopHearing(conversationId: string): void
@@ -35,9 +38,13 @@ export interface Connections {
   count(userId: string): number
   userIds(): Iterable<string>
   sessionIds(): string[]
+  /** The users, each with the lowest accessRev of their connections. */
+  accesses(): { id: string; rev: number }[]
   /** A changed profile is what the user's open sockets speak with from now on. */
   refresh(user: User): void
   endSessions(sessionIds: readonly string[]): void
+  /** Ends the connections whose session, or all access of whose user, ended with a delivery to this audience. */
+  endAccess(audience: Audience): void
 }
 
 export function createConnections(): Connections {
@@ -68,12 +75,29 @@ export function createConnections(): Connections {
     refresh: (user) => {
       for (const connection of of(user.id)) connection.caller.user = user
     },
-    endSessions: (sessionIds) => {
-      for (const sessionId of sessionIds) {
-        for (const connection of bySession.get(sessionId) ?? []) connection.end('revoked')
-      }
-    },
+    accesses: () =>
+      [...byUser].map(([id, ofUser]) => ({ id, rev: Math.min(...ofUser.map(({ accessRev }) => accessRev)) })),
+    ...endingsOf({ byUser, bySession }),
   }
+}
+
+function endingsOf({ byUser, bySession }: Record<'byUser' | 'bySession', Index>) {
+  const endSessions = (sessionIds: readonly string[]) => {
+    for (const sessionId of sessionIds) {
+      for (const connection of bySession.get(sessionId) ?? []) connection.end('revoked')
+    }
+  }
+  const endUser = (userId: string, accessRev: number) => {
+    for (const connection of byUser.get(userId) ?? []) if (connection.accessRev < accessRev) connection.end('revoked')
+  }
+  const endAccess: Connections['endAccess'] = (audience) => {
+    const accessRev = 'accessRev' in audience ? audience.accessRev : undefined
+    for (const { kind, id } of audience.channels) {
+      if (kind === 'session') endSessions([id])
+      else if (kind === 'user' && accessRev !== undefined) endUser(id, accessRev)
+    }
+  }
+  return { endSessions, endAccess }
 }
 
 /** Arrays: nearly all keys have one connection, for which a set takes four times the memory. */

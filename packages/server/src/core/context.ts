@@ -35,8 +35,8 @@ export interface Caller extends Asked {
 
 /** What an operation may do to the very connection it came by. */
 export interface CallerSocket {
-  /** The socket may stay open until then (milliseconds since 1970). */
-  renew(expiresAt: number): void
+  /** The socket may stay open until then (milliseconds since 1970), by a token that it showed later than its first. */
+  renew(expiresAt: number, token?: string): void
   /** From now on it hears the presence of these people, and of nobody else. */
   watch(userIds: readonly string[]): void
   /** Its session or token has ended: nothing more is run for it. */

@@ -43,6 +43,8 @@ export const Audience = z.union([
   z.object({
     channels: z.array(channelSchema(channelKinds.filter((kind) => kind !== 'conversation'))),
     except: Except,
+    /** Of an end of all access of a user: what was let in before this one has ended. */
+    accessRev: z.int().optional(),
   }),
 ])
 

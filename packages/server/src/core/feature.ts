@@ -3,6 +3,7 @@ import type { Hono, Context as HttpContext } from 'hono'
 import type { StoreMakers } from '../storage/store.ts'
 import type { BodyPart } from './body/body-part.ts'
 import type { Anyone, Context, MemberContext, StrangerContext } from './context.ts'
+import type { Erasure } from './erasure.ts'
 import type { JobKind } from './jobs/job-kind.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
@@ -101,6 +102,8 @@ export interface Feature<P extends Rules = Rules> {
   sideRows?: SideRows
   /** Its part of the body of a message. */
   bodyPart?: BodyPart
+  /** How it lets go of what it keeps of a person who is erased. */
+  erasure?: Erasure
   /** Its routes whose bodies are bytes instead of operations. */
   routes?(kernel: Kernel): ByteRoutes[]
   /** Begins what it does by itself; `whenClosing` ends it. */

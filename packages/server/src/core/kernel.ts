@@ -33,6 +33,8 @@ export interface Kernel {
   connections: Connections
   /** Runs this when the server closes, after the sockets have left and before the database does. */
   whenClosing(work: () => void | Promise<void>): void
+  /** See `Database`. */
+  dropLog(): Promise<boolean>
   log: Logger
   settings: FeatureSettings
   /** What features do with their parts of a body. */

@@ -1,7 +1,10 @@
 import type { OperationName } from '@parley/protocol'
 import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
+import type { Erasure } from '../core/erasure.ts'
 import type { ByteRoutes, Feature, Handlers } from '../core/feature.ts'
+import type { EnsureRoom } from '../core/host/host-room.ts'
+import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import type { JobKind } from '../core/jobs/job-kind.ts'
 import { jobStore } from '../core/jobs/job-store.ts'
 import type { Kernel } from '../core/kernel.ts'
@@ -15,6 +18,7 @@ import { webhookStore } from '../webhooks/webhook-store.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
+import { createEnsureRoom } from './conversations/host-rooms.ts'
 import { conversations } from './conversations/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
@@ -26,6 +30,8 @@ import { sessions } from './sessions/index.ts'
 import { sync } from './sync/index.ts'
 import { typing } from './typing/index.ts'
 import { users } from './users/index.ts'
+import { startErasures } from './users/user-erasure.ts'
+import { createUserLifecycle } from './users/user-lifecycle.ts'
 
 export { createReadOfferEdits } from './offers/offer-edits.ts'
 export { createDeliveredReports } from './receipts/delivered-reports.ts'
@@ -77,11 +83,17 @@ const bodyParts = composeBodyParts(
   features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
 )
 
+/** In their order: with a membership ends what could still come in, and a deleted message has no reactions to take back. */
+const erasures = features.flatMap((feature) => ('erasure' in feature ? [feature.erasure as Erasure] : []))
+
+/** What the features of a server do, and what they let a host application do. */
 interface StartedFeatures {
   handlers: Handlers
   /** The routes whose bodies are bytes. */
   routes: readonly ByteRoutes[]
   jobs: readonly JobKind[]
+  lifecycle: UserLifecycle
+  ensureRoom: EnsureRoom
 }
 
 /** What the features of a server do; what they do by themselves begins. */
@@ -92,6 +104,8 @@ export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures 
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
     jobs: features.flatMap((feature) => (feature as { jobs?: Feature['jobs'] }).jobs?.(kernel) ?? []),
+    lifecycle: createUserLifecycle(kernel, startErasures(kernel, erasures)),
+    ensureRoom: createEnsureRoom(kernel.groupCommit),
   }
 }
 

@@ -35,16 +35,16 @@ export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
     if (user_id === null) return undefined
     const session = await store.sessions.byId(sessionOfKey(id))
     if (!session || session.revoked_at !== null) return undefined
-    const user = await store.users.find(user_id)
-    return user && { user, sessionId: session.id, expiresAt: null }
+    const entrant = await store.users.entrant(user_id)
+    return entrant && { ...entrant, sessionId: session.id, expiresAt: null }
   }
 
   /** The user as whom a backend acts. */
   const actor = async (row: ApiKeyRow, userId: string) => {
     if (!scopesOf(row).includes('act-as')) throw new OperationError('forbidden', 'This key has no scope act-as.')
-    const user = Id.safeParse(userId).success ? await store.users.find(userId) : undefined
-    if (!user) throw new OperationError('not_found', 'Parley-User names nobody.')
-    return user
+    const entrant = Id.safeParse(userId).success ? await store.users.entrant(userId) : undefined
+    if (!entrant) throw new OperationError('not_found', 'Parley-User names nobody who may come in.')
+    return entrant.user
   }
 
   return {

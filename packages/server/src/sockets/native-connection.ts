@@ -3,13 +3,19 @@ import type { Identity } from '../auth/authenticate.ts'
 import { channelName } from '../core/channel.ts'
 import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { CallerSocket } from '../core/context.ts'
+import { type ReauthenticationOptions, reauthenticate, showLater } from './admission/reauthentication.ts'
 import { Deadline } from './deadline.ts'
 import { watch } from './native-presence.ts'
 
 const conversationRoom = (id: string) => channelName({ kind: 'conversation', id })
 
+interface NativeConnectionOptions extends ReauthenticationOptions {
+  connections: Connections
+}
+
 /** The connection of a signed-in socket, until the socket goes or its session ends. */
-export function openConnection(socket: Socket, identity: Identity, connections: Connections): Connection {
+export function openConnection(socket: Socket, identity: Identity, options: NativeConnectionOptions): Connection {
+  const { connections } = options
   const deadline = new Deadline(
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
     () => connection.end('expired'),
@@ -17,7 +23,10 @@ export function openConnection(socket: Socket, identity: Identity, connections: 
   // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
   const isOpen = () => socket.connected && !own.hasEnded
   const own: CallerSocket = {
-    renew: (expiresAt) => deadline.renew(expiresAt),
+    renew: (expiresAt, token) => {
+      if (token !== undefined) showLater(socket, token)
+      deadline.renew(expiresAt)
+    },
     watch: (userIds) => {
       if (isOpen()) watch(socket, userIds)
     },
@@ -25,6 +34,7 @@ export function openConnection(socket: Socket, identity: Identity, connections: 
   }
   const connection: Connection = {
     caller: socketCaller(identity, own),
+    accessRev: identity.accessRev,
     hear: (conversationIds) => {
       if (isOpen()) void socket.join(conversationIds.map(conversationRoom))
     },
@@ -46,5 +56,6 @@ export function openConnection(socket: Socket, identity: Identity, connections: 
     deadline.close()
     connections.remove(connection)
   })
+  reauthenticate(socket, connection, options)
   return connection
 }

@@ -33,7 +33,7 @@ export function serveNative(io: Server, options: SocketOptions): NamespaceSender
 
 function serve(socket: Socket, options: SocketOptions): void {
   const { connections, audiences, warnOfMissing } = options
-  const connection = openConnection(socket, socket.data.identity as Identity, connections)
+  const connection = openConnection(socket, socket.data.identity as Identity, options)
   // What the client asks for first must come after it began to listen, or a change could fall between the two.
   let entered: Promise<void> | undefined = audiences
     .enter(connection)

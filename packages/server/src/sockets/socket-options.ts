@@ -17,6 +17,8 @@ import type { PresenceSender } from './presence-lane.ts'
 /** What the sockets of a namespace need of the server. */
 export interface SocketOptions {
   authenticate: Authenticate
+  /** After so long a socket that is open is authenticated again; left out if never. */
+  reauthenticateMs?: number | undefined
   runOperation: RunOperation
   connections: Connections
   audiences: Audiences

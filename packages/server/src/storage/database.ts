@@ -19,6 +19,11 @@ export interface Database {
   snapshot<T>(work: (read: Kysely<Tables>) => Promise<T>): Promise<T>
   /** Resolves when everything committed so far is on the disk: only then may an answer or event leave. */
   sync(): Promise<void>
+  /**
+   * Resolves when what was overwritten before is not in the engine's own log any more; false if readers kept it there for
+   * too long. PostgreSQL does the same by itself, with its vacuum and the age of its log.
+   */
+  dropLog(): Promise<boolean>
   close(): Promise<void>
 }
 

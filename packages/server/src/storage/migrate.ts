@@ -11,6 +11,7 @@ import { up as offers } from './migrations/0006-offers.ts'
 import { up as contactsAndBlocks } from './migrations/0007-contacts-and-blocks.ts'
 import { up as timesOfReceipts } from './migrations/0008-times-of-receipts.ts'
 import { up as laterDirectConversations } from './migrations/0009-later-direct-conversations.ts'
+import { up as hostsSide } from './migrations/0010-the-hosts-side.ts'
 import { up as apiKeys } from './migrations/0011-api-keys.ts'
 import { up as jobs } from './migrations/0012-jobs.ts'
 import type { Tables } from './tables.ts'
@@ -33,6 +34,7 @@ const migrations: readonly Migration[] = [
   { name: '0007-contacts-and-blocks', up: contactsAndBlocks },
   { name: '0008-times-of-receipts', up: timesOfReceipts },
   { name: '0009-later-direct-conversations', up: laterDirectConversations },
+  { name: '0010-the-hosts-side', up: hostsSide },
   { name: '0011-api-keys', up: apiKeys },
   { name: '0012-jobs', up: jobs },
 ]

@@ -47,6 +47,7 @@ export async function openPostgres({ url, shared, log }: PostgresOptions): Promi
     snapshot: (work) =>
       read.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     sync: async () => {},
+    dropLog: async () => true,
     close: async () => {
       await Promise.all([read.destroy(), write.destroy()])
       await lock.release()

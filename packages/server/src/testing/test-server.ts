@@ -38,9 +38,9 @@ export interface TestSocket {
 export interface TestServer {
   /** Where there are several nodes, that of another one each time, as a proxy would choose. */
   readonly url: string
+  /** The server as a host application has it; where there are several nodes, another one each time. */
+  readonly parley: Parley
   dataDir: string
-  /** The server as a host application has it; the first of several nodes. */
-  parley: Parley
   /** The same server where one always comes to this node of it. */
   at(node: number): TestServer
   /** Makes an account, whose password is `password of <username>`. */
@@ -66,7 +66,8 @@ export async function startTestServer(options: Partial<ParleyOptions> = {}): Pro
   const sockets = new Set<TestSocket>()
   let next = 0
 
-  const served = (url: () => string): TestServer => {
+  const served = (node: () => TestNode): TestServer => {
+    const url = () => node().url
     const rest: TestServer['rest'] = (method, path, { token, body } = {}) =>
       fetch(`${url()}/api/v1${path}`, {
         method,
@@ -80,10 +81,12 @@ export async function startTestServer(options: Partial<ParleyOptions> = {}): Pro
       get url() {
         return url()
       },
+      get parley() {
+        return node().parley
+      },
       dataDir,
-      parley: (nodes[0] as TestNode).parley,
       rest,
-      at: (node) => served(() => nodes[node]?.url ?? ''),
+      at: (place) => served(() => nodes[place] as TestNode),
       register: async (username) => {
         const body = { username, password: `password of ${username}` }
         const reply = (await (await rest('POST', '/users', { body })).json()) as Reply<SignedIn>
@@ -105,7 +108,7 @@ export async function startTestServer(options: Partial<ParleyOptions> = {}): Pro
     await topology().dispose(dataDir)
     await rm(dataDir, { recursive: true, force: true })
   }
-  return served(() => nodes[next++ % nodes.length]?.url ?? '')
+  return served(() => nodes[next++ % nodes.length] as TestNode)
 }
 
 interface TestNode {

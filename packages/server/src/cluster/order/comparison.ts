@@ -93,12 +93,14 @@ function comparing({ database, order, connections }: ComparedState): () => Promi
   return async () => {
     const { conversations, users } = order.positions()
     const sessionIds = connections.sessionIds()
-    if (conversations.length + users.length + sessionIds.length === 0) return
-    const ended: string[] = []
+    const accesses = connections.accesses()
+    if (conversations.length + users.length + accesses.length === 0) return
     for (const { kind, id } of await store.ahead(conversations, users, sessionIds)) {
-      if (kind === 'session') ended.push(id)
+      if (kind === 'session') connections.endSessions([id])
       else order.repair({ kind, id })
     }
-    if (ended.length > 0) connections.endSessions(ended)
+    for (const { id, rev } of await store.endedAccesses(accesses)) {
+      connections.endAccess({ channels: [{ kind: 'user', id }], accessRev: rev })
+    }
   }
 }

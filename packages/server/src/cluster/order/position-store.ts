@@ -36,4 +36,14 @@ export const positionStore = (db: Kysely<Tables>) => ({
       where s.id = any(${sessionIds}::text[]) and s.revoked_at is not null`.execute(db)
     return rows
   },
+
+  /** Of these users, each with the accessRev of a connection, those all of whose access was ended later, with the latest. */
+  endedAccesses: async (accesses: readonly DeliveredRev[]): Promise<DeliveredRev[]> => {
+    const ids = accesses.map(({ id }) => id)
+    const revs = accesses.map(({ rev }) => rev)
+    const { rows } = await sql<DeliveredRev>`
+      select u.id, u.access_rev as rev from unnest(${ids}::text[], ${revs}::bigint[]) as held(id, rev)
+      join users u on u.id = held.id where u.access_rev > held.rev`.execute(db)
+    return rows
+  },
 })

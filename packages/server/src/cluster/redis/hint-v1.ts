@@ -46,8 +46,8 @@ export function toAudienceV1(audience: Audience): Written | undefined {
     if (except && (Array.isArray(except) || except.kind !== 'user')) return undefined
     return { conversationId: channels[0].id, ...facts, ...(except ? { exceptUserId: except.id } : {}) }
   }
-  const { channels, except } = audience
-  if (except) return undefined
+  const { channels, except, accessRev } = audience
+  if (except || accessRev !== undefined) return undefined
   if (channels.every(({ kind }) => kind === 'session')) return { sessionIds: channels.map(({ id }) => id) }
   const [only, ...others] = channels
   if (!only || others.length > 0) return undefined

@@ -16,6 +16,12 @@ test('what one node says, another understands, and the one itself does not hear'
   expect(decodeHint('one', channel, text)).toEqual([])
 })
 
+test('of an end of all access another node understands up to which one', () => {
+  const audience = { channels: [{ kind: 'user' as const, id: 'u1' }], accessRev: 3 }
+  const ended: Delivery = { name: 'session.ended', payload: { reason: 'revoked' }, audience }
+  expect(decodeHint('two', 'u:u1', encodeHint('one', [ended]))).toEqual([ended])
+})
+
 const changed = (change: (hint: Record<string, unknown>) => void) => {
   const hint = JSON.parse(text.slice(text.indexOf(' ')))
   change(hint)

@@ -45,9 +45,10 @@ export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): vo
 export async function enter(state: AudienceState, connection: Connection): Promise<void> {
   const { store, knownAt } = state
   const { user, sessionId } = connection.caller
-  // A session that was revoked after it was checked, and before this connection was known here, ends it now.
+  // Access that was ended after it was checked, and before this connection was known here, ends it now.
   const session = sessionId === null ? undefined : await store.sessions.byId(sessionId)
   if (session && session.revoked_at !== null) return connection.end('revoked')
+  if ((await store.users.entrant(user.id))?.accessRev !== connection.accessRev) return connection.end('revoked')
   const before = state.endings
   const heard = await store.memberships.heardBy([user.id])
   for (const { conversation_id, membership_rev } of heard) {

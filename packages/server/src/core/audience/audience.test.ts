@@ -81,6 +81,7 @@ function connect(userId: string, sessionId: string | null = null) {
   const user: User = { id: userId, username: userId, displayName: userId, avatarUrl: null, role: 'user' }
   const connection: Connection = {
     caller: { user, sessionId, socket: null },
+    accessRev: 0,
     hear: (ids) => {
       if (!isOpen) return
       for (const id of ids) {
@@ -135,7 +136,10 @@ function slowed<N extends 'heardBy' | 'activeUserIds'>(name: N) {
     await waiting
     return answer
   }
-  return { store: { ...store, memberships: { ...store.memberships, [name]: slow } } as Store, letGo: gate.resolve }
+  return {
+    store: { ...store, users: store.users, memberships: { ...store.memberships, [name]: slow } } as Store,
+    letGo: gate.resolve,
+  }
 }
 
 test('who enters hears the conversations they are in, and no others', async () => {
@@ -282,6 +286,27 @@ test('a connection whose session was revoked before it entered is ended', async 
   await audiences.enter(revoked.connection)
   expect(open).toMatchObject({ ends: [], heard: new Set([room]) })
   expect(revoked).toMatchObject({ ends: ['revoked'], heard: new Set() })
+})
+
+test('C6: a connection all of whose access was ended before it entered is ended, and so is one of somebody deactivated', async () => {
+  audiences = audiencesOn(store)
+  const [before, other] = [connect('ana'), connect('bo')]
+  await store.users.endAccess('ana', null)
+  await store.users.endAccess('bo', 1)
+  const after = connect('ana')
+  after.connection.accessRev = 1
+  for (const { connection } of [before, other, after]) await audiences.enter(connection)
+  expect([before, other, after].map(({ ends }) => ends)).toEqual([['revoked'], ['revoked'], []])
+  expect([...after.heard]).toEqual([room])
+})
+
+test('C6: an end of all access ends what was let in before it, and nobody else', () => {
+  audiences = audiencesOn(store)
+  const [before, after, other] = [connect('ana'), connect('ana'), connect('bo')]
+  after.connection.accessRev = 1
+  const audience = { channels: [{ kind: 'user' as const, id: 'ana' }], accessRev: 1 }
+  audiences.endAccess([{ name: 'session.ended', payload: { reason: 'revoked' }, audience }])
+  expect([before, after, other].map(({ ends }) => ends)).toEqual([['revoked'], [], []])
 })
 
 test('a delivery that fails neither holds up the others nor keeps a revoked session open', async () => {

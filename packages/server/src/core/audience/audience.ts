@@ -87,7 +87,7 @@ function prepare(state: AudienceState, delivery: Delivery): Promise<void> | unde
 function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void {
   const { connections, knownAt } = state
   for (const { audience, payload } of deliveries) {
-    for (const { kind, id } of audience.channels) if (kind === 'session') connections.endSessions([id])
+    if (audience.channels[0]?.kind !== 'conversation') connections.endAccess(audience)
     if (!('membershipRevBefore' in audience)) continue
     const conversationId = audience.channels[0].id
     // Who is known from a later state may have come in again.

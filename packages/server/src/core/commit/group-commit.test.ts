@@ -111,7 +111,7 @@ describe('an answer', () => {
     }
     const failing = Object.assign(() => Promise.reject(new Error('deliver')), { listen: () => () => {} })
     const failed = (cause: unknown) => failures.push(cause)
-    const kernel = { database: stage.database, createStore, deliver: failing, onCommit: broken('observer'), failed }
+    const kernel = { database: stage.database, createStore, deliver: failing, onCommit: [broken('observer')], failed }
     stage.groupCommit = createGroupCommit(kernel)
     const batch: Job['batch'] = async (_, transaction) => void (await addUser(transaction, 'of a job'))
     const outcomes = [outcome(add('a'))]

@@ -23,8 +23,8 @@ export interface Job {
 /** Bounds of one transaction, so that the event loop breathes between two. */
 const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
 
-/** Called for each commit that is on the disk, with the number of jobs that it settled and the seconds that it took. */
-export type OnCommit = (jobs: number, seconds: number) => void
+/** Called for each commit that is on the disk, with the number of jobs that it settled, the seconds that it took and its events. */
+export type OnCommit = (jobs: number, seconds: number, deliveries: readonly Delivery[]) => void
 
 interface GroupCommitOptions {
   database: Database
@@ -32,7 +32,7 @@ interface GroupCommitOptions {
   deliver: Deliver
   /** Writes what follows from the events of a transaction, as a part of it. */
   beforeCommit?: ((transaction: RunningTransaction) => Promise<void>) | undefined
-  onCommit?: OnCommit
+  onCommit?: Iterable<OnCommit>
   /** Called with what went wrong after a commit, when no answer can say it any more. */
   failed?: (cause: unknown) => void
   slices?: SliceOrder
@@ -128,7 +128,7 @@ interface Settling {
   lastDelivery(): Promise<void>
 }
 
-function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: GroupCommitOptions): Settling {
+function createSettling({ onCommit = [], failed = () => {}, ...options }: GroupCommitOptions): Settling {
   const { handOver, lastDelivery, isBehind } = createHandOver(options.deliver, failed)
   // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
   // what is on the disk, and nothing more is promised until then.
@@ -156,7 +156,7 @@ function createSettling({ onCommit = () => {}, failed = () => {}, ...options }: 
       return jobs.length
     }
     // What is on the disk is answered as done, also if a listener of it fails.
-    guard(() => onCommit(done.length, (performance.now() - began) / 1_000), failed)
+    for (const hear of onCommit) guard(() => hear(done.length, (performance.now() - began) / 1_000, deliveries), failed)
     handOver(deliveries)
     answerAll(done, (job) => job.settle(), failed)
     // What waits in memory has an end.

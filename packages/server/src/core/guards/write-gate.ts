@@ -83,7 +83,8 @@ async function receiversOf(store: Store, rule: Rule, input: Named, caller: Calle
   return (await store.memberships.activeUserIds(reach.conversation.id)).filter(isOther)
 }
 
-const within = <T>(ms: number, work: () => Promise<T>): Promise<T> =>
+/** Rejects if the work takes longer. */
+export const within = <T>(ms: number, work: () => Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no answer after ${ms} ms`)), ms)
     work()

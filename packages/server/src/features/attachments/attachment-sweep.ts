@@ -68,7 +68,8 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
   }
 }
 
-async function removeBlobs({ blobs, groupCommit, store }: Kernel): Promise<void> {
+/** Removes the blobs of rows that are gone. */
+export async function removeBlobs({ blobs, groupCommit, store }: Kernel): Promise<void> {
   for (;;) {
     const keys = await store.attachments.removals(most.blobs)
     if (keys.length === 0) return

@@ -1,5 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { attachmentPart } from './attachment-binding.ts'
+import { attachmentErasure } from './attachment-erasure.ts'
 import { attachmentPolicy } from './attachment-policy.ts'
 import { attachmentRoutes } from './attachment-routes.ts'
 import { attachmentRows } from './attachment-rows.ts'
@@ -23,4 +24,5 @@ export const attachments = feature({
   bodyPart: attachmentPart,
   routes: attachmentRoutes,
   begin: startAttachmentSweep,
+  erasure: attachmentErasure,
 })

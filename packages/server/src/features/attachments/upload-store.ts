@@ -44,6 +44,8 @@ const usageOf = (db: Kysely<Tables>) => ({
     return row?.bytes ?? 0
   },
 
+  dropUsage: (userId: string) => db.deleteFrom('attachment_usage').where('user_id', '=', userId).execute(),
+
   /** Counts bytes, and says how many there are now. */
   addUsage: async (userId: string, bytes: number): Promise<number> => {
     const row = await db

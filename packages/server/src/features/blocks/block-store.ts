@@ -129,6 +129,22 @@ const own = (db: Kysely<Tables>) => ({
 })
 
 const writing = (db: Kysely<Tables>) => ({
+  /** The one whom somebody blocks, or who blocks them; undefined if there is nobody. */
+  someOtherOf: async (userId: string): Promise<string | undefined> => {
+    const made = await db
+      .selectFrom('blocks')
+      .select('other_id')
+      .where('user_id', '=', userId)
+      .limit(1)
+      .executeTakeFirst()
+    if (made) return made.other_id
+    const against = db.selectFrom('blocks').select('user_id').where('other_id', '=', userId).where('removed', '=', 0)
+    return (await against.limit(1).executeTakeFirst())?.user_id
+  },
+
+  drop: (userId: string, otherId: string) =>
+    db.deleteFrom('blocks').where('user_id', '=', userId).where('other_id', '=', otherId).execute(),
+
   put: (row: BlockRow) => {
     const { removed, since, account_rev } = row
     return db

@@ -11,7 +11,8 @@ export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
     const { store, caller } = context
     const me = caller.user.id
     if (userId === me) throw new OperationError('invalid_input', 'userId: must be another person')
-    if (!(await store.users.byId(userId))) throw new OperationError('not_found')
+    const other = await store.users.byId(userId)
+    if (!other || other.erased_at !== null) throw new OperationError('not_found')
     const pair = await holdPair(context, me, userId)
     const before = await store.blocks.byPair(me, userId)
     if (before?.removed === 0) return { block: toBlock(before) }
@@ -20,7 +21,7 @@ export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
     await store.blocks.keepPositions(me, userId)
     const steps = endingOf(pair, me, userId)
     if (steps.length > 0) await changeContacts(context, pair, steps)
-    return { block: await put(context, userId, 0) }
+    return { block: await putBlock(context, { userId: me, otherId: userId, removed: 0 }) }
   },
 
   'block.remove': async ({ userId }, context) => {
@@ -35,7 +36,7 @@ export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
       await noteInConversations(context, userId, 0)
       await store.blocks.dropPositions(me, userId)
     }
-    return { block: await put(context, userId, 1) }
+    return { block: await putBlock(context, { userId: me, otherId: userId, removed: 1 }) }
   },
 
   'block.list': async ({ after, limit }, { store, caller }) => {
@@ -66,8 +67,14 @@ async function noteInConversations({ store, caller }: Context, otherId: string, 
   await store.conversations.updateAll(ids, { direct_blocked })
 }
 
-async function put({ store, caller, now, emit }: Context, otherId: string, removed: 0 | 1) {
-  const userId = caller.user.id
+interface Standing {
+  userId: string
+  otherId: string
+  removed: 0 | 1
+}
+
+/** Puts a block into a new state, as a change of the account of its owner. */
+export async function putBlock({ store, now, emit }: Context, { userId, otherId, removed }: Standing) {
   const account_rev = await store.users.nextRev(userId)
   const row: BlockRow = { user_id: userId, other_id: otherId, removed, since: now, account_rev }
   await store.blocks.put(row)

@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { blockErasure } from './block-erasure.ts'
 import { blockPolicy } from './block-policy.ts'
 import { blockRows } from './block-rows.ts'
 import { blockStore } from './block-store.ts'
@@ -14,4 +15,5 @@ export const blocks = feature({
   handlers: blockHandlers,
   stores: { blocks: blockStore },
   accountRows: blockRows,
+  erasure: blockErasure,
 })

@@ -70,6 +70,28 @@ export const contactStore = (db: Kysely<Tables>) => ({
       otherIds.map((otherId) => pairKey(userId, otherId)),
     ),
 
+  /**
+   * Somebody with whom a user has a contact, or who has one with them; undefined if there is nobody. Who asked somebody that
+   * blocks them has a request that the other knows nothing of.
+   */
+  someOtherOf: async (userId: string): Promise<string | undefined> => {
+    const own = db.selectFrom('contacts').select('other_id').where('user_id', '=', userId)
+    const found = await own.limit(1).executeTakeFirst()
+    if (found) return found.other_id
+    const unheard = db
+      .selectFrom('blocks as b')
+      .innerJoin('contacts as c', (join) =>
+        join.onRef('c.user_id', '=', 'b.other_id').onRef('c.other_id', '=', 'b.user_id'),
+      )
+      .select('c.user_id')
+      .where('b.user_id', '=', userId)
+      .where('c.state', 'in', ['requested', 'received', 'accepted'])
+    return (await unheard.limit(1).executeTakeFirst())?.user_id
+  },
+
+  drop: (userId: string, otherId: string) =>
+    db.deleteFrom('contacts').where('user_id', '=', userId).where('other_id', '=', otherId).execute(),
+
   put: (row: ContactRow) => {
     const { state, since, account_rev } = row
     return db

@@ -14,7 +14,7 @@ export const contactHandlers: Handlers<keyof typeof contactPolicy> = {
   'contact.request': async ({ userId }, context) => {
     const { store, caller } = context
     if (userId === caller.user.id) throw new OperationError('invalid_input', 'userId: must be another person')
-    if (!(await store.users.byId(userId))) throw new OperationError('not_found')
+    if (!(await store.users.areReachable([userId]))) throw new OperationError('not_found')
     const pair = await holdPair(context, caller.user.id, userId)
     const blocks = await store.blocks.between(caller.user.id, userId)
     if (blocks.byOne) throw new OperationError('no_contact')

@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { contactErasure } from './contact-erasure.ts'
 import { contactPolicy } from './contact-policy.ts'
 import { contactRows } from './contact-rows.ts'
 import { contactStore } from './contact-store.ts'
@@ -18,4 +19,5 @@ export const contacts = feature({
   handlers: contactHandlers,
   stores: { contacts: contactStore },
   accountRows: contactRows,
+  erasure: contactErasure,
 })

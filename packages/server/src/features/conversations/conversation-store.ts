@@ -1,6 +1,6 @@
 import { type Conversation, type ConversationKind, limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { isAmong, lowerCase } from '../../storage/portable-sql.ts'
+import { isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationsTable } from './conversation-table.ts'
 
@@ -105,6 +105,21 @@ const directLists = (db: Kysely<Tables>) => ({
   },
 })
 
+const ofHost = (db: Kysely<Tables>) => ({
+  /** Lets one transaction after the other find out whether it makes the room for a reference of the host. */
+  holdContext: (context: string) => takeTurns(db, `room ${context}`),
+
+  /** The room for a reference of the host application. */
+  byContext: (context: string): Promise<ConversationRow | undefined> =>
+    db
+      .selectFrom('conversations')
+      .selectAll()
+      // Written out, so that it is found by the index of these rooms alone.
+      .where('kind', '=', sql.lit('room' as const))
+      .where('context', '=', context)
+      .executeTakeFirst(),
+})
+
 /** The direct conversations of these people. */
 function ofDirect(db: Kysely<Tables>, userIds: string[]) {
   const key = directKey(userIds, null)
@@ -162,6 +177,7 @@ const rows = (db: Kysely<Tables>) => ({
 export const conversationStore = (db: Kysely<Tables>) => ({
   ...rows(db),
   ...directLists(db),
+  ...ofHost(db),
   ...ownLists(db),
   ...roomLists(db),
 })

@@ -6,6 +6,7 @@ export interface ConversationsTable {
   visibility: Visibility
   name: string | null
   topic: string | null
+  /** What the conversation is about in the host application. There is one room for each. */
   context: string | null
   /** The two people and the context of a direct conversation; unique, so that there is one for each pair. */
   direct_key: string | null

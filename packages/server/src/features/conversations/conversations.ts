@@ -45,7 +45,7 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
     const { store, caller } = context
     const others = [...new Set(userIds)].filter((id) => id !== caller.user.id)
-    if ((await store.users.byIds(others)).length < others.length) throw new OperationError('not_found')
+    if (!(await store.users.areReachable(others))) throw new OperationError('not_found')
     const row = newConversation(context, { kind: 'room', visibility, name, topic })
     await store.conversations.insert(row)
     await changeMemberships(context, row, [
@@ -57,13 +57,13 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
 
   'conversation.openDirect': async ({ userId, context: about }, context) => {
     const { store, caller } = context
-    if (!(await store.users.byId(userId))) throw new OperationError('not_found')
     const people = [...new Set([caller.user.id, userId])]
     const key = directKey(people, about)
     // With somebody else the guard holds the pair already: of two that are opened at once, one is the first.
     if (people.length === 1) await store.contacts.hold(caller.user.id, people)
     const existing = await store.conversations.byDirectKey(key)
     if (existing) return { summary: await summaryOf(context, existing.id) }
+    if (!(await store.users.areReachable([userId]))) throw new OperationError('not_found')
     const areContacts =
       people.length === 1 || (await store.contacts.byPair(caller.user.id, userId))?.state === 'accepted'
     const row = newConversation(context, {
@@ -124,8 +124,8 @@ async function summaryOf({ store, caller }: Context, conversationId: string): Pr
   return summary
 }
 
-function newConversation(
-  { caller, now }: Context,
+export function newConversation(
+  { caller, now }: Pick<Context, 'caller' | 'now'>,
   given: Pick<ConversationRow, 'kind' | 'visibility'> & Partial<ConversationRow>,
 ): ConversationRow {
   return {

@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { membershipErasure } from './membership-erasure.ts'
 import { membershipPolicy } from './membership-policy.ts'
 import { membershipRows } from './membership-rows.ts'
 import { membershipStore } from './membership-store.ts'
@@ -22,4 +23,5 @@ export const memberships = feature({
   stores: { memberships: membershipStore, reaches: reachStore },
   rows: membershipRows,
   accountRows: ownMembershipRows,
+  erasure: membershipErasure,
 })

@@ -238,6 +238,36 @@ const acquaintancesOf = (db: Kysely<Tables>) => ({
   sharedConversations: (pairs: readonly Pair[]) => sharedConversations(db, pairs),
 })
 
+/** What an erasure leaves in order. */
+const leaving = (db: Kysely<Tables>) => ({
+  /** Forgets how far somebody has read and received. */
+  forgetMarks: ({ conversation_id, user_id }: MembershipKey) =>
+    db
+      .updateTable('memberships')
+      .set({ read_seq: 0, delivered_seq: 0, read_at: null, delivered_at: null })
+      .where('conversation_id', '=', conversation_id)
+      .where('user_id', '=', user_id)
+      .execute(),
+
+  /** Who owns a room next, when its last owner goes: the highest role, and of several who came first. */
+  heirOf: async (conversationId: string, userId: string): Promise<string | undefined> => {
+    const row = await db
+      .selectFrom('memberships as m')
+      .innerJoin('users as u', 'u.id', 'm.user_id')
+      .select('m.user_id')
+      .where('m.conversation_id', '=', conversationId)
+      .where('m.user_id', '!=', userId)
+      .where('m.state', '=', 'active')
+      .where('u.deactivated_at', 'is', null)
+      .orderBy(sql`case m.role when 'admin' then 0 when 'moderator' then 1 else 2 end`)
+      .orderBy('m.joined_at')
+      .orderBy('m.user_id')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.user_id
+  },
+})
+
 const writing = (db: Kysely<Tables>) => ({
   /** Makes the rows, or gives them a new state; their watermarks are moved by `advanceReceipts` alone. */
   putAll: (rows: readonly MembershipRow[]) => putAll(db, rows),
@@ -250,6 +280,7 @@ export const membershipStore = (db: Kysely<Tables>) => ({
   ...changesOf(db),
   ...audiences(db),
   ...acquaintancesOf(db),
+  ...leaving(db),
   ...writing(db),
 })
 

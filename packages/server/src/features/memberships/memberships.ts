@@ -87,12 +87,12 @@ async function targetOf({ store, reach }: MemberContext, userId: string): Promis
 async function bringIn(context: MemberContext, userIds: string[], state: MembershipState, settled: MembershipState[]) {
   const wanted = [...new Set(userIds)]
   const { store, reach } = context
-  if ((await store.users.byIds(wanted)).length < wanted.length) throw new OperationError('not_found')
   const before = new Map((await store.memberships.of(reach.conversation.id, wanted)).map((row) => [row.user_id, row]))
   const stay = wanted.flatMap((id) => before.get(id) ?? []).filter((row) => settled.includes(row.state))
   const come = wanted
     .filter((id) => !stay.some((row) => row.user_id === id))
     .map((user_id) => ({ user_id, role: 'member' as const, state }))
+  if (!(await store.users.areReachable(come.map(({ user_id }) => user_id)))) throw new OperationError('not_found')
   const changed = come.length > 0 ? await changeMemberships(context, reach.conversation, come) : []
   return [...changed, ...(await seenBy(store, context.caller.user.id, stay.map(toMembership)))]
 }

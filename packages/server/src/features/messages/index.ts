@@ -1,5 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { createMessageChangeHandlers } from './message-changes.ts'
+import { messageErasure } from './message-erasure.ts'
 import { messageHistoryStore } from './message-history-store.ts'
 import { messagePageHandlers } from './message-pages.ts'
 import { messagePolicy } from './message-policy.ts'
@@ -23,4 +24,5 @@ export const messages = feature({
   }),
   stores: { messages: messageStore, messageHistory: messageHistoryStore },
   rows: messageRows,
+  erasure: messageErasure,
 })

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { hotStatement } from '../../storage/hot-statement.ts'
+import { forMany, hotStatement } from '../../storage/hot-statement.ts'
 import type { Tables } from '../../storage/tables.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 
@@ -51,6 +51,31 @@ const changedSize = hotStatement<Changed, { rows: number; bytes: number }>((db, 
     from (${changed(holes, sql`octet_length(body) as size`)}) as changed`.compile(db),
 }))
 
+type Erased = Pick<MessageRow, 'conversation_id' | 'seq' | 'rev' | 'deleted_at'>
+
+const erase = hotStatement<Erased, never>((db, { conversation_id, seq, rev, deleted_at }) =>
+  db
+    .updateTable('messages')
+    // Not null: what changed after it was sent is found by that.
+    .set({ body: null, sent_hash: sql.lit(''), rev, deleted_at })
+    .where('conversation_id', '=', conversation_id)
+    .where('seq', '=', seq),
+)
+
+const eraseAll = forMany<Erased, never>(
+  erase,
+  { conversation_id: 'text', seq: 'bigint', rev: 'bigint', deleted_at: 'bigint' },
+  (given) => sql`update messages as m set body = null, sent_hash = '', rev = given.rev, deleted_at = given.deleted_at
+    from ${given} where m.conversation_id = given.conversation_id and m.seq = given.seq`,
+)
+
+interface SentWindow {
+  conversationId: string
+  senderId: string
+  after: number
+  upTo: number
+}
+
 /** Each new message took one rev, so since `rev` there are at most `now.rev - rev` new ones, and they are the last. */
 const newBehind = (rev: number, now: { rev: number; last_seq: number }) => Math.max(0, now.last_seq - (now.rev - rev))
 
@@ -71,6 +96,27 @@ export const messageHistoryStore = (db: Kysely<Tables>) => ({
     const [size] = await changedSize(db, { conversationId, seq: newBehind(rev, now), rev, limit })
     return size ?? { rows: 0, bytes: 0 }
   },
+
+  /** The messages of a sender between two places of which something is kept that was said, in their order. */
+  keptOf: ({ conversationId, senderId, after, upTo }: SentWindow, limit: number): Promise<MessageRow[]> =>
+    db
+      .selectFrom('messages')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('seq', '>', after)
+      .where('seq', '<=', upTo)
+      .where('sender_id', '=', senderId)
+      .where((is) => is.or([is('body', 'is not', null), is('sent_hash', '!=', '')]))
+      .orderBy('seq')
+      .limit(limit)
+      .execute(),
+
+  /** Takes away what messages said, and by what it could be told again. */
+  eraseAll: (rows: readonly Erased[]) =>
+    eraseAll(
+      db,
+      rows.map(({ conversation_id, seq, rev, deleted_at }) => ({ conversation_id, seq, rev, deleted_at })),
+    ),
 })
 
 declare module '../../storage/store.ts' {

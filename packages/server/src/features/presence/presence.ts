@@ -165,7 +165,7 @@ function hideFromBlocked({ deliver }: Kernel, { appearance }: Appearances): void
 /** A database that is gone keeps nobody from closing. */
 async function keepLastSeen({ groupCommit, log }: Kernel, userIds: readonly string[]): Promise<void> {
   const seen = groupCommit.run(async ({ store, now }) => {
-    for (const id of userIds) await store.users.update(id, { last_seen_at: now })
+    for (const id of userIds) await store.users.noteSeen(id, now)
   })
   await seen.catch((err) => log.warn({ err }, 'when people were last seen could not be kept'))
 }
@@ -180,7 +180,7 @@ function createTelling({ deliver, groupCommit }: Pick<Kernel, 'deliver' | 'group
       // Best effort like presence itself: without it somebody was last seen a little earlier.
       groupCommit
         .run(async ({ store }) => {
-          for (const userId of some) await store.users.update(userId, { last_seen_at: now })
+          for (const userId of some) await store.users.noteSeen(userId, now)
         })
         .catch(() => {})
     }

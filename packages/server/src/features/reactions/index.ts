@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { reactionErasure } from './reaction-erasure.ts'
 import { reactionPolicy } from './reaction-policy.ts'
 import { reactionRows } from './reaction-rows.ts'
 import { reactionStore } from './reaction-store.ts'
@@ -16,4 +17,5 @@ export const reactions = feature({
   stores: { reactions: reactionStore },
   rows: reactionRows,
   sideRows: tallyRows,
+  erasure: reactionErasure,
 })

@@ -5,6 +5,12 @@ import { isInList, listOf } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ReactionsTable, ReactionTalliesTable } from './reaction-table.ts'
 
+interface RevWindow {
+  conversationId: string
+  after: number
+  upTo: number
+}
+
 type Key = Pick<Reaction, 'messageId' | 'userId' | 'emoji'>
 
 const toReaction = (row: Selectable<ReactionsTable>): Reaction => ({
@@ -91,6 +97,35 @@ const reactionsOf = (db: Kysely<Tables>) => ({
   },
 })
 
+/** Reactions of one user. */
+const ofUser = (db: Kysely<Tables>) => ({
+  drop: ({ messageId, userId, emoji }: Key) =>
+    db
+      .deleteFrom('reactions')
+      .where('message_id', '=', messageId)
+      .where('user_id', '=', userId)
+      .where('emoji', '=', emoji)
+      .execute(),
+
+  /** Those of a user between two revs of a conversation, in their order, and whether their messages are still shown. */
+  standingOf: async (userId: string, { conversationId, after, upTo }: RevWindow, limit: number) => {
+    const rows = await db
+      .selectFrom('reactions as r')
+      .innerJoin('messages as m', 'm.id', 'r.message_id')
+      .selectAll('r')
+      .select('m.deleted_at')
+      .where('r.conversation_id', '=', conversationId)
+      .where('r.rev', '>', after)
+      .where('r.rev', '<=', upTo)
+      .where('r.user_id', '=', userId)
+      .where('r.removed', '=', 0)
+      .orderBy('r.rev')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({ reaction: toReaction(row), isShown: row.deleted_at === null }))
+  },
+})
+
 /** How often an emoji is used on a message. */
 const tallyOf = (db: Kysely<Tables>) => ({
   tally: async (messageId: string, emoji: string): Promise<Tally | undefined> => {
@@ -156,7 +191,12 @@ const shownTalliesOf = (db: Kysely<Tables>) => ({
   },
 })
 
-export const reactionStore = (db: Kysely<Tables>) => ({ ...reactionsOf(db), ...tallyOf(db), ...shownTalliesOf(db) })
+export const reactionStore = (db: Kysely<Tables>) => ({
+  ...reactionsOf(db),
+  ...ofUser(db),
+  ...tallyOf(db),
+  ...shownTalliesOf(db),
+})
 
 declare module '../../storage/store.ts' {
   interface Store {

@@ -23,8 +23,7 @@ export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
 
   'reaction.remove': async (target, context) => {
     await assertStands(target, context)
-    const { reaction, tally } = await now(target, context)
-    return reaction.removed ? answer(reaction, tally) : change(context, { ...reaction, removed: true }, tally)
+    return takeBack(target, context)
   },
 
   'reaction.list': async ({ messageId, emoji, after = 0, limit }, context) => {
@@ -38,6 +37,12 @@ export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
       hasMore: found.length > limit,
     }
   },
+}
+
+/** Takes the caller's reaction back, if there is one. */
+export async function takeBack(target: Target, context: MemberContext): Promise<Output<'reaction.remove'>> {
+  const { reaction, tally } = await now(target, context)
+  return reaction.removed ? answer(reaction, tally) : change(context, { ...reaction, removed: true }, tally)
 }
 
 async function assertStands({ messageId }: Pick<Target, 'messageId'>, { store }: MemberContext): Promise<void> {

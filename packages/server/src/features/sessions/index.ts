@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { sessionErasure } from './session-erasure.ts'
 import { sessionPolicy } from './session-policy.ts'
 import { sessionStore } from './session-store.ts'
 import { createAccountHandlers, createSessionHandlers } from './sessions.ts'
@@ -16,4 +17,5 @@ export const sessions = feature({
   },
   handlers: (kernel) => ({ ...createAccountHandlers(kernel), ...createSessionHandlers(kernel) }),
   stores: { sessions: sessionStore },
+  erasure: sessionErasure,
 })

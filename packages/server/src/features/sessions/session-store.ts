@@ -52,6 +52,13 @@ const endings = (db: Kysely<Tables>) => ({
     return rows.map((row) => row.id)
   },
 
+  /** Removes some of a user's sessions, and says how many. */
+  dropSome: async (userId: string, most: number): Promise<number> => {
+    const some = db.selectFrom('sessions').select('id').where('user_id', '=', userId).limit(most)
+    const { numDeletedRows } = await db.deleteFrom('sessions').where('id', 'in', some).executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
+
   /** Revokes the user's open sessions, except one, and returns the ids of those it ended. */
   revokeAll: async (userId: string, now: number, except: string | null): Promise<string[]> => {
     const rows = await db

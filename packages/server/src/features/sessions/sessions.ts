@@ -98,6 +98,7 @@ const signingIn = (kernel: Kernel) => {
       await context.store.users.hold([verified.row.id])
       const row = await context.store.users.byId(verified.row.id)
       if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
+      if (row.deactivated_at !== null) throw new OperationError('bad_credentials', 'This account is deactivated.')
       return open(context, kernel, row, verified.deviceId)
     },
     after: (opened) => toSignedIn(opened, kernel),
@@ -129,7 +130,7 @@ export function createSessionHandlers({
     'session.renew': live('session.renew', async ({ accessToken }, { caller }) => {
       const identity = await authenticate({ token: accessToken, headers: {} })
       if (!identity?.expiresAt || identity.user.id !== caller.user.id) throw new OperationError('unauthenticated')
-      caller.socket?.renew(identity.expiresAt)
+      caller.socket?.renew(identity.expiresAt, accessToken)
       return { expiresAt: identity.expiresAt }
     }),
 
@@ -167,7 +168,7 @@ async function newUser(
   passwordHash: string,
 ): Promise<UserRow> {
   if (await store.users.byUsername(username)) throw new OperationError('username_taken')
-  const row: UserRow = {
+  return store.users.insert({
     id: uuidv7(),
     username,
     username_key: username.toLowerCase(),
@@ -178,9 +179,7 @@ async function newUser(
     rev: 0,
     last_seen_at: null,
     created_at: now,
-  }
-  await store.users.insert(row)
-  return row
+  })
 }
 
 /** A socket that has closed has no address. */

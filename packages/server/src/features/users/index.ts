@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { erasureStore } from './erasure-store.ts'
 import { provisioningHandlers } from './provisioning.ts'
 import { userPolicy } from './user-policy.ts'
 import { userRows } from './user-rows.ts'
@@ -17,6 +18,6 @@ export const users = feature({
     'user.upsertMany': { budget: 'provision', list: 'users', per: 1 },
   },
   handlers: (kernel) => ({ ...userHandlers, ...provisioningHandlers, ...createProfileHandlers(kernel) }),
-  stores: { users: userStore },
+  stores: { users: userStore, erasures: erasureStore },
   sideRows: userRows,
 })

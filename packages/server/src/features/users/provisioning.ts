@@ -2,7 +2,7 @@ import type { ParsedInput, User } from '@parley/protocol'
 import type { StrangerContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { putHostUser } from './host-users.ts'
+import { bringIn } from './host-users.ts'
 import { toUser } from './user-store.ts'
 
 /** What a backend says of its users. */
@@ -21,5 +21,5 @@ async function put({ userId, ...given }: ParsedInput<'user.upsert'>, context: St
   if (before && before.password_hash !== null) {
     throw new OperationError('forbidden', 'This person has an account at Parley, and describes themselves.')
   }
-  return toUser(await putHostUser(context, { id: userId, ...given }))
+  return toUser(await bringIn(context, { id: userId, ...given }))
 }

@@ -7,6 +7,15 @@ import type { UsersTable } from './user-table.ts'
 
 export type UserRow = Selectable<UsersTable>
 
+/** Somebody whom the server lets in, and how often all of their access was ended before. */
+export interface Entrant {
+  user: User
+  accessRev: number
+}
+
+export const toEntrant = (row: UserRow): Entrant | undefined =>
+  row.deactivated_at === null ? { user: toUser(row), accessRev: row.access_rev } : undefined
+
 export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'avatar_url' | 'role'>): User => ({
   id: row.id,
   username: row.username,
@@ -45,9 +54,30 @@ const stepAll = forMany<Taken, { rev: number }>(
 const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
-  find: async (id: string): Promise<User | undefined> => {
+  /** Undefined for somebody who is not there or was deactivated. */
+  entrant: async (id: string): Promise<Entrant | undefined> => {
     const [row] = await byId(db, { id })
-    return row && toUser(row)
+    return row && toEntrant(row)
+  },
+
+  /** The rows of those of them who are there. */
+  rows: (ids: readonly string[]): Promise<UserRow[]> =>
+    db
+      .selectFrom('users')
+      .selectAll()
+      .where(isAmong(db, 'id', ids))
+      .execute(),
+
+  /** May each of these people be brought into something new? */
+  areReachable: async (ids: readonly string[]): Promise<boolean> => {
+    if (ids.length === 0) return true
+    const { count } = await db
+      .selectFrom('users')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where(isAmong(db, 'id', ids))
+      .where('deactivated_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    return Number(count) === new Set(ids).size
   },
 
   byIds: async (ids: Iterable<string>): Promise<User[]> => {
@@ -74,13 +104,13 @@ const reading = (db: Kysely<Tables>) => ({
 
   byUsername: (username: string): Promise<UserRow | undefined> =>
     db.selectFrom('users').selectAll().where('username_key', '=', username.toLowerCase()).executeTakeFirst(),
-
-  /** Has nobody an account of Parley's own yet? Bots and the users of a host application have none. */
-  isEmpty: async () =>
-    (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
 })
 
 const searching = (db: Kysely<Tables>) => ({
+  /** Has nobody an account of Parley's own yet? Bots and the users of a host application have none. */
+  isEmpty: async () =>
+    (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
+
   /** Without those with whom the viewer has a block: neither finds the other. */
   search: async (text: string, limit: number, viewerId: string): Promise<User[]> => {
     const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
@@ -94,6 +124,7 @@ const searching = (db: Kysely<Tables>) => ({
         sql<boolean>`not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
           and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)`,
       )
+      .where('deactivated_at', 'is', null)
       .orderBy('username_key')
       .limit(limit)
       .execute()
@@ -101,8 +132,25 @@ const searching = (db: Kysely<Tables>) => ({
   },
 })
 
+export type NewUserRow = Omit<UserRow, 'access_rev' | 'deactivated_at' | 'erased_at'>
+
 const writing = (db: Kysely<Tables>) => ({
-  insert: (row: UserRow) => db.insertInto('users').values(row).execute(),
+  insert: async (given: NewUserRow): Promise<UserRow> => {
+    const row = { ...given, access_rev: 0, deactivated_at: null, erased_at: null }
+    await db.insertInto('users').values(row).execute()
+    return row
+  },
+
+  /** Ends what was let in before, once this is committed and told; `deactivatedAt` says whether anything is let in later. */
+  endAccess: async (id: string, deactivatedAt: number | null): Promise<number> => {
+    const { access_rev } = await db
+      .updateTable('users')
+      .set({ access_rev: sql`access_rev + 1`, deactivated_at: deactivatedAt })
+      .where('id', '=', id)
+      .returning('access_rev')
+      .executeTakeFirstOrThrow()
+    return access_rev
+  },
 
   /** Lets one transaction after the other find out whether it makes the first user. */
   takeTurns: () => takeTurns(db, 'first user'),
@@ -128,7 +176,11 @@ const writing = (db: Kysely<Tables>) => ({
   /** Nobody else changes these accounts until the commit. */
   hold: (ids: readonly string[]) => hold(db, ids),
 
-  update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev'>>) =>
+  /** Of somebody who is erased it is not kept. */
+  noteSeen: (id: string, at: number) =>
+    db.updateTable('users').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null).execute(),
+
+  update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev' | 'access_rev'>>) =>
     db.updateTable('users').set(set).where('id', '=', id).execute(),
 })
 

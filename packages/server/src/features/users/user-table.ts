@@ -14,10 +14,24 @@ export interface UsersTable {
   rev: number
   last_seen_at: number | null
   created_at: number
+  /** How often all of this user's access was ended: what was let in at a lower number has ended. */
+  access_rev: number
+  /** Null for users whom the server lets in. */
+  deactivated_at: number | null
+  /** When the host erased them. Such a row stays, without anything of the person, for what names its id. */
+  erased_at: number | null
+}
+
+/** People of whom something is left to be erased. */
+export interface ErasuresTable {
+  user_id: string
+  /** Up to this conversation, in the order of their ids, nothing is left. */
+  conversation_id: string
 }
 
 declare module '../../storage/tables.ts' {
   interface Tables {
     users: UsersTable
+    erasures: ErasuresTable
   }
 }

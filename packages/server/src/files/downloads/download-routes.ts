@@ -23,7 +23,7 @@ export const downloadRoutes =
     /** By a signed address, or as every other request says it. */
     const callerOf = async (c: HttpContext, attachmentId: string, variant: Variant): Promise<Anyone> => {
       const userId = urls.userOf({ attachmentId, variant }, c.req.query(), Date.now())
-      const user = userId === undefined ? undefined : await store.users.find(userId)
+      const user = userId === undefined ? undefined : (await store.users.entrant(userId))?.user
       return user ? { user, sessionId: null, socket: null } : web.callerOf(c)
     }
 

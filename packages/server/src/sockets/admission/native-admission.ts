@@ -1,9 +1,9 @@
 import { OLDEST_SERVED_VERSION } from '@parley/protocol'
 import type { Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
-import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { SocketOptions } from '../socket-options.ts'
+import { credentialsOf } from './reauthentication.ts'
 import { refuse, refused } from './socket-admission.ts'
 
 /** Lets a native client in, or says why not: as what Socket.IO calls a middleware. */
@@ -27,8 +27,7 @@ async function admit(socket: Socket, { authenticate }: SocketOptions): Promise<I
   if (typeof protocol !== 'number' || protocol < OLDEST_SERVED_VERSION) throw new OperationError('upgrade_required')
   // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
   if (socket.conn.transport.name !== 'websocket') throw new OperationError('upgrade_required', 'Use a websocket.')
-  const { headers } = socket.handshake
-  const identity = await authenticate({ token: tokenOf(socket.handshake), headers, request: socket.request })
+  const identity = await authenticate(credentialsOf(socket))
   if (!identity) throw new OperationError('unauthenticated')
   return identity
 }

@@ -3,6 +3,7 @@ import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Dialect, Emission, Entrance } from '../../dialects/dialect.ts'
+import { showLater } from '../admission/reauthentication.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 
@@ -36,8 +37,10 @@ export async function identify(
 ): Promise<Identity> {
   const { auth, headers } = socket.handshake
   const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
-  const identity = await authenticate({ token: tokenOf({ auth: shown, headers }), headers, request: socket.request })
+  const token = tokenOf({ auth: shown, headers })
+  const identity = await authenticate({ token, headers, request: socket.request })
   if (!identity) throw new OperationError('unauthenticated')
+  if (token !== undefined) showLater(socket, token)
   return identity
 }
 

@@ -7,6 +7,7 @@ import type { CallerSocket } from '../../core/context.ts'
 import { refuseClaims } from '../../dialects/claims.ts'
 import type { Dialect, Emission, IncomingResult } from '../../dialects/dialect.ts'
 import { drained } from '../../engine/outgoing-limit.ts'
+import { reauthenticate } from '../admission/reauthentication.ts'
 import { Deadline } from '../deadline.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { answerAuthentication } from './entrance.ts'
@@ -39,6 +40,7 @@ export async function connectForeign(socket: Socket, newcomer: Newcomer, options
   const gate = createForeignGate(socket, { userId, hearing, lent, written })
   socket.data.gate = gate
   const opened = openConnection(socket, { identity, hearing, dialects }, connections)
+  reauthenticate(socket, opened.connection, options)
   void socket.join(dialects.map((dialect) => foreignRoom(dialect, { kind: 'user', id: userId })))
   const entered = audiences.enter(opened.connection).then(
     () => {
@@ -81,6 +83,7 @@ function openConnection(
   const own: CallerSocket = { renew: (expiresAt) => deadline.renew(expiresAt), watch: () => {}, hasEnded: false }
   const connection: Connection = {
     caller: socketCaller(identity, own),
+    accessRev: identity.accessRev,
     hear: hearing.hear,
     stopHearing: hearing.stopHearing,
     end: (reason) => {

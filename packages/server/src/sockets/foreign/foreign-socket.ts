@@ -2,6 +2,7 @@ import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
+import { credentialsOf } from '../admission/reauthentication.ts'
 import { refuse } from '../admission/socket-admission.ts'
 import { createStatusLane } from '../lanes/status-lane.ts'
 import { runForSocket } from '../socket-failures.ts'
@@ -50,7 +51,7 @@ function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): vo
     const entrances = entrancesOf(socket, dialects)
     if (entrances.length > 0 && (pathOf(socket) === '/io' || isSilent(socket))) return next()
     if (token === undefined) return refuseWith(new OperationError('unauthenticated'), 'Authentication required')
-    authenticate({ token, headers: socket.handshake.headers, request: socket.request }).then(
+    authenticate(credentialsOf(socket)).then(
       (identity) => {
         if (!identity) return refuseWith(new OperationError('unauthenticated'), 'Invalid token')
         socket.data.identity = identity

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { privateFile } from '../folder-lock.ts'
 import { migrate } from '../migrate.ts'
+import type { Tables } from '../tables.ts'
 import { connect, openLog } from './sqlite-connection.ts'
 import { createSqliteReaders } from './sqlite-readers.ts'
 
@@ -31,12 +32,32 @@ export async function openSqlite(file: string): Promise<Database> {
     read,
     snapshot: (work) => readers.use((reader) => reader.transaction().execute(work)),
     sync: log.sync,
+    dropLog: () => dropLog(write),
     close: async () => {
       await log.close()
       await Promise.all([readers.close(), read.destroy()])
       await write.destroy()
     },
   }
+}
+
+const most = { tries: 100, waitMs: 50 }
+
+/** Copies the log into the database and empties it, once nobody reads from it. */
+async function dropLog(write: Kysely<Tables>): Promise<boolean> {
+  for (let tries = 0; tries < most.tries; tries++) {
+    const isDone = await write.connection().execute(async (connection) => {
+      // SQLite would wait for readers in this very thread, in which they could then never end.
+      const { rows: kept } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(connection)
+      await sql`pragma busy_timeout = 0`.execute(connection)
+      const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection)
+      await sql.raw(`pragma busy_timeout = ${kept[0]?.timeout}`).execute(connection)
+      return rows[0]?.busy === 0
+    })
+    if (isDone) return true
+    await new Promise((resolve) => setTimeout(resolve, most.waitMs))
+  }
+  return false
 }
 
 // SQLite's primary result codes for a disk that is full, failing, locked or gone.

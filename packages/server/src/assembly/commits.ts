@@ -1,0 +1,45 @@
+import { createGroupCommit, type GroupCommit, type OnCommit } from '../core/commit/group-commit.ts'
+import type { Deliver } from '../core/deliver.ts'
+import { createJobs } from '../core/jobs/jobs.ts'
+import { createStore } from '../features/index.ts'
+import type { ParleyOptions } from '../parley-options.ts'
+import { readEndpoints } from '../webhooks/webhook-endpoints.ts'
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
+import type { Backend } from './backend.ts'
+
+interface CommitListeners {
+  deliver: Deliver
+  /** What hears of each commit; it may grow. */
+  onCommit: Iterable<OnCommit>
+}
+
+/** What commits, and the work that follows from commits. */
+export function createCommits(options: ParleyOptions, backend: Backend, listeners: CommitListeners) {
+  const { redisUrl, sharedDatabase = redisUrl !== undefined, webhooks: given = [], webhookNetworks = [] } = options
+  const endpoints = readEndpoints(given)
+  const note: Webhooks['note'] = (transaction) => webhooks.note(transaction)
+  const groupCommit = openGroupCommit(backend, listeners, endpoints.length > 0 ? note : undefined)
+  const jobs = createJobs({ ...backend, groupCommit, isAlone: !sharedDatabase })
+  const webhooks = createWebhooks({
+    ...backend,
+    ...{ endpoints, networks: webhookNetworks, answerMs: backend.timing.webhookMs },
+    ...{ groupCommit, jobs },
+  })
+  return { groupCommit, jobs, webhooks }
+}
+
+function openGroupCommit(
+  { database, store, health, log }: Backend,
+  listeners: CommitListeners,
+  beforeCommit: Webhooks['note'] | undefined,
+): GroupCommit {
+  const groupCommit = createGroupCommit({
+    database,
+    createStore,
+    ...listeners,
+    beforeCommit,
+    failed: (err) => log.error({ err }, 'failed after a commit'),
+  })
+  health.add('database', async () => ((await store.meta.epoch()) && !groupCommit.isLost() ? 'ok' : 'unavailable'))
+  return groupCommit
+}

@@ -1,0 +1,98 @@
+import type { ClusterNode } from '../cluster/cluster-node.ts'
+import type { GroupCommit } from '../core/commit/group-commit.ts'
+import type { Handlers } from '../core/feature.ts'
+import { createMessageReview } from '../core/guards/message-review.ts'
+import { createWriteGate, type Gate, withoutContacts } from '../core/guards/write-gate.ts'
+import { type Budget, keptAnswerBudget } from '../core/limits/budgets.ts'
+import { shedLoad } from '../core/limits/load-shedding.ts'
+import { createRateLimit, noRateLimit } from '../core/limits/rate-limit.ts'
+import { createStrictMeter, type Meter } from '../core/limits/strict-meter.ts'
+import { createRunOperation, type RunOperation } from '../core/run-operation.ts'
+import { charges, createStore, policy } from '../features/index.ts'
+import { createIdempotencyGate, createIdempotentCommit } from '../idempotency/idempotent-commit.ts'
+import { createScopeGate } from '../keys/scope-gate.ts'
+import { createOperationLog } from '../observability/operation-log.ts'
+import type { ParleyOptions } from '../parley-options.ts'
+import { hasAccounts } from './authentication.ts'
+import type { Backend } from './backend.ts'
+
+export interface Pipelines {
+  runOperation: RunOperation
+  /** The same for requests that their callers have named (ADR 24). */
+  runOnce: RunOperation
+  /** The same for the host application, which has no limit. */
+  runForHost: RunOperation
+}
+
+interface PipelineParts {
+  handlers: Handlers
+  groupCommit: GroupCommit
+  node: ClusterNode
+}
+
+/** The one way of every operation, with those around it who refuse, count and log. */
+export function createPipelines(
+  options: ParleyOptions,
+  backend: Backend,
+  { handlers, groupCommit, node }: PipelineParts,
+): Pipelines {
+  const { log, metrics, database, tokens, store } = backend
+  const count = countOf(options, backend)
+  const operationLog = createOperationLog(log)
+  const rules = asksForContacts(options) ? policy : withoutContacts(policy)
+  const gate = inTurn([createScopeGate(policy), ...gatesOf(options, backend, rules)])
+  const shared = {
+    handlers,
+    policy: rules,
+    gate,
+    hasAccounts: hasAccounts(options),
+    createStore,
+    database,
+    groupCommit,
+    deliver: node.deliver,
+    rateLimit: count ? createRateLimit({ charges, count, sessionOf: tokens.sessionOf }) : noRateLimit,
+    failed: operationLog.failed,
+  }
+  const pipeline = (differing: Partial<typeof shared> = {}) =>
+    metrics.operations.observe(shedLoad(createRunOperation({ ...shared, ...differing })), [operationLog, node])
+  const meter = meterOf('kept answers', keptAnswerBudget, options, backend)
+  return {
+    runOperation: pipeline(),
+    runOnce: pipeline({
+      gate: inTurn([createIdempotencyGate({ store, meter }), gate]),
+      groupCommit: createIdempotentCommit(groupCommit),
+    }),
+    runForHost: pipeline({ rateLimit: noRateLimit }),
+  }
+}
+
+/** The first stands before the others. */
+const inTurn =
+  (gates: readonly Gate[]): Gate =>
+  (name, way) =>
+    gates.reduceRight((inner, gate) => gate(name, inner), way)
+
+/** What a host application is asked. */
+function gatesOf(options: ParleyOptions, { store, timing, log }: Backend, rules: typeof policy): Gate[] {
+  const { mayWrite, beforeMessage, beforeMessageFails: fails = 'closed' } = options
+  const gates: Gate[] = []
+  if (mayWrite) gates.push(createWriteGate({ mayWrite, policy, store, waitMs: timing.mayWriteMs, log }))
+  if (beforeMessage) {
+    const waitMs = timing.beforeMessageMs
+    gates.push(createMessageReview({ beforeMessage, fails, policy: rules, store, waitMs, log }))
+  }
+  return gates
+}
+
+/** A host application that says who may write does so in place of the setting. */
+const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
+  directMessages === 'contacts' && mayWrite === undefined
+
+/** Undefined where nothing is limited. */
+export const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>
+  rateLimits === 'off' ? undefined : cluster.count
+
+export function meterOf(name: string, budget: Budget, options: ParleyOptions, backend: Backend): Meter {
+  const count = countOf(options, backend)
+  return count ? createStrictMeter(name, budget, count) : { take: async () => {} }
+}

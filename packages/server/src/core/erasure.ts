@@ -1,0 +1,21 @@
+import type { ComposedBodyParts } from './body/composed-body-parts.ts'
+import type { Context, MemberContext } from './context.ts'
+import type { Kernel } from './kernel.ts'
+
+/** A slice of an erasure in one conversation. The caller is the person, who has no name any more. */
+export interface ConversationErasure extends MemberContext {
+  bodyParts: ComposedBodyParts
+}
+
+/**
+ * How a feature lets go of what it keeps of one person. Each call is one slice, in a transaction of its own, and takes no
+ * longer than a command. After a crash all of it is done again, so what is gone already must be passed by.
+ */
+export interface Erasure {
+  /** In one conversation, from a place on, which begins with 0. Resolves with the place of the next slice; undefined at the end. */
+  inConversation?(context: ConversationErasure, from: number): Promise<number | undefined>
+  /** Beside the conversations, once all of them are done. Resolves with true while something is left. */
+  ofAccount?(context: Context): Promise<boolean>
+  /** What lies outside of the database, once no row needs it. */
+  outside?(kernel: Kernel): Promise<void>
+}

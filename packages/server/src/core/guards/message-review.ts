@@ -1,0 +1,138 @@
+import { type Body, type OperationName, operations, type ParsedInput, type User } from '@parley/protocol'
+import type { Logger } from 'pino'
+import type { Store } from '../../storage/store.ts'
+import { reachConversations } from '../access.ts'
+import type { Caller } from '../context.ts'
+import { OperationError, shortened } from '../operation-error.ts'
+import type { Rule } from '../policy.ts'
+import { type Gate, within } from './write-gate.ts'
+
+/** A message that somebody is about to send, or to change into this. */
+export interface MessageForReview {
+  kind: 'send' | 'edit'
+  user: User
+  conversationId: string
+  messageId: string
+  /** Null of a sealed message, which its receivers alone can read. */
+  text: string | null
+  body: Body
+}
+
+/** Nothing lets the message through; `refuse` is a sentence for its sender; `text` stands in the place of what they wrote. */
+export type MessageReview = undefined | { refuse: string } | { text: string }
+
+export type BeforeMessage = (
+  message: MessageForReview,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is the usual way to answer nothing.
+) => MessageReview | void | Promise<MessageReview | void>
+
+interface ReviewOptions {
+  beforeMessage: BeforeMessage
+  /** What becomes of a message when the host application fails or does not answer in time. */
+  fails: 'open' | 'closed'
+  policy: Record<OperationName, Rule>
+  store: Store
+  waitMs: number
+  log: Logger
+}
+
+type Reviewed = 'message.send' | 'message.edit'
+type Input = ParsedInput<'message.send'> | ParsedInput<'message.edit'>
+
+const mostSentence = 300
+
+/**
+ * Asks the host application about each message before a transaction begins, so that no commit waits for it. What is refused
+ * anyway is not shown to it. The messages of one person in a conversation keep their order, however long each answer takes.
+ */
+export function createMessageReview({ beforeMessage, fails, policy, store, waitMs, log }: ReviewOptions): Gate {
+  const inOrder = createOrder()
+
+  const review = async (name: Reviewed, input: Input, caller: Caller): Promise<Input> => {
+    const message = await messageOf(store, { name, rule: policy[name], input, caller })
+    if (!('kind' in message)) return message.input
+    try {
+      const answer = readAnswer(await within(waitMs, async () => beforeMessage(message)))
+      return answer === undefined ? input : withAnswer(name, input, answer)
+    } catch (err) {
+      if (err instanceof OperationError) throw err
+      log.warn({ err, messageId: message.messageId, fails }, 'the host application did not review a message')
+      if (fails === 'open') return input
+      throw new OperationError('unavailable', 'This message could not be checked in time.', 1_000)
+    }
+  }
+
+  return (name, way) => {
+    if (name !== 'message.send' && name !== 'message.edit') return way
+    return async (given, asking) => {
+      const [input, caller] = [given as Input, asking as Caller]
+      const place = 'conversationId' in input ? input.conversationId : input.messageId
+      return way(await inOrder(`${caller.user.id} ${place}`, () => review(name, input, caller)), caller)
+    }
+  }
+}
+
+interface Asked {
+  name: Reviewed
+  rule: Rule
+  input: Input
+  caller: Caller
+}
+
+/** What the host is asked about; the input alone where there is nothing to ask. */
+async function messageOf(store: Store, asked: Asked): Promise<MessageForReview | { input: Input }> {
+  const { name, rule, input, caller } = asked
+  const [reach] = rule.for === 'members' ? await reachConversations(store, rule, [{ input, caller }]) : []
+  if (!reach || reach instanceof Error) return { input }
+  const messageId = 'id' in input ? input.id : input.messageId
+  const stored = await store.messages.byId(messageId)
+  const isOwn = stored?.sender_id === caller.user.id
+  if (name === 'message.edit' && !(isOwn && stored.body !== null)) return { input }
+  // The answer was lost: what was stored by the first send may have another text, and is what this one is about.
+  if (name === 'message.send' && isOwn && stored.body !== null && stored.sent_hash === null) {
+    return { input: { ...input, body: JSON.parse(stored.body) as Body } }
+  }
+  return {
+    kind: name === 'message.send' ? 'send' : 'edit',
+    user: { ...caller.user },
+    conversationId: reach.conversation.id,
+    messageId,
+    text: input.body.kind === 'plain' ? input.body.text : null,
+    body: structuredClone(input.body),
+  }
+}
+
+/** A host may be written in JavaScript: anything but an answer is no answer. */
+function readAnswer(answer: unknown): MessageReview {
+  if (answer === undefined) return undefined
+  if (typeof answer === 'object' && answer !== null) {
+    if ('refuse' in answer && typeof answer.refuse === 'string') return { refuse: answer.refuse }
+    if ('text' in answer && typeof answer.text === 'string') return { text: answer.text }
+  }
+  throw new Error('beforeMessage() answered with neither nothing, nor { refuse }, nor { text }')
+}
+
+function withAnswer(name: Reviewed, input: Input, answer: { refuse: string } | { text: string }): Input {
+  if ('refuse' in answer) {
+    throw new OperationError('forbidden', shortened(answer.refuse, mostSentence) || 'This message is not allowed here.')
+  }
+  if (input.body.kind !== 'plain') throw new Error('beforeMessage() gave a text for a sealed message')
+  const parsed = operations[name].input.safeParse({ ...input, body: { ...input.body, text: answer.text } })
+  if (!parsed.success) throw new Error(`beforeMessage() gave a text that no message may have: ${parsed.error.message}`)
+  return parsed.data
+}
+
+/** Runs the work of one key side by side, and lets it end in the order in which it began. */
+function createOrder() {
+  const last = new Map<string, Promise<unknown>>()
+  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const before = last.get(key)
+    const own = work()
+    const ended = Promise.allSettled([before, own]).then(() => {
+      if (last.get(key) === ended) last.delete(key)
+    })
+    last.set(key, ended)
+    await before
+    return await own
+  }
+}

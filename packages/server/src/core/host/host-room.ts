@@ -1,0 +1,21 @@
+import type { Conversation, Role, Visibility } from '@parley/protocol'
+
+/** A room as a host application wants it to be. */
+export interface WantedRoom {
+  context: string
+  name: string
+  topic: string | null
+  visibility: Visibility
+  /** A role that is left out stays as it is; of somebody new it is `member`. */
+  members: readonly { userId: string; role?: Role | undefined }[]
+  onlyThese: boolean
+}
+
+export interface EnsuredRoom {
+  conversation: Conversation
+  /** Was it made just now? */
+  isNew: boolean
+}
+
+/** Finds or makes the room that a host has for its reference. */
+export type EnsureRoom = (wanted: WantedRoom) => Promise<EnsuredRoom>

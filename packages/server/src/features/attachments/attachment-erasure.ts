@@ -1,0 +1,16 @@
+import type { Erasure } from '../../core/erasure.ts'
+import { removeBlobs } from './attachment-sweep.ts'
+
+const most = 100
+
+/** Removes uploads that no message has; the others went with their messages. Then the files themselves. */
+export const attachmentErasure: Erasure = {
+  ofAccount: async ({ store, caller }) => {
+    const rows = await store.attachments.unboundOf(caller.user.id, most)
+    await store.attachments.drop(rows.map(({ id }) => id))
+    if (rows.length > 0) return true
+    await store.attachments.dropUsage(caller.user.id)
+    return false
+  },
+  outside: removeBlobs,
+}

@@ -1,0 +1,18 @@
+import type { Erasure } from '../../core/erasure.ts'
+import { changeContacts, holdPair } from './contact-changes.ts'
+
+/** One pair in a slice: each holds the accounts and the conversations of two people. */
+export const contactErasure: Erasure = {
+  ofAccount: async (context) => {
+    const { store, caller } = context
+    const me = caller.user.id
+    const otherId = await store.contacts.someOtherOf(me)
+    if (otherId === undefined) return false
+    const pair = await holdPair(context, otherId, me)
+    if (pair.mine === 'requested' || pair.mine === 'received' || pair.mine === 'accepted') {
+      await changeContacts(context, pair, [{ userId: otherId, otherId: me, state: 'ended' }])
+    }
+    await store.contacts.drop(me, otherId)
+    return true
+  },
+}

@@ -1,0 +1,104 @@
+import type { GroupCommit } from '../../core/commit/group-commit.ts'
+import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
+import type { Context } from '../../core/context.ts'
+import type { EnsureRoom, WantedRoom } from '../../core/host/host-room.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { changeMemberships } from '../memberships/membership-changes.ts'
+import type { MembershipRow } from '../memberships/membership-store.ts'
+import { type ConversationRow, toConversation } from './conversation-store.ts'
+import { newConversation } from './conversations.ts'
+
+/** So many are removed at once by a host that names everybody who stays. */
+const mostRemoved = 1_000
+
+type Standing = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
+
+/** The room for a reference is made once, also where several nodes are asked for it at the same moment. */
+export const createEnsureRoom =
+  (groupCommit: GroupCommit): EnsureRoom =>
+  (wanted) =>
+    groupCommit.run(async (transaction) => {
+      const { store } = transaction
+      await store.conversations.holdContext(wanted.context)
+      const found = await store.conversations.byContext(wanted.context)
+      if (found) await store.heads.hold([{ conversationId: found.id }])
+      const context = await contextOf(transaction, wanted)
+      const row = found ?? (await make(context, wanted))
+      await bringInto(context, row.id, wanted)
+      return { conversation: toConversation(await current(context, row.id)), isNew: found === undefined }
+    })
+
+const ownerOf = ({ members }: WantedRoom) => members.find(({ role }) => role === 'owner') ?? members[0]
+
+/** What happens is attributed to the owner. */
+async function contextOf({ store, now, emit }: OpenTransaction, wanted: WantedRoom): Promise<Context> {
+  const entrant = await store.users.entrant(ownerOf(wanted)?.userId ?? '')
+  if (!entrant) throw notThere()
+  return { caller: { user: entrant.user, sessionId: null, socket: null }, store, now, emit }
+}
+
+const notThere = () => new OperationError('not_found', 'One of these people is not known, or was deactivated.')
+
+async function make(context: Context, { name, topic, visibility, context: about }: WantedRoom) {
+  const row = newConversation(context, { kind: 'room', visibility, name, topic, context: about })
+  await context.store.conversations.insert(row)
+  return row
+}
+
+async function current({ store }: Context, id: string): Promise<ConversationRow> {
+  return (await store.conversations.byId(id)) as ConversationRow
+}
+
+/** Each kind of change by itself: an event says what happened to all whom it names. */
+async function bringInto(context: Context, id: string, wanted: WantedRoom): Promise<void> {
+  const { store } = context
+  const ids = wanted.members.map(({ userId }) => userId)
+  const before = new Map((await store.memberships.of(id, ids)).map((row) => [row.user_id, row]))
+  const come: Standing[] = []
+  const change: Standing[] = []
+  for (const { userId: user_id, role } of wanted.members) {
+    const row = before.get(user_id)
+    if (row?.state === 'active') {
+      if (role !== undefined && role !== row.role) change.push({ user_id, role, state: 'active' })
+    } else if (row?.state !== 'left' && row?.state !== 'banned') {
+      come.push({ user_id, role: role ?? 'member', state: 'active' })
+    }
+  }
+  if (!(await store.users.areReachable(come.map(({ user_id }) => user_id)))) throw notThere()
+  const leave = wanted.onlyThese ? await othersOf(context, id, ids) : []
+  await keepAnOwner(context, id, { come, change, leave, ids, before })
+  for (const group of [come, change, leave]) {
+    if (group.length > 0) await changeMemberships(context, await current(context, id), group)
+  }
+}
+
+async function othersOf({ store }: Context, id: string, ids: readonly string[]): Promise<Standing[]> {
+  const others = (await store.memberships.activeUserIds(id)).filter((userId) => !ids.includes(userId))
+  if (others.length > mostRemoved) {
+    throw new OperationError('limit_reached', `More than ${mostRemoved} people would be removed at once.`)
+  }
+  return others.map((user_id) => ({ user_id, role: 'member', state: 'removed' }))
+}
+
+interface Changes {
+  come: Standing[]
+  change: Standing[]
+  leave: readonly Standing[]
+  ids: readonly string[]
+  before: ReadonlyMap<string, MembershipRow>
+}
+
+/** A room that nobody owns can never be put right again by those in it: where no owner is left, the first who is named is one. */
+async function keepAnOwner({ store }: Context, id: string, { come, change, leave, ids, before }: Changes) {
+  const changed = [...come, ...change]
+  if (changed.some(({ role }) => role === 'owner')) return
+  const gone = new Set([...leave, ...change].map(({ user_id }) => user_id))
+  if ((await store.memberships.ownerIds(id)).some((owner) => !gone.has(owner))) return
+  const heir = ids.find(
+    (userId) => changed.some((row) => row.user_id === userId) || before.get(userId)?.state === 'active',
+  )
+  if (heir === undefined) return
+  const row = changed.find(({ user_id }) => user_id === heir)
+  if (row) row.role = 'owner'
+  else change.push({ user_id: heir, role: 'owner', state: 'active' })
+}

@@ -1,0 +1,25 @@
+import type { Erasure } from '../../core/erasure.ts'
+import { changeMemberships } from './membership-changes.ts'
+
+/** Ends somebody's membership, and tells the others that nothing is known of its person. Marks of what was read go. */
+export const membershipErasure: Erasure = {
+  inConversation: async (context) => {
+    const { store, reach } = context
+    const { membership, conversation } = reach
+    const { conversation_id, user_id } = membership
+    const isLastOwner =
+      conversation.kind === 'room' &&
+      membership.state === 'active' &&
+      membership.role === 'owner' &&
+      (await store.memberships.ownerIds(conversation_id)).length === 1
+    const heir = isLastOwner ? await store.memberships.heirOf(conversation_id, user_id) : undefined
+    await store.memberships.forgetMarks({ conversation_id, user_id })
+    // Nobody could answer there any more.
+    if (conversation.kind === 'direct') await store.conversations.updateAll([conversation_id], { direct_blocked: 1 })
+    await changeMemberships(context, conversation, [
+      { user_id, role: 'member', state: 'left' },
+      ...(heir === undefined ? [] : [{ user_id: heir, role: 'owner' as const, state: 'active' as const }]),
+    ])
+    return undefined
+  },
+}

@@ -1,0 +1,133 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
+import type { Context } from '../../core/context.ts'
+import type { Erasure } from '../../core/erasure.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { sliceOrder } from '../../core/limits/slice-order.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { toUser } from './user-store.ts'
+
+/** Milliseconds. What a server that was killed left is looked for by every node; it does no harm that several find it. */
+const searchMs = 60_000
+
+type Work<T> = (context: Context) => Promise<T>
+
+interface ErasureRun {
+  kernel: Kernel
+  erasures: readonly Erasure[]
+  /** Does so much in a transaction of its own, after what others wait for. */
+  slice<T>(userId: string, work: Work<T>): Promise<T>
+}
+
+export interface Erasures {
+  /** Resolves when nothing is left of somebody whose erasure has begun. */
+  run(userId: string): Promise<void>
+}
+
+/** Erases people in slices between which everybody else's commands run, and goes on after a restart. */
+export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Erasures {
+  const { store, log, whenClosing } = kernel
+  const running = new Map<string, Promise<void>>()
+  let isClosed = false
+  const slice: ErasureRun['slice'] = async (userId, work) => {
+    await sliceOrder.next()
+    if (isClosed) throw new OperationError('unavailable', closingSentence)
+    return kernel.groupCommit.run((transaction) => work(contextOf(transaction, userId)))
+  }
+  const run = (userId: string): Promise<void> => {
+    const begun = running.get(userId)
+    if (begun) return begun
+    const work = erase({ kernel, erasures, slice }, userId).finally(() => running.delete(userId))
+    running.set(userId, work)
+    return work
+  }
+  const resume = async () => {
+    for (const userId of await store.erasures.pending()) await run(userId)
+  }
+  const resumeLater = () =>
+    void resume().catch((err) => {
+      if (!isClosed) log.warn({ err }, 'an erasure was interrupted; it goes on later')
+    })
+  const timer = setInterval(resumeLater, searchMs).unref()
+  resumeLater()
+  whenClosing(async () => {
+    isClosed = true
+    clearInterval(timer)
+    await Promise.allSettled(running.values())
+  })
+  return { run }
+}
+
+const closingSentence = 'The server closes. The erasure goes on when it starts again.'
+
+async function erase(run: ErasureRun, userId: string): Promise<void> {
+  const { kernel, erasures, slice } = run
+  await eraseConversations(run, userId)
+  for (const { ofAccount } of erasures) {
+    let isLeft = ofAccount !== undefined
+    while (ofAccount && isLeft) isLeft = await slice(userId, ofAccount)
+  }
+  for (const { outside } of erasures) await outside?.(kernel)
+  const isDone = await slice(userId, ({ store }) => end(store, userId))
+  // What was under way when it began may have brought them in somewhere.
+  if (!isDone) return erase(run, userId)
+  if (!(await kernel.dropLog())) kernel.log.warn({ userId }, 'erased, but readers keep the log of the database')
+}
+
+async function eraseConversations(run: ErasureRun, userId: string): Promise<void> {
+  const { kernel, erasures, slice } = run
+  for (;;) {
+    const conversationId = await kernel.store.erasures.nextConversationId(userId)
+    if (conversationId === undefined) return
+    for (const { inConversation } of erasures) {
+      if (inConversation) await eraseIn(run, { userId, conversationId }, inConversation)
+    }
+    await slice(userId, ({ store }) => store.erasures.passed(userId, conversationId))
+  }
+}
+
+type InConversation = NonNullable<Erasure['inConversation']>
+
+async function eraseIn(
+  { kernel: { bodyParts }, slice }: ErasureRun,
+  { userId, conversationId }: { userId: string; conversationId: string },
+  inConversation: InConversation,
+): Promise<void> {
+  let next: number | undefined = 0
+  while (next !== undefined) {
+    const from: number = next
+    next = await slice(userId, async (context) => {
+      await context.store.heads.hold([{ conversationId }])
+      const reach = await context.store.reaches.one(conversationId, userId)
+      return reach && inConversation({ ...context, reach, bodyParts }, from)
+    })
+  }
+}
+
+function contextOf({ store, now, emit }: OpenTransaction, userId: string): Context {
+  return { caller: { user: anonymous(userId), sessionId: null, socket: null }, store, now, emit }
+}
+
+async function end(store: Context['store'], userId: string): Promise<boolean> {
+  const isSomewhere = (await store.memberships.heardBy([userId])).length > 0
+  if (isSomewhere) await store.erasures.begin(userId)
+  else await store.erasures.end(userId)
+  return !isSomewhere
+}
+
+const profile = { username: 'deleted', display_name: 'Deleted user', avatar_url: null, role: 'user' } as const
+
+const anonymous = (id: string) => toUser({ id, ...profile })
+
+/** Takes everything from the row itself, and notes that the rest must go. */
+export async function beginErasure({ store, now }: OpenTransaction, userId: string): Promise<void> {
+  await store.users.update(userId, {
+    ...profile,
+    // Names are looked up by it, and it must be one of a kind.
+    username_key: `deleted ${uuidv7()}`,
+    password_hash: null,
+    last_seen_at: null,
+    erased_at: now,
+  })
+  await store.erasures.begin(userId)
+}

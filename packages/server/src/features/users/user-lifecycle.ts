@@ -1,0 +1,83 @@
+import type { User } from '@parley/protocol'
+import type { HostUser } from '../../auth/authenticate.ts'
+import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
+import type { UserLifecycle } from '../../core/host/user-lifecycle.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { bringIn, isSame } from './host-users.ts'
+import { beginErasure, type Erasures } from './user-erasure.ts'
+import { toUser, type UserRow } from './user-store.ts'
+
+export const createUserLifecycle = (
+  { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,
+  erasures: Erasures,
+): UserLifecycle => ({
+  upsert: async (users: readonly HostUser[]): Promise<User[]> => {
+    const known = new Map((await store.users.rows(users.map(({ id }) => id))).map((row) => [row.id, row]))
+    const kept = users.map((given) => {
+      const row = known.get(given.id)
+      // Of a thousand who are given every night, hardly any have changed.
+      return row && row.deactivated_at === null && isSame(row, given)
+        ? row
+        : groupCommit.run((transaction) => bringIn(transaction, given))
+    })
+    return (await Promise.all(kept)).map(toUser)
+  },
+
+  deactivate: (userId: string) =>
+    groupCommit.run(async (transaction) => {
+      const row = await held(transaction, userId)
+      if (row.deactivated_at === null) await endAccess(transaction, row, transaction.now)
+    }),
+
+  restore: (userId: string): Promise<User> =>
+    groupCommit.run(async (transaction) => {
+      const row = await held(transaction, userId)
+      await transaction.store.users.update(userId, { deactivated_at: null })
+      return toUser(row)
+    }),
+
+  endSessions: (userId: string) =>
+    groupCommit.run(async (transaction) => {
+      const row = await held(transaction, userId)
+      await endAccess(transaction, row, row.deactivated_at)
+    }),
+
+  erase: async (userId: string) => {
+    const isLeft = await groupCommit.run(async (transaction) => {
+      const row = await heldRow(transaction, userId)
+      if (row.erased_at !== null) return transaction.store.erasures.isPending(userId)
+      await endAccess(transaction, row, transaction.now)
+      await beginErasure(transaction, userId)
+      return true
+    })
+    if (isLeft) await erasures.run(userId)
+  },
+})
+
+async function held(transaction: OpenTransaction, userId: string): Promise<UserRow> {
+  const row = await heldRow(transaction, userId)
+  if (row.erased_at !== null) throw unknown()
+  return row
+}
+
+const unknown = () => new OperationError('not_found', 'There is no such user.')
+
+async function heldRow({ store }: OpenTransaction, userId: string): Promise<UserRow> {
+  const isId = typeof userId === 'string'
+  if (isId) await store.users.hold([userId])
+  const row = isId ? await store.users.byId(userId) : undefined
+  if (!row) throw unknown()
+  return row
+}
+
+/** Ends all sessions, and the sockets of all nodes that were let in until now. */
+async function endAccess({ store, now, emit }: OpenTransaction, { id }: UserRow, deactivatedAt: number | null) {
+  const accessRev = await store.users.endAccess(id, deactivatedAt)
+  await store.sessions.revokeAll(id, now, null)
+  emit({
+    name: 'session.ended',
+    payload: { reason: 'revoked' },
+    audience: { channels: [{ kind: 'user', id }], accessRev },
+  })
+}

@@ -1,0 +1,60 @@
+import type { Input, OperationName, Output, User } from '@parley/protocol'
+import { OperationError } from '../core/operation-error.ts'
+import type { RunOperation } from '../core/run-operation.ts'
+import type { Store } from '../storage/store.ts'
+import { orParleyError, ParleyError } from './parley-error.ts'
+
+/** A user as whom a host application acts. */
+export interface ActingUser {
+  /**
+   * Runs an operation of the catalogue as this user: by the same rules, in the same transaction and with the same events as
+   * for their own devices. Only the rate limits, which protect the server from its clients, do not count the host. Rejects
+   * with a `ParleyError`. Two operations that must happen in order are awaited one after the other.
+   *
+   * @example
+   * const { summary } = await parley.as('ana').ask('conversation.openDirect', { userId: 'bo' })
+   */
+  ask<N extends OperationName>(name: N, input: Input<N>): Promise<Output<N>>
+}
+
+interface ActingOptions {
+  runOperation: RunOperation
+  store: Store
+  /** Throws once the server is closing. */
+  assertOpen(): void
+}
+
+export const createActing =
+  ({ runOperation, store, assertOpen }: ActingOptions) =>
+  (userId: string): ActingUser => ({
+    ask: <N extends OperationName>(name: N, input: Input<N>) =>
+      orParleyError(async () => {
+        assertOpen()
+        const given = ownCopy(input)
+        const user = await knownUser(store, userId)
+        const reply = await runOperation(name, given, { user, sessionId: null, socket: null })
+        if (!reply.ok) throw new ParleyError(reply.error.code, reply.error.message, reply.error)
+        // The same objects may still be on their way to the sockets.
+        return structuredClone(reply.data) as Output<N>
+      }),
+  })
+
+/** What the host changes after it has asked changes nothing here. */
+function ownCopy(input: unknown): unknown {
+  try {
+    return structuredClone(input)
+  } catch {
+    throw new OperationError('invalid_input', 'The input has something that is no data, such as a function.')
+  }
+}
+
+async function knownUser(store: Store, userId: string): Promise<User> {
+  const isId = typeof userId === 'string'
+  const entrant = isId ? await store.users.entrant(userId) : undefined
+  if (entrant) return entrant.user
+  const row = isId ? await store.users.byId(userId) : undefined
+  if (!row || row.erased_at !== null) {
+    throw new OperationError('not_found', 'There is no such user: make them known with parley.users.upsert() first.')
+  }
+  throw new OperationError('forbidden', 'This user is deactivated: parley.users.restore() brings them back.')
+}
