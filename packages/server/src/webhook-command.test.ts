@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { ConfigError } from './config.ts'
@@ -80,18 +79,15 @@ test.each([
   await expect(running).rejects.toThrow(sentence)
 })
 
-test.runIf(topology().engine === 'sqlite')('where there is no database the command makes none', async () => {
-  const running = runWebhookCommand(['webhook', 'list'], { ...(await environment()), DATA_DIR: '/nowhere' })
-  await expect(running).rejects.toThrow('There is no database in /nowhere: start the server first.')
-})
-
-test('of a database that knows no webhooks yet the command says what to do', async () => {
+test('before the first start the command says how the endpoints are, and leaves a database that a server can use', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  new DatabaseSync(join(dataDir, 'parley.db')).close()
   const { WEBHOOKS } = await environment()
-  const running = runWebhookCommand(['webhook', 'list'], { WEBHOOKS, DATA_DIR: dataDir })
-  await expect(running).rejects.toThrow('The database is of an older Parley: start the server once.')
+  const env = { ...process.env, WEBHOOKS, DATA_DIR: dataDir }
+  expect((await run(process.execPath, [bin, 'webhook', 'list'], { env })).stdout).toContain('on, 0 waiting, 0 failed')
+  const first = await startTestServer({ dataDir })
+  await arrive(first)
+  await first.close()
 })
 
 test('other commands are not its own', async () => {

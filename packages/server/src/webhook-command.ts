@@ -1,7 +1,6 @@
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createStore } from './features/index.ts'
-import { inTransaction } from './storage/in-transaction.ts'
-import { openBeside } from './storage/open-beside.ts'
+import { withDatabase } from './storage/command-database.ts'
 import { newWebhookSecret } from './webhooks/signature.ts'
 import {
   createWebhookDesk,
@@ -34,19 +33,10 @@ export async function runWebhookCommand(words: readonly string[], environment: N
 async function atDesk(config: Config, [verb, ...given]: readonly string[]): Promise<string> {
   const work = verbs.get(verb ?? '')
   if (!work) throw new ConfigError(usage)
-  const db = openBeside(config.dataDir, config.databaseUrl)
-  if (!db) throw new ConfigError(`There is no database in ${config.dataDir}: start the server first.`)
-  try {
-    const endpoints = readEndpoints(config.webhooks)
-    const write: Parameters<typeof createWebhookDesk>[0]['write'] = (change) =>
-      inTransaction(db, (transaction) => change(createStore(transaction)))
-    return await work(createWebhookDesk({ endpoints, store: createStore(db), write, changed: () => {} }), given)
-  } catch (error) {
-    const isOld = error instanceof Error && /no such table|relation .* does not exist/.test(error.message)
-    throw isOld ? new ConfigError('The database is of an older Parley: start the server once.') : error
-  } finally {
-    await db.destroy()
-  }
+  return withDatabase(config, (db) => {
+    const [endpoints, store] = [readEndpoints(config.webhooks), createStore(db)]
+    return work(createWebhookDesk({ endpoints, store, write: (change) => change(store), changed: () => {} }), given)
+  })
 }
 
 type Verb = (desk: WebhookDesk, given: readonly string[]) => Promise<string>

@@ -11,9 +11,12 @@ import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeRows } from '../core/rows/composed-rows.ts'
+import { keptAnswerErasure } from '../idempotency/kept-answer-erasure.ts'
 import { keptAnswerStore } from '../idempotency/kept-answer-store.ts'
 import { apiKeyStore } from '../keys/api-key-store.ts'
+import { keyErasure } from '../keys/key-erasure.ts'
 import { composeStore } from '../storage/store.ts'
+import { webhookErasure } from '../webhooks/webhook-erasure.ts'
 import { webhookStore } from '../webhooks/webhook-store.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
@@ -84,7 +87,12 @@ const bodyParts = composeBodyParts(
 )
 
 /** In their order: with a membership ends what could still come in, and a deleted message has no reactions to take back. */
-const erasures = features.flatMap((feature) => ('erasure' in feature ? [feature.erasure as Erasure] : []))
+const erasures = [
+  ...features.flatMap((feature) => ('erasure' in feature ? [feature.erasure as Erasure] : [])),
+  keyErasure,
+  keptAnswerErasure,
+  webhookErasure,
+]
 
 /** What the features of a server do, and what they let a host application do. */
 interface StartedFeatures {

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { isPostgres } from '../storage/hot-statement.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { KeptAnswersTable } from './kept-answer-table.ts'
 
@@ -41,6 +42,13 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
       .returning('owner')
       .execute()
     return removed.length
+  },
+
+  /** Removes all of a user, also where a key acted as them. No index leads there: it is done once in the life of a user. */
+  removeOf: (userId: string) => {
+    const end = ` ${userId}`
+    const lastOf = isPostgres(db) ? sql`right(owner, ${end.length})` : sql`substr(owner, ${-end.length})`
+    return db.deleteFrom('kept_answers').where(sql<boolean>`${lastOf} = ${end}`).execute()
   },
 })
 

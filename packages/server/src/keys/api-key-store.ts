@@ -27,6 +27,8 @@ export const apiKeyStore = (db: Kysely<Tables>) => ({
       .execute()
     return rows.length > 0
   },
+
+  removeOf: (userId: string) => db.deleteFrom('api_keys').where('user_id', '=', userId).execute(),
 })
 
 declare module '../storage/store.ts' {

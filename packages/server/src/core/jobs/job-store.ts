@@ -160,13 +160,26 @@ const log = (db: Kysely<Tables>) => ({
   kindAfter: async (kind: string): Promise<string | undefined> =>
     (await db.selectFrom('jobs').select('kind').where('kind', '>', kind).orderBy('kind').limit(1).executeTakeFirst())
       ?.kind,
+})
 
+const payloads = (db: Kysely<Tables>) => ({
   about: (ids: readonly string[]): Promise<JobRow[]> =>
     db
       .selectFrom('jobs')
       .selectAll()
       .where(isAmong(db, 'about', ids))
       .execute(),
+
+  /** Jobs whose payload has the one text and not the other. It reads all jobs, whose number is bounded where they are kept. */
+  withTexts: (has: string, hasNot: string, limit: number): Promise<JobRow[]> => {
+    const find = sql.raw(isPostgres(db) ? 'strpos' : 'instr')
+    return db
+      .selectFrom('jobs')
+      .selectAll()
+      .where(sql<boolean>`${find}(payload, ${has}) > 0 and ${find}(payload, ${hasNot}) = 0`)
+      .limit(limit)
+      .execute()
+  },
 
   replacePayload: (place: number, payload: string) =>
     db.updateTable('jobs').set({ payload }).where('place', '=', place).execute(),
@@ -186,6 +199,7 @@ export const jobStore = (db: Kysely<Tables>) => ({
   ...taking(db),
   ...settling(db),
   ...log(db),
+  ...payloads(db),
 
   /** Writes jobs; those of one line in this order, behind all that were committed before. */
   add: async (jobs: readonly NewRow[]): Promise<void> => {

@@ -19,6 +19,7 @@ import {
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
+import { newWebhookSecret } from '../../webhooks/signature.ts'
 import { createStore } from '../index.ts'
 import { beginErasure } from './user-erasure.ts'
 
@@ -73,7 +74,10 @@ describe('somebody whom the host erases', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-    server = await startTestServer({ dataDir, sharedDatabase: true })
+    // Nobody is there, so that everything waits.
+    const nobody = { url: 'http://127.0.0.1:9/', secret: newWebhookSecret() }
+    const webhooks = { webhooks: [nobody], webhookNetworks: ['loopback'] }
+    server = await startTestServer({ dataDir, sharedDatabase: true, ...webhooks })
     ;[bird, bo, cleo] = await arriveAll(server, canary, 'bo', 'cleo')
     await bird.ask('user.update', { displayName: `The ${canary}`, avatarUrl: `/${canary}.png` })
     direct = await openDirect(bird, bo)
@@ -99,9 +103,20 @@ describe('somebody whom the host erases', () => {
     await bird.ask('block.add', { userId: cleo.id })
     await cleo.ask('block.add', { userId: bird.id })
     await bird.ask('receipt.read', { conversationId: room, seq: 1 })
+    const named = await fetch(`${server.url}/api/v1/conversations/${room}/messages`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${bird.signedIn.accessToken}`, 'content-type': 'application/json' },
+        'idempotency-key': 'once',
+      },
+      body: JSON.stringify({ id: newId(), body: plain(`${canary} is named`) }),
+    })
+    expect(named.status).toBe(201)
     said = [first, taken, withFile, offered, secret]
     before = await sync(bo)
-    expect(await tablesWith(dataDir)).toEqual(expect.arrayContaining(['attachments', 'messages', 'users']))
+    expect(await tablesWith(dataDir)).toEqual(
+      expect.arrayContaining(['attachments', 'jobs', 'kept_answers', 'messages', 'users']),
+    )
     expect(await filesWith(dataDir)).not.toEqual([])
     expect(await blobCount(dataDir)).toBeGreaterThanOrEqual(2)
 
@@ -151,7 +166,7 @@ describe('somebody whom the host erases', () => {
 
   test('leaves conversations whole: deleted messages of a nameless user stand where theirs stood', async () => {
     const { messages, users, attachments, offers } = await page(bo, room)
-    expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+    expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
     expect(messages.filter(({ senderId }) => senderId === bird.id)).toEqual(
       expect.arrayContaining([expect.objectContaining({ body: null, deletedAt: expect.any(Number) })]),
     )
