@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
+import { isOrigin } from './web/app/content-policy.ts'
 import { readBasePath } from './web/mounting/url-below.ts'
 
 const list = z
@@ -79,6 +80,15 @@ const options = {
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },
   rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits what one person may do in a time.' },
   allowedOrigins: { schema: list.default([]), text: 'Other sites whose pages may connect, separated by commas.' },
+  embedOrigins: {
+    schema: list
+      .default([])
+      .refine(
+        (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
+        'must be origins such as https://app.example',
+      ),
+    text: 'Other sites whose pages may show the chat in a frame, separated by commas.',
+  },
   dialects: {
     schema: list
       .default([...dialectNames])

@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
 import { runBackupCommand } from './backup-command.ts'
 import { bucketOf, type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
-
-/** The web app: in an installed package, or as the repository's build leaves it. */
-const webRoot = ['../web', '../../../apps/web/dist']
-  .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
-  .find((folder) => existsSync(folder))
+import { builtInWebRoot } from './web/app/built-in-app.ts'
 
 /** Whoever stops a service kills it after a while; better to give up before, and to say so by the exit code. */
 const longestCloseMs = 14_000
@@ -32,7 +26,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
     ...config,
     s3: bucketOf(config),
     log,
-    webRoot,
+    webRoot: builtInWebRoot,
   })
   const url = await parley.listen(config.port, config.host)
   process.stdout.write(`Parley is ready at ${url}\n`)

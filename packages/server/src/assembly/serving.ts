@@ -9,11 +9,13 @@ import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
 import { type SocketServer, serveSockets } from '../sockets/sockets.ts'
+import { readWebApp } from '../web/app/app-files.ts'
+import { embeddingPages } from '../web/app/content-policy.ts'
 import { createClientAddress } from '../web/client-address.ts'
 import { closeServer, listen } from '../web/http-server.ts'
 import { mount } from '../web/mounting/mount.ts'
 import { readBasePath } from '../web/mounting/url-below.ts'
-import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
+import { allPages, createIsOurs, type ServedPage, webApplication } from '../web/web.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 import type { Operations } from './operations.ts'
@@ -41,8 +43,9 @@ export function createServing(
 ): Serving {
   const { metrics, health, database, tokens } = backend
   const { node, groupCommit, passwords } = operations
-  const { currency = 'USD', metricsToken, webRoot } = options
+  const { currency = 'USD', metricsToken, webRoot, embedOrigins = [] } = options
   if (options.basePath !== undefined) readBasePath(options.basePath)
+  const embedders = embeddingPages(embedOrigins)
   const app = webRoot === undefined ? undefined : readWebApp(webRoot)
   const socketServers: SocketServer[] = []
   const served = servedParts(options, backend, operations)
@@ -57,7 +60,7 @@ export function createServing(
       dialects,
       planCallerOf: createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks }),
     }
-    const beside = { pages, app, metrics, metricsToken, health, isClosing }
+    const beside = { pages, app, embedders, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
     closers.add(mount(host, { basePath, own, isOurs: isShared ? createIsOurs({ dialects, pages }) : () => true }))
     const sockets = serveSockets(own, { ...socketOptions, ...placed })
