@@ -29,6 +29,7 @@ function OwnChat({ sessions }: AppProps) {
     <ChatProvider chat={chat} draftStorage={localStorage} roomLook={roomLook}>
       <PageTitle conversationId={conversationId} />
       <ChatPage
+        isPage
         conversationId={conversationId}
         hrefOf={hrefOf}
         onOpen={open}
