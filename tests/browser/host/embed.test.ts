@@ -153,6 +153,7 @@ describe('on the page of another site', () => {
     await open(`${asOtherSite(host.url)}/inline`)
     await said('Is anybody there?').waitFor()
     expect(await page.locator('iframe').boundingBox()).toMatchObject({ height: 400 })
+    expect(await frame().locator('.parley-page').boundingBox()).toEqual(await page.locator('iframe').boundingBox())
     expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
     const colour = () =>
       frame()

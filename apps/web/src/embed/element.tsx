@@ -15,7 +15,7 @@ function sheetOf(css: string): CSSStyleSheet {
 }
 
 const ownSheet = sheetOf(
-  `:host { display: block; } :host([hidden]) { display: none; } .place { block-size: 100%; } ${styles}`,
+  `:host { display: block; block-size: 100%; } :host([hidden]) { display: none; } .place { block-size: 100%; } ${styles}`,
 )
 
 /**
