@@ -37,6 +37,9 @@ export async function bundlePage(path: string, options: BundleOptions = {}): Pro
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
+      // The styles are translated for older browsers, as most hosts have it; the script need not be small.
+      minify: false,
+      cssMinify: 'lightningcss',
       modulePreload: { polyfill: false },
       cssCodeSplit: false,
       rollupOptions: {
