@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { build, type PluginOption } from 'vite'
 
 /** What a host's own bundler makes of its page: the script, and the styles that it imports. */
@@ -15,10 +15,10 @@ interface BundleOptions {
   plugins?: PluginOption[]
 }
 
-/** Bundles a page as a host would, with the packages of the repository. `path` lies in this folder. */
+/** Bundles a page as a host would, with the packages of the repository. `path` begins in this folder. */
 export async function bundlePage(path: string, options: BundleOptions = {}): Promise<BundledPage> {
   const { replaced = {}, source, plugins = [] } = options
-  const input = join(import.meta.dirname, path)
+  const input = resolve(import.meta.dirname, path)
   const given: PluginOption = {
     name: 'given-source',
     enforce: 'pre',
