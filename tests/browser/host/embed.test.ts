@@ -172,19 +172,30 @@ describe('on the page of another site', () => {
     expect(await frame().getByRole('link').count()).toBe(0)
   })
 
-  test('a message of anybody else is passed over', async () => {
+  test('a message of anybody else is passed over, on both sides', async () => {
     await open(`${asOtherSite(host.url)}/inline`)
     await said('Is anybody there?').waitFor()
     const asked = host.tokensAsked.length
+    /** Says it to its own window, where it is heard before this is over. */
+    const pretend = (message: object) =>
+      new Promise<void>((resolve) => {
+        addEventListener('message', () => setTimeout(resolve), { once: true })
+        postMessage(message, '*')
+      })
     await page.evaluate(() => {
-      postMessage({ parley: 'token' }, '*')
-      postMessage({ parley: 'unread', count: 77 }, '*')
+      addEventListener('parley:unread', () => document.body.setAttribute('data-fooled', ''))
+      document.documentElement.setAttribute('data-theme', 'light')
     })
-    const inFrame = page.frames().find((one) => one.url().includes('/embed')) as Frame
-    await inFrame.evaluate(() => postMessage({ parley: 'theme', theme: 'dark' }, '*'))
-    await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'))
-    await expect.poll(() => frame().locator('html').getAttribute('data-theme')).toBe('light')
+    await page.evaluate(pretend, { parley: 'unread', count: 77 })
+    await page.evaluate(pretend, { parley: 'token' })
+    expect(await page.getAttribute('body', 'data-fooled')).toBeNull()
     expect(host.tokensAsked.length).toBe(asked)
+
+    const theme = () => frame().locator('html').getAttribute('data-theme')
+    await expect.poll(theme).toBe('light')
+    const inFrame = page.frames().find((one) => one.url().includes('/embed')) as Frame
+    await inFrame.evaluate(pretend, { parley: 'theme', theme: 'dark' })
+    expect(await theme()).toBe('light')
   })
 })
 

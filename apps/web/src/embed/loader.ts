@@ -79,8 +79,11 @@ function startFrame({ script, base, place }: Tag): void {
   const launcher = place ? null : launch(frame, title, (isShown) => say({ parley: 'shown', isShown }))
   addEventListener('message', async ({ data, source, origin }: MessageEvent<FrameMessage>) => {
     if (source !== frame.contentWindow || origin !== base.origin) return
-    if (data.parley === 'ready')
+    if (data.parley === 'ready') {
       say({ parley: 'settings', hasTokens: Boolean(tokenUrl), title, conversation, theme: themeNow() })
+      // Somebody may have opened it before it could hear of that.
+      say({ parley: 'shown', isShown: launcher?.isOpen() ?? false })
+    }
     if (data.parley === 'token') say({ parley: 'token', token: await tokenFrom(tokenUrl) })
     if (data.parley === 'close') launcher?.close()
     if (data.parley === 'unread') {
@@ -152,7 +155,7 @@ function launch(frame: HTMLIFrameElement, title: string, shown: (isShown: boolea
     draw()
   }
   draw()
-  return { element, open, close, count }
+  return { element, isOpen, open, close, count }
 }
 
 // A script at the head of a page may run before there is a body.
