@@ -71,7 +71,7 @@ const lost = (sentence: string) => new ChatError('disconnected', sentence)
 interface Waiting {
   resolve: (data: never) => void
   reject: (error: unknown) => void
-  /** Ends the wait, whatever came. */
+  /** Clears the timer and the listener of the wait. */
   leave: () => void
 }
 

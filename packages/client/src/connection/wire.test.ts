@@ -40,11 +40,11 @@ test('a server that is silent for longer than it said is not there any more', as
   expect(await wire.ended).toBe('ping timeout')
 })
 
-test('what sleeps through the pings does not trust the line it finds', async () => {
+test('a page that was suspended and missed the pings does not trust its line', async () => {
   const { wire, heard, taken, peer } = await wireToServer()
   peer.send(opened(60_000))
   await expect.poll(() => heard.length).toBe(1)
-  // Only the date moves: the timers of a page that sleeps are late.
+  // Only the date moves: the timers of a suspended page are late.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
   onTestFinished(() => void vi.useRealTimers())
   wire.send('42/v1,1["message.send",{}]')

@@ -37,7 +37,7 @@ export class Wire {
   }
 
   send(packet: string): void {
-    // A page that slept has missed the pings, and its timers are late: it is not to trust the line that it finds.
+    // A page that was suspended has missed the pings, and its timers are late: its line may be gone.
     if (this.#isSilent()) this.#stop('ping timeout')
     else if (!this.#isOver && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(packet)
   }

@@ -70,7 +70,7 @@ function files(web: WebApp): MiddlewareHandler {
  * its files as they lie from that place, since nobody here knows below which path a proxy has put the app.
  */
 export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
-  // A page of any site may load the script that opens the frame; who may show the frame, its page says.
+  // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show it.
   app.use('/embed.js', withHeader('Cross-Origin-Resource-Policy', 'cross-origin'))
   app.use('/embed', withHeader('Content-Security-Policy', contentSecurityPolicy(embedders)))
   app.use('*', etag())
