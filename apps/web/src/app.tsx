@@ -43,6 +43,7 @@ function OwnChat({ auth, onSignOut, refused }: OwnChatProps) {
       <UnlessRefused refused={refused}>
         <PageTitle conversationId={conversationId} />
         <ChatPage
+          isPage
           conversationId={conversationId}
           hrefOf={hrefOf}
           onOpen={open}

@@ -1,4 +1,5 @@
 import { useConversationTitle, useTotalUnread } from '@parley/react'
+import { usePageTitle } from './use-page-title.ts'
 
 const number = new Intl.NumberFormat()
 
@@ -11,5 +12,6 @@ export function PageTitle({ conversationId }: PageTitleProps) {
   const unread = useTotalUnread()
   const title = useConversationTitle(conversationId)
   const count = unread > 0 ? `(${unread > 99 ? `${number.format(99)}+` : number.format(unread)}) ` : ''
-  return <title>{`${count}${title ? `${title} · ` : ''}Parley`}</title>
+  usePageTitle(`${count}${title ? `${title} · ` : ''}Parley`)
+  return null
 }

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 import { basePath } from './place.ts'
+import { usePageTitle } from './use-page-title.ts'
 
 /** The page of somebody who is not signed in. */
 export function SignInFrame({ children }: { children: ReactNode }) {
+  usePageTitle('Sign in · Parley')
   return (
     <main className="web-sign-in">
-      <title>Sign in · Parley</title>
       <div className="web-sign-in__brand">
         <img src={`${basePath}/icon.svg`} alt="" width="44" height="44" />
         <p className="web-sign-in__name">Parley</p>

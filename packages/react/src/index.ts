@@ -1,24 +1,28 @@
 /**
- * The components of Parley, and all of its hooks. The components need `styles.css`, inside of an element of class
- * `parley`. `@parley/react/hooks` has the hooks alone, `@parley/react/headless` the behaviour without looks.
+ * The components of Parley, and all of its hooks. `ChatPage`, `ChatWindow`, `ConversationList`, `MessageBubble`,
+ * `MessageComposer`, `TypingIndicator` and `StatusIndicator` need `styles.css` and a `ChatProvider`, and nothing else; any
+ * other stands in an element of class `parley`. `@parley/react/hooks` has the hooks alone, `@parley/react/headless` the
+ * behaviour without looks.
  */
 export { ChatPage } from './chat-page.tsx'
+export { ChatWindow } from './chat-window.tsx'
 export { ConnectionBanner } from './connection-banner.tsx'
 export { ConversationItem } from './conversations/conversation-item.tsx'
 export { ConversationList } from './conversations/conversation-list.tsx'
-export { ConversationView } from './conversations/conversation-view.tsx'
 export { DirectDialog } from './conversations/dialogs/direct-dialog.tsx'
 export { DiscoverDialog } from './conversations/dialogs/discover-dialog.tsx'
 export { RoomDialog } from './conversations/dialogs/room-dialog.tsx'
 export * from './hooks/index.ts'
 export { MemberList } from './memberships/member-list.tsx'
-export { Composer, type ComposerHandle } from './messages/composer/composer.tsx'
+export type { ComposerHandle } from './messages/composer/composer.tsx'
+export { MessageComposer } from './messages/composer/message-composer.tsx'
+export { MessageBubble } from './messages/message-bubble.tsx'
 export { MessageList } from './messages/message-list.tsx'
-export { PresenceDot } from './presence/presence-dot.tsx'
 export { PresenceText } from './presence/presence-text.tsx'
+export { StatusIndicator } from './presence/status-indicator.tsx'
 export { UnreadBadge } from './receipts/unread-badge.tsx'
 export { SignInForm } from './sessions/sign-in-form.tsx'
-export { TypingLine } from './typing/typing-line.tsx'
+export { TypingIndicator } from './typing/typing-indicator.tsx'
 export { AnchoredMenu } from './ui/anchored-menu.tsx'
 export { Layer } from './ui/layer.tsx'
 export type { MenuGroup, MenuItem } from './ui/menu.tsx'

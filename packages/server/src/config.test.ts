@@ -44,6 +44,7 @@ test('nothing needs to be given', () => {
     sessionDays: 30,
     rateLimits: 'on',
     allowedOrigins: [],
+    embedOrigins: [],
     dialects: dialectNames,
     currency: 'USD',
     fileLinks: 'off',

@@ -7,6 +7,7 @@ import type { HostJwtOptions } from './auth/host-jwt.ts'
 import { dialectNames } from './dialects/dialects.ts'
 import { fileDefaults } from './parley-options.ts'
 import type { S3Options } from './storage/blobs/s3-blobs.ts'
+import { embeddingPages } from './web/app/content-policy.ts'
 import { readBasePath } from './web/mounting/url-below.ts'
 import { readOrigins } from './web/origin.ts'
 import { WebhookList } from './webhooks/webhook-endpoints.ts'
@@ -105,6 +106,10 @@ const options = {
   allowedOrigins: {
     schema: list.default([]).refine(isReadBy(readOrigins), 'must be origins such as https://app.example, or *'),
     text: 'Other sites whose pages may connect, separated by commas.',
+  },
+  embedOrigins: {
+    schema: list.default([]).refine(isReadBy(embeddingPages), 'must be origins such as https://app.example'),
+    text: 'Other sites whose pages may show the chat in a frame, separated by commas.',
   },
   dialects: {
     schema: list

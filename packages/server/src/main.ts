@@ -1,17 +1,11 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
 import { runBackupCommand } from './backup-command.ts'
 import { bucketOf, type Config, ConfigError, helpText, hostJwtOf, readConfig } from './config.ts'
 import { runKeyCommand } from './key-command.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
+import { builtInWebRoot } from './web/app/built-in-app.ts'
 import { runWebhookCommand } from './webhook-command.ts'
-
-/** The web app: in an installed package, or as the repository's build leaves it. */
-const webRoot = ['../web', '../../../apps/web/dist']
-  .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
-  .find((folder) => existsSync(folder))
 
 /** Whoever stops a service kills it after a while; better to give up before, and to say so by the exit code. */
 const longestCloseMs = 14_000
@@ -39,7 +33,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
     s3: bucketOf(config),
     hostJwt: hostJwtOf(config),
     log,
-    webRoot,
+    webRoot: builtInWebRoot,
   })
   const url = await parley.listen(config.port, config.host)
   process.stdout.write(`Parley is ready at ${url}\n`)

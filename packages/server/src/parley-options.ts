@@ -88,8 +88,13 @@ export interface ParleyOptions {
    * Without it everybody behind a proxy shares the budget of one stranger for signing in.
    */
   trustedProxies?: readonly string[]
-  /** The folder of a built web app to serve at the base path. */
+  /** The folder of a built web app to serve at the base path, such as `builtInWebRoot`. */
   webRoot?: string
+  /**
+   * Origins of other sites whose pages may show the embedded chat in a frame (`<script src="…/embed.js">`), such as
+   * `https://app.example`. Pages of the same origin always may. Needs `webRoot`.
+   */
+  embedOrigins?: readonly string[]
   /** Whoever sends it as a bearer token may read `/metrics`; without one, only programs on this machine may. */
   metricsToken?: string
   tokenSecret?: string

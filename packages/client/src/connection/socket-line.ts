@@ -1,9 +1,10 @@
 import type { ErrorCode, EventName, Input, Output, Payload, Reply, WireError } from '@parley/protocol'
 import { PROTOCOL_VERSION } from '@parley/protocol/version'
-import { io, type Socket } from 'socket.io-client'
 import type { CallName } from '../chat.ts'
 import { ChatError, chatErrorFrom, isErrorCode } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
+import { enterPacket, eventPacket } from './packets.ts'
+import { Wire } from './wire.ts'
 
 export interface LineOptions {
   url: string
@@ -28,76 +29,107 @@ export interface Line {
 /** Opens a line, or rejects with the server's refusal or `disconnected`. `hear` gets every event from the start. */
 export type OpenLine = (options: LineOptions, hear: (arrival: Arrival) => void, signal: AbortSignal) => Promise<Line>
 
-/** Opens a line over Socket.IO. */
+/** Opens a line over Socket.IO, in whose words `packets.ts` speaks: the library would be half of what a page loads for the SDK. */
 export const openLine: OpenLine = (options, hear, signal) => {
+  if (signal.aborted) return Promise.reject(closedHere())
   const { origin, socketPath } = endpointsOf(options.url)
-  const socket: Socket = io(`${origin}/v1`, {
-    path: socketPath,
-    transports: ['websocket'],
-    auth: { token: options.token, protocol: PROTOCOL_VERSION, client: options.client },
-    // Each line has a token of its own and its own place in our backoff, so the library's reconnection stays off.
-    reconnection: false,
-    forceNew: true,
-    timeout: options.timeoutMs,
-  })
-  // Payloads of events are cast here, and nowhere else, without validation.
-  socket.onAny((name, payload) => hear({ name, payload } as Arrival))
-  const ended = new Promise<ChatError>((end) => {
-    socket.once('disconnect', (reason) => end(lost(`The connection ended (${reason}).`)))
-  })
+  const auth = { token: options.token, protocol: PROTOCOL_VERSION, client: options.client }
   return new Promise((resolve, reject) => {
-    // Socket.IO's own limit ends with the transport; the server's word to let us in may still fail to come.
-    const late = setTimeout(() => fail(lost('The server did not let us in in time.')), options.timeoutMs)
-    const settle = () => {
+    const settle = (finish: () => void) => {
       clearTimeout(late)
       signal.removeEventListener('abort', abort)
+      finish()
     }
-    const fail = (error: ChatError) => {
-      settle()
-      socket.disconnect()
-      reject(error)
-    }
-    const abort = () => fail(new ChatError('closed', 'This client was closed.'))
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
-    socket.once('connect_error', (error) => fail(refusalFrom(error)))
-    void ended.then(fail)
-    socket.once('connect', () => {
-      settle()
-      resolve(lineOver(socket, ended, options.timeoutMs))
+    const fail = (error: ChatError) =>
+      settle(() => {
+        wire.close()
+        reject(error)
+      })
+    const abort = () => fail(closedHere())
+    const address = `${origin.replace(/^http/, 'ws')}${socketPath}/?EIO=4&transport=websocket`
+    const wire = new Wire(address, (packet) => {
+      if (packet.kind === 'open') wire.send(enterPacket(auth))
+      else if (packet.kind === 'entered') settle(() => resolve(line))
+      else if (packet.kind === 'refused') fail(refusalFrom(packet.error))
+      else if (packet.kind === 'answer') calls.settle(packet.id, packet.answer)
+      // Payloads of events are cast here, and nowhere else, without validation.
+      else if (packet.kind === 'event') hear({ name: packet.name, payload: packet.payload } as Arrival)
     })
+    const calls = new Calls(wire, options.timeoutMs)
+    const ended = wire.ended.then((reason) => lost(`The connection ended (${reason}).`))
+    const line: Line = { ended, drop: () => wire.close(), call: calls.call }
+    // A transport may be there without the server's word to let us in.
+    const late = setTimeout(() => fail(lost('The server did not let us in in time.')), options.timeoutMs)
+    signal.addEventListener('abort', abort, { once: true })
+    void wire.ended.then((reason) => fail(lost(`The server cannot be reached (${reason}).`)))
   })
 }
 
+const closedHere = () => new ChatError('closed', 'This client was closed.')
 const lost = (sentence: string) => new ChatError('disconnected', sentence)
 
-function lineOver(socket: Socket, ended: Promise<ChatError>, timeoutMs: number): Line {
-  return {
-    ended,
-    drop: () => void socket.disconnect(),
-    call: (name, input, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason)
-        // Socket.IO would keep it for a later connection, which this socket never has.
-        if (!socket.connected) return reject(lost('There is no connection.'))
-        const abort = () => reject(signal?.reason)
-        signal?.addEventListener('abort', abort, { once: true })
-        socket.timeout(timeoutMs).emit(name, input, (missing: Error | null, reply: Reply<Output<typeof name>>) => {
-          signal?.removeEventListener('abort', abort)
-          if (missing) reject(socket.connected ? late(name) : lost('The connection was lost before the answer.'))
-          else if (reply.ok) resolve(reply.data)
-          else reject(chatErrorFrom(reply.error))
-        })
-      }),
+interface Waiting {
+  resolve: (data: never) => void
+  reject: (error: unknown) => void
+  /** Clears the timer and the listener of the wait. */
+  leave: () => void
+}
+
+/** What was asked over a wire and is not answered yet. */
+class Calls {
+  readonly #wire: Wire
+  readonly #timeoutMs: number
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+
+  constructor(wire: Wire, timeoutMs: number) {
+    this.#wire = wire
+    this.#timeoutMs = timeoutMs
+    void wire.ended.then(() => this.#failAll())
+  }
+
+  readonly call: Line['call'] = (name, input, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      if (this.#wire.isOver) return reject(lost('There is no connection.'))
+      const id = ++this.#lastId
+      const abort = () => this.#take(id)?.reject(signal?.reason)
+      const late = () => this.#take(id)?.reject(new ChatError('timed_out', `${name} was not answered in time.`))
+      const timer = setTimeout(late, this.#timeoutMs)
+      signal?.addEventListener('abort', abort, { once: true })
+      const leave = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+      }
+      this.#waiting.set(id, { resolve, reject, leave })
+      this.#wire.send(eventPacket(id, name, input))
+    })
+
+  settle(id: number, answer: unknown): void {
+    const waiting = this.#take(id)
+    const reply = answer as Reply<never>
+    if (!waiting) return
+    if (reply?.ok) waiting.resolve(reply.data)
+    else waiting.reject(chatErrorFrom(reply.error))
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    waiting?.leave()
+    return waiting
+  }
+
+  #failAll(): void {
+    for (const id of [...this.#waiting.keys()]) {
+      this.#take(id)?.reject(lost('The connection was lost before the answer.'))
+    }
   }
 }
 
-const late = (name: string) => new ChatError('timed_out', `${name} was not answered in time.`)
-
 /** A refused handshake carries the catalogue's error; anything else means that nobody was reached. */
-function refusalFrom(error: Error): ChatError {
-  const data: unknown = 'data' in error ? error.data : undefined
-  return isWireError(data) ? chatErrorFrom(data) : lost(`The server cannot be reached (${error.message}).`)
+function refusalFrom({ message, data }: { message: string; data?: unknown }): ChatError {
+  return isWireError(data) ? chatErrorFrom(data) : lost(`The server cannot be reached (${message}).`)
 }
 
 function isWireError(data: unknown): data is WireError & { code: ErrorCode } {

@@ -3,6 +3,7 @@ import { useMembers } from '../memberships/use-members.ts'
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Title } from '../ui/landmark.tsx'
 import { BotBadge } from '../users/bot-badge.tsx'
 import { useMe } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
@@ -11,8 +12,8 @@ import { useConversation, useConversationTitle, useOtherPerson } from './use-con
 
 interface ConversationHeaderProps {
   conversationId: string
-  /** Back to the list, where both do not fit beside each other. */
-  onBack: () => void
+  /** Back to the list, where both do not fit beside each other; undefined where there is none. */
+  onBack: (() => void) | undefined
   isPanelOpen: boolean
   onTogglePanel: () => void
   panelButton: Ref<HTMLButtonElement>
@@ -26,13 +27,13 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   const isRoom = useConversation(conversationId)?.conversation.kind === 'room'
   const other = useOtherPerson(conversationId)
   return (
-    <header className="parley-header">
-      <IconButton className="parley-back" label={texts.back} icon="back" onClick={onBack} />
+    <div className="parley-header">
+      {onBack && <IconButton className="parley-back" label={texts.back} icon="back" onClick={onBack} />}
       <ConversationAvatar conversationId={conversationId} size="small" withPresence />
       <div className="parley-header__text">
-        <h1 className="parley-header__title">
+        <Title level={1} className="parley-header__title">
           <bdi>{title}</bdi> <BotBadge user={other} />
-        </h1>
+        </Title>
         <p className="parley-header__detail">
           {isRoom ? <RoomDetail conversationId={conversationId} /> : <PersonDetail conversationId={conversationId} />}
         </p>
@@ -45,7 +46,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
         aria-pressed={isPanelOpen}
         onClick={onTogglePanel}
       />
-    </header>
+    </div>
   )
 }
 

@@ -2,6 +2,8 @@ import { type ReactNode, useId } from 'react'
 import { useChatState } from '../hooks/use-chat.ts'
 import { useWatchPresence } from '../presence/use-presence.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { ComponentRoot } from '../ui/component-root.tsx'
+import { Title } from '../ui/landmark.tsx'
 import { EmptyState, Skeleton } from '../ui/notice.tsx'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
@@ -9,10 +11,10 @@ import { useDirectPeople, useInvitationIds, useIsInNone } from './use-conversati
 import { useSections } from './use-sections.ts'
 
 interface ConversationListProps {
-  /** Which one is open. */
-  currentId: string | null
-  /** The address of a conversation. */
-  hrefOf: (conversationId: string) => string
+  /** Which one is open; null for none. */
+  currentId?: string | null
+  /** The address of a conversation, where it has one. */
+  hrefOf?: (conversationId: string) => string
   onOpen: (conversationId: string) => void
   /** What one can do who is in none. */
   whenEmpty?: ReactNode
@@ -24,9 +26,22 @@ interface ConversationListProps {
  * One's invitations and conversations: those with unread messages, those with one person, and rooms; in each the latest
  * active first.
  *
- * @example <ConversationList currentId={id} hrefOf={(id) => `/c/${id}`} onOpen={open} />
+ * @example <ConversationList onOpen={setId} currentId={id} />
+ * @example <ConversationList onOpen={setId} currentId={id} hrefOf={(id) => `/c/${id}`} />
  */
-export function ConversationList({ whenEmpty, filter = '', ...props }: ConversationListProps) {
+export function ConversationList(props: ConversationListProps) {
+  return (
+    <ComponentRoot>
+      <List {...props} />
+    </ComponentRoot>
+  )
+}
+
+/** A link needs an address, also where none leads to a conversation. */
+const withoutAddress = (id: string) => `#${id}`
+
+function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
+  const props = { currentId: given.currentId ?? null, hrefOf: given.hrefOf ?? withoutAddress, onOpen: given.onOpen }
   const isKnown = useChatState((state) => state.epoch !== null)
   const sections = useSections(props.currentId, filter)
   const isInNone = useIsInNone()
@@ -66,7 +81,7 @@ function Invitations({ onOpen }: Pick<ConversationListProps, 'onOpen'>) {
   )
 }
 
-interface SectionProps extends Pick<ConversationListProps, 'currentId' | 'hrefOf' | 'onOpen'> {
+interface SectionProps extends Required<Pick<ConversationListProps, 'currentId' | 'hrefOf' | 'onOpen'>> {
   title: string
   ids: readonly string[]
 }
@@ -75,9 +90,9 @@ function Section({ title, ids, currentId, hrefOf, onOpen }: SectionProps) {
   const titleId = useId()
   return (
     <>
-      <h2 id={titleId} className="parley-conversations__title">
+      <Title level={2} id={titleId} className="parley-conversations__title">
         {title}
-      </h2>
+      </Title>
       <ul className="parley-conversations" aria-labelledby={titleId}>
         {ids.map((id) => (
           <ConversationItem

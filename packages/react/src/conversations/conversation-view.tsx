@@ -1,16 +1,17 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
-import { useWriteBarrier } from '../blocks/use-blocks.ts'
-import { WriteBarrier } from '../blocks/write-barrier.tsx'
 import { useStrayTyping } from '../headless/use-stray-typing.ts'
+import { useIsPage } from '../hooks/component-root.ts'
 import { MemberPanel } from '../memberships/member-panel.tsx'
 import { useLoadMembers } from '../memberships/use-members.ts'
-import { Composer, type ComposerHandle } from '../messages/composer/composer.tsx'
+import type { ComposerHandle } from '../messages/composer/composer.tsx'
+import { MessageComposer } from '../messages/composer/message-composer.tsx'
 import { useEditing } from '../messages/composer/use-editing.ts'
 import { LiveAnnouncer } from '../messages/live-announcer.tsx'
 import { MessageList } from '../messages/message-list.tsx'
-import { useTexts } from '../texts/use-texts.ts'
-import { TypingLine } from '../typing/typing-line.tsx'
+import { useSlots } from '../slots.ts'
+import { TypingIndicator } from '../typing/typing-indicator.tsx'
+import { Landmark } from '../ui/landmark.tsx'
 import { ConversationBeginning } from './conversation-beginning.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
 import { useConversationTitle } from './use-conversations.ts'
@@ -19,28 +20,23 @@ interface ConversationViewProps {
   conversationId: string
   /** The address of the conversation, where it has one. */
   href?: string
-  /** The composer takes the focus at first, and what is typed outside of any field. Only for a page that is all chat. */
-  autoFocus?: boolean
+  /** The composer takes the focus at first. */
+  autoFocus: boolean
   isPanelOpen: boolean
   onTogglePanel: () => void
-  /** Back to the list. */
-  onBack: () => void
+  /** Back to where one came from; undefined where there is nothing else. */
+  onBack: (() => void) | undefined
   onOpen: (conversationId: string) => void
 }
 
-/**
- * One conversation: messages, typing line, composer and the panel about it. Give it the conversation's id as its key.
- *
- * @example <ConversationView key={id} conversationId={id} onBack={back} onOpen={open} … />
- */
+/** One conversation: messages, typing line, composer and the panel about it. Give it the conversation's id as its key. */
 export function ConversationView(props: ConversationViewProps) {
-  const { conversationId, autoFocus = false, isPanelOpen, onTogglePanel, onBack, onOpen } = props
+  const { conversationId, autoFocus, isPanelOpen, onTogglePanel, onBack, onOpen } = props
   const title = useConversationTitle(conversationId)
-  const texts = useTexts().messages
+  const slots = useSlots()
   const composer = useRef<ComposerHandle>(null)
   const panelButton = useRef<HTMLButtonElement>(null)
   const { onEdit, composerProps } = useEditing(conversationId)
-  const barrier = useWriteBarrier(conversationId)
   const focusComposer = useCallback(() => composer.current?.focus(), [])
   useLoadMembers(conversationId)
   useAutoFocus(autoFocus, focusComposer)
@@ -49,44 +45,41 @@ export function ConversationView(props: ConversationViewProps) {
     flushSync(onTogglePanel)
     panelButton.current?.focus()
   }
+  const header = <ConversationHeader {...props} panelButton={panelButton} />
+  const write = <MessageComposer ref={composer} conversationId={conversationId} editing={composerProps} />
   return (
     <>
-      <main className="parley-conversation-pane" aria-label={title}>
-        <ConversationHeader
-          conversationId={conversationId}
-          panelButton={panelButton}
-          isPanelOpen={isPanelOpen}
-          onTogglePanel={onTogglePanel}
-          onBack={onBack}
-        />
+      <Landmark as="main" className="parley-conversation-pane" aria-label={title}>
+        {slots.Header ? <slots.Header {...{ conversationId, title }}>{header}</slots.Header> : header}
         <MessageList
           conversationId={conversationId}
           onEdit={onEdit}
           onLeave={focusComposer}
           beginning={<ConversationBeginning conversationId={conversationId} href={props.href} />}
         />
-        <TypingLine conversationId={conversationId} />
+        <TypingIndicator conversationId={conversationId} />
         <div data-region="composer">
-          {barrier ? (
-            <WriteBarrier conversationId={conversationId} reason={barrier} />
-          ) : (
-            <Composer ref={composer} conversationId={conversationId} label={texts.writeTo(title)} {...composerProps} />
-          )}
+          {slots.Composer ? <slots.Composer conversationId={conversationId}>{write}</slots.Composer> : write}
         </div>
         <LiveAnnouncer conversationId={conversationId} />
-      </main>
+      </Landmark>
       {isPanelOpen && (
-        <MemberPanel conversationId={conversationId} onClose={closePanel} onLeft={onBack} onOpen={onOpen} />
+        <MemberPanel
+          conversationId={conversationId}
+          onClose={closePanel}
+          onLeft={onBack ?? onTogglePanel}
+          onOpen={onOpen}
+        />
       )}
     </>
   )
 }
 
-/** The composer takes the focus at first, and what is typed outside of any field. */
+/** The composer takes the focus at first, and in a page that is all chat what is typed outside of any field. */
 function useAutoFocus(isEnabled: boolean, focusComposer: () => void) {
   useEffect(() => {
     // A finger opens the on-screen keyboard itself: opened unasked, it hides the messages.
     if (isEnabled && matchMedia('(hover: hover)').matches) focusComposer()
   }, [isEnabled, focusComposer])
-  useStrayTyping(isEnabled, focusComposer)
+  useStrayTyping(useIsPage() && isEnabled, focusComposer)
 }

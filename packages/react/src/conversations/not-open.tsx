@@ -6,7 +6,7 @@ import { EmptyState, Problem } from '../ui/notice.tsx'
 
 interface NotOpenProps {
   conversationId: string
-  onBack: () => void
+  onBack: (() => void) | undefined
 }
 
 /** Instead of a conversation that the person is not in. A link may have led to a public room; only the server knows. */
@@ -21,9 +21,11 @@ export function NotOpen({ conversationId, onBack }: NotOpenProps) {
         <Button look="primary" isBusy={join.isRunning} onClick={() => join.run()}>
           {conversations.join}
         </Button>
-        <Button look="quiet" onClick={onBack}>
-          {texts.backToConversations}
-        </Button>
+        {onBack && (
+          <Button look="quiet" onClick={onBack}>
+            {texts.backToConversations}
+          </Button>
+        )}
       </div>
       <Problem error={join.error} />
     </EmptyState>

@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { ContactsButton } from '../contacts/contacts-button.tsx'
 import { useChatState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { Landmark } from '../ui/landmark.tsx'
 import { ConversationFilter } from './conversation-filter.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import {
@@ -15,7 +16,7 @@ import { useIsInNone } from './use-conversations.ts'
 interface SidebarProps {
   title: string
   currentId: string | null
-  hrefOf: (conversationId: string) => string
+  hrefOf: ((conversationId: string) => string) | undefined
   onOpen: (conversationId: string) => void
   account?: ReactNode
 }
@@ -38,13 +39,13 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
     [onOpen],
   )
   return (
-    <nav className="parley-sidebar" data-region="sidebar" aria-label={texts.conversations}>
-      <header className="parley-sidebar__header">
+    <Landmark as="nav" className="parley-sidebar" data-region="sidebar" aria-label={texts.conversations}>
+      <div className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
         {isKnown && !isInNone && <NewConversationIcons onChoose={setWay} />}
         {isKnown && <ContactsButton onOpen={onOpen} />}
         {account}
-      </header>
+      </div>
       {isKnown && !isInNone && (
         <ConversationFilter
           value={filter}
@@ -63,6 +64,6 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
         />
       </div>
       {way && <NewConversationDialog way={way} onClose={() => setWay(null)} onOpen={open} />}
-    </nav>
+    </Landmark>
   )
 }

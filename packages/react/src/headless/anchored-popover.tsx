@@ -1,4 +1,5 @@
 import { type HTMLAttributes, type RefObject, useLayoutEffect, useRef } from 'react'
+import { focusedElement } from '../hooks/focused-element.ts'
 import { placeBeside } from './place-beside.ts'
 import { entryOf } from './use-regions.ts'
 
@@ -41,7 +42,7 @@ function useOpenPopover(layer: RefObject<HTMLElement | null>, onClose: () => voi
   useLayoutEffect(() => {
     const element = layer.current
     if (!element) return
-    const opener = document.activeElement
+    const opener = focusedElement()
     element.showPopover()
     const entry = element.querySelector<HTMLElement>('[data-dialog-entry]') ?? entryOf(element)
     // Nothing may be in it yet: the keys are not for what stands around it all the same.
@@ -51,7 +52,8 @@ function useOpenPopover(layer: RefObject<HTMLElement | null>, onClose: () => voi
     element.addEventListener('toggle', toggled)
     return () => {
       element.removeEventListener('toggle', toggled)
-      const isLeft = document.activeElement === document.body || element.contains(document.activeElement)
+      const focused = focusedElement()
+      const isLeft = focused === null || element.contains(focused)
       if (element.matches(':popover-open')) element.hidePopover()
       if (isLeft && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
     }

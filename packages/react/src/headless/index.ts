@@ -2,7 +2,7 @@
 export { AnchoredPopover } from './anchored-popover.tsx'
 export { AnchoredScroller } from './anchored-scroller.tsx'
 export { type FileDropOptions, useFileDrop, useFileDropGuard } from './files/use-file-drop.ts'
-export { useFilePaste } from './files/use-file-paste.ts'
+export { type FilePasteOptions, useFilePaste } from './files/use-file-paste.ts'
 export { ModalDialog } from './modal-dialog.tsx'
 export { moveFocus } from './move-focus.ts'
 export { type ComposerFieldOptions, useComposerField } from './use-composer-field.ts'

@@ -1,4 +1,5 @@
 import { type DialogHTMLAttributes, type RefObject, type SyntheticEvent, useEffect, useRef } from 'react'
+import { focusedElement } from '../hooks/focused-element.ts'
 import { entryOf } from './use-regions.ts'
 
 interface ModalDialogProps extends Omit<DialogHTMLAttributes<HTMLDialogElement>, 'open' | 'onCancel' | 'onClick'> {
@@ -41,13 +42,14 @@ export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) 
 function useModal(dialog: RefObject<HTMLDialogElement | null>) {
   useEffect(() => {
     const element = dialog.current
-    const opener = document.activeElement
+    const opener = focusedElement()
     const region = opener?.closest('[data-region]')
     if (element && !element.open) element.showModal()
     element?.querySelector<HTMLElement>('[data-dialog-entry]')?.focus()
     return () => {
       // What was done in the dialog may have led elsewhere already, such as into a field.
-      const isElsewhere = document.activeElement !== document.body && !element?.contains(document.activeElement)
+      const focused = focusedElement()
+      const isElsewhere = focused !== null && !element?.contains(focused)
       element?.close()
       if (isElsewhere) return
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useCallback } from 'react'
+import { focusedElement } from '../hooks/focused-element.ts'
 
 const focusable =
   'a[href], button:enabled, input:enabled, textarea:enabled, select:enabled, [tabindex]:not([tabindex="-1"])'
@@ -22,7 +23,7 @@ export function useRegions(): (event: KeyboardEvent<HTMLElement>) => void {
     event.preventDefault()
     const regions = [...event.currentTarget.querySelectorAll('[data-region]')].filter(isShown)
     // The innermost: a region may stand inside another.
-    const at = regions.findLastIndex((region) => region.contains(document.activeElement))
+    const at = regions.findLastIndex((region) => region.contains(focusedElement()))
     const step = event.shiftKey ? -1 : 1
     for (let count = 1; count <= regions.length; count++) {
       const region = regions[(Math.max(at, step < 0 ? 0 : -1) + step * count + regions.length * 2) % regions.length]

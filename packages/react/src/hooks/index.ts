@@ -16,7 +16,7 @@ export { type Member, useLoadMembers, useMembers, useOwnRole } from '../membersh
 export { useMessageCommands } from '../messages/actions/use-message-commands.ts'
 export type { DraftStorage } from '../messages/composer/drafts.ts'
 export { type ComposerOptions, useComposer } from '../messages/composer/use-composer.ts'
-export { useEditing } from '../messages/composer/use-editing.ts'
+export { type Editing, useEditing } from '../messages/composer/use-editing.ts'
 export type {
   MessageAction,
   MessageActionContext,
@@ -31,6 +31,7 @@ export { usePresence, useWatchPresence } from '../presence/use-presence.ts'
 export { type OthersReceipts, useOthersReceipts, useReadMarking, useTotalUnread } from '../receipts/use-receipts.ts'
 export { useOwnSessions } from '../sessions/use-own-sessions.ts'
 export { useSignedIn } from '../sessions/use-signed-in.ts'
+export type { ComposerSlotProps, HeaderSlotProps, MessageSlotProps, Slots } from '../slots.ts'
 export type { TextOverrides, Texts } from '../texts/english/english.ts'
 export { TextsProvider, type TextsProviderProps } from '../texts/texts-provider.ts'
 export { createTimeFormat } from '../texts/time-format.ts'

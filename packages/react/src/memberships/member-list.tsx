@@ -1,6 +1,7 @@
 import { useConversation } from '../conversations/use-conversations.ts'
 import { useWatchPresence } from '../presence/use-presence.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { Title } from '../ui/landmark.tsx'
 import { Skeleton } from '../ui/notice.tsx'
 import { MemberItem } from './member-item.tsx'
 import { useMembers } from './use-members.ts'
@@ -24,7 +25,9 @@ export function MemberList({ conversationId, onOpen }: MemberListProps) {
   if (!isLoaded) return <Skeleton label={texts.loadingMembers} rows={4} />
   return (
     <>
-      <h3 className="parley-panel__heading">{texts.memberHeading(members.length)}</h3>
+      <Title level={3} className="parley-panel__heading">
+        {texts.memberHeading(members.length)}
+      </Title>
       <ul aria-label={texts.members}>
         {members.map((member) => (
           <MemberItem key={member.user.id} member={member} onOpen={onOpen} />
@@ -32,7 +35,9 @@ export function MemberList({ conversationId, onOpen }: MemberListProps) {
       </ul>
       {invited.length > 0 && (
         <>
-          <h3 className="parley-panel__heading">{texts.invitedHeading(invited.length)}</h3>
+          <Title level={3} className="parley-panel__heading">
+            {texts.invitedHeading(invited.length)}
+          </Title>
           <ul aria-label={texts.invited}>
             {invited.map((member) => (
               <MemberItem key={member.user.id} member={member} onOpen={onOpen} />

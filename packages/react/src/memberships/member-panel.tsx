@@ -7,6 +7,7 @@ import { useConversation, useConversationTitle, useOtherPerson } from '../conver
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { Landmark, Title } from '../ui/landmark.tsx'
 import { useMe } from '../users/use-users.ts'
 import { AddPeopleDialog } from './add-people-dialog.tsx'
 import { MemberList } from './member-list.tsx'
@@ -29,16 +30,17 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
   if (!held) return null
   const isRoom = held.conversation.kind === 'room'
   return (
-    <aside
+    <Landmark
+      as="aside"
       className="parley-panel"
       data-region="panel"
       aria-label={texts.about(title)}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <header className="parley-panel__header">
-        <h2>{isRoom ? texts.aboutRoom : texts.aboutPerson}</h2>
+      <div className="parley-panel__header">
+        <Title level={2}>{isRoom ? texts.aboutRoom : texts.aboutPerson}</Title>
         <IconButton label={page.close} icon="close" onClick={onClose} data-region-entry />
-      </header>
+      </div>
       <div className="parley-panel__body parley-scroller">
         <div className="parley-panel__card">
           <ConversationAvatar conversationId={conversationId} size="large" />
@@ -57,7 +59,7 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
         {isRoom && <RoomActions conversationId={conversationId} onLeft={onLeft} />}
         {isRoom && <MemberList conversationId={conversationId} onOpen={onOpen} />}
       </div>
-    </aside>
+    </Landmark>
   )
 }
 

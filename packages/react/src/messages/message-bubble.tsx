@@ -1,34 +1,41 @@
-import { useTexts } from '../texts/use-texts.ts'
-import type { MessageCommands } from './message-extension.ts'
-import { messageContents } from './message-extensions.tsx'
-import { isPending, type ShownMessage } from './timeline/message-rows.ts'
+import { useConversation } from '../conversations/use-conversations.ts'
+import { ComponentRoot } from '../ui/component-root.tsx'
+import { ActionProblem } from './actions/action-problem.tsx'
+import { OpenDialog } from './actions/open-dialog.tsx'
+import { useMessageCommands } from './actions/use-message-commands.ts'
+import { Bubble } from './bubble.tsx'
+import type { MessageAction } from './message-extension.ts'
+import type { ShownMessage } from './timeline/message-rows.ts'
+import { useViewer } from './timeline/use-viewer.ts'
 
 interface MessageBubbleProps {
+  /** As the state of the chat holds it. */
   message: ShownMessage
-  commands: MessageCommands
 }
 
-/** What was said, and whether it was edited. */
-export function MessageBubble({ message, commands }: MessageBubbleProps) {
-  const { body } = message
-  const { messages: texts, times } = useTexts()
-  const editedAt = isPending(message) ? null : message.editedAt
+const noActions: readonly MessageAction[] = []
+const edit = () => {}
+
+/**
+ * One message as a bubble, with its pictures, files and offers, and what one can do with these. It has no name, no time and
+ * no menu.
+ *
+ * @example <MessageBubble message={chat.store.getState().conversations[id].messages[0]} />
+ */
+export function MessageBubble({ message }: MessageBubbleProps) {
+  const held = useConversation(message.conversationId)
+  const viewer = useViewer(message.conversationId)
+  const actions = useMessageCommands(noActions, { held, viewer, onEdit: edit })
+  const isOwn = message.senderId === viewer.userId
   return (
-    <div className="parley-bubble" data-anchor={message.id} data-deleted={body === null}>
-      <div className="parley-bubble__content" dir="auto">
-        {body === null && <em className="parley-bubble__tombstone">{texts.deleted}</em>}
-        {body?.kind === 'sealed' && <em className="parley-bubble__tombstone">{texts.encrypted}</em>}
-        {body?.kind === 'plain' &&
-          messageContents.map(
-            ({ part, Component }) =>
-              body[part] && <Component key={part} message={message} body={body} commands={commands} />,
-          )}
-        {editedAt !== null && body !== null && (
-          <span className="parley-bubble__edited" title={times.complete(editedAt)}>
-            {texts.edited}
-          </span>
-        )}
+    <ComponentRoot>
+      <div className="parley-said" data-look="bubbles" data-own={isOwn} data-ends-group="true">
+        <div className="parley-said__column">
+          <Bubble message={message} commands={actions.commands} />
+        </div>
       </div>
-    </div>
+      <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
+      <OpenDialog actions={actions} viewer={viewer} />
+    </ComponentRoot>
   )
 }

@@ -2,13 +2,14 @@ import type { User } from '@parley/protocol'
 import { memo } from 'react'
 import { useToday } from '../hooks/use-today.ts'
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
+import { useSlots } from '../slots.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { hueOf } from '../ui/avatar.tsx'
 import { BotBadge } from '../users/bot-badge.tsx'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { MessageActionBar } from './actions/message-action-bar.tsx'
+import { Bubble } from './bubble.tsx'
 import { FailureNote } from './failure-note.tsx'
-import { MessageBubble } from './message-bubble.tsx'
 import type { MessageCommands, MessageViewer } from './message-extension.ts'
 import { messageFooters } from './message-extensions.tsx'
 import { MessageTime } from './message-time.tsx'
@@ -91,7 +92,7 @@ function Said(props: MessageItemProps) {
       <div className="parley-said__column">
         <Author {...props} />
         <div className="parley-said__bubble">
-          <MessageBubble message={message} commands={commands} />
+          <SlottedBubble {...props} />
           {!hasFacts && state}
           {!isPending(message) && message.body !== null && (
             <MessageActionBar
@@ -114,6 +115,18 @@ function Said(props: MessageItemProps) {
         {isPending(message) && message.status === 'failed' && <FailureNote message={message} />}
       </div>
     </div>
+  )
+}
+
+function SlottedBubble({ message, commands, sender, isOwn }: MessageItemProps) {
+  const { Message } = useSlots()
+  const bubble = <Bubble message={message} commands={commands} />
+  return Message ? (
+    <Message message={message} sender={sender} isOwn={isOwn}>
+      {bubble}
+    </Message>
+  ) : (
+    bubble
   )
 }
 

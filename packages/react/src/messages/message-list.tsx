@@ -1,25 +1,24 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import { type ReactNode, useMemo } from 'react'
+import type { ReactNode } from 'react'
 import { useConversation } from '../conversations/use-conversations.ts'
 import { AnchoredScroller } from '../headless/anchored-scroller.tsx'
 import { useLongPress } from '../headless/use-long-press.ts'
 import { useRowFocus } from '../headless/use-row-focus.ts'
-import { useOwnRole } from '../memberships/use-members.ts'
 import { useReadMarking } from '../receipts/use-receipts.ts'
 import { useErrorText, useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
-import { useMe } from '../users/use-users.ts'
 import { ActionProblem } from './actions/action-problem.tsx'
 import { MessageSheet } from './actions/message-sheet.tsx'
+import { OpenDialog } from './actions/open-dialog.tsx'
 import { useMessageCommands } from './actions/use-message-commands.ts'
 import { JumpToLatest } from './jump-to-latest.tsx'
-import type { MessageViewer } from './message-extension.ts'
 import { messageActions } from './message-extensions.tsx'
 import { MessageRows } from './message-rows-view.tsx'
 import { type Opening, useOpening } from './timeline/use-opening.ts'
 import { useTimeline } from './timeline/use-timeline.ts'
+import { useViewer } from './timeline/use-viewer.ts'
 
 interface MessageListProps {
   conversationId: string
@@ -100,34 +99,6 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
       <OpenDialog actions={actions} viewer={viewer} />
     </div>
   )
-}
-
-interface OpenDialogProps {
-  actions: ReturnType<typeof useMessageCommands>
-  viewer: MessageViewer
-}
-
-/** What an action has opened about a message. */
-function OpenDialog({ actions, viewer }: OpenDialogProps) {
-  const { dialog, commands, closeDialog } = actions
-  if (!dialog) return null
-  const { Dialog, message, anchor } = dialog
-  return (
-    <Dialog
-      key={message.id}
-      message={message}
-      anchor={anchor}
-      viewer={viewer}
-      commands={commands}
-      onClose={closeDialog}
-    />
-  )
-}
-
-function useViewer(conversationId: string): MessageViewer {
-  const userId = useMe()?.id
-  const role = useOwnRole(conversationId)
-  return useMemo(() => ({ userId, role }), [userId, role])
 }
 
 /** Stands where the page before will come; its height never changes. */

@@ -25,7 +25,7 @@ export function OfferCard({ message, body, commands }: MessageContentProps) {
   const isCounter = terms.answers !== undefined
   return (
     <section className="parley-offer" data-status={status} aria-label={texts.offerOf(amount)}>
-      <header className="parley-offer__header">
+      <div className="parley-offer__header">
         <Icon name={tag} />
         <span>{isCounter ? texts.counterOffer : texts.offer}</span>
         {status && (
@@ -33,7 +33,7 @@ export function OfferCard({ message, body, commands }: MessageContentProps) {
             {texts.statuses[status]}
           </span>
         )}
-      </header>
+      </div>
       <p className="parley-offer__amount">
         <bdi>{amount}</bdi>
       </p>

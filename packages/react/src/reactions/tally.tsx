@@ -1,5 +1,6 @@
 import type { MessageReaction } from '@parley/client'
 import type { MouseEvent } from 'react'
+import { focusedElement } from '../hooks/focused-element.ts'
 import { formatNumber } from '../texts/number-format.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useDisplayNames } from '../users/use-users.ts'
@@ -17,7 +18,7 @@ export function Tally({ reaction, onToggle }: TallyProps) {
   const press = ({ currentTarget }: MouseEvent<HTMLElement>) => {
     // With the last reaction its button goes: the row stays, and keeps the focus.
     const isLast = own && count === 1
-    if (isLast && currentTarget === document.activeElement) currentTarget.closest<HTMLElement>('[data-row]')?.focus()
+    if (isLast && currentTarget === focusedElement()) currentTarget.closest<HTMLElement>('[data-row]')?.focus()
     onToggle(emoji)
   }
   return (

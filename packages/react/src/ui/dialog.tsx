@@ -28,12 +28,12 @@ export function Dialog({ title, onClose, children, actions, size = 'medium' }: D
       onClose={onClose}
     >
       <div className="parley-dialog__sheet">
-        <header className="parley-dialog__header">
+        <div className="parley-dialog__header">
           <h2 id={titleId}>{title}</h2>
           <IconButton label={texts.close} icon="close" onClick={onClose} />
-        </header>
+        </div>
         <div className="parley-dialog__body parley-scroller">{children}</div>
-        {actions && <footer className="parley-dialog__actions">{actions}</footer>}
+        {actions && <div className="parley-dialog__actions">{actions}</div>}
       </div>
     </ModalDialog>
   )

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useErrorText } from '../texts/use-texts.ts'
 import { Icon } from './icon.tsx'
 import type { IconDrawing } from './icon-paths.ts'
+import { Title } from './landmark.tsx'
 
 interface ProblemProps {
   /** What went wrong; nothing is drawn without it. */
@@ -33,13 +34,18 @@ interface EmptyStateProps {
 
 /** What stands where there is nothing yet, and what to do about it. */
 export function EmptyState({ icon, title, isPage, children }: EmptyStateProps) {
-  const Title = isPage ? 'h1' : 'p'
   return (
     <div className="parley-empty">
       <span className="parley-empty__symbol">
         <Icon name={icon} />
       </span>
-      <Title className="parley-empty__title">{title}</Title>
+      {isPage ? (
+        <Title level={1} className="parley-empty__title">
+          {title}
+        </Title>
+      ) : (
+        <p className="parley-empty__title">{title}</p>
+      )}
       {children && <div className="parley-empty__text">{children}</div>}
     </div>
   )

@@ -10,12 +10,14 @@ import { createHandshakeLog } from '../observability/handshake-log.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { createHeardChannels } from '../sockets/heard-channels.ts'
 import { type SocketServer, serveSockets } from '../sockets/sockets.ts'
+import { readWebApp } from '../web/app/app-files.ts'
+import { embeddingPages } from '../web/app/content-policy.ts'
 import { createClientAddress, createProxyCheck } from '../web/client-address.ts'
 import { closeServer, listen } from '../web/http-server.ts'
 import { mount } from '../web/mounting/mount.ts'
 import { readBasePath } from '../web/mounting/url-below.ts'
 import { createOriginCheck, readOrigins } from '../web/origin.ts'
-import { allPages, createIsOurs, readWebApp, type ServedPage, webApplication } from '../web/web.ts'
+import { allPages, createIsOurs, type ServedPage, webApplication } from '../web/web.ts'
 import { hasAccounts } from './authentication.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
@@ -44,9 +46,9 @@ export function createServing(
 ): Serving {
   const { metrics, health, database, tokens } = backend
   const { node, groupCommit, passwords } = operations
-  const { currency = 'USD', metricsToken, webRoot } = options
+  const { currency = 'USD', metricsToken } = options
   if (options.basePath !== undefined) readBasePath(options.basePath)
-  const app = webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options))
+  const webApp = webAppOf(options)
   const socketServers: SocketServer[] = []
   const served = servedParts(options, backend, operations)
   const socketOptions = socketOptionsOf(options, backend, operations, served)
@@ -60,7 +62,7 @@ export function createServing(
       dialects,
       planCallerOf: createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks }),
     }
-    const beside = { pages, app, metrics, metricsToken, health, isClosing }
+    const beside = { pages, ...webApp, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
     const isOurs = isShared ? createIsOurs({ dialects, pages }) : () => true
     closers.add(mount(host, { basePath, own, isOurs, hostCloses: () => endSockets(sockets, settledHere, backend) }))
@@ -93,6 +95,11 @@ export function createServing(
     },
   }
 }
+
+const webAppOf = ({ webRoot, embedOrigins = [], ...options }: ParleyOptions) => ({
+  embedders: embeddingPages(embedOrigins),
+  app: webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options)),
+})
 
 const endSockets = (sockets: SocketServer, settled: () => Promise<unknown>, { log }: Backend): Promise<void> =>
   sockets

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { serveStatic } from '@hono/node-server/serve-static'
 import { API_PATH, type User } from '@parley/protocol'
 import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
@@ -10,6 +7,8 @@ import type { ByteRoutes, FormBindings } from '../core/feature.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
+import { serveWebApp, type WebApp } from './app/app-files.ts'
+import { contentSecurityPolicy } from './app/content-policy.ts'
 import { byteRoutes } from './byte-routes.ts'
 import { docsPages } from './docs.ts'
 import { foreignRoutes } from './foreign-http.ts'
@@ -29,6 +28,8 @@ interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   isClosing(): boolean
   log: Logger
   app?: WebApp
+  /** Which pages may show the embedded chat, as a policy names them. */
+  embedders: readonly string[]
 }
 
 /** What may be served beside the API. */
@@ -52,37 +53,10 @@ export function createIsOurs({ dialects, pages }: Pick<WebOptions, 'dialects' | 
   return (url) => ours.test(url)
 }
 
-/** A built web app: the folder of its files, and its page. */
-export interface WebApp {
-  root: string
-  page: string
-}
-
-/** The page learns whether people sign in at Parley or at a host application, before it asks for anything. */
-export function readWebApp(root: string, hasAccounts: boolean): WebApp {
-  const page = readFileSync(join(root, 'index.html'), 'utf8')
-  const accounts = 'name="parley-accounts" content='
-  return { root, page: hasAccounts ? page : page.replace(`${accounts}"own"`, `${accounts}"host"`) }
-}
-
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' https: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   const { headers } = c.res
-  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', contentSecurityPolicy)
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', contentSecurityPolicy())
   headers.set('X-Content-Type-Options', 'nosniff')
   headers.set('Referrer-Policy', 'no-referrer')
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
@@ -108,7 +82,7 @@ export function webApplication(options: WebOptions): Hono {
   if (options.pages.includes('metrics')) app.route('/', metricsPage(options))
   if (options.pages.includes('docs')) app.route('/', docsPages())
   app.route('/', foreignRoutes({ ...options, forward: (c, path, bindings) => forward(c, path, bindings, app) }))
-  if (options.app) serveWebApp(app, options.app)
+  if (options.app) serveWebApp(app, options.app, options.embedders)
   return app
 }
 
@@ -130,22 +104,4 @@ function healthPages({ health, isClosing }: Pick<WebOptions, 'health' | 'isClosi
     return c.json(report, report.status === 'unavailable' ? 503 : 200)
   })
   return app
-}
-
-/**
- * The files of the web app; every other path is a place inside it, so that a link into the app can be opened. The page names
- * its files as they lie from that place, since nobody here knows below which path a proxy has put the app.
- */
-function serveWebApp(app: Hono, { root, page }: WebApp): void {
-  app.use('/assets/*', async (c, next) => {
-    await next()
-    if (c.res.ok) c.res.headers.set('Cache-Control', 'public, max-age=31536000, immutable')
-  })
-  app.use('*', serveStatic({ root, index: 'none' }))
-  app.get('*', (c) => {
-    if (c.req.path.startsWith('/assets/')) return c.notFound()
-    c.header('Cache-Control', 'no-cache')
-    const up = '../'.repeat(c.req.path.split('/').length - 2)
-    return c.html(page.replaceAll('="./', `="${up || './'}`))
-  })
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type SyntheticEvent, useState } from 'react'
 import { ModalDialog } from '../../headless/modal-dialog.tsx'
+import { focusedElement } from '../../hooks/focused-element.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { download, next, zoomIn, zoomOut } from '../attachment-icons.ts'
@@ -52,7 +53,7 @@ export function Lightbox({ images, start, onClose }: LightboxProps) {
   )
 }
 
-const isRtl = () => getComputedStyle(document.activeElement ?? document.body).direction === 'rtl'
+const isRtl = () => getComputedStyle(focusedElement() ?? document.body).direction === 'rtl'
 
 function placeOf(key: string, at: number, last: number): number | undefined {
   const forward = isRtl() ? 'ArrowLeft' : 'ArrowRight'
@@ -93,7 +94,7 @@ function LightboxBar({ image, at, count, zoom, onClose }: LightboxBarProps) {
   const saving = useDownload(image.id, image.name)
   const { isZoomed } = zoom
   return (
-    <header className="parley-lightbox__bar">
+    <div className="parley-lightbox__bar">
       <p className="parley-lightbox__facts" aria-live="polite">
         <FileName name={image.name} />
         <small>
@@ -109,6 +110,6 @@ function LightboxBar({ image, at, count, zoom, onClose }: LightboxBarProps) {
       />
       <IconButton label={texts.download(image.name)} icon={download} onClick={() => saving.run()} />
       <IconButton data-dialog-entry label={page.close} icon="close" onClick={onClose} />
-    </header>
+    </div>
   )
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useConversationTitle } from '../../conversations/use-conversations.ts'
 import { useFileDrop } from '../../headless/files/use-file-drop.ts'
 import { useFilePaste } from '../../headless/files/use-file-paste.ts'
+import { useOwnArea } from '../../hooks/component-root.ts'
 import type { ComposerTrayProps } from '../../messages/composer/composer-extension.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DropLayer } from './drop-layer.tsx'
@@ -12,8 +13,8 @@ import { UploadAnnouncer } from './upload-announcer.tsx'
 import { useTray } from './use-tray.ts'
 
 /**
- * What goes with the text into the next message, above the field. It takes what is picked, pasted, and dropped anywhere
- * on the window.
+ * What goes with the text into the next message, above the field. It takes what is picked, pasted, and dropped: anywhere on
+ * the window where the page is all chat.
  */
 export function AttachmentTray({ conversationId, isEditing, onTaken }: ComposerTrayProps) {
   const tray = useTray(conversationId)
@@ -25,8 +26,9 @@ export function AttachmentTray({ conversationId, isEditing, onTaken }: ComposerT
   }
   const latest = useRef(add)
   latest.current = add
-  const isOver = useFileDrop({ isOpen: !isEditing, onFiles: add })
-  useFilePaste('.parley-composer', (files) => !isEditing && add(files))
+  const area = useOwnArea()
+  const isOver = useFileDrop({ isOpen: !isEditing, onFiles: add, area })
+  useFilePaste({ within: '.parley-composer', onFiles: (files) => !isEditing && add(files), area })
   useEffect(() => takeFiles(conversationId, (files) => latest.current(files)), [conversationId])
   const remove = (id: string) => {
     tray.remove(id)

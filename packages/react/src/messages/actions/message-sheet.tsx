@@ -2,7 +2,7 @@ import { ModalDialog } from '../../headless/modal-dialog.tsx'
 import { useTexts } from '../../texts/use-texts.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { MessageBubble } from '../message-bubble.tsx'
+import { Bubble } from '../bubble.tsx'
 import type { MessageAction, MessageDialogProps } from '../message-extension.ts'
 import { messageActions, messageSheetTops } from '../message-extensions.tsx'
 import { offeredActions } from './use-message-commands.ts'
@@ -18,7 +18,7 @@ export function MessageSheet(props: MessageDialogProps) {
   return (
     <ModalDialog className="parley-message-sheet" aria-label={texts.messages.actions} onClose={onClose}>
       <div className="parley-said parley-message-sheet__lifted" data-own={message.senderId === viewer.userId}>
-        <MessageBubble message={message} commands={commands} />
+        <Bubble message={message} commands={commands} />
       </div>
       <div className="parley-message-sheet__panel" tabIndex={-1} data-dialog-entry>
         {messageSheetTops.map(({ name, SheetTop }) => (

@@ -1,6 +1,7 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
 import { type ComponentType, useEffect, useMemo, useRef, useState } from 'react'
+import { focusedElement } from '../../hooks/focused-element.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import type { MessageAction, MessageCommands, MessageDialogProps, MessageViewer } from '../message-extension.ts'
 import { isPending, type ShownMessage, shownMessages } from '../timeline/message-rows.ts'
@@ -26,7 +27,8 @@ const buttonOf = (row: Element, { name }: MessageAction) =>
   row.querySelector(`[data-row-action="${name}"]`) ?? row.querySelector('[data-row-action="more"]') ?? row
 
 interface MessageCommandOptions {
-  held: ConversationState
+  /** Undefined where one is not in the conversation. */
+  held: ConversationState | undefined
   viewer: MessageViewer
   onEdit: (message: Message) => void
 }
@@ -42,7 +44,7 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
     const open: MessageCommands['open'] = (message, Dialog, anchor) => {
       // The button may go with its message: the row stays, and gets the focus back from the dialog.
       const row = rowOf(anchor)
-      if (row?.contains(document.activeElement)) row.focus()
+      if (row?.contains(focusedElement())) row.focus()
       setDialog({ message, anchor, Dialog })
     }
     const run: MessageCommands['run'] = (action, message, source) => {
@@ -71,7 +73,10 @@ function useRowCommands(
   latest: { readonly current: MessageCommandOptions },
 ) {
   return useMemo(() => {
-    const messageOf = (row: HTMLElement) => shownMessages(latest.current.held).find(({ id }) => id === row.dataset.row)
+    const messageOf = (row: HTMLElement) => {
+      const { held } = latest.current
+      return held && shownMessages(held).find(({ id }) => id === row.dataset.row)
+    }
     const runByKey = (action: MessageAction) => (row: HTMLElement) => {
       const message = messageOf(row)
       if (message && isOffered(action, message, latest.current.viewer)) {

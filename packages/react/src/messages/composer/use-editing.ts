@@ -2,8 +2,14 @@ import type { Message } from '@parley/protocol'
 import { useCallback, useState } from 'react'
 import { useChat } from '../../hooks/use-chat.ts'
 
+/** An edit that is going on, for a composer, and the way into one, for a list of messages. */
+export interface Editing {
+  onEdit: (message: Message) => void
+  composerProps: { edited: Message | null; onEditEnd: () => void; onEditLast: () => void }
+}
+
 /** Which message of a conversation is being edited, and the ways into and out of an edit. */
-export function useEditing(conversationId: string) {
+export function useEditing(conversationId: string): Editing {
   const chat = useChat()
   const [edited, onEdit] = useState<Message | null>(null)
   const onEditEnd = useCallback(() => onEdit(null), [])

@@ -1,4 +1,5 @@
 import { offerLimits } from '@parley/protocol/features/body/offer-rules'
+import { useLayoutEffect, useRef } from 'react'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import type { DetailRow, DetailsProblem, useDetailRows } from './use-detail-rows.ts'
@@ -49,6 +50,12 @@ interface DetailFieldsRowProps {
 
 function DetailFieldsRow({ row, place, onChange, onRemove }: DetailFieldsRowProps) {
   const texts = useTexts().offers
+  const nameField = useRef<HTMLInputElement>(null)
+  // A row that was just added is written at once; those of a counter-offer were there before.
+  const isNew = useRef(row.name === '' && row.value === '')
+  useLayoutEffect(() => {
+    if (isNew.current) nameField.current?.focus()
+  }, [])
   return (
     <div className="parley-offer-form__detail">
       <input
@@ -56,9 +63,7 @@ function DetailFieldsRow({ row, place, onChange, onRemove }: DetailFieldsRowProp
         aria-label={texts.detailName(place)}
         placeholder={texts.detailNameExample}
         maxLength={offerLimits.detailsKey}
-        // A row that was just added is written at once; those of a counter-offer were there before.
-        // biome-ignore lint/a11y/noAutofocus: it follows a press on "Add a detail"
-        autoFocus={row.name === '' && row.value === ''}
+        ref={nameField}
         value={row.name}
         onChange={(event) => onChange({ name: event.target.value })}
       />

@@ -1,5 +1,7 @@
 /** The page around the features, and the controls that belong to none. */
 export const page = {
+  /** The language of all these texts, as a tag of BCP 47. */
+  language: 'en',
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',

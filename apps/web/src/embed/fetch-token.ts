@@ -1,0 +1,8 @@
+/** Asks the host's server for a token of its user, who is known there by a cookie: `{ "token": "…" }`. */
+export async function fetchToken(url: string): Promise<string> {
+  const answer = await fetch(url, { credentials: 'include', cache: 'no-store' })
+  if (!answer.ok) throw new Error(`The address of the token answered ${answer.status}.`)
+  const { token } = await answer.json()
+  if (typeof token !== 'string') throw new Error('The address of the token answered without a token.')
+  return token
+}

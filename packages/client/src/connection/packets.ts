@@ -1,0 +1,50 @@
+/*
+ * The packets of Socket.IO 5 on Engine.IO 4, as far as one namespace with plain JSON needs them. A packet is a text: the type
+ * of Engine.IO's, and in a message (4) the type of Socket.IO's, the namespace, the number of an acknowledgement, and JSON.
+ */
+
+const namespace = '/v1,'
+
+export type Packet =
+  | { kind: 'open' /** Milliseconds without a word after which nobody is there. */; silenceMs: number }
+  | { kind: 'ping' }
+  | { kind: 'entered' }
+  | { kind: 'refused'; error: { message: string; data?: unknown } }
+  | { kind: 'event'; name: string; payload: unknown }
+  | { kind: 'answer'; id: number; answer: unknown }
+  | { kind: 'ended' }
+  | { kind: 'other' }
+
+const other: Packet = { kind: 'other' }
+
+/** Throws for what is no packet. */
+export function readPacket(text: string): Packet {
+  if (text === '2') return { kind: 'ping' }
+  if (text === '1') return { kind: 'ended' }
+  if (text.startsWith('0')) {
+    const { pingInterval, pingTimeout } = JSON.parse(text.slice(1))
+    return { kind: 'open', silenceMs: pingInterval + pingTimeout }
+  }
+  return text.startsWith(namespace, 2) ? readMessage(text) : other
+}
+
+function readMessage(text: string): Packet {
+  const start = namespace.length + 2
+  const [id = ''] = /^\d*/.exec(text.slice(start, start + 16)) ?? []
+  const json = text.slice(start + id.length)
+  const type = text.slice(0, 2)
+  if (type === '40') return { kind: 'entered' }
+  if (type === '41') return { kind: 'ended' }
+  if (type === '42') {
+    const [name, payload] = JSON.parse(json)
+    return { kind: 'event', name, payload }
+  }
+  if (type === '43') return { kind: 'answer', id: Number(id), answer: JSON.parse(json)[0] }
+  return type === '44' ? { kind: 'refused', error: JSON.parse(json) } : other
+}
+
+export const pong = '3'
+export const leavePacket = `41${namespace}`
+export const enterPacket = (auth: object): string => `40${namespace}${JSON.stringify(auth)}`
+export const eventPacket = (id: number, name: string, input: unknown): string =>
+  `42${namespace}${id}${JSON.stringify([name, input])}`

@@ -1,0 +1,93 @@
+import { leavePacket, type Packet, pong, readPacket } from './packets.ts'
+
+/** Longer than any handshake: the server says then how often it pings. */
+const firstSilenceMs = 60_000
+
+/**
+ * A WebSocket to Socket.IO's server, until it ends: by the server, the network, the page's loss of it, or a silence in which
+ * the server would have pinged. After its end nothing is heard of it any more.
+ */
+export class Wire {
+  /** Resolves with the reason. */
+  readonly ended: Promise<string>
+  readonly #socket: WebSocket
+  readonly #hear: (packet: Packet) => void
+  #end: (reason: string) => void = () => {}
+  #isOver = false
+  #silenceMs = firstSilenceMs
+  #heardAt = Date.now()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(address: string, hear: (packet: Packet) => void) {
+    this.#hear = hear
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    this.#socket = new WebSocket(address)
+    this.#socket.onmessage = ({ data }) => this.#take(data)
+    this.#socket.onerror = () => this.#stop('websocket error')
+    this.#socket.onclose = () => this.#stop('transport close')
+    // The browser knows at once, the socket only when a packet is missed.
+    globalThis.addEventListener?.('offline', this.#lost)
+    this.#watch()
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  send(packet: string): void {
+    // A page that was suspended has missed the pings, and its timers are late: its line may be gone.
+    if (this.#isSilent()) this.#stop('ping timeout')
+    else if (!this.#isOver && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(packet)
+  }
+
+  close(): void {
+    this.send(leavePacket)
+    this.#stop('client disconnect')
+  }
+
+  readonly #lost = () => this.#stop('transport close')
+
+  #take(data: unknown): void {
+    this.#heardAt = Date.now()
+    const packet = typeof data === 'string' ? this.#read(data) : undefined
+    if (!packet || this.#isOver) return
+    if (packet.kind === 'open') {
+      this.#silenceMs = packet.silenceMs
+      this.#watch()
+    }
+    if (packet.kind === 'ping') this.send(pong)
+    else if (packet.kind === 'ended') this.#stop('server disconnect')
+    else this.#hear(packet)
+  }
+
+  #read(text: string): Packet | undefined {
+    try {
+      return readPacket(text)
+    } catch {
+      this.#stop('parse error')
+      return undefined
+    }
+  }
+
+  #isSilent(): boolean {
+    return Date.now() - this.#heardAt >= this.#silenceMs
+  }
+
+  /** One timer for all packets: it begins again for what is left since the last of them. */
+  #watch(): void {
+    clearTimeout(this.#timer)
+    const leftMs = this.#heardAt + this.#silenceMs - Date.now()
+    this.#timer = setTimeout(() => (this.#isSilent() ? this.#stop('ping timeout') : this.#watch()), Math.max(0, leftMs))
+  }
+
+  #stop(reason: string): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    globalThis.removeEventListener?.('offline', this.#lost)
+    this.#socket.close()
+    this.#end(reason)
+  }
+}

@@ -1,0 +1,34 @@
+import { useTexts } from '../texts/use-texts.ts'
+import type { MessageCommands } from './message-extension.ts'
+import { messageContents } from './message-extensions.tsx'
+import { isPending, type ShownMessage } from './timeline/message-rows.ts'
+
+interface BubbleProps {
+  message: ShownMessage
+  commands: MessageCommands
+}
+
+/** What was said, and whether it was edited. */
+export function Bubble({ message, commands }: BubbleProps) {
+  const { body } = message
+  const { messages: texts, times } = useTexts()
+  const editedAt = isPending(message) ? null : message.editedAt
+  return (
+    <div className="parley-bubble" data-anchor={message.id} data-deleted={body === null}>
+      <div className="parley-bubble__content" dir="auto">
+        {body === null && <em className="parley-bubble__tombstone">{texts.deleted}</em>}
+        {body?.kind === 'sealed' && <em className="parley-bubble__tombstone">{texts.encrypted}</em>}
+        {body?.kind === 'plain' &&
+          messageContents.map(
+            ({ part, Component }) =>
+              body[part] && <Component key={part} message={message} body={body} commands={commands} />,
+          )}
+        {editedAt !== null && body !== null && (
+          <span className="parley-bubble__edited" title={times.complete(editedAt)}>
+            {texts.edited}
+          </span>
+        )}
+      </div>
+    </div>
+  )
+}

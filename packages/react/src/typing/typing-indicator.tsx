@@ -1,0 +1,33 @@
+import { useTexts } from '../texts/use-texts.ts'
+import { ComponentRoot } from '../ui/component-root.tsx'
+import { useDisplayNames } from '../users/use-users.ts'
+import { useTyping } from './use-typing.ts'
+
+interface TypingIndicatorProps {
+  conversationId: string
+}
+
+/**
+ * Who is typing in a conversation: a line of fixed height, so that nothing moves when somebody starts or stops.
+ *
+ * @example <TypingIndicator conversationId={id} />
+ */
+export function TypingIndicator({ conversationId }: TypingIndicatorProps) {
+  const text = useTexts().typing.areTyping(useDisplayNames(useTyping(conversationId)))
+  return (
+    <ComponentRoot>
+      <p className="parley-typing" data-typing={text !== ''}>
+        {text && (
+          <>
+            <span className="parley-typing__dots" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            <bdi>{text}</bdi>
+          </>
+        )}
+      </p>
+    </ComponentRoot>
+  )
+}

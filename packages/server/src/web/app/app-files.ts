@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import type { Hono, Context as HttpContext, MiddlewareHandler } from 'hono'
+import { etag } from 'hono/etag'
+import { contentSecurityPolicy } from './content-policy.ts'
+
+/** A built web app: its folder, its pages, and what identifies the content of each of its files. */
+export interface WebApp {
+  root: string
+  page: string
+  /** What pages of other sites show in a frame; the app may have none. */
+  embedPage: string | undefined
+  /** By the path of the file in the folder; the compressed forms are files beside it. */
+  digests: ReadonlyMap<string, string>
+}
+
+const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('base64url').slice(0, 22)
+
+/**
+ * Reads the folder of a web app once, when the server starts. Its page learns whether people sign in at Parley or at a host
+ * application, before it asks for anything. Throws if there is no page in the folder.
+ */
+export function readWebApp(root: string, hasAccounts: boolean): WebApp {
+  const accounts = 'name="parley-accounts" content='
+  const built = readFileSync(join(root, 'index.html'), 'utf8')
+  const page = hasAccounts ? built : built.replace(`${accounts}"own"`, `${accounts}"host"`)
+  const embedPath = join(root, 'embed.html')
+  const embedPage = existsSync(embedPath) ? readFileSync(embedPath, 'utf8') : undefined
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map((entry) => join(entry.parentPath, entry.name))
+  return { root, page, embedPage, digests: new Map(paths.map((path) => [path, digestOf(path)])) }
+}
+
+/** A name with the hash of its content in it means the same for ever; another name may mean another file tomorrow. */
+const cacheControlOf = (path: string) =>
+  path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+
+const compressedForm = /\.(br|gz)$/
+
+/**
+ * Says what a cache must know of the file that was served: how long it is good, what it is told apart by, and whether there
+ * are other forms of it. A tag is made of the content, because packages are installed with the same date for all files.
+ */
+function describeFile({ digests }: WebApp, path: string, c: HttpContext): void {
+  const plain = path.replace(compressedForm, '')
+  const { headers } = c.res
+  headers.set('Cache-Control', cacheControlOf(c.req.path))
+  headers.set('ETag', `"${digests.get(path)}"`)
+  if (digests.has(`${plain}.br`) || digests.has(`${plain}.gz`)) headers.set('Vary', 'Accept-Encoding')
+}
+
+function files(web: WebApp): MiddlewareHandler {
+  const served = new WeakMap<HttpContext, string>()
+  const serve = serveStatic({
+    root: web.root,
+    index: 'none',
+    precompressed: true,
+    onFound: (path, c) => void served.set(c, path),
+  })
+  return async (c, next) => {
+    // The range may be of another form of the file: the whole of it is never wrong.
+    if (c.req.header('If-Range') !== undefined) c.req.raw.headers.delete('Range')
+    const answer = await serve(c, next)
+    const path = served.get(c)
+    if (!(answer instanceof Response) || path === undefined) return
+    c.res = answer
+    describeFile(web, path, c)
+  }
+}
+
+/**
+ * The files of the web app; every other path is a place inside it, so that a link into the app can be opened. The page names
+ * its files as they lie from that place, since nobody here knows below which path a proxy has put the app.
+ */
+export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
+  // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show it.
+  app.use('/embed.js', withHeader('Cross-Origin-Resource-Policy', 'cross-origin'))
+  app.use('/embed', withHeader('Content-Security-Policy', contentSecurityPolicy(embedders)))
+  app.use('*', etag())
+  app.get('/embed', (c, next) => (web.embedPage === undefined ? next() : sendPage(c, web.embedPage)))
+  app.use('*', files(web))
+  app.get('*', (c) => (c.req.path.startsWith('/assets/') ? c.notFound() : sendPage(c, web.page)))
+}
+
+/** Around `etag`: a browser takes the headers of a 304 for those of what it has kept. */
+const withHeader =
+  (name: string, value: string): MiddlewareHandler =>
+  async (c, next) => {
+    await next()
+    c.res.headers.set(name, value)
+  }
+
+function sendPage(c: HttpContext, page: string): Response {
+  c.header('Cache-Control', 'no-cache')
+  const up = '../'.repeat(c.req.path.split('/').length - 2)
+  return c.html(page.replaceAll('="./', `="${up || './'}`)) as Response
+}

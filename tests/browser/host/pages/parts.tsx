@@ -1,0 +1,60 @@
+import { createChat } from '@parley/client'
+import {
+  ChatPage,
+  ChatProvider,
+  ChatWindow,
+  ConversationList,
+  MessageBubble,
+  MessageComposer,
+  type Slots,
+  StatusIndicator,
+  TypingIndicator,
+  useConversation,
+} from '@parley/react'
+import '@parley/react/styles.css'
+import type { ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+
+/* A host's page with each of the components by itself, in elements of the page that say where. Its address says of what. */
+
+const chat = createChat({ url: '/parley' })
+const asked = new URLSearchParams(location.search)
+const [conversationId, userId] = [asked.get('conversation') ?? '', asked.get('person') ?? '']
+
+function FirstMessage() {
+  const message = useConversation(conversationId)?.messages[0]
+  return message ? <MessageBubble message={message} /> : null
+}
+
+const slots: Slots = {
+  Header: ({ title, children }) => (
+    <>
+      {children}
+      <p className="job">About {title}</p>
+    </>
+  ),
+  Message: ({ isOwn, sender, children }) => (
+    <div className="marked" data-own={isOwn} data-sender={sender?.displayName}>
+      {children}
+    </div>
+  ),
+  Composer: ({ conversationId: id }) => <p className="closed">No writing in {id === conversationId ? 'here' : '?'}</p>,
+}
+
+const parts: Record<string, ReactNode> = {
+  window: <ChatWindow conversationId={conversationId} />,
+  slotted: <ChatWindow conversationId={conversationId} slots={slots} />,
+  page: <ChatPage />,
+  whole: <ChatPage isPage />,
+  list: <ConversationList onOpen={(id) => document.body.setAttribute('data-chosen', id)} />,
+  bubble: <FirstMessage />,
+  composer: <MessageComposer conversationId={conversationId} />,
+  typing: <TypingIndicator conversationId={conversationId} />,
+  status: <StatusIndicator userId={userId} withText />,
+}
+
+for (const [name, part] of Object.entries(parts)) {
+  const place = document.querySelector(`[data-part="${name}"]`)
+  if (place) createRoot(place).render(<ChatProvider chat={chat}>{part}</ChatProvider>)
+}
+void chat.connect()
