@@ -36,7 +36,7 @@ const publicNames: Record<string, string> = { loader: 'embed.js', element: 'elem
 
 export default defineConfig({
   plugins: [closeLoader, precompress],
-  // Written for React, and served with Preact: it does the same here in a seventh of the bytes (ADR 24).
+  // Written for React, and served with Preact: it does the same here in a seventh of the bytes (ADR 28).
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {
     alias: [

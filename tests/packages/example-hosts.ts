@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { newId } from '@parley/server/testing/people'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../services/free-port.ts'
@@ -115,7 +116,7 @@ export function testExamples(): void {
       const heard = new Promise((resolve) => his.once('message.created', resolve))
       const { data } = await hers.emitWithAck('conversation.openDirect', { userId: 'bo' })
       const conversationId = data.summary.conversation.id
-      const message = { id: '0197c0de-0000-7000-8000-000000000001', body: { kind: 'plain', text: 'Hello' } }
+      const message = { id: newId(), body: { kind: 'plain', text: 'Hello' } }
       expect(await hers.emitWithAck('message.send', { conversationId, ...message })).toMatchObject({ ok: true })
       expect(await heard).toMatchObject({ messages: [{ senderId: 'ana', body: { text: 'Hello' } }] })
       const orders = await fetch(`${url}/api/v1/orders`, { headers: { cookie: ana } })

@@ -22,7 +22,8 @@ export interface ParleyOptions {
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
   /**
    * Middleware of the host that finds the session of a request, for `authenticate` to look at: requests for Parley do not
-   * come by the host's own. It sees the request of a socket's handshake as well. What it sets on the response goes nowhere.
+   * come by the host's own. It sees the request of a socket's handshake as well. What it sets on the response goes nowhere,
+   * and it must leave the body unread.
    *
    * @example
    * middleware: [session({ secret, store }), passport.session()],

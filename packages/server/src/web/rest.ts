@@ -122,7 +122,7 @@ const strangerOf = (c: HttpContext, { clientAddress }: RequestCallerOptions): St
 })
 
 /**
- * Query and body together, whatever the method: a field that was sent is either taken or refused. What stands in the path
+ * Query and body together, for every method: a field that was sent is either taken or refused. What stands in the path
  * cannot be overridden. Gives a sentence if there is something wrong with them.
  */
 async function inputOf(c: HttpContext, operation: Operation): Promise<Record<string, unknown> | string> {

@@ -46,9 +46,12 @@ export async function enter(state: AudienceState, connection: Connection): Promi
   const { store, knownAt } = state
   const { user, sessionId } = connection.caller
   // Access that was ended after it was checked, and before this connection was known here, ends it now.
-  const session = sessionId === null ? undefined : await store.sessions.byId(sessionId)
+  const [session, entrant] = await Promise.all([
+    sessionId === null ? undefined : store.sessions.byId(sessionId),
+    store.users.entrant(user.id),
+  ])
   if (session && session.revoked_at !== null) return connection.end('revoked')
-  if ((await store.users.entrant(user.id))?.accessRev !== connection.accessRev) return connection.end('revoked')
+  if (entrant?.accessRev !== connection.accessRev) return connection.end('revoked')
   const before = state.endings
   const heard = await store.memberships.heardBy([user.id])
   for (const { conversation_id, membership_rev } of heard) {

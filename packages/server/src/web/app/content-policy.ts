@@ -16,7 +16,7 @@ export const contentSecurityPolicy = (frameAncestors: readonly string[] = ["'non
   [...directives, `frame-ancestors ${frameAncestors.join(' ')}`].join('; ')
 
 /** An origin as a page has it: `https://app.example`, with its port where it is not the usual one. */
-export const isOrigin = (text: string): boolean =>
+const isOrigin = (text: string): boolean =>
   /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 /**
