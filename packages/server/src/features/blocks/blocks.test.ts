@@ -21,8 +21,9 @@ const cast = () => arriveAll(server, 'ana', 'bo', 'cleo')
 const block = (who: Person, whom: Person) => who.ask('block.add', { userId: whom.id })
 const sending = (conversationId: string) => ({ conversationId, id: newId(), body: plain('Hello') })
 
-/** Everything that a person was told, of whatever kind. */
-const heardBy = (person: Person) => {
+/** Everything that a person is told from now on, of whatever kind; what happened before has come. */
+const heardBy = async (person: Person) => {
+  await settled(person)
   const heard: [name: string, payload: unknown][] = []
   person.socket.onAny((name: string, payload: unknown) => heard.push([name, payload]))
   return heard
@@ -31,7 +32,7 @@ const heardBy = (person: Person) => {
 test('a block is told to all devices of the one who makes it, and to nobody else', async () => {
   const [ana, bo, cleo] = await cast()
   const elsewhere = await enter(server, ana.signedIn)
-  const [heard, byOthers] = [heardBy(bo), heardBy(cleo)]
+  const [heard, byOthers] = [await heardBy(bo), await heardBy(cleo)]
   const { block: made } = await block(ana, bo)
   expect(made).toMatchObject({ userId: bo.id, removed: false })
   await settled(ana, elsewhere, bo, cleo)
@@ -68,7 +69,7 @@ test('neither writes to the other, and both get the same answer, over the socket
   const about = (await ana.ask('conversation.openDirect', { userId: bo.id, context: 'job-7' })).summary.conversation.id
   const [hers, his] = [await say(ana, conversationId), await say(bo, conversationId)]
   await block(ana, bo)
-  const [heardAna, heardBo] = [heardBy(ana), heardBy(bo)]
+  const [heardAna, heardBo] = [await heardBy(ana), await heardBy(bo)]
   const refusals = []
   for (const [person, own, other] of [
     [ana, hers, his],
@@ -112,7 +113,7 @@ test.each(['membership.invite', 'membership.add'] as const)(
     const [ana, bo, cleo] = await cast()
     const rooms = [await openRoom(ana), await openRoom(bo)] as const
     await block(ana, bo)
-    const heard = heardBy(ana)
+    const heard = await heardBy(ana)
     const byBo = await refusalOf(bo, name, { conversationId: rooms[1], userIds: [cleo.id, ana.id] })
     const byAna = await refusalOf(ana, name, { conversationId: rooms[0], userIds: [bo.id] })
     expect(byBo).toMatchObject({ code: 'no_contact' })
@@ -135,8 +136,8 @@ test('in a room that both are in, messages stay, and typing and receipts of the 
     [ana, bo],
     [bo, ana],
   ] as const) {
-    const heard = heardBy(other)
-    const heardToo = heardBy(cleo)
+    const heard = await heardBy(other)
+    const heardToo = await heardBy(cleo)
     await one.ask('typing.set', { conversationId: room, isTyping: true })
     await one.ask('typing.set', { conversationId: room, isTyping: false })
     await one.ask('receipt.delivered', { conversationId: room, seq: 1 })
@@ -176,7 +177,7 @@ test('in their direct conversation nothing of typing and reading arrives, and on
   const elsewhere = await enter(server, bo.signedIn)
   await block(ana, bo)
   await settled(ana, bo, elsewhere)
-  const heard = heardBy(ana)
+  const heard = await heardBy(ana)
   await bo.ask('typing.set', { conversationId, isTyping: true })
   await bo.ask('receipt.read', { conversationId, seq: 1 })
   await settled(ana, bo, elsewhere)
@@ -255,7 +256,7 @@ test('neither is told when the other comes, goes or changes, and both appear to 
   }
   await settled(ana, bo, cleo)
   expect(cleo.all('presence.updated')).toEqual([])
-  const [heardAna, heardBo] = [heardBy(ana), heardBy(bo)]
+  const [heardAna, heardBo] = [await heardBy(ana), await heardBy(bo)]
   await bo.ask('presence.set', { status: 'busy' })
   await ana.ask('presence.set', { status: 'away' })
   await cleo.heard('presence.updated', ({ status }) => status === 'busy')
@@ -272,7 +273,7 @@ test('one who seems to be away is not said to go, and one who does not watch is 
   await openRoom(cleo, [ana, bo])
   await ana.ask('presence.set', { status: 'offline' })
   await bo.ask('presence.watch', { userIds: [ana.id] })
-  const [heardAna, heardBo] = [heardBy(ana), heardBy(bo)]
+  const [heardAna, heardBo] = [await heardBy(ana), await heardBy(bo)]
   await block(ana, bo)
   await settled(ana, bo, cleo)
   expect(heardBo).toEqual([])
@@ -296,7 +297,7 @@ test('a request to somebody who blocks is answered like any other, and arrives n
   const [ana, bo, cleo] = await cast()
   await block(ana, bo)
   await settled(ana, bo)
-  const heard = heardBy(ana)
+  const heard = await heardBy(ana)
   const toBlocker = (await bo.ask('contact.request', { userId: ana.id })).contact
   const toCleo = (await bo.ask('contact.request', { userId: cleo.id })).contact
   const shape = ({ state }: typeof toCleo, rev: number) => ({ state, rev })
@@ -316,7 +317,7 @@ test('a block ends the contact, and looks to the other as if it had been removed
     await other.ask('contact.accept', { userId: bo.id })
   }
   await settled(bo)
-  const heard = heardBy(bo)
+  const heard = await heardBy(bo)
   await block(ana, bo)
   await cleo.ask('contact.remove', { userId: bo.id })
   await settled(ana, bo, cleo)
@@ -336,7 +337,7 @@ test('open requests end: one’s own is withdrawn, and the other’s goes on sta
   await ana.ask('contact.request', { userId: bo.id })
   await cleo.ask('contact.request', { userId: ana.id })
   await settled(ana, bo, cleo)
-  const [heardBo, heardCleo] = [heardBy(bo), heardBy(cleo)]
+  const [heardBo, heardCleo] = [await heardBy(bo), await heardBy(cleo)]
   for (const other of [bo, cleo]) await block(ana, other)
   await settled(ana, bo, cleo)
   expect((await ana.ask('contact.list', {})).contacts).toEqual([])
