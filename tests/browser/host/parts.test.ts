@@ -17,6 +17,7 @@ const react18 = { react: older('react'), 'react-dom': older('react-dom') }
 let site: HostSite
 let bo: Chat
 let room: string
+let otherRoom: string
 let context: BrowserContext
 let page: Page
 const problems: string[] = []
@@ -46,6 +47,7 @@ beforeAll(async () => {
   await site.chatOf('bo')
   const made = await ana.conversations.create({ name: 'Kitchen', userIds: ['bo'] })
   room = made.id
+  otherRoom = (await ana.conversations.create({ name: 'Garden', userIds: ['bo'] })).id
   await ana.messages.send(room, 'The kettle is on').settled
   // Who comes now has the room from the start.
   bo = await site.chatOf('bo')
@@ -101,6 +103,24 @@ describe('each component by itself', () => {
     ).toEqual(Array(parts.length).fill('en'))
     const bubble = part('bubble').locator('.parley-bubble')
     expect(await bubble.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)')
+  })
+
+  test('a composer that goes on to another conversation leaves an edit behind', async () => {
+    await open('/friendly')
+    await shown()
+    const move = (id: string) => page.evaluate((detail) => void dispatchEvent(new CustomEvent('move', { detail })), id)
+    const field = part('composer').getByRole('textbox')
+    await part('composer').getByRole('textbox', { name: 'Message Kitchen' }).press('ArrowUp')
+    await part('composer').getByText('Editing').waitFor()
+    await move(otherRoom)
+    await part('composer').getByRole('textbox', { name: 'Message Garden' }).waitFor()
+    expect(await field.inputValue()).toBe('')
+    expect(await part('composer').getByText('Editing').count()).toBe(0)
+    await field.fill('For the garden')
+    await field.press('Enter')
+    const lastTextIn = (id: string) => bo.store.getState().conversations[id]?.lastMessage?.body
+    await expect.poll(() => lastTextIn(otherRoom)).toMatchObject({ text: 'For the garden' })
+    expect(bo.store.getState().conversations[room]?.messages.some(({ editedAt }) => editedAt !== null)).toBe(false)
   })
 
   test('has a height where its place has none, and takes that of its place where it has one', async () => {

@@ -12,7 +12,7 @@ import {
   useConversation,
 } from '@parley/react'
 import '@parley/react/styles.css'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
 /* A host's page with each of the components by itself, in elements of the page that say where. Its address says of what. */
@@ -24,6 +24,13 @@ const [conversationId, userId] = [asked.get('conversation') ?? '', asked.get('pe
 function FirstMessage() {
   const message = useConversation(conversationId)?.messages[0]
   return message ? <MessageBubble message={message} /> : null
+}
+
+/** Of the conversation that the page names by an event, without being made anew. */
+function MovingComposer() {
+  const [id, setId] = useState(conversationId)
+  useEffect(() => addEventListener('move', (event) => setId((event as CustomEvent).detail)), [])
+  return <MessageComposer conversationId={id} />
 }
 
 const slots: Slots = {
@@ -48,7 +55,7 @@ const parts: Record<string, ReactNode> = {
   whole: <ChatPage isPage />,
   list: <ConversationList onOpen={(id) => document.body.setAttribute('data-chosen', id)} />,
   bubble: <FirstMessage />,
-  composer: <MessageComposer conversationId={conversationId} />,
+  composer: <MovingComposer />,
   typing: <TypingIndicator conversationId={conversationId} />,
   status: <StatusIndicator userId={userId} withText />,
 }
