@@ -39,6 +39,7 @@ beforeAll(async () => {
     '/bare': pageOfParts([], ['/hostile.css']),
     '/styled': pageOfParts([], ['/page.css', '/hostile.css']),
     '/slots': pageOfParts(['slotted'], ours),
+    '/slots-hostile': pageOfParts(['slotted'], [...ours, '/hostile.css']),
     '/page': pageOfParts(['page'], ours),
     '/whole': pageOfParts(['whole'], ['/place.css', ...ours]),
     '/older': pageOfParts(parts, ['/place.css', '/page.css', '/react-18.js']),
@@ -257,6 +258,38 @@ test('slots stand in the place of header, bubble and composer, or around them', 
   const own = page.locator('.marked[data-own="true"][data-sender="Ana"]')
   await own.getByText('The kettle is on').waitFor()
   await page.locator('.marked[data-own="false"][data-sender="Bo"]').getByText('Two cups, please').waitFor()
+})
+
+test('what a slot renders has the styles of the host, and what is ours in it has not', async () => {
+  const seen = async (path: string) => {
+    await open(path)
+    await page.getByText('Two cups, please').waitFor()
+    await page.locator('[data-part="slotted"]').getByText('Online').last().waitFor()
+    // What is inherited comes from the host's element around.
+    const own = [
+      'box-sizing',
+      'margin',
+      'padding',
+      'border-width',
+      'background-color',
+      'box-shadow',
+      'display',
+      'float',
+    ]
+    return seenStyles(page, '.parley-bubble, .parley-bubble *, .parley-header, .parley-header *, .parley-status', own)
+  }
+  const friendly = await seen('/slots')
+  const hostile = await seen('/slots-hostile')
+  expect(friendly.length).toBeGreaterThan(10)
+  const ofHost = (selector: string, names: string[]) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, wanted) => wanted.map((name) => getComputedStyle(element).getPropertyValue(name)), names)
+  expect(await ofHost('p.job', ['display', 'padding-top', 'background-color'])).toEqual(['flex', '7px', 'rgb(1, 2, 3)'])
+  expect(await ofHost('.marked', ['padding-top'])).toEqual(['5px'])
+  expect(await ofHost('button.job', ['text-transform'])).toEqual(await ofHost('button.host', ['text-transform']))
+  expect(differences(friendly, hostile)).toEqual([])
 })
 
 test('React 18 shows the same, and sends', async () => {

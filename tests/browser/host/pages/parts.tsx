@@ -37,11 +37,17 @@ const slots: Slots = {
   Header: ({ title, children }) => (
     <>
       {children}
-      <p className="job">About {title}</p>
+      <p className="job" style={{ display: 'flex', padding: 7, background: 'rgb(1, 2, 3)', inlineSize: 200 }}>
+        About {title}{' '}
+        <button type="button" className="job">
+          Call
+        </button>
+      </p>
+      <StatusIndicator userId={userId} withText />
     </>
   ),
   Message: ({ isOwn, sender, children }) => (
-    <div className="marked" data-own={isOwn} data-sender={sender?.displayName}>
+    <div className="marked" style={{ padding: '5px' }} data-own={isOwn} data-sender={sender?.displayName}>
       {children}
     </div>
   ),
