@@ -248,6 +248,33 @@ describe('beside the styles of a host', () => {
     await theme('html', 'light')
     expect(await scheme()).toBe(light)
   })
+
+  test('the nearest data-theme holds in any depth, and changes nothing else of the page', async () => {
+    await open('/friendly')
+    await shown()
+    const coloursWith = (names: string[]) =>
+      part('window').evaluate((place, themes) => {
+        const around = [document.documentElement, document.body, document.querySelector('main'), place] as HTMLElement[]
+        for (const [at, element] of around.entries()) element.dataset.theme = themes[at]
+        const root = place.querySelector('.parley') as HTMLElement
+        const inside = getComputedStyle(root).backgroundColor
+        root.dataset.theme = 'dark'
+        const own = getComputedStyle(root).backgroundColor
+        delete root.dataset.theme
+        return { outside: around.map((element) => getComputedStyle(element).colorScheme), inside, own }
+      }, names)
+    const [light, dark] = ['rgb(252, 251, 249)', 'rgb(22, 26, 25)']
+    for (const [themes, inside] of [
+      ['dark light dark light', light],
+      ['light dark light dark', dark],
+      ['light dark light system', light],
+      ['dark light dark other', dark],
+      ['system dark light other', light],
+    ] as const) {
+      const wanted = { outside: Array(4).fill('normal'), inside, own: dark }
+      expect(await coloursWith(themes.split(' ')), themes).toEqual(wanted)
+    }
+  })
 })
 
 test('slots stand in the place of header, bubble and composer, or around them', async () => {
