@@ -28,7 +28,7 @@ const noSlots: Slots = {}
 export function ChatFrame({ isPage, slots = noSlots, pane, children }: FrameProps) {
   const changeRegion = useRegions()
   return (
-    <ComponentRoot isPage={isPage} shape="fill">
+    <ComponentRoot isPage={isPage} shape="fill" isSlotted={slots !== noSlots}>
       <SlotsContext.Provider value={slots}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: F6 leads around the regions inside, from wherever one is */}
         <div className="parley-page" onKeyDown={changeRegion}>

@@ -20,6 +20,7 @@ const policy = (parley: string) =>
 let chat: HostSite
 let host: HostSite
 let stranger: HostSite
+let ana: Chat
 let bo: Chat
 let room: string
 let browser: Browser
@@ -33,6 +34,9 @@ const asOtherSite = (url: string) => url.replace('127.0.0.1', 'localhost')
 const pageWith = (tag: string, body = '') => `<!doctype html><html lang="en"><head><title>The host</title></head>
 <body><h1>The host’s page</h1><input aria-label="Search" />${body}${tag}</body></html>`
 
+/** With the script before everything else of the page. */
+const headed = (tag: string, body = '') => pageWith('', body).replace('<title>', `${tag}<title>`)
+
 beforeAll(async () => {
   browser = await sharedChromium()
   const files: HostFiles = {}
@@ -41,7 +45,7 @@ beforeAll(async () => {
   const hostOrigin = asOtherSite(host.url)
   chat = await startHostSite(files, { embedOrigins: [hostOrigin] })
   await chat.chatOf('bo')
-  const ana = await chat.chatOf('ana')
+  ana = await chat.chatOf('ana')
   room = (await ana.conversations.create({ name: 'Kitchen', userIds: ['bo'] })).id
   // Who comes now has the room from the start.
   bo = await chat.chatOf('bo')
@@ -56,9 +60,22 @@ beforeAll(async () => {
       tag(`${tokens} data-conversation="${room}" data-target="#chat"`),
       '<div id="chat" style="height: 400px"></div>',
     ),
+    '/early': headed(tag(`${tokens} data-target="#chat"`).replace(' async', ''), '<div id="chat"></div>'),
+    '/missing': headed(tag(`${tokens} data-target="#chat"`).replace(' async', '')),
+    '/two': pageWith(
+      `${tag(tokens)}${tag(`${tokens} data-target="#chat"`)}`.replaceAll(' async', ''),
+      '<div id="chat"></div>',
+    ),
     '/no-token': pageWith(tag('data-target="#chat"'), '<div id="chat" style="height: 400px"></div>'),
   })
   Object.assign(files, {
+    '/element-in-head': headed(
+      tag('data-mode="element" data-title="Ask us" data-token-url="/chat-token"').replace(' async', ''),
+    ),
+    '/upgraded': pageWith(
+      `<parley-chat conversation="${room}" token-url="/chat-token" chat-title="Ask us"></parley-chat>
+       <script type="module" src="/parley/element.js"></script>`,
+    ),
     '/cookie': pageWith(tag(`data-conversation="${room}"`)),
     '/element': pageWith(
       tag(`data-mode="element" data-conversation="${room}" data-target="#chat" nonce="abc"`),
@@ -164,6 +181,52 @@ describe('on the page of another site', () => {
     await expect.poll(colour).not.toBe(light)
   })
 
+  test('a place that the page has not come to yet is waited for, and where there is none nothing is shown', async () => {
+    await open(`${asOtherSite(host.url)}/early`)
+    await page.locator('#chat iframe').waitFor()
+    expect(await page.locator('parley-launcher').count()).toBe(0)
+    await open(`${asOtherSite(host.url)}/missing`)
+    expect(problems).toEqual([expect.stringContaining('there is no #chat')])
+    expect(await page.locator('parley-launcher, iframe').count()).toBe(0)
+  })
+
+  test('a second script without a button leaves the first its way to open and close', async () => {
+    await open(`${asOtherSite(host.url)}/two`)
+    await page.evaluate(() => Reflect.get(globalThis, 'parley').open())
+    expect(await page.locator('parley-launcher iframe').isVisible()).toBe(true)
+  })
+
+  test('of one conversation, the button counts what waits in that one', async () => {
+    const garden = (await bo.conversations.create({ name: 'Garden', userIds: ['ana'] })).id
+    for (const id of [garden, room]) await bo.messages.send(id, 'Look at this').settled
+    const waiting = (id: string) => ana.store.getState().conversations[id]?.unread ?? 0
+    await expect.poll(() => [waiting(garden), waiting(room) > 0]).toEqual([1, true])
+    await open(`${asOtherSite(host.url)}/strict`)
+    await expect.poll(() => launcher().getAttribute('aria-label')).toBe(`Chat (${waiting(room)})`)
+    await ana.receipts.markRead(garden, 1)
+  })
+
+  test('Escape that ends the composing of a word does not close the chat', async () => {
+    await open(`${asOtherSite(host.url)}/strict`)
+    await launcher().click()
+    const field = frame().getByRole('textbox', { name: 'Message Kitchen' })
+    await field.waitFor()
+    await page.evaluate(() => {
+      addEventListener('message', ({ data }) => {
+        if (data.parley === 'close') document.body.dataset.closed = `${document.body.dataset.closed ?? ''}x`
+      })
+    })
+    await field.evaluate((element) => {
+      for (const sign of [{ isComposing: true }, { keyCode: 229 }]) {
+        element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, ...sign }))
+      }
+    })
+    expect(await page.locator('iframe').isVisible()).toBe(true)
+    await field.press('Escape')
+    await expect.poll(() => page.getAttribute('body', 'data-closed')).toBe('x')
+    expect(await page.locator('iframe').isVisible()).toBe(false)
+  })
+
   test('without a token nobody is let in, although the chat’s own site has a cookie', async () => {
     await open(`${asOtherSite(host.url)}/no-token`)
     await frame()
@@ -216,6 +279,18 @@ describe('on a page of the same site', () => {
     await launcher().click()
     await said('Is anybody there?').waitFor()
     expect(problems).toEqual([])
+  })
+
+  test('an element of a script in the head stands in the body, with its title', async () => {
+    await open(`${chat.url}/element-in-head`)
+    await page.locator('body > parley-chat').getByText('Ask us').first().waitFor()
+  })
+
+  test('an element that stands in the page makes one chat, whatever its attributes', async () => {
+    const before = chat.tokensAsked.length
+    await open(`${chat.url}/upgraded`)
+    await page.locator('parley-chat').getByText('Is anybody there?').waitFor()
+    expect(chat.tokensAsked.slice(before)).toEqual(['ana'])
   })
 
   test('an element stands in a shadow root, with all that opens in it, under a strict policy', async () => {

@@ -33,10 +33,9 @@ afterAll(async () => {
   await site?.close()
 })
 
-test.each([
-  ['vue', 1],
-  ['svelte', 2],
-] as const)('%s passes the element a conversation, and hears that %i are unread', async (name, unread) => {
+const names = ['vue', 'svelte'] as const
+
+test.each(names)('%s passes the element a conversation, and hears that one in it is unread', async (name) => {
   const { id } = await ana.conversations.create({ name: 'Kitchen', userIds: ['bo'] })
   const { script } = await bundlePage(`../../../examples/${name}/main.js`, { plugins: [plugins[name]] })
   files[`/${name}.js`] = script
@@ -54,7 +53,7 @@ test.each([
   await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }))
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   await bo.messages.send(id, `Hello, ${name}`).settled
-  await page.getByRole('heading', { name: `Messages (${unread} new)` }).waitFor()
+  await page.getByRole('heading', { name: 'Messages (1 new)' }).waitFor()
   await page.getByText(`Hello, ${name}`).waitFor()
   expect(problems).toEqual([])
   await other.close()

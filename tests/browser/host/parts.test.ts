@@ -17,6 +17,7 @@ const react18 = { react: older('react'), 'react-dom': older('react-dom') }
 let site: HostSite
 let bo: Chat
 let room: string
+let otherRoom: string
 let context: BrowserContext
 let page: Page
 const problems: string[] = []
@@ -38,6 +39,7 @@ beforeAll(async () => {
     '/bare': pageOfParts([], ['/hostile.css']),
     '/styled': pageOfParts([], ['/page.css', '/hostile.css']),
     '/slots': pageOfParts(['slotted'], ours),
+    '/slots-hostile': pageOfParts(['slotted'], [...ours, '/hostile.css']),
     '/page': pageOfParts(['page'], ours),
     '/whole': pageOfParts(['whole'], ['/place.css', ...ours]),
     '/older': pageOfParts(parts, ['/place.css', '/page.css', '/react-18.js']),
@@ -46,6 +48,7 @@ beforeAll(async () => {
   await site.chatOf('bo')
   const made = await ana.conversations.create({ name: 'Kitchen', userIds: ['bo'] })
   room = made.id
+  otherRoom = (await ana.conversations.create({ name: 'Garden', userIds: ['bo'] })).id
   await ana.messages.send(room, 'The kettle is on').settled
   // Who comes now has the room from the start.
   bo = await site.chatOf('bo')
@@ -101,6 +104,24 @@ describe('each component by itself', () => {
     ).toEqual(Array(parts.length).fill('en'))
     const bubble = part('bubble').locator('.parley-bubble')
     expect(await bubble.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)')
+  })
+
+  test('a composer that goes on to another conversation leaves an edit behind', async () => {
+    await open('/friendly')
+    await shown()
+    const move = (id: string) => page.evaluate((detail) => void dispatchEvent(new CustomEvent('move', { detail })), id)
+    const field = part('composer').getByRole('textbox')
+    await part('composer').getByRole('textbox', { name: 'Message Kitchen' }).press('ArrowUp')
+    await part('composer').getByText('Editing').waitFor()
+    await move(otherRoom)
+    await part('composer').getByRole('textbox', { name: 'Message Garden' }).waitFor()
+    expect(await field.inputValue()).toBe('')
+    expect(await part('composer').getByText('Editing').count()).toBe(0)
+    await field.fill('For the garden')
+    await field.press('Enter')
+    const lastTextIn = (id: string) => bo.store.getState().conversations[id]?.lastMessage?.body
+    await expect.poll(() => lastTextIn(otherRoom)).toMatchObject({ text: 'For the garden' })
+    expect(bo.store.getState().conversations[room]?.messages.some(({ editedAt }) => editedAt !== null)).toBe(false)
   })
 
   test('has a height where its place has none, and takes that of its place where it has one', async () => {
@@ -227,6 +248,33 @@ describe('beside the styles of a host', () => {
     await theme('html', 'light')
     expect(await scheme()).toBe(light)
   })
+
+  test('the nearest data-theme holds in any depth, and changes nothing else of the page', async () => {
+    await open('/friendly')
+    await shown()
+    const coloursWith = (names: string[]) =>
+      part('window').evaluate((place, themes) => {
+        const around = [document.documentElement, document.body, document.querySelector('main'), place] as HTMLElement[]
+        for (const [at, element] of around.entries()) element.dataset.theme = themes[at]
+        const root = place.querySelector('.parley') as HTMLElement
+        const inside = getComputedStyle(root).backgroundColor
+        root.dataset.theme = 'dark'
+        const own = getComputedStyle(root).backgroundColor
+        delete root.dataset.theme
+        return { outside: around.map((element) => getComputedStyle(element).colorScheme), inside, own }
+      }, names)
+    const [light, dark] = ['rgb(252, 251, 249)', 'rgb(22, 26, 25)']
+    for (const [themes, inside] of [
+      ['dark light dark light', light],
+      ['light dark light dark', dark],
+      ['light dark light system', light],
+      ['dark light dark other', dark],
+      ['system dark light other', light],
+    ] as const) {
+      const wanted = { outside: Array(4).fill('normal'), inside, own: dark }
+      expect(await coloursWith(themes.split(' ')), themes).toEqual(wanted)
+    }
+  })
 })
 
 test('slots stand in the place of header, bubble and composer, or around them', async () => {
@@ -237,6 +285,38 @@ test('slots stand in the place of header, bubble and composer, or around them', 
   const own = page.locator('.marked[data-own="true"][data-sender="Ana"]')
   await own.getByText('The kettle is on').waitFor()
   await page.locator('.marked[data-own="false"][data-sender="Bo"]').getByText('Two cups, please').waitFor()
+})
+
+test('what a slot renders has the styles of the host, and what is ours in it has not', async () => {
+  const seen = async (path: string) => {
+    await open(path)
+    await page.getByText('Two cups, please').waitFor()
+    await page.locator('[data-part="slotted"]').getByText('Online').last().waitFor()
+    // What is inherited comes from the host's element around.
+    const own = [
+      'box-sizing',
+      'margin',
+      'padding',
+      'border-width',
+      'background-color',
+      'box-shadow',
+      'display',
+      'float',
+    ]
+    return seenStyles(page, '.parley-bubble, .parley-bubble *, .parley-header, .parley-header *, .parley-status', own)
+  }
+  const friendly = await seen('/slots')
+  const hostile = await seen('/slots-hostile')
+  expect(friendly.length).toBeGreaterThan(10)
+  const ofHost = (selector: string, names: string[]) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, wanted) => wanted.map((name) => getComputedStyle(element).getPropertyValue(name)), names)
+  expect(await ofHost('p.job', ['display', 'padding-top', 'background-color'])).toEqual(['flex', '7px', 'rgb(1, 2, 3)'])
+  expect(await ofHost('.marked', ['padding-top'])).toEqual(['5px'])
+  expect(await ofHost('button.job', ['text-transform'])).toEqual(await ofHost('button.host', ['text-transform']))
+  expect(differences(friendly, hostile)).toEqual([])
 })
 
 test('React 18 shows the same, and sends', async () => {

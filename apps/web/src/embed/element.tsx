@@ -1,9 +1,10 @@
 import { type Chat, type ChatOptions, createChat } from '@parley/client'
-import { ChatPage, ChatProvider, ChatWindow, type TextOverrides, useTotalUnread } from '@parley/react'
+import { ChatPage, ChatProvider, ChatWindow, type TextOverrides } from '@parley/react'
 import styles from '@parley/react/styles.css?inline'
 import { useEffect } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { fetchToken } from './fetch-token.ts'
+import { useShownUnread } from './use-shown-unread.ts'
 
 const here = import.meta.url
 
@@ -22,7 +23,8 @@ const ownSheet = sheetOf(
  * `<parley-chat>`: the chat in a page of the same origin, in a shadow root: the page's styles do not reach it, but its
  * variables (`--parley-accent`) and its `data-theme` do. Attributes: `conversation` for one conversation by id, `server` for
  * another place than that of this script, `token-url` where the site's cookie does not say who it is, `chat-title`.
- * Properties: `chat`, `texts`. The event `parley-unread` has the number of unread messages as its `detail`.
+ * Properties: `chat`, `texts`. The event `parley-unread` has the number of unread messages as its `detail`: of that conversation,
+ * or of all.
  *
  * @example <parley-chat conversation="0198c0de-…"></parley-chat>
  */
@@ -85,6 +87,8 @@ class ParleyChat extends HTMLElement {
   }
 
   attributeChangedCallback(name: string): void {
+    // Those that stand in the page are told one by one before it is connected, which reads them all.
+    if (!this.#root) return
     if (name === 'server' || name === 'token-url') this.#leave()
     this.#show()
   }
@@ -116,7 +120,10 @@ class ParleyChat extends HTMLElement {
     this.#root ??= createRoot(this.#place)
     this.#root.render(
       <ChatProvider chat={chat} texts={this.#texts}>
-        <Unread onChange={(detail) => this.dispatchEvent(new CustomEvent('parley-unread', { detail }))} />
+        <Unread
+          conversation={conversation}
+          onChange={(detail) => this.dispatchEvent(new CustomEvent('parley-unread', { detail }))}
+        />
         {conversation ? (
           <ChatWindow conversationId={conversation} />
         ) : (
@@ -138,8 +145,13 @@ class ParleyChat extends HTMLElement {
   }
 }
 
-function Unread({ onChange }: { onChange: (count: number) => void }) {
-  const count = useTotalUnread()
+interface UnreadProps {
+  conversation: string | null
+  onChange: (count: number) => void
+}
+
+function Unread({ conversation, onChange }: UnreadProps) {
+  const count = useShownUnread(conversation)
   useEffect(() => onChange(count), [count])
   return null
 }

@@ -1,8 +1,9 @@
 import { type Chat, createChat } from '@parley/client'
-import { ChatPage, ChatProvider, ChatWindow, useTotalUnread } from '@parley/react'
+import { ChatPage, ChatProvider, ChatWindow } from '@parley/react'
 import { useEffect, useState } from 'react'
 import { serverUrl } from '../place.ts'
 import type { HostPage, HostSettings } from './host-page.ts'
+import { useShownUnread } from './use-shown-unread.ts'
 
 interface EmbeddedChatProps {
   host: HostPage
@@ -16,7 +17,7 @@ export function EmbeddedChat({ host }: EmbeddedChatProps) {
   if (!chat || !settings) return null
   return (
     <ChatProvider chat={chat}>
-      <UnreadReport host={host} />
+      <UnreadReport host={host} conversation={settings.conversation} />
       {settings.conversation ? (
         <ChatWindow isPage conversationId={settings.conversation} autoFocus={isShown} />
       ) : (
@@ -59,8 +60,8 @@ function useHostedChat(host: HostPage, settings: HostSettings | null): Chat | nu
   return chat
 }
 
-function UnreadReport({ host }: EmbeddedChatProps) {
-  const count = useTotalUnread()
+function UnreadReport({ host, conversation }: EmbeddedChatProps & Pick<HostSettings, 'conversation'>) {
+  const count = useShownUnread(conversation)
   useEffect(() => host.say({ parley: 'unread', count }), [host, count])
   return null
 }
@@ -76,6 +77,8 @@ function useEscape(host: HostPage) {
       isTaken = document.querySelector(openLayers) !== null
     }
     const press = (event: KeyboardEvent) => {
+      // The key belongs to what is being composed; Safari says so by the number alone.
+      if (event.isComposing || event.keyCode === 229) return
       if (event.key === 'Escape' && !isTaken && !event.defaultPrevented) host.say({ parley: 'close' })
     }
     addEventListener('keydown', look, { capture: true })

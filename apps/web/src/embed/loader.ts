@@ -36,22 +36,27 @@ interface Tag {
   place: Element | null
 }
 
+const targetOf = ({ dataset: { target } }: HTMLScriptElement) => (target ? document.querySelector(target) : null)
+
 function start(script: HTMLScriptElement): void {
   const { mode, target } = script.dataset
-  const place = target === undefined ? null : document.querySelector(target)
+  const place = targetOf(script)
   const tag = { script, base: new URL('.', script.src), place }
-  if (mode === 'element') startElement(tag)
+  if (target && !place) console.error(`Parley: there is no ${target} in this page, where the chat should be.`)
+  else if (mode === 'element') startElement(tag)
   else startFrame(tag)
 }
 
 function startElement({ script, base, place }: Tag): void {
-  const { conversation, tokenUrl, theme } = script.dataset
+  const { conversation, tokenUrl, theme, title } = script.dataset
   const chat = document.createElement('parley-chat')
   if (conversation) chat.setAttribute('conversation', conversation)
   if (tokenUrl) chat.setAttribute('token-url', tokenUrl)
+  if (title) chat.setAttribute('chat-title', title)
   if (theme) chat.dataset.theme = theme
   if (place) place.append(chat)
-  else script.after(chat)
+  else if (document.body.contains(script)) script.after(chat)
+  else document.body.append(chat)
   const module = document.createElement('script')
   Object.assign(module, { type: 'module', src: `${base}element.js`, nonce: script.nonce })
   document.head.append(module)
@@ -99,7 +104,7 @@ function startFrame({ script, base, place }: Tag): void {
   follow()
   Object.assign(frame.style, { display: 'block', width: '100%', height: '100%', minHeight: '20rem', border: '0' })
   place?.append(frame)
-  Object.assign(globalThis, { parley: { open: launcher?.open, close: launcher?.close } })
+  if (launcher) Object.assign(globalThis, { parley: { open: launcher.open, close: launcher.close } })
 }
 
 /** The button and the place above it, in a root that the styles of the page do not reach. */
@@ -158,7 +163,7 @@ function launch(frame: HTMLIFrameElement, title: string, shown: (isShown: boolea
   return { element, isOpen, open, close, count }
 }
 
-// A script at the head of a page may run before there is a body.
+// A script may run before the page has come as far as a body, or the element that it names.
 const own = document.currentScript as HTMLScriptElement
-if (document.body) start(own)
+if (document.readyState !== 'loading' || (own.dataset.target ? targetOf(own) : document.body)) start(own)
 else addEventListener('DOMContentLoaded', () => start(own))

@@ -52,6 +52,15 @@ test('Engine.IO’s own packets are known, and what belongs to nobody is passed 
   }
 })
 
-test.each(['0', '0nothing', '42/v1,', '42/v1,{', '43/v1,1', '44/v1,{"message":'])('%j is no packet', (text) => {
+test.each([
+  '0',
+  '0nothing',
+  '0{}',
+  '0{"pingInterval":"a","pingTimeout":1}',
+  '42/v1,',
+  '42/v1,{',
+  '43/v1,1',
+  '44/v1,{"message":',
+])('%j is no packet', (text) => {
   expect(() => readPacket(text)).toThrow()
 })

@@ -9,7 +9,7 @@ export type Packet =
   | { kind: 'open' /** Milliseconds without a word after which nobody is there. */; silenceMs: number }
   | { kind: 'ping' }
   | { kind: 'entered' }
-  | { kind: 'refused'; error: { message: string; data?: unknown } }
+  | { kind: 'refused'; error: { message: string; data?: unknown } | null }
   | { kind: 'event'; name: string; payload: unknown }
   | { kind: 'answer'; id: number; answer: unknown }
   | { kind: 'ended' }
@@ -23,7 +23,9 @@ export function readPacket(text: string): Packet {
   if (text === '1') return { kind: 'ended' }
   if (text.startsWith('0')) {
     const { pingInterval, pingTimeout } = JSON.parse(text.slice(1))
-    return { kind: 'open', silenceMs: pingInterval + pingTimeout }
+    const silenceMs = pingInterval + pingTimeout
+    if (!Number.isFinite(silenceMs)) throw new TypeError('How often the server pings is no number.')
+    return { kind: 'open', silenceMs }
   }
   return text.startsWith(namespace, 2) ? readMessage(text) : other
 }

@@ -107,10 +107,12 @@ class Calls {
 
   settle(id: number, answer: unknown): void {
     const waiting = this.#take(id)
-    const reply = answer as Reply<never>
+    const reply = answer as Reply<never> | null | undefined
     if (!waiting) return
     if (reply?.ok) waiting.resolve(reply.data)
-    else waiting.reject(chatErrorFrom(reply.error))
+    else if (reply?.error?.code) waiting.reject(chatErrorFrom(reply.error))
+    // It says neither what came of the call nor that nothing did, as if it had been lost.
+    else waiting.reject(lost('The answer cannot be read.'))
   }
 
   #take(id: number): Waiting | undefined {
@@ -128,8 +130,9 @@ class Calls {
 }
 
 /** A refused handshake carries the catalogue's error; anything else means that nobody was reached. */
-function refusalFrom({ message, data }: { message: string; data?: unknown }): ChatError {
-  return isWireError(data) ? chatErrorFrom(data) : lost(`The server cannot be reached (${message}).`)
+function refusalFrom(error: { message: string; data?: unknown } | null): ChatError {
+  if (isWireError(error?.data)) return chatErrorFrom(error.data)
+  return lost(`The server cannot be reached (${error?.message ?? 'no reason'}).`)
 }
 
 function isWireError(data: unknown): data is WireError & { code: ErrorCode } {

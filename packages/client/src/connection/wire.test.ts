@@ -5,12 +5,15 @@ import type { Packet } from './packets.ts'
 import { Wire } from './wire.ts'
 
 /** A wire, the server's end of it, and what each of them has heard. */
-async function wireToServer() {
+async function wireToServer(hear = () => {}) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   const peer = new Promise<Peer>((resolve) => server.once('connection', resolve))
   await new Promise((resolve) => server.once('listening', resolve))
   const heard: Packet[] = []
-  const wire = new Wire(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, (packet) => heard.push(packet))
+  const wire = new Wire(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, (packet) => {
+    heard.push(packet)
+    hear()
+  })
   onTestFinished(() => {
     wire.close()
     server.close()
@@ -50,6 +53,13 @@ test('a page that was suspended and missed the pings does not trust its line', a
   wire.send('42/v1,1["message.send",{}]')
   expect(await wire.ended).toBe('ping timeout')
   expect(taken).toEqual([])
+})
+
+test('a clock that is set back does not hide a silence', async () => {
+  const now = Date.now
+  const { wire, peer } = await wireToServer(() => vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000))
+  peer.send(opened(20))
+  expect(await wire.ended).toBe('ping timeout')
 })
 
 test.each([

@@ -78,7 +78,10 @@ export class Wire {
   /** One timer for all packets: it begins again for what is left since the last of them. */
   #watch(): void {
     clearTimeout(this.#timer)
-    const leftMs = this.#heardAt + this.#silenceMs - Date.now()
+    const now = Date.now()
+    // With a clock that was set back, the silence would last for all that it was set back.
+    this.#heardAt = Math.min(this.#heardAt, now)
+    const leftMs = this.#heardAt + this.#silenceMs - now
     this.#timer = setTimeout(() => (this.#isSilent() ? this.#stop('ping timeout') : this.#watch()), Math.max(0, leftMs))
   }
 

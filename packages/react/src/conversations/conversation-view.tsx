@@ -10,6 +10,7 @@ import { useEditing } from '../messages/composer/use-editing.ts'
 import { LiveAnnouncer } from '../messages/live-announcer.tsx'
 import { MessageList } from '../messages/message-list.tsx'
 import { useSlots } from '../slots.ts'
+import { Slotted } from '../slotted.tsx'
 import { TypingIndicator } from '../typing/typing-indicator.tsx'
 import { Landmark } from '../ui/landmark.tsx'
 import { ConversationBeginning } from './conversation-beginning.tsx'
@@ -45,12 +46,12 @@ export function ConversationView(props: ConversationViewProps) {
     flushSync(onTogglePanel)
     panelButton.current?.focus()
   }
-  const header = <ConversationHeader {...props} panelButton={panelButton} />
-  const write = <MessageComposer ref={composer} conversationId={conversationId} editing={composerProps} />
   return (
     <>
       <Landmark as="main" className="parley-conversation-pane" aria-label={title}>
-        {slots.Header ? <slots.Header {...{ conversationId, title }}>{header}</slots.Header> : header}
+        <Slotted Slot={slots.Header} given={{ conversationId, title }}>
+          <ConversationHeader {...props} panelButton={panelButton} />
+        </Slotted>
         <MessageList
           conversationId={conversationId}
           onEdit={onEdit}
@@ -59,7 +60,9 @@ export function ConversationView(props: ConversationViewProps) {
         />
         <TypingIndicator conversationId={conversationId} />
         <div data-region="composer">
-          {slots.Composer ? <slots.Composer conversationId={conversationId}>{write}</slots.Composer> : write}
+          <Slotted Slot={slots.Composer} given={{ conversationId }}>
+            <MessageComposer ref={composer} conversationId={conversationId} editing={composerProps} />
+          </Slotted>
         </div>
         <LiveAnnouncer conversationId={conversationId} />
       </Landmark>

@@ -5,6 +5,8 @@ export interface RootView {
   /** The outermost element of ours. */
   root: RefObject<HTMLElement | null>
   isPage: boolean
+  /** Here stands a component of the host, in which each of ours is an outermost one again. */
+  isSlot?: boolean
 }
 
 export const RootContext = createContext<RootView | null>(null)

@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { useToday } from '../hooks/use-today.ts'
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useSlots } from '../slots.ts'
+import { Slotted } from '../slotted.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { hueOf } from '../ui/avatar.tsx'
 import { BotBadge } from '../users/bot-badge.tsx'
@@ -119,14 +120,10 @@ function Said(props: MessageItemProps) {
 }
 
 function SlottedBubble({ message, commands, sender, isOwn }: MessageItemProps) {
-  const { Message } = useSlots()
-  const bubble = <Bubble message={message} commands={commands} />
-  return Message ? (
-    <Message message={message} sender={sender} isOwn={isOwn}>
-      {bubble}
-    </Message>
-  ) : (
-    bubble
+  return (
+    <Slotted Slot={useSlots().Message} given={{ message, sender, isOwn }}>
+      <Bubble message={message} commands={commands} />
+    </Slotted>
   )
 }
 

@@ -12,7 +12,7 @@ import {
   useConversation,
 } from '@parley/react'
 import '@parley/react/styles.css'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
 /* A host's page with each of the components by itself, in elements of the page that say where. Its address says of what. */
@@ -26,15 +26,28 @@ function FirstMessage() {
   return message ? <MessageBubble message={message} /> : null
 }
 
+/** Of the conversation that the page names by an event, without being made anew. */
+function MovingComposer() {
+  const [id, setId] = useState(conversationId)
+  useEffect(() => addEventListener('move', (event) => setId((event as CustomEvent).detail)), [])
+  return <MessageComposer conversationId={id} />
+}
+
 const slots: Slots = {
   Header: ({ title, children }) => (
     <>
       {children}
-      <p className="job">About {title}</p>
+      <p className="job" style={{ display: 'flex', padding: 7, background: 'rgb(1, 2, 3)', inlineSize: 200 }}>
+        About {title}{' '}
+        <button type="button" className="job">
+          Call
+        </button>
+      </p>
+      <StatusIndicator userId={userId} withText />
     </>
   ),
   Message: ({ isOwn, sender, children }) => (
-    <div className="marked" data-own={isOwn} data-sender={sender?.displayName}>
+    <div className="marked" style={{ padding: '5px' }} data-own={isOwn} data-sender={sender?.displayName}>
       {children}
     </div>
   ),
@@ -48,7 +61,7 @@ const parts: Record<string, ReactNode> = {
   whole: <ChatPage isPage />,
   list: <ConversationList onOpen={(id) => document.body.setAttribute('data-chosen', id)} />,
   bubble: <FirstMessage />,
-  composer: <MessageComposer conversationId={conversationId} />,
+  composer: <MovingComposer />,
   typing: <TypingIndicator conversationId={conversationId} />,
   status: <StatusIndicator userId={userId} withText />,
 }

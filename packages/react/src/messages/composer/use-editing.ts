@@ -11,7 +11,9 @@ export interface Editing {
 /** Which message of a conversation is being edited, and the ways into and out of an edit. */
 export function useEditing(conversationId: string): Editing {
   const chat = useChat()
-  const [edited, onEdit] = useState<Message | null>(null)
+  const [begun, onEdit] = useState<Message | null>(null)
+  // A composer that goes on to another conversation leaves the edit behind.
+  const edited = begun?.conversationId === conversationId ? begun : null
   const onEditEnd = useCallback(() => onEdit(null), [])
   const onEditLast = useCallback(() => {
     const { conversations, me } = chat.store.getState()

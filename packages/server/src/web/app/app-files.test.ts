@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,8 @@ beforeAll(async () => {
   await writeFile(join(webRoot, 'index.html'), '<script src="./assets/app-1a2b3c.js"></script>')
   await writeFile(join(webRoot, 'embed.html'), '<script src="./assets/embed-1a2b3c.js"></script>')
   await writeFile(join(webRoot, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+  await symlink(join(webRoot, 'icon.svg'), join(webRoot, 'linked.svg'))
+  await symlink(join(webRoot, 'nothing'), join(webRoot, 'broken.svg'))
   for (const path of [hashed, named]) {
     await writeFile(join(webRoot, path), script)
     await writeFile(join(webRoot, `${path}.br`), brotliCompressSync(script))
@@ -122,6 +124,32 @@ test('what has the hash of its content in its name is kept for ever; the page an
   const page = await ask('/')
   expect((await ask('/', { 'if-none-match': page.headers.etag ?? '' })).status).toBe(304)
   expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+})
+
+test('a linked file has the tag of its content, and one that is added later never that of what it was before', async () => {
+  const tagOf = async (path: string) => (await ask(path)).headers.etag
+  expect(await tagOf('/linked.svg')).toBe(await tagOf('/icon.svg'))
+  expect((await ask('/broken.svg')).headers['content-type']).toContain('text/html')
+  await writeFile(join(webRoot, 'later.svg'), '<svg/>')
+  const { headers } = await ask('/later.svg')
+  expect(headers.etag).toMatch(/^"[\w-]{20,}"$/)
+  expect((await ask('/later.svg', { 'if-none-match': headers.etag ?? '' })).status).toBe(304)
+  await writeFile(join(webRoot, 'later.svg'), '<svg><g/></svg>')
+  const again = await ask('/later.svg', { 'if-none-match': headers.etag ?? '' })
+  expect([again.status, again.body.toString()]).toEqual([200, '<svg><g/></svg>'])
+})
+
+test('a page that is asked for by the name of its file is what the server makes of it', async () => {
+  for (const [named, place] of [
+    ['/index.html', '/'],
+    ['/embed.html', '/embed'],
+  ] as const) {
+    const [file, page] = [await ask(named), await ask(place)]
+    expect(file.body.toString()).toBe(page.body.toString())
+    for (const name of ['etag', 'cache-control', 'content-security-policy']) {
+      expect(file.headers[name], `${name} of ${named}`).toBe(page.headers[name])
+    }
+  }
 })
 
 test('what is not there is not there, and nothing outside of the folder is', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Hono, Context as HttpContext, MiddlewareHandler } from 'hono'
@@ -28,8 +28,9 @@ export function readWebApp(root: string, hasAccounts: boolean): WebApp {
   const page = hasAccounts ? built : built.replace(`${accounts}"own"`, `${accounts}"host"`)
   const embedPath = join(root, 'embed.html')
   const embedPage = existsSync(embedPath) ? readFileSync(embedPath, 'utf8') : undefined
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const paths = files.map((entry) => join(entry.parentPath, entry.name))
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name))
+  // A link to a file counts as that file, and one that leads nowhere as nothing.
+  const paths = names.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
   return { root, page, embedPage, digests: new Map(paths.map((path) => [path, digestOf(path)])) }
 }
 
@@ -47,7 +48,9 @@ function describeFile({ digests }: WebApp, path: string, c: HttpContext): void {
   const plain = path.replace(compressedForm, '')
   const { headers } = c.res
   headers.set('Cache-Control', cacheControlOf(c.req.path))
-  headers.set('ETag', `"${digests.get(path)}"`)
+  const digest = digests.get(path)
+  // What was added while the server runs gets its tag from `etag`, which reads it each time.
+  if (digest !== undefined) headers.set('ETag', `"${digest}"`)
   if (digests.has(`${plain}.br`) || digests.has(`${plain}.gz`)) headers.set('Vary', 'Accept-Encoding')
 }
 
@@ -60,6 +63,7 @@ function files(web: WebApp): MiddlewareHandler {
     onFound: (path, c) => void served.set(c, path),
   })
   return async (c, next) => {
+    if (c.req.path === '/index.html') return next()
     // The range may be of another form of the file: the whole of it is never wrong.
     if (c.req.header('If-Range') !== undefined) c.req.raw.headers.delete('Range')
     const answer = await serve(c, next)
@@ -77,9 +81,10 @@ function files(web: WebApp): MiddlewareHandler {
 export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
   // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show it.
   app.use('/embed.js', withHeader('Cross-Origin-Resource-Policy', 'cross-origin'))
-  app.use('/embed', withHeader('Content-Security-Policy', contentSecurityPolicy(embedders)))
+  const embedPaths = ['/embed', '/embed.html']
+  app.on('GET', embedPaths, withHeader('Content-Security-Policy', contentSecurityPolicy(embedders)))
   app.use('*', etag())
-  app.get('/embed', (c, next) => (web.embedPage === undefined ? next() : sendPage(c, web.embedPage)))
+  app.on('GET', embedPaths, (c, next) => (web.embedPage === undefined ? next() : sendPage(c, web.embedPage)))
   app.use('*', files(web))
   app.get('*', (c) => (c.req.path.startsWith('/assets/') ? c.notFound() : sendPage(c, web.page)))
 }
