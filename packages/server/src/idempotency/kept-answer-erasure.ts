@@ -4,6 +4,6 @@ import type { Erasure } from '../core/erasure.ts'
 export const keptAnswerErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     await store.keptAnswers.removeOf(caller.user.id)
-    return false
+    return undefined
   },
 }
