@@ -1,7 +1,8 @@
-import { newId, newName, openRoom, plain, refusalOf } from '@parley/server/testing/people'
+import { newId, newName, openRoom, plain, refusalOf, say } from '@parley/server/testing/people'
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { testKeys } from '@parley/server/testing/test-keys'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openTestDatabase } from '../../packages/server/src/testing/test-database.ts'
 
 const { server, ana, bo } = serverWithPeople(['ana', 'bo'], { sharedDatabase: true })
 
@@ -110,6 +111,50 @@ describe('a request that its caller has named', () => {
     const body = () => ({ username: newName('new'), password: 'a long password' })
     for (let i = 0; i < 2; i++)
       expect(await ask('/users', { token: '', key, body: body() })).toMatchObject({ status: 201 })
+  })
+})
+
+describe('a message that is deleted', () => {
+  const keptWith = async (text: string) => {
+    const { read, close } = await openTestDatabase(server.dataDir)
+    const rows = await read.selectFrom('kept_answers').select('answer').execute()
+    await close()
+    return rows.filter(({ answer }) => answer.includes(text))
+  }
+
+  test('goes from what its sender was answered, who is answered from then on as others are', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    const id = newId()
+    const asked = { token: bo.signedIn.accessToken, key: newId(), body: { id, body: plain(`canary ${id}`) } }
+    const path = `/conversations/${conversationId}/messages`
+    expect(await ask(path, asked)).toMatchObject({ status: 201, data: { message: { body: plain(`canary ${id}`) } } })
+    const other = { ...asked, key: newId(), body: { id: newId(), body: plain('another') } }
+    const before = await ask(path, other)
+    await ana.ask('message.delete', { messageId: id })
+    expect(await keptWith(`canary ${id}`)).toEqual([])
+    for (let i = 0; i < 2; i++) {
+      expect(await ask(path, asked)).toMatchObject({ status: 201, data: { message: { id, body: null } } })
+    }
+    expect(await keptWith(`canary ${id}`)).toEqual([])
+    expect(await ask(path, { ...asked, body: { ...asked.body, id: newId() } })).toMatchObject({ status: 422 })
+    expect(await ask(path, other)).toEqual(before)
+    const { messages } = await bo.ask('message.page', { conversationId })
+    expect(messages.filter((message) => message.id === id)).toMatchObject([{ body: null }])
+  })
+
+  test('goes from what others were answered who saw it', async () => {
+    const asked = { key: newId(), body: { userId: bo.id, context: newId() } }
+    const opened = async () => {
+      const { data } = await ask('/conversations/direct', asked)
+      return (data as { summary: { conversation: { id: string }; lastMessage: { body: unknown } | null } }).summary
+    }
+    const first = await bo.ask('conversation.openDirect', { userId: ana.id, context: asked.body.context })
+    const message = await say(bo, first.summary.conversation.id, `canary of ${asked.key}`)
+    expect((await opened()).lastMessage?.body).toEqual(message.body)
+    await bo.ask('message.delete', { messageId: message.id })
+    expect(await keptWith(asked.key)).toEqual([])
+    expect((await opened()).lastMessage?.body).toBeNull()
+    expect((await opened()).conversation.id).toBe(first.summary.conversation.id)
   })
 })
 

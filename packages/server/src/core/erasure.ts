@@ -1,10 +1,11 @@
 import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { Context, MemberContext } from './context.ts'
-import type { Kernel } from './kernel.ts'
+import type { ForgetMessages, Kernel } from './kernel.ts'
 
 /** A slice of an erasure in one conversation. The caller is the person, who has no name any more. */
 export interface ConversationErasure extends MemberContext {
   bodyParts: ComposedBodyParts
+  forget: ForgetMessages
 }
 
 /**

@@ -88,7 +88,7 @@ async function eraseConversations(run: ErasureRun, userId: string): Promise<void
 type InConversation = NonNullable<Erasure['inConversation']>
 
 async function eraseIn(
-  { kernel: { bodyParts }, slice }: ErasureRun,
+  { kernel: { bodyParts, forget }, slice }: ErasureRun,
   { userId, conversationId }: { userId: string; conversationId: string },
   inConversation: InConversation,
 ): Promise<void> {
@@ -96,7 +96,7 @@ async function eraseIn(
     slice(userId, async (context) => {
       await context.store.heads.hold([{ conversationId }])
       const reach = await context.store.reaches.one(conversationId, userId)
-      return reach && inConversation({ ...context, reach, bodyParts }, from)
+      return reach && inConversation({ ...context, reach, bodyParts, forget }, from)
     }),
   )
 }
