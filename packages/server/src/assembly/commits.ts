@@ -26,7 +26,10 @@ export function createCommits(options: ParleyOptions, backend: Backend, listener
     ...{ endpoints, networks: webhookNetworks, answerMs: backend.timing.webhookMs },
     ...{ groupCommit, jobs },
   })
-  const forget: ForgetMessages = async (store, messageIds) => void (await store.keptAnswers.removeNaming(messageIds))
+  const forget: ForgetMessages = async (store, messageIds) => {
+    await store.keptAnswers.removeNaming(messageIds)
+    await webhooks.forget(store, messageIds)
+  }
   return { groupCommit, jobs, webhooks, forget }
 }
 
