@@ -1,7 +1,9 @@
 import { newId, newName, openRoom, plain, refusalOf, say } from '@parley/server/testing/people'
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { testKeys } from '@parley/server/testing/test-keys'
+import { topology } from '@parley/server/testing/topology'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createStore } from '../../packages/server/src/features/index.ts'
 import { openTestDatabase } from '../../packages/server/src/testing/test-database.ts'
 
 const { server, ana, bo } = serverWithPeople(['ana', 'bo'], { sharedDatabase: true })
@@ -157,6 +159,38 @@ describe('a message that is deleted', () => {
     expect((await opened()).conversation.id).toBe(first.summary.conversation.id)
   })
 })
+
+test.runIf(topology().engine === 'postgres')(
+  'what another node is just deleting is in no answer that is kept beside it',
+  async () => {
+    const asked = { key: newId(), body: { userId: bo.id, context: newId() } }
+    const { summary } = await bo.ask('conversation.openDirect', { userId: ana.id, context: asked.body.context })
+    const conversationId = summary.conversation.id
+    const { id } = await say(bo, conversationId, `canary of ${asked.key}`)
+    const { read, write, close } = await openTestDatabase(server.dataDir)
+    const waiting = read
+      .selectFrom('pg_stat_activity' as 'jobs')
+      .select('state')
+      .where('datname' as 'line', '=', (eb) => eb.fn<string>('current_database'))
+      .where('wait_event_type' as 'kind', '=', 'Lock')
+    let opening: ReturnType<typeof ask> | undefined
+    await write.transaction().execute(async (transaction) => {
+      const store = createStore(transaction)
+      await store.heads.hold([{ conversationId }])
+      await transaction.updateTable('messages').set({ body: null, deleted_at: 1 }).where('id', '=', id).execute()
+      await store.keptAnswers.removeNaming([id])
+      opening = ask('/conversations/direct', asked)
+      let isAnswered = false
+      void opening.then(() => {
+        isAnswered = true
+      })
+      await expect.poll(async () => isAnswered || (await waiting.execute()).length > 0).toBe(true)
+    })
+    expect(await opening).toMatchObject({ status: 200, data: { summary: { lastMessage: { id, body: null } } } })
+    expect(await ask('/conversations/direct', asked)).toEqual(await opening)
+    await close()
+  },
+)
 
 describe('of backends', () => {
   let backend: string
