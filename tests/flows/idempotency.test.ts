@@ -1,7 +1,10 @@
-import { newId, newName, openRoom, plain, refusalOf } from '@parley/server/testing/people'
+import { newId, newName, openRoom, plain, refusalOf, say } from '@parley/server/testing/people'
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { testKeys } from '@parley/server/testing/test-keys'
+import { topology } from '@parley/server/testing/topology'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createStore } from '../../packages/server/src/features/index.ts'
+import { openTestDatabase } from '../../packages/server/src/testing/test-database.ts'
 
 const { server, ana, bo } = serverWithPeople(['ana', 'bo'], { sharedDatabase: true })
 
@@ -112,6 +115,82 @@ describe('a request that its caller has named', () => {
       expect(await ask('/users', { token: '', key, body: body() })).toMatchObject({ status: 201 })
   })
 })
+
+describe('a message that is deleted', () => {
+  const keptWith = async (text: string) => {
+    const { read, close } = await openTestDatabase(server.dataDir)
+    const rows = await read.selectFrom('kept_answers').select('answer').execute()
+    await close()
+    return rows.filter(({ answer }) => answer.includes(text))
+  }
+
+  test('goes from what its sender was answered, who is answered from then on as others are', async () => {
+    const conversationId = await openRoom(ana, [bo])
+    const id = newId()
+    const asked = { token: bo.signedIn.accessToken, key: newId(), body: { id, body: plain(`canary ${id}`) } }
+    const path = `/conversations/${conversationId}/messages`
+    expect(await ask(path, asked)).toMatchObject({ status: 201, data: { message: { body: plain(`canary ${id}`) } } })
+    const other = { ...asked, key: newId(), body: { id: newId(), body: plain('another') } }
+    const before = await ask(path, other)
+    await ana.ask('message.delete', { messageId: id })
+    expect(await keptWith(`canary ${id}`)).toEqual([])
+    for (let i = 0; i < 2; i++) {
+      expect(await ask(path, asked)).toMatchObject({ status: 201, data: { message: { id, body: null } } })
+    }
+    expect(await keptWith(`canary ${id}`)).toEqual([])
+    expect(await ask(path, { ...asked, body: { ...asked.body, id: newId() } })).toMatchObject({ status: 422 })
+    expect(await ask(path, other)).toEqual(before)
+    const { messages } = await bo.ask('message.page', { conversationId })
+    expect(messages.filter((message) => message.id === id)).toMatchObject([{ body: null }])
+  })
+
+  test('goes from what others were answered who saw it', async () => {
+    const asked = { key: newId(), body: { userId: bo.id, context: newId() } }
+    const opened = async () => {
+      const { data } = await ask('/conversations/direct', asked)
+      return (data as { summary: { conversation: { id: string }; lastMessage: { body: unknown } | null } }).summary
+    }
+    const first = await bo.ask('conversation.openDirect', { userId: ana.id, context: asked.body.context })
+    const message = await say(bo, first.summary.conversation.id, `canary of ${asked.key}`)
+    expect((await opened()).lastMessage?.body).toEqual(message.body)
+    await bo.ask('message.delete', { messageId: message.id })
+    expect(await keptWith(asked.key)).toEqual([])
+    expect((await opened()).lastMessage?.body).toBeNull()
+    expect((await opened()).conversation.id).toBe(first.summary.conversation.id)
+  })
+})
+
+test.runIf(topology().engine === 'postgres')(
+  'what another node is just deleting is in no answer that is kept beside it',
+  async () => {
+    const asked = { key: newId(), body: { userId: bo.id, context: newId() } }
+    const { summary } = await bo.ask('conversation.openDirect', { userId: ana.id, context: asked.body.context })
+    const conversationId = summary.conversation.id
+    const { id } = await say(bo, conversationId, `canary of ${asked.key}`)
+    const { read, write, close } = await openTestDatabase(server.dataDir)
+    const waiting = read
+      .selectFrom('pg_stat_activity' as 'jobs')
+      .select('state')
+      .where('datname' as 'line', '=', (eb) => eb.fn<string>('current_database'))
+      .where('wait_event_type' as 'kind', '=', 'Lock')
+    let opening: ReturnType<typeof ask> | undefined
+    await write.transaction().execute(async (transaction) => {
+      const store = createStore(transaction)
+      await store.heads.hold([{ conversationId }])
+      await transaction.updateTable('messages').set({ body: null, deleted_at: 1 }).where('id', '=', id).execute()
+      await store.keptAnswers.removeNaming([id])
+      opening = ask('/conversations/direct', asked)
+      let isAnswered = false
+      void opening.then(() => {
+        isAnswered = true
+      })
+      await expect.poll(async () => isAnswered || (await waiting.execute()).length > 0).toBe(true)
+    })
+    expect(await opening).toMatchObject({ status: 200, data: { summary: { lastMessage: { id, body: null } } } })
+    expect(await ask('/conversations/direct', asked)).toEqual(await opening)
+    await close()
+  },
+)
 
 describe('of backends', () => {
   let backend: string

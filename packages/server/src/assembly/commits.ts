@@ -1,6 +1,7 @@
 import { createGroupCommit, type GroupCommit, type OnCommit } from '../core/commit/group-commit.ts'
 import type { Deliver } from '../core/deliver.ts'
 import { createJobs } from '../core/jobs/jobs.ts'
+import type { ForgetMessages } from '../core/kernel.ts'
 import { createStore } from '../features/index.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { readEndpoints } from '../webhooks/webhook-endpoints.ts'
@@ -25,7 +26,11 @@ export function createCommits(options: ParleyOptions, backend: Backend, listener
     ...{ endpoints, networks: webhookNetworks, answerMs: backend.timing.webhookMs },
     ...{ groupCommit, jobs },
   })
-  return { groupCommit, jobs, webhooks }
+  const forget: ForgetMessages = async (store, messageIds) => {
+    await store.keptAnswers.removeNaming(messageIds)
+    await webhooks.forget(store, messageIds)
+  }
+  return { groupCommit, jobs, webhooks, forget }
 }
 
 function openGroupCommit(

@@ -51,7 +51,8 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const node = createNode(backend, connections, deliverHere)
   closers.add(node.close)
   const commits = new Set<OnCommit>([metrics.operations.committed])
-  const { groupCommit, jobs, webhooks } = createCommits(options, backend, { deliver: node.deliver, onCommit: commits })
+  const listeners = { deliver: node.deliver, onCommit: commits }
+  const { groupCommit, jobs, webhooks, forget } = createCommits(options, backend, listeners)
   for (const { close } of [{ close: groupCommit.idle }, webhooks, jobs]) closers.add(close)
   const passwords = createPasswords(options.passwordCost)
   const keys = createApiKeys({ store, meter: meterOf('key', keyBudget, options, backend) })
@@ -64,7 +65,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
     ...started
   } = startFeatures({
     ...{ deliver: node.deliver, deliverHere, groupCommit, jobs, store, blobs, passwords, tokens, authenticate },
-    ...{ connections, log, leases: backend.cluster.leases, dropLog: backend.database.dropLog },
+    ...{ connections, log, leases: backend.cluster.leases, dropLog: backend.database.dropLog, forget },
     attempts: createPasswordAttempts(passwords, countOf(options, backend)),
     whenClosing: closers.add,
     settings: settingsOf(options, backend),

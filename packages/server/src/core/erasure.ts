@@ -1,10 +1,11 @@
 import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { Context, MemberContext } from './context.ts'
-import type { Kernel } from './kernel.ts'
+import type { ForgetMessages, Kernel } from './kernel.ts'
 
 /** A slice of an erasure in one conversation. The caller is the person, who has no name any more. */
 export interface ConversationErasure extends MemberContext {
   bodyParts: ComposedBodyParts
+  forget: ForgetMessages
 }
 
 /**
@@ -14,8 +15,8 @@ export interface ConversationErasure extends MemberContext {
 export interface Erasure {
   /** In one conversation, from a place on, which begins with 0. Resolves with the place of the next slice; undefined at the end. */
   inConversation?(context: ConversationErasure, from: number): Promise<number | undefined>
-  /** Beside the conversations, once all of them are done. Resolves with true while something is left. */
-  ofAccount?(context: Context): Promise<boolean>
+  /** Beside the conversations, once all of them are done, from a place on and with the place of the next slice in the same way. */
+  ofAccount?(context: Context, from: number): Promise<number | undefined>
   /** What lies outside of the database, once no row needs it. */
   outside?(kernel: Kernel): Promise<void>
 }

@@ -12,6 +12,9 @@ import type { Deliver } from './deliver.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Leases } from './leases.ts'
 
+/** Takes what messages say from all that is kept beside their rows, in the transaction that deletes them. */
+export type ForgetMessages = (store: Store, messageIds: readonly string[]) => Promise<void>
+
 /** What a server lends to its features when it makes their handlers. */
 export interface Kernel {
   deliver: Deliver
@@ -35,6 +38,7 @@ export interface Kernel {
   whenClosing(work: () => void | Promise<void>): void
   /** See `Database`. */
   dropLog(): Promise<boolean>
+  forget: ForgetMessages
   log: Logger
   settings: FeatureSettings
   /** What features do with their parts of a body. */

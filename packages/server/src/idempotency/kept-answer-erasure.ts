@@ -1,9 +1,9 @@
 import type { Erasure } from '../core/erasure.ts'
 
-/** What was answered to somebody, or to a backend that acted as them, has what they said. */
+const most = 500
+
+/** What was answered to somebody, or to a backend that acted as them, has what they said; what others were answered, who they were. */
 export const keptAnswerErasure: Erasure = {
-  ofAccount: async ({ store, caller }) => {
-    await store.keptAnswers.removeOf(caller.user.id)
-    return false
-  },
+  ofAccount: async ({ store, caller }) =>
+    (await store.keptAnswers.removeNaming([caller.user.id], most)) === most ? 0 : undefined,
 }

@@ -1,10 +1,46 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { isPostgres } from '../storage/hot-statement.ts'
+import { insertMany, isAmong } from '../storage/portable-sql.ts'
 import type { Tables } from '../storage/tables.ts'
-import type { KeptAnswersTable } from './kept-answer-table.ts'
+import { namesIn } from './kept-answer-names.ts'
+import type { KeptAnswerNamesTable, KeptAnswersTable } from './kept-answer-table.ts'
 
 export type KeptAnswerRow = Selectable<KeptAnswersTable>
 type Named = Pick<KeptAnswerRow, 'owner' | 'key'>
+
+const insertNames = insertMany<KeptAnswerNamesTable>('kept_answer_names', { owner: 'text', key: 'text', name: 'text' })
+
+const removing = (db: Kysely<Tables>) => ({
+  /** Removes so many of those that are older; resolves with their number. */
+  removeOld: async (before: number, most: number): Promise<number> => {
+    const old = db
+      .selectFrom('kept_answers')
+      .select(['owner', 'key'])
+      .where('created_at', '<=', before)
+      .orderBy('created_at')
+      .limit(most)
+    const removed = await db
+      .deleteFrom('kept_answers')
+      .where(sql<boolean>`(owner, key) in (select owner, key from ${old.as('old')})`)
+      .returning('owner')
+      .execute()
+    return removed.length
+  },
+
+  /** Removes those that name one of these, at most so many; resolves with their number. */
+  removeNaming: async (names: readonly string[], most?: number): Promise<number> => {
+    const naming = db
+      .selectFrom('kept_answer_names')
+      .select(['owner', 'key'])
+      .where(isAmong(db, 'name', names))
+      .$if(most !== undefined, (query) => query.limit(most ?? 0))
+    const removed = await db
+      .deleteFrom('kept_answers')
+      .where(sql<boolean>`(owner, key) in (select owner, key from ${naming.as('naming')})`)
+      .returning('owner')
+      .execute()
+    return removed.length
+  },
+})
 
 export const keptAnswerStore = (db: Kysely<Tables>) => ({
   /** What was kept since a time. */
@@ -26,30 +62,14 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
       .where('created_at', '<=', since)
       .execute()
     await db.insertInto('kept_answers').values(row).execute()
+    const { owner, key } = row
+    await insertNames(
+      db,
+      namesIn(row).map((name) => ({ owner, key, name })),
+    )
   },
 
-  /** Removes so many of those that are older; resolves with their number. */
-  removeOld: async (before: number, most: number): Promise<number> => {
-    const old = db
-      .selectFrom('kept_answers')
-      .select(['owner', 'key'])
-      .where('created_at', '<=', before)
-      .orderBy('created_at')
-      .limit(most)
-    const removed = await db
-      .deleteFrom('kept_answers')
-      .where(sql<boolean>`(owner, key) in (select owner, key from ${old.as('old')})`)
-      .returning('owner')
-      .execute()
-    return removed.length
-  },
-
-  /** Removes all of a user, also where a key acted as them. No index leads there: it is done once in the life of a user. */
-  removeOf: (userId: string) => {
-    const end = ` ${userId}`
-    const lastOf = isPostgres(db) ? sql`right(owner, ${end.length})` : sql`substr(owner, ${-end.length})`
-    return db.deleteFrom('kept_answers').where(sql<boolean>`${lastOf} = ${end}`).execute()
-  },
+  ...removing(db),
 })
 
 declare module '../storage/store.ts' {

@@ -10,8 +10,17 @@ export interface KeptAnswersTable {
   created_at: number
 }
 
+/** Whom and what a kept answer names, so that it goes with them. */
+export interface KeptAnswerNamesTable {
+  owner: string
+  key: string
+  /** The id of a user or of a message; also of the user for whom it was done. */
+  name: string
+}
+
 declare module '../storage/tables.ts' {
   interface Tables {
     kept_answers: KeptAnswersTable
+    kept_answer_names: KeptAnswerNamesTable
   }
 }

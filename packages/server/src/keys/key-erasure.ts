@@ -4,6 +4,6 @@ import type { Erasure } from '../core/erasure.ts'
 export const keyErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     await store.apiKeys.removeOf(caller.user.id)
-    return false
+    return undefined
   },
 }

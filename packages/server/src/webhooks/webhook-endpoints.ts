@@ -46,6 +46,11 @@ export interface WebhookEndpoint {
   types: ReadonlySet<WebhookType>
 }
 
+const kindStart = 'webhook '
+
+/** Does work of this kind go to an endpoint, perhaps one that the server has no more? */
+export const isOfWebhook = (kind: string): boolean => kind.startsWith(kindStart)
+
 /** The endpoints of a server. Throws a sentence that says what is wrong with them. */
 export function readEndpoints(webhooks: readonly WebhookOptions[]): WebhookEndpoint[] {
   const parsed = WebhookList.safeParse(webhooks)
@@ -54,6 +59,6 @@ export function readEndpoints(webhooks: readonly WebhookOptions[]): WebhookEndpo
     const url = new URL(text)
     const id = createHash('sha256').update(url.href).digest('hex').slice(0, 8)
     const types = new Set(events ?? usualWebhookTypes)
-    return { id, kind: `webhook ${id}`, url, keys: [secret].flat().flatMap((one) => keyOf(one) ?? []), types }
+    return { id, kind: `${kindStart}${id}`, url, keys: [secret].flat().flatMap((one) => keyOf(one) ?? []), types }
   })
 }

@@ -1,16 +1,22 @@
 import type { User } from '@parley/protocol'
 import type { WebhookPayload } from '@parley/protocol/features/webhook-types'
 import type { Erasure } from '../core/erasure.ts'
+import { isOfWebhook } from './webhook-endpoints.ts'
 
-const mostAtOnce = 100
+/** In one slice. */
+const mostPlaces = 500
 
 /** What they said goes with each message that is deleted; here their profile goes from all that was or will be sent. */
 export const webhookErasure: Erasure = {
-  ofAccount: async ({ store, caller: { user } }) => {
-    const start = `{"id":${JSON.stringify(user.id)},"username":"`
-    const named = await store.jobs.withTexts(start, `${start}${user.username}"`, mostAtOnce)
-    for (const { place, payload } of named) await store.jobs.replacePayload(place, withoutProfile(payload, user))
-    return named.length === mostAtOnce
+  ofAccount: async ({ store, caller: { user } }, from) => {
+    const first = await store.jobs.placeAfter(from)
+    if (first === undefined) return undefined
+    const last = first + mostPlaces - 1
+    for (const { place, kind, payload } of await store.jobs.withText(JSON.stringify(user.id), first, last)) {
+      const changed = isOfWebhook(kind) ? withoutProfile(payload, user) : payload
+      if (changed !== payload) await store.jobs.replacePayload(place, changed)
+    }
+    return last
   },
 }
 

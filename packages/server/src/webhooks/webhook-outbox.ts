@@ -5,6 +5,7 @@ import type { NewJob } from '../core/jobs/job-kind.ts'
 import type { Jobs } from '../core/jobs/jobs.ts'
 import type { Store } from '../storage/store.ts'
 import type { DisabledEndpoints } from './disabled-endpoints.ts'
+import { takeBodies } from './webhook-bodies.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
 
 interface OutboxOptions {
@@ -36,21 +37,13 @@ export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
       tell(name as WebhookType, change)
       if (name === 'message.deleted') gone.push(...(change.messages ?? []).map(({ id }) => id))
     }
-    const before = gone.length > 0 ? await store.jobs.about(gone) : []
     await jobs.add(store, rows, now)
-    for (const { place, payload } of before) await store.jobs.replacePayload(place, withoutBody(payload))
+    // After the lines are held, as it is where a try is settled: so that neither waits for the other.
+    if (gone.length > 0) await takeBodies(store, gone)
   }
 }
 
 async function withSettings(store: Store, change: ConversationChange): Promise<ConversationChange> {
   const conversation = await store.conversations.shown(change.conversationId)
   return conversation ? { ...change, conversation } : change
-}
-
-/** What was taken back goes from what was sent before, too, and from what still waits. */
-function withoutBody(payload: string): string {
-  const { data, ...told } = JSON.parse(payload) as WebhookPayload
-  const { conversationId, rev, users } = data
-  const messages = data.messages?.map((message) => ({ ...message, body: null }))
-  return JSON.stringify({ ...told, data: { conversationId, rev, messages, users } } satisfies WebhookPayload)
 }

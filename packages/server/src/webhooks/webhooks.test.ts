@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { arriveAll, newId, openDirect, openRoom, type Person, plain, refusalOf, say } from '../testing/people.ts'
+import { arriveAll, enter, newId, openDirect, openRoom, type Person, plain, refusalOf, say } from '../testing/people.ts'
 import { openTestDatabase } from '../testing/test-database.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
+import { topology } from '../testing/topology.ts'
 import { type ReceivedWebhook, startReceiver, type WebhookReceiver } from '../testing/webhook-receiver.ts'
 import { newWebhookSecret } from './signature.ts'
 import { verifyWebhook } from './verify-webhook.ts'
@@ -140,16 +144,59 @@ test('a message that is deleted leaves no word of it in the log, and none in wha
   const sent = await say(ana, room, 'canary')
   await expect.poll(() => usual.received.filter(isAboutRoom).length).toBeGreaterThan(3)
   await ana.ask('message.delete', { messageId: sent.id })
+  const brief = newId()
+  await Promise.all([
+    ana.ask('message.send', {
+      conversationId: room,
+      id: brief,
+      body: plain('canary, deleted with the commit that has it'),
+    }),
+    ana.ask('message.delete', { messageId: brief }),
+  ])
   usual.answer = () => 204
   await expect
     .poll(() => typesAbout(usual, room))
-    .toEqual([...['conversation.created', 'membership.joined', 'message.created', 'message.deleted']])
+    .toEqual([
+      ...['conversation.created', 'membership.joined', 'message.created', 'message.deleted'],
+      ...['message.created', 'message.deleted'],
+    ])
   expect(about(usual, room)[2]?.data.messages?.[0]).toMatchObject({ id: sent.id, body: null })
   const { read, close } = await openTestDatabase(server.dataDir)
   const rows = await read.selectFrom('jobs').select('payload').execute()
   await close()
   expect(rows.length).toBeGreaterThan(0)
   expect(rows.filter(({ payload }) => payload.includes('canary'))).toEqual([])
+})
+
+test('a message goes from what an endpoint would have received that the server has no more', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  const nobody = { url: 'http://127.0.0.1:9/', secret: next }
+  const first = await startTestServer({ dataDir, sharedDatabase: true, webhooks: [nobody] })
+  const [cleo, dan] = await arriveAll(first, 'cleo', 'dan')
+  const room = await openRoom(cleo, [dan])
+  const [taken] = [await say(cleo, room, 'canary'), await say(dan, room, 'canary'), await say(cleo, room, 'kept')]
+  await first.close()
+
+  const second = await startTestServer({ dataDir, sharedDatabase: true })
+  const { read, close } = await openTestDatabase(dataDir)
+  onTestFinished(async () => {
+    await close()
+    await second.close()
+    await topology().dispose(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const payloadsWith = async (text: string) => {
+    const rows = await read.selectFrom('jobs').select('payload').execute()
+    return rows.filter(({ payload }) => payload.includes(text)).length
+  }
+  expect(await payloadsWith('canary')).toBe(2)
+  const cleoAgain = await enter(second, cleo.signedIn)
+  await cleoAgain.ask('message.delete', { messageId: taken.id })
+  expect(await payloadsWith('canary')).toBe(1)
+  await second.parley.users.erase(dan.id)
+  expect(await payloadsWith('canary')).toBe(0)
+  expect(await payloadsWith(dan.user.username)).toBe(0)
+  expect(await payloadsWith('kept')).toBe(1)
 })
 
 test('what was given up stands in the log, and is sent again when somebody asks for it: one, or all since a time', async () => {

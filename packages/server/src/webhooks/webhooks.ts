@@ -3,11 +3,13 @@ import type { GroupCommit } from '../core/commit/group-commit.ts'
 import type { RunningTransaction } from '../core/commit/open-transaction.ts'
 import type { JobKind } from '../core/jobs/job-kind.ts'
 import type { Jobs } from '../core/jobs/jobs.ts'
+import type { ForgetMessages } from '../core/kernel.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Store } from '../storage/store.ts'
 import { createDisabledEndpoints } from './disabled-endpoints.ts'
 import { createPostJson } from './post-json.ts'
 import { createMayReach, guardedLookup } from './reachable-addresses.ts'
+import { takeBodies } from './webhook-bodies.ts'
 import { createDelivery } from './webhook-delivery.ts'
 import { createWebhookDesk, type WebhookDesk } from './webhook-desk.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
@@ -32,12 +34,14 @@ export interface Webhooks {
   kinds: readonly JobKind[]
   /** Writes what endpoints will be told, as a part of the transaction in which it happened. */
   note(transaction: RunningTransaction): Promise<void>
+  /** Takes them from what endpoints would have been told that are no more; where there are some, `note` does it. */
+  forget: ForgetMessages
   close(): void
 }
 
 const readEveryMs = 60_000
 
-/** Tells endpoints what happens. Where there are none, nothing of this is run but `desk`. */
+/** Tells endpoints what happens. Where there are none, nothing of this is run but `desk` and `forget`. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { endpoints, networks, answerMs, store, groupCommit, jobs, metrics, log } = options
   const disabled = createDisabledEndpoints(options)
@@ -49,7 +53,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const write = <T>(work: (store: Store) => Promise<T>) => groupCommit.run((transaction) => work(transaction.store))
   const desk = createWebhookDesk({ endpoints, store, write, changed })
   const note = createOutbox({ endpoints, disabled, jobs })
-  if (endpoints.length === 0) return { desk, kinds: [], note, close: () => {} }
+  if (endpoints.length === 0) return { desk, kinds: [], note, forget: takeBodies, close: () => {} }
 
   const mayReach = createMayReach(networks)
   const post = createPostJson({ mayReach, lookup: guardedLookup(mayReach), timeoutMs: answerMs })
@@ -60,6 +64,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     desk,
     kinds: endpoints.map((endpoint) => createDelivery(endpoint, { post, disabled, sent })),
     note,
+    forget: async () => {},
     close: () => {
       clearInterval(reading)
       post.close()

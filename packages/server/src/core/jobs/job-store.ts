@@ -163,21 +163,33 @@ const log = (db: Kysely<Tables>) => ({
 })
 
 const payloads = (db: Kysely<Tables>) => ({
+  /** Holds them, so that no other node writes their payloads meanwhile. */
   about: (ids: readonly string[]): Promise<JobRow[]> =>
     db
       .selectFrom('jobs')
       .selectAll()
       .where(isAmong(db, 'about', ids))
+      .orderBy('place')
+      .$if(isPostgres(db), (query) => query.forUpdate())
       .execute(),
 
-  /** Jobs whose payload has the one text and not the other. It reads all jobs, whose number is bounded where they are kept. */
-  withTexts: (has: string, hasNot: string, limit: number): Promise<JobRow[]> => {
+  /** The first place behind another; undefined at the end. */
+  placeAfter: async (place: number): Promise<number | undefined> => {
+    const query = db.selectFrom('jobs').select('place').where('place', '>', place).orderBy('place').limit(1)
+    return (await query.executeTakeFirst())?.place
+  },
+
+  /** Holds the jobs between two places, both of them included, whose payload has a text. It reads all that are between. */
+  withText: (text: string, from: number, upTo: number): Promise<JobRow[]> => {
     const find = sql.raw(isPostgres(db) ? 'strpos' : 'instr')
     return db
       .selectFrom('jobs')
       .selectAll()
-      .where(sql<boolean>`${find}(payload, ${has}) > 0 and ${find}(payload, ${hasNot}) = 0`)
-      .limit(limit)
+      .where('place', '>=', from)
+      .where('place', '<=', upTo)
+      .where(sql<boolean>`${find}(payload, ${text}) > 0`)
+      .orderBy('place')
+      .$if(isPostgres(db), (query) => query.forUpdate())
       .execute()
   },
 

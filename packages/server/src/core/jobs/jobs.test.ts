@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStore } from '../../features/index.ts'
 import type { Database } from '../../storage/database.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
@@ -12,7 +12,6 @@ import { createGroupCommit, type GroupCommit } from '../commit/group-commit.ts'
 import { createDeliver } from '../deliver.ts'
 import type { JobKind, JobOutcome, NewJob } from './job-kind.ts'
 import type { JobRow } from './job-store.ts'
-import { sweepJobs } from './job-sweep.ts'
 import { createJobs, type Jobs, jobTiming } from './jobs.ts'
 import { mostTries } from './retry-times.ts'
 
@@ -369,23 +368,4 @@ test('jobs that were done or given up are tried anew when somebody asks for it',
   writer.wake()
   await until(() => ran.length === 4)
   expect(ran).toEqual(['a0', 'a1', 'a0', 'a1'])
-})
-
-test('rows of every kind go when they are too old, and the others stay', async () => {
-  const dayMs = 24 * 60 * 60_000
-  const now = Date.parse('2026-11-30')
-  vi.setSystemTime(now)
-  onTestFinished(() => void vi.useRealTimers())
-  const row = (state: JobRow['state'], days: number, name = kind) => ({
-    ...{ id: `${name} ${state} ${days}`, kind: name, line: `${name} a`, about: null, payload: `${name} ${days}` },
-    ...{ state, created_at: now - days * dayMs, settled_at: null },
-  })
-  const old = [row('done', 8), row('failed', 31), row('waiting', 31), row('done', 8, 'another')]
-  const young = [row('done', 6), row('failed', 29), row('waiting', 29), row('done', 6, 'another')]
-  await database.write
-    .insertInto('jobs')
-    .values([...old, ...young] as never)
-    .execute()
-  await sweepJobs({ store: createStore(database.read), groupCommit })
-  expect((await rows()).map(({ id }) => id)).toEqual(young.map(({ id }) => id))
 })

@@ -47,7 +47,7 @@ const sweepEveryMs = 60_000
 
 /**
  * Work that must happen: rows that are written with their cause, and done by any node that can, in order within a line, at
- * least once. A server without kinds looks once at its start for rows that are too old, and never again.
+ * least once. Rows that are too old go also from a server without kinds: it may have had some.
  */
 export function createJobs(options: JobsOptions): Jobs {
   const { groupCommit, isAlone, log, clock = realClock } = options
@@ -86,9 +86,8 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     start: (kinds) => {
       sweep()
-      if (kinds.length === 0) return
       sweeper = setInterval(sweep, sweepEveryMs).unref()
-      begun = begin(kinds).catch((err) => log.error({ err }, 'jobs could not be begun'))
+      if (kinds.length > 0) begun = begin(kinds).catch((err) => log.error({ err }, 'jobs could not be begun'))
     },
     wake,
     close: async () => {

@@ -8,9 +8,9 @@ export const attachmentErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     const rows = await store.attachments.unboundOf(caller.user.id, most)
     await store.attachments.drop(rows.map(({ id }) => id))
-    if (rows.length > 0) return true
+    if (rows.length > 0) return 0
     await store.attachments.dropUsage(caller.user.id)
-    return false
+    return undefined
   },
   outside: removeBlobs,
 }

@@ -7,12 +7,12 @@ export const blockErasure: Erasure = {
     const { store, caller } = context
     const me = caller.user.id
     const otherId = await store.blocks.someOtherOf(me)
-    if (otherId === undefined) return false
+    if (otherId === undefined) return undefined
     await store.contacts.hold(me, [otherId])
     const { byOther } = await store.blocks.between(me, otherId)
     if (byOther) await putBlock(context, { userId: otherId, otherId: me, removed: 1 })
     await store.blocks.dropPositions(me, otherId)
     await store.blocks.drop(me, otherId)
-    return true
+    return 0
   },
 }

@@ -7,12 +7,12 @@ export const contactErasure: Erasure = {
     const { store, caller } = context
     const me = caller.user.id
     const otherId = await store.contacts.someOtherOf(me)
-    if (otherId === undefined) return false
+    if (otherId === undefined) return undefined
     const pair = await holdPair(context, otherId, me)
     if (pair.mine === 'requested' || pair.mine === 'received' || pair.mine === 'accepted') {
       await changeContacts(context, pair, [{ userId: otherId, otherId: me, state: 'ended' }])
     }
     await store.contacts.drop(me, otherId)
-    return true
+    return 0
   },
 }

@@ -62,7 +62,11 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
     // With somebody else the guard holds the pair already: of two that are opened at once, one is the first.
     if (people.length === 1) await store.contacts.hold(caller.user.id, people)
     const existing = await store.conversations.byDirectKey(key)
-    if (existing) return { summary: await summaryOf(context, existing.id) }
+    if (existing) {
+      // An answer that is kept has no message that somebody is just deleting on another node.
+      if (caller.request) await store.heads.hold([{ conversationId: existing.id }])
+      return { summary: await summaryOf(context, existing.id) }
+    }
     if (!(await store.users.areReachable([userId]))) throw new OperationError('not_found')
     const areContacts =
       people.length === 1 || (await store.contacts.byPair(caller.user.id, userId))?.state === 'accepted'

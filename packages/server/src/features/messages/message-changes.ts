@@ -14,7 +14,8 @@ import { announce } from './messages.ts'
 /** What happens to a message after it was sent. */
 export const createMessageChangeHandlers = ({
   bodyParts,
-}: Pick<Kernel, 'bodyParts'>): Handlers<'message.edit' | 'message.delete'> => ({
+  forget,
+}: Pick<Kernel, 'bodyParts' | 'forget'>): Handlers<'message.edit' | 'message.delete'> => ({
   'message.edit': async ({ messageId, body }, context) => {
     const row = await touch(messageId, context, messagePolicy['message.edit'])
     if (row.body === null) throw new OperationError('not_found')
@@ -32,6 +33,7 @@ export const createMessageChangeHandlers = ({
     const message = await withNextRev(row, context)
     const before = JSON.parse(row.body) as Body
     const beside = hasParts(before) ? await bodyParts.drop(before, { ...context, message }) : {}
+    await forget(context.store, [messageId])
     return keep(context, 'message.deleted', row, { ...message, body: null, deleted_at: context.now }, beside)
   },
 })

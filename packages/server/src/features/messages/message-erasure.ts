@@ -22,7 +22,7 @@ export const messageErasure: Erasure = {
 }
 
 async function erase(context: ConversationErasure, rows: readonly MessageRow[]): Promise<void> {
-  const { store, reach, now, bodyParts, caller } = context
+  const { store, reach, now, bodyParts, forget, caller } = context
   const { id, last_seq } = reach.conversation
   let { rev } = reach.conversation
   const erased: { row: MessageRow; beside: Beside }[] = []
@@ -35,6 +35,10 @@ async function erase(context: ConversationErasure, rows: readonly MessageRow[]):
     erased.push({ row: { ...message, body: null, deleted_at: row.deleted_at ?? now }, beside })
   }
   await store.messageHistory.eraseAll(erased.map(({ row }) => row))
+  await forget(
+    store,
+    erased.map(({ row }) => row.id),
+  )
   if (rev === reach.conversation.rev) return
   await store.heads.advanceAll([{ id, last_seq, rev }])
   for (const { row, beside } of erased) {

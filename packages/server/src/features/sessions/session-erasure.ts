@@ -4,5 +4,6 @@ const most = 500
 
 /** They are ended already; now it goes, too, where from and by which programs somebody signed in. */
 export const sessionErasure: Erasure = {
-  ofAccount: async ({ store, caller }) => (await store.sessions.dropSome(caller.user.id, most)) === most,
+  ofAccount: async ({ store, caller }) =>
+    (await store.sessions.dropSome(caller.user.id, most)) === most ? 0 : undefined,
 }

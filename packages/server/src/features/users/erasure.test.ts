@@ -112,6 +112,16 @@ describe('somebody whom the host erases', () => {
       body: JSON.stringify({ id: newId(), body: plain(`${canary} is named`) }),
     })
     expect(named.status).toBe(201)
+    // What others were answered, and a backend for itself, has who this is.
+    const opened = await fetch(`${server.url}/api/v1/conversations/direct`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${bo.signedIn.accessToken}`, 'content-type': 'application/json' },
+        'idempotency-key': 'once',
+      },
+      body: JSON.stringify({ userId: bird.id }),
+    })
+    expect(await opened.text()).toContain(canary)
     said = [first, taken, withFile, offered, secret]
     before = await sync(bo)
     expect(await tablesWith(dataDir)).toEqual(

@@ -64,8 +64,7 @@ async function erase(run: ErasureRun, userId: string): Promise<void> {
   const { kernel, erasures, slice } = run
   await eraseConversations(run, userId)
   for (const { ofAccount } of erasures) {
-    let isLeft = ofAccount !== undefined
-    while (ofAccount && isLeft) isLeft = await slice(userId, ofAccount)
+    if (ofAccount) await inSlices((from) => slice(userId, (context) => ofAccount(context, from)))
   }
   for (const { outside } of erasures) await outside?.(kernel)
   const isDone = await slice(userId, ({ store }) => end(store, userId))
@@ -89,19 +88,22 @@ async function eraseConversations(run: ErasureRun, userId: string): Promise<void
 type InConversation = NonNullable<Erasure['inConversation']>
 
 async function eraseIn(
-  { kernel: { bodyParts }, slice }: ErasureRun,
+  { kernel: { bodyParts, forget }, slice }: ErasureRun,
   { userId, conversationId }: { userId: string; conversationId: string },
   inConversation: InConversation,
 ): Promise<void> {
-  let next: number | undefined = 0
-  while (next !== undefined) {
-    const from: number = next
-    next = await slice(userId, async (context) => {
+  await inSlices((from) =>
+    slice(userId, async (context) => {
       await context.store.heads.hold([{ conversationId }])
       const reach = await context.store.reaches.one(conversationId, userId)
-      return reach && inConversation({ ...context, reach, bodyParts }, from)
-    })
-  }
+      return reach && inConversation({ ...context, reach, bodyParts, forget }, from)
+    }),
+  )
+}
+
+/** Each slice begins at the place with which the one before it ended. */
+async function inSlices(work: (from: number) => Promise<number | undefined>): Promise<void> {
+  for (let next: number | undefined = 0; next !== undefined; ) next = await work(next)
 }
 
 function contextOf({ store, now, emit }: OpenTransaction, userId: string): Context {

@@ -26,5 +26,17 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .addPrimaryKeyConstraint('kept_answers_pk', ['owner', 'key'])
     .modifyEnd(clustered)
     .execute()
+  await db.schema
+    .createTable('kept_answer_names')
+    .addColumn('owner', text, (c) => c.notNull())
+    .addColumn('key', text, (c) => c.notNull())
+    .addColumn('name', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('kept_answer_names_pk', ['owner', 'key', 'name'])
+    .addForeignKeyConstraint('kept_answer_names_of', ['owner', 'key'], 'kept_answers', ['owner', 'key'], (c) =>
+      c.onDelete('cascade'),
+    )
+    .modifyEnd(clustered)
+    .execute()
+  await db.schema.createIndex('kept_answer_names_by_name').on('kept_answer_names').columns(['name']).execute()
   await db.schema.createIndex('kept_answers_by_age').on('kept_answers').columns(['created_at']).execute()
 }
