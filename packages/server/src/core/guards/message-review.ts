@@ -3,10 +3,11 @@ import type { Logger } from 'pino'
 import type { Store } from '../../storage/store.ts'
 import type { MemberRule } from '../access.ts'
 import type { Caller } from '../context.ts'
+import { within } from '../limits/within.ts'
 import { OperationError, shortened } from '../operation-error.ts'
 import { assertMayActOn, type Rule } from '../policy.ts'
 import type { SettledReach } from './settled-reach.ts'
-import { type Gate, within } from './write-gate.ts'
+import type { Gate } from './write-gate.ts'
 
 /** A message that somebody is about to send, or to change into this. */
 export interface MessageForReview {
@@ -56,7 +57,7 @@ export function createMessageReview(options: ReviewOptions): Gate {
     const message = await messageOf(options, { name, input, caller })
     if (!('kind' in message)) return message.stored
     try {
-      const answer = readAnswer(await within(waitMs, async () => beforeMessage(message)))
+      const answer = readAnswer(await within(waitMs, 'beforeMessage()', async () => beforeMessage(message)))
       return answer === undefined ? input : withAnswer(name, input, answer)
     } catch (err) {
       if (err instanceof OperationError) throw err

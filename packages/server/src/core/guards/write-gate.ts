@@ -2,6 +2,7 @@ import type { OperationName } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../../storage/store.ts'
 import type { Anyone, Caller } from '../context.ts'
+import { within } from '../limits/within.ts'
 import { OperationError } from '../operation-error.ts'
 import type { Rule } from '../policy.ts'
 import type { SettledReach } from './settled-reach.ts'
@@ -40,7 +41,7 @@ export function createWriteGate(options: GateOptions): Gate {
   const asking = new Map<string, Promise<void>>()
 
   const ask = async (from: string, to: string): Promise<void> => {
-    const answer = await within(waitMs, async () => mayWrite(from, to)).catch((err: unknown) => {
+    const answer = await within(waitMs, 'mayWrite()', async () => mayWrite(from, to)).catch((err: unknown) => {
       log.warn({ err, from, to }, 'the host application did not say who may write')
       throw new OperationError('unavailable', 'Nobody could say in time whether you may write to this person.', 1_000)
     })
@@ -89,12 +90,3 @@ async function receiversOf(
   if (conversation.kind === 'room') return []
   return (await store.memberships.activeUserIds(conversation.id)).filter(isOther)
 }
-
-/** Rejects if the work takes longer. */
-export const within = <T>(ms: number, work: () => Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer after ${ms} ms`)), ms)
-    work()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(late))
-  })
