@@ -1,5 +1,14 @@
 import { join } from 'node:path'
-import { eventNames, type Feature, featureOf, features, operationNames } from '@parley/protocol'
+import {
+  eventNames,
+  type Feature,
+  featureOf,
+  features,
+  type Operation,
+  type OperationName,
+  operationNames,
+  operations,
+} from '@parley/protocol'
 import { webhookTypes } from '@parley/protocol/features/webhook-types'
 import { expect, test } from 'vitest'
 import { footprintOf, footprints } from './layout/footprint-rules.ts'
@@ -15,6 +24,14 @@ test('the repository keeps to its layout', () => {
   expect(files.length).toBeGreaterThan(50)
   console.table(lengthsOf(files))
   expect(violations(files, { features: Object.keys(features), names })).toEqual([])
+})
+
+test('an operation with work after its transaction keeps no answer: what would be kept is what that work is done with', () => {
+  const sources = readRepository(root).filter(({ path }) => path.startsWith('packages/server/src/features/'))
+  const staged = sources.flatMap(({ text }) => [...text.matchAll(/\bstaged\('([^']+)'/g)].map(([, name]) => name))
+  expect(staged).toContain('session.create')
+  const isKept = (name: OperationName) => !(operations[name] as Operation).holdsSecrets
+  expect((staged as OperationName[]).filter(isKept)).toEqual([])
 })
 
 test('a feature is known to few files outside its own', () => {

@@ -13,6 +13,7 @@ import { connect } from '../dialects/speaker.ts'
 /** The host's own people, by the token that each shows. */
 const signedInAtHost = new Map<string, HostUser>()
 let isHostAway = false
+let isHostSilent = false
 const { server } = serverWithPeople([], { authenticate: ({ token = '' }) => signedInAtHost.get(token) ?? null })
 
 const asUser = ({ id }: { id: string }) => ({ id, username: id })
@@ -264,8 +265,10 @@ describe('C6: a host that is asked about open sockets again', () => {
   beforeAll(async () => {
     again = await startTestServer({
       reauthenticateSeconds: 1,
+      timing: { hostIdentityMs: 50 },
       authenticate: ({ token = '' }) => {
         asked.push(token)
+        if (isHostSilent) return new Promise(() => {})
         if (isHostAway) throw new Error('the database of the host is away')
         return signedInAtHost.get(token) ?? null
       },
@@ -312,6 +315,16 @@ describe('C6: a host that is asked about open sockets again', () => {
     expect(bo.all('session.ended')).toEqual([])
     isHostAway = false
     await bo.heard('session.ended')
+  })
+
+  test('that does not answer is asked again, as one that cannot say', async () => {
+    const bo = await enter('bo')
+    isHostSilent = true
+    await askedAbout(bo.id, bo)
+    expect(bo.all('session.ended')).toEqual([])
+    isHostSilent = false
+    signedInAtHost.delete(bo.id)
+    expect(await bo.heard('session.ended')).toEqual({ reason: 'expired' })
   })
 
   test('lets a newer token stand for the older one', async () => {

@@ -1,3 +1,4 @@
+import type { SignedIn } from '@parley/protocol'
 import { newId, newName, openRoom, plain, refusalOf, say } from '@parley/server/testing/people'
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { testKeys } from '@parley/server/testing/test-keys'
@@ -90,13 +91,15 @@ describe('a request that its caller has named', () => {
     ).toHaveLength(1)
   })
 
-  test('is answered again also where what came before its transaction would not be the same', async () => {
+  test('is nothing special where it holds a password: nothing is kept of it', async () => {
     const cleo = await server.register(newName('cleo'))
     const body = { currentPassword: `password of ${cleo.user.username}`, newPassword: 'another password' }
     const asked = { token: cleo.accessToken, key: newId(), body, method: 'PUT' }
     expect(await ask('/users/me/password', asked)).toMatchObject({ status: 200, data: {} })
-    expect(await ask('/users/me/password', asked)).toMatchObject({ status: 200, data: {} })
-    expect(await ask('/users/me/password', { ...asked, key: newId() })).toMatchObject({ status: 401 })
+    expect(await ask('/users/me/password', asked)).toMatchObject({ status: 401 })
+    // Its name is free for something else.
+    const room = { token: cleo.accessToken, key: asked.key, body: { name: newName('Loft') } }
+    expect(await ask('/conversations', room)).toMatchObject({ status: 201 })
   })
 
   test.each(['a b', 'ä', 'x'.repeat(256)])('has a name of ASCII: not %j', async (key) => {
@@ -198,6 +201,25 @@ describe('of backends', () => {
   beforeAll(async () => {
     backend = (await testKeys(server).make('users', 'act-as')).text
     other = (await testKeys(server).make('act-as')).text
+  })
+
+  test('name no sign-in: each is answered as one, and with a session of its own', async () => {
+    const key = newId()
+    const asked = { token: backend, key }
+    const credentials = { username: newName('emil'), password: 'a long password' }
+    const signedIn: unknown[] = []
+    for (const path of ['/users', '/sessions', '/sessions'])
+      signedIn.push(await ask(path, { ...asked, body: credentials }))
+    for (const answer of signedIn)
+      expect(answer).toMatchObject({ status: 201, data: { user: { username: credentials.username } } })
+    const opened = (signedIn as { data: SignedIn }[]).map(({ data }) => data)
+    expect(new Set(opened.map(({ sessionId }) => sessionId)).size).toBe(3)
+    const [{ refreshToken } = {}] = opened as Partial<SignedIn>[]
+    for (let i = 0; i < 2; i++) {
+      const refreshed = await ask('/sessions/refresh', { ...asked, body: { refreshToken } })
+      expect(refreshed).toMatchObject({ status: 200, data: { accessToken: expect.any(String) } })
+    }
+    expect(JSON.stringify(signedIn)).not.toMatch(/argon|hash/)
   })
 
   test('each has names of its own, for each user and for itself', async () => {

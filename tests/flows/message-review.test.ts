@@ -3,6 +3,7 @@ import { startTestServer, type TestServer } from '@parley/server/testing'
 import {
   arriveAll,
   newId,
+  newName,
   openDirect,
   openRoom,
   type Person,
@@ -149,6 +150,30 @@ describe('each message, before it is stored', () => {
     await ana.ask('message.delete', { messageId })
     expect(await refusalOf(ana, 'message.edit', { messageId, body: plain('x') })).toMatchObject({ code: 'not_found' })
     expect(asked).toEqual([])
+  })
+
+  test('is looked at where the right to send it comes from what was asked just before', async () => {
+    const name = newName('Open house')
+    const { summary } = await ana.ask('conversation.create', { name, visibility: 'public' })
+    const { id: conversationId } = summary.conversation
+    const [, first, second] = await Promise.allSettled([
+      bo.ask('membership.join', { conversationId }),
+      send(bo, conversationId, 'spam at once'),
+      send(bo, conversationId, 'Well, damn'),
+    ])
+    expect(first).toMatchObject({ reason: { code: 'forbidden', message: 'No spam here, please.' } })
+    expect(second).toMatchObject({ value: { message: { body: plain('Well, ****') } } })
+    expect((await ana.ask('message.page', { conversationId })).messages).toHaveLength(1)
+  })
+
+  test('is not edited into something else before it is stored itself', async () => {
+    const room = await openRoom(ana, [bo])
+    const id = newId()
+    await Promise.allSettled([
+      send(ana, room, 'Good morning', id),
+      ana.ask('message.edit', { messageId: id, body: plain('spam after all') }),
+    ])
+    expect((await bo.ask('message.page', { conversationId: room })).messages.map(textOf)).toEqual(['Good morning'])
   })
 
   test('that is sealed is shown without a text, and may be refused but not changed', async () => {

@@ -23,6 +23,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   httpOnly?: boolean
   /** Done by a backend that shows an API key, and by nobody else. */
   keyOnly?: boolean
+  /** What it takes or gives holds a password or a token: no answer is kept, and an `Idempotency-Key` is ignored. */
+  holdsSecrets?: boolean
   input: I
   /** A good input with every field set: the documents show it, and tests of bad inputs begin with it. */
   example: Example<I>

@@ -156,6 +156,8 @@ export interface Timing extends ClusterTiming, JobTiming {
   mayWriteMs: number
   /** The host application has this long to say what becomes of a message. */
   beforeMessageMs: number
+  /** The host application, with its middleware, has this long to say who somebody is. */
+  hostIdentityMs: number
   /** A connection has this long to say who it is. */
   authenticateMs: number
   pingMs: number
@@ -179,6 +181,7 @@ export const defaultTiming: Timing = {
   presenceGraceMs: 15_000,
   mayWriteMs: 3_000,
   beforeMessageMs: 3_000,
+  hostIdentityMs: 10_000,
   authenticateMs: 10_000,
   pingMs: 30_000,
   receivedMs: 200,

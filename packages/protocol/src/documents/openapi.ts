@@ -38,7 +38,8 @@ const description = `The operations of Parley over HTTP. Every answer is an enve
 \`{ "ok": false, "error": { "code", "message", "requestId" } }\`. A client ignores fields that it does not know.
 What this document puts into the query of a DELETE may stand in a body of JSON as well; a field that is sent is taken or refused.
 A request that writes may have a name of its caller's own in the header \`Idempotency-Key\`: sent again within 24 hours it is not
-done again, and has the same answer; another request under the same name is refused with \`idempotency_conflict\` (422).
+done again, and has the same answer; another request under the same name is refused with \`idempotency_conflict\` (422). Where a
+request or its answer holds a password or a token (sign-in, a new password) nothing is kept, and the header is ignored.
 The same operations are offered over Socket.IO, where events arrive as well: see the AsyncAPI document.`
 
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } })

@@ -42,6 +42,7 @@ const sessionOperations = {
   'user.register': command({
     summary: 'Makes an account and signs it in. The first account of a server is its administrator.',
     http: { method: 'POST', path: '/users', status: 201 },
+    holdsSecrets: true,
     httpOnly: true,
     input: Registration,
     example: { username: 'ana', password: 'correct horse', displayName: 'Ana' },
@@ -51,6 +52,7 @@ const sessionOperations = {
   'session.create': command({
     summary: 'Signs in.',
     http: { method: 'POST', path: '/sessions', status: 201 },
+    holdsSecrets: true,
     httpOnly: true,
     input: z.strictObject({
       username: ShortText(limits.username),
@@ -67,6 +69,7 @@ const sessionOperations = {
     summary:
       'Exchanges a refresh token for new tokens. A token older than the one before ends the session: it was copied.',
     http: { method: 'POST', path: '/sessions/refresh' },
+    holdsSecrets: true,
     httpOnly: true,
     input: z.strictObject({ refreshToken: RefreshToken }),
     example: { refreshToken: 'opaque' },
@@ -76,6 +79,7 @@ const sessionOperations = {
   'session.renew': command({
     summary: 'Gives an open socket a newer access token, so that it outlives the one it was opened with.',
     http: { method: 'POST', path: '/sessions/renew' },
+    holdsSecrets: true,
     input: z.strictObject({ accessToken: ShortText(4_096).min(1) }),
     example: { accessToken: 'a.b.c' },
     output: z.strictObject({ expiresAt: Timestamp }),

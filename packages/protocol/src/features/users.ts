@@ -60,6 +60,7 @@ const userOperations = {
   'user.changePassword': command({
     summary: 'Changes your password and ends all your other sessions.',
     http: { method: 'PUT', path: '/users/me/password' },
+    holdsSecrets: true,
     input: z.strictObject({ currentPassword: ShortText(limits.password.max), newPassword: Password }),
     example: { currentPassword: 'correct horse', newPassword: 'battery staple' },
     output: z.strictObject({}),

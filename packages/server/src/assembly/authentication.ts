@@ -14,7 +14,7 @@ export const hasAccounts = ({ authenticate, hostJwt }: ParleyOptions): boolean =
 /** The one way in which this server learns who somebody is. Throws a ConfigError where the options name several. */
 export function authenticationOf(
   options: ParleyOptions,
-  { store, tokens, log }: Backend,
+  { store, tokens, timing, log }: Backend,
   groupCommit: GroupCommit,
 ): Authenticate {
   const { authenticate, middleware = [], hostJwt } = options
@@ -23,5 +23,5 @@ export function authenticationOf(
     throw new ConfigError('middleware is there for authenticate: give that as well.')
   }
   const host = hostJwt ? createHostJwt(hostJwt, log) : authenticate && afterMiddleware(authenticate, middleware)
-  return host ? byHost(createHostUsers(store, groupCommit), host) : byAccessToken(store, tokens)
+  return host ? byHost(createHostUsers(store, groupCommit), host, timing.hostIdentityMs) : byAccessToken(store, tokens)
 }

@@ -2,6 +2,7 @@ import type { ClusterNode } from '../cluster/cluster-node.ts'
 import type { GroupCommit } from '../core/commit/group-commit.ts'
 import type { Handlers } from '../core/feature.ts'
 import { createMessageReview } from '../core/guards/message-review.ts'
+import { createSettledReach } from '../core/guards/settled-reach.ts'
 import { createWriteGate, type Gate, withoutContacts } from '../core/guards/write-gate.ts'
 import { type Budget, keptAnswerBudget } from '../core/limits/budgets.ts'
 import { shedLoad } from '../core/limits/load-shedding.ts'
@@ -40,7 +41,7 @@ export function createPipelines(
   const count = countOf(options, backend)
   const operationLog = createOperationLog(log)
   const rules = asksForContacts(options) ? policy : withoutContacts(policy)
-  const gate = inTurn([createScopeGate(policy), ...gatesOf(options, backend, rules)])
+  const gate = inTurn([createScopeGate(policy), ...gatesOf(options, backend, { rules, groupCommit })])
   const shared = {
     handlers,
     policy: rules,
@@ -73,13 +74,18 @@ const inTurn =
     gates.reduceRight((inner, gate) => gate(name, inner), way)
 
 /** What a host application is asked. */
-function gatesOf(options: ParleyOptions, { store, timing, log }: Backend, rules: typeof policy): Gate[] {
+function gatesOf(
+  options: ParleyOptions,
+  { store, timing, log }: Backend,
+  { rules, groupCommit }: { rules: typeof policy; groupCommit: GroupCommit },
+): Gate[] {
   const { mayWrite, beforeMessage, beforeMessageFails: fails = 'closed' } = options
+  const asked = { store, reachOf: createSettledReach(store, groupCommit), log }
   const gates: Gate[] = []
-  if (mayWrite) gates.push(createWriteGate({ mayWrite, policy, store, waitMs: timing.mayWriteMs, log }))
+  if (mayWrite) gates.push(createWriteGate({ ...asked, mayWrite, policy, waitMs: timing.mayWriteMs }))
   if (beforeMessage) {
     const waitMs = timing.beforeMessageMs
-    gates.push(createMessageReview({ beforeMessage, fails, policy: rules, store, waitMs, log }))
+    gates.push(createMessageReview({ ...asked, beforeMessage, fails, policy: rules, waitMs }))
   }
   return gates
 }

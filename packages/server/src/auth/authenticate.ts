@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Id, type User, userRoles } from '@parley/protocol'
 import { z } from 'zod'
+import { within } from '../core/limits/within.ts'
 import type { Entrant } from '../features/users/user-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
@@ -49,13 +50,17 @@ export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
   }
 }
 
-/** An embedder's way: their own function says who it is, and `keepUser` keeps the user as they describe them. */
+/**
+ * An embedder's way: their own function says who it is, and `keepUser` keeps the user as they describe them. One that has not
+ * answered after `waitMs` has failed: nobody waits for it any longer.
+ */
 export function byHost(
   keepUser: (given: HostUser) => Promise<Entrant | undefined>,
   host: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null,
+  waitMs: number,
 ): Authenticate {
   return async (credentials) => {
-    const answer = await host(credentials)
+    const answer = await within(waitMs, 'authenticate()', async () => host(credentials))
     if (!answer) return undefined
     const given = readHostUser(
       answer,

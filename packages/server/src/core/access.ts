@@ -4,8 +4,8 @@ import type { Caller } from './context.ts'
 import { OperationError } from './operation-error.ts'
 import type { Rule } from './policy.ts'
 
-type MemberRule = Extract<Rule, { for: 'members' }>
-type MemberInput = { conversationId: string } | { messageId: string }
+export type MemberRule = Extract<Rule, { for: 'members' }>
+export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
  * The memberships by which the callers reach the conversations that their inputs name, where the rule allows it.

@@ -1,6 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { errorCatalogue, limits, type Operation, operations, type Reply, type WireError } from '@parley/protocol'
+import {
+  errorCatalogue,
+  limits,
+  type Operation,
+  type OperationName,
+  operations,
+  type Reply,
+  type WireError,
+} from '@parley/protocol'
 import { type ErrorHandler, Hono, type Context as HttpContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Logger } from 'pino'
@@ -52,14 +60,14 @@ export function restRoutes(options: RestOptions): Hono {
 
   // A fixed path must be met before one with a name in its place: `/users/me` before `/users/:userId`.
   const named = (operation: Operation) => operation.http.path.split(':').length
-  const sorted = Object.entries<Operation>(operations).sort(([, a], [, b]) => named(a) - named(b))
+  const entries = Object.entries(operations) as [OperationName, Operation][]
+  const sorted = entries.sort(([, a], [, b]) => named(a) - named(b))
   for (const [name, operation] of sorted) {
     app.on(operation.http.method, operation.http.path, async (c) => {
       const input = await inputOf(c, operation)
       if (typeof input === 'string') return refuseInput(c, input)
       const asker = isForAnyone(c, operation) ? strangerOf(c, options) : await requestCaller(c, options)
-      const caller =
-        operation.kind === 'command' ? nameRequest(asker, c.req.header('idempotency-key'), name, input) : asker
+      const caller = nameRequest(asker, c.req.header('idempotency-key'), name, input)
       const run = caller.request ? runOnce : runOperation
       return answer(c, await run(name, input, caller, c.get('requestId')), operation.http.status)
     })

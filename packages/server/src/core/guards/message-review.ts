@@ -1,11 +1,13 @@
 import { type Body, type OperationName, operations, type ParsedInput, type User } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../../storage/store.ts'
-import { reachConversations } from '../access.ts'
+import type { MemberRule } from '../access.ts'
 import type { Caller } from '../context.ts'
+import { within } from '../limits/within.ts'
 import { OperationError, shortened } from '../operation-error.ts'
-import type { Rule } from '../policy.ts'
-import { type Gate, within } from './write-gate.ts'
+import { assertMayActOn, type Rule } from '../policy.ts'
+import type { SettledReach } from './settled-reach.ts'
+import type { Gate } from './write-gate.ts'
 
 /** A message that somebody is about to send, or to change into this. */
 export interface MessageForReview {
@@ -32,6 +34,7 @@ interface ReviewOptions {
   fails: 'open' | 'closed'
   policy: Record<OperationName, Rule>
   store: Store
+  reachOf: SettledReach
   waitMs: number
   log: Logger
 }
@@ -43,16 +46,18 @@ const mostSentence = 300
 
 /**
  * Asks the host application about each message before a transaction begins, so that no commit waits for it. What is refused
- * anyway is not shown to it. The messages of one person in a conversation keep their order, however long each answer takes.
+ * anyway is not shown to it, and is refused here: nothing new goes on that it was not asked about. The messages of one person
+ * in a conversation keep their order, however long each answer takes.
  */
-export function createMessageReview({ beforeMessage, fails, policy, store, waitMs, log }: ReviewOptions): Gate {
+export function createMessageReview(options: ReviewOptions): Gate {
+  const { beforeMessage, fails, waitMs, log } = options
   const inOrder = createOrder()
 
   const review = async (name: Reviewed, input: Input, caller: Caller): Promise<Input> => {
-    const message = await messageOf(store, { name, rule: policy[name], input, caller })
-    if (!('kind' in message)) return message.input
+    const message = await messageOf(options, { name, input, caller })
+    if (!('kind' in message)) return message.stored
     try {
-      const answer = readAnswer(await within(waitMs, async () => beforeMessage(message)))
+      const answer = readAnswer(await within(waitMs, 'beforeMessage()', async () => beforeMessage(message)))
       return answer === undefined ? input : withAnswer(name, input, answer)
     } catch (err) {
       if (err instanceof OperationError) throw err
@@ -74,23 +79,29 @@ export function createMessageReview({ beforeMessage, fails, policy, store, waitM
 
 interface Asked {
   name: Reviewed
-  rule: Rule
   input: Input
   caller: Caller
 }
 
-/** What the host is asked about; the input alone where there is nothing to ask. */
-async function messageOf(store: Store, asked: Asked): Promise<MessageForReview | { input: Input }> {
-  const { name, rule, input, caller } = asked
-  const [reach] = rule.for === 'members' ? await reachConversations(store, rule, [{ input, caller }]) : []
-  if (!reach || reach instanceof Error) return { input }
+type MessageOptions = Pick<ReviewOptions, 'policy' | 'store' | 'reachOf'>
+
+/** What the host is asked about, or what was stored already. Throws what the message would be refused with anyway. */
+async function messageOf(
+  { policy, store, reachOf }: MessageOptions,
+  { name, input, caller }: Asked,
+): Promise<MessageForReview | { stored: Input }> {
+  const rule = policy[name] as MemberRule
+  const reach = await reachOf(rule, { input, caller })
   const messageId = 'id' in input ? input.id : input.messageId
   const stored = await store.messages.byId(messageId)
   const isOwn = stored?.sender_id === caller.user.id
-  if (name === 'message.edit' && !(isOwn && stored.body !== null)) return { input }
+  if (name === 'message.edit') {
+    assertMayActOn({ others: rule.others ?? [] }, reach, stored?.sender_id ?? '')
+    if (!stored || stored.body === null) throw new OperationError('not_found')
+  }
   // The answer was lost: what was stored by the first send may have another text, and is what this one is about.
   if (name === 'message.send' && isOwn && stored.body !== null && stored.sent_hash === null) {
-    return { input: { ...input, body: JSON.parse(stored.body) as Body } }
+    return { stored: { ...input, body: JSON.parse(stored.body) as Body } }
   }
   return {
     kind: name === 'message.send' ? 'send' : 'edit',

@@ -1,10 +1,11 @@
 import type { OperationName } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../../storage/store.ts'
-import { reachConversations } from '../access.ts'
 import type { Anyone, Caller } from '../context.ts'
+import { within } from '../limits/within.ts'
 import { OperationError } from '../operation-error.ts'
 import type { Rule } from '../policy.ts'
+import type { SettledReach } from './settled-reach.ts'
 
 /** May one person write to another in a direct conversation? Both are named by the ids of the host application. */
 export type MayWrite = (from: string, to: string) => boolean | Promise<boolean>
@@ -18,6 +19,7 @@ interface GateOptions {
   mayWrite: MayWrite
   policy: Record<OperationName, Rule>
   store: Store
+  reachOf: SettledReach
   /** After this, the host application has not answered. */
   waitMs: number
   log: Logger
@@ -34,11 +36,12 @@ export const withoutContacts = (policy: Record<OperationName, Rule>) =>
  * holds from the next message on. Questions of one person about the same thing that overlap are asked once, which also
  * keeps their messages in order. Without an answer in time nothing is written.
  */
-export function createWriteGate({ mayWrite, policy, store, waitMs, log }: GateOptions): Gate {
+export function createWriteGate(options: GateOptions): Gate {
+  const { mayWrite, policy, waitMs, log } = options
   const asking = new Map<string, Promise<void>>()
 
   const ask = async (from: string, to: string): Promise<void> => {
-    const answer = await within(waitMs, async () => mayWrite(from, to)).catch((err: unknown) => {
+    const answer = await within(waitMs, 'mayWrite()', async () => mayWrite(from, to)).catch((err: unknown) => {
       log.warn({ err, from, to }, 'the host application did not say who may write')
       throw new OperationError('unavailable', 'Nobody could say in time whether you may write to this person.', 1_000)
     })
@@ -49,7 +52,7 @@ export function createWriteGate({ mayWrite, policy, store, waitMs, log }: GateOp
     const key = `${caller.user.id} ${input.conversationId ?? ''} ${input.messageId ?? ''} ${input.userId ?? ''}`
     const running = asking.get(key)
     if (running) return running
-    const question = receiversOf(store, rule, input, caller)
+    const question = receiversOf(options, rule, input, caller)
       .then(async (people) => {
         for (const to of people) await ask(caller.user.id, to)
       })
@@ -74,20 +77,16 @@ interface Named {
   userId?: string
 }
 
-/** Nobody for a room, and where the operation is refused anyway. */
-async function receiversOf(store: Store, rule: Rule, input: Named, caller: Caller): Promise<string[]> {
+/** Nobody for a room. Throws what the operation would be refused with anyway. */
+async function receiversOf(
+  { store, reachOf }: Pick<GateOptions, 'store' | 'reachOf'>,
+  rule: Rule,
+  input: Named,
+  caller: Caller,
+): Promise<string[]> {
   const isOther = (id: string) => id !== caller.user.id
   if (rule.for !== 'members') return input.userId === undefined ? [] : [input.userId].filter(isOther)
-  const [reach] = await reachConversations(store, rule, [{ input: input as { conversationId: string }, caller }])
-  if (!reach || reach instanceof Error || reach.conversation.kind === 'room') return []
-  return (await store.memberships.activeUserIds(reach.conversation.id)).filter(isOther)
+  const { conversation } = await reachOf(rule, { input: input as { conversationId: string }, caller })
+  if (conversation.kind === 'room') return []
+  return (await store.memberships.activeUserIds(conversation.id)).filter(isOther)
 }
-
-/** Rejects if the work takes longer. */
-export const within = <T>(ms: number, work: () => Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer after ${ms} ms`)), ms)
-    work()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(late))
-  })

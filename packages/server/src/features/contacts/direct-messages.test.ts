@@ -128,6 +128,22 @@ describe('a host application that says who may write', () => {
     expect(await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
   })
 
+  test('is asked as well where a block ends just before the message', async () => {
+    answer = () => true
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const conversationId = await openDirect(ana, bo)
+    await ana.ask('block.add', { userId: bo.id })
+    answer = () => false
+    asked.length = 0
+    const both = await Promise.allSettled([
+      ana.ask('block.remove', { userId: bo.id }),
+      ana.ask('message.send', sending(conversationId)),
+    ])
+    expect(both).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'no_contact' } }])
+    expect(asked).toEqual([[ana.id, bo.id]])
+    expect((await bo.ask('message.page', { conversationId })).messages).toEqual([])
+  })
+
   test('messages of one person keep their order, and a block holds beside it', async () => {
     answer = async () => true
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')

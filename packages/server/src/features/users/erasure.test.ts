@@ -266,6 +266,23 @@ test('more than fits into a slice goes as well, while others go on talking', asy
   expect(kept.filter(({ body }) => body !== null).map(({ senderId }) => senderId)).toEqual(Array(6).fill(bo.id))
 })
 
+test('what they ask for at the same moment brings no name back', async () => {
+  const server = await startTestServer()
+  onTestFinished(() => server.close())
+  const [bird, bo] = await arriveAll(server, 'bird', 'bo')
+  await openRoom(bo, [bird])
+  const { parley } = server
+  const [, asked] = await Promise.allSettled([
+    parley.users.erase(bird.id),
+    parley.as(bird.id).ask('user.update', { displayName: canary, avatarUrl: `/${canary}.png` }),
+  ])
+  expect(asked.status).toBe('rejected')
+  expect((await bo.ask('user.get', { userId: bird.id })).user).toMatchObject({
+    displayName: 'Deleted user',
+    avatarUrl: null,
+  })
+})
+
 test('what a killed server had begun goes on when it starts again', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const first = await startTestServer({ dataDir, sharedDatabase: true })

@@ -41,13 +41,17 @@ export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Era
     running.set(userId, work)
     return work
   }
-  const resume = async () => {
-    for (const userId of await store.erasures.pending()) await run(userId)
+  const interrupted = (err: unknown, userId?: string) => {
+    if (!isClosed) log.warn({ err, userId }, 'an erasure was interrupted; it goes on later')
   }
-  const resumeLater = () =>
-    void resume().catch((err) => {
-      if (!isClosed) log.warn({ err }, 'an erasure was interrupted; it goes on later')
-    })
+  const resume = async () => {
+    for (const userId of await store.erasures.pending()) {
+      if (isClosed) return
+      // One that fails each time holds up nobody else's.
+      await run(userId).catch((err: unknown) => interrupted(err, userId))
+    }
+  }
+  const resumeLater = () => void resume().catch((err: unknown) => interrupted(err))
   const timer = setInterval(resumeLater, searchMs).unref()
   resumeLater()
   whenClosing(async () => {

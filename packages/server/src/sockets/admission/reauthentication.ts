@@ -24,7 +24,7 @@ export interface ReauthenticationOptions {
 
 /**
  * Asks in intervals whether what a socket showed still says who it is, and ends the socket if not: a cookie of a host has
- * no end that the server could see. An authentication that fails decides nothing, so that a host whose database is away
+ * no end that the server could see. An authentication that fails, or is not done in time, decides nothing, so that a host whose database is away
  * keeps its people.
  */
 export function reauthenticate(socket: Socket, connection: Connection, options: ReauthenticationOptions): void {
