@@ -9,7 +9,7 @@ export type Packet =
   | { kind: 'open' /** Milliseconds without a word after which nobody is there. */; silenceMs: number }
   | { kind: 'ping' }
   | { kind: 'entered' }
-  | { kind: 'refused'; error: { message: string; data?: unknown } | null }
+  | { kind: 'refused'; error: { message: string; data?: unknown } }
   | { kind: 'event'; name: string; payload: unknown }
   | { kind: 'answer'; id: number; answer: unknown }
   | { kind: 'ended' }
@@ -41,8 +41,18 @@ function readMessage(text: string): Packet {
     const [name, payload] = JSON.parse(json)
     return { kind: 'event', name, payload }
   }
-  if (type === '43') return { kind: 'answer', id: Number(id), answer: JSON.parse(json)[0] }
-  return type === '44' ? { kind: 'refused', error: JSON.parse(json) } : other
+  if (type === '43') return { kind: 'answer', id: Number(id), answer: readAnswer(json) }
+  if (type !== '44') return other
+  const { message, data } = JSON.parse(json)
+  return { kind: 'refused', error: { message, data } }
+}
+
+/** What came of a call, or the error; what says neither would leave the call without an end. */
+function readAnswer(json: string): unknown {
+  const [answer] = JSON.parse(json)
+  if (!answer.ok && typeof answer.error.code !== 'string')
+    throw new TypeError('The answer says neither what came of it nor why not.')
+  return answer
 }
 
 export const pong = '3'

@@ -22,13 +22,15 @@ async function lineTo(...packets: string[]) {
 
 const unreadable = ['', 'null', '{}', '7', '{"ok":false}', '{"ok":false,"error":null}', '{"ok":false,"error":{}}']
 
-test.each(unreadable)('the answer [%s] fails its own call, and no other', async (answer) => {
-  const line = await lineTo('40/v1,{}', `43/v1,1[${answer}]`, '43/v1,2[{"ok":true,"data":"me"}]')
-  onTestFinished(() => line.drop())
-  await expect(line.call('user.me', {})).rejects.toMatchObject({ name: 'ChatError', code: 'disconnected' })
+test.each(unreadable)('the answer [%s] ends the line, and with it what waits', async (answer) => {
+  const line = await lineTo('40/v1,{}', '43/v1,1[{"ok":true,"data":"me"}]', '', `43/v1,2[${answer}]`)
   expect(await line.call('user.me', {})).toBe('me')
+  const lost = { name: 'ChatError', code: 'disconnected' }
+  const calls = [line.call('user.me', {}), line.call('user.me', {})]
+  for (const call of calls) await expect(call).rejects.toMatchObject(lost)
+  expect(await line.ended).toMatchObject(lost)
 })
 
-test.each(['null', '7', '{}', '{"data":null}'])('the refusal %s is one as well', async (refusal) => {
+test.each(['null', '7', '{}', '{"data":null}'])('the refusal %s is a loss as well', async (refusal) => {
   await expect(lineTo(`44/v1,${refusal}`)).rejects.toMatchObject({ name: 'ChatError', code: 'disconnected' })
 })

@@ -107,12 +107,10 @@ class Calls {
 
   settle(id: number, answer: unknown): void {
     const waiting = this.#take(id)
-    const reply = answer as Reply<never> | null | undefined
+    const reply = answer as Reply<never>
     if (!waiting) return
     if (reply?.ok) waiting.resolve(reply.data)
-    else if (reply?.error?.code) waiting.reject(chatErrorFrom(reply.error))
-    // It says neither what came of the call nor that nothing did, as if it had been lost.
-    else waiting.reject(lost('The answer cannot be read.'))
+    else waiting.reject(chatErrorFrom(reply.error))
   }
 
   #take(id: number): Waiting | undefined {
@@ -130,9 +128,8 @@ class Calls {
 }
 
 /** A refused handshake carries the catalogue's error; anything else means that nobody was reached. */
-function refusalFrom(error: { message: string; data?: unknown } | null): ChatError {
-  if (isWireError(error?.data)) return chatErrorFrom(error.data)
-  return lost(`The server cannot be reached (${error?.message ?? 'no reason'}).`)
+function refusalFrom({ message, data }: { message: string; data?: unknown }): ChatError {
+  return isWireError(data) ? chatErrorFrom(data) : lost(`The server cannot be reached (${message}).`)
 }
 
 function isWireError(data: unknown): data is WireError & { code: ErrorCode } {

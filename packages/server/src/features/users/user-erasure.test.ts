@@ -24,7 +24,7 @@ test('an erasure that fails is said in the log, and keeps nobody else’s from g
     ofAccount: async ({ caller }) => {
       failing ??= caller.user.id
       if (caller.user.id === failing) throw new Error('cannot be read')
-      return false
+      return undefined
     },
   }
   const closers: (() => Promise<void>)[] = []
