@@ -59,18 +59,14 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   const authenticate = withKeys(keys, authenticationOf(options, backend, groupCommit))
   closers.add(watchKeys({ connections, store, everyMs: backend.timing.keyWatchMs, log }))
   closers.add(sweepKeptAnswers({ groupCommit, log }))
-  const {
-    handlers,
-    jobs: kinds,
-    ...started
-  } = startFeatures({
-    ...{ deliver: node.deliver, deliverHere, groupCommit, jobs, store, blobs, passwords, tokens, authenticate },
+  const { handlers, ...started } = startFeatures({
+    ...{ deliver: node.deliver, deliverHere, groupCommit, store, blobs, passwords, tokens, authenticate },
     ...{ connections, log, leases: backend.cluster.leases, dropLog: backend.database.dropLog, forget },
     attempts: createPasswordAttempts(passwords, countOf(options, backend)),
     whenClosing: closers.add,
     settings: settingsOf(options, backend),
   })
-  jobs.start([...kinds, ...webhooks.kinds])
+  jobs.start(webhooks.kinds)
   const pipelines = createPipelines(options, backend, { handlers, groupCommit, node })
   const asked = { authenticate, keys, ...pipelines, ...started }
   return { ...asked, groupCommit, commits, passwords, connections, node, webhooks: webhooks.desk }

@@ -4,7 +4,6 @@ import type { StoreMakers } from '../storage/store.ts'
 import type { BodyPart } from './body/body-part.ts'
 import type { Anyone, Context, MemberContext, StrangerContext } from './context.ts'
 import type { Erasure } from './erasure.ts'
-import type { JobKind } from './jobs/job-kind.ts'
 import type { Kernel } from './kernel.ts'
 import type { Charge } from './limits/budgets.ts'
 import type { OperationError } from './operation-error.ts'
@@ -108,8 +107,6 @@ export interface Feature<P extends Rules = Rules> {
   routes?(kernel: Kernel): ByteRoutes[]
   /** Begins what it does by itself; `whenClosing` ends it. */
   begin?(kernel: Kernel): void
-  /** The work that its job rows stand for. */
-  jobs?(kernel: Kernel): readonly JobKind[]
 }
 
 /**

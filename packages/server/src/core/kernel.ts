@@ -9,7 +9,6 @@ import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { Connections } from './connections.ts'
 import type { Deliver } from './deliver.ts'
-import type { Jobs } from './jobs/jobs.ts'
 import type { Leases } from './leases.ts'
 
 /** Takes what messages say from all that is kept beside their rows, in the transaction that deletes them. */
@@ -21,8 +20,6 @@ export interface Kernel {
   /** To the sockets of this node alone. */
   deliverHere: Deliver
   groupCommit: GroupCommit
-  /** Writes work that must happen, in the transaction of its cause. */
-  jobs: Pick<Jobs, 'add'>
   /** Reads what is committed. */
   store: Store
   blobs: BlobStore

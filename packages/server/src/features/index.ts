@@ -2,10 +2,9 @@ import type { OperationName } from '@parley/protocol'
 import type { BodyPart } from '../core/body/body-part.ts'
 import { composeBodyParts } from '../core/body/composed-body-parts.ts'
 import type { Erasure } from '../core/erasure.ts'
-import type { ByteRoutes, Feature, Handlers } from '../core/feature.ts'
+import type { ByteRoutes, Handlers } from '../core/feature.ts'
 import type { EnsureRoom } from '../core/host/host-room.ts'
 import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
-import type { JobKind } from '../core/jobs/job-kind.ts'
 import { jobStore } from '../core/jobs/job-store.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
@@ -99,7 +98,6 @@ interface StartedFeatures {
   handlers: Handlers
   /** The routes whose bodies are bytes. */
   routes: readonly ByteRoutes[]
-  jobs: readonly JobKind[]
   lifecycle: UserLifecycle
   ensureRoom: EnsureRoom
 }
@@ -111,7 +109,6 @@ export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures 
   return {
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
-    jobs: features.flatMap((feature) => (feature as { jobs?: Feature['jobs'] }).jobs?.(kernel) ?? []),
     lifecycle: createUserLifecycle(kernel, startErasures(kernel, erasures)),
     ensureRoom: createEnsureRoom(kernel.groupCommit),
   }
