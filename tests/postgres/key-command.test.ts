@@ -1,32 +1,13 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { startTestServer } from '@parley/server/testing'
-import { topology } from '@parley/server/testing/topology'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { commandsOnOneDatabase, runParley } from './parley-command.ts'
 
-const run = promisify(execFile)
-const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
-
-let dataDir: string
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-})
-afterAll(async () => {
-  await topology().dispose(dataDir)
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-const parley = async (...words: string[]) => {
-  const { databaseUrl = '' } = await topology().optionsFor(dataDir)
-  return (await run(process.execPath, [bin, ...words, '--database-url', databaseUrl])).stdout.trim()
-}
+const commands = commandsOnOneDatabase()
+const parley = async (...words: string[]) => (await commands.parley(...words)).stdout.trim()
 
 test('keys are made in an empty database, and taken back beside a server that has it to itself', async () => {
   const key = await parley('bot', 'create', 'echo')
-  const server = await startTestServer({ dataDir })
+  const server = await startTestServer({ dataDir: commands.dataDir() })
   const whoIs = async () => (await (await server.rest('GET', '/users/me', { token: key })).json()).data?.user
   expect(await whoIs()).toMatchObject({ username: 'echo', role: 'bot' })
   const id = key.slice(12, 28)
@@ -36,7 +17,7 @@ test('keys are made in an empty database, and taken back beside a server that ha
 })
 
 test('a database that cannot be reached is said in one sentence', async () => {
-  const words = [bin, 'key', 'list', '--database-url', 'postgres://127.0.0.1:1/nothing']
-  const failed = await run(process.execPath, words).catch((error) => error)
+  const running = runParley('key', 'list', '--database-url', 'postgres://127.0.0.1:1/nothing')
+  const failed = await running.catch((error) => error)
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^The database cannot be used: .*\.\n$/) })
 })

@@ -1,32 +1,12 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { startTestServer } from '@parley/server/testing'
 import { arrive } from '@parley/server/testing/people'
-import { topology } from '@parley/server/testing/topology'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { commandsOnOneDatabase } from './parley-command.ts'
 
-const run = promisify(execFile)
-const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
-
-let dataDir: string
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-})
-afterAll(async () => {
-  await topology().dispose(dataDir)
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-const parley = async (...words: string[]) => {
-  const { databaseUrl = '' } = await topology().optionsFor(dataDir)
-  return run(process.execPath, [bin, ...words, '--database-url', databaseUrl])
-}
+const { dataDir, parley } = commandsOnOneDatabase()
 
 test('a database that was restored by other means gets a new epoch, and clients start anew', async () => {
-  const server = await startTestServer({ dataDir })
+  const server = await startTestServer({ dataDir: dataDir() })
   const person = await arrive(server)
   const { epoch, account } = await person.ask('sync.run', {})
   expect((await person.ask('sync.run', { epoch, rev: account.rev })).reset).toBe(false)
