@@ -36,7 +36,6 @@ const publicNames: Record<string, string> = { loader: 'embed.js', element: 'elem
 
 export default defineConfig({
   plugins: [closeLoader, precompress],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
   // The files name each other as they lie, so that the app works below any path.
   base: './',
   build: {

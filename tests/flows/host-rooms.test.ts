@@ -88,7 +88,7 @@ describe('the room for a reference of the host', () => {
     expect(Object.keys(await membersOf(conversationId, ana))).toEqual([ana])
   })
 
-  test('is not made of people who are not there, and not of nonsense', async () => {
+  test('is refused for unknown and deactivated people, and for malformed input', async () => {
     const ana = await known('ana')
     const away = await known('away')
     await server.parley.users.deactivate(away)
@@ -97,7 +97,7 @@ describe('the room for a reference of the host', () => {
       expect(await refusal(ensure(context, { members }))).toMatchObject({ code: 'not_found' })
     }
     const many = Array.from({ length: 101 }, () => newId())
-    const nonsense = [
+    const malformed = [
       { members: [] },
       { members: many },
       { members: [7] },
@@ -108,7 +108,7 @@ describe('the room for a reference of the host', () => {
       { members: [ana], name: ' ' },
       { members: [ana], king: true },
     ]
-    for (const given of nonsense) {
+    for (const given of malformed) {
       expect(await refusal(ensure(context, given as never)), JSON.stringify(given).slice(0, 80)).toMatchObject({
         code: 'invalid_input',
       })

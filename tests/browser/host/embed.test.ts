@@ -286,7 +286,7 @@ describe('on a page of the same site', () => {
     await page.locator('body > parley-chat').getByText('Ask us').first().waitFor()
   })
 
-  test('an element that stands in the page makes one chat, whatever its attributes', async () => {
+  test('an element with several attributes makes one chat when it is connected', async () => {
     const before = chat.tokensAsked.length
     await open(`${chat.url}/upgraded`)
     await page.locator('parley-chat').getByText('Is anybody there?').waitFor()

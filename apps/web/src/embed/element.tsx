@@ -87,7 +87,7 @@ class ParleyChat extends HTMLElement {
   }
 
   attributeChangedCallback(name: string): void {
-    // Those that stand in the page are told one by one before it is connected, which reads them all.
+    // The browser reports the attributes of the markup before it connects the element, and `connectedCallback` reads them.
     if (!this.#root) return
     if (name === 'server' || name === 'token-url') this.#leave()
     this.#show()
@@ -152,7 +152,7 @@ interface UnreadProps {
 
 function Unread({ conversation, onChange }: UnreadProps) {
   const count = useShownUnread(conversation)
-  // An effect that returned what the event's dispatch says would have it called as its end.
+  // Without `void` the effect returns what `dispatchEvent` does, and React calls that as its cleanup.
   useEffect(() => void onChange(count), [count])
   return null
 }

@@ -25,8 +25,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .build()
 
 /**
- * Parley in an application of Nest 11 or 12, on Express or Fastify: on its server when it starts, and closed before that.
- * With `app.enableShutdownHooks()` that is so when the process is told to stop, too.
+ * Parley in an application of Nest 11 or 12, on Express or Fastify. It is attached when the application starts, and closes before
+ * the application does: at `app.close()`, and after `app.enableShutdownHooks()` at SIGTERM and SIGINT as well.
  *
  * @example
  * ParleyModule.forRootAsync({

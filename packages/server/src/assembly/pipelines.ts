@@ -90,7 +90,7 @@ function gatesOf(
   return gates
 }
 
-/** A host application that says who may write does so in place of the setting. */
+/** With `mayWrite` the host application decides, and the setting counts for nothing. */
 const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 

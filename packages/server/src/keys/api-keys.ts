@@ -43,7 +43,7 @@ export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
   const actor = async (row: ApiKeyRow, userId: string) => {
     if (!scopesOf(row).includes('act-as')) throw new OperationError('forbidden', 'This key has no scope act-as.')
     const entrant = Id.safeParse(userId).success ? await store.users.entrant(userId) : undefined
-    if (!entrant) throw new OperationError('not_found', 'Parley-User names nobody who may come in.')
+    if (!entrant) throw new OperationError('not_found', 'Parley-User names no active user.')
     return entrant.user
   }
 

@@ -21,7 +21,7 @@ const cast = () => arriveAll(server, 'ana', 'bo', 'cleo')
 const block = (who: Person, whom: Person) => who.ask('block.add', { userId: whom.id })
 const sending = (conversationId: string) => ({ conversationId, id: newId(), body: plain('Hello') })
 
-/** Everything that a person is told from now on, of whatever kind; what happened before has come. */
+/** Collects every event that a person receives from now on. Events of earlier actions have arrived before. */
 const heardBy = async (person: Person) => {
   await settled(person)
   const heard: [name: string, payload: unknown][] = []

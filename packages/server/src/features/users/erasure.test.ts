@@ -163,8 +163,8 @@ describe('somebody whom the host erases', () => {
     expect((await server.rest('POST', '/sessions', { body })).status).toBe(401)
     const again = { id: bird.id, username }
     await expect(server.parley.users.upsert(again)).rejects.toMatchObject({ code: 'forbidden' })
-    for (const deed of ['restore', 'deactivate'] as const) {
-      await expect(server.parley.users[deed](bird.id)).rejects.toMatchObject({ code: 'not_found' })
+    for (const change of ['restore', 'deactivate'] as const) {
+      await expect(server.parley.users[change](bird.id)).rejects.toMatchObject({ code: 'not_found' })
     }
     await expect(server.parley.as(bird.id).ask('user.me', {})).rejects.toMatchObject({ code: 'not_found' })
     for (const name of ['conversation.openDirect', 'contact.request', 'block.add']) {

@@ -46,7 +46,7 @@ async function putHostUser({ store, now, emit }: Putting, given: HostUser): Prom
   // Another node may have kept the same at this moment, or erased the person.
   if (before && (before.erased_at !== null || isSame(before, given))) return before
   const namesake = await store.users.byUsername(given.username)
-  // The host names its people; nobody signs in here by name, so two of the same name are told apart by their id.
+  // Two users of a host may have one name. They do not sign in here by it, so the id makes the second one unique.
   if (namesake && namesake.id !== given.id) profile.username_key += ` ${given.id}`
   if (before) return changeProfile({ store, emit }, before, profile)
   return store.users.insert({

@@ -41,8 +41,8 @@ const cacheControlOf = (path: string) =>
 const compressedForm = /\.(br|gz)$/
 
 /**
- * Says what a cache must know of the file that was served: how long it is good, what it is told apart by, and whether there
- * are other forms of it. A tag is made of the content, because packages are installed with the same date for all files.
+ * Tells caches how long the served file is good (`Cache-Control`), which content it has (`ETag`), and whether there are
+ * compressed forms of it (`Vary`). A tag is made of the content, because packages are installed with the same date for all files.
  */
 function describeFile({ digests }: WebApp, path: string, c: HttpContext): void {
   const plain = path.replace(compressedForm, '')
