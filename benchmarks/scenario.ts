@@ -40,8 +40,8 @@ export interface Probe {
 
 /** What a load may ask of the runner while it runs. */
 export interface Control {
-  /** Kills every node and starts it again where it was. */
-  restart(): Promise<Served>
+  /** Kills every node and starts it again where it was, without rate limits unless they are asked for. */
+  restart(settings?: { rateLimits: 'on' | 'off' }): Promise<Served>
   /** Starts anew with a database that holds so many messages. */
   fill(messages: number): Promise<Served>
   /** Of each node. */
@@ -69,8 +69,9 @@ export interface FigureText {
 /** A promise about a figure: at most (or at least) `limit`, as itself or as a ratio to another target. */
 export interface Bar {
   figure: string
-  /** What the figure is called, where it stands in a grid. */
+  /** What the figure is called, where it stands in a grid; its unit, where that is not milliseconds. */
   title?: string
+  unit?: string
   /** Whose figure; Parley's if left out. */
   target?: TargetName
   ratioTo?: TargetName

@@ -5,6 +5,7 @@ import { fanOut } from './scenarios/fan-out.ts'
 import { fanOut5000 } from './scenarios/fan-out-5000.ts'
 import { fanOutForeign } from './scenarios/fan-out-foreign.ts'
 import { history } from './scenarios/history.ts'
+import { hostileScenario } from './scenarios/hostile.ts'
 import { idle } from './scenarios/idle.ts'
 import { nodes } from './scenarios/nodes.ts'
 import { overload } from './scenarios/overload.ts'
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   wave,
   away,
   history,
+  hostileScenario,
   nodes,
   overload,
   presence,

@@ -20,7 +20,7 @@ const ask = <T>(request: Request): Promise<T> =>
   })
 
 const control: Control = {
-  restart: () => ask({ ask: 'restart', input: [] }),
+  restart: (settings = { rateLimits: 'off' }) => ask({ ask: 'restart', input: [settings] }),
   fill: (messages) => ask({ ask: 'fill', input: [messages] }),
   probe: () => ask({ ask: 'probe', input: [] }),
 }

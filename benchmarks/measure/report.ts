@@ -62,7 +62,8 @@ const gridLines = ({ grid }: Scenario, spreads: Record<string, Spread> = {}) => 
 }
 
 const verdictLine = ({ bar, value, met }: Verdict, scenario: Scenario) => {
-  const { title = bar.title ?? bar.figure, unit = bar.title ? 'ms' : '' } = scenario.figures[bar.figure] ?? {}
+  const { title = bar.title ?? bar.figure, unit = bar.unit ?? (bar.title ? 'ms' : '') } =
+    scenario.figures[bar.figure] ?? {}
   const goal = bar.atMost === undefined ? `at least ${digits(bar.atLeast ?? 0)}` : `at most ${digits(bar.atMost)}`
   const measured = bar.ratioTo ? `${digits(value)} × ${bar.ratioTo}` : `${digits(value)} ${unit}`
   const whose = bar.target ? `${bar.target}: ` : ''

@@ -3,43 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { beside, roomsOf, roomsWithGuest } from '../crowds.ts'
 import type { Return } from '../generator/away-device.ts'
-import { Caller } from '../generator/caller.ts'
+import { withPeopleFrom, writeMissed } from '../generator/missed.ts'
 import { pace } from '../generator/pace.ts'
 import { Traffic } from '../generator/traffic.ts'
-import { messageId } from '../generator/vocabulary.ts'
 import { MemoryLog } from '../measure/memory-log.ts'
 import { serverFigures, serverFigureTexts } from '../measure/server-figures.ts'
-import type { Control, Crowd, Figures, Job, Scenario } from '../scenario.ts'
-import { eachOf } from '../targets/rest-caller.ts'
+import type { Control, Figures, Job, Scenario } from '../scenario.ts'
 
 const size = 2
 const others = { rooms: 5, size: 10 }
-const atOnce = 25
 /** Until the memory of a server that has just started is at rest. */
 const restMs = 3_000
-
-/** The first of each room writes while the device is away. */
-const writeMissed = (job: Job, rooms: Crowd['conversations'], each: number): Promise<unknown> =>
-  eachOf(rooms, 8, async ({ id, people }) => {
-    const writer = await Caller.enter(job, people[0] ?? 0)
-    const text = 'missed by the one who was away '.repeat(9)
-    for (let written = 0; written < each; written += atOnce) {
-      const count = Math.min(atOnce, each - written)
-      const body = { kind: 'plain', text } as const
-      const sends = Array.from({ length: count }, () =>
-        writer.ask('message.send', { conversationId: id, id: messageId(), body }),
-      )
-      await Promise.all(sends)
-    }
-    writer.close()
-  })
-
-const withPeopleFrom = (job: Job, firstRoom: number, firstPerson: number): Job => {
-  const conversations = job.crowd.conversations
-    .slice(firstRoom)
-    .map(({ id, people }) => ({ id, people: people.map((person) => person - firstPerson) }))
-  return { ...job, crowd: { members: job.crowd.members.slice(firstPerson), conversations } }
-}
 
 const ask = async (device: Worker, asked: unknown): Promise<Return> => {
   device.postMessage(asked)

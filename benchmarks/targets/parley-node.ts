@@ -8,7 +8,7 @@ const usualFlags = ['--max-semi-space-size=16']
 const probe = new URL('server-probe.ts', import.meta.url).href
 
 interface Start {
-  /** Beside where it listens: the storage and the secret. */
+  /** Beside where it listens: the storage, the secret and whether there are rate limits. */
   flags: readonly string[]
   /** Left out: any free one. */
   port?: number
@@ -17,7 +17,7 @@ interface Start {
   nodeFlags?: readonly string[]
 }
 
-/** One node of Parley as anybody runs it, a process of its own. Only the rate limits are off. */
+/** One node of Parley as anybody runs it, a process of its own. */
 export class ParleyNode {
   readonly port: number
   private readonly child: ChildProcess
@@ -28,7 +28,7 @@ export class ParleyNode {
   }
 
   static async start({ flags, port = 0, core, nodeFlags = [] }: Start): Promise<ParleyNode> {
-    const args = ['--port', String(port), '--host', '127.0.0.1', '--rate-limits', 'off', ...flags]
+    const args = ['--port', String(port), '--host', '127.0.0.1', ...flags]
     const child = startPinned({ script: bin, args, nodeFlags: [...usualFlags, '--import', probe, ...nodeFlags], core })
     return new ParleyNode(await listeningPort(child), child)
   }

@@ -45,7 +45,7 @@ export class ParleyTarget implements Target {
   async start(): Promise<RunningTarget> {
     await this.launch(true)
     const control: Control = {
-      restart: () => this.restart(),
+      restart: (settings) => this.restart(settings?.rateLimits),
       fill: (messages) => this.fill(messages),
       probe: () => Promise.all(this.nodes.map((node) => node.probe())),
     }
@@ -67,8 +67,8 @@ export class ParleyTarget implements Target {
   }
 
   /** Measured, a single node has a core of its own. Several share what there is, as they would on this machine. */
-  private async launch(isMeasured: boolean, ports: readonly number[] = []): Promise<void> {
-    const flags = [...this.setup.storage.flags, '--token-secret', this.secret]
+  private async launch(isMeasured: boolean, ports: readonly number[] = [], rateLimits = 'off'): Promise<void> {
+    const flags = [...this.setup.storage.flags, '--token-secret', this.secret, '--rate-limits', rateLimits]
     const core = isMeasured && this.setup.nodes === 1 ? serverCore : undefined
     // Such as `--cpu-prof`, to see where the time goes.
     const nodeFlags = isMeasured ? (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean) : []
@@ -82,10 +82,10 @@ export class ParleyTarget implements Target {
     await Promise.all(this.nodes.map((node) => node.stop()))
   }
 
-  private async restart(): Promise<Served> {
+  private async restart(rateLimits?: 'on' | 'off'): Promise<Served> {
     const ports = this.nodes.map(({ port }) => port)
     await Promise.all(this.nodes.map((node) => node.kill()))
-    await this.launch(true, ports)
+    await this.launch(true, ports, rateLimits)
     return this.served()
   }
 

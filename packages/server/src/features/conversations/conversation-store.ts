@@ -1,7 +1,10 @@
 import { type Conversation, type ConversationKind, limits } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import { isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import { hotStatement } from '../../storage/hot-statement.ts'
+import { isAmong, isInList, listOf, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
+import type { MembershipsTable } from '../memberships/membership-table.ts'
+import type { MessagesTable } from '../messages/message-table.ts'
 import type { ConversationsTable } from './conversation-table.ts'
 
 export type ConversationRow = Selectable<ConversationsTable>
@@ -29,6 +32,40 @@ const unreadOf = sql<number>`(select count(*) from (
   and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
   and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
 
+type OwnColumns = 'user_id' | 'role' | 'state' | 'read_seq' | 'delivered_seq' | 'joined_at' | 'joined_seq'
+
+/** A conversation with the membership of one user and its last message. */
+export interface ListedRow extends ConversationRow, Pick<MembershipsTable, OwnColumns> {
+  own_rev: number
+  unread: number
+  last_id: string | null
+  last_rev: number | null
+  last_sender_id: string | null
+  last_type: MessagesTable['type'] | null
+  last_body: string | null
+  last_created_at: number | null
+  last_edited_at: number | null
+  last_deleted_at: number | null
+}
+
+const listed = hotStatement<{ userId: string; ids: unknown }, ListedRow>((db, { userId, ids }) =>
+  db
+    .selectFrom('memberships as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .leftJoin('messages as last', (join) =>
+      join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
+    )
+    .selectAll('c')
+    .select(['m.user_id', 'm.role', 'm.state', 'm.read_seq', 'm.delivered_seq', 'm.joined_at', 'm.joined_seq'])
+    .select(['m.rev as own_rev', unreadOf.as('unread')])
+    .select(['last.id as last_id', 'last.rev as last_rev', 'last.sender_id as last_sender_id'])
+    .select(['last.type as last_type', 'last.body as last_body', 'last.created_at as last_created_at'])
+    .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
+    .where('m.user_id', '=', userId)
+    .where('m.state', 'in', [sql.lit('active' as const), sql.lit('invited' as const)])
+    .where(isInList(db, 'c.id', ids)),
+)
+
 /** What one user has in their list. */
 const ownLists = (db: Kysely<Tables>) => ({
   /** The caller's conversations and invitations, the latest active first. */
@@ -52,23 +89,8 @@ const ownLists = (db: Kysely<Tables>) => ({
   },
 
   /** Those of these that the caller is in or invited to, each with their own membership and the last message. */
-  listed: (userId: string, ids: readonly string[]) =>
-    db
-      .selectFrom('memberships as m')
-      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-      .leftJoin('messages as last', (join) =>
-        join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
-      )
-      .selectAll('c')
-      .select(['m.user_id', 'm.role', 'm.state', 'm.read_seq', 'm.delivered_seq', 'm.joined_at', 'm.joined_seq'])
-      .select(['m.rev as own_rev', unreadOf.as('unread')])
-      .select(['last.id as last_id', 'last.rev as last_rev', 'last.sender_id as last_sender_id'])
-      .select(['last.type as last_type', 'last.body as last_body', 'last.created_at as last_created_at'])
-      .select(['last.edited_at as last_edited_at', 'last.deleted_at as last_deleted_at'])
-      .where('m.user_id', '=', userId)
-      .where('m.state', 'in', ['active', 'invited'])
-      .where(isAmong(db, 'c.id', ids))
-      .execute(),
+  listed: (userId: string, ids: readonly string[]): Promise<ListedRow[]> =>
+    listed(db, { userId, ids: listOf(db, ids) }),
 })
 
 const roomLists = (db: Kysely<Tables>) => ({

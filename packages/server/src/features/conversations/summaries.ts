@@ -4,7 +4,7 @@ import type { Store } from '../../storage/store.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
 import { toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
-import { toConversation } from './conversation-store.ts'
+import { type ListedRow, toConversation } from './conversation-store.ts'
 import { directUserIds } from './head-store.ts'
 
 /**
@@ -63,8 +63,6 @@ export async function summariesWithin(
   }
   return taken
 }
-
-type ListedRow = Awaited<ReturnType<Store['conversations']['listed']>>[number]
 
 /** The last message by its conversation, if there is one and the caller may see it. */
 function lastOf(row: ListedRow): [conversationId: string, message: Message][] {

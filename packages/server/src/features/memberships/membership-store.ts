@@ -1,7 +1,7 @@
 import type { Membership, User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
-import { insertMany, isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
+import { insertMany, isAmong, isInList, listOf, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import { toUser } from '../users/user-store.ts'
 import type { MembershipsTable } from './membership-table.ts'
@@ -24,6 +24,14 @@ export const toMembership = (row: ShownRow): Membership => ({
 })
 
 export type MembershipKey = Pick<MembershipRow, 'conversation_id' | 'user_id'>
+
+const othersIn = hotStatement<{ userId: string; ids: unknown }, MembershipRow>((db, { userId, ids }) =>
+  db
+    .selectFrom('memberships')
+    .selectAll()
+    .where('user_id', '!=', userId)
+    .where(isInList(db, 'conversation_id', ids)),
+)
 
 const stated = sql`role = excluded.role, state = excluded.state, joined_at = excluded.joined_at,
   joined_seq = excluded.joined_seq, rev = excluded.rev, account_rev = excluded.account_rev`
@@ -152,13 +160,8 @@ const changesOf = (db: Kysely<Tables>) => ({
     return rows.map(toMembership)
   },
 
-  othersIn: (userId: string, conversationIds: string[]): Promise<MembershipRow[]> =>
-    db
-      .selectFrom('memberships')
-      .selectAll()
-      .where('user_id', '!=', userId)
-      .where(isAmong(db, 'conversation_id', conversationIds))
-      .execute(),
+  othersIn: async (userId: string, conversationIds: readonly string[]): Promise<MembershipRow[]> =>
+    conversationIds.length === 0 ? [] : othersIn(db, { userId, ids: listOf(db, conversationIds) }),
 
   /** The account's own rows that changed after its rev, in the order of its revs; `isIn` leaves out those that ended. */
   ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<MembershipRow[]> =>

@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
-import { holdRows, isAmong, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import { holdRows, isAmong, isInList, listOf, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { UsersTable } from './user-table.ts'
 
@@ -28,6 +28,13 @@ const hold = holdRows('users')
 
 const byId = hotStatement<{ id: string }, UserRow>((db, { id }) =>
   db.selectFrom('users').selectAll().where('id', '=', id),
+)
+
+const byIds = hotStatement<{ ids: unknown }, UserRow>((db, { ids }) =>
+  db
+    .selectFrom('users')
+    .selectAll()
+    .where(isInList(db, 'id', ids)),
 )
 
 interface Taken {
@@ -82,14 +89,7 @@ const reading = (db: Kysely<Tables>) => ({
 
   byIds: async (ids: Iterable<string>): Promise<User[]> => {
     const wanted = [...new Set(ids)]
-    if (wanted.length === 0) return []
-    return (
-      await db
-        .selectFrom('users')
-        .selectAll()
-        .where(isAmong(db, 'id', wanted))
-        .execute()
-    ).map(toUser)
+    return wanted.length === 0 ? [] : (await byIds(db, { ids: listOf(db, wanted) })).map(toUser)
   },
 
   lastSeen: async (ids: readonly string[]): Promise<Map<string, number | null>> => {

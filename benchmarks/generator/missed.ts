@@ -1,0 +1,31 @@
+import type { Crowd, Job } from '../scenario.ts'
+import { eachOf } from '../targets/rest-caller.ts'
+import { Caller } from './caller.ts'
+import { messageId } from './vocabulary.ts'
+
+const roomsAtOnce = 8
+const sendsAtOnce = 25
+
+/** One person of each room writes while somebody else is away: `writer` is their place in the room. */
+export const writeMissed = (job: Job, rooms: Crowd['conversations'], each: number, writer = 0): Promise<unknown> =>
+  eachOf(rooms, roomsAtOnce, async ({ id, people }) => {
+    const caller = await Caller.enter(job, people[writer] ?? 0)
+    const text = 'missed by the one who was away '.repeat(9)
+    for (let written = 0; written < each; written += sendsAtOnce) {
+      const count = Math.min(sendsAtOnce, each - written)
+      const body = { kind: 'plain', text } as const
+      const sends = Array.from({ length: count }, () =>
+        caller.ask('message.send', { conversationId: id, id: messageId(), body }),
+      )
+      await Promise.all(sends)
+    }
+    caller.close()
+  })
+
+/** The job of those of a crowd who come from this conversation and this person on. */
+export const withPeopleFrom = (job: Job, firstConversation: number, firstPerson: number): Job => {
+  const conversations = job.crowd.conversations
+    .slice(firstConversation)
+    .map(({ id, people }) => ({ id, people: people.map((person) => person - firstPerson) }))
+  return { ...job, crowd: { members: job.crowd.members.slice(firstPerson), conversations } }
+}
