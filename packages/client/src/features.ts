@@ -19,7 +19,7 @@ export type { Attachments, AttachmentVariant } from './attachments/attachments.t
 export type { MediaFacts, Upload, UploadOptions, UploadState, UploadStatus } from './attachments/upload.ts'
 export type { BlockListOptions, Blocks } from './blocks/blocks.ts'
 export type { ContactListOptions, Contacts } from './contacts/contacts.ts'
-export type { Conversations } from './conversations/conversations.ts'
+export type { ConversationPage, Conversations } from './conversations/conversations.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
 export type { Offers } from './offers/offers.ts'
@@ -28,7 +28,7 @@ export type { MessageReaction, MessageReactions, ReactionListOptions, Reactions 
 export type { ReceiptListOptions, Receipts } from './receipts/receipts.ts'
 export type { OwnSessions } from './sessions/own-sessions.ts'
 export type { Typing } from './typing/typing.ts'
-export type { Users } from './users/users.ts'
+export type { UserSearchOptions, Users } from './users/users.ts'
 
 /**
  * The list of features: the one place of the SDK that names them all. The cache takes rows in in this order, so that a

@@ -1,12 +1,10 @@
 import { z } from 'zod'
+import { cleanLine, isVisible } from './features/name-rules.ts'
 import { idPattern } from './id-pattern.ts'
 import { limits } from './limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from './text-rules.ts'
 
 export { limits } from './limits.ts'
-
-// Control characters, and the marks that turn the direction of the text around a name.
-const unsafeInNames = /[\p{Cc}\u061C\u202A-\u202E\u2066-\u2069\u200E\u200F\u2028\u2029]/gu
 
 export const wellFormed = z.refine<string>(isStorable, 'must be well-formed Unicode without NUL')
 
@@ -63,24 +61,38 @@ const singleLine = (max: number) =>
     .string()
     .max(max * 4)
     .check(wellFormed)
-    .overwrite((name) => name.normalize('NFC').replace(unsafeInNames, '').replace(/\s+/g, ' ').trim())
+    .overwrite(cleanLine)
 
 export const Name = singleLine(limits.name)
   .min(1)
   .max(limits.name)
-  .refine((name) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(name), 'must have something to see')
-  .describe('A name that people read: one line, normalised, without marks that turn its direction.')
+  .refine(isVisible, 'must have something to see')
+  .describe(
+    'A name that people read: one line, normalised, without marks that turn its direction or cannot be seen, with at most four accents on a letter.',
+  )
 
 export const Topic = singleLine(limits.topic).max(limits.topic)
 
 export const Username = z
   .string()
+  .max(limits.username * 2)
+  .overwrite((name) => name.trim())
   .min(2)
   .max(limits.username)
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'letters, digits, and . _ - between them')
-  .describe('Letters and digits, with . _ - between them.')
+  .describe('Letters and digits, with . _ - between them. Spaces around it are dropped.')
 
-export const Password = ShortText(limits.password.max).min(limits.password.min)
+/** A user name that somebody types to sign in: keyboards of phones add a space after a word. */
+export const TypedUsername = ShortText(limits.username * 2)
+  .overwrite((name) => name.trim())
+  .max(limits.username)
+
+/** A password that somebody types: devices compose the same letters in different ways, so it is composed before it is measured. */
+export const TypedPassword = ShortText(limits.password.max * 4)
+  .overwrite((password) => password.normalize('NFC'))
+  .max(limits.password.max)
+
+export const Password = TypedPassword.min(limits.password.min)
 
 // A picture must not become a script, or a beacon on a plain connection.
 export const ImageUrl = z
@@ -89,5 +101,11 @@ export const ImageUrl = z
   .check(wellFormed)
   .regex(/^(https:\/\/[^\s"'<>\\]+|\/(?!\/)[^\s"'<>\\]*)$/, 'must be an https address or a path')
   .describe('An https address, or a path of this server.')
+
+/** A place in a list that the server orders by something that changes: it makes the text, and nobody else reads it. */
+export const Cursor = z
+  .string()
+  .regex(/^\d{1,16}_[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, 'must be the `next` of a page')
+  .meta({ id: 'Cursor', description: 'The `next` of a page; what it says is the server’s own business.' })
 
 export const Limit = z.int().min(1).max(limits.page)

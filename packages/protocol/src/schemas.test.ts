@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { type OperationName, operationNames, operations } from './catalogue.ts'
 import type { Operation } from './define.ts'
-import { ImageUrl, limits, Name, Text, Topic, Username, wellFormed } from './primitives.ts'
+import { comparableName } from './features/name-rules.ts'
+import {
+  ImageUrl,
+  limits,
+  Name,
+  Password,
+  Text,
+  Topic,
+  TypedPassword,
+  TypedUsername,
+  Username,
+  wellFormed,
+} from './primitives.ts'
 import { sampleInputs } from './sample-inputs.ts'
 import { textFieldsOf, unstorableForms, valueAt, withValueAt } from './text-fields.ts'
 
@@ -160,6 +172,62 @@ describe('names', () => {
     expect(Name.parse(written)).toBe(name)
   })
 
+  test.each([
+    ['a\u200Dna', 'ana'],
+    ['ana\u3164', 'ana'],
+    ['a\u00ADn\u{E0041}a', 'ana'],
+    ['ana\u2800 b', 'ana b'],
+    [`a${'\u0301'.repeat(60)}`, `\u00E1${'\u0301'.repeat(4)}`],
+    ['1\uFE0F\u20E3 \u2764\uFE0F', '1\uFE0F\u20E3 \u2764\uFE0F'],
+    ['a\uFE0Fna', 'ana'],
+    ['\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645', '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645'],
+    ['\u0915\u094D\u200D\u0937', '\u0915\u094D\u200D\u0937'],
+  ])('E7: %j becomes %j', (written, name) => {
+    expect(Name.parse(written)).toBe(name)
+  })
+
+  test.each([
+    '\u3164',
+    '\u2800',
+    '\u115F',
+    '\u1160',
+    '\uFFA0',
+    '\u200D\u200C',
+    '\u00AD',
+    '\uFE0F',
+    '\u034F',
+    '\u{1D159}',
+    '\u0301',
+  ])('E7: %j is no name, because it has nothing to see', (written) => {
+    expect(Name.safeParse(written).success).toBe(false)
+  })
+
+  test.each([
+    ['\u00C9lise \u00DCNAL', 'elise u\u0308nal'],
+    ['\uFF21\uFF4E\uFF41', 'ana'],
+    ['a\u200Dna', 'ANA'],
+    ['Stra\u00DFe', 'STRASSE'],
+    ['\u039F\u0394\u03A5\u03A3\u03A3\u0395\u03A5\u03A3', '\u03BF\u03B4\u03C5\u03C3\u03C3\u03B5\u03C5\u03C2'],
+    ['\uFB01n', 'FIN'],
+  ])('E7: %j and %j are one name', (one, other) => {
+    expect(comparableName(one)).toBe(comparableName(other))
+  })
+
+  test.each([
+    ['ana', 'anna'],
+    ['ana', '\u0430\u043D\u0430'],
+  ])('E7: %j and %j are two names', (one, other) => {
+    expect(comparableName(one)).not.toBe(comparableName(other))
+  })
+
+  test.each(['ana ', ' ana', '\tana\n'])(
+    'B5: %j is the user name ana, where it is made and where it is typed',
+    (typed) => {
+      expect(Username.parse(typed)).toBe('ana')
+      expect(TypedUsername.parse(typed)).toBe('ana')
+    },
+  )
+
   test.each(['', '   ', '\u202E\u2066', '\u200B\u2060', '\u0000', 'a\ud800', 'a'.repeat(101)])(
     '%j is no name',
     (written) => {
@@ -176,12 +244,28 @@ describe('names', () => {
     expect(Username.safeParse(username).success).toBe(true)
   })
 
-  test.each(['a', '.ana', 'ana-', 'a na', 'аna', 'ana\n', '__proto__', 'a'.repeat(33)])(
+  test.each(['a', '.ana', 'ana-', 'a na', 'аna', 'an\na', '__proto__', 'a'.repeat(33)])(
     '%j is no user name',
     (username) => {
       expect(Username.safeParse(username).success).toBe(false)
     },
   )
+})
+
+describe('B6: a password is measured as it is compared, composed', () => {
+  const letters = (count: number) => '\u00E9'.repeat(count)
+
+  test.each([
+    [4, false],
+    [8, true],
+    [128, true],
+    [129, false],
+  ])('%d letters, however a device writes them', (count, isGood) => {
+    for (const written of [letters(count), letters(count).normalize('NFD')]) {
+      expect(Password.safeParse(written).success).toBe(isGood)
+      if (isGood) expect(TypedPassword.parse(written)).toBe(letters(count))
+    }
+  })
 })
 
 describe('a text', () => {

@@ -1,4 +1,4 @@
-import { limits, Username } from '@parley/protocol'
+import { limits, Name, Username } from '@parley/protocol'
 import { ConfigError, readConfig } from './config.ts'
 import { type KeyScope, keyScopes } from './core/policy.ts'
 import { createStore } from './features/index.ts'
@@ -84,8 +84,8 @@ const shown = ({ id, text }: { id: string; text: string }): Said => ({
 })
 
 function nameOf(text: string): string {
-  const name = text.trim()
-  if (name === '' || name.length > limits.name || /\p{Cc}/u.test(name)) {
+  const { data: name } = Name.safeParse(text)
+  if (name === undefined || /\p{Cc}/u.test(text.trim())) {
     throw new ConfigError(`--name: 1 to ${limits.name} characters on one line.`)
   }
   return name

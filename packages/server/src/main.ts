@@ -35,7 +35,10 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
     log,
     webRoot: builtInWebRoot,
   })
-  const url = await parley.listen(config.port, config.host)
+  const url = await parley.listen(config.port, config.host).catch(async (error) => {
+    await parley.close()
+    throw listenRefusal(error, config)
+  })
   process.stdout.write(`Parley is ready at ${url}\n`)
 
   const stop = async () => {
@@ -56,10 +59,23 @@ function openLog(level: Config['logLevel']): Logger {
   return pino({ level }, pino.destination({ fd: 1, sync: true }).on('error', goOn))
 }
 
+/** Why a port cannot be listened on, as a sentence that says what to do. */
+function listenRefusal(error: unknown, { port, host }: Config): unknown {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return new ConfigError(`Port ${port} is taken: stop the other program, or choose another with --port.`)
+    case 'EACCES':
+      return new ConfigError(`This user may not listen on port ${port}: choose one above 1023 with --port.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ConfigError(`This machine has no address ${host}: choose another with --host.`)
+    default:
+      return error
+  }
+}
+
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseRefused) return error.message
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'That port is taken: stop the other program, or choose another with --port.'
-  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

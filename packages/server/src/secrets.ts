@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Database } from './storage/database.ts'
+import { type Database, DatabaseRefused } from './storage/database.ts'
+import { folderRefusal } from './storage/folder-lock.ts'
 import { metaStore } from './storage/meta-store.ts'
+
+/** As long as one that an operator gives must be. */
+const shortestSecret = 32
 
 /** The secret that signs access tokens, made at the first start. All nodes of one PostgreSQL database find the same. */
 export async function keptTokenSecret(dataDir: string, database: Database): Promise<string> {
@@ -13,8 +17,20 @@ export async function keptTokenSecret(dataDir: string, database: Database): Prom
 /** Readable by its owner alone. */
 function inFile(dataDir: string, secret: string): string {
   const file = join(dataDir, 'token-secret')
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' })
-  return secret
+  try {
+    if (existsSync(file)) return checked(readFileSync(file, 'utf8').trim(), file)
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+    return secret
+  } catch (error) {
+    throw folderRefusal(`data folder ${dataDir}`, 'DATA_DIR', error)
+  }
+}
+
+/** A disk that was full may have left an empty file. */
+function checked(secret: string, file: string): string {
+  if (secret.length >= shortestSecret) return secret
+  throw new DatabaseRefused(
+    `The secret in ${file} is too short: it has ${shortestSecret} characters or more. Bring the file back from a backup, or delete it: then everybody signs in anew.`,
+  )
 }

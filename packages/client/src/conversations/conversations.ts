@@ -4,15 +4,31 @@ import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, takeSummaries, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
+export interface ConversationPage {
+  conversations: Conversation[]
+  /** Left out by the last page. */
+  next?: string
+}
+
 export interface Conversations {
-  /** Reads the list again. After `connect` the state already holds every conversation. */
+  /** Reads the list again, or a page of it. After `connect` the state already holds every conversation. */
   list(input?: Input<'conversation.list'>, options?: CallOptions): Promise<Conversation[]>
+  /**
+   * A page of the list, with what brings the next one.
+   *
+   * @example
+   * const { conversations, next } = await chat.conversations.page({ kind: 'room', limit: 50 })
+   * if (next !== undefined) await chat.conversations.page({ kind: 'room', limit: 50, after: next })
+   */
+  page(input?: Input<'conversation.list'>, options?: CallOptions): Promise<ConversationPage>
   create(input: Input<'conversation.create'>, options?: CallOptions): Promise<Conversation>
   openDirect(input: Input<'conversation.openDirect'>, options?: CallOptions): Promise<Conversation>
   discover(
     input?: Input<'conversation.discover'>,
     options?: CallOptions,
   ): Promise<Output<'conversation.discover'>['rooms']>
+  /** A page of the public rooms; its `next`, given as `after`, brings the one behind it. */
+  discoverPage(input?: Input<'conversation.discover'>, options?: CallOptions): Promise<Output<'conversation.discover'>>
   get(conversationId: string, options?: CallOptions): Promise<Conversation>
   update(
     conversationId: string,
@@ -38,12 +54,16 @@ export const conversations: ClientFeature<Conversations, object, ConversationsFi
 
 function createConversations(context: ClientContext): Conversations {
   const { call } = context
+  const page: Conversations['page'] = async (input = {}, options) => {
+    const { summaries, next } = await read(context, 'conversation.list', input, options)
+    takeSummaries(context, summaries)
+    return { conversations: summaries.map((summary) => summary.conversation), ...(next !== undefined && { next }) }
+  }
+  const discoverPage: Conversations['discoverPage'] = (input = {}, options) =>
+    read(context, 'conversation.discover', input, options)
   return {
-    async list(input = {}, options) {
-      const { summaries } = await read(context, 'conversation.list', input, options)
-      takeSummaries(context, summaries)
-      return summaries.map((summary) => summary.conversation)
-    },
+    page,
+    list: async (input, options) => (await page(input, options)).conversations,
     async create(input, options) {
       const { summary } = await call('conversation.create', input, options)
       takeSummaries(context, [summary])
@@ -54,9 +74,8 @@ function createConversations(context: ClientContext): Conversations {
       takeSummaries(context, [summary])
       return summary.conversation
     },
-    async discover(input = {}, options) {
-      return (await read(context, 'conversation.discover', input, options)).rooms
-    },
+    discoverPage,
+    discover: async (input, options) => (await discoverPage(input, options)).rooms,
     get: (conversationId, options) => getConversation(context, conversationId, options),
     async update(conversationId, changes, options) {
       const { conversation } = await call('conversation.update', { conversationId, ...changes }, options)

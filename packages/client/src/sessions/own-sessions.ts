@@ -1,9 +1,10 @@
-import type { Input, Session } from '@parley/protocol'
+import type { Input, Output, Session } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
 export interface OwnSessions {
+  /** All of them, the latest used first. */
   list(options?: CallOptions): Promise<Session[]>
   revoke(sessionId: string, options?: CallOptions): Promise<void>
   changePassword(input: Input<'user.changePassword'>, options?: CallOptions): Promise<void>
@@ -15,7 +16,17 @@ export const sessions: ClientFeature<OwnSessions> = { create: createOwnSessions 
 function createOwnSessions(context: ClientContext): OwnSessions {
   const { call } = context
   return {
-    list: async (options) => (await read(context, 'session.list', {}, options)).sessions,
+    async list(options) {
+      const found: Session[] = []
+      let page: Output<'session.list'>
+      let after: { after?: string } = {}
+      do {
+        page = await read(context, 'session.list', after, options)
+        found.push(...page.sessions)
+        after = page.next === undefined ? {} : { after: page.next }
+      } while (page.next !== undefined)
+      return found
+    },
     async revoke(sessionId, options) {
       await call('session.revoke', { sessionId }, options)
     },

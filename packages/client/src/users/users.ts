@@ -1,12 +1,16 @@
-import type { Input, User } from '@parley/protocol'
+import type { Input, Output, User } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { applyUsers } from './user-rows.ts'
 
+export type UserSearchOptions = Omit<Input<'user.search'>, 'query'> & CallOptions
+
 export interface Users {
   me(options?: CallOptions): Promise<User>
-  search(query: string, options?: CallOptions & { limit?: number }): Promise<User[]>
+  search(query: string, options?: UserSearchOptions): Promise<User[]>
+  /** A page of the people found; its `next`, given as `after`, brings the one behind it. */
+  searchPage(query: string, options?: UserSearchOptions): Promise<Output<'user.search'>>
   get(userId: string, options?: CallOptions): Promise<User>
   update(changes: Input<'user.update'>, options?: CallOptions): Promise<User>
 }
@@ -33,12 +37,12 @@ function createUsers(context: ClientContext): Users {
     update(context, (state) => applyUsers(state, [user]))
     return user
   }
+  const searchPage: Users['searchPage'] = (query, { signal, ...input } = {}) =>
+    read(context, 'user.search', { query, ...input }, { signal })
   return {
     me: async (options) => taken((await read(context, 'user.me', {}, options)).user),
-    async search(query, { limit, signal } = {}) {
-      const input = limit === undefined ? { query } : { query, limit }
-      return (await read(context, 'user.search', input, { signal })).users
-    },
+    searchPage,
+    search: async (query, options) => (await searchPage(query, options)).users,
     get: async (userId, options) => taken((await read(context, 'user.get', { userId }, options)).user),
     update: async (changes, options) => taken((await context.call('user.update', changes, options)).user),
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
+import { Cursor, Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
 import { sideRows } from '../side-rows.ts'
 import { Membership } from './memberships.ts'
 import { Message } from './messages.ts'
@@ -57,22 +57,33 @@ const Context = ShortText(200).min(1)
 
 const conversationOperations = {
   'conversation.list': query({
-    summary: 'Your conversations and invitations, the latest active first.',
+    summary: 'Your conversations and invitations, the latest active first; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations' },
     input: z.strictObject({
       kind: ConversationKind.optional(),
+      after: Cursor.optional(),
       limit: z.int().min(1).max(limits.positions).default(100),
     }),
-    example: { kind: 'room', limit: 100 },
-    output: z.strictObject({ summaries: z.array(ConversationSummary), hasMore: z.boolean() }),
+    example: { kind: 'room', after: exampleIds.cursor, limit: 100 },
+    output: z.strictObject({
+      summaries: z.array(ConversationSummary),
+      hasMore: z.boolean(),
+      next: Cursor.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
+    }),
   }),
   'conversation.discover': query({
-    summary: 'Public rooms whose name contains a text, with how many people are in each.',
+    summary:
+      'Public rooms whose name contains a text, the newest first, with how many people are in each; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/public' },
-    input: z.strictObject({ query: ShortText(limits.name).default(''), limit: Limit.default(50) }),
-    example: { query: 'gard', limit: 50 },
+    input: z.strictObject({
+      query: ShortText(limits.name).default(''),
+      after: Id.optional(),
+      limit: Limit.default(50),
+    }),
+    example: { query: 'gard', after: exampleIds.conversation, limit: 50 },
     output: z.strictObject({
       rooms: z.array(z.strictObject({ conversation: Conversation, memberCount: z.int(), joined: z.boolean() })),
+      next: Id.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
     }),
   }),
   'conversation.findDirect': query({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, ephemeral, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, limits, ShortText, Timestamp } from '../primitives.ts'
+import { Cursor, Id, Limit, ShortText, Timestamp, TypedPassword, TypedUsername } from '../primitives.ts'
 import { Registration, User } from './users.ts'
 
 export const Session = z
@@ -55,8 +55,8 @@ const sessionOperations = {
     holdsSecrets: true,
     httpOnly: true,
     input: z.strictObject({
-      username: ShortText(limits.username),
-      password: ShortText(limits.password.max),
+      username: TypedUsername,
+      password: TypedPassword,
       deviceToken: ShortText(200)
         .optional()
         .describe('From an earlier sign-in on this device: it is let in also while others guess at the password.'),
@@ -85,11 +85,14 @@ const sessionOperations = {
     output: z.strictObject({ expiresAt: Timestamp }),
   }),
   'session.list': query({
-    summary: 'Your open sessions, the latest used first.',
+    summary: 'Your open sessions, the latest used first; `after` continues a long list.',
     http: { method: 'GET', path: '/sessions' },
-    input: z.strictObject({}),
-    example: {},
-    output: z.strictObject({ sessions: z.array(Session) }),
+    input: z.strictObject({ after: Cursor.optional(), limit: Limit.default(100) }),
+    example: { after: exampleIds.cursor, limit: 100 },
+    output: z.strictObject({
+      sessions: z.array(Session),
+      next: Cursor.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
+    }),
   }),
   'session.end': command({
     summary: 'Signs out: ends the session that asks.',

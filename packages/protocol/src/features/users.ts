@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, Username } from '../primitives.ts'
+import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, TypedPassword, Username } from '../primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
 export type UserRole = z.output<typeof UserRole>
@@ -36,11 +36,19 @@ const userOperations = {
     output: z.strictObject({ user: User }),
   }),
   'user.search': query({
-    summary: 'People whose user name or display name contains a text, to talk to or to invite.',
+    summary:
+      'People whose user name or display name contains a text, by user name, to talk to or to invite; `after` continues a long list.',
     http: { method: 'GET', path: '/users' },
-    input: z.strictObject({ query: ShortText(limits.name).default(''), limit: Limit.default(20) }),
-    example: { query: 'an', limit: 20 },
-    output: z.strictObject({ users: z.array(User) }),
+    input: z.strictObject({
+      query: ShortText(limits.name).default(''),
+      after: Id.optional(),
+      limit: Limit.default(20),
+    }),
+    example: { query: 'an', after: exampleIds.user, limit: 20 },
+    output: z.strictObject({
+      users: z.array(User),
+      next: Id.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
+    }),
   }),
   'user.get': query({
     summary: 'One user.',
@@ -61,7 +69,7 @@ const userOperations = {
     summary: 'Changes your password and ends all your other sessions.',
     http: { method: 'PUT', path: '/users/me/password' },
     holdsSecrets: true,
-    input: z.strictObject({ currentPassword: ShortText(limits.password.max), newPassword: Password }),
+    input: z.strictObject({ currentPassword: TypedPassword, newPassword: Password }),
     example: { currentPassword: 'correct horse', newPassword: 'battery staple' },
     output: z.strictObject({}),
     errors: ['bad_credentials'],

@@ -1,12 +1,20 @@
 import type { Chat } from '@parley/client'
 import { useCallback } from 'react'
 import { useChat } from '../hooks/use-chat.ts'
-import { type Lookup, useLookup } from '../hooks/use-lookup.ts'
+import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 
 export type PublicRoom = Awaited<ReturnType<Chat['conversations']['discover']>>[number]
 
-/** Public rooms whose name contains what is typed. */
-export function usePublicRooms(): Lookup<PublicRoom[]> {
+/** Public rooms whose name contains what is typed, page by page. */
+export function usePublicRooms(): PagedLookup<PublicRoom> {
   const chat = useChat()
-  return useLookup(useCallback((query, signal) => chat.conversations.discover({ query }, { signal }), [chat]))
+  return usePagedLookup(
+    useCallback(
+      async (query, after, signal) => {
+        const { rooms, next } = await chat.conversations.discoverPage({ query, after }, { signal })
+        return { items: rooms, next }
+      },
+      [chat],
+    ),
+  )
 }

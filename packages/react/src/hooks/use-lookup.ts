@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import { useAction } from './use-action.ts'
 
 export interface Lookup<T> {
   query: string
@@ -35,4 +36,43 @@ export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promis
     }
   }, [ask, query])
   return { query, setQuery, ...answer }
+}
+
+/** Some of what was found; `next` brings more of it, and is left out by the last page. */
+export interface FoundPage<T> {
+  items: readonly T[]
+  next?: string | undefined
+}
+
+export interface PagedLookup<T> extends Lookup<readonly T[]> {
+  hasMore: boolean
+  /** Is the next page on its way? */
+  isLoading: boolean
+  /** Asks for the next page, and adds it to what was found. */
+  more: () => void
+}
+
+/** Like `useLookup`, for what is found page by page. `ask` keeps its identity. */
+export function usePagedLookup<T>(
+  ask: (query: string, after: string | undefined, signal?: AbortSignal) => Promise<FoundPage<T>>,
+): PagedLookup<T> {
+  const { found: first, ...lookup } = useLookup(
+    useCallback((query: string, signal: AbortSignal) => ask(query, undefined, signal), [ask]),
+  )
+  const [later, setLater] = useState<{ first: FoundPage<T>; page: FoundPage<T> } | null>(null)
+  // What was added to another answer is of no use to this one.
+  const found = later !== null && later.first === first ? later.page : first
+  const loading = useAction(async () => {
+    if (!first || !found?.next) return
+    const { items, next } = await ask(lookup.foundFor ?? '', found.next)
+    setLater({ first, page: { items: [...found.items, ...items], next } })
+  })
+  return {
+    ...lookup,
+    found: found?.items ?? null,
+    error: lookup.error ?? loading.error,
+    hasMore: found?.next !== undefined,
+    isLoading: loading.isRunning,
+    more: () => void loading.run(),
+  }
 }

@@ -1,6 +1,7 @@
 import type { User } from '@parley/protocol'
 import type { ReactNode } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { BotBadge } from './bot-badge.tsx'
@@ -18,7 +19,7 @@ interface PeopleSearchProps {
 
 /** A search field with the people it finds. */
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
-  const { query, setQuery, found: people, foundFor, error } = usePeopleSearch()
+  const { query, setQuery, found: people, foundFor, error, hasMore, isLoading, more } = usePeopleSearch()
   const me = useMe()
   const texts = useTexts().users
   const shown = people?.filter((user) => !without?.(user))
@@ -37,20 +38,34 @@ export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
       />
       <Problem error={error} />
       {!shown && !error && <Skeleton label={texts.lookingForPeople} rows={3} />}
-      {shown && (
-        <ul className="parley-people" aria-label={texts.peopleFound}>
-          {shown.map((user) => (
-            <li key={user.id} className="parley-person">
-              <UserAvatar user={user} size="small" />
-              <PersonName user={user} />
-              {children(user)}
-            </li>
-          ))}
-        </ul>
+      {shown && <PeopleFound people={shown}>{children}</PeopleFound>}
+      {hasMore && (
+        <Button isBusy={isLoading} onClick={more}>
+          {texts.showMore}
+        </Button>
       )}
       {isAlone && <p className="parley-hint">{texts.nobodyElse}</p>}
-      {!isAlone && shown?.length === 0 && <p className="parley-hint">{texts.nobodyFound}</p>}
+      {!isAlone && !hasMore && shown?.length === 0 && <p className="parley-hint">{texts.nobodyFound}</p>}
     </div>
+  )
+}
+
+interface PeopleFoundProps extends Pick<PeopleSearchProps, 'children'> {
+  people: readonly User[]
+}
+
+function PeopleFound({ people, children }: PeopleFoundProps) {
+  const texts = useTexts().users
+  return (
+    <ul className="parley-people" aria-label={texts.peopleFound}>
+      {people.map((user) => (
+        <li key={user.id} className="parley-person">
+          <UserAvatar user={user} size="small" />
+          <PersonName user={user} />
+          {children(user)}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,10 +1,18 @@
 import type { User } from '@parley/protocol'
 import { useCallback } from 'react'
 import { useChat } from '../hooks/use-chat.ts'
-import { type Lookup, useLookup } from '../hooks/use-lookup.ts'
+import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 
-/** People whose name contains what is typed. */
-export function usePeopleSearch(): Lookup<User[]> {
+/** People whose name contains what is typed, page by page. */
+export function usePeopleSearch(): PagedLookup<User> {
   const chat = useChat()
-  return useLookup(useCallback((query, signal) => chat.users.search(query, { signal }), [chat]))
+  return usePagedLookup(
+    useCallback(
+      async (query, after, signal) => {
+        const { users, next } = await chat.users.searchPage(query, { after, signal })
+        return { items: users, next }
+      },
+      [chat],
+    ),
+  )
 }

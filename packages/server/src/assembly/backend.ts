@@ -25,6 +25,8 @@ export interface Backend {
   blobs: BlobStore
   /** Reads what is committed. */
   store: Store
+  /** When the latest of what is stored was written, in milliseconds since 1970. */
+  latestAt: number
   tokens: Tokens
   cluster: Cluster
 }
@@ -45,12 +47,13 @@ export async function openBackend(
   const database = await openDatabase({ dataDir, databaseUrl, shared: sharedDatabase, log })
   closers.add(database.close)
   const store = createStore(database.read)
+  const latestAt = await store.messageHistory.latestAt()
   const blobs = await openBlobs(options, { database, isShared: sharedDatabase, log })
   const tokens = await createOwnTokens(options, database)
   const cluster = redisUrl === undefined ? singleNode : await joinOthers(redisUrl, store, timing, log)
   closers.add(cluster.close)
   if (redisUrl !== undefined) health.add('redis', () => (cluster.isAway() ? 'degraded' : 'ok'))
-  return { log, timing, metrics, health, database, blobs, store, tokens, cluster }
+  return { log, timing, metrics, health, database, blobs, store, latestAt, tokens, cluster }
 }
 
 async function createOwnTokens({ dataDir, tokenSecret, accessTokenSeconds = 600 }: ParleyOptions, database: Database) {

@@ -34,13 +34,14 @@ export function createCommits(options: ParleyOptions, backend: Backend, listener
 }
 
 function openGroupCommit(
-  { database, store, health, log }: Backend,
+  { database, store, latestAt, health, log }: Backend,
   listeners: CommitListeners,
   beforeCommit: Webhooks['note'] | undefined,
 ): GroupCommit {
   const groupCommit = createGroupCommit({
     database,
     createStore,
+    latestAt,
     ...listeners,
     beforeCommit,
     failed: (err) => log.error({ err }, 'failed after a commit'),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Id, type User, userRoles } from '@parley/protocol'
+import { shownName } from '@parley/protocol/features/name-rules'
 import { z } from 'zod'
 import { within } from '../core/limits/within.ts'
 import type { Entrant } from '../features/users/user-store.ts'
@@ -89,10 +90,17 @@ const GivenUser = z.object({
     .transform((time) => time ?? undefined),
 })
 
-/** A host may be written in JavaScript: what it gives is read like any other input. */
+/**
+ * A host may be written in JavaScript: what it gives is read like any other input. Its names get the form of ours. One
+ * without anything to see is no reason to let nobody in: then the person is called by the user name, or by the id.
+ */
 export function readHostUser(given: unknown, complain: (problem: string) => Error): HostUser {
   const parsed = GivenUser.safeParse(given)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const { id, username, displayName } = parsed.data
+    const shown = displayName === undefined ? '' : shownName(displayName)
+    return { ...parsed.data, username: shownName(username) || id, displayName: shown || undefined }
+  }
   const [issue] = parsed.error.issues
   throw complain(`${issue?.path.join('.')}: ${issue?.message}`)
 }

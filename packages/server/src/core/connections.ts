@@ -8,6 +8,8 @@ export interface Connection {
   caller: Caller
   /** How often all access of its user had been ended when it was let in. */
   accessRev: number
+  /** Had its user chosen to appear offline before it came? */
+  appearsOffline: boolean
   /** From now on it hears the live events of these conversations. */
   hear(conversationIds: readonly string[]): void
   stopHearing(conversationId: string): void

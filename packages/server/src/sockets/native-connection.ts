@@ -35,6 +35,7 @@ export function openConnection(socket: Socket, identity: Identity, options: Nati
   const connection: Connection = {
     caller: socketCaller(identity, own),
     accessRev: identity.accessRev,
+    appearsOffline: identity.appearsOffline,
     hear: (conversationIds) => {
       if (isOpen()) void socket.join(conversationIds.map(conversationRoom))
     },

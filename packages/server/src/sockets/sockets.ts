@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '@parley/protocol'
 import { Server as Engine } from 'engine.io'
 import type { Logger } from 'pino'
@@ -115,6 +115,12 @@ function openEngines(httpServer: HttpServer, { allowedOrigins, isFromHere }: Ori
   second.attach(httpServer, { path: '/io', destroyUpgrade: false })
   const engines: Engine[] = [io.engine as Engine, second]
   io.bind(second)
+  for (const engine of engines) {
+    engine.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
+      response.setHeader('X-Content-Type-Options', 'nosniff')
+      next()
+    })
+  }
   return { io, engines }
 }
 

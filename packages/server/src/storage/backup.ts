@@ -49,6 +49,8 @@ function replaceDatabase(file: string, database: string): string | undefined {
     throw error
   }
   flush(incoming)
+  // The log of a database that is gone, or damaged, must not be taken for that of the next.
+  for (const end of ['-wal', '-shm', '-mark']) rmSync(`${database}${end}`, { force: true })
   if (isThere) renameSync(database, replaced)
   renameSync(incoming, database)
   flush(dirname(database))
@@ -94,8 +96,7 @@ function closeForGood(file: string): void {
     if (error instanceof Error && 'errcode' in error && error.errcode === 5) {
       throw new BackupError(serverIsRunning)
     }
-    // A damaged database is a reason to restore one. Its log must not be taken for that of the next.
-    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+    // A damaged database is a reason to restore one.
   } finally {
     database.close()
   }

@@ -4,9 +4,9 @@ import { type Kysely, sql } from 'kysely'
 import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { migrate } from './migrate.ts'
-import { DatabaseRefused, whileMigrating } from './node-lock.ts'
+import { databaseRefused, whileMigrating } from './node-lock.ts'
+import { connect } from './sqlite/connect.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
-import { connect } from './sqlite/sqlite-connection.ts'
 import type { Tables } from './tables.ts'
 
 interface Place {
@@ -31,7 +31,7 @@ async function onPostgres<T>(url: string, work: Work<T>): Promise<T> {
     })
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
-      throw new DatabaseRefused(`The database cannot be used: ${error.message}.`, { cause: error })
+      throw databaseRefused(error)
     }
     throw error
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ControlledTransaction, Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import { holdFolderLock } from './folder-lock.ts'
+import { folderRefusal, holdFolderLock } from './folder-lock.ts'
 import { isPostgresRace, isPostgresUnavailable, openPostgres } from './postgres.ts'
 import { isSqliteRace, isSqliteUnavailable, openSqlite } from './sqlite/sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -39,17 +39,17 @@ export interface DatabaseOptions {
 
 /** Opens the database that is named, creating and migrating what is in it as needed. */
 export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabaseOptions): Promise<Database> =>
-  databaseUrl === undefined ? openOwnSqlite(dataDir) : openPostgres({ url: databaseUrl, shared, log })
+  databaseUrl === undefined ? openOwnSqlite(dataDir, log) : openPostgres({ url: databaseUrl, shared, log })
 
 /** A node hears of no change that another process commits to its file, so it has the folder to itself. */
-async function openOwnSqlite(dataDir: string): Promise<Database> {
+async function openOwnSqlite(dataDir: string, log: Logger): Promise<Database> {
   const lock = holdFolderLock(dataDir)
   try {
-    const database = await openSqlite(join(dataDir, 'parley.db'))
+    const database = await openSqlite(join(dataDir, 'parley.db'), log)
     return { ...database, close: () => database.close().finally(lock.release) }
   } catch (error) {
     lock.release()
-    throw error
+    throw folderRefusal(`data folder ${dataDir}`, 'DATA_DIR', error)
   }
 }
 

@@ -47,6 +47,31 @@ function refusalOf(dataDir: string, error: unknown): DatabaseRefused {
       `Another Parley server uses the data folder ${dataDir}. Stop it, or give this one a folder of its own (DATA_DIR); servers that share one history need PostgreSQL and Redis (DATABASE_URL, REDIS_URL).`,
     )
   }
-  const reason = error instanceof Error ? error.message : String(error)
-  return new DatabaseRefused(`The data folder ${dataDir} cannot be used: ${reason}.`, { cause: error })
+  return folderRefusal(`data folder ${dataDir}`, 'DATA_DIR', error)
+}
+
+const isUnwritable = (code: unknown, sqlite: number) =>
+  code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || sqlite === 8 || sqlite === 14
+
+const isFull = (code: unknown, sqlite: number) => code === 'ENOSPC' || code === 'EDQUOT' || sqlite === 13
+
+/** What a folder cannot be used for, as a sentence that says what to do. What is no failure of files stays as it is. */
+export function folderRefusal(folder: string, option: string, error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  if (error instanceof DatabaseRefused) return error
+  const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown }
+  const sqlite = Number(errcode ?? 0) & 0xff
+  const refuse = (sentence: string) =>
+    new DatabaseRefused(`The ${folder} cannot be used: ${sentence}`, { cause: error })
+  if (isUnwritable(code, sqlite)) {
+    return refuse(`Parley may not write there. Give its user the right to, or name another folder (${option}).`)
+  }
+  if (isFull(code, sqlite)) return refuse('its disk is full. Make room there, and start Parley again.')
+  if (sqlite === 11 || sqlite === 26) {
+    return refuse('parley.db is damaged, or no database. Bring a backup back: parley restore FILE.')
+  }
+  if (code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENOENT' || code === 'EISDIR') {
+    return refuse(`it is no folder, and none can be made in its place. Name another one (${option}).`)
+  }
+  return sqlite > 0 || 'syscall' in error ? refuse(`${error.message}.`) : error
 }

@@ -116,7 +116,7 @@ test('of the direct conversations that a pair has already, those after the first
   const ana = { id: 'ana', username: 'ana', username_key: 'ana', display_name: 'ana', role: 'user', rev: 0 } as const
   await write
     .insertInto('users')
-    .values({ ...ana, created_at: 0, access_rev: 0 })
+    .values({ ...ana, names_key: 'ana', appears_offline: 0, created_at: 0, access_rev: 0 })
     .execute()
   await sql`alter table conversations drop column direct_later`.execute(write)
   await sql`delete from migrations where name = '0009-later-direct-conversations'`.execute(write)

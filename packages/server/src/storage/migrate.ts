@@ -14,6 +14,8 @@ import { up as laterDirectConversations } from './migrations/0009-later-direct-c
 import { up as hostsSide } from './migrations/0010-the-hosts-side.ts'
 import { up as apiKeys } from './migrations/0011-api-keys.ts'
 import { up as jobs } from './migrations/0012-jobs.ts'
+import { up as peopleAndLists } from './migrations/0014-people-and-lists.ts'
+import { DatabaseRefused } from './node-lock.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -37,6 +39,7 @@ const migrations: readonly Migration[] = [
   { name: '0010-the-hosts-side', up: hostsSide },
   { name: '0011-api-keys', up: apiKeys },
   { name: '0012-jobs', up: jobs },
+  { name: '0014-people-and-lists', up: peopleAndLists },
 ]
 
 /**
@@ -52,7 +55,9 @@ export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<strin
   const log = db as unknown as Kysely<{ migrations: { name: string } }>
   const done = new Set((await log.selectFrom('migrations').select('name').execute()).map((row) => row.name))
   const unknown = [...done].filter((name) => !migrations.some((known) => known.name === name))
-  if (unknown.length > 0) throw new Error(`The database was made by a newer Parley (it has ${unknown.join(', ')}).`)
+  if (unknown.length > 0) {
+    throw new DatabaseRefused(`The database was made by a newer Parley (it has ${unknown.join(', ')}). Start that one.`)
+  }
 
   const ran: string[] = []
   for (const { name, up, only } of migrations) {

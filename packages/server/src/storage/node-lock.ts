@@ -91,9 +91,16 @@ async function connected(url: string, session: readonly string[]): Promise<pg.Cl
     await client.connect()
     return client
   } catch (cause) {
-    throw new DatabaseRefused(`The database cannot be used: ${sentenceOf(cause)}.`, { cause })
+    throw databaseRefused(cause)
   }
 }
+
+/** A database that does not answer, or refuses this node. */
+export const databaseRefused = (cause: unknown): DatabaseRefused =>
+  new DatabaseRefused(
+    `The database cannot be used: ${sentenceOf(cause)}. Look whether it runs, and whether DATABASE_URL has its right host, user, password and name.`,
+    { cause },
+  )
 
 /** A host with several addresses fails once for each. */
 const sentenceOf = (cause: unknown): string =>

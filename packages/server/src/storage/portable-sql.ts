@@ -1,10 +1,10 @@
-import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.ts'
 import type { Tables } from './tables.ts'
 
 /*
- * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, lists as one
- * parameter, and the lower case of letters.
+ * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, and lists as one
+ * parameter.
  */
 
 /** Inserts rows that have these columns; the table's other columns are left to themselves. */
@@ -74,7 +74,3 @@ export async function takeTurnsOfAll(db: Kysely<Tables>, abouts: readonly string
   const sorted = sql`select about from unnest(${[...new Set(abouts)].sort()}::text[]) with ordinality as given(about, at) order by at`
   await sql`select pg_advisory_xact_lock(hashtextextended(about, 0)) from (${sorted}) as sorted`.execute(db)
 }
-
-/** The lower case of all letters, as JavaScript knows it. */
-export const lowerCase = (db: Kysely<Tables>, text: Expression<string | null>): RawBuilder<string> =>
-  isPostgres(db) ? sql`lower(${text} collate "und-x-icu")` : sql`lower(${text})`

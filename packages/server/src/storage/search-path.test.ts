@@ -57,6 +57,19 @@ test.runIf(topology().engine === 'sqlite')(
 )
 
 test.runIf(topology().engine === 'sqlite')(
+  'A2: people are found by three letters of their names, and a statement looks at a part of them alone',
+  async () => {
+    const slice = { text: 'ana', from: '', limit: 20 }
+    const byGram = await pathsOf((store) => store.userSearch.searchSlice('u', { ...slice, gram: 'ana' }))
+    expect(byGram).toContain('SEARCH user_grams USING PRIMARY KEY (gram=? AND username_key>?)')
+    const ofAll = await pathsOf((store) => store.userSearch.searchSlice('u', { ...slice, gram: undefined }))
+    for (const path of [...byGram, ...ofAll]) expect(path).not.toMatch(/SCAN (users|user_grams|blocks)/)
+    const rooms = await pathsOf((store) => store.conversations.publicRoomIds({ text: 'x', from: 'c', limit: 20 }))
+    expect(rooms).toEqual(['SEARCH conversations USING INDEX conversations_public (id<?)'])
+  },
+)
+
+test.runIf(topology().engine === 'sqlite')(
   'a page of history and what is unread are found by their places',
   async () => {
     const page = await pathsOf((store) => store.messageHistory.before('c', 100, 50))

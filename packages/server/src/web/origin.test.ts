@@ -87,6 +87,20 @@ describe('a page of another host is not', () => {
   })
 })
 
+describe('E13: without an Origin', () => {
+  const Host = 'chat.example'
+
+  test('a page of another site is refused, as far as the browser says that it is one', async () => {
+    expect(await isLetIn(server, { Host, 'Sec-Fetch-Site': 'cross-site' })).toEqual(nowhere)
+  })
+
+  test.each(['same-origin', 'same-site', 'none', ''])('%j is let in', async (site) => {
+    expect(await isLetIn(server, { Host, 'Sec-Fetch-Site': site })).toEqual(everywhere)
+  })
+
+  test('a program is let in', async () => expect(await isLetIn(server, { Host })).toEqual(everywhere))
+})
+
 describe('allowed origins', () => {
   test('are understood however they are written', async () => {
     for (const Origin of ['https://friend.example', 'capacitor://localhost']) {
@@ -123,6 +137,25 @@ describe('X-Forwarded-Host', () => {
     for (const forwarded of ['evil.example', 'evil.example, chat.example', '', ',', 'chat.example/']) {
       expect(await isLetIn(behindProxy, { Host, Origin, 'X-Forwarded-Host': forwarded })).toEqual(nowhere)
     }
+  })
+
+  test.each(['https', 'HTTPS, http'])(
+    'E13: with X-Forwarded-Proto: %s, a page without TLS is not let in',
+    async (by) => {
+      const asked = { Host, 'X-Forwarded-Host': 'chat.example', 'X-Forwarded-Proto': by }
+      expect(await isLetIn(behindProxy, { ...asked, Origin })).toEqual(everywhere)
+      expect(await isLetIn(behindProxy, { ...asked, Origin: 'http://chat.example' })).toEqual(nowhere)
+      // Of anybody else it says nothing.
+      expect(await isLetIn(server, { ...asked, Host: 'chat.example', Origin: 'http://chat.example' })).toEqual(
+        everywhere,
+      )
+    },
+  )
+
+  test('E13: where TLS ended before a proxy, its X-Forwarded-Proto keeps no page out', async () => {
+    const asked = { Host: 'chat.example', 'X-Forwarded-Proto': 'http' }
+    expect(await isLetIn(behindProxy, { ...asked, Origin })).toEqual(everywhere)
+    expect(await isLetIn(behindProxy, { ...asked, Origin: 'http://chat.example' })).toEqual(everywhere)
   })
 
   test('of anybody else says nothing', async () => {

@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 
-/** Was this sent by a program, by a page of ours, or by one of an allowed site? Not so a page of any other site. */
+/**
+ * Was this sent by a program, by a page of ours, or by one of an allowed site? Not so a page of any other site, also where the
+ * browser names no origin but says that the page is of another site.
+ */
 export type IsFromHere = (request: IncomingMessage) => boolean
 
 interface OriginOptions {
@@ -21,21 +25,30 @@ interface OriginOptions {
 export function createOriginCheck({ allowedOrigins, isFromProxy }: OriginOptions): IsFromHere {
   return (request) => {
     const { origin: given, host } = request.headers
-    if (given === undefined || allowedOrigins.includes('*')) return true
+    if (allowedOrigins.includes('*')) return true
+    if (given === undefined) return request.headers['sec-fetch-site'] !== 'cross-site'
     const origin = given === noOrigin ? given : originOf(given)
     if (origin === undefined) return false
     const scheme = origin.slice(0, origin.indexOf('//') + 2)
     const isHost = (name: string | undefined) => name !== undefined && originOf(scheme + name) === origin
-    return allowedOrigins.includes(origin) || isHost(host) || (isFromProxy(request) && isHost(forwardedHost(request)))
+    if (allowedOrigins.includes(origin)) return true
+    const viaProxy = isFromProxy(request)
+    // Anybody on the way could have written a page that came without TLS.
+    if (scheme === 'http://' && isAskedByTls(request, viaProxy)) return false
+    return isHost(host) || (viaProxy && isHost(firstOf(request, 'x-forwarded-host')))
   }
 }
 
 /** What browsers send of a page that has no origin, such as one in a sandbox. */
 const noOrigin = 'null'
 
-/** The first is the one that the browser asked for; proxies behind it add theirs. */
-const forwardedHost = ({ headers }: IncomingMessage): string | undefined =>
-  [headers['x-forwarded-host']].flat()[0]?.split(',')[0]?.trim()
+/** The first is what the browser asked for; proxies behind it add theirs. */
+const firstOf = ({ headers }: IncomingMessage, name: 'x-forwarded-host' | 'x-forwarded-proto'): string | undefined =>
+  [headers[name]].flat()[0]?.split(',')[0]?.trim()
+
+/** Did the browser ask by TLS, as far as that is known: does this server bring it, or a proxy say so that is believed? */
+const isAskedByTls = (request: IncomingMessage, viaProxy: boolean): boolean =>
+  request.socket instanceof TLSSocket || (viaProxy && firstOf(request, 'x-forwarded-proto')?.toLowerCase() === 'https')
 
 /** One origin in one form; undefined if it is none. Apps have schemes of their own, such as `capacitor://localhost`. */
 function originOf(text: string): string | undefined {

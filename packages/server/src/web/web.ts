@@ -4,6 +4,7 @@ import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
 import type { ByteRoutes, FormBindings } from '../core/feature.ts'
+import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
 import type { Health } from '../observability/health.ts'
@@ -14,7 +15,7 @@ import { docsPages } from './docs.ts'
 import { foreignRoutes } from './foreign-http.ts'
 import { type MetricsPageOptions, metricsPage } from './metrics-page.ts'
 import { corsOrigin } from './origin.ts'
-import { answerFailure, type RequestCallerOptions, restRoutes } from './rest.ts'
+import { answerFailure, answerRefusal, type RequestCallerOptions, restRoutes } from './rest.ts'
 
 interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
@@ -53,12 +54,21 @@ export function createIsOurs({ dialects, pages }: Pick<WebOptions, 'dialects' | 
   return (url) => ours.test(url)
 }
 
+/** What our pages may use of the device: the microphone, for voice messages. */
+const permissions = [
+  'microphone=(self)',
+  ...['camera', 'geolocation', 'display-capture', 'midi', 'payment', 'usb', 'serial', 'hid'].map(
+    (feature) => `${feature}=()`,
+  ),
+].join(', ')
+
 const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   const { headers } = c.res
   if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', contentSecurityPolicy())
   headers.set('X-Content-Type-Options', 'nosniff')
   headers.set('Referrer-Policy', 'no-referrer')
+  headers.set('Permissions-Policy', permissions)
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   if (!headers.has('Cross-Origin-Resource-Policy')) headers.set('Cross-Origin-Resource-Policy', 'same-origin')
 }
@@ -82,6 +92,7 @@ export function webApplication(options: WebOptions): Hono {
   if (options.pages.includes('metrics')) app.route('/', metricsPage(options))
   if (options.pages.includes('docs')) app.route('/', docsPages())
   app.route('/', foreignRoutes({ ...options, forward: (c, path, bindings) => forward(c, path, bindings, app) }))
+  app.all('/api/*', (c) => answerRefusal(c, new OperationError('unknown_operation'), options.log))
   if (options.app) serveWebApp(app, options.app, options.embedders)
   return app
 }

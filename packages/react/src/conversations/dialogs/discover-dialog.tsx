@@ -16,7 +16,7 @@ interface DiscoverDialogProps {
 
 /** The public rooms, to join or to open. */
 export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
-  const { query, setQuery, found: rooms, error } = usePublicRooms()
+  const { query, setQuery, found: rooms, error, hasMore, isLoading, more } = usePublicRooms()
   const texts = useTexts().conversations
   return (
     <Dialog title={texts.publicRooms} onClose={onClose}>
@@ -37,6 +37,11 @@ export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
             <PublicRoomItem key={room.conversation.id} room={room} onOpen={onOpen} />
           ))}
         </ul>
+      )}
+      {hasMore && (
+        <Button isBusy={isLoading} onClick={more}>
+          {texts.showMore}
+        </Button>
       )}
       {rooms?.length === 0 && <EmptyState icon="compass" title={texts.noRoomFound} />}
     </Dialog>

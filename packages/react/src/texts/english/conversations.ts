@@ -40,6 +40,7 @@ export const conversations = {
   findRoom: 'Find a room',
   name: 'Name',
   lookingForRooms: 'Looking for rooms',
+  showMore: 'Show more rooms',
   noRoomFound: 'No public room of that name',
   open: 'Open',
   openRoom: (name: string) => `Open ${name}`,

@@ -11,6 +11,7 @@ export const users = {
   searchPlaceholder: 'Name or user name',
   lookingForPeople: 'Looking for people',
   peopleFound: 'People found',
+  showMore: 'Show more people',
   nobodyElse: 'Nobody else is here yet. People appear once they have signed in for the first time.',
   nobodyFound: 'Nobody found.',
 }

@@ -35,6 +35,7 @@ beforeEach(async () => {
     direct_blocked: 0,
     direct_contacts: 0,
     direct_later: 0,
+    invited_told: null,
   } as const
   await store.conversations.insert({ id: room, kind: 'room', ...direct, ...numbers, created_by: 'ana' })
   for (const id of ['ana', 'bo']) await put(id, 'active', 1)
@@ -82,6 +83,7 @@ function connect(userId: string, sessionId: string | null = null) {
   const connection: Connection = {
     caller: { user, sessionId, socket: null },
     accessRev: 0,
+    appearsOffline: false,
     hear: (ids) => {
       if (!isOpen) return
       for (const id of ids) {

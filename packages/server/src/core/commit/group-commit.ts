@@ -21,7 +21,7 @@ export interface Job {
 }
 
 /** Bounds of one transaction, so that the event loop breathes between two. */
-const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64 }
+const most = { jobs: 256, milliseconds: 25, tries: 5, undelivered: 64, setBackMs: 24 * 60 * 60_000 }
 
 /** Called for each commit that is on the disk, with the number of jobs that it settled, the seconds that it took and its events. */
 export type OnCommit = (jobs: number, seconds: number, deliveries: readonly Delivery[]) => void
@@ -33,6 +33,8 @@ interface GroupCommitOptions {
   /** Writes what follows from the events of a transaction, as a part of it. */
   beforeCommit?: ((transaction: RunningTransaction) => Promise<void>) | undefined
   onCommit?: Iterable<OnCommit>
+  /** Milliseconds since 1970: what was stored before the start was written by then. */
+  latestAt?: number
   /** Called with what went wrong after a commit, when no answer can say it any more. */
   failed?: (cause: unknown) => void
   slices?: SliceOrder
@@ -128,18 +130,20 @@ interface Settling {
   lastDelivery(): Promise<void>
 }
 
-function createSettling({ onCommit = [], failed = () => {}, ...options }: GroupCommitOptions): Settling {
+function createSettling({ onCommit = [], failed = () => {}, latestAt = 0, ...options }: GroupCommitOptions): Settling {
   const { handOver, lastDelivery, isBehind } = createHandOver(options.deliver, failed)
   // A kernel forgets what it could not write, and calls the next sync a success: after a failed one, only a restart tells
   // what is on the disk, and nothing more is promised until then.
   let failure: { cause: unknown } | undefined
+  let latest = latestAt
 
   const settle = async (jobs: readonly Job[], tries = 1): Promise<number> => {
     let committed: Awaited<ReturnType<typeof commit>>
     const began = performance.now()
     try {
       if (failure) throw failure.cause
-      committed = await commit(jobs, options)
+      latest = timeAfter(latest, Date.now())
+      committed = await commit(jobs, options, latest)
     } catch (error) {
       // Nothing was changed. One of them may be to blame, or another node came in between: so each gets a transaction of
       // its own, unless the database failed.
@@ -211,9 +215,13 @@ function guard(work: () => void, failed: Failed): void {
 
 type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore' | 'beforeCommit'>
 
-const commit = (jobs: readonly Job[], { database, createStore, beforeCommit }: CommitOptions) =>
+/** Where the clock was set back, by a day at most, later commits are later all the same: people see what was last as the last. */
+const timeAfter = (latest: number, clock: number): number =>
+  clock >= latest || clock < latest - most.setBackMs ? clock : latest + 1
+
+const commit = (jobs: readonly Job[], { database, createStore, beforeCommit }: CommitOptions, now: number) =>
   inTransaction(database.write, async (transaction) => {
-    const open = openTransaction(transaction, createStore)
+    const open = openTransaction(transaction, createStore, now)
     await open.store.heads.hold(jobs.flatMap((job) => job.input ?? []))
     const done = await runJobs(jobs, open)
     open.check()

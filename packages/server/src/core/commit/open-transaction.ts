@@ -17,7 +17,7 @@ export interface RunningTransaction extends OpenTransaction {
   check(): void
 }
 
-export function openTransaction(transaction: Transaction, createStore: CreateStore): RunningTransaction {
+export function openTransaction(transaction: Transaction, createStore: CreateStore, now: number): RunningTransaction {
   const deliveries: Delivery[] = []
   let lost: { cause: unknown } | undefined
   // A full or failing disk makes SQLite roll back everything by itself. What ran then would be committed on its own.
@@ -28,7 +28,7 @@ export function openTransaction(transaction: Transaction, createStore: CreateSto
     deliveries,
     check,
     store: createStore(transaction),
-    now: Date.now(),
+    now,
     emit: (delivery) => void deliveries.push(delivery),
     attempt: async (work) => {
       check()

@@ -47,11 +47,21 @@ export const keyBudget: Budget = { points: 1_000, duration: 10, strict: true }
 /** Requests of one person that are named, so that their answers are kept for a day. */
 export const keptAnswerBudget: Budget = { points: 5_000, duration: 24 * 60 * 60, strict: true }
 
-/** The more a list in the input holds, the more an operation costs: one point, and one for each `per` entries. */
+/**
+ * The more a list in the input holds, or the longer the list that a number asks for, the more an operation costs: one point, and
+ * one for each `per` entries.
+ */
 interface Weighed {
   budget: BudgetName
+  /** The field of the list, or of the number. */
   list: string
   per: number
+}
+
+/** How many entries a field holds or asks for. Nobody has looked at the input yet, so it may be anything. */
+export function entriesIn(field: unknown): number {
+  if (Array.isArray(field)) return field.length
+  return typeof field === 'number' && field > 0 ? field : 0
 }
 
 /** `outcome`: the operation is charged by its handler, because what it costs depends on how it ends. */

@@ -1,5 +1,5 @@
 import type { Reply } from '@parley/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { arrive, arriveAll, newId, openRoom, type Person, plain } from '../../testing/people.ts'
 import { type StoppedClock, stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -91,4 +91,32 @@ test('A5: an invitation of a hundred costs more than one of one', async () => {
   // One of the thirty has gone to the room.
   expect(40 - count(await invite(eve, 1), 'rate_limited')).toBe(29)
   expect(40 - count(await invite(fay, 100), 'rate_limited')).toBe(2)
+})
+
+test.each<[string, string, object, number]>([
+  ['of this node', 'user.search', { query: 'x' }, 10_000],
+  ['of all nodes', 'user.changePassword', { currentPassword: 'wrong', newPassword: 'another one' }, 600_000],
+])(
+  'D4: where the clock was set back, nobody is told to wait longer than a budget %s lasts',
+  async (_, name, input, most) => {
+    const gus = await arrive(server, 'gus')
+    const ask = () => Promise.all(Array.from({ length: 50 }, () => gus.reply(name, input)))
+    await ask()
+    vi.setSystemTime(Date.now() - 60 * 60_000)
+    const replies = await ask()
+    vi.setSystemTime(Date.now() + 60 * 60_000)
+    expect(count(replies, 'rate_limited')).toBe(50)
+    expect(Math.max(...replies.map((reply) => (reply.ok ? 0 : (reply.error.retryAfterMs ?? 0))))).toBeLessThanOrEqual(
+      most,
+    )
+  },
+)
+
+test('A2: a list of a thousand conversations costs more than one of ten', async () => {
+  const [ivy, jon] = await arriveAll(server, 'ivy', 'jon')
+  const list = (person: Person, limit: number) =>
+    Promise.all(Array.from({ length: 220 }, () => person.reply('conversation.list', { limit })))
+  // One read of the two hundred has gone to the arrival.
+  expect(220 - count(await list(ivy, 10), 'rate_limited')).toBe(199)
+  expect(220 - count(await list(jon, 1_000), 'rate_limited')).toBe(18)
 })

@@ -1,7 +1,7 @@
 import type { OperationName } from '@parley/protocol'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Caller, Stranger } from '../context.ts'
-import { type Budget, type BudgetName, budgets, type Charge } from './budgets.ts'
+import { type Budget, type BudgetName, budgets, type Charge, entriesIn } from './budgets.ts'
 import { type CountTogether, createStrictMeter, type Meter, toRefusal } from './strict-meter.ts'
 
 export interface RateLimit {
@@ -42,8 +42,7 @@ export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions)
     if (typeof charge === 'string') return (caller) => meters[charge].take(keyOf(caller))
     const { budget, list, per } = charge
     return (caller, input) => {
-      const entries = fieldOf(input, list)
-      const points = Array.isArray(entries) ? 1 + Math.floor(entries.length / per) : 1
+      const points = 1 + Math.floor(entriesIn(fieldOf(input, list)) / per)
       return meters[budget].take(keyOf(caller), Math.min(points, budgets[budget].points))
     }
   }
@@ -62,6 +61,7 @@ const fieldOf = (input: unknown, name: string): unknown =>
 /** Answers by this node's own count, and afterwards shares with the other nodes what comes near the budget. */
 function createMeter(name: string, { points: most, duration }: Budget, count: CountTogether): Meter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
+  const refuse = toRefusal(duration)
   // Most people never come near a budget: of those no other node needs to know.
   const share = createSharing(Math.ceil(most / 3), async (key, used) => {
     const all = await count(name, key, used, duration)
@@ -70,14 +70,13 @@ function createMeter(name: string, { points: most, duration }: Budget, count: Co
   })
   return {
     take: async (key, points = 1) => {
-      const { consumedPoints } = await here.consume(key, points).catch(toRefusal)
+      const { consumedPoints } = await here.consume(key, points).catch(refuse)
       share(key, consumedPoints, points)
     },
   }
 }
 
-/** Milliseconds. */
-const shareEvery = 250
+const shareEveryMs = 250
 
 /** Tells the other nodes now and then what somebody used here beyond a part of their budget. */
 function createSharing(unnoticed: number, tell: (key: string, used: number) => Promise<void>) {
@@ -89,7 +88,7 @@ function createSharing(unnoticed: number, tell: (key: string, used: number) => P
   }
   return (key: string, consumed: number, points: number): void => {
     if (consumed < unnoticed) return
-    if (used.size === 0) setTimeout(tellAll, shareEvery).unref()
+    if (used.size === 0) setTimeout(tellAll, shareEveryMs).unref()
     const isFirst = consumed - points < unnoticed
     used.set(key, isFirst ? consumed : (used.get(key) ?? 0) + points)
   }

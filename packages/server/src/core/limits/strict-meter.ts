@@ -23,13 +23,16 @@ export interface StrictMeter extends Meter {
   giveBack(key: string): Promise<void>
 }
 
-const refusal = ({ msBeforeNext }: { msBeforeNext: number }) =>
-  new OperationError('rate_limited', undefined, msBeforeNext)
+/** Nobody is told to wait longer than a window lasts: where the clock was set back, its end would seem to be far away. */
+const refusal = ({ msBeforeNext }: { msBeforeNext: number }, seconds: number) =>
+  new OperationError('rate_limited', undefined, Math.min(msBeforeNext, seconds * 1_000))
 
-/** A budget that is spent is a refusal; anything else is thrown as it is. */
-export const toRefusal = (cause: unknown): never => {
-  throw cause instanceof RateLimiterRes ? refusal(cause) : cause
-}
+/** A budget of so many seconds that is spent is a refusal; anything else is thrown as it is. */
+export const toRefusal =
+  (seconds: number) =>
+  (cause: unknown): never => {
+    throw cause instanceof RateLimiterRes ? refusal(cause, seconds) : cause
+  }
 
 /** Asks all nodes before it answers. What it refuses is not counted, so a budget is never more than spent. */
 export function createStrictMeter(name: string, { points: most, duration }: Budget, count: CountTogether): StrictMeter {
@@ -43,12 +46,12 @@ export function createStrictMeter(name: string, { points: most, duration }: Budg
     take: async (key, points = 1) => {
       await here.consume(key, points).catch(async (cause) => {
         await giveBackHere(key, points)
-        return toRefusal(cause)
+        return toRefusal(duration)(cause)
       })
       const all = await count(name, key, points, duration)
       if (!all || all.points <= most) return
       await Promise.all([giveBackHere(key, points), count(name, key, -points, duration)])
-      throw refusal(all)
+      throw refusal(all, duration)
     },
     giveBack: async (key) => {
       await Promise.all([giveBackHere(key, 1), count(name, key, -1, duration)])

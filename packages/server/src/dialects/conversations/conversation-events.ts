@@ -2,6 +2,7 @@ import type { Presence } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { readFields, readText, readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, type PlanCaller, run } from '../dialect.ts'
+import { listedConversations } from '../own-conversations.ts'
 import { nameIn, toListedConversation, toOnlineStatus } from './entities.ts'
 import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts'
 
@@ -56,7 +57,7 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
 /** All conversations, the latest active first, each with its name, the other person and whether they are there. */
 export function* listConversations(caller: PlanCaller) {
   const { user } = caller
-  const { summaries } = yield* run('conversation.list', { limit: limits.positions })
+  const summaries = yield* listedConversations()
   const partners = new Map(summaries.map((summary) => [summary, partnerOf(summary, user)]))
   const partnerIds = new Set([...partners.values()].flatMap((partner) => partner?.id ?? []))
   const presences = yield* presencesOf([...partnerIds])

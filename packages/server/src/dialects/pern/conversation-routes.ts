@@ -1,7 +1,7 @@
-import { limits, operations } from '@parley/protocol'
+import { type ConversationSummary, limits, operations } from '@parley/protocol'
 import { readField, readFields, readTexts } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
-import { findDirect } from '../direct-conversation.ts'
+import { findDirect, listedConversations } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { readStretch } from './paging.ts'
@@ -10,8 +10,8 @@ import { addParticipant, detailsOf, isIn, participantsOf, removeParticipant } fr
 /** The latest active first. */
 function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { limit, offset } = readStretch(query)
-  const { summaries } = yield* run('conversation.list', { limit: limits.positions })
-  const own = summaries.filter((summary) => isIn(summary, caller.user))
+  const ownOf = (summaries: readonly ConversationSummary[]) => summaries.filter((summary) => isIn(summary, caller.user))
+  const own = ownOf(yield* listedConversations({}, (found) => ownOf(found).length > offset + limit))
   const data: unknown[] = []
   for (const summary of own.slice(offset, offset + limit)) {
     data.push(toConversation(summary, caller, yield* participantsOf(summary, 1)))

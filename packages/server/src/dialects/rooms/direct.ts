@@ -1,6 +1,6 @@
-import { type ConversationSummary, limits, type User } from '@parley/protocol'
+import type { ConversationSummary, User } from '@parley/protocol'
 import { type Plan, run } from '../dialect.ts'
-import { findDirect } from '../direct-conversation.ts'
+import { findDirect, listedConversations } from '../own-conversations.ts'
 import { peopleIn } from './entities.ts'
 
 /** The other person of a direct conversation, or oneself in one's own. */
@@ -9,8 +9,8 @@ export const partnerOf = (summary: ConversationSummary, user: User): User => {
   return summary.users.find(({ id }) => id === otherId) ?? user
 }
 
-/** All of one's direct conversations that a list holds, the latest first. */
-export const listDirect = () => run('conversation.list', { kind: 'direct', limit: limits.positions })
+/** All of one's direct conversations, the latest first. */
+export const listDirect = () => listedConversations({ kind: 'direct' })
 
 /** Looked up first, because how many conversations somebody may open in a minute must not limit what they say in one. */
 export function* openDirect(userId: string): Plan<ConversationSummary> {

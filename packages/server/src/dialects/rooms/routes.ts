@@ -10,7 +10,7 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
-import { findDirect } from '../direct-conversation.ts'
+import { findDirect, listedConversations } from '../own-conversations.ts'
 import { listDirect, partnerOf } from './direct.ts'
 import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
 import { readHistory } from './history.ts'
@@ -18,7 +18,7 @@ import { readHistory } from './history.ts'
 const ok = (body: unknown): Answer => ({ status: 200, body })
 
 function* listRooms(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const { summaries } = yield* run('conversation.list', { kind: 'room', limit: limits.positions })
+  const summaries = yield* listedConversations({ kind: 'room' })
   return ok(
     summaries.flatMap((summary) => {
       const own = summary.memberships.find(({ userId }) => userId === caller.user.id)
@@ -65,7 +65,7 @@ function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
 
 /** The people one has exchanged messages with, the latest first. */
 function* listPartners(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const { summaries } = yield* listDirect()
+  const summaries = yield* listDirect()
   const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
   for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {
     const partner = partnerOf(summary, caller.user)

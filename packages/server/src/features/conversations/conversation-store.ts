@@ -1,7 +1,9 @@
 import { type Conversation, type ConversationKind, limits } from '@parley/protocol'
+import { comparableName } from '@parley/protocol/features/name-rules'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { TimeCursor } from '../../core/time-cursor.ts'
 import { hotStatement } from '../../storage/hot-statement.ts'
-import { isAmong, isInList, listOf, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import { isAmong, isInList, listOf, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { MembershipsTable } from '../memberships/membership-table.ts'
 import type { MessagesTable } from '../messages/message-table.ts'
@@ -31,6 +33,10 @@ const unreadOf = sql<number>`(select count(*) from (
   select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
   and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
   and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
+
+// Of two in one millisecond the id says which was later.
+const activeAt = sql<number>`coalesce(last.created_at, c.created_at)`
+const activeId = sql<string>`coalesce(last.id, c.id)`
 
 type OwnColumns = 'user_id' | 'role' | 'state' | 'read_seq' | 'delivered_seq' | 'joined_at' | 'joined_seq'
 
@@ -68,33 +74,70 @@ const listed = hotStatement<{ userId: string; ids: unknown }, ListedRow>((db, { 
 
 /** What one user has in their list. */
 const ownLists = (db: Kysely<Tables>) => ({
-  /** The caller's conversations and invitations, the latest active first. */
-  listedIds: async (userId: string, kind: ConversationKind | undefined, limit: number): Promise<string[]> => {
-    const rows = await db
+  /** The caller's conversations and invitations, the latest active first, each with its place in the list. */
+  listedIds: (
+    userId: string,
+    { kind, after, limit }: { kind?: ConversationKind | undefined; after?: TimeCursor | undefined; limit: number },
+  ): Promise<{ conversationId: string; place: TimeCursor }[]> =>
+    db
       .selectFrom('memberships as m')
       .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
       .leftJoin('messages as last', (join) =>
         join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
       )
-      .select('c.id')
+      .select(['c.id as conversationId', activeAt.as('at'), activeId.as('id')])
       .where('m.user_id', '=', userId)
       .where('m.state', 'in', ['active', 'invited'])
       .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
-      .orderBy(sql`coalesce(last.created_at, c.created_at)`, 'desc')
-      // Of two in one millisecond the id says which was later.
-      .orderBy(sql`coalesce(last.id, c.id)`, 'desc')
+      .$if(after !== undefined, (query) =>
+        query.where(sql<boolean>`(${activeAt}, ${activeId}) < (${after?.at}, ${after?.id})`),
+      )
+      .orderBy(activeAt, 'desc')
+      .orderBy(activeId, 'desc')
       .limit(limit)
       .execute()
-    return rows.map(({ id }) => id)
-  },
+      .then((rows) => rows.map(({ conversationId, at, id }) => ({ conversationId, place: { at, id } }))),
 
   /** Those of these that the caller is in or invited to, each with their own membership and the last message. */
   listed: (userId: string, ids: readonly string[]): Promise<ListedRow[]> =>
     listed(db, { userId, ids: listOf(db, ids) }),
 })
 
+/** So many public rooms are looked at in one slice. */
+const roomsAtOnce = 200
+
+interface RoomSlice {
+  /** A part of a name, as `comparableName` gives it. */
+  text: string
+  /** Behind this id; from the newest on if left out. */
+  from: string | undefined
+  limit: number
+}
+
 const roomLists = (db: Kysely<Tables>) => ({
-  publicRooms: (userId: string, text: string, limit: number) =>
+  /**
+   * Of the next public rooms, the newest first (an id begins with the time at which it was made), those whose name contains the
+   * text. `end`: the last that was looked at; undefined where none is left.
+   */
+  publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ ids: string[]; end: string | undefined }> => {
+    const looked = await db
+      .selectFrom('conversations')
+      .select(['id', 'name'])
+      // Written out, so that it is found by the index of these rooms alone.
+      .where('visibility', '=', sql.lit('public' as const))
+      .$if(from !== undefined, (query) => query.where('id', '<', from ?? ''))
+      .orderBy('id', 'desc')
+      .limit(roomsAtOnce)
+      .execute()
+    const found = looked.filter(({ name }) => text === '' || comparableName(name ?? '').includes(text))
+    return {
+      ids: found.slice(0, limit).map(({ id }) => id),
+      end: looked.length === roomsAtOnce ? looked.at(-1)?.id : undefined,
+    }
+  },
+
+  /** These rooms, the newest first, with how many members each has, and whether the user is one of them. */
+  publicRooms: (userId: string, ids: readonly string[]) =>
     db
       .selectFrom('conversations as c')
       .selectAll('c')
@@ -103,12 +146,8 @@ const roomLists = (db: Kysely<Tables>) => ({
         sql<number>`(select count(*) from memberships where conversation_id = c.id and state = 'active'
           and user_id = ${userId})`.as('joined'),
       ])
-      .where('c.visibility', '=', 'public')
-      .where(
-        sql<boolean>`${lowerCase(db, sql.ref('c.name'))} like ${`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
-      )
-      .orderBy('c.created_at', 'desc')
-      .limit(limit)
+      .where(isAmong(db, 'c.id', ids))
+      .orderBy('c.id', 'desc')
       .execute(),
 })
 
@@ -167,6 +206,12 @@ const rows = (db: Kysely<Tables>) => ({
   shown: async (id: string): Promise<Conversation | undefined> => {
     const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst()
     return row && toConversation(row)
+  },
+
+  /** The conversations with people who are invited and do not know yet what it is called now. */
+  withInvitedUntold: async (): Promise<string[]> => {
+    const rows = await db.selectFrom('conversations').select('id').where('invited_told', 'is not', null).execute()
+    return rows.map(({ id }) => id)
   },
 
   /** The membershipRev of each of these. */

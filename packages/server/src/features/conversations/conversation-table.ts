@@ -25,6 +25,8 @@ export interface ConversationsTable {
   direct_contacts: 0 | 1
   /** 1 where the people of a direct conversation had another one before it, about something else. */
   direct_later: 0 | 1
+  /** Up to this user those who are invited know what the conversation is called; null where all of them do. */
+  invited_told: string | null
 }
 
 declare module '../../storage/tables.ts' {

@@ -4,32 +4,29 @@ import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
+import { readCursor, writeCursor } from '../../core/time-cursor.ts'
 import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
 import type { conversationPolicy } from './conversation-policy.ts'
 import { type ConversationRow, directKey, toConversation } from './conversation-store.ts'
+import { discoverRooms } from './discovery.ts'
 import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
-/** Far more than a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
+/** Far more than a sync answers with: a thousand conversations, which most clients want at once, are usually 1.3 MB. */
 const listBytes = 2 * limits.conversationBytes
 
 export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
-  'conversation.list': async ({ kind, limit }, { store, caller }) => {
-    const ids = await store.conversations.listedIds(caller.user.id, kind, limit + 1)
-    const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget(listBytes))
-    return { summaries, hasMore: summaries.length < ids.length }
+  'conversation.list': async ({ kind, after, limit }, { store, caller }) => {
+    const wanted = { kind, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
+    const found = await store.conversations.listedIds(caller.user.id, wanted)
+    const ids = found.slice(0, limit).map(({ conversationId }) => conversationId)
+    const summaries = await summariesWithin(store, caller.user.id, ids, new AnswerBudget(listBytes))
+    const last = found[summaries.length - 1]
+    const hasMore = summaries.length < found.length
+    return { summaries, hasMore, ...(hasMore && last && { next: writeCursor(last.place) }) }
   },
 
-  'conversation.discover': async ({ query, limit }, { store, caller }) => {
-    const rows = await store.conversations.publicRooms(caller.user.id, query, limit)
-    return {
-      rooms: rows.map((row) => ({
-        conversation: toConversation(row),
-        memberCount: row.members,
-        joined: row.joined > 0,
-      })),
-    }
-  },
+  'conversation.discover': discoverRooms,
 
   'conversation.findDirect': async ({ userId, context: about, earliest }, context) => {
     const { store, caller } = context
@@ -111,7 +108,7 @@ export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
       payload: { conversationId, rev: step.rev, conversation },
       audience: audienceOf(row),
     })
-    await tellInvited(context, conversationId)
+    await tellInvited(context, row)
     return { conversation }
   },
 }
@@ -147,6 +144,7 @@ export function newConversation(
     direct_blocked: 0,
     direct_contacts: 0,
     direct_later: 0,
+    invited_told: null,
     ...given,
   }
 }

@@ -8,7 +8,7 @@ import { headStore } from './head-store.ts'
 export const conversations = feature({
   policy: conversationPolicy,
   charges: {
-    'conversation.list': 'read',
+    'conversation.list': { budget: 'read', list: 'limit', per: 100 },
     'conversation.discover': 'search',
     'conversation.findDirect': 'read',
     'conversation.get': 'read',

@@ -2,7 +2,7 @@ import type { ConversationSummary, Membership, Message } from '@parley/protocol'
 import { type AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import type { Store } from '../../storage/store.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
-import { toMembership } from '../memberships/membership-store.ts'
+import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
 import { type ListedRow, toConversation } from './conversation-store.ts'
 import { directUserIds } from './head-store.ts'
@@ -41,6 +41,28 @@ export async function summariesFor(
     lastMessage,
     unread: row.unread,
     ...sideOf(shown),
+  }))
+}
+
+/** The conversation as each of these sees it who are invited: but for their own membership it is the same for all, and read once. */
+export async function invitedSummaries(
+  store: Store,
+  conversationId: string,
+  invited: readonly MembershipRow[],
+): Promise<ConversationSummary[]> {
+  const row = invited.length > 0 ? await store.conversations.byId(conversationId) : undefined
+  if (!row) return []
+  const conversation = toConversation(row)
+  const shown = invited.map((own) => ({ memberships: [toMembership(own)], messages: [] }))
+  const sideOf = await store.rows.sideLoad(shown)
+  return shown.map((rows) => ({
+    conversation,
+    rev: Math.max(row.settings_rev, ...rows.memberships.map(({ rev }) => rev)),
+    lastSeq: 0,
+    memberships: rows.memberships,
+    lastMessage: null,
+    unread: 0,
+    ...sideOf(rows),
   }))
 }
 

@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { startInvitedNews } from './invited-news.ts'
 import { membershipErasure } from './membership-erasure.ts'
 import { membershipPolicy } from './membership-policy.ts'
 import { membershipRows } from './membership-rows.ts'
@@ -23,5 +24,6 @@ export const memberships = feature({
   stores: { memberships: membershipStore, reaches: reachStore },
   rows: membershipRows,
   accountRows: ownMembershipRows,
+  begin: startInvitedNews,
   erasure: membershipErasure,
 })

@@ -2,10 +2,12 @@ import type { AccountChange, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import { seenBy, seenByAll } from '../blocks/hidden-positions.ts'
+import type { ConversationRow } from '../conversations/conversation-store.ts'
 import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/head-store.ts'
-import { summariesFor } from '../conversations/summaries.ts'
+import { invitedSummaries, summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
+type ChangeContext = Pick<Context, 'store' | 'emit'>
 type Wanted = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
 /** What happened to a membership decides how it is told. */
@@ -53,7 +55,7 @@ export async function changeMemberships(
   })
   await store.memberships.putAll(rows)
   await tellConversation(context, conversation, step, rows, before)
-  for (const row of rows) await tellAccount(context, row)
+  await tellAccounts(context, conversation.id, rows)
   return seenBy(store, context.caller.user.id, rows.map(toMembership))
 }
 
@@ -82,21 +84,44 @@ async function tellConversation(
   } as Delivery)
 }
 
-async function tellAccount({ store, emit }: Context, row: MembershipRow): Promise<void> {
-  const change: AccountChange = {
-    rev: row.account_rev,
-    memberships: [toMembership(row)],
-    summaries: await summariesFor(store, row.user_id, [row.conversation_id]),
+/** Tells each person on all their devices. */
+async function tellAccounts(
+  { store, emit }: ChangeContext,
+  conversationId: string,
+  rows: readonly MembershipRow[],
+): Promise<void> {
+  const invited = rows.filter(({ state }) => state === 'invited')
+  const ofInvited = await invitedSummaries(store, conversationId, invited)
+  const summaries = new Map(invited.map((row, index) => [row, ofInvited[index]] as const))
+  for (const row of rows) {
+    const summary = summaries.get(row)
+    const change: AccountChange = {
+      rev: row.account_rev,
+      memberships: [toMembership(row)],
+      summaries: summary ? [summary] : await summariesFor(store, row.user_id, [conversationId]),
+    }
+    emit({ name: 'account.updated', payload: change, audience: { channels: [{ kind: 'user', id: row.user_id }] } })
   }
-  emit({ name: 'account.updated', payload: change, audience: { channels: [{ kind: 'user', id: row.user_id }] } })
 }
 
-/** Those who are invited do not hear the conversation: what it is called now they learn with their account. */
-export async function tellInvited(context: Context, conversationId: string): Promise<void> {
+/** So many are told in one transaction. */
+export const invitedAtOnce = 100
+
+/**
+ * Those who are invited do not hear the conversation: what it is called now they learn with their account. Tells the next of
+ * them behind a user, and notes how far that was: `invited-news.ts` tells the others.
+ */
+export async function tellInvited(
+  context: ChangeContext,
+  conversation: Pick<ConversationRow, 'id' | 'invited_told'>,
+  after = '',
+): Promise<void> {
   const { store } = context
-  const rows = await store.memberships.invited(conversationId)
+  const rows = await store.memberships.invited(conversation.id, after, invitedAtOnce)
   const accountRevs = await store.users.nextRevs(rows.map((row) => row.user_id))
   const told = rows.map((row, index) => ({ ...row, account_rev: accountRevs[index] as number }))
   await store.memberships.putAll(told)
-  for (const row of told) await tellAccount(context, row)
+  await tellAccounts(context, conversation.id, told)
+  const last = rows.length === invitedAtOnce ? (rows.at(-1)?.user_id ?? null) : null
+  if (last !== conversation.invited_told) await store.conversations.update(conversation.id, { invited_told: last })
 }

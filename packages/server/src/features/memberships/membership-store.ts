@@ -175,12 +175,16 @@ const changesOf = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  invited: (conversationId: string): Promise<MembershipRow[]> =>
+  /** Those who are invited behind a user, by their ids. */
+  invited: (conversationId: string, after: string, limit: number): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
       .selectAll()
       .where('conversation_id', '=', conversationId)
+      .where('user_id', '>', after)
       .where('state', '=', 'invited')
+      .orderBy('user_id')
+      .limit(limit)
       .execute(),
 })
 

@@ -81,6 +81,17 @@ const newBehind = (rev: number, now: { rev: number; last_seq: number }) => Math.
 
 /** Many messages of a conversation at once: its pages, and what changed in it. */
 export const messageHistoryStore = (db: Kysely<Tables>) => ({
+  /** When the latest message was written, in milliseconds since 1970; 0 if there is none. */
+  latestAt: async (): Promise<number> => {
+    // An id begins with the time by its sender's clock, which may be wrong: of some of the latest one is the last.
+    const some = db.selectFrom('messages').select('created_at').orderBy('id', 'desc').limit(1_000)
+    const { at } = await db
+      .selectFrom(some.as('some'))
+      .select((eb) => eb.fn.max('created_at').as('at'))
+      .executeTakeFirstOrThrow()
+    return Number(at ?? 0)
+  },
+
   /** The messages before a place, the nearest first. */
   before: (conversationId: string, seq: number, limit: number) => before(db, { conversationId, seq, limit }),
 

@@ -9,14 +9,14 @@ interface Entry {
 }
 
 export interface PresenceRegistry {
-  /** Takes any object that stands for the connection. */
-  connected(userId: string, connection: object): void
+  /** Takes any object that stands for the connection. The first one of somebody says whether they appear offline. */
+  connected(userId: string, connection: object, appearsOffline: boolean): void
   disconnected(userId: string, connection: object): void
   /** How somebody who is connected wants to appear. */
   choose(userId: string, lease: Lease): void
   /** Undefined for somebody who is not on this node. */
   leaseOf(userId: string): Lease | undefined
-  /** Forgets everybody at once, and says who was here. */
+  /** Forgets everybody at once, and says who was here in the eyes of others. */
   clear(): string[]
 }
 
@@ -39,14 +39,14 @@ export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceR
 
   return {
     leaseOf: (userId) => entries.get(userId)?.lease,
-    connected: (userId, connection) => {
+    connected: (userId, connection, appearsOffline) => {
       const known = entries.get(userId)
       if (known) {
         clearTimeout(known.leaving)
         known.connections.add(connection)
         return
       }
-      const lease: Lease = { status: 'online', chosenAt: 0 }
+      const lease: Lease = { status: appearsOffline ? 'offline' : 'online', chosenAt: 0 }
       entries.set(userId, { connections: new Set([connection]), lease, leaving: undefined })
       hooks.arrived(userId, lease)
     },
@@ -61,7 +61,7 @@ export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceR
     },
     clear: () => {
       for (const entry of entries.values()) clearTimeout(entry.leaving)
-      const userIds = [...entries.keys()]
+      const userIds = [...entries].flatMap(([userId, { lease }]) => (lease.status === 'offline' ? [] : userId))
       entries.clear()
       return userIds
     },

@@ -4,6 +4,8 @@ import type { Deliver } from '../../core/deliver.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { latestOf } from '../../core/leases.ts'
+import { slicesOf } from '../../core/limits/answer-budget.ts'
+import { sliceOrder } from '../../core/limits/slice-order.ts'
 import type { presencePolicy } from './presence-policy.ts'
 import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
@@ -19,7 +21,8 @@ function createAppearances(kernel: Kernel) {
       const there = await leases.put(userId, lease)
       // On another node they are here already, and appear as they do there.
       if (there) return adopt(userId)
-      if (registry.leaseOf(userId) === lease) tell([userId], lease.status)
+      // Somebody who hides has not come in the eyes of others.
+      if (registry.leaseOf(userId) === lease && lease.status !== 'offline') tell([userId], lease.status)
     },
     left: async (userId, last) => {
       const there = await leases.drop(userId)
@@ -81,6 +84,19 @@ function followOtherNodes(kernel: Kernel, { registry, tell, adopt }: Appearances
   })
 }
 
+/** So many people are looked for at once: each may be in a thousand conversations. */
+const lookedFor = 8
+
+/** Of these people, those with whom the caller shares a conversation, and the caller. Looked for in slices. */
+async function acquaintancesAmong({ store, caller }: Context, userIds: readonly string[]): Promise<string[]> {
+  const known: string[] = []
+  for (const [at, some] of slicesOf(userIds, lookedFor).entries()) {
+    if (at > 0) await sliceOrder.next()
+    known.push(...(await store.memberships.acquaintances(caller.user.id, some)))
+  }
+  return known
+}
+
 async function presencesOf(
   { leases }: Pick<Kernel, 'leases'>,
   { registry }: Appearances,
@@ -100,7 +116,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   const appearances = createAppearances(kernel)
   const { registry, tell, appearance } = appearances
   connections.listen({
-    entered: (connection) => registry.connected(connection.caller.user.id, connection),
+    entered: (connection) => registry.connected(connection.caller.user.id, connection, connection.appearsOffline),
     left: (connection) => registry.disconnected(connection.caller.user.id, connection),
   })
   kernel.whenClosing(() => keepLastSeen(kernel, registry.clear().sort()))
@@ -115,6 +131,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
         const lease = { status, chosenAt: Date.now() }
         registry.choose(id, lease)
         await leases.put(id, lease)
+        await keepHiding(kernel, id, status === 'offline')
         if (announce || before !== status) tell([id], status)
       }
       const [mine] = await presencesOf(kernel, appearances, context, [id])
@@ -123,7 +140,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
 
     'presence.watch': live('presence.watch', async ({ userIds }, context) => {
       const { store, caller } = context
-      const known = await store.memberships.acquaintances(caller.user.id, [...new Set(userIds)])
+      const known = await acquaintancesAmong(context, [...new Set(userIds)])
       caller.socket?.watch(known)
       const blocked = await store.blocks.amongPairs(known.map((other) => ({ one: caller.user.id, other })))
       const seen = known.filter((_, index) => !blocked[index])
@@ -133,6 +150,17 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
       return { presences: [...presences, ...hidden.map((userId) => toPresence(userId, 'offline', null))] }
     }),
   }
+}
+
+/** That somebody appears offline holds when they come again. It is written only where it changes. */
+async function keepHiding({ store, groupCommit, log }: Kernel, userId: string, isHidden: boolean): Promise<void> {
+  const appears_offline = isHidden ? 1 : 0
+  const row = await store.users.byId(userId)
+  if (!row || row.erased_at !== null || row.appears_offline === appears_offline) return
+  // As best effort as presence itself: without it, somebody is seen again after they come back.
+  await groupCommit
+    .run((transaction) => transaction.store.users.update(userId, { appears_offline }))
+    .catch((err: unknown) => log.warn({ err }, 'that somebody appears offline could not be kept'))
 }
 
 /** When a block begins, each of the two leaves in the eyes of the other, as far as they were there. */

@@ -69,6 +69,28 @@ describe('whom the host vouches for', () => {
     expect((await one.ask('user.search', { query: 'dan' })).users.map(({ id }) => id).sort()).toEqual(['u4', 'u5'])
   })
 
+  test.each([
+    [
+      { username: 'a\u200Dna', displayName: 'Ana\u3164' },
+      { username: 'ana', displayName: 'Ana' },
+    ],
+    [
+      { username: 'ana', displayName: `A\u202En${'\u0301'.repeat(60)}a` },
+      { displayName: `A\u0144${'\u0301'.repeat(4)}a` },
+    ],
+    [
+      { username: 'ana', displayName: '\u2800 \u200B' },
+      { username: 'ana', displayName: 'ana' },
+    ],
+    [{ username: '\u3164' }, { username: 'u40', displayName: 'u40' }],
+    [{ username: 'x'.repeat(500) }, { username: 'x'.repeat(100) }],
+  ])('E7: is called by what can be seen of %j', async (given, shown) => {
+    hire({ id: 'u40', ...given })
+    expect((await connect('u40')).user).toMatchObject(shown)
+    const again = (await connect('u40')).user
+    expect(again).toMatchObject(shown)
+  })
+
   test('is seen by everybody under the name that the host has changed, also by those who were away', async () => {
     hire({ id: 'u6', username: 'eva' })
     hire({ id: 'u7', username: 'finn' })

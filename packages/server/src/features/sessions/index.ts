@@ -2,6 +2,7 @@ import { feature } from '../../core/feature.ts'
 import { sessionErasure } from './session-erasure.ts'
 import { sessionPolicy } from './session-policy.ts'
 import { sessionStore } from './session-store.ts'
+import { startSessionSweep } from './session-sweep.ts'
 import { createAccountHandlers, createSessionHandlers } from './sessions.ts'
 
 export const sessions = feature({
@@ -17,5 +18,6 @@ export const sessions = feature({
   },
   handlers: (kernel) => ({ ...createAccountHandlers(kernel), ...createSessionHandlers(kernel) }),
   stores: { sessions: sessionStore },
+  begin: startSessionSweep,
   erasure: sessionErasure,
 })

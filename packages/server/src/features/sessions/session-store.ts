@@ -1,4 +1,5 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { TimeCursor } from '../../core/time-cursor.ts'
 import { holdRows, isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { SessionsTable } from './session-table.ts'
@@ -16,14 +17,21 @@ const openSessions = (db: Kysely<Tables>) => ({
   /** Nobody else changes this session until the commit. */
   hold: (id: string) => hold(db, [id]),
 
-  open: (userId: string, now: number): Promise<SessionRow[]> =>
+  /** Those that are open now, the latest used first. */
+  open: (
+    userId: string,
+    { now, after, limit }: { now: number; after?: TimeCursor | undefined; limit: number },
+  ): Promise<SessionRow[]> =>
     db
       .selectFrom('sessions')
       .selectAll()
       .where('user_id', '=', userId)
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', now)
+      .$if(after !== undefined, (query) => query.where(sql<boolean>`(last_used_at, id) < (${after?.at}, ${after?.id})`))
       .orderBy('last_used_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
       .execute(),
 
   /** Was this user signed in at this address, in whatever session? */
@@ -50,6 +58,19 @@ const endings = (db: Kysely<Tables>) => ({
       .where('revoked_at', 'is not', null)
       .execute()
     return rows.map((row) => row.id)
+  },
+
+  /** Removes some of the sessions that ended before a time, and says how many. */
+  removeEnded: async (before: number, most: number): Promise<number> => {
+    const revoked = db.selectFrom('sessions').select('id').where('revoked_at', '<', before)
+    const expired = db
+      .selectFrom('sessions')
+      .select('id')
+      .where('expires_at', '<', before)
+      .where('revoked_at', 'is', null)
+    const some = db.selectFrom(revoked.unionAll(expired).as('ended')).select('id').limit(most)
+    const { numDeletedRows } = await db.deleteFrom('sessions').where('id', 'in', some).executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
   },
 
   /** Removes some of a user's sessions, and says how many. */

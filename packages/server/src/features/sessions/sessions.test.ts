@@ -40,6 +40,29 @@ test('whoever registers is signed in, and signs in again under the same name in 
   expect(await isGood(second.accessToken)).toBe(true)
 })
 
+test.each([(name: string) => `${name} `, (name: string) => ` ${name}`, (name: string) => `\t${name.toUpperCase()}\n`])(
+  'B5: spaces that a keyboard adds to a user name make no other name (%#)',
+  async (typed) => {
+    const name = newName('Ana')
+    const made = dataOf(await post('/users', { username: typed(name), password: passwordOf(name) }))
+    expect(made.user.username.toLowerCase()).toBe(name.toLowerCase())
+    expect(dataOf(await signIn(typed(name), passwordOf(name))).user.id).toBe(made.user.id)
+    expect(codeOf(await post('/users', { username: name, password: passwordOf(name) }))).toBe('username_taken')
+  },
+)
+
+test('B6: a password is as long as it is composed, on whatever device it is typed', async () => {
+  const [composed, short] = ['\u00E9'.repeat(100), '\u00E9'.repeat(7)]
+  const name = newName()
+  expect(codeOf(await post('/users', { username: name, password: short.normalize('NFD') }))).toBe('invalid_input')
+  const { accessToken } = dataOf(await post('/users', { username: name, password: composed }))
+  expect(codeOf(await signIn(name, composed.normalize('NFD')))).toBe('ok')
+  const change = { currentPassword: composed.normalize('NFD'), newPassword: `${composed.normalize('NFD')}!` }
+  const changed = await server.rest('PUT', '/users/me/password', { token: accessToken, body: change })
+  expect(changed.status).toBe(200)
+  expect(codeOf(await signIn(name, `${composed}!`))).toBe('ok')
+})
+
 test('a name is taken once, whatever the case of its letters and however many ask at once', async () => {
   const name = newName('bo')
   const variants = [name, name.toUpperCase(), name, name.toUpperCase()]

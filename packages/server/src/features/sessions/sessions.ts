@@ -5,6 +5,7 @@ import type { Context, Stranger, StrangerContext } from '../../core/context.ts'
 import { type Handlers, live, staged } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
+import { readCursor, writeCursor } from '../../core/time-cursor.ts'
 import type { Store } from '../../storage/store.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
 import type { sessionPolicy } from './session-policy.ts'
@@ -134,9 +135,16 @@ export function createSessionHandlers({
       return { expiresAt: identity.expiresAt }
     }),
 
-    'session.list': async (_, { store, caller, now }) => ({
-      sessions: (await store.sessions.open(caller.user.id, now)).map((row) => toSession(row, caller.sessionId)),
-    }),
+    'session.list': async ({ after, limit }, { store, caller, now }) => {
+      const wanted = { now, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
+      const rows = await store.sessions.open(caller.user.id, wanted)
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        sessions: page.map((row) => toSession(row, caller.sessionId)),
+        ...(rows.length > limit && last && { next: writeCursor({ at: last.last_used_at, id: last.id }) }),
+      }
+    },
 
     'session.end': async (_, context) => {
       const { sessionId } = context.caller

@@ -3,6 +3,7 @@ import { erasureStore } from './erasure-store.ts'
 import { provisioningHandlers } from './provisioning.ts'
 import { userPolicy } from './user-policy.ts'
 import { userRows } from './user-rows.ts'
+import { userSearchStore } from './user-search-store.ts'
 import { userStore } from './user-store.ts'
 import { createProfileHandlers, userHandlers } from './users.ts'
 
@@ -18,6 +19,6 @@ export const users = feature({
     'user.upsertMany': { budget: 'provision', list: 'users', per: 1 },
   },
   handlers: (kernel) => ({ ...userHandlers, ...provisioningHandlers, ...createProfileHandlers(kernel) }),
-  stores: { users: userStore, erasures: erasureStore },
+  stores: { users: userStore, userSearch: userSearchStore, erasures: erasureStore },
   sideRows: userRows,
 })

@@ -1,8 +1,9 @@
 import type { User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
-import { holdRows, isAmong, isInList, listOf, lowerCase, takeTurns } from '../../storage/portable-sql.ts'
+import { holdRows, isAmong, isInList, listOf, takeTurns } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
+import { namesKeyOf, userSearchStore } from './user-search-store.ts'
 import type { UsersTable } from './user-table.ts'
 
 export type UserRow = Selectable<UsersTable>
@@ -11,10 +12,14 @@ export type UserRow = Selectable<UsersTable>
 export interface Entrant {
   user: User
   accessRev: number
+  /** Have they chosen to appear offline? */
+  appearsOffline: boolean
 }
 
 export const toEntrant = (row: UserRow): Entrant | undefined =>
-  row.deactivated_at === null ? { user: toUser(row), accessRev: row.access_rev } : undefined
+  row.deactivated_at === null
+    ? { user: toUser(row), accessRev: row.access_rev, appearsOffline: row.appears_offline === 1 }
+    : undefined
 
 export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'avatar_url' | 'role'>): User => ({
   id: row.id,
@@ -110,34 +115,16 @@ const searching = (db: Kysely<Tables>) => ({
   /** Has nobody an account of Parley's own yet? Bots and the users of a host application have none. */
   isEmpty: async () =>
     (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
-
-  /** Without those with whom the viewer has a block: neither finds the other. */
-  search: async (text: string, limit: number, viewerId: string): Promise<User[]> => {
-    const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    const rows = await db
-      .selectFrom('users')
-      .selectAll()
-      .where(
-        sql<boolean>`(username_key like ${pattern} escape '\\' or ${lowerCase(db, sql.ref('display_name'))} like ${pattern} escape '\\')`,
-      )
-      .where(
-        sql<boolean>`not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
-          and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)`,
-      )
-      .where('deactivated_at', 'is', null)
-      .orderBy('username_key')
-      .limit(limit)
-      .execute()
-    return rows.map(toUser)
-  },
 })
 
-export type NewUserRow = Omit<UserRow, 'access_rev' | 'deactivated_at' | 'erased_at'>
+export type NewUserRow = Omit<UserRow, 'names_key' | 'appears_offline' | 'access_rev' | 'deactivated_at' | 'erased_at'>
 
 const writing = (db: Kysely<Tables>) => ({
   insert: async (given: NewUserRow): Promise<UserRow> => {
-    const row = { ...given, access_rev: 0, deactivated_at: null, erased_at: null }
+    const unset = { appears_offline: 0, access_rev: 0, deactivated_at: null, erased_at: null } as const
+    const row = { ...given, ...unset, names_key: namesKeyOf(given) }
     await db.insertInto('users').values(row).execute()
+    await userSearchStore(db).putNames(undefined, row)
     return row
   },
 
@@ -180,8 +167,18 @@ const writing = (db: Kysely<Tables>) => ({
   noteSeen: (id: string, at: number) =>
     db.updateTable('users').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null).execute(),
 
-  update: (id: string, set: Partial<Omit<UserRow, 'id' | 'rev' | 'access_rev'>>) =>
-    db.updateTable('users').set(set).where('id', '=', id).execute(),
+  update: async (id: string, set: Partial<Omit<UserRow, 'id' | 'names_key' | 'rev' | 'access_rev'>>): Promise<void> => {
+    const [before] = set.username === undefined && set.display_name === undefined ? [] : await byId(db, { id })
+    if (!before) return void (await db.updateTable('users').set(set).where('id', '=', id).execute())
+    const after = { ...before, ...set }
+    const names_key = namesKeyOf(after)
+    await db
+      .updateTable('users')
+      .set({ ...set, names_key })
+      .where('id', '=', id)
+      .execute()
+    await userSearchStore(db).putNames(before, { ...after, names_key })
+  },
 })
 
 export const userStore = (db: Kysely<Tables>) => ({ ...reading(db), ...searching(db), ...writing(db) })

@@ -110,6 +110,20 @@ describe('a search', () => {
     expect(others.users.map(({ id }) => id)).not.toContain(person.id)
   })
 
+  test.each([
+    ['\u00C9lise \u00DCnal', 'elise unal'],
+    ['\u00C9lise \u00DCnal', 'e\u0301lise u\u0308'],
+    ['Stra\u00DFer', 'STRASSER'],
+    ['\uFF21\uFF4E\uFF41 Wide', 'ana wide'],
+    ['\u039F\u0394\u03A5\u03A3\u03A3\u0395\u03A5\u03A3', '\u03BF\u03B4\u03C5\u03C3\u03C3\u03B5\u03C5\u03C2'],
+    ['\uD55C\uAE00 \uC774\uB984', '\uD55C\uAE00'],
+  ])('E7: finds %s by %s, because these are the same letters to people', async (displayName, query) => {
+    const person = await arrive(server)
+    await person.ask('user.update', { displayName })
+    const { users } = await stranger.ask('user.search', { query, limit: 100 })
+    expect(users.map(({ id }) => id)).toContain(person.id)
+  })
+
   test('finds a part of the user name in any case, up to the limit', async () => {
     const part = newName('many')
     for (let i = 0; i < 3; i++) await server.register(`${part}.${i}`)

@@ -3,14 +3,13 @@ import { type Handlers, staged } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
+import { searchUsers } from './user-search.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
 export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
 
-  'user.search': async ({ query, limit }, { store, caller }) => ({
-    users: await store.users.search(query.trim(), limit, caller.user.id),
-  }),
+  'user.search': searchUsers,
 
   'user.get': async ({ userId }, { store }) => {
     const row = await store.users.byId(userId)

@@ -84,6 +84,7 @@ function openConnection(
   const connection: Connection = {
     caller: socketCaller(identity, own),
     accessRev: identity.accessRev,
+    appearsOffline: identity.appearsOffline,
     hear: hearing.hear,
     stopHearing: hearing.stopHearing,
     end: (reason) => {

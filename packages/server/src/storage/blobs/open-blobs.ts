@@ -3,6 +3,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Database } from '../database.ts'
+import { folderRefusal } from '../folder-lock.ts'
 import { metaStore } from '../meta-store.ts'
 import { type BlobStore, BlobsUnavailable } from './blob-store.ts'
 import { openDiskBlobs } from './disk-blobs.ts'
@@ -29,8 +30,9 @@ interface Surroundings {
 export async function openBlobs(options: BlobOptions, { database, isShared, log }: Surroundings): Promise<BlobStore> {
   const { dataDir, fileDir = join(dataDir, 'blobs'), s3 } = options
   if (s3) return openS3Blobs(s3, join(dataDir, 'incoming'))
-  const blobs = await openDiskBlobs(fileDir)
-  const mark = await markOf(fileDir)
+  const refuse = (error: unknown) => Promise.reject(folderRefusal(`folder of files ${fileDir}`, 'FILE_DIR', error))
+  const blobs = await openDiskBlobs(fileDir).catch(refuse)
+  const mark = await markOf(fileDir).catch(refuse)
   const known = await metaStore(database.write).kept('file-folder', mark)
   if (known === mark) return blobs
   if (isShared) {

@@ -1,21 +1,12 @@
+import { fstatSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { Tables } from '../tables.ts'
+import { markBytes, markOf } from './log-mark.ts'
 
-/** Opens the file for one user of it, who keeps so many MiB of its pages in memory. */
-export function connect(file: string, mebibytes: number): Kysely<Tables> {
-  const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
-  database.exec('pragma journal_mode = WAL')
-  // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
-  database.exec('pragma synchronous = NORMAL')
-  // What is deleted is overwritten: the file, and copies of it, must not keep what people took back.
-  database.exec('pragma secure_delete = on')
-  database.exec(`pragma cache_size = -${mebibytes * 1024}`)
-  // A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
-  database.exec('pragma wal_autocheckpoint = 32768')
-  // SQLite's own knows A to Z alone: nobody would find Élise or Иван by their very name.
-  database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
+/** The connection for Kysely. */
+export function toKysely(database: DatabaseSync): Kysely<Tables> {
   const connection = asKyselyDatabase(database)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
   connections.set(db.getExecutor().adapter, connection)
@@ -28,15 +19,20 @@ const connections = new WeakMap<object, SqliteDatabase>()
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
 
-/** The log to which SQLite writes what is committed. `sync` resolves when it is on the disk. */
+/** The log to which SQLite writes what is committed. `sync` resolves when it is on the disk, and its size in the mark. */
 export async function openLog(file: string): Promise<{ sync(): Promise<void>; close(): Promise<void> }> {
   // The log stays one and the same file for as long as a connection is open.
   const log = await open(`${file}-wal`, 'r+')
-  await log.datasync()
-  return {
-    sync: () => log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause))),
-    close: () => log.close(),
+  const mark = await open(markOf(file), 'w', 0o600)
+  let marked = -1
+  const sync = async () => {
+    const { size } = fstatSync(log.fd)
+    await log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause)))
+    if (size !== marked) writeSync(mark.fd, String(size).padEnd(markBytes), 0)
+    marked = size
   }
+  await sync()
+  return { sync, close: async () => void (await Promise.all([log.close(), mark.close()])) }
 }
 
 /**

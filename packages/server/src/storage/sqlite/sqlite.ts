@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Kysely, sql } from 'kysely'
+import type { Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../database.ts'
 import { privateFile } from '../folder-lock.ts'
 import { migrate } from '../migrate.ts'
 import type { Tables } from '../tables.ts'
-import { connect, openLog } from './sqlite-connection.ts'
+import { connect } from './connect.ts'
+import { isLogCut, removeMark } from './log-mark.ts'
+import { openLog } from './sqlite-connection.ts'
 import { createSqliteReaders } from './sqlite-readers.ts'
 
 /** MiB of pages that a connection keeps in memory. */
@@ -16,29 +20,44 @@ const pages = { write: 32, read: 8 }
  *
  * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
  */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string, log?: Logger): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const isCut = isLogCut(file)
   // SQLite gives its log the same permissions: what people say is for the server's user alone.
   const write = connect(privateFile(file), pages.write)
   const ran = await migrate(write, 'sqlite')
+  if (isCut) await beginEpoch(write, log)
   // What rewrites a table leaves a log as long as that.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
   const read = connect(file, pages.read)
   const readers = createSqliteReaders((mebibytes) => connect(file, mebibytes))
-  const log = await openLog(file)
+  const wal = await openLog(file)
   return {
     engine: 'sqlite',
     write,
     read,
     snapshot: (work) => readers.use((reader) => reader.transaction().execute(work)),
-    sync: log.sync,
-    dropLog: () => dropLog(write),
+    sync: wal.sync,
+    dropLog: async () => {
+      const isDropped = await dropLog(write)
+      await wal.sync()
+      return isDropped
+    },
     close: async () => {
-      await log.close()
+      await wal.close()
       await Promise.all([readers.close(), read.destroy()])
       await write.destroy()
+      removeMark(file)
     },
   }
+}
+
+/** Clients start anew, instead of going on with a history of which the server has lost the end. */
+async function beginEpoch(write: Kysely<Tables>, log?: Logger): Promise<void> {
+  log?.warn(
+    'the log of the database was cut while no server ran: what was acknowledged last is lost; a new epoch begins',
+  )
+  await write.updateTable('meta').set({ value: uuidv7() }).where('key', '=', 'epoch').execute()
 }
 
 const most = { tries: 100, waitMs: 50 }

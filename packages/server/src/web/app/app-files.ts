@@ -74,6 +74,9 @@ function files(web: WebApp): MiddlewareHandler {
   }
 }
 
+/** Addresses that are no places in the app: those of the API, and names of files, also hidden ones. */
+const isNoPlace = /^\/(api|assets)(\/|$)|\/\.|\.[^/]*$/
+
 /**
  * The files of the web app; every other path is a place inside it, so that a link into the app can be opened. The page names
  * its files as they lie from that place, since nobody here knows below which path a proxy has put the app.
@@ -86,7 +89,8 @@ export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]
   app.use('*', etag())
   app.on('GET', embedPaths, (c, next) => (web.embedPage === undefined ? next() : sendPage(c, web.embedPage)))
   app.use('*', files(web))
-  app.get('*', (c) => (c.req.path.startsWith('/assets/') ? c.notFound() : sendPage(c, web.page)))
+  app.get('/index.html', (c) => sendPage(c, web.page))
+  app.get('*', (c) => (isNoPlace.test(c.req.path) ? c.notFound() : sendPage(c, web.page)))
 }
 
 /** Around `etag`: a browser takes the headers of a 304 for those of what it has kept. */

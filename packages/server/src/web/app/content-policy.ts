@@ -9,6 +9,9 @@ const directives = [
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
+  // Text becomes markup or a script nowhere: the browser refuses it, and no policy makes an exception.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ]
 
 /** What a page of ours may load, and which pages may show it in a frame: none, if no other is named. */

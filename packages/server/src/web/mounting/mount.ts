@@ -95,11 +95,21 @@ function createDispatch(httpServer: HttpServer, mounts: ReadonlySet<Mount>): Emi
     const [request, response] = given as [IncomingMessage, ServerResponse]
     const found = findMount(mounts, request)
     if (!found) return emit(event, ...given)
+    if (hasSeveralHosts(request)) {
+      response.writeHead(400, { Connection: 'close', 'Content-Type': 'text/plain' }).end(severalHosts)
+      return true
+    }
     if (event === 'checkContinue') response.writeContinue()
     takeRequest(request, response, found)
     return true
   }
 }
+
+/** Node takes the first and a proxy perhaps the last, so that one of them checks a host that the other does not serve. */
+const hasSeveralHosts = ({ rawHeaders }: IncomingMessage): boolean =>
+  rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length > 1
+
+const severalHosts = 'A request has one Host header.\n'
 
 interface Found extends Mount {
   /** The URL as Parley knows it. */
@@ -138,7 +148,8 @@ function takeUpgrade(
   // Node leaves the connection to its listeners. Before one of them has taken it, a broken one would end the process.
   socket.on('error', () => {})
   if (!found) return false
-  if (isSocketPath(found.url)) {
+  if (hasSeveralHosts(request)) refuseUpgrade(socket, 400, severalHosts)
+  else if (isSocketPath(found.url)) {
     request.url = found.url
     found.own.emit('upgrade', request, socket, head)
   } else {

@@ -50,7 +50,12 @@ export function answerAsRequest(server: HttpServer, request: IncomingMessage, so
 }
 
 /** Refuses a request to upgrade as HTTP does, and closes its connection. */
-export function refuseUpgrade(socket: Socket, status: 404 | 503, sentence: string, retryAfterSeconds?: number): void {
+export function refuseUpgrade(
+  socket: Socket,
+  status: 400 | 404 | 503,
+  sentence: string,
+  retryAfterSeconds?: number,
+): void {
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',

@@ -1,0 +1,38 @@
+import type { Output, ParsedInput } from '@parley/protocol'
+import { comparableName } from '@parley/protocol/features/name-rules'
+import type { Context } from '../../core/context.ts'
+import { slicesOf } from '../../core/limits/answer-budget.ts'
+import { sliceOrder } from '../../core/limits/slice-order.ts'
+import { toConversation } from './conversation-store.ts'
+
+/** So many rooms have their members counted at once: a room may have ten thousand. */
+const countedAtOnce = 4
+
+/**
+ * Public rooms with a text in their names. They are looked at, and their members counted, in slices between which
+ * everybody else is served.
+ */
+export async function discoverRooms(
+  { query, after, limit }: ParsedInput<'conversation.discover'>,
+  { store, caller }: Context,
+): Promise<Output<'conversation.discover'>> {
+  const text = comparableName(query)
+  const found: string[] = []
+  let from = after
+  do {
+    if (from !== after) await sliceOrder.next()
+    const { ids, end } = await store.conversations.publicRoomIds({ text, from, limit: limit + 1 - found.length })
+    found.push(...ids)
+    from = end
+  } while (from !== undefined && found.length <= limit)
+
+  const rooms: Output<'conversation.discover'>['rooms'] = []
+  for (const slice of slicesOf(found.slice(0, limit), countedAtOnce)) {
+    if (rooms.length > 0) await sliceOrder.next()
+    for (const row of await store.conversations.publicRooms(caller.user.id, slice)) {
+      rooms.push({ conversation: toConversation(row), memberCount: row.members, joined: row.joined > 0 })
+    }
+  }
+  const last = rooms.at(-1)
+  return { rooms, ...(found.length > limit && last && { next: last.conversation.id }) }
+}

@@ -1,0 +1,84 @@
+import { copyFile, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createStore } from '../../features/index.ts'
+import type { Database } from '../database.ts'
+import { openSqlite } from './sqlite.ts'
+
+let folder: string
+let running: Database
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-'))
+  running = await openSqlite(join(folder, 'parley.db'))
+})
+afterEach(async () => {
+  await running.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const epochOf = ({ read }: Database) => createStore(read).meta.epoch()
+
+const write = async (times: number) => {
+  for (let i = 0; i < times; i++) await createStore(running.write).meta.kept(`key ${i}`, 'x'.repeat(4_000))
+  await running.sync()
+}
+
+/** What a server that is killed now leaves behind: its files as they are. */
+async function killed(): Promise<string> {
+  const left = await mkdtemp(join(folder, 'killed-'))
+  for (const name of await readdir(folder)) {
+    // SQLite makes its index of the log anew.
+    if (/^parley\.db(-wal|-mark)?$/.test(name)) await copyFile(join(folder, name), join(left, name))
+  }
+  return join(left, 'parley.db')
+}
+
+/** The epoch of a server that starts on these files. */
+async function epochAfter(file: string): Promise<string> {
+  const database = await openSqlite(file)
+  try {
+    return await epochOf(database)
+  } finally {
+    await database.close()
+  }
+}
+
+test('D5: where nothing is lost the epoch stays, however often a server is killed or closed', async () => {
+  await write(20)
+  const epoch = await epochOf(running)
+  const file = await killed()
+  expect(await epochAfter(file)).toBe(epoch)
+  expect(await epochAfter(file)).toBe(epoch)
+})
+
+test.each([
+  ['by its last page', (size: number) => size - 4_096],
+  ['by half', (size: number) => Math.floor(size / 2)],
+  ['to nothing', () => 0],
+])('D5: a log that is cut %s begins a new epoch, and only one', async (_, cut) => {
+  await write(20)
+  const epoch = await epochOf(running)
+  const file = await killed()
+  await truncate(`${file}-wal`, cut((await stat(`${file}-wal`)).size))
+  const next = await epochAfter(file)
+  expect(next).not.toBe(epoch)
+  expect(await epochAfter(file)).toBe(next)
+})
+
+test('D5: a log that is gone begins a new epoch', async () => {
+  await write(3)
+  const epoch = await epochOf(running)
+  const file = await killed()
+  await rm(`${file}-wal`)
+  expect(await epochAfter(file)).not.toBe(epoch)
+})
+
+test('D5: a log that the server emptied itself is not cut', async () => {
+  await write(20)
+  const epoch = await epochOf(running)
+  expect(await running.dropLog()).toBe(true)
+  expect(await epochAfter(await killed())).toBe(epoch)
+  await write(1)
+  expect(await epochAfter(await killed())).toBe(epoch)
+})

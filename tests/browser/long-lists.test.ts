@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+beforeAll(async () => {
+  stage = await startStage()
+  const bo = await stage.server.connect(await stage.server.register('bo'))
+  for (let i = 0; i < 60; i++) {
+    await bo.ask('conversation.create', { name: `Meadow ${i}`, visibility: 'public' })
+  }
+  for (let i = 0; i < 30; i++) await stage.server.register(`kin${String(i).padStart(2, '0')}`)
+  await stage.server.register('ana')
+  ana = await stage.signedIn('ana')
+})
+afterAll(() => stage?.close())
+
+/** Somebody in no conversation is offered each way twice. */
+const way = (name: string) => ana.page.getByRole('button', { name, exact: true }).first()
+const rows = () => ana.dialog.getByRole('listitem')
+
+test('D6: somebody goes through all public rooms, and through all people', async () => {
+  await way('Public rooms').click()
+  await ana.dialog.getByText('Meadow 59', { exact: true }).waitFor()
+  expect(await rows().count()).toBe(50)
+  await ana.dialog.getByRole('button', { name: 'Show more rooms' }).click()
+  await ana.dialog.getByText('Meadow 0', { exact: true }).waitFor()
+  expect(await rows().count()).toBe(60)
+  expect(await ana.dialog.getByRole('button', { name: 'Show more rooms' }).count()).toBe(0)
+  await ana.dialog.getByRole('button', { name: 'Close' }).click()
+
+  await way('Write to somebody').click()
+  await ana.dialog.getByRole('searchbox').fill('kin')
+  await ana.dialog.getByText('@kin19').waitFor()
+  await ana.dialog.getByRole('button', { name: 'Show more people' }).click()
+  await ana.dialog.getByText('@kin29').waitFor()
+  expect(await rows().count()).toBe(30)
+  expect(stage.problems).toEqual([])
+})
