@@ -35,8 +35,8 @@ async function initialScripts(page: string): Promise<number> {
 }
 
 test.each([
-  ['index.html', 145_000],
-  ['embed.html', 142_000],
+  ['index.html', 95_000],
+  ['embed.html', 95_000],
 ])(
   '%s loads at most %i bytes of scripts before it shows anything, and at most 15,000 of styles',
   async (page, most) => {
