@@ -36,6 +36,15 @@ const publicNames: Record<string, string> = { loader: 'embed.js', element: 'elem
 
 export default defineConfig({
   plugins: [closeLoader, precompress],
+  // Written for React, and served with Preact: it does the same here in a seventh of the bytes (ADR 29).
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: {
+    alias: [
+      { find: /^react(-dom)?$/, replacement: 'preact/compat' },
+      { find: 'react-dom/client', replacement: 'preact/compat/client' },
+      { find: 'react/jsx-runtime', replacement: 'preact/jsx-runtime' },
+    ],
+  },
   // The files name each other as they lie, so that the app works below any path.
   base: './',
   build: {

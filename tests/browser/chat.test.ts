@@ -197,6 +197,16 @@ test('somebody who is removed is out at once', async () => {
   await bo.conversation('Garden').waitFor({ state: 'detached' })
 })
 
+test('in the list of public rooms, a press on the name of a room does what its button does', async () => {
+  await ana.createRoom('Cellar')
+  await bo.button('Public rooms').click()
+  const box = await bo.dialog.getByText('Cellar', { exact: true }).boundingBox()
+  if (!box) throw new Error('The room is not in sight.')
+  await bo.page.mouse.click(box.x + 4, box.y + box.height / 2)
+  await bo.heading('Cellar').waitFor()
+  await bo.dialog.waitFor({ state: 'detached' })
+})
+
 test('a room of five shows rows with everybody’s name, and bubbles to a person who chooses them', async () => {
   await ana.open('Kitchen')
   const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)

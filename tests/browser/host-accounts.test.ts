@@ -37,12 +37,12 @@ test('where a host application signs the tokens, the page says where to sign in,
 const authenticate: ParleyOptions['authenticate'] = ({ headers }) =>
   headers.cookie === 'who=ana' ? { id: 'ana', username: 'Ana' } : null
 
-test('where the cookie of a host application says who it is, the page is the chat, without a way to sign out', async () => {
+test('where the cookie of a host application says who it is, the page is the chat, without a way to sign out or to another name', async () => {
   const page = await open({ authenticate }, 'ana')
   await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
   await page.getByRole('button', { name: 'Your account, Ana' }).click()
   await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor()
-  expect(await page.getByRole('menuitem', { name: 'Sign out' }).count()).toBe(0)
+  for (const name of ['Sign out', 'Your profile']) expect(await page.getByRole('menuitem', { name }).count()).toBe(0)
   expect(await elsewhere(page).count()).toBe(0)
 })
 

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import { Cache } from './cache/cache.ts'
 import type { CacheSignals } from './cache/cache-signals.ts'
 import type { Chat, ChatEvents, ChatOptions } from './chat.ts'
-import { ChatError } from './chat-error.ts'
+import { ChatError, closedHere } from './chat-error.ts'
 import type { ChatState, ChatStatus } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
 import { Connection } from './connection/connection.ts'
@@ -42,8 +42,6 @@ export function createChatOver(open: OpenLine, options: ChatOptions, environment
   const { store, connect, sync, close, on, call, features } = client
   return { store, connect, sync, close, on, call, ...features }
 }
-
-const closedHere = () => new ChatError('closed', 'This client was closed.')
 
 /** Brings connection, sync, outbox and features together. */
 class ChatClient implements Omit<Chat, keyof FeatureApis> {

@@ -1,5 +1,5 @@
 import type { ConversationChange, ErrorCode, WireError } from '@parley/protocol'
-import { errorCatalogue } from '@parley/protocol/errors'
+import { passingErrors } from '@parley/protocol/errors'
 
 /**
  * What can go wrong on this side of the wire.
@@ -7,7 +7,9 @@ import { errorCatalogue } from '@parley/protocol/errors'
  * server cannot be reached; likewise. `closed`: this client was closed. `cancelled`: a message was withdrawn before
  * it was sent.
  */
-export type LocalErrorCode = 'timed_out' | 'disconnected' | 'closed' | 'cancelled'
+export type LocalErrorCode = (typeof localErrors)[number]
+
+const localErrors = ['timed_out', 'disconnected', 'closed', 'cancelled'] as const
 
 /** A failed operation: the catalogue's code, or what went wrong locally. */
 export class ChatError extends Error {
@@ -30,10 +32,23 @@ export class ChatError extends Error {
 
   /** True if it was refused, here or by the server: nothing happened, and the same request fails the same way. */
   get final(): boolean {
-    return isErrorCode(this.code) && !errorCatalogue[this.code].retry
+    return isErrorCode(this.code) && !isAmong(passingErrors, this.code)
   }
 }
 
-export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && code in errorCatalogue
+const isAmong = (codes: readonly unknown[], code: unknown) => codes.includes(code)
+
+/** Is it a code of the server's? One that a later server has is final here. */
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && !isAmong(localErrors, code)
 
 export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)
+
+export const closedHere = () => new ChatError('closed', 'This client was closed.')
+
+export const disconnected = (sentence: string) => new ChatError('disconnected', sentence)
+
+export const unreachable = (reason: unknown) => disconnected(`The server cannot be reached (${String(reason)}).`)
+
+/** The error as it is, if it is one of ours; else one of ours that says the same. */
+export const chatErrorOf = (error: unknown, code: ErrorCode | LocalErrorCode = 'disconnected') =>
+  error instanceof ChatError ? error : new ChatError(code, String(error))

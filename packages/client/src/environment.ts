@@ -8,6 +8,12 @@ export interface Clock {
   after(ms: number, run: () => void): Unsubscribe
 }
 
+/** Resolves after so many milliseconds of a clock. */
+export const delay = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(ms, resolve)
+  })
+
 /** What the client takes from the platform that it runs on. */
 export interface Environment {
   clock: Clock

@@ -60,6 +60,9 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
+/** The codes with `retry`, for a client, which carries no more of the catalogue. */
+export const passingErrors: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal']
+
 /** The errors that bring a `change`: somebody else was first, and these are the rows as they are now. */
 export const errorsWithChange: readonly ErrorCode[] = ['offer_closed']
 

@@ -1,6 +1,7 @@
 import type { Body } from '@parley/protocol'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, read } from '../client-context.ts'
+import { delay } from '../environment.ts'
 import { attachmentIdsOf } from './attachment-rows.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -33,7 +34,7 @@ async function ready(id: string, uploads: Uploads, context: ClientContext): Prom
   for (;;) {
     const { attachment } = await read(context, 'attachment.get', { attachmentId: id })
     if (attachment.state === 'ready') return
-    await new Promise<void>((resolve) => context.environment.clock.after(againMs, resolve))
+    await delay(context.environment.clock, againMs)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SignedUrls } from '@parley/protocol'
 import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
-import { ChatError } from '../chat-error.ts'
+import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, read } from '../client-context.ts'
 
 /** Less than the server lets an address live, counted here: the clock of this device may be wrong by days. */
@@ -22,7 +22,9 @@ export function createSignedUrls(context: ClientContext) {
     wanted = new Map()
     for (let from = 0; from < asked.length; from += attachmentLimits.signed) {
       const some = asked.slice(from, from + attachmentLimits.signed)
-      const answer = await read(context, 'attachment.sign', { attachmentIds: some.map(([id]) => id) }).catch(problemOf)
+      const answer = await read(context, 'attachment.sign', { attachmentIds: some.map(([id]) => id) }).catch(
+        chatErrorOf,
+      )
       const found = answer instanceof ChatError ? answer : new Map(answer.urls.map((urls) => [urls.attachmentId, urls]))
       for (const [id, settle] of some) settle(found instanceof ChatError ? found : (found.get(id) ?? notThere()))
     }
@@ -49,5 +51,3 @@ export function createSignedUrls(context: ClientContext) {
 }
 
 const notThere = () => new ChatError('not_found', 'There is no such file, or you may not see it.')
-const problemOf = (error: unknown) =>
-  error instanceof ChatError ? error : new ChatError('disconnected', String(error))

@@ -1,5 +1,5 @@
 import type { Input } from '@parley/protocol'
-import { type DBSchema, openDB } from 'idb'
+import { changeTable, openDatabase, readTable, resultOf } from '../indexed-db.ts'
 
 /** An upload as it waits for the next start of the program. */
 export interface StoredUpload {
@@ -16,9 +16,7 @@ export interface UploadStorage {
   remove(id: string): Promise<void>
 }
 
-interface Tables extends DBSchema {
-  uploads: { key: string; value: StoredUpload }
-}
+const table = 'uploads'
 
 /** The server has kept nothing of it for days. */
 const longestMs = 7 * 24 * 60 * 60_000
@@ -39,18 +37,24 @@ function memoryUploads(): UploadStorage {
 
 function indexedDbUploads(api: string, now: () => number): UploadStorage {
   const opening = (async () => {
-    const database = await openDB<Tables>(`parley-uploads ${api}`, 1, {
-      upgrade: (fresh) => void fresh.createObjectStore('uploads', { keyPath: 'input.id' }),
+    const database = await openDatabase(
+      `parley-uploads ${api}`,
+      (fresh) => void fresh.createObjectStore(table, { keyPath: 'input.id' }),
+    )
+    await changeTable(database, table, async (rows) => {
+      const uploads = await resultOf<StoredUpload[]>(rows.getAll())
+      const old = uploads.filter(({ begunAt }) => now() - begunAt > longestMs)
+      await Promise.all(old.map(({ input }) => resultOf(rows.delete(input.id))))
     })
-    for (const { input, begunAt } of await database.getAll('uploads')) {
-      if (now() - begunAt > longestMs) await database.delete('uploads', input.id)
-    }
     return database
   })()
   opening.catch(() => {})
+  const change = async (request: (rows: IDBObjectStore) => IDBRequest) => {
+    await changeTable(await opening, table, (rows) => resultOf(request(rows)))
+  }
   return {
-    put: async (upload) => void (await (await opening).put('uploads', upload)),
-    get: async (id) => (await opening).get('uploads', id),
-    remove: async (id) => (await opening).delete('uploads', id),
+    put: (upload) => change((rows) => rows.put(upload)),
+    get: async (id) => readTable<StoredUpload | undefined>(await opening, table, (rows) => rows.get(id)),
+    remove: (id) => change((rows) => rows.delete(id)),
   }
 }

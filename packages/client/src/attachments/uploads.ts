@@ -1,9 +1,9 @@
 import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
 import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
-import { v7 as uuidv7 } from 'uuid'
 import { without } from '../cache/records.ts'
-import { ChatError } from '../chat-error.ts'
+import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
+import { newId } from '../new-id.ts'
 import { transfer } from './transfer.ts'
 import type { MediaFacts, Upload, UploadOptions, UploadState } from './upload.ts'
 import { type StoredUpload, type UploadStorage, uploadStorage } from './upload-storage.ts'
@@ -113,7 +113,7 @@ export class Uploads {
       this.#forgetOldest()
       return attachment
     } catch (error) {
-      const problem = error instanceof ChatError ? error : new ChatError('internal', String(error))
+      const problem = chatErrorOf(error, 'internal')
       if (!signal.aborted) this.#show(input.id, (before) => before && { ...before, status: 'failed', error: problem })
       throw problem
     } finally {
@@ -198,12 +198,12 @@ const usable = (facts: MediaFacts = {}): MediaFacts =>
 function inputOf(file: Blob, options: UploadOptions): Input<'attachment.create'> {
   const { kind = kindOf(file.type), name = 'name' in file ? String(file.name) : 'file', durationMs, peaks } = options
   return {
-    id: uuidv7(),
+    id: newId(),
     kind,
     name: cleanFileName(name.toWellFormed()),
     size: file.size,
-    ...(durationMs === undefined ? {} : { durationMs: Math.round(durationMs) }),
-    ...(peaks === undefined ? {} : { peaks: [...peaks] }),
+    durationMs: durationMs && Math.round(durationMs),
+    peaks: peaks && [...peaks],
   }
 }
 

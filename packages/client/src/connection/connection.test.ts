@@ -2,10 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { WireError } from '@parley/protocol'
 import { Server } from 'socket.io'
-import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished, test } from 'vitest'
 import { createChat } from '../chat-client.ts'
 import type { Clock } from '../environment.ts'
+import { newId } from '../new-id.ts'
 import { chatOf, connectedChat, held, idOf, seen, testServer, wireTo } from '../testing/test-chat.ts'
 import { createBackoff } from './backoff.ts'
 
@@ -153,7 +153,7 @@ test('a client that hung gets a hint to sync in place of the events that were le
   const [sent, together] = [1_200, 40]
   const body = { kind: 'plain', text: '語'.repeat(4_000) } as const
   for (let i = 0; i < sent; i += together) {
-    const send = () => ana.call('message.send', { conversationId: id, id: uuidv7(), body })
+    const send = () => ana.call('message.send', { conversationId: id, id: newId(), body })
     await Promise.all(Array.from({ length: together }, send))
   }
   wire.flow()

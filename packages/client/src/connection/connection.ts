@@ -1,6 +1,6 @@
 import type { Input, Output } from '@parley/protocol'
 import type { CallName, CallOptions, ChatOptions, Logger, TokenRequest } from '../chat.ts'
-import { ChatError } from '../chat-error.ts'
+import { ChatError, chatErrorOf, closedHere, disconnected } from '../chat-error.ts'
 import type { ChatStatus } from '../chat-state.ts'
 import type { Environment } from '../environment.ts'
 import { type Backoff, createBackoff } from './backoff.ts'
@@ -27,8 +27,6 @@ export interface ConnectionOptions extends Pick<ChatOptions, 'url' | 'auth'> {
 
 /** A line that was lost sooner had not made it: the tries after it are those of the same trouble. */
 const soundAfterMs = 10_000
-
-const closedHere = () => new ChatError('closed', 'This client was closed.')
 
 /** Keeps one line open to the server for as long as it is wanted. */
 export class Connection {
@@ -133,7 +131,7 @@ export class Connection {
       if (clock.now() - since >= soundAfterMs) this.#backoff.reset()
       return problem
     } catch (error) {
-      return error instanceof ChatError ? error : new ChatError('disconnected', String(error))
+      return chatErrorOf(error)
     } finally {
       if (this.#line === line) this.#line = undefined
       this.#readyLine = undefined
@@ -158,7 +156,7 @@ export class Connection {
     } catch (error) {
       if (error instanceof ChatError) throw error
       logger?.warn('no access token could be had', error)
-      throw new ChatError('disconnected', `No access token could be had: ${String(error)}`)
+      throw disconnected(`No access token could be had: ${String(error)}`)
     }
   }
 

@@ -1,5 +1,5 @@
 import { bodyProblem, idPattern, sendableTypes } from '@parley/protocol/features/message-rules'
-import { limits } from '@parley/protocol/limits'
+import { clientLimits } from '@parley/protocol/limits'
 import { ChatError } from '../chat-error.ts'
 import type { OutboxEntry } from '../outbox/outbox-storage.ts'
 
@@ -24,7 +24,7 @@ const aroundBytes = 256
 /** Throws for the input of any operation that the server would not even read. */
 export function refuseUnsendable(input: unknown): void {
   const json = jsonOf(input)
-  const mostBytes = limits.packetBytes - aroundBytes
+  const mostBytes = clientLimits.packetBytes - aroundBytes
   // A UTF-16 unit is at most three bytes of UTF-8, so what is short need not be encoded to be counted.
   if (json.length * 3 > mostBytes && new TextEncoder().encode(json).length > mostBytes) {
     throw refusal('This is too large to be sent.')

@@ -1,5 +1,5 @@
 import type { ChatOptions } from '../chat.ts'
-import { ChatError, chatErrorFrom } from '../chat-error.ts'
+import { ChatError, chatErrorFrom, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
 
 /** What carries bytes: requests over HTTP as the same user as the connection. */
@@ -23,7 +23,7 @@ export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>)
       return await fetch(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...authorization } })
     } catch (error) {
       if (init.signal?.aborted) throw init.signal.reason
-      throw new ChatError('disconnected', `The server cannot be reached (${String(error)}).`)
+      throw unreachable(error)
     }
   }
 

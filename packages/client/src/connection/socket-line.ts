@@ -1,7 +1,7 @@
 import type { ErrorCode, EventName, Input, Output, Payload, Reply, WireError } from '@parley/protocol'
 import { PROTOCOL_VERSION } from '@parley/protocol/version'
 import type { CallName } from '../chat.ts'
-import { ChatError, chatErrorFrom, isErrorCode } from '../chat-error.ts'
+import { ChatError, chatErrorFrom, closedHere, disconnected, isErrorCode, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
 import { enterPacket, eventPacket } from './packets.ts'
 import { Wire } from './wire.ts'
@@ -56,17 +56,14 @@ export const openLine: OpenLine = (options, hear, signal) => {
       else if (packet.kind === 'event') hear({ name: packet.name, payload: packet.payload } as Arrival)
     })
     const calls = new Calls(wire, options.timeoutMs)
-    const ended = wire.ended.then((reason) => lost(`The connection ended (${reason}).`))
+    const ended = wire.ended.then((reason) => disconnected(`The connection ended (${reason}).`))
     const line: Line = { ended, drop: () => wire.close(), call: calls.call }
     // A transport may be there without the server's word to let us in.
-    const late = setTimeout(() => fail(lost('The server did not let us in in time.')), options.timeoutMs)
+    const late = setTimeout(() => fail(disconnected('The server did not let us in in time.')), options.timeoutMs)
     signal.addEventListener('abort', abort, { once: true })
-    void wire.ended.then((reason) => fail(lost(`The server cannot be reached (${reason}).`)))
+    void wire.ended.then((reason) => fail(unreachable(reason)))
   })
 }
-
-const closedHere = () => new ChatError('closed', 'This client was closed.')
-const lost = (sentence: string) => new ChatError('disconnected', sentence)
 
 interface Waiting {
   resolve: (data: never) => void
@@ -91,7 +88,7 @@ class Calls {
   readonly call: Line['call'] = (name, input, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      if (this.#wire.isOver) return reject(lost('There is no connection.'))
+      if (this.#wire.isOver) return reject(disconnected('There is no connection.'))
       const id = ++this.#lastId
       const abort = () => this.#take(id)?.reject(signal?.reason)
       const late = () => this.#take(id)?.reject(new ChatError('timed_out', `${name} was not answered in time.`))
@@ -122,16 +119,16 @@ class Calls {
 
   #failAll(): void {
     for (const id of [...this.#waiting.keys()]) {
-      this.#take(id)?.reject(lost('The connection was lost before the answer.'))
+      this.#take(id)?.reject(disconnected('The connection was lost before the answer.'))
     }
   }
 }
 
 /** A refused handshake carries the catalogue's error; anything else means that nobody was reached. */
 function refusalFrom({ message, data }: { message: string; data?: unknown }): ChatError {
-  return isWireError(data) ? chatErrorFrom(data) : lost(`The server cannot be reached (${message}).`)
+  return isWireError(data) ? chatErrorFrom(data) : unreachable(message)
 }
 
 function isWireError(data: unknown): data is WireError & { code: ErrorCode } {
-  return typeof data === 'object' && data !== null && 'code' in data && isErrorCode(data.code)
+  return typeof data === 'object' && data !== null && 'requestId' in data && 'code' in data && isErrorCode(data.code)
 }

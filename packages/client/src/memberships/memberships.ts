@@ -1,5 +1,5 @@
 import type { Membership } from '@parley/protocol'
-import { limits } from '@parley/protocol/limits'
+import { clientLimits } from '@parley/protocol/limits'
 import { isIn, isMember } from '../cache/held-conversation.ts'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
@@ -122,7 +122,7 @@ async function readPages(
 ): Promise<void> {
   let after: string | undefined
   for (let hasMore = true; hasMore && !isVain(); ) {
-    const input = { conversationId, limit: limits.page, ...(after === undefined ? {} : { after }) }
+    const input = { conversationId, limit: clientLimits.page, after }
     const page = await read(context, 'membership.list', input, options)
     update(context, (state) =>
       applyMemberships(applyUsers(state, page.users), conversationId, page.memberships, context.cache),

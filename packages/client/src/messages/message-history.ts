@@ -77,7 +77,7 @@ async function loadPage(
     while (jumped) {
       jumped = false
       meanwhile = []
-      const input = { conversationId, ...place, ...(limit === undefined ? {} : { limit }) }
+      const input = { conversationId, ...place, limit }
       const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
       if (jumped) continue
       const page = { messages, hasBefore, meanwhile }

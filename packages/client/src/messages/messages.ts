@@ -1,9 +1,9 @@
 import type { Body, Message } from '@parley/protocol'
-import { v7 as uuidv7 } from 'uuid'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { refusalOfBody } from '../connection/local-refusal.ts'
+import { newId } from '../new-id.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { createHistory } from './message-history.ts'
 import { absorbMessages, applyMessage } from './message-rows.ts'
@@ -62,7 +62,7 @@ function createMessages(context: ClientContext, outbox: Outbox): Messages {
     send(conversationId, content, { type = 'text' } = {}) {
       signals.emit('sent', { conversationId })
       const createdAt = environment.clock.now()
-      return outbox.add({ id: uuidv7(), conversationId, type, body: bodyOf(content), createdAt })
+      return outbox.add({ id: newId(), conversationId, type, body: bodyOf(content), createdAt })
     },
     retry: (messageId) => outbox.retry(messageId),
     cancel: (messageId) => outbox.cancel(messageId),

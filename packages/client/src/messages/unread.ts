@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol'
-import { limits } from '@parley/protocol/limits'
+import { clientLimits } from '@parley/protocol/limits'
 import type { ConversationState } from '../chat-state.ts'
 import { endSeq, firstSeq } from './message-window.ts'
 
@@ -49,14 +49,14 @@ export function settleUnread(held: ConversationState, me: string, tally: Tally):
   if (isCovered(held, readSeq)) {
     return withCount(held, countUnread(held, me, readSeq), false)
   }
-  const isMany = held.unread >= limits.unread
+  const isMany = held.unread >= clientLimits.unread
   const recount = held.recount || tally.unsure || (isMany && tally.removed > 0)
   const count = isMany ? held.unread : held.unread + tally.added - tally.removed
   return withCount(held, Math.min(count, held.lastSeq - readSeq), recount)
 }
 
 function withCount(held: ConversationState, count: number, recount: boolean): ConversationState {
-  const unread = Math.max(0, Math.min(limits.unread, count))
+  const unread = Math.max(0, Math.min(clientLimits.unread, count))
   return held.unread === unread && held.recount === recount ? held : { ...held, unread, recount }
 }
 

@@ -1,10 +1,7 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { changeTable, openDatabase, readTable, resultOf } from '../indexed-db.ts'
 import type { OutboxEntry, OutboxNote, OutboxSharing, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
 
-interface Tables extends DBSchema {
-  /** The key counts up, so that the order of adding survives whatever the clock does. */
-  entries: { key: number; value: OutboxEntry; indexes: { id: string } }
-}
+const table = 'entries'
 
 /**
  * Keeps unsent messages in the browser, for all its tabs: they survive a reload, and one tab sends them.
@@ -15,34 +12,29 @@ interface Tables extends DBSchema {
 export function indexedDbOutbox(): OutboxStorage {
   return {
     async open(scope) {
-      const database = await openDB<Tables>(`parley-outbox ${scope}`, 1, {
-        upgrade(fresh) {
-          const entries = fresh.createObjectStore('entries', { autoIncrement: true })
-          entries.createIndex('id', 'id', { unique: true })
-        },
+      const database = await openDatabase(`parley-outbox ${scope}`, (fresh) => {
+        // The key counts up, so that the order of adding survives whatever the clock does.
+        fresh.createObjectStore(table, { autoIncrement: true }).createIndex('id', 'id', { unique: true })
       })
       return storedOutboxOf(database, scope)
     },
   }
 }
 
-function storedOutboxOf(database: IDBPDatabase<Tables>, scope: string): StoredOutbox {
+function storedOutboxOf(database: IDBDatabase, scope: string): StoredOutbox {
   const shared = sharingOf(scope)
+  const write = <T>(work: (rows: IDBObjectStore) => Promise<T>) => changeTable(database, table, work)
+  /** Does something with the entry of this id, if it is there. */
+  const change = (id: string, work: (rows: IDBObjectStore, key: IDBValidKey) => IDBRequest) =>
+    write(async (rows) => {
+      const key = await resultOf(rows.index('id').getKey(id))
+      if (key !== undefined) await resultOf(work(rows, key))
+    })
   return {
-    load: () => database.getAll('entries'),
-    add: async (entry) => void (await database.add('entries', entry)),
-    async update(entry) {
-      const transaction = database.transaction('entries', 'readwrite')
-      const key = await transaction.store.index('id').getKey(entry.id)
-      if (key !== undefined) await transaction.store.put(entry, key)
-      await transaction.done
-    },
-    async remove(id) {
-      const transaction = database.transaction('entries', 'readwrite')
-      const key = await transaction.store.index('id').getKey(id)
-      if (key !== undefined) await transaction.store.delete(key)
-      await transaction.done
-    },
+    load: () => readTable<OutboxEntry[]>(database, table, (rows) => rows.getAll()),
+    add: async (entry) => void (await write((rows) => resultOf(rows.add(entry)))),
+    update: (entry) => change(entry.id, (rows, key) => rows.put(entry, key)),
+    remove: (id) => change(id, (rows, key) => rows.delete(key)),
     sharing: shared.sharing,
     async close() {
       shared.close()

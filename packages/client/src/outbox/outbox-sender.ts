@@ -1,7 +1,8 @@
 import type { Message } from '@parley/protocol'
-import { ChatError } from '../chat-error.ts'
+import { ChatError, chatErrorOf } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
 import { type Backoff, createBackoff } from '../connection/backoff.ts'
+import { delay } from '../environment.ts'
 import { applyMessage } from '../messages/message-rows.ts'
 import type { OutboxItem } from './outbox-item.ts'
 import type { OutboxEntry } from './outbox-storage.ts'
@@ -137,7 +138,7 @@ export class OutboxSender {
       store.setState((state) => applyMessage(state, message), true)
       this.#hooks.settle(message)
     } catch (error) {
-      const problem = error instanceof ChatError ? error : new ChatError('disconnected', String(error))
+      const problem = chatErrorOf(error)
       // Gone: settled by a change that came before this answer. What the answer says of the server holds all the same.
       const isGone = !this.#items.has(id)
       if (!isGone && this.#isRefused(item, problem)) return this.#hooks.fail(item, problem)
@@ -163,6 +164,6 @@ export class OutboxSender {
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#context.environment.clock.after(ms, resolve))
+    return delay(this.#context.environment.clock, ms)
   }
 }

@@ -1,5 +1,5 @@
 import type { Body } from '@parley/protocol'
-import { limits } from '@parley/protocol/limits'
+import { clientLimits } from '@parley/protocol/limits'
 import type { TestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import type { Chat } from '../chat.ts'
@@ -34,8 +34,8 @@ async function expectAside(chat: Chat, conversationId: string, bad: SentMessage)
 
 test.each<[string, string | Body]>([
   ['300 kB', large],
-  ['one character too many', 'x'.repeat(limits.text + 1)],
-  ['one wide character too many', '\u{1F600}'.repeat(limits.text + 1)],
+  ['one character too many', 'x'.repeat(clientLimits.text + 1)],
+  ['one wide character too many', '\u{1F600}'.repeat(clientLimits.text + 1)],
   ['nothing', ''],
   ['blanks', ' \n\t'],
   ['a NUL', 'a\u0000b'],
@@ -70,9 +70,9 @@ test('D2: the longest message that is allowed is sent', async () => {
   const server = await testServer()
   const { chat, conversationId } = await roomOf(server)
   const longest: (string | Body)[] = [
-    '\u{1F600}'.repeat(limits.text),
-    '\u0001'.repeat(limits.text),
-    { kind: 'sealed', ciphertext: '\u0001'.repeat(limits.textBytes * 2) },
+    '\u{1F600}'.repeat(clientLimits.text),
+    '\u0001'.repeat(clientLimits.text),
+    { kind: 'sealed', ciphertext: '\u0001'.repeat(clientLimits.textBytes * 2) },
   ]
   for (const content of longest) {
     const { body } = await chat.messages.send(conversationId, content).settled

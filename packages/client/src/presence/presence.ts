@@ -1,6 +1,6 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import { idPattern } from '@parley/protocol/features/message-rules'
-import { limits } from '@parley/protocol/limits'
+import { clientLimits } from '@parley/protocol/limits'
 import type { CallOptions, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
@@ -88,8 +88,9 @@ class PresenceWatcher implements PresenceWatch {
     const { call, store, logger } = this.#context
     if (store.getState().status !== 'online') return
     const userIds = [...this.#watchers.keys()]
-    if (userIds.length > limits.watched) logger?.warn(`only ${limits.watched} people can be watched at once`)
-    call('presence.watch', { userIds: userIds.slice(0, limits.watched) }).then(
+    if (userIds.length > clientLimits.watched)
+      logger?.warn(`only ${clientLimits.watched} people can be watched at once`)
+    call('presence.watch', { userIds: userIds.slice(0, clientLimits.watched) }).then(
       ({ presences }) => this.#take(presences),
       (error) => {
         logger?.debug('presence is not watched yet', error)

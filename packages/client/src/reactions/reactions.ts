@@ -78,13 +78,7 @@ function createReactions(context: ClientContext): Reactions {
     add: set(true),
     remove: set(false),
     async list(messageId, emoji, { after, limit, signal } = {}) {
-      const input = {
-        messageId,
-        emoji,
-        ...(after === undefined ? {} : { after }),
-        ...(limit === undefined ? {} : { limit }),
-      }
-      const page = await read(context, 'reaction.list', input, { signal })
+      const page = await read(context, 'reaction.list', { messageId, emoji, after, limit }, { signal })
       update(context, (state) => applyUsers(state, page.users))
       return page
     },

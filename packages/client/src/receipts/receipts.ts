@@ -1,10 +1,11 @@
 import type { Message, Output, Receipt } from '@parley/protocol'
 import { isMember } from '../cache/held-conversation.ts'
 import type { CallOptions } from '../chat.ts'
-import { ChatError } from '../chat-error.ts'
+import { ChatError, disconnected } from '../chat-error.ts'
 import type { ConversationState } from '../chat-state.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
+import { delay } from '../environment.ts'
 import { applyReceipts } from './receipt-rows.ts'
 import { UnreadRecount } from './unread-recount.ts'
 
@@ -145,7 +146,7 @@ class ReceiptQueue implements Receipts {
     for (let wanted = this.#take(conversationId); wanted; wanted = this.#take(conversationId)) {
       const waitMs = await this.#sendOne(conversationId, wanted)
       if (waitMs === null) return
-      await new Promise<void>((resolve) => this.#context.environment.clock.after(waitMs, resolve))
+      await delay(this.#context.environment.clock, waitMs)
     }
   }
 
@@ -177,8 +178,7 @@ class ReceiptQueue implements Receipts {
   }
 
   async #tell(name: 'receipt.read' | 'receipt.delivered', conversationId: string, seq: number): Promise<void> {
-    if (this.#context.store.getState().status !== 'online')
-      throw new ChatError('disconnected', 'The connection is lost.')
+    if (this.#context.store.getState().status !== 'online') throw disconnected('The connection is lost.')
     const { receipt } = await this.#context.call(name, { conversationId, seq })
     update(this.#context, (state) => applyReceipts(state, conversationId, [receipt]))
   }

@@ -2,6 +2,7 @@ import { ChatError } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
 import { createBackoff } from '../connection/backoff.ts'
 import { getConversation } from '../conversations/conversations.ts'
+import { delay } from '../environment.ts'
 
 /** Asks for the server's unread count where the held messages cannot tell it. */
 export class UnreadRecount {
@@ -38,7 +39,7 @@ export class UnreadRecount {
         const retryAfterMs = await this.#count(conversationId)
         // An answer from another position than the held one counts something else: wait for the change, ask again.
         if (isWanted()) {
-          await new Promise<void>((resolve) => environment.clock.after(backoff.next(retryAfterMs), resolve))
+          await delay(environment.clock, backoff.next(retryAfterMs))
         }
       }
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { HttpForm, Input, Output, Reply } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
-import { ChatError, chatErrorFrom } from '../chat-error.ts'
+import { chatErrorFrom, disconnected, unreachable } from '../chat-error.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
 
 /** The operations that run over HTTP: those of a user who is not signed in, and the sign-out that must outlive the page. */
@@ -51,9 +51,9 @@ async function replyOf<T>(address: string, request: RequestInit): Promise<Reply<
     if (isReply<T>(reply)) return reply
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason
-    throw new ChatError('disconnected', `The server cannot be reached (${String(error)}).`)
+    throw unreachable(error)
   }
-  throw new ChatError('disconnected', 'What answered is not a Parley server.')
+  throw disconnected('What answered is not a Parley server.')
 }
 
 const isReply = <T>(reply: unknown): reply is Reply<T> =>

@@ -1,5 +1,5 @@
 import type { DurableEventName, Input, Output } from '@parley/protocol'
-import { limits } from '@parley/protocol/limits'
+import { clientLimits } from '@parley/protocol/limits'
 import type { Outcome } from '../cache/cache.ts'
 import { tellEntered } from '../cache/cache-signals.ts'
 import { isMember } from '../cache/held-conversation.ts'
@@ -9,6 +9,7 @@ import type { ChatState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
 import { type Backoff, createBackoff } from '../connection/backoff.ts'
 import type { Arrival } from '../connection/socket-line.ts'
+import { delay } from '../environment.ts'
 
 export type DurableArrival = Extract<Arrival, { name: DurableEventName }>
 type Answer = Output<'sync.run'>
@@ -142,7 +143,7 @@ export class Sync {
   async #askAll(conversationIds: readonly string[]): Promise<void> {
     let left = conversationIds
     for (let isLeft = true; isLeft; ) {
-      const asked = left.slice(0, limits.positions)
+      const asked = left.slice(0, clientLimits.positions)
       const { isAnew, isFurther, hasMore, complete } = await this.#ask(asked)
       const done = new Set(hasMore ? complete : asked)
       const next = isAnew ? [] : left.filter((id) => !done.has(id))
@@ -201,7 +202,7 @@ export class Sync {
       } catch (error) {
         const waitMs = error instanceof ChatError ? error.retryAfterMs : null
         if (waitMs === null) throw error
-        await new Promise<void>((resolve) => environment.clock.after(waitMs, resolve))
+        await delay(environment.clock, waitMs)
         // The next connection has begun, and with it a sync of its own.
         if (line !== this.#line) throw error
       }

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts'
+import { clientLimits } from '../limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from '../text-rules.ts'
 import { type BodyPartRules, bodyPartRules } from './body/body-part-rules.ts'
 
@@ -18,12 +18,12 @@ export const textProblem = (text: string): string | null =>
 
 /** The same for a text beside which the message says something else. */
 export function captionProblem(text: string): string | null {
-  if (!isWithinLimit(text)) return `A message has at most ${limits.text.toLocaleString('en')} characters.`
+  if (!isWithinLimit(text)) return `A message has at most ${clientLimits.text.toLocaleString('en')} characters.`
   return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
 }
 
 function ciphertextProblem(ciphertext: string): string | null {
-  const mostCharacters = limits.textBytes * 2
+  const mostCharacters = clientLimits.textBytes * 2
   if (ciphertext === '') return 'A ciphertext must not be empty.'
   if (ciphertext.length > mostCharacters)
     return `A ciphertext has at most ${mostCharacters.toLocaleString('en')} characters.`

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useLayoutEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { useStrayTyping } from '../headless/use-stray-typing.ts'
 import { useIsPage } from '../hooks/component-root.ts'
@@ -80,7 +80,7 @@ export function ConversationView(props: ConversationViewProps) {
 
 /** The composer takes the focus at first, and in a page that is all chat what is typed outside of any field. */
 function useAutoFocus(isEnabled: boolean, focusComposer: () => void) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A finger opens the on-screen keyboard itself: opened unasked, it hides the messages.
     if (isEnabled && matchMedia('(hover: hover)').matches) focusComposer()
   }, [isEnabled, focusComposer])

@@ -30,6 +30,10 @@ export function AnchoredPopover({ anchor, onClose, onKeyDown, ...native }: Ancho
       onKeyDown={(event) => {
         event.stopPropagation()
         onKeyDown?.(event)
+        if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return
+        // Closed here, because the browser reports what it closed in a later task, and the next key may come before.
+        event.preventDefault()
+        onClose()
       }}
     />
   )

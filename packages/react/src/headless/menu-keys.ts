@@ -23,6 +23,8 @@ function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
  */
 export function followMenuKey(event: KeyboardEvent, menu: Element | null, leave: () => void): void {
   event.stopPropagation()
+  // Closed here, because the browser reports what it closed in a later task; nor may it close what lies below.
+  if (event.key === 'Escape') event.preventDefault()
   if (event.key === 'Tab' || event.key === 'Escape') leave()
   const target = targetOf(event.key, itemsOf(menu))
   if (!target) return

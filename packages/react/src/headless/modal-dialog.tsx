@@ -1,4 +1,4 @@
-import { type DialogHTMLAttributes, type RefObject, type SyntheticEvent, useEffect, useRef } from 'react'
+import { type DialogHTMLAttributes, type RefObject, type SyntheticEvent, useLayoutEffect, useRef } from 'react'
 import { focusedElement } from '../hooks/focused-element.ts'
 import { entryOf } from './use-regions.ts'
 
@@ -38,9 +38,12 @@ export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) 
   )
 }
 
-/** Opens the dialog while it is mounted. It returns the focus itself, because React removes the element while it is open. */
+/**
+ * Opens the dialog while it is mounted. It returns the focus itself, because React removes the element while it is open. A
+ * layout effect: the next key is for the dialog, and may come before the next frame.
+ */
 function useModal(dialog: RefObject<HTMLDialogElement | null>) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current
     const opener = focusedElement()
     const region = opener?.closest('[data-region]')

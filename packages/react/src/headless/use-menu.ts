@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  type SyntheticEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { followMenuKey, itemsOf } from './menu-keys.ts'
 import { placeBeside } from './place-beside.ts'
 
@@ -8,6 +17,7 @@ export interface MenuTrigger {
   'aria-haspopup': 'menu'
   'aria-expanded': boolean
   'aria-controls': string
+  onClick: (event: MouseEvent<HTMLElement>) => void
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
 }
 
@@ -25,10 +35,15 @@ export function useMenu() {
   const layer = useRef<HTMLDivElement>(null)
   const [isOpen, setIsOpen] = useState(false)
   const id = useId()
-  usePopover(button, layer, (opened) => {
-    setIsOpen(opened)
-    if (opened) itemsOf(layer.current)[0]?.focus()
-  })
+  usePopover(button, layer, setIsOpen)
+  // Opened here and not by the browser, which reports in a later task what it opened: the next key may come before that.
+  const open = (event: SyntheticEvent) => {
+    if (!layer.current || layer.current.matches(':popover-open')) return
+    event.preventDefault()
+    layer.current.showPopover()
+    if (button.current) placeBeside(layer.current, button.current)
+    itemsOf(layer.current)[0]?.focus()
+  }
   const close = () => {
     layer.current?.hidePopover()
     button.current?.focus()
@@ -39,37 +54,31 @@ export function useMenu() {
     'aria-haspopup': 'menu',
     'aria-expanded': isOpen,
     'aria-controls': id,
+    onClick: open,
     onKeyDown: (event) => {
-      if (event.key !== 'ArrowDown' || isOpen) return
-      event.preventDefault()
-      layer.current?.showPopover()
+      if (event.key === 'ArrowDown') open(event)
     },
   }
   return { trigger, layer: { ref: layer, id, popover: 'auto' as const }, onKeyDown, close }
 }
 
 /**
- * Makes the layer the popover of the button, beside it. It goes by the elements' own properties and events: React 18
- * knows neither `popoverTarget` nor the `toggle` of a popover.
+ * Makes the layer the popover of the button. It goes by the elements' own properties and events: React 18 knows neither
+ * `popoverTarget` nor the `toggle` of a popover.
  */
 function usePopover(
   button: RefObject<HTMLButtonElement | null>,
   layer: RefObject<HTMLElement | null>,
   onToggle: (opened: boolean) => void,
 ) {
-  const latest = useRef(onToggle)
-  latest.current = onToggle
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // A press on its own button is no press elsewhere, which would close it.
     if (button.current) button.current.popoverTargetElement = layer.current
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = layer.current
-    const toggled = (event: ToggleEvent) => {
-      const opened = event.newState === 'open'
-      if (opened && element && button.current) placeBeside(element, button.current)
-      latest.current(opened)
-    }
+    const toggled = ({ newState }: ToggleEvent) => onToggle(newState === 'open')
     element?.addEventListener('toggle', toggled)
     return () => element?.removeEventListener('toggle', toggled)
-  }, [button, layer])
+  }, [layer, onToggle])
 }

@@ -1,8 +1,8 @@
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 
 /** Calls `onText` when somebody types a character while no element has the focus. `onText` keeps its identity. */
 export function useStrayTyping(isEnabled: boolean, onText: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isEnabled) return
     const typed = (event: KeyboardEvent) => {
       const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey

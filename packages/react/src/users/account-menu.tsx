@@ -13,7 +13,7 @@ import { useMe } from './use-users.ts'
 import { UserAvatar } from './user-avatar.tsx'
 
 interface AccountMenuProps {
-  /** Signs out; left out where the host application does that. With it come password and sessions. */
+  /** Signs out; left out where the host application does that. Profile, password and sessions are the host's then, too. */
   onSignOut?: () => void
   /** Further items of the application. */
   groups?: readonly MenuGroup[]
@@ -72,10 +72,11 @@ function useStatusGroup(userId: string | undefined): MenuGroup {
 /** The dialogs about oneself, and the way out. */
 function useAccountGroups(open: (dialog: keyof typeof dialogs) => void, onSignOut: (() => void) | undefined) {
   const { users, sessions } = useTexts()
-  const own: MenuItem[] = [{ label: users.yourProfile, icon: 'user', onSelect: () => open('profile') }]
+  const own: MenuItem[] = []
   const ending: MenuItem[] = []
   if (onSignOut) {
     own.push(
+      { label: users.yourProfile, icon: 'user', onSelect: () => open('profile') },
       { label: sessions.changePassword, icon: 'lock', onSelect: () => open('password') },
       { label: sessions.whereSignedIn, icon: 'compass', onSelect: () => open('sessions') },
     )

@@ -2,21 +2,19 @@
  * The currencies of ISO 4217 that browsers can name, and the decimals that the standard gives each: an amount is a whole
  * number of its smallest units. A browser's own list follows habit in some countries, so both sides go by this one.
  */
-const codes =
-  'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG'
 
-const without = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'
-const withThree = 'BHD IQD JOD KWD LYD OMR TND'
+/** By first letter: the other two of each code, and its decimals where they are not two. A page loads it with the SDK. */
+const groups =
+  'AEDFNLLMDNGOARSUDWGZN BAMBDDTGNHD3IF0MDNDOBRLSDTNWPYNZD CADDFHFLP0NYOPRCUPVEZK DJF0KKOPZD EGPRNTBUR FJDKP GBPELHSIPMDNF0TQYD HKDNLTGUF IDRLSNRQD3RRSK0 JMDOD3PY0 KESGSHRMF0PWRW0WD3YDZT LAKBPKRRDSLYD3 MADDLGAKDMKNTOPRUURVRWKXNYRZN NADGNIOOKPRZD OMR3 PABENGKHPKRLNYG0 QAR RONSDUBWF0 SARBDCRDGEKGDHPLEOSRDSPTNVCYPZL THBJSMTND3OPRYTDWDZS UAHGX0SDYUZS VESND0UV0 WST XAF0CDCGOF0PF0 YER ZARMWWG'
 
-const decimals = (code: string): number => {
-  if (without.includes(code)) return 0
-  return withThree.includes(code) ? 3 : 2
-}
+const entriesOf = ([letter = '', ...rest]: string) =>
+  Array.from(
+    rest.join('').matchAll(/(\D\D)(\d?)/g),
+    ([, code, decimals]) => [letter + code, Number(decimals || 2)] as const,
+  )
 
 /** The decimals of each currency, by its code: 2 for EUR, 0 for JPY, 3 for KWD. */
-export const currencyDecimals: ReadonlyMap<string, number> = new Map(
-  codes.split(' ').map((code) => [code, decimals(code)]),
-)
+export const currencyDecimals: ReadonlyMap<string, number> = new Map(groups.split(' ').flatMap(entriesOf))
 
 export const currencyCodes: readonly string[] = [...currencyDecimals.keys()]
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useChat } from '../../hooks/use-chat.ts'
 import type { ComposerDialogProps } from '../../messages/composer/composer-extension.ts'
 import type { Texts } from '../../texts/english/english.ts'
@@ -19,7 +19,7 @@ export function VoiceRecorder({ conversationId, onClose }: ComposerDialogProps) 
   const texts = useTexts()
   const place = useRef<HTMLDivElement>(null)
   // The button that is needed next has the focus: to stop, then to send.
-  useEffect(() => {
+  useLayoutEffect(() => {
     place.current?.querySelector<HTMLElement>('[data-next]')?.focus()
   }, [state.stage])
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/client'
 import type { Message } from '@parley/protocol'
-import { type ComponentType, useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentType, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { focusedElement } from '../../hooks/focused-element.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import type { MessageAction, MessageCommands, MessageDialogProps, MessageViewer } from '../message-extension.ts'
@@ -96,7 +96,7 @@ function useRowCommands(
 
 /** Marks the row that a dialog is about, so that its bar stays while a layer stands beside it. */
 function useOpenMark(anchor: Element | undefined) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const row = anchor && rowOf(anchor)
     row?.setAttribute('data-open', '')
     return () => row?.removeAttribute('data-open')

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Tabs } from '../../ui/tabs.tsx'
 import { type CategoryName, emojiCategories, findEmoji } from './emoji-catalogue.ts'
@@ -66,7 +66,7 @@ interface SearchFieldProps {
 function SearchField({ query, onChange, onKeyDown }: SearchFieldProps) {
   const texts = useTexts().reactions
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A finger opens the on-screen keyboard itself: opened unasked, it hides the emoji.
     if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
   }, [])
