@@ -37,7 +37,7 @@ export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
       tell(name as WebhookType, change)
       if (name === 'message.deleted') gone.push(...(change.messages ?? []).map(({ id }) => id))
     }
-    await jobs.add(store, rows, now)
+    await jobs.add(store, rows)
     // After the lines are held, as it is where a try is settled: so that neither waits for the other.
     if (gone.length > 0) await takeBodies(store, gone)
   }
