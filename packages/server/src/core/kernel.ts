@@ -36,6 +36,8 @@ export interface Kernel {
   /** See `Database`. */
   dropLog(): Promise<boolean>
   forget: ForgetMessages
+  /** Goes on with the erasures that have begun, those of the transaction that is open included. It is not waited for. */
+  resumeErasures(): void
   log: Logger
   settings: FeatureSettings
   /** What features do with their parts of a body. */

@@ -13,7 +13,7 @@ import { summariesFor, summariesWithin } from './summaries.ts'
 /** Far more than a sync answers with: a list has no second page, and a thousand conversations are usually 1.3 MB. */
 const listBytes = 2 * limits.conversationBytes
 
-export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
+export const conversationHandlers: Handlers<Exclude<keyof typeof conversationPolicy, 'conversation.ensure'>> = {
   'conversation.list': async ({ kind, limit }, { store, caller }) => {
     const ids = await store.conversations.listedIds(caller.user.id, kind, limit + 1)
     const summaries = await summariesWithin(store, caller.user.id, ids.slice(0, limit), new AnswerBudget(listBytes))
