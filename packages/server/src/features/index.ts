@@ -22,6 +22,7 @@ import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
 import { createEnsureRoom } from './conversations/host-rooms.ts'
 import { conversations } from './conversations/index.ts'
+import { hooks } from './hooks/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
 import { offers } from './offers/index.ts'
@@ -56,6 +57,7 @@ const features = [
   receipts,
   typing,
   presence,
+  hooks,
   sync,
 ] as const
 
