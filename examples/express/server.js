@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import { createParley } from '@parley/server'
+import { fileURLToPath } from 'node:url'
+import { builtInWebRoot, createParley } from '@parley/server'
 import express from 'express'
 import session from 'express-session'
 
@@ -15,8 +16,9 @@ app.use(sessions)
 app.post('/sign-in/:name', (request, response) => {
   const { name } = request.params
   request.session.user = { id: name, username: name }
-  response.sendStatus(204)
+  response.redirect(303, '/')
 })
+app.get('/', (_, response) => response.sendFile(fileURLToPath(new URL('page.html', import.meta.url))))
 app.get('/api/v1/orders', ({ session: { user } }, response) => {
   response.send(user ? `The orders of ${user.username}` : 'Sign in first')
 })
@@ -25,6 +27,7 @@ const server = createServer(app)
 // The chat.
 const parley = await createParley({
   dataDir: './chat',
+  webRoot: builtInWebRoot,
   middleware: [sessions],
   authenticate: ({ request }) => request.session.user ?? null,
 })

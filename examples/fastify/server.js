@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import cookie from '@fastify/cookie'
 import session from '@fastify/session'
+import { builtInWebRoot } from '@parley/server'
 import { parleyPlugin } from '@parley/server/fastify'
 import fastify from 'fastify'
 
@@ -14,14 +16,17 @@ await app.register(session, {
 app.post('/sign-in/:name', async (request, reply) => {
   const { name } = request.params
   request.session.user = { id: name, username: name }
-  return reply.code(204).send()
+  return reply.redirect('/', 303)
 })
+const page = await readFile(new URL('page.html', import.meta.url))
+app.get('/', async (_, reply) => reply.type('text/html').send(page))
 app.get('/me', async (request) => ({ user: request.session.user ?? null }))
 app.get('/api/v1/orders', async ({ session: { user } }) => (user ? `The orders of ${user.username}` : 'Sign in first'))
 
 // The chat: who somebody is, a route of the application knows.
 await app.register(parleyPlugin, {
   dataDir: './chat',
+  webRoot: builtInWebRoot,
   authenticate: async ({ headers: { cookie } }) =>
     (await app.inject({ url: '/me', headers: { cookie: cookie ?? '' } })).json().user,
 })

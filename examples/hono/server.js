@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { serve } from '@hono/node-server'
-import { createParley } from '@parley/server'
+import { builtInWebRoot, createParley } from '@parley/server'
 import { Hono } from 'hono'
 import { getSignedCookie, setSignedCookie } from 'hono/cookie'
 
@@ -8,8 +9,10 @@ const secret = process.env.SESSION_SECRET ?? 'for trying it out'
 const app = new Hono()
 app.post('/sign-in/:name', async (c) => {
   await setSignedCookie(c, 'user', c.req.param('name'), secret, { httpOnly: true, sameSite: 'Lax' })
-  return c.body(null, 204)
+  return c.redirect('/', 303)
 })
+const page = await readFile(new URL('page.html', import.meta.url), 'utf8')
+app.get('/', (c) => c.html(page))
 app.get('/me', async (c) => {
   const name = await getSignedCookie(c, secret, 'user')
   return c.json(name ? { id: name, username: name } : null)
@@ -23,6 +26,7 @@ const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000),
 // The chat: who somebody is, a route of the application knows.
 const parley = await createParley({
   dataDir: './chat',
+  webRoot: builtInWebRoot,
   authenticate: async ({ headers }) => (await app.request('/me', { headers: { cookie: headers.cookie ?? '' } })).json(),
 })
 parley.attach(server)

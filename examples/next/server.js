@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { createParley } from '@parley/server'
+import { builtInWebRoot, createParley } from '@parley/server'
 import next from 'next'
 import { userOf } from './sessions.js'
 
@@ -12,6 +12,7 @@ const server = createServer((request, response) => handle(request, response))
 // The chat.
 const parley = await createParley({
   dataDir: './chat',
+  webRoot: builtInWebRoot,
   authenticate: ({ headers }) => userOf(headers.cookie),
 })
 parley.attach(server)

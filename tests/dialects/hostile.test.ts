@@ -9,7 +9,11 @@ import { stage } from './stage.ts'
 const on = stage()
 
 /** How clients connect by whom each dialect is spoken. */
-const spokenBy: Record<string, readonly Vocabulary[]> = { rooms: ['000', '001'], conversations: ['000'], pern: ['000'] }
+const spokenBy: Record<string, readonly Vocabulary[]> = {
+  rooms: ['000', '001'],
+  conversations: ['unsaid'],
+  pern: ['unsaid'],
+}
 
 const cases = dialects.flatMap((dialect) =>
   (spokenBy[dialect.name] ?? []).map((vocabulary) => ({ dialect, vocabulary, name: dialect.name })),

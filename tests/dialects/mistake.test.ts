@@ -31,6 +31,15 @@ const on = stage({
           },
           failed: () => [],
         },
+        // The client asks for it when it comes.
+        leave: {
+          example: {},
+          plan: function* () {
+            yield* []
+            return { acknowledge: 'left' }
+          },
+          failed: () => [],
+        },
       },
       outgoing: { 'message.created': mistaken },
       routes: [

@@ -1,9 +1,11 @@
 import type { SignedIn, User } from '@parley/protocol'
+import { patience } from '@parley/server/testing/patience'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import { Inbox } from './inbox.ts'
 import { Rest } from './rest.ts'
 
-export type Vocabulary = '000' | '001'
+/** The documents whose words are used; `unsaid` is a client of the first that has said nothing yet. */
+export type Vocabulary = '000' | '001' | 'unsaid'
 export type Transport = 'websocket' | 'polling'
 
 interface Words {
@@ -18,7 +20,7 @@ interface Words {
 }
 
 /** What the clients of the two documents put into each event. */
-const words: Record<Vocabulary, Words> = {
+const words: Record<Exclude<Vocabulary, 'unsaid'>, Words> = {
   '000': {
     joinRoom: (roomId) => ['room:join', roomId],
     leaveRoom: (roomId) => ['room:leave', roomId],
@@ -55,7 +57,7 @@ export class Speaker {
 
   constructor(vocabulary: Vocabulary, socket: Socket, url: string, signedIn: SignedIn) {
     const { user, accessToken } = signedIn
-    this.words = words[vocabulary]
+    this.words = words[vocabulary === 'unsaid' ? '000' : vocabulary]
     this.signedIn = signedIn
     this.user = user
     this.token = accessToken
@@ -118,9 +120,9 @@ export interface Place {
 type ConnectOptions = Partial<ManagerOptions & SocketOptions>
 
 export const optionsOf = (vocabulary: Vocabulary, token: string): ConnectOptions =>
-  vocabulary === '000'
-    ? { auth: { token } }
-    : { path: '/io', transports: ['websocket', 'polling'], extraHeaders: { Authorization: `Bearer ${token}` } }
+  vocabulary === '001'
+    ? { path: '/io', transports: ['websocket', 'polling'], extraHeaders: { Authorization: `Bearer ${token}` } }
+    : { auth: { token } }
 
 /** Connects as the documents' clients do, and waits until the socket may be used. */
 export async function connect(
@@ -139,6 +141,11 @@ export async function connect(
       socket.on('connect', () => resolve())
       socket.on('connect_error', reject)
     })
+    // What it says decides its vocabulary.
+    if (vocabulary === 'unsaid') return speaker
+    // Nothing is answered before it hears what happens: connected alone, it could miss what others say now.
+    const ended = new Promise<unknown>((resolve) => socket.once('disconnect', resolve))
+    await Promise.race([socket.timeout(patience.waitMs).emitWithAck('leave', { rooms: ['no room'] }), ended])
   }
   return speaker
 }

@@ -163,6 +163,30 @@ describe('a message that is deleted', () => {
   })
 })
 
+test('a message that is edited has its new words in every answer that is kept, and an edit is done once', async () => {
+  const keptWith = async (text: string) => {
+    const { read, close } = await openTestDatabase(server.dataDir)
+    const rows = await read.selectFrom('kept_answers').select('answer').execute()
+    await close()
+    return rows.filter(({ answer }) => answer.includes(text)).length
+  }
+  const conversationId = await openRoom(ana)
+  const id = newId()
+  const sent = { key: newId(), body: { id, body: plain(`slip one ${id}`) } }
+  const path = `/conversations/${conversationId}/messages`
+  await ask(path, sent)
+  const edit = { key: newId(), method: 'PATCH', body: { body: plain(`slip two ${id}`) } }
+  await ask(`/messages/${id}`, edit)
+  expect(await keptWith(`slip one ${id}`)).toBe(0)
+  await ana.ask('message.edit', { messageId: id, body: plain(`meant ${id}`) })
+  expect([await keptWith(`slip two ${id}`), await keptWith(`meant ${id}`)]).toEqual([0, 2])
+  const now = { data: { message: { id, body: plain(`meant ${id}`) } } }
+  expect(await ask(`/messages/${id}`, edit)).toMatchObject(now)
+  expect(await ask(path, sent)).toMatchObject(now)
+  const { messages } = await ana.ask('message.page', { conversationId })
+  expect(messages).toMatchObject([{ body: plain(`meant ${id}`) }])
+})
+
 test.runIf(topology().engine === 'postgres')(
   'what another node is just deleting is in no answer that is kept beside it',
   async () => {

@@ -1,4 +1,6 @@
-import { openDirect, type Person, say, settled } from '@parley/server/testing/people'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { openDirect, openRoom, type Person, say, settled } from '@parley/server/testing/people'
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { testKeys } from '@parley/server/testing/test-keys'
 import { expect, test } from 'vitest'
@@ -26,4 +28,18 @@ test('the bot of the guide answers what one writes to it, and not its own answer
   await settled(ana)
   const { messages } = await ana.ask('message.page', { conversationId })
   expect(messages).toHaveLength(4)
+})
+
+test('the requests of the guide make an incoming webhook, and say something by it', async () => {
+  const conversationId = await openRoom(ana)
+  const shell = async (command: string, environment: Record<string, string>) => {
+    const env = { ...process.env, PARLEY_URL: server.url, ...environment }
+    return JSON.parse((await promisify(execFile)('sh', ['-c', command], { env })).stdout)
+  }
+  const [make = '', post = ''] = snippetsOf('bots.md', 'sh').filter((command) => command.startsWith('curl'))
+  const made = await shell(make, { ROOM: conversationId, TOKEN: ana.signedIn.accessToken })
+  expect(made).toMatchObject({ ok: true, data: { hook: { name: 'Builds', conversationId } } })
+  expect(await shell(post, { HOOK_PATH: made.data.path })).toMatchObject({ ok: true })
+  const { messages } = await ana.ask('message.page', { conversationId })
+  expect(messages).toMatchObject([{ senderId: made.data.hook.userId, body: { text: 'Build 1001 is done' } }])
 })

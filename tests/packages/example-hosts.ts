@@ -4,9 +4,11 @@ import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { patience } from '@parley/server/testing/patience'
 import { newId } from '@parley/server/testing/people'
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { sharedChromium } from '../browser/chromium.ts'
 import { freePort } from '../services/free-port.ts'
 import { installByNpm, installExample, root, run } from './installed.ts'
 
@@ -73,8 +75,8 @@ async function start({ name, program, isInstalled }: Host, folder: string): Prom
 
 /** Signs in at the host, and gives the cookie that a browser would keep. */
 async function signIn(url: string, name: string): Promise<string> {
-  const { status, headers } = await fetch(`${url}/sign-in/${name}`, { method: 'POST' })
-  expect(status).toBe(204)
+  const { status, headers } = await fetch(`${url}/sign-in/${name}`, { method: 'POST', redirect: 'manual' })
+  expect(status).toBe(303)
   return headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
@@ -89,6 +91,47 @@ function connect(url: string, cookie: string): Promise<Socket> {
 }
 
 const me = (url: string, cookie: string) => fetch(`${url}/parley/api/v1/users/me`, { headers: { cookie } })
+
+/** Somebody with a browser of their own, who signs in at the page of the host; the chat is in a frame there. */
+async function openPage(url: string, name: string): Promise<ChatInPage> {
+  const context = await (await sharedChromium()).newContext({ locale: 'en-GB', reducedMotion: 'reduce' })
+  context.setDefaultTimeout(patience.waitMs)
+  const page = await context.newPage()
+  await page.goto(url)
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  const loaded = page.waitForEvent('load')
+  await page.getByRole('button', { name: `Sign in as ${name}` }).click()
+  await loaded
+  const chat = page.frameLocator('iframe')
+  return {
+    problems,
+    writeTo: async (other) => {
+      await chat.getByRole('button', { name: 'Write to somebody' }).click()
+      await chat.getByLabel('Find a person').fill(other)
+      await chat.getByRole('button', { name: `Write to ${other}` }).click()
+    },
+    open: (other) => chat.getByRole('navigation').getByRole('link').filter({ hasText: other }).click(),
+    say: async (text) => {
+      const field = chat.getByRole('textbox', { name: /^Message / })
+      await field.fill(text)
+      await field.press('Enter')
+    },
+    sees: (text) => chat.getByRole('list', { name: 'Messages' }).getByText(text, { exact: true }).waitFor(),
+    close: () => context.close(),
+  }
+}
+
+interface ChatInPage {
+  /** What the page complained about since its person has signed in. */
+  problems: string[]
+  writeTo(other: string): Promise<void>
+  open(other: string): Promise<void>
+  say(text: string): Promise<void>
+  sees(text: string): Promise<void>
+  close(): Promise<void>
+}
 
 /** Starts each example from the packed server, talks to it as its own people do, and ends it. */
 export function testExamples(): void {
@@ -123,6 +166,22 @@ export function testExamples(): void {
       expect(await orders.text()).toContain('The orders of ana')
       hers.close()
       his.close()
+    })
+
+    test('two people sign in at the page of the host, and talk there', async () => {
+      const [ana, bo] = [await openPage(started.url, 'Ana'), await openPage(started.url, 'Bo')]
+      onTestFinished(async () => {
+        for (const one of [ana, bo]) await one.close()
+      })
+      // Of one application there are several in turn, with the same people.
+      const [question, answer] = [`Where is my order? (${host.title})`, `On its way (${host.title})`]
+      await ana.writeTo('bo')
+      await ana.say(question)
+      await bo.open('ana')
+      await bo.sees(question)
+      await bo.say(answer)
+      await ana.sees(answer)
+      expect([...ana.problems, ...bo.problems]).toEqual([])
     })
 
     test('nobody else gets in', async () => {

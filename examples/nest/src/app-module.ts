@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common'
+import { builtInWebRoot } from '@parley/server'
 import { ParleyModule } from '@parley/server/nest'
 import { Sessions, SessionsModule } from './sessions.js'
 import { ShopController } from './shop-controller.js'
@@ -12,6 +13,7 @@ import { ShopController } from './shop-controller.js'
       inject: [Sessions],
       useFactory: (sessions: Sessions) => ({
         dataDir: './chat',
+        webRoot: builtInWebRoot,
         authenticate: ({ headers }) => sessions.userOf(headers.cookie),
       }),
     }),

@@ -1,4 +1,5 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common'
+import { readFile } from 'node:fs/promises'
+import { Controller, Get, Header, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common'
 import { ParleyService } from '@parley/server/nest'
 import { Sessions, type User } from './sessions.js'
 import { SignedIn } from './signed-in.js'
@@ -10,8 +11,15 @@ export class ShopController {
     private readonly parley: ParleyService,
   ) {}
 
+  @Get()
+  @Header('Content-Type', 'text/html')
+  page() {
+    return readFile(new URL('../page.html', import.meta.url), 'utf8')
+  }
+
   @Post('sign-in/:name')
-  @HttpCode(204)
+  @HttpCode(303)
+  @Header('Location', '/')
   signIn(
     @Param('name') name: string,
     @Res({ passthrough: true }) response: { header(name: string, value: string): void },

@@ -41,7 +41,8 @@ export interface ChatOptions {
 /** What can be asked over a socket: everything but opening a session, and what a backend does with its API key. */
 export type CallName = Exclude<
   OperationName,
-  'user.register' | 'session.create' | 'session.refresh' | 'user.upsert' | 'user.upsertMany'
+  | ('user.register' | 'session.create' | 'session.refresh')
+  | ('user.upsert' | 'user.upsertMany' | 'user.deactivate' | 'user.restore' | 'user.erase' | 'conversation.ensure')
 >
 
 /** The catalogue's events, and the client's own. */

@@ -75,7 +75,7 @@ test('and what is wrong is said in one sentence', async () => {
   const wrong: [string[], RegExp][] = [
     [['key', 'make'], /^There is no parley key make; there is key create/],
     [['key', 'create', '--scopes', 'users'], /^Say what it is for/],
-    [['key', 'create', '--name', 'x'], /^--scopes: one or more of users,act-as/],
+    [['key', 'create', '--name', 'x'], /^--scopes: one or more of users,conversations,erase,act-as/],
     [['key', 'create', '--name', 'x', '--scopes', 'root'], /^--scopes: one or more/],
     [['key', 'create', '--name', 'x', '--bot', 'nobody'], /^There is no bot nobody/],
     [['key', 'revoke', 'nothing'], /^There is no good key nothing/],

@@ -65,7 +65,8 @@ test('everything asks for a token, but what opens a session', () => {
   const open = operationNames.filter((name) => described(name)?.security?.length === 0)
   expect(open.sort()).toEqual(['session.create', 'session.refresh', 'user.register'])
   const ofBackends = operationNames.filter((name) => described(name)?.security?.[0]?.apiKey)
-  expect(ofBackends).toEqual(['user.upsert', 'user.upsertMany'])
+  expect(ofBackends).toEqual(operationNames.filter((name) => 'keyOnly' in operations[name]))
+  expect(ofBackends).toContain('user.upsert')
 })
 
 test('schemas with a name stand once, and answers stay open for what a later version adds', () => {

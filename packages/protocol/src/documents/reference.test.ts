@@ -29,6 +29,10 @@ test('tells both forms of an operation', () => {
     'user.register',
     'user.upsert',
     'user.upsertMany',
+    'user.deactivate',
+    'user.restore',
+    'user.erase',
+    'conversation.ensure',
   ])
 })
 

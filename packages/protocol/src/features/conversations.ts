@@ -3,7 +3,7 @@ import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Cursor, Id, Limit, limits, Name, Rev, Seq, ShortText, Timestamp, Topic } from '../primitives.ts'
 import { sideRows } from '../side-rows.ts'
-import { Membership } from './memberships.ts'
+import { Membership, Role } from './memberships.ts'
 import { Message } from './messages.ts'
 
 export const ConversationKind = z.enum(['direct', 'room'])
@@ -138,6 +138,43 @@ const conversationOperations = {
     example: { conversationId: exampleIds.conversation, name: 'Garden', topic: null, visibility: 'public' },
     output: z.strictObject({ conversation: Conversation }),
     errors: ['not_found', 'forbidden'],
+  }),
+  'conversation.ensure': command({
+    summary:
+      'The room for a reference of yours: the one that there is, or a new one; these people are brought in. For an API key with the scope `conversations`.',
+    http: { method: 'PUT', path: '/conversations' },
+    httpOnly: true,
+    keyOnly: true,
+    input: z.strictObject({
+      context: Context.describe('Your reference, such as an order.'),
+      name: Name.optional().describe('Of a new room; the reference, if it is left out.'),
+      topic: Topic.nullable().default(null).describe('Of a new room.'),
+      visibility: Visibility.default('private').describe('Of a new room.'),
+      members: z
+        .array(
+          z.strictObject({
+            userId: Id,
+            role: Role.optional().describe('Left out: of somebody new `member`, else as it is.'),
+          }),
+        )
+        .min(1)
+        .max(limits.people)
+        .describe('People who are brought in. Who left by themselves or was banned stays out.'),
+      onlyThese: z.boolean().default(false).describe('Removes everybody else.'),
+    }),
+    example: {
+      context: 'order-77',
+      name: 'Order 77',
+      topic: 'From Lisbon',
+      visibility: 'private',
+      members: [{ userId: exampleIds.user, role: 'owner' }],
+      onlyThese: false,
+    },
+    output: z.strictObject({
+      conversation: Conversation,
+      isNew: z.boolean().describe('Was it made just now?'),
+    }),
+    errors: ['unauthenticated', 'forbidden', 'not_found', 'limit_reached'],
   }),
 } as const
 

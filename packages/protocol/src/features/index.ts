@@ -7,6 +7,7 @@ import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
+import { hooks } from './hooks.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
 import { offers } from './offers.ts'
@@ -24,6 +25,7 @@ export type * from './blocks.ts'
 export type * from './body/body.ts'
 export type * from './contacts.ts'
 export type * from './conversations.ts'
+export type * from './hooks.ts'
 export type * from './memberships.ts'
 export type { SendableType } from './message-rules.ts'
 export type * from './messages.ts'
@@ -49,6 +51,7 @@ const listed = {
   receipts,
   typing,
   presence,
+  hooks,
 } as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)

@@ -27,6 +27,15 @@ const GivenUser = z.strictObject({
   role: UserRole.default('user'),
 })
 
+/** What a backend does with one user. */
+const ofBackends = {
+  httpOnly: true,
+  keyOnly: true,
+  input: z.strictObject({ userId: Id }),
+  example: { userId: exampleIds.user },
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+} as const
+
 const userOperations = {
   'user.me': query({
     summary: 'The signed-in user.',
@@ -86,7 +95,8 @@ const userOperations = {
     errors: ['unauthenticated', 'forbidden'],
   }),
   'user.upsertMany': command({
-    summary: 'The same for several users, all of them or none. For an API key with the scope `users`.',
+    summary:
+      'The same for several users: where one of them would be refused, none is changed. For an API key with the scope `users`.',
     http: { method: 'PUT', path: '/users' },
     httpOnly: true,
     keyOnly: true,
@@ -94,6 +104,26 @@ const userOperations = {
     example: { users: [{ userId: 'bo', username: 'bo' }] },
     output: z.strictObject({ users: z.array(User) }),
     errors: ['unauthenticated', 'forbidden'],
+  }),
+  'user.deactivate': command({
+    summary:
+      'Ends all sessions and sockets of a user and lets them in no more. What they said stays. For an API key with the scope `users`.',
+    http: { method: 'POST', path: '/users/:userId/deactivate' },
+    ...ofBackends,
+    output: z.strictObject({}),
+  }),
+  'user.restore': command({
+    summary: 'Lets a user in again who was deactivated; so does `user.upsert`. For an API key with the scope `users`.',
+    http: { method: 'POST', path: '/users/:userId/restore' },
+    ...ofBackends,
+    output: z.strictObject({ user: User }),
+  }),
+  'user.erase': command({
+    summary:
+      'Removes for good everything of a user, who is let in no more from this moment. It goes on after the answer: asked again, this says whether anything is left. For an API key with the scope `erase`.',
+    http: { method: 'DELETE', path: '/users/:userId' },
+    ...ofBackends,
+    output: z.strictObject({ isDone: z.boolean().describe('Is nothing left of the user?') }),
   }),
 } as const
 

@@ -3,6 +3,7 @@ import type { Deliver } from '../core/deliver.ts'
 import { createJobs } from '../core/jobs/jobs.ts'
 import type { ForgetMessages } from '../core/kernel.ts'
 import { createStore } from '../features/index.ts'
+import { keepNewBody } from '../idempotency/kept-bodies.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import { readEndpoints } from '../webhooks/webhook-endpoints.ts'
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
@@ -26,9 +27,9 @@ export function createCommits(options: ParleyOptions, backend: Backend, listener
     ...{ endpoints, networks: webhookNetworks, answerMs: backend.timing.webhookMs },
     ...{ groupCommit, jobs },
   })
-  const forget: ForgetMessages = async (store, messageIds) => {
-    await store.keptAnswers.removeNaming(messageIds)
-    await webhooks.forget(store, messageIds)
+  const forget: ForgetMessages = async (store, messageIds, body) => {
+    await (body ? keepNewBody(store, messageIds, body) : store.keptAnswers.removeNaming(messageIds))
+    await webhooks.forget(store, messageIds, body)
   }
   return { groupCommit, jobs, webhooks, forget }
 }

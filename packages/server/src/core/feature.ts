@@ -63,6 +63,15 @@ export const staged = <N extends OperationName, Prepared, Committed>(
   stages: Omit<Staged<N, Prepared, Committed>, 'mode'>,
 ): Staged<N, Prepared, Committed> => ({ mode: 'staged', ...stages })
 
+/**
+ * A command with work before its transaction, which does no harm when it is done again. Its row is the answer, so unlike
+ * that of `staged` its answer may be kept.
+ */
+export const prepared = <N extends OperationName, Prepared>(
+  _name: N,
+  stages: Omit<Staged<N, Prepared, Output<N>>, 'mode' | 'after'>,
+): Staged<N, Prepared, Output<N>> => ({ mode: 'staged', ...stages, after: async (committed) => committed })
+
 /** What routes of bytes need of the web: the same callers and answers as operations have over REST. */
 export interface ByteWeb {
   callerOf(c: HttpContext): Promise<Anyone>

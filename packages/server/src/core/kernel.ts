@@ -1,3 +1,4 @@
+import type { Body } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { PasswordAttempts } from '../auth/password-attempts.ts'
@@ -11,8 +12,11 @@ import type { Connections } from './connections.ts'
 import type { Deliver } from './deliver.ts'
 import type { Leases } from './leases.ts'
 
-/** Takes what messages say from all that is kept beside their rows, in the transaction that deletes them. */
-export type ForgetMessages = (store: Store, messageIds: readonly string[]) => Promise<void>
+/**
+ * Takes what messages said from all that is kept beside their rows, in the transaction that deletes them, or that gives them
+ * another body.
+ */
+export type ForgetMessages = (store: Store, messageIds: readonly string[], body?: Body) => Promise<void>
 
 /** What a server lends to its features when it makes their handlers. */
 export interface Kernel {
@@ -36,6 +40,8 @@ export interface Kernel {
   /** See `Database`. */
   dropLog(): Promise<boolean>
   forget: ForgetMessages
+  /** Goes on with the erasures that have begun, those of the transaction that is open included. It is not waited for. */
+  resumeErasures(): void
   log: Logger
   settings: FeatureSettings
   /** What features do with their parts of a body. */

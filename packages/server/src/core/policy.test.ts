@@ -76,6 +76,10 @@ const special: Partial<Record<OperationName, (scene: Scene) => object | Promise<
   'membership.remove': ({ conversationId }) => ({ conversationId, userId: other.id }),
   'membership.setRole': ({ conversationId }) => ({ conversationId, userId: other.id, role: 'member' }),
   'message.page': ({ conversationId }) => ({ conversationId }),
+  'hook.revoke': async ({ conversationId }) => {
+    const made = await host.reply('hook.create', { conversationId, name: 'Builds' })
+    return { conversationId, hookId: made.ok ? (made.data as Output<'hook.create'>).hook.id : newId() }
+  },
   'offer.decide': async ({ conversationId, messageId }) => {
     const body = { kind: 'plain', text: '', offer: { amount: 1, currency: 'EUR' } }
     const sent = await host.reply('message.send', { conversationId, id: newId(), body })

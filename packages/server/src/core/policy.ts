@@ -2,8 +2,8 @@ import type { ConversationKind, MembershipState, OperationName, Role } from '@pa
 import type { Reach } from '../features/memberships/reach-store.ts'
 import { OperationError } from './operation-error.ts'
 
-/** What an API key may do: keep the users, or act as any of them. */
-export const keyScopes = ['users', 'act-as'] as const
+/** What an API key may do: keep the users, make rooms for them, erase them for good, or act as any of them. */
+export const keyScopes = ['users', 'conversations', 'erase', 'act-as'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
 /** Who may do what: data, not code. Each feature brings the rules of its operations, and tests are generated from all of them. */

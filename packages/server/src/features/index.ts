@@ -22,6 +22,7 @@ import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
 import { createEnsureRoom } from './conversations/host-rooms.ts'
 import { conversations } from './conversations/index.ts'
+import { hooks } from './hooks/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
 import { offers } from './offers/index.ts'
@@ -56,6 +57,7 @@ const features = [
   receipts,
   typing,
   presence,
+  hooks,
   sync,
 ] as const
 
@@ -103,13 +105,14 @@ interface StartedFeatures {
 }
 
 /** What the features of a server do; what they do by themselves begins. */
-export function startFeatures(lent: Omit<Kernel, 'bodyParts'>): StartedFeatures {
-  const kernel = { ...lent, bodyParts }
+export function startFeatures(lent: Omit<Kernel, 'bodyParts' | 'resumeErasures'>): StartedFeatures {
+  const kernel: Kernel = { ...lent, bodyParts, resumeErasures: () => begun.resume() }
+  const begun = startErasures(kernel, erasures)
   for (const feature of features) if ('begin' in feature) feature.begin(kernel)
   return {
     handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
-    lifecycle: createUserLifecycle(kernel, startErasures(kernel, erasures)),
+    lifecycle: createUserLifecycle(kernel, begun),
     ensureRoom: createEnsureRoom(kernel.groupCommit),
   }
 }

@@ -1,26 +1,14 @@
 import { type Conversation, Id, limits, operations } from '@parley/protocol'
-import { Visibility } from '@parley/protocol/features/conversations'
-import { Role } from '@parley/protocol/features/memberships'
 import { z } from 'zod'
 import type { EnsuredRoom, EnsureRoom } from '../core/host/host-room.ts'
 import { invalidInput } from '../core/operation-error.ts'
 import { orParleyError } from './parley-error.ts'
 
-/** What clients may say of a room, and of what a direct conversation is about. */
-const { name: Name, topic } = operations['conversation.create'].input.shape
-const { context } = operations['conversation.openDirect'].input.shape
+const { shape } = operations['conversation.ensure'].input
+const Member = z.union([Id, shape.members.element])
 
-const Room = z.strictObject({
-  context: context.unwrap().unwrap(),
-  name: Name.optional(),
-  topic,
-  visibility: Visibility.default('private'),
-  members: z
-    .array(z.union([Id, z.strictObject({ userId: Id, role: Role.optional() })]))
-    .min(1)
-    .max(limits.people),
-  onlyThese: z.boolean().default(false),
-})
+/** What a backend may say over REST, where a member may be an id alone. */
+const Room = z.strictObject({ ...shape, members: z.array(Member).min(1).max(limits.people) })
 
 /** A room for a reference of the host application, such as an order or a project. */
 export type RoomForContext = z.input<typeof Room>
@@ -48,16 +36,9 @@ export function createHostConversations(ensureRoom: EnsureRoom, assertOpen: () =
         assertOpen()
         const parsed = Room.safeParse(given)
         if (!parsed.success) throw invalidInput(parsed.error)
-        const { name, context, members, ...rest } = parsed.data
-        const people = new Map(
-          members
-            .map((member) => (typeof member === 'string' ? { userId: member } : member))
-            .map((member) => [member.userId, member]),
-        )
-        return ensureRoom({ ...rest, context, name: name ?? nameOf(context), members: [...people.values()] })
+        const { members, ...rest } = parsed.data
+        const people = members.map((member) => (typeof member === 'string' ? { userId: member } : member))
+        return ensureRoom({ ...rest, members: people })
       }),
   }
 }
-
-/** A reference may be longer than a name, or nothing that people can see. */
-const nameOf = (context: string): string => Name.safeParse(context.slice(0, limits.name).toWellFormed()).data ?? 'Room'

@@ -69,6 +69,19 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
     )
   },
 
+  /** Those that show one of these. */
+  naming: (names: readonly string[]): Promise<KeptAnswerRow[]> =>
+    db
+      .selectFrom('kept_answers')
+      .selectAll()
+      .where(
+        sql<boolean>`(owner, key) in (select owner, key from kept_answer_names where ${isAmong(db, 'name', names)})`,
+      )
+      .execute(),
+
+  replace: ({ owner, key, answer }: Named & Pick<KeptAnswerRow, 'answer'>) =>
+    db.updateTable('kept_answers').set({ answer }).where('owner', '=', owner).where('key', '=', key).execute(),
+
   ...removing(db),
 })
 

@@ -15,11 +15,17 @@ interface MadeKey {
   secretHash: string
 }
 
+/** Makes 43 characters that nobody can guess, and what is stored of them. */
+export function makeSecret(): { secret: string; secretHash: string } {
+  const secret = randomBytes(32).toString('base64url')
+  return { secret, secretHash: hashOf(secret) }
+}
+
 /** Makes a key that nobody can guess. */
 export function makeKey(): MadeKey {
   const id = randomBytes(8).toString('hex')
-  const secret = randomBytes(32).toString('base64url')
-  return { id, text: `${prefix}${id}_${secret}`, secretHash: hashOf(secret) }
+  const { secret, secretHash } = makeSecret()
+  return { id, text: `${prefix}${id}_${secret}`, secretHash }
 }
 
 /** Was this meant to be a key, good or not? */

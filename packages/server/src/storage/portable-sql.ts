@@ -1,10 +1,10 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.ts'
 import type { Tables } from './tables.ts'
 
 /*
- * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, and lists as one
- * parameter.
+ * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, lists as one
+ * parameter, and the clock.
  */
 
 /** Inserts rows that have these columns; the table's other columns are left to themselves. */
@@ -73,4 +73,24 @@ export async function takeTurnsOfAll(db: Kysely<Tables>, abouts: readonly string
   if (!isPostgres(db) || abouts.length === 0) return
   const sorted = sql`select about from unnest(${[...new Set(abouts)].sort()}::text[]) with ordinality as given(about, at) order by at`
   await sql`select pg_advisory_xact_lock(hashtextextended(about, 0)) from (${sorted}) as sorted`.execute(db)
+}
+
+/** Milliseconds since 1970 by the clock that all nodes share: that of PostgreSQL, else that of this machine. */
+export async function sharedTime(db: Kysely<Tables>): Promise<number> {
+  if (!isPostgres(db)) return Date.now()
+  const time = sql<{ now: number }>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`
+  return (await time.execute(db)).rows[0]?.now ?? Date.now()
+}
+
+/**
+ * Holds a row for the rest of the transaction without waiting for it. `busy`: another transaction holds it, and may wait for
+ * what this one holds; `gone`: there is none.
+ */
+export async function holdUnlessBusy<T extends keyof Tables, R>(
+  db: Kysely<Tables>,
+  query: SelectQueryBuilder<Tables, T, R>,
+): Promise<'held' | 'busy' | 'gone'> {
+  const row = await (isPostgres(db) ? query.forUpdate().skipLocked() : query).executeTakeFirst()
+  if (row !== undefined) return 'held'
+  return isPostgres(db) && (await query.executeTakeFirst()) !== undefined ? 'busy' : 'gone'
 }

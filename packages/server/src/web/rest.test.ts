@@ -183,6 +183,17 @@ const cases: { [N in OperationName]?: Case } = {
   },
   'attachment.get': { input: upload, answer: () => ({ attachment: { name: 'Notes.txt', state: 'uploading' } }) },
   'attachment.discard': { input: upload, answer: () => ({}) },
+  'hook.create': {
+    input: (conversationId) => ({ conversationId, name: 'Builds' }),
+    answer: () => ({ hook: { name: 'Builds' } }),
+  },
+  'hook.revoke': {
+    input: async (conversationId) => {
+      const { hook } = await ana.ask('hook.create', { conversationId, name: 'Builds' })
+      return { conversationId, hookId: hook.id }
+    },
+    answer: () => ({}),
+  },
   'offer.decide': {
     input: async (conversationId) => {
       const id = newId()

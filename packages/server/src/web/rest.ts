@@ -88,6 +88,9 @@ export function answerRefusal(c: HttpContext, error: OperationError, log: Logger
   return answer(c, { ok: false, error: toWireError(error, requestId) })
 }
 
+/** What is as long as our secrets is none of the log's business. */
+const loggedPath = (c: HttpContext) => c.req.path.replace(/[\w-]{43,}/g, '…')
+
 /** Answers a request that failed in a way that nobody foresaw. */
 export const answerFailure =
   (log: Logger): ErrorHandler =>
@@ -95,8 +98,8 @@ export const answerFailure =
     const requestId = c.get('requestId')
     if (error instanceof OperationError) return answerRefusal(c, error, log)
     // A body that broke off is its sender's doing, and nobody waits for this answer any more.
-    if (c.req.raw.signal.aborted) log.info({ path: c.req.path, requestId }, 'request broken off')
-    else log.error({ err: error, path: c.req.path, requestId }, 'request failed')
+    if (c.req.raw.signal.aborted) log.info({ path: loggedPath(c), requestId }, 'request broken off')
+    else log.error({ err: error, path: loggedPath(c), requestId }, 'request failed')
     return answer(c, { ok: false, error: toWireError(error, requestId) })
   }
 

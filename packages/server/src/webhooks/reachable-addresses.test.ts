@@ -132,23 +132,25 @@ describe('a request', () => {
 
   test('by a name goes to those of its addresses alone that may be reached', async () => {
     const hidden = names(['10.0.0.1', '::ffff:127.0.0.1', 'fe80::1'])
-    await expect(send(poster(mayReach, hidden.resolve), at('/', 'hook.example'))).rejects.toThrow(
-      'hook.example is in a network that webhooks may not reach',
+    await expect(send(poster(mayReach, hidden.resolve), at('/', 'endpoint.example'))).rejects.toThrow(
+      'endpoint.example is in a network that webhooks may not reach',
     )
     const mixed = names(['10.0.0.1', '127.0.0.1'])
-    expect(await send(poster(reachThis, mixed.resolve), at('/', 'hook.example'))).toMatchObject({ status: 204 })
+    expect(await send(poster(reachThis, mixed.resolve), at('/', 'endpoint.example'))).toMatchObject({ status: 204 })
   })
 
   test('goes to the very address that was checked: a name that leads elsewhere a moment later changes nothing', async () => {
     asked.length = 0
     const rebound = names(['8.8.8.8'], ['127.0.0.1'])
     // As somebody sees it who checks a name, and connects by it afterwards.
-    rebound.resolve('hook.example', {}, () => {})
-    await expect(send(poster(mayReach, rebound.resolve), at('/', 'hook.example'))).rejects.toThrow(UnreachableAddress)
+    rebound.resolve('endpoint.example', {}, () => {})
+    await expect(send(poster(mayReach, rebound.resolve), at('/', 'endpoint.example'))).rejects.toThrow(
+      UnreachableAddress,
+    )
     expect(asked).toEqual([])
     // The name is asked for once, and what it answers the next time is not asked for.
     const once = names(['127.0.0.1'], ['10.0.0.1'])
-    expect(await send(poster(reachThis, once.resolve), at('/', 'hook.example'))).toMatchObject({ status: 204 })
+    expect(await send(poster(reachThis, once.resolve), at('/', 'endpoint.example'))).toMatchObject({ status: 204 })
     expect(once.asked).toHaveLength(1)
   })
 

@@ -100,11 +100,12 @@ export function createWebhookDesk({ endpoints, store, write, changed }: DeskOpti
       const one = 'id' in which ? await store.jobs.byId(which.id) : undefined
       const isOurs = one && endpoints.some(({ kind }) => kind === one.kind)
       const jobs = 'id' in which ? (isOurs ? [one] : []) : await failedSince(which.failedSince, which.endpoint)
+      const now = await store.jobs.sharedTime()
       for (let from = 0; from < jobs.length; from += slice) {
-        await write((store) => store.jobs.again(jobs.slice(from, from + slice), Date.now()))
+        await write((store) => store.jobs.again(jobs.slice(from, from + slice), now))
       }
       if (!('id' in which)) {
-        for (const { kind } of chosen(which.endpoint)) await write((store) => store.jobs.endPauses(kind, Date.now()))
+        for (const { kind } of chosen(which.endpoint)) await write((store) => store.jobs.endPauses(kind, now))
       }
       changed()
       return jobs.length

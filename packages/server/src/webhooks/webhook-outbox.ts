@@ -1,4 +1,4 @@
-import type { ConversationChange } from '@parley/protocol'
+import type { ConversationChange, Message } from '@parley/protocol'
 import type { WebhookPayload, WebhookType } from '@parley/protocol/features/webhook-types'
 import type { RunningTransaction } from '../core/commit/open-transaction.ts'
 import type { NewJob } from '../core/jobs/job-kind.ts'
@@ -19,28 +19,33 @@ export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
   return async ({ store, now, deliveries }: RunningTransaction): Promise<void> => {
     const timestamp = new Date(now).toISOString()
     const rows: NewJob[] = []
-    const tell = (type: WebhookType, data: ConversationChange) => {
-      const told = endpoints.filter((endpoint) => endpoint.types.has(type) && !disabled.has(endpoint))
-      if (told.length === 0) return
+    const write = (type: WebhookType, data: ConversationChange) => {
+      const hearing = endpoints.filter((endpoint) => endpoint.types.has(type) && !disabled.has(endpoint))
+      if (hearing.length === 0) return
       const payload = JSON.stringify({ type, timestamp, data } satisfies WebhookPayload)
       // With more than one, nothing is known of the others; each event of a message has just one.
       const about = data.messages?.[0]?.id
-      for (const { kind } of told) rows.push({ kind, key: data.conversationId, payload, about })
+      for (const { kind } of hearing) rows.push({ kind, key: data.conversationId, payload, about })
     }
-    /** Messages that were deleted. */
-    const gone: string[] = []
+    const changed: Message[] = []
     for (const { name, payload, audience } of deliveries) {
       if (!('membershipRev' in audience)) continue
       const change = payload as ConversationChange
       // The first change of a conversation is that its people came in.
-      if (change.rev === 1) tell('conversation.created', await withSettings(store, change))
-      tell(name as WebhookType, change)
-      if (name === 'message.deleted') gone.push(...(change.messages ?? []).map(({ id }) => id))
+      if (change.rev === 1) write('conversation.created', await withSettings(store, change))
+      write(name as WebhookType, change)
+      if (name === 'message.deleted' || name === 'message.updated') changed.push(...(change.messages ?? []))
     }
-    await jobs.add(store, rows, now)
+    await jobs.add(store, rows)
     // After the lines are held, as it is where a try is settled: so that neither waits for the other.
-    if (gone.length > 0) await takeBodies(store, gone)
+    await takeEarlierBodies(store, changed)
   }
+}
+
+async function takeEarlierBodies(store: Store, changed: readonly Message[]): Promise<void> {
+  const gone = changed.filter(({ body }) => body === null).map(({ id }) => id)
+  if (gone.length > 0) await takeBodies(store, gone)
+  for (const { id, body } of changed) if (body) await takeBodies(store, [id], body)
 }
 
 async function withSettings(store: Store, change: ConversationChange): Promise<ConversationChange> {

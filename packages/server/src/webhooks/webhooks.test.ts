@@ -52,6 +52,7 @@ test('an endpoint receives what happens in a conversation, in its order, with th
   const room = await openRoom(ana, [], { name: 'Kitchen' })
   await ana.ask('membership.add', { conversationId: room, userIds: [bo.id] })
   const message = await say(bo, room, 'Dinner?')
+  await expect.poll(() => typesAbout(usual, room).at(-1)).toBe('message.created')
   await bo.ask('message.edit', { messageId: message.id, body: plain('Lunch?') })
   await ana.ask('reaction.add', { messageId: message.id, emoji: '👍' })
   await ana.ask('conversation.update', { conversationId: room, name: 'Garden' })
@@ -166,6 +167,27 @@ test('a message that is deleted leaves no word of it in the log, and none in wha
   await close()
   expect(rows.length).toBeGreaterThan(0)
   expect(rows.filter(({ payload }) => payload.includes('canary'))).toEqual([])
+})
+
+test('a message that is edited leaves none of its earlier words in the log, and what still waits has the new ones', async () => {
+  const room = await openRoom(ana)
+  const isAboutRoom = ({ data }: { data: { conversationId: string } }) => data.conversationId === room
+  await expect.poll(() => about(usual, room)).toHaveLength(2)
+  const sent = await say(ana, room, 'slip of the pen')
+  await expect.poll(() => about(usual, room)).toHaveLength(3)
+  usual.answer = (told) => (isAboutRoom(told) ? 500 : 204)
+  await ana.ask('message.edit', { messageId: sent.id, body: plain('slip of the keys') })
+  await expect.poll(() => usual.received.filter(isAboutRoom).length).toBeGreaterThan(4)
+  await ana.ask('message.edit', { messageId: sent.id, body: plain('what was meant') })
+  usual.answer = () => 204
+  await expect.poll(() => typesAbout(usual, room)).toHaveLength(5)
+  const told = about(usual, room).slice(3)
+  expect(told.map(({ data }) => data.messages?.[0]?.body)).toEqual(Array(2).fill(plain('what was meant')))
+  const { read, close } = await openTestDatabase(server.dataDir)
+  const rows = await read.selectFrom('jobs').select('payload').execute()
+  await close()
+  expect(rows.filter(({ payload }) => payload.includes('what was meant'))).toHaveLength(3)
+  expect(rows.filter(({ payload }) => payload.includes('slip of'))).toEqual([])
 })
 
 test('a message goes from what an endpoint would have received that the server has no more', async () => {

@@ -50,7 +50,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     if (endpoints.length > 0) void readDisabled()
     jobs.wake()
   }
-  const write = <T>(work: (store: Store) => Promise<T>) => groupCommit.run((transaction) => work(transaction.store))
+  // Each in a transaction of its own: it waits for lines.
+  const write = <T>(work: (store: Store) => Promise<T>) =>
+    groupCommit.run((transaction) => work(transaction.store), Symbol())
   const desk = createWebhookDesk({ endpoints, store, write, changed })
   const note = createOutbox({ endpoints, disabled, jobs })
   if (endpoints.length === 0) return { desk, kinds: [], note, forget: takeBodies, close: () => {} }

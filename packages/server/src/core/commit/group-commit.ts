@@ -13,6 +13,8 @@ export interface Job {
   batch: (jobs: readonly Job[], transaction: OpenTransaction) => Promise<void>
   /** What the command names: its conversation is held for the whole transaction. */
   input?: { conversationId?: string; messageId?: string }
+  /** A transaction takes up only jobs for which this is the same. */
+  apart?: unknown
   /** The caller, if it is not the server itself: the jobs of one caller keep their order. */
   caller?: { user: { id: string } | null }
   /** Called after the commit is durable and its events are handed over, which reach the sockets first if nothing must be read. */
@@ -43,7 +45,7 @@ interface GroupCommitOptions {
 export interface GroupCommit {
   submit(job: Job): void
   /** Runs work of the server's own in the next transaction, in a savepoint of its own. */
-  run<T>(work: (transaction: OpenTransaction) => Promise<T>): Promise<T>
+  run<T>(work: (transaction: OpenTransaction) => Promise<T>, apart?: unknown): Promise<T>
   /** Resolves when everything that was submitted has been settled and delivered. */
   idle(): Promise<void>
   /** Resolves when what was committed so far is delivered. */
@@ -93,7 +95,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 
   return {
     submit,
-    run: (work) => runAsJob(submit, work),
+    run: (work, apart) => runAsJob(submit, work, apart),
     waiting: () => queue.length,
     isLost: () => failure() !== undefined,
     delivered: lastDelivery,
@@ -113,9 +115,8 @@ function together(jobs: readonly Job[]): Job[] {
     const asker = job.caller === undefined ? undefined : (job.caller.user?.id ?? job)
     let index = lastOf.get(asker) ?? 0
     while (index < groups.length && groups[index]?.[0]?.batch !== job.batch) index++
-    const group = groups[index] ?? []
-    group.push(job)
-    groups[index] = group
+    groups[index] ??= []
+    groups[index]?.push(job)
     lastOf.set(asker, index)
   }
   return groups.flat()
@@ -232,11 +233,10 @@ const commit = (jobs: readonly Job[], { database, createStore, beforeCommit }: C
 async function runJobs(jobs: readonly Job[], open: OpenTransaction): Promise<readonly Job[]> {
   const deadline = performance.now() + most.milliseconds
   let start = 0
-  while (start < jobs.length && performance.now() < deadline) {
+  while (start < jobs.length && performance.now() < deadline && jobs[start]?.apart === jobs[0]?.apart) {
     let end = start + 1
     while (end < jobs.length && jobs[end]?.batch === jobs[start]?.batch) end++
-    const run = jobs.slice(start, end)
-    await run[0]?.batch(run, open)
+    await jobs[start]?.batch(jobs.slice(start, end), open)
     start = end
   }
   return jobs.slice(0, start)

@@ -2,7 +2,11 @@ import type { Job } from './group-commit.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 
 /** Runs work of the server's own as a job of its own. */
-export const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: OpenTransaction) => Promise<T>) =>
+export const runAsJob = <T>(
+  submit: (job: Job) => void,
+  work: (transaction: OpenTransaction) => Promise<T>,
+  apart?: unknown,
+) =>
   new Promise<T>((resolve, reject) => {
     let settle = () => {}
     const batch: Job['batch'] = async (_, transaction) => {
@@ -10,5 +14,5 @@ export const runAsJob = <T>(submit: (job: Job) => void, work: (transaction: Open
       settle = () => resolve(outcome)
       await outcome.catch(() => {})
     }
-    submit({ batch, settle: () => settle(), fail: reject })
+    submit({ batch, apart, settle: () => settle(), fail: reject })
   })

@@ -3,7 +3,8 @@ import type { Conversation, Role, Visibility } from '@parley/protocol'
 /** A room as a host application wants it to be. */
 export interface WantedRoom {
   context: string
-  name: string
+  /** Of a new room; the reference, if it is left out. */
+  name?: string | undefined
   topic: string | null
   visibility: Visibility
   /** A role that is left out stays as it is; of somebody new it is `member`. */

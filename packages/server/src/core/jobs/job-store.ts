@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { hotStatement, isPostgres } from '../../storage/hot-statement.ts'
-import { insertMany, isAmong } from '../../storage/portable-sql.ts'
+import { holdUnlessBusy, insertMany, isAmong, sharedTime } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { JobLinesTable, JobState, JobsTable } from './job-table.ts'
 
@@ -89,10 +89,15 @@ const taking = (db: Kysely<Tables>) => ({
 })
 
 const settling = (db: Kysely<Tables>) => ({
-  /** Writes what became of a try, and gives the next job if the node goes on; undefined if it does not, or lost its lease. */
-  settle: async (job: JobRow, settlement: Settlement): Promise<JobRow | undefined> => {
+  /**
+   * Writes what became of a try, and gives the next job if the node goes on; undefined if it does not, or lost its lease.
+   * `busy`: another transaction writes to the line or the job at this moment, and nothing was written.
+   */
+  settle: async (job: JobRow, settlement: Settlement): Promise<JobRow | undefined | 'busy'> => {
     const { lease, state, tries, note, now, dueAt, goesOn } = settlement
-    if (!(await holdsLine(db, job.line, lease))) return undefined
+    const line = await holdLine(db, job.line, lease)
+    if (line !== 'held') return line === 'busy' ? line : undefined
+    if ((await holdJob(db, job.place)) === 'busy') return 'busy'
     const settled_at = state === 'waiting' ? null : now
     await db.updateTable('jobs').set({ state, tries, note, settled_at }).where('place', '=', job.place).execute()
     const [next] = await firstOf(db, { line: job.line })
@@ -109,17 +114,13 @@ const settling = (db: Kysely<Tables>) => ({
   },
 })
 
-/** Holds the line for the rest of the transaction, if the lease on it is still this one. */
-async function holdsLine(db: Kysely<Tables>, line: string, lease: string): Promise<boolean> {
-  const held = await db
-    .selectFrom('job_lines')
-    .select('line')
-    .where('line', '=', line)
-    .where('lease', '=', lease)
-    .$if(isPostgres(db), (query) => query.forUpdate())
-    .executeTakeFirst()
-  return held !== undefined
-}
+/** Holds the line, if the lease on it is still this one. */
+const holdLine = (db: Kysely<Tables>, line: string, lease: string) =>
+  holdUnlessBusy(db, db.selectFrom('job_lines').select('line').where('line', '=', line).where('lease', '=', lease))
+
+/** A deletion may be taking the words of its message from it. */
+const holdJob = (db: Kysely<Tables>, place: number) =>
+  holdUnlessBusy(db, db.selectFrom('jobs').select('place').where('place', '=', place))
 
 /** Beyond this, rows of a state are not counted. */
 const countedJobs = 10_000
@@ -207,27 +208,42 @@ function linesOf(jobs: readonly Pick<JobRow, 'line' | 'kind'>[], due_at: number)
   return [...lines.values()].sort((one, other) => (one.line < other.line ? -1 : 1))
 }
 
+const pausing = (db: Kysely<Tables>) => ({
+  /** Ends the pauses of a kind: what failed is tried at once. */
+  endPauses: async (kind: string, now: number): Promise<void> => {
+    const paused = await db
+      .selectFrom('job_lines')
+      .select('line')
+      .where('kind', '=', kind)
+      .where('lease', 'is', null)
+      .where('due_at', '>', now)
+      .orderBy('line')
+      .$if(isPostgres(db), (query) => query.forUpdate())
+      .execute()
+    const names = paused.map(({ line }) => line)
+    await db
+      .updateTable('job_lines')
+      .set({ due_at: now })
+      .where(isAmong(db, 'line', names))
+      .execute()
+  },
+})
+
 export const jobStore = (db: Kysely<Tables>) => ({
   ...taking(db),
   ...settling(db),
   ...log(db),
   ...payloads(db),
+  ...pausing(db),
+
+  /** By which all nodes go, in milliseconds since 1970. */
+  sharedTime: () => sharedTime(db),
 
   /** Writes jobs; those of one line in this order, behind all that were committed before. */
   add: async (jobs: readonly NewRow[]): Promise<void> => {
     await insertLines(db, linesOf(jobs, jobs[0]?.created_at ?? 0))
     await insertJobs(db, jobs)
   },
-
-  /** Ends the pauses of a kind: what failed is tried at once. */
-  endPauses: (kind: string, now: number) =>
-    db
-      .updateTable('job_lines')
-      .set({ due_at: now })
-      .where('kind', '=', kind)
-      .where('lease', 'is', null)
-      .where('due_at', '>', now)
-      .execute(),
 
   /** Lets jobs be tried anew, as if they had not been tried before. */
   again: async (jobs: readonly Pick<JobRow, 'place' | 'line' | 'kind'>[], now: number): Promise<void> => {

@@ -3,6 +3,7 @@ import pino from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createStore } from '../../features/index.ts'
 import { commitStage } from '../../testing/commit-stage.ts'
+import { createSharedClock } from './job-clock.ts'
 import type { JobRow } from './job-store.ts'
 import { sweepJobs } from './job-sweep.ts'
 import { createJobs, jobTiming } from './jobs.ts'
@@ -19,7 +20,8 @@ test('rows that grow too old go also where a server has no kind any more', async
   const store = createStore(database.read)
   const jobs = createJobs({ store, groupCommit, timing: jobTiming, isAlone: true, log })
   onTestFinished(() => void vi.useRealTimers())
-  const addOld = () => groupCommit.run(({ store }) => jobs.add(store, [{ kind, key: 'a', payload: '' }], 1))
+  const old = { id: 'old', kind, line: `${kind} a`, about: null, payload: '', created_at: 1 }
+  const addOld = () => groupCommit.run(({ store }) => store.jobs.add([old]))
   await addOld()
   jobs.start([])
   // That of the start has passed this kind when its row is gone.
@@ -47,6 +49,7 @@ test('rows of every kind go when they are too old, and the others stay', async (
     .insertInto('jobs')
     .values([...old, ...young] as never)
     .execute()
-  await sweepJobs({ store: createStore(database.read), groupCommit })
+  const clock = createSharedClock({ ask: async () => now, isAlone: false })
+  await sweepJobs({ store: createStore(database.read), groupCommit, clock })
   expect((await rows()).map(({ id }) => id)).toEqual(young.map(({ id }) => id))
 })

@@ -1,3 +1,4 @@
+import type { JobClock } from './job-clock.ts'
 import type { JobRow } from './job-store.ts'
 import type { JobState } from './job-table.ts'
 import type { JobsOptions } from './jobs.ts'
@@ -11,15 +12,19 @@ const kept: Record<JobState, { ms: number; rows?: number }> = {
   waiting: { ms: 30 * dayMs },
 }
 const slice = 500
+const staleMs = 5_000
+
+type SweepOptions = Pick<JobsOptions, 'store' | 'groupCommit'> & { clock: JobClock }
 
 /** Removes rows that are kept no longer, in slices, each in a transaction of its own. */
-export async function sweepJobs({ store, groupCommit }: Pick<JobsOptions, 'store' | 'groupCommit'>): Promise<void> {
+export async function sweepJobs({ store, groupCommit, clock }: SweepOptions): Promise<void> {
+  await clock.follow(staleMs)
   for (let kind = await store.jobs.kindAfter(''); kind !== undefined; kind = await store.jobs.kindAfter(kind)) {
     for (const state of Object.keys(kept) as JobState[]) {
       const { ms, rows } = kept[state]
       const [newest] = rows === undefined ? [] : await store.jobs.inState(kind, state, 'desc', 1, rows)
       const lastPlace = newest?.place ?? 0
-      const isOld = (job: JobRow) => job.place <= lastPlace || job.created_at < Date.now() - ms
+      const isOld = (job: JobRow) => job.place <= lastPlace || job.created_at < clock.now() - ms
       for (let isMore = true; isMore; ) {
         const first = await store.jobs.inState(kind, state, 'asc', slice)
         const old = first.filter(isOld).map(({ place }) => place)

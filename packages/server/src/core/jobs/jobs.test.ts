@@ -59,11 +59,10 @@ async function otherNode(): Promise<Jobs> {
 }
 
 const write = (...jobs: Partial<NewJob>[]) =>
-  groupCommit.run(({ store, now }) =>
+  groupCommit.run(({ store }) =>
     writer.add(
       store,
       jobs.map((job) => ({ kind, key: 'a', payload: '', ...job })),
-      now,
     ),
   )
 const writeNumbered = (key: string, count: number) =>
@@ -98,6 +97,7 @@ function createClock() {
   let now = Date.parse('2100-01-01')
   return {
     now: () => now,
+    follow: async () => {},
     after: (milliseconds: number, run: () => void) => {
       timers.set(run, now + milliseconds)
       return () => void timers.delete(run)
@@ -141,8 +141,8 @@ describe('a job', () => {
   test('whose cause is undone never was', async () => {
     const { ran, kinds } = recorder()
     writer.start(kinds)
-    const failing = groupCommit.run(async ({ store, now }) => {
-      await writer.add(store, [{ kind, key: 'a', payload: 'undone' }], now)
+    const failing = groupCommit.run(async ({ store }) => {
+      await writer.add(store, [{ kind, key: 'a', payload: 'undone' }])
       throw new Error('the cause failed')
     })
     await expect(failing).rejects.toThrow('the cause failed')

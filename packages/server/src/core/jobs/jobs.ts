@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import type { Store } from '../../storage/store.ts'
 import type { GroupCommit } from '../commit/group-commit.ts'
-import { type JobClock, realClock } from './job-clock.ts'
+import { createSharedClock, type JobClock } from './job-clock.ts'
 import type { JobKind, NewJob } from './job-kind.ts'
 import { sweepJobs } from './job-sweep.ts'
 import { createLineRunner, type LineRunner } from './line-runner.ts'
@@ -34,7 +34,7 @@ export interface JobsOptions {
 
 export interface Jobs {
   /** Writes jobs in the transaction of their cause. Once it is committed, this node begins with them. */
-  add(store: Store, jobs: readonly NewJob[], now: number): Promise<void>
+  add(store: Store, jobs: readonly NewJob[]): Promise<void>
   /** Begins to do the jobs of these kinds, those of other nodes too. */
   start(kinds: readonly JobKind[]): void
   /** Looks for jobs at once, because some may be due that were not. */
@@ -50,13 +50,14 @@ const sweepEveryMs = 60_000
  * least once. Rows that are too old go also from a server without kinds: it may have had some.
  */
 export function createJobs(options: JobsOptions): Jobs {
-  const { groupCommit, isAlone, log, clock = realClock } = options
+  const { store, groupCommit, isAlone, log } = options
+  const { clock = createSharedClock({ ask: store.jobs.sharedTime, isAlone }) } = options
   const runners: LineRunner[] = []
   let sweeper: NodeJS.Timeout | undefined
   let sweeping: Promise<void> = Promise.resolve()
 
   const sweep = () => {
-    sweeping = sweepJobs(options).catch((err) =>
+    sweeping = sweepJobs({ store, groupCommit, clock }).catch((err) =>
       log.warn({ err }, 'old jobs could not be removed; this is tried again'),
     )
   }
@@ -65,8 +66,11 @@ export function createJobs(options: JobsOptions): Jobs {
     for (const runner of runners) runner.wake()
   }
   const begin = async (kinds: readonly JobKind[]) => {
-    // What a killed process held is free again: it was this server's own.
-    if (isAlone) await groupCommit.run(({ store }) => store.jobs.releaseAll(clock.now()))
+    if (isAlone) {
+      await clock.follow(0)
+      // What a killed process held is free again: it was this server's own.
+      await groupCommit.run(({ store }) => store.jobs.releaseAll(clock.now()))
+    }
     if (isClosed) return
     for (const kind of kinds) runners.push(createLineRunner(kind, { ...options, clock }))
     wake()
@@ -74,8 +78,10 @@ export function createJobs(options: JobsOptions): Jobs {
   let begun: Promise<void> = Promise.resolve()
 
   return {
-    add: async (store, jobs, now) => {
+    add: async (store, jobs) => {
       if (jobs.length === 0) return
+      await clock.follow(Number.POSITIVE_INFINITY)
+      const now = clock.now()
       const rows = jobs.map(({ kind, key, payload, about = null }) => {
         return { id: uuidv7(), kind, line: `${kind} ${key}`, about, payload, created_at: now }
       })

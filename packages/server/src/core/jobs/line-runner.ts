@@ -9,6 +9,12 @@ import { mostTries, retryPause } from './retry-times.ts'
 const mostInARow = 50
 const takenElsewhereMs = 100
 
+/**
+ * What takes lines or settles jobs holds lines in any order, waits for none, and shares no transaction with what writes jobs: that
+ * waits for lines, in one order. So two nodes never wait for each other. A node that is alone waits for nobody.
+ */
+const apartOf = ({ isAlone }: Pick<JobsOptions, 'isAlone'>) => (isAlone ? undefined : 'taking lines')
+
 type RunnerOptions = JobsOptions & { clock: JobClock }
 
 export interface LineRunner {
@@ -29,6 +35,7 @@ export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRun
   const workOn = createLine(kind, options, { signal: closing.signal, mayGoOn: () => !isClosed })
 
   const takeDue: TakeDue = async (isNew) => {
+    await clock.follow(timing.jobPollMs)
     const limit = kind.concurrency - working.size
     const later = clock.now() + timing.jobPollMs
     // A line that ends looks again.
@@ -38,7 +45,8 @@ export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRun
     if (due === undefined || due > now) return Math.min(due ?? later, later)
     const lease = randomUUID()
     const until = now + timing.jobLeaseMs
-    const jobs = await groupCommit.run(({ store }) => store.jobs.take({ kind: kind.name, now, until, lease, limit }))
+    const taking = { kind: kind.name, now, until, lease, limit }
+    const jobs = await groupCommit.run(({ store }) => store.jobs.take(taking), apartOf(options))
     for (const job of jobs) begin(job, lease)
     // What is due and cannot be taken another node has, or is just writing to.
     return jobs.length > 0 ? now : Math.min(now + takenElsewhereMs, later)
@@ -118,7 +126,8 @@ interface LineState {
 }
 
 /** Works on one line, from its first job on. */
-function createLine(kind: JobKind, { groupCommit, timing, log, clock }: RunnerOptions, { signal, mayGoOn }: LineState) {
+function createLine(kind: JobKind, options: RunnerOptions, { signal, mayGoOn }: LineState) {
+  const { groupCommit, timing, log, clock } = options
   const attempt = async (job: JobRow): Promise<JobOutcome> => {
     try {
       return await kind.run(job, signal)
@@ -128,7 +137,7 @@ function createLine(kind: JobKind, { groupCommit, timing, log, clock }: RunnerOp
   }
 
   /** Writes what became of a try; the next job of the line, if this node goes on with it. */
-  const settle = (job: JobRow, lease: string, outcome: JobOutcome, isLast: boolean) => {
+  const settle = async (job: JobRow, lease: string, outcome: JobOutcome, isLast: boolean) => {
     const now = clock.now()
     const tries = job.tries + 1
     const isGivenUp = outcome.state === 'failed' || (outcome.state === 'waiting' && tries >= mostTries)
@@ -138,7 +147,11 @@ function createLine(kind: JobKind, { groupCommit, timing, log, clock }: RunnerOp
     const pause = Math.max(retryPause(tries, timing.jobRetryMs, Math.random()), outcome.pauseMs ?? 0)
     const dueAt = now + (state === 'waiting' ? pause : goesOn ? timing.jobLeaseMs : 0)
     const note = outcome.note.slice(0, 200)
-    return groupCommit.run(({ store }) => store.jobs.settle(job, { lease, state, tries, note, now, dueAt, goesOn }))
+    const settlement = { lease, state, tries, note, now, dueAt, goesOn }
+    for (;;) {
+      const next = await groupCommit.run(({ store }) => store.jobs.settle(job, settlement), apartOf(options))
+      if (next !== 'busy') return next
+    }
   }
 
   return async (first: JobRow, lease: string): Promise<void> => {

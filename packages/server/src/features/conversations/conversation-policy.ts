@@ -8,6 +8,7 @@ export const conversationPolicy = {
   'conversation.create': { for: 'users', toward: 'userIds', unless: 'blocked' },
   'conversation.openDirect': { for: 'users', toward: 'userId', ...writing },
   'conversation.update': { ...inRooms, roles: admins },
+  'conversation.ensure': { for: 'anyone', scope: 'conversations' },
 } as const satisfies Rules
 
 type Own = typeof conversationPolicy

@@ -15,7 +15,7 @@ import { summariesFor, summariesWithin } from './summaries.ts'
 /** Far more than a sync answers with: a thousand conversations, which most clients want at once, are usually 1.3 MB. */
 const listBytes = 2 * limits.conversationBytes
 
-export const conversationHandlers: Handlers<keyof typeof conversationPolicy> = {
+export const conversationHandlers: Handlers<Exclude<keyof typeof conversationPolicy, 'conversation.ensure'>> = {
   'conversation.list': async ({ kind, after, limit }, { store, caller }) => {
     const wanted = { kind, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
     const found = await store.conversations.listedIds(caller.user.id, wanted)

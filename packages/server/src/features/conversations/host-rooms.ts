@@ -1,7 +1,9 @@
+import { limits, Name } from '@parley/protocol'
 import type { GroupCommit } from '../../core/commit/group-commit.ts'
 import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { Context } from '../../core/context.ts'
-import type { EnsureRoom, WantedRoom } from '../../core/host/host-room.ts'
+import type { Handlers } from '../../core/feature.ts'
+import type { EnsuredRoom, EnsureRoom, WantedRoom } from '../../core/host/host-room.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeMemberships } from '../memberships/membership-changes.ts'
 import type { MembershipRow } from '../memberships/membership-store.ts'
@@ -13,25 +15,35 @@ const mostRemoved = 1_000
 
 type Standing = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
-/** The room for a reference is made once, also where several nodes are asked for it at the same moment. */
 export const createEnsureRoom =
   (groupCommit: GroupCommit): EnsureRoom =>
   (wanted) =>
-    groupCommit.run(async (transaction) => {
-      const { store } = transaction
-      await store.conversations.holdContext(wanted.context)
-      const found = await store.conversations.byContext(wanted.context)
-      if (found) await store.heads.hold([{ conversationId: found.id }])
-      const context = await contextOf(transaction, wanted)
-      const row = found ?? (await make(context, wanted))
-      await bringInto(context, row.id, wanted)
-      return { conversation: toConversation(await current(context, row.id)), isNew: found === undefined }
-    })
+    groupCommit.run((transaction) => ensureRoom(transaction, wanted))
+
+/** The same for a backend that asks by an API key. */
+export const hostRoomHandlers: Handlers<'conversation.ensure'> = {
+  'conversation.ensure': (wanted, context) => ensureRoom(context, wanted),
+}
+
+type Ensuring = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
+
+/** The room for a reference is made once, also where several nodes are asked for it at the same moment. */
+async function ensureRoom(transaction: Ensuring, given: WantedRoom): Promise<EnsuredRoom> {
+  const { store } = transaction
+  const wanted = { ...given, members: [...new Map(given.members.map((member) => [member.userId, member])).values()] }
+  await store.conversations.holdContext(wanted.context)
+  const found = await store.conversations.byContext(wanted.context)
+  if (found) await store.heads.hold([{ conversationId: found.id }])
+  const context = await contextOf(transaction, wanted)
+  const row = found ?? (await make(context, wanted))
+  await bringInto(context, row.id, wanted)
+  return { conversation: toConversation(await current(context, row.id)), isNew: found === undefined }
+}
 
 const ownerOf = ({ members }: WantedRoom) => members.find(({ role }) => role === 'owner') ?? members[0]
 
 /** What happens is attributed to the owner. */
-async function contextOf({ store, now, emit }: OpenTransaction, wanted: WantedRoom): Promise<Context> {
+async function contextOf({ store, now, emit }: Ensuring, wanted: WantedRoom): Promise<Context> {
   const entrant = await store.users.entrant(ownerOf(wanted)?.userId ?? '')
   if (!entrant) throw notThere()
   return { caller: { user: entrant.user, sessionId: null, socket: null }, store, now, emit }
@@ -39,7 +51,10 @@ async function contextOf({ store, now, emit }: OpenTransaction, wanted: WantedRo
 
 const notThere = () => new OperationError('not_found', 'One of these people is not known, or was deactivated.')
 
-async function make(context: Context, { name, topic, visibility, context: about }: WantedRoom) {
+/** A reference may be longer than a name, or nothing that people can see. */
+const nameOf = (about: string): string => Name.safeParse(about.slice(0, limits.name).toWellFormed()).data ?? 'Room'
+
+async function make(context: Context, { context: about, name = nameOf(about), topic, visibility }: WantedRoom) {
   const row = newConversation(context, { kind: 'room', visibility, name, topic, context: about })
   await context.store.conversations.insert(row)
   return row

@@ -4,6 +4,7 @@ import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
 import { conversationHandlers } from './conversations.ts'
 import { headStore } from './head-store.ts'
+import { hostRoomHandlers } from './host-rooms.ts'
 
 export const conversations = feature({
   policy: conversationPolicy,
@@ -15,8 +16,9 @@ export const conversations = feature({
     'conversation.create': { budget: 'people', list: 'userIds', per: 10 },
     'conversation.openDirect': 'people',
     'conversation.update': 'room',
+    'conversation.ensure': { budget: 'provision', list: 'members', per: 1 },
   },
-  handlers: conversationHandlers,
+  handlers: { ...conversationHandlers, ...hostRoomHandlers },
   stores: { conversations: conversationStore, heads: headStore },
   rows: conversationRows,
 })

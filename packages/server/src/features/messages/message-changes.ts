@@ -24,6 +24,7 @@ export const createMessageChangeHandlers = ({
     const edited =
       hasParts(before) || hasParts(body) ? await bodyParts.edit(before, body, { ...context, message }) : { body }
     const changed = { ...message, body: JSON.stringify(edited.body), edited_at: context.now }
+    await forget(context.store, [messageId], edited.body)
     return keep(context, 'message.updated', row, changed, 'beside' in edited ? edited.beside : {})
   },
 

@@ -1,6 +1,6 @@
 import { feature } from '../../core/feature.ts'
 import { erasureStore } from './erasure-store.ts'
-import { provisioningHandlers } from './provisioning.ts'
+import { createProvisioningHandlers } from './provisioning.ts'
 import { userPolicy } from './user-policy.ts'
 import { userRows } from './user-rows.ts'
 import { userSearchStore } from './user-search-store.ts'
@@ -17,8 +17,11 @@ export const users = feature({
     'user.changePassword': 'password',
     'user.upsert': 'provision',
     'user.upsertMany': { budget: 'provision', list: 'users', per: 1 },
+    'user.deactivate': 'provision',
+    'user.restore': 'provision',
+    'user.erase': 'people',
   },
-  handlers: (kernel) => ({ ...userHandlers, ...provisioningHandlers, ...createProfileHandlers(kernel) }),
+  handlers: (kernel) => ({ ...userHandlers, ...createProvisioningHandlers(kernel), ...createProfileHandlers(kernel) }),
   stores: { users: userStore, userSearch: userSearchStore, erasures: erasureStore },
   sideRows: userRows,
 })

@@ -1,25 +1,69 @@
-import type { ParsedInput, User } from '@parley/protocol'
-import type { StrangerContext } from '../../core/context.ts'
-import type { Handlers } from '../../core/feature.ts'
+import type { ParsedInput } from '@parley/protocol'
+import { type Handlers, prepared } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { bringIn } from './host-users.ts'
-import { toUser } from './user-store.ts'
+import { putInSlices } from './put-in-slices.ts'
+import { beginErasing, type Changing, deactivate, restore } from './user-lifecycle.ts'
+import { toUser, type UserRow } from './user-store.ts'
+
+type Provisioning = 'user.upsert' | 'user.upsertMany' | 'user.deactivate' | 'user.restore' | 'user.erase'
 
 /** What a backend says of its users. */
-export const provisioningHandlers: Handlers<'user.upsert' | 'user.upsertMany'> = {
-  'user.upsert': async (input, context) => ({ user: await put(input, context) }),
-
-  'user.upsertMany': async ({ users }, context) => {
-    const kept: User[] = []
-    for (const one of users) kept.push(await put(one, context))
-    return { users: kept }
+export const createProvisioningHandlers = (kernel: Kernel): Handlers<Provisioning> => ({
+  'user.upsert': async (input, context) => {
+    await assertOfBackend(context, input.userId)
+    return { user: toUser(await bringIn(context, describedBy(input))) }
   },
+
+  'user.upsertMany': prepared('user.upsertMany', {
+    // In slices, so that nobody waits for a hundred people who are in a thousand rooms each.
+    before: async ({ users }, { store }) => {
+      const ids = users.map(({ userId }) => userId)
+      if (new Set(ids).size < ids.length) {
+        throw new OperationError('invalid_input', 'Two of these users have the same id.')
+      }
+      assertMayBeDescribed(await store.users.rows(ids))
+      await putInSlices(kernel, users.map(describedBy))
+    },
+    commit: async ({ users }, { store }) => {
+      const known = new Map((await store.users.byIds(users.map(({ userId }) => userId))).map((user) => [user.id, user]))
+      return { users: users.flatMap(({ userId }) => known.get(userId) ?? []) }
+    },
+  }),
+
+  'user.deactivate': async ({ userId }, context) => {
+    await assertOfBackend(context, userId)
+    await deactivate(context, userId)
+    return {}
+  },
+
+  'user.restore': async ({ userId }, context) => {
+    await assertOfBackend(context, userId)
+    return { user: await restore(context, userId) }
+  },
+
+  'user.erase': async ({ userId }, context) => {
+    await assertOfBackend(context, userId)
+    const isLeft = await beginErasing(context, userId)
+    if (isLeft) kernel.resumeErasures()
+    return { isDone: !isLeft }
+  },
+})
+
+const describedBy = ({ userId, ...given }: ParsedInput<'user.upsert'>) => ({ id: userId, ...given })
+
+/** Throws `forbidden` for somebody who has an account of Parley's own. */
+async function assertOfBackend({ store }: Changing, userId: string): Promise<void> {
+  const row = await store.users.byId(userId)
+  if (row && row.password_hash !== null) throw hasAccount()
 }
 
-async function put({ userId, ...given }: ParsedInput<'user.upsert'>, context: StrangerContext): Promise<User> {
-  const before = await context.store.users.byId(userId)
-  if (before && before.password_hash !== null) {
-    throw new OperationError('forbidden', 'This person has an account at Parley, and describes themselves.')
-  }
-  return toUser(await bringIn(context, { id: userId, ...given }))
+const hasAccount = () =>
+  new OperationError('forbidden', 'This person has an account at Parley, which is not for an API key to change.')
+
+function assertMayBeDescribed(rows: readonly UserRow[]): void {
+  if (rows.some(({ password_hash }) => password_hash !== null)) throw hasAccount()
+  const erased = rows.find(({ erased_at }) => erased_at !== null)
+  if (erased) throw new OperationError('forbidden', `${erased.id} was erased: its id is not used again.`)
 }

@@ -22,6 +22,8 @@ interface ErasureRun {
 export interface Erasures {
   /** Resolves when nothing is left of somebody whose erasure has begun. */
   run(userId: string): Promise<void>
+  /** The same for everybody whose erasure has begun once the transaction that is open is committed. It is not waited for. */
+  resume(): void
 }
 
 /** Erases people in slices between which everybody else's commands run, and goes on after a restart. */
@@ -32,7 +34,8 @@ export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Era
   const slice: ErasureRun['slice'] = async (userId, work) => {
     await sliceOrder.next()
     if (isClosed) throw new OperationError('unavailable', closingSentence)
-    return kernel.groupCommit.run((transaction) => work(contextOf(transaction, userId)))
+    // By itself: it may hold rows in another order than a command does.
+    return kernel.groupCommit.run((transaction) => work(contextOf(transaction, userId)), Symbol())
   }
   const run = (userId: string): Promise<void> => {
     const begun = running.get(userId)
@@ -44,22 +47,24 @@ export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Era
   const interrupted = (err: unknown, userId?: string) => {
     if (!isClosed) log.warn({ err, userId }, 'an erasure was interrupted; it goes on later')
   }
-  const resume = async () => {
+  const resumeAll = async () => {
     for (const userId of await store.erasures.pending()) {
       if (isClosed) return
       // One that fails each time holds up nobody else's.
       await run(userId).catch((err: unknown) => interrupted(err, userId))
     }
   }
-  const resumeLater = () => void resume().catch((err: unknown) => interrupted(err))
-  const timer = setInterval(resumeLater, searchMs).unref()
-  resumeLater()
+  const look = () => void resumeAll().catch((err: unknown) => interrupted(err))
+  const timer = setInterval(look, searchMs).unref()
+  look()
   whenClosing(async () => {
     isClosed = true
     clearInterval(timer)
     await Promise.allSettled(running.values())
   })
-  return { run }
+  // The next transaction begins when the one that is open is committed.
+  const resume = () => void kernel.groupCommit.run(async () => {}).then(look, () => {})
+  return { run, resume }
 }
 
 const closingSentence = 'The server closes. The erasure goes on when it starts again.'
@@ -126,7 +131,10 @@ const profile = { username: 'deleted', display_name: 'Deleted user', avatar_url:
 const anonymous = (id: string) => toUser({ id, ...profile })
 
 /** Takes everything from the row itself, and notes that the rest must go. */
-export async function beginErasure({ store, now }: OpenTransaction, userId: string): Promise<void> {
+export async function beginErasure(
+  { store, now }: Pick<OpenTransaction, 'store' | 'now'>,
+  userId: string,
+): Promise<void> {
   await store.users.update(userId, {
     ...profile,
     // Names are looked up by it, and it must be one of a kind.

@@ -4,7 +4,7 @@ import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { UserLifecycle } from '../../core/host/user-lifecycle.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { bringIn, isSame } from './host-users.ts'
+import { putInSlices } from './put-in-slices.ts'
 import { beginErasure, type Erasures } from './user-erasure.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
@@ -12,30 +12,12 @@ export const createUserLifecycle = (
   { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,
   erasures: Erasures,
 ): UserLifecycle => ({
-  upsert: async (users: readonly HostUser[]): Promise<User[]> => {
-    const known = new Map((await store.users.rows(users.map(({ id }) => id))).map((row) => [row.id, row]))
-    const kept = users.map((given) => {
-      const row = known.get(given.id)
-      // Of a thousand who are given every night, hardly any have changed.
-      return row && row.deactivated_at === null && isSame(row, given)
-        ? row
-        : groupCommit.run((transaction) => bringIn(transaction, given))
-    })
-    return (await Promise.all(kept)).map(toUser)
-  },
+  upsert: async (users: readonly HostUser[]): Promise<User[]> =>
+    (await putInSlices({ store, groupCommit }, users)).map(toUser),
 
-  deactivate: (userId: string) =>
-    groupCommit.run(async (transaction) => {
-      const row = await held(transaction, userId)
-      if (row.deactivated_at === null) await endAccess(transaction, row, transaction.now)
-    }),
+  deactivate: (userId: string) => groupCommit.run((transaction) => deactivate(transaction, userId)),
 
-  restore: (userId: string): Promise<User> =>
-    groupCommit.run(async (transaction) => {
-      const row = await held(transaction, userId)
-      await transaction.store.users.update(userId, { deactivated_at: null })
-      return toUser(row)
-    }),
+  restore: (userId: string): Promise<User> => groupCommit.run((transaction) => restore(transaction, userId)),
 
   endSessions: (userId: string) =>
     groupCommit.run(async (transaction) => {
@@ -44,18 +26,33 @@ export const createUserLifecycle = (
     }),
 
   erase: async (userId: string) => {
-    const isLeft = await groupCommit.run(async (transaction) => {
-      const row = await heldRow(transaction, userId)
-      if (row.erased_at !== null) return transaction.store.erasures.isPending(userId)
-      await endAccess(transaction, row, transaction.now)
-      await beginErasure(transaction, userId)
-      return true
-    })
-    if (isLeft) await erasures.run(userId)
+    if (await groupCommit.run((transaction) => beginErasing(transaction, userId))) await erasures.run(userId)
   },
 })
 
-async function held(transaction: OpenTransaction, userId: string): Promise<UserRow> {
+export type Changing = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
+
+export async function deactivate(transaction: Changing, userId: string): Promise<void> {
+  const row = await held(transaction, userId)
+  if (row.deactivated_at === null) await endAccess(transaction, row, transaction.now)
+}
+
+export async function restore(transaction: Changing, userId: string): Promise<User> {
+  const row = await held(transaction, userId)
+  await transaction.store.users.update(userId, { deactivated_at: null })
+  return toUser(row)
+}
+
+/** Lets somebody in no more and takes their name; resolves with whether anything is left to be removed, in slices. */
+export async function beginErasing(transaction: Changing, userId: string): Promise<boolean> {
+  const row = await heldRow(transaction, userId)
+  if (row.erased_at !== null) return transaction.store.erasures.isPending(userId)
+  await endAccess(transaction, row, transaction.now)
+  await beginErasure(transaction, userId)
+  return true
+}
+
+async function held(transaction: Changing, userId: string): Promise<UserRow> {
   const row = await heldRow(transaction, userId)
   if (row.erased_at !== null) throw unknown()
   return row
@@ -63,7 +60,7 @@ async function held(transaction: OpenTransaction, userId: string): Promise<UserR
 
 const unknown = () => new OperationError('not_found', 'There is no such user.')
 
-async function heldRow({ store }: OpenTransaction, userId: string): Promise<UserRow> {
+async function heldRow({ store }: Changing, userId: string): Promise<UserRow> {
   const isId = typeof userId === 'string'
   if (isId) await store.users.hold([userId])
   const row = isId ? await store.users.byId(userId) : undefined
@@ -72,7 +69,7 @@ async function heldRow({ store }: OpenTransaction, userId: string): Promise<User
 }
 
 /** Ends all sessions, and the sockets of all nodes that were let in until now. */
-async function endAccess({ store, now, emit }: OpenTransaction, { id }: UserRow, deactivatedAt: number | null) {
+async function endAccess({ store, now, emit }: Changing, { id }: UserRow, deactivatedAt: number | null) {
   const accessRev = await store.users.endAccess(id, deactivatedAt)
   await store.sessions.revokeAll(id, now, null)
   emit({

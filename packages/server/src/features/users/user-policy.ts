@@ -7,6 +7,9 @@ export const userPolicy = {
   'user.update': { for: 'users', needs: 'accounts' },
   'user.upsert': { for: 'anyone', scope: 'users' },
   'user.upsertMany': { for: 'anyone', scope: 'users' },
+  'user.deactivate': { for: 'anyone', scope: 'users' },
+  'user.restore': { for: 'anyone', scope: 'users' },
+  'user.erase': { for: 'anyone', scope: 'erase' },
   'user.changePassword': { for: 'users', needs: 'accounts' },
 } as const satisfies Rules
 

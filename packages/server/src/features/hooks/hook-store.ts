@@ -1,0 +1,36 @@
+import type { Hook } from '@parley/protocol'
+import type { Kysely, Selectable } from 'kysely'
+import type { Tables } from '../../storage/tables.ts'
+import type { HooksTable } from './hook-table.ts'
+
+export type HookRow = Selectable<HooksTable>
+
+export const toHook = (row: HookRow): Hook => ({
+  id: row.id,
+  conversationId: row.conversation_id,
+  userId: row.user_id,
+  name: row.name,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+})
+
+export const hookStore = (db: Kysely<Tables>) => ({
+  insert: (row: HookRow) => db.insertInto('hooks').values(row).execute(),
+
+  byId: (id: string): Promise<HookRow | undefined> =>
+    db.selectFrom('hooks').selectAll().where('id', '=', id).executeTakeFirst(),
+
+  /** In the order in which they were made. */
+  of: (conversationId: string): Promise<HookRow[]> =>
+    db.selectFrom('hooks').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute(),
+
+  remove: (id: string) => db.deleteFrom('hooks').where('id', '=', id).execute(),
+
+  removeOf: (userId: string) => db.deleteFrom('hooks').where('user_id', '=', userId).execute(),
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    hooks: ReturnType<typeof hookStore>
+  }
+}

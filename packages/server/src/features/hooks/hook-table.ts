@@ -1,0 +1,18 @@
+export interface HooksTable {
+  /** Part of its address, and no secret. */
+  id: string
+  conversation_id: string
+  /** The bot that was made with it. */
+  user_id: string
+  name: string
+  /** SHA-256 of the secret part of its address. */
+  secret_hash: string
+  created_by: string
+  created_at: number
+}
+
+declare module '../../storage/tables.ts' {
+  interface Tables {
+    hooks: HooksTable
+  }
+}

@@ -1,0 +1,52 @@
+import { API_PATH } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import type { Handlers } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { makeSecret } from '../../keys/key-text.ts'
+import { storeBot } from '../../keys/new-keys.ts'
+import { changeMemberships } from '../memberships/membership-changes.ts'
+import type { hookPolicy } from './hook-policy.ts'
+import { toHook } from './hook-store.ts'
+
+const mostHooks = 20
+
+/**
+ * Each incoming webhook has a bot of its own: with one that is there already, who may bring it into a room of theirs could
+ * speak in its name (ADR 30).
+ */
+export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
+  'hook.create': async ({ conversationId, name }, context) => {
+    const { store, now, caller, reach } = context
+    const others = await store.hooks.of(conversationId)
+    if (others.length >= mostHooks) throw new OperationError('limit_reached')
+    const id = uuidv7()
+    const { secret, secretHash } = makeSecret()
+    // Its last letters are random.
+    const userId = await storeBot(store, `hook-${id.slice(-12)}`, name, now)
+    await changeMemberships(context, reach.conversation, [{ user_id: userId, role: 'member', state: 'active' }])
+    const row = {
+      ...{ id, conversation_id: conversationId, user_id: userId, name, secret_hash: secretHash },
+      ...{ created_by: caller.user.id, created_at: now },
+    }
+    await store.hooks.insert(row)
+    return { hook: toHook(row), path: `${API_PATH}/hooks/${id}/${secret}` }
+  },
+
+  'hook.list': async ({ conversationId }, { store }) => ({
+    hooks: (await store.hooks.of(conversationId)).map(toHook),
+  }),
+
+  'hook.revoke': async ({ conversationId, hookId }, context) => {
+    const { store, now, reach } = context
+    const row = await store.hooks.byId(hookId)
+    if (row?.conversation_id !== conversationId) throw new OperationError('not_found')
+    await store.hooks.remove(hookId)
+    await store.users.update(row.user_id, { deactivated_at: now })
+    const [membership] = await store.memberships.of(conversationId, [row.user_id])
+    if (membership?.state === 'active') {
+      const removed = { user_id: row.user_id, role: 'member', state: 'removed' } as const
+      await changeMemberships(context, reach.conversation, [removed])
+    }
+    return {}
+  },
+}
