@@ -14,6 +14,7 @@ export interface UploadStorage {
   put(upload: StoredUpload): Promise<void>
   get(id: string): Promise<StoredUpload | undefined>
   remove(id: string): Promise<void>
+  clear(): Promise<void>
 }
 
 interface Tables extends DBSchema {
@@ -34,6 +35,7 @@ function memoryUploads(): UploadStorage {
     put: async (upload) => void uploads.set(upload.input.id, upload),
     get: async (id) => uploads.get(id),
     remove: async (id) => void uploads.delete(id),
+    clear: async () => uploads.clear(),
   }
 }
 
@@ -52,5 +54,6 @@ function indexedDbUploads(api: string, now: () => number): UploadStorage {
     put: async (upload) => void (await (await opening).put('uploads', upload)),
     get: async (id) => (await opening).get('uploads', id),
     remove: async (id) => (await opening).delete('uploads', id),
+    clear: async () => (await opening).clear('uploads'),
   }
 }
