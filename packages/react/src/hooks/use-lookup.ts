@@ -1,4 +1,6 @@
+import { ChatError } from '@parley/client'
 import { useEffect, useState } from 'react'
+import { useConnection } from './use-connection.ts'
 
 export interface Lookup<T> {
   query: string
@@ -13,11 +15,19 @@ export interface Lookup<T> {
 const pause = 200
 const nothing = { found: null, foundFor: null, error: null }
 
-/** Asks for what is typed when the typing pauses; an overtaken answer is dropped. `ask` keeps its identity. */
+const offline = new ChatError('disconnected', 'There is no connection.')
+
+/**
+ * Asks for what is typed when the typing pauses; an overtaken answer is dropped. Without a connection it says so, and asks once
+ * there is one. `ask` keeps its identity.
+ */
 export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
   const [query, setQuery] = useState('')
   const [answer, setAnswer] = useState<Pick<Lookup<T>, 'found' | 'foundFor' | 'error'>>(nothing)
+  const { status, isInterrupted } = useConnection()
+  const isOnline = status === 'online'
   useEffect(() => {
+    if (!isOnline) return
     const abort = new AbortController()
     const run = async () => {
       const foundFor = query.trim()
@@ -33,6 +43,6 @@ export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promis
       clearTimeout(timer)
       abort.abort()
     }
-  }, [ask, query])
-  return { query, setQuery, ...answer }
+  }, [ask, query, isOnline])
+  return { query, setQuery, ...answer, error: isInterrupted ? offline : answer.error }
 }
