@@ -7,12 +7,16 @@ import { App, HostApp } from './app.tsx'
 import { serverUrl } from './place.ts'
 
 const root = document.getElementById('root')
-/** The server writes into its page whether people sign in here. */
+/** The server writes into its page whether people sign in here, and whether nobody has an account yet. */
 const accounts = document.querySelector<HTMLMetaElement>('meta[name="parley-accounts"]')?.content
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      {accounts === 'host' ? <HostApp /> : <App sessions={createSessions({ url: serverUrl })} />}
+      {accounts === 'host' ? (
+        <HostApp />
+      ) : (
+        <App sessions={createSessions({ url: serverUrl })} isFirst={accounts === 'first'} />
+      )}
     </StrictMode>,
   )
 }
