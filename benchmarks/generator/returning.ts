@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createBackoff } from '../../packages/client/src/connection/backoff.ts'
+import { createSearchBackoff } from '../../packages/client/src/connection/backoff.ts'
 import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 import { RefusedError } from './refusal.ts'
@@ -47,7 +47,7 @@ export class Returning {
 
   /** Tries until it is synced, and answers with how many messages it had missed. */
   async comeBack(job: Job, waves: Waves): Promise<number> {
-    const backoff = createBackoff(Math.random)
+    const backoff = createSearchBackoff(Math.random)
     let retryAfterMs: number | undefined
     for (;;) {
       await wait(backoff.next(retryAfterMs))

@@ -190,11 +190,33 @@ test('an invitation is accepted by one and declined by the other', async () => {
   expect(await ana.panel.getByText('cleo').count()).toBe(0)
 })
 
-test('somebody who is removed is out at once', async () => {
-  await ana.button('More about Bo Lind').click()
-  await ana.page.getByRole('menuitem', { name: 'Remove from the room' }).click()
-  await bo.page.getByText('This conversation is not open to you').waitFor()
+test('M8: removing, banning and making an owner ask first, and the one who is out reads what happened', async () => {
+  const choose = async (item: string, role: 'menuitem' | 'menuitemradio' = 'menuitem') => {
+    await ana.button('More about Bo Lind').click()
+    await ana.page.getByRole(role, { name: item }).click()
+  }
+  const bosRole = () => ana.panel.getByRole('listitem').filter({ hasText: 'Bo Lind' }).locator('.parley-role')
+  await choose('Owner', 'menuitemradio')
+  await ana.dialog.getByRole('heading', { name: 'Make Bo Lind an owner?' }).waitFor()
+  await ana.dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(await bosRole().count()).toBe(0)
+  await choose('Moderator', 'menuitemradio')
+  await bosRole().getByText('Moderator').waitFor()
+
+  await choose('Remove from the room')
+  await ana.dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(await bo.heading('Garden').count()).toBe(1)
+  await choose('Remove from the room')
+  await ana.dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await bo.heading('You were removed from Garden').waitFor()
   await bo.conversation('Garden').waitFor({ state: 'detached' })
+
+  await bo.button('Join').click()
+  await bo.heading('Garden').waitFor()
+  await choose('Ban from the room')
+  await ana.dialog.getByRole('button', { name: 'Ban', exact: true }).click()
+  await bo.heading('You were banned from Garden').waitFor()
+  expect(await bo.page.getByRole('main').getByRole('button', { name: 'Join' }).count()).toBe(0)
 })
 
 test('in the list of public rooms, a press on the name of a room does what its button does', async () => {

@@ -144,6 +144,39 @@ test('where the network goes, a line that has not noticed is asked whether it st
   await expect.poll(syncs).toBe(before + 1)
 })
 
+test('M6: somebody who sees that the connection is gone can ask for a try, and it is made', async () => {
+  await setOffline(true)
+  await banner().waitFor()
+  const tries = await ana.page.evaluateHandle(() => {
+    const made: string[] = []
+    window.WebSocket = class extends WebSocket {
+      constructor(address: string | URL) {
+        super(address)
+        made.push(String(address))
+      }
+    }
+    return made
+  })
+  const count = () => tries.evaluate((made) => made.length)
+  const before = await count()
+  await ana.button('Try now').click()
+  await expect.poll(count).toBeGreaterThan(before)
+  await setOffline(false)
+  await banner().waitFor({ state: 'detached' })
+})
+
+test('E10: without a connection a search says so, and finds once it is back', async () => {
+  await setOffline(true)
+  await banner().waitFor()
+  await ana.button('Public rooms').click()
+  await ana.dialog.getByText('The server cannot be reached.').waitFor()
+  expect(await ana.dialog.getByRole('status').count()).toBe(0)
+  await setOffline(false)
+  await ana.dialog.getByRole('button', { name: 'Open Harbour' }).waitFor()
+  expect(await ana.dialog.getByText('The server cannot be reached.').count()).toBe(0)
+  await ana.dialog.getByRole('button', { name: 'Close' }).click()
+})
+
 test('an interruption of a moment bothers nobody', async () => {
   await setOffline(true)
   await ana.say('Hello?')

@@ -54,7 +54,21 @@ test('the panel is a pane of its own, and as wide as the page also with a long n
   const menu = await ana.panel.getByRole('button', { name: 'More about Bartholomew' }).boundingBox()
   expect((menu?.x ?? 390) + (menu?.width ?? 0)).toBeLessThan(390)
   await ana.panel.getByRole('button', { name: 'Close' }).click()
-  expect(await ana.composer.isVisible()).toBe(true)
+  await ana.composer.waitFor()
+})
+
+test('E10: Back leads from the panel to the conversation, and from there to the list', async () => {
+  await ana.button('Members and settings').click()
+  await ana.panel.waitFor()
+  await ana.page.goBack()
+  await ana.panel.waitFor({ state: 'detached' })
+  await ana.composer.waitFor()
+  await ana.button('Members and settings').click()
+  await ana.panel.getByRole('button', { name: 'Close' }).click()
+  await ana.panel.waitFor({ state: 'detached' })
+  await ana.page.goBack()
+  await list().waitFor()
+  await ana.open('Kitchen')
 })
 
 test('a finger that rests on a message brings what can be done with it', async () => {

@@ -1,7 +1,9 @@
 import type { ChatOptions, Sessions } from '@parley/client'
 import { AccountMenu, ChatPage, ChatProvider, type RoomLook, useChatState, useSignedIn } from '@parley/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { HostSignInPage } from './host-sign-in-page.tsx'
+import { KeepingNotice } from './keeping/keeping-notice.tsx'
+import { forgetDrafts, keptStorage } from './keeping/kept-storage.ts'
 import { PageTitle } from './page-title.tsx'
 import { hrefOf, useRoute } from './routes.ts'
 import { SignInPage } from './sign-in-page.tsx'
@@ -11,13 +13,18 @@ import { useTheme } from './use-theme.ts'
 
 interface AppProps {
   sessions: Sessions
+  /** The server has no account yet. */
+  isFirst: boolean
 }
 
 /** Signed out: the sign-in page. Signed in: the chat of that person. */
-export function App({ sessions }: AppProps) {
+export function App({ sessions, isFirst }: AppProps) {
   const userId = useSignedIn(sessions)?.user.id
-  if (userId === undefined) return <SignInPage sessions={sessions} />
-  return <OwnChat key={userId} auth={sessions.accessToken} onSignOut={() => void sessions.signOut()} />
+  const wasIn = useRef(false)
+  wasIn.current ||= userId !== undefined
+  if (userId === undefined) return <SignInPage sessions={sessions} isFirst={isFirst && !wasIn.current} />
+  const ending = { userId, signOut: sessions.signOut }
+  return <OwnChat key={userId} auth={sessions.accessToken} ending={ending} keepsSession={sessions.isKept} />
 }
 
 /** Where a host application has the users: its cookie says who it is, or one learns where to sign in. */
@@ -27,19 +34,27 @@ const roomLooks: Record<RoomLook, string> = { auto: 'By their size', bubbles: 'A
 
 interface OwnChatProps {
   auth?: ChatOptions['auth']
-  onSignOut?: () => void
+  /** How this person signs out; left out where a host application does that. */
+  ending?: { userId: string; signOut: () => Promise<void> }
+  /** Is the person still signed in after a reload? A host application sees to that by itself. */
+  keepsSession?: boolean
   /** Takes the place of the chat if the server knows nobody here. */
   refused?: ReactNode
 }
 
-function OwnChat({ auth, onSignOut, refused }: OwnChatProps) {
+function OwnChat({ auth, ending, keepsSession = true, refused }: OwnChatProps) {
   const chat = useOwnChat(auth)
-  const { conversationId, open } = useRoute()
+  const { conversationId, isPanelOpen, open, changePanel } = useRoute()
   const theme = useTheme()
   const [roomLook, looks] = useChoice({ key: 'parley:room-look', label: 'Messages in rooms', names: roomLooks })
   if (!chat) return null
+  const signOut = ({ userId, signOut: end }: NonNullable<typeof ending>) => {
+    forgetDrafts(userId)
+    void chat.close({ forget: userId })
+    void end()
+  }
   return (
-    <ChatProvider chat={chat} draftStorage={localStorage} roomLook={roomLook}>
+    <ChatProvider chat={chat} draftStorage={keptStorage} roomLook={roomLook}>
       <UnlessRefused refused={refused}>
         <PageTitle conversationId={conversationId} />
         <ChatPage
@@ -47,11 +62,19 @@ function OwnChat({ auth, onSignOut, refused }: OwnChatProps) {
           conversationId={conversationId}
           hrefOf={hrefOf}
           onOpen={open}
-          account={<AccountMenu groups={[theme, looks]} onSignOut={onSignOut} />}
+          isPanelOpen={isPanelOpen}
+          onPanelChange={changePanel}
+          account={<AccountMenu groups={[theme, looks]} onSignOut={ending && (() => signOut(ending))} />}
         />
+        <OwnKeepingNotice keepsSession={keepsSession} />
       </UnlessRefused>
     </ChatProvider>
   )
+}
+
+function OwnKeepingNotice({ keepsSession }: { keepsSession: boolean }) {
+  const keepsUnsent = useChatState((state) => state.keepsUnsent)
+  return <KeepingNotice keepsSession={keepsSession} keepsUnsent={keepsUnsent} />
 }
 
 function UnlessRefused({ refused, children }: { refused: ReactNode; children: ReactNode }) {

@@ -1,5 +1,6 @@
 import type { MenuGroup } from '@parley/react'
 import { useEffect, useState } from 'react'
+import { keep, kept } from './keeping/kept-storage.ts'
 
 interface Choice<V extends string> {
   /** Where this device keeps it. */
@@ -12,8 +13,8 @@ interface Choice<V extends string> {
 /** One of a few values, kept on this device, and the choices for a menu. */
 export function useChoice<V extends string>({ key, label, names }: Choice<V>): [V, MenuGroup] {
   const values = Object.keys(names) as [V, ...V[]]
-  const [chosen, setChosen] = useState(() => values.find((value) => value === localStorage.getItem(key)) ?? values[0])
-  useEffect(() => localStorage.setItem(key, chosen), [key, chosen])
+  const [chosen, setChosen] = useState(() => values.find((value) => value === kept(key)) ?? values[0])
+  useEffect(() => keep(key, chosen), [key, chosen])
   const items = values.map((value) => ({
     label: names[value],
     isChecked: value === chosen,

@@ -89,6 +89,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.on = events.on
     const signals = createEmitter<CacheSignals>(logger)
     const requests = createRequests(options)
+    signals.on('sent', () => this.#connection.hurry())
     const context = { store, cache, call: this.call, requests, events, signals, environment, logger }
     this.#context = context
     const first: Chat['call'] = (name, input, callOptions) => this.#connection.call(name, input, callOptions, true)
@@ -112,6 +113,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     if (this.#isClosed) throw closedHere()
     signal?.throwIfAborted()
     this.#connection.open()
+    this.#connection.hurry()
     if (this.store.getState().status !== 'online') await this.#isOnline(signal)
   }
 
@@ -126,13 +128,14 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     }
   }
 
-  readonly close: Chat['close'] = async () => {
+  readonly close: Chat['close'] = async ({ forget } = {}) => {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#stopWaking()
     this.#connection.close()
     this.#sync.pause()
-    await this.#outbox.close()
+    if (forget !== undefined) this.#context.signals.emit('forgotten', {})
+    await this.#outbox.close(forget === undefined ? undefined : this.#scopeOf(forget))
   }
 
   #isOnline(signal: AbortSignal | undefined): Promise<void> {
@@ -162,7 +165,11 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
    * Not awaited: a storage that hangs may delay what was left unsent, but not the rest of the chat.
    */
   #openOutbox(userId: string): void {
-    void this.#outbox.open(`${this.#api} ${userId}`)
+    void this.#outbox.open(this.#scopeOf(userId))
+  }
+
+  #scopeOf(userId: string): string {
+    return `${this.#api} ${userId}`
   }
 
   #turn(status: ChatStatus, problem: ChatError | null): void {

@@ -24,6 +24,8 @@ export interface ChatState extends FeatureState {
   /** The server's epoch and the account's position; null before the first sync. */
   epoch: string | null
   rev: number | null
+  /** False once the storage of unsent messages failed: what is written now may not survive a reload. */
+  keepsUnsent: boolean
   /** Conversations that were left, with the rev of the leaving, so that no late answer brings them back. */
   departed: Record<string, number>
 }

@@ -67,12 +67,18 @@ export interface ChatStore {
  */
 export interface Chat extends FeatureApis {
   readonly store: ChatStore
-  /** Connects and resolves after the first sync. Rejects if the server refuses, not while it cannot be reached. */
+  /**
+   * Connects and resolves after the first sync. Rejects if the server refuses, not while it cannot be reached. Where the next
+   * try waits, it is made now, as it is when a message is sent.
+   */
   connect(options?: CallOptions): Promise<void>
   /** Brings everything up to date now: for an app that comes back to the foreground. Browsers need no call. */
   sync(): Promise<void>
-  /** Ends the connection for good; what is unsent stays in the storage. */
-  close(): Promise<void>
+  /**
+   * Ends the connection for good; what is unsent stays in the storage. With `forget`, the id of a person who signs out, what
+   * this device keeps of them is deleted: unsent messages, and the files of uploads.
+   */
+  close(options?: { forget?: string }): Promise<void>
   on<N extends ChatEventName>(name: N, listener: (payload: ChatEvents[N]) => void): Unsubscribe
   /** Any operation of the protocol; throws a ChatError. */
   call<N extends CallName>(name: N, input: Input<N>, options?: CallOptions): Promise<Output<N>>

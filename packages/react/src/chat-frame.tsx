@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { useRegions } from './headless/use-regions.ts'
+import { useRegions, useRegionsFromNowhere } from './headless/use-regions.ts'
 import { type Slots, SlotsContext } from './slots.ts'
 import { ComponentRoot } from './ui/component-root.tsx'
 
@@ -27,11 +27,13 @@ const noSlots: Slots = {}
 /** What stands around the panes of a chat. */
 export function ChatFrame({ isPage, slots = noSlots, pane, children }: FrameProps) {
   const changeRegion = useRegions()
+  const page = useRef<HTMLDivElement>(null)
+  useRegionsFromNowhere(page, isPage === true)
   return (
     <ComponentRoot isPage={isPage} shape="fill" isSlotted={slots !== noSlots}>
       <SlotsContext.Provider value={slots}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: F6 leads around the regions inside, from wherever one is */}
-        <div className="parley-page" onKeyDown={changeRegion}>
+        <div ref={page} className="parley-page" onKeyDown={changeRegion}>
           <ConnectionBanner />
           <div className="parley-page__panes" data-pane={pane}>
             {children}

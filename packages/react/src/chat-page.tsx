@@ -10,6 +10,10 @@ interface ChatPageProps extends ChatFrameProps {
   hrefOf?: (conversationId: string) => string
   /** Another conversation is wanted, or none. */
   onOpen?: (conversationId: string | null) => void
+  /** Is the panel about the open conversation there? Left out, the page keeps that itself. */
+  isPanelOpen?: boolean
+  /** The panel is wanted, or not any more: an application with addresses lets Back close it. */
+  onPanelChange?: (isOpen: boolean) => void
   /** Stands at the end of the sidebar's head, such as an `<AccountMenu>`. */
   account?: ReactNode
   /** What the whole is called. */
@@ -30,9 +34,12 @@ export function ChatPage({ hrefOf, account, title = 'Parley', isPage = false, sl
   const change = given.onOpen ?? setOwnId
   // Somebody who chooses a conversation wants to write there; until then the focus is where the page has it.
   const [isChosen, setIsChosen] = useState(false)
-  const [isPanelOpen, setIsPanelOpen] = useState(false)
+  const [isOwnPanelOpen, setIsOwnPanelOpen] = useState(false)
+  const isPanelOpen = given.isPanelOpen ?? isOwnPanelOpen
+  const setIsPanelOpen = given.onPanelChange ?? setIsOwnPanelOpen
   const open = (id: string | null) => {
-    setIsPanelOpen(false)
+    // Where the application keeps it, the address of another conversation says that it is closed.
+    setIsOwnPanelOpen(false)
     setIsChosen(true)
     change(id)
   }

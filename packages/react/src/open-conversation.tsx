@@ -1,6 +1,7 @@
+import { useRef } from 'react'
 import { ConversationView } from './conversations/conversation-view.tsx'
 import { NotOpen } from './conversations/not-open.tsx'
-import { useConversation, useIsInNone } from './conversations/use-conversations.ts'
+import { useConversation, useConversationTitle, useIsInNone } from './conversations/use-conversations.ts'
 import { useFileDropGuard } from './headless/files/use-file-drop.ts'
 import { useOwnArea } from './hooks/component-root.ts'
 import { useChatState } from './hooks/use-chat.ts'
@@ -25,6 +26,7 @@ interface OpenConversationProps {
 export function OpenConversation({ title, conversationId, ...view }: OpenConversationProps) {
   const held = useConversation(conversationId ?? '')
   const me = useChatState((state) => state.me?.id ?? '')
+  const lastTitle = useLastTitle(conversationId)
   useFileDropGuard(conversationId === null, useOwnArea())
   if (conversationId !== null && held?.memberships[me]?.state === 'active') {
     return <ConversationView key={conversationId} conversationId={conversationId} {...view} />
@@ -34,7 +36,7 @@ export function OpenConversation({ title, conversationId, ...view }: OpenConvers
       {conversationId === null ? (
         <NoConversation title={title} />
       ) : (
-        <Unopened key={conversationId} conversationId={conversationId} onBack={view.onBack} />
+        <Unopened key={conversationId} conversationId={conversationId} title={lastTitle} onBack={view.onBack} />
       )}
     </Landmark>
   )
@@ -50,7 +52,21 @@ function NoConversation({ title }: { title: string }) {
   )
 }
 
-function Unopened(props: { conversationId: string; onBack: (() => void) | undefined }) {
+/** What the conversation is called, or was called while it was held; empty if it never was. */
+function useLastTitle(conversationId: string | null): string {
+  const title = useConversationTitle(conversationId)
+  const last = useRef({ conversationId, title })
+  if (title !== '' || last.current.conversationId !== conversationId) last.current = { conversationId, title }
+  return last.current.title
+}
+
+interface UnopenedProps {
+  conversationId: string
+  title: string
+  onBack: (() => void) | undefined
+}
+
+function Unopened(props: UnopenedProps) {
   const isKnown = useChatState((state) => state.epoch !== null)
   const texts = useTexts().page
   return isKnown ? <NotOpen {...props} /> : <Skeleton label={texts.loadingConversation} rows={7} />

@@ -45,6 +45,34 @@ const refused = async (url: string) => {
   return (await fetch(`${url}/api/v1/users/me`, { headers })).status
 }
 
+test('E10: a question to `npm start` builds nothing', async () => {
+  const start = new URL('../../../packaging/start.js', import.meta.url).pathname
+  // Without a PATH no build can begin.
+  const child = spawn(process.execPath, [start, '--help'], { env: { PATH: '' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  command = child
+  let said = ''
+  for (const output of [child.stdout, child.stderr]) {
+    output.on('data', (text) => {
+      said += String(text)
+    })
+  }
+  await new Promise((resolve) => child.once('close', resolve))
+  expect(said).toContain('--data-dir')
+})
+
+test('E10: a server that listens everywhere prints addresses that a browser can open', async () => {
+  const flags = ['--host', '0.0.0.0', '--port', '0', '--data-dir', dataDir, '--log-level', 'silent']
+  const child = spawn(process.execPath, [bin, ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
+  command = child
+  let said = ''
+  child.stdout?.on('data', (text) => {
+    said += String(text)
+  })
+  await expect.poll(() => said).toMatch(/^Parley is ready at http:\/\/localhost:\d+( http:\/\/[\d.]+:\d+)*\n/)
+  expect(said).not.toContain('0.0.0.0')
+  for (const url of said.trim().split(' ').slice(4)) expect((await fetch(`${url}/healthz`)).status).toBe(200)
+})
+
 test('its log is a line of JSON for each thing that happened, after the one that says where it is', async () => {
   const output = join(dataDir, 'output')
   expect(await refused(await start(output))).toBe(401)

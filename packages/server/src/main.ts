@@ -5,6 +5,7 @@ import { runKeyCommand } from './key-command.ts'
 import { createParley } from './server.ts'
 import { DatabaseRefused } from './storage/database.ts'
 import { builtInWebRoot } from './web/app/built-in-app.ts'
+import { addressesForOthers } from './web/openable-address.ts'
 import { runWebhookCommand } from './webhook-command.ts'
 
 /** Whoever stops a service kills it after a while; better to give up before, and to say so by the exit code. */
@@ -39,7 +40,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
     await parley.close()
     throw listenRefusal(error, config)
   })
-  process.stdout.write(`Parley is ready at ${url}\n`)
+  process.stdout.write(`${['Parley is ready at', url, ...addressesForOthers(config.host, url)].join(' ')}\n`)
 
   const stop = async () => {
     // A second signal ends the process at once.

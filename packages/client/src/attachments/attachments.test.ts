@@ -5,6 +5,7 @@ import type { Chat } from '../chat.ts'
 import { memoryOutbox } from '../outbox/outbox-storage.ts'
 import { chatOf, connectedChat, held, seen, testServer, texts, wireTo } from '../testing/test-chat.ts'
 import type { MediaFacts } from './upload.ts'
+import { uploadStorage } from './upload-storage.ts'
 
 type Options = Parameters<typeof testServer>[0]
 
@@ -174,4 +175,15 @@ test('a deleted message takes its attachments out of the state, for whoever held
   await bob.messages.delete(messageId)
   await seen(ana, 'one', ({ conversations }) => Object.keys(conversations[id]?.attachments ?? {}).join() === one.id)
   await expect(ana.attachments.url(two.id)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('D9: somebody who signs out leaves no file of an upload behind', async () => {
+  const { wire, bob, signedIn } = await pair()
+  const kept = uploadStorage(`${wire.url}/api/v1`, () => 0)
+  wire.down()
+  const upload = bob.attachments.upload(fileOf(bytes(1_000)))
+  await expect.poll(() => kept.get(upload.id)).toBeDefined()
+  await bob.close({ forget: signedIn.user.id })
+  await expect.poll(() => kept.get(upload.id)).toBeUndefined()
+  await expect(upload.settled).rejects.toMatchObject({ code: 'cancelled' })
 })

@@ -14,6 +14,7 @@ export interface UploadStorage {
   put(upload: StoredUpload): Promise<void>
   get(id: string): Promise<StoredUpload | undefined>
   remove(id: string): Promise<void>
+  clear(): Promise<void>
 }
 
 const table = 'uploads'
@@ -32,6 +33,7 @@ function memoryUploads(): UploadStorage {
     put: async (upload) => void uploads.set(upload.input.id, upload),
     get: async (id) => uploads.get(id),
     remove: async (id) => void uploads.delete(id),
+    clear: async () => uploads.clear(),
   }
 }
 
@@ -56,5 +58,6 @@ function indexedDbUploads(api: string, now: () => number): UploadStorage {
     put: (upload) => change((rows) => rows.put(upload)),
     get: async (id) => readTable<StoredUpload | undefined>(await opening, table, (rows) => rows.get(id)),
     remove: (id) => change((rows) => rows.delete(id)),
+    clear: () => change((rows) => rows.clear()),
   }
 }

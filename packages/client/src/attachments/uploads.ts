@@ -4,6 +4,7 @@ import { without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
+import { withTabLock } from '../tab-lock.ts'
 import { transfer } from './transfer.ts'
 import type { MediaFacts, Upload, UploadOptions, UploadState } from './upload.ts'
 import { type StoredUpload, type UploadStorage, uploadStorage } from './upload-storage.ts'
@@ -34,11 +35,18 @@ export class Uploads {
     this.#context = context
     this.#storage = uploadStorage(context.requests.api, () => context.environment.clock.now())
     context.store.subscribe(({ me }, before) => {
-      if (!me || !before.me || me.id === before.me.id) return
       // Somebody else signed in: what the person before began is not theirs.
-      for (const { aborting } of this.#entries.values()) aborting.abort(cancelled())
-      this.#entries.clear()
+      if (me && before.me && me.id !== before.me.id) this.#abandon()
     })
+    context.signals.on('forgotten', () => {
+      this.#abandon()
+      this.#storage.clear().catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
+    })
+  }
+
+  #abandon(): void {
+    for (const { aborting } of this.#entries.values()) aborting.abort(cancelled())
+    this.#entries.clear()
   }
 
   begin(file: Blob, options: UploadOptions = {}): Upload {
@@ -100,14 +108,16 @@ export class Uploads {
     const input = { ...stored.input, ...usable(await options.facts?.catch(() => undefined)) }
     await this.#turn(signal)
     try {
-      const attachment = await withLock(`parley-upload ${input.id}`, signal, () => {
+      const send = () => {
         const progress = (sent: number) => {
           const status = sent < file.size ? 'uploading' : 'processing'
           this.#show(input.id, (before) => before && { ...before, sent, status })
           options.onProgress?.(sent, file.size)
         }
         return transfer({ input, file, signal, progress }, this.#context)
-      })
+      }
+      // Of several tabs with the same upload one sends it; where each does, the server sorts it out.
+      const attachment = await withTabLock(`parley-upload ${input.id}`, send, signal)
       await this.#storage.remove(input.id).catch(() => {})
       this.#show(input.id, (before) => before && { ...before, sent: file.size, status: 'done', attachment })
       this.#forgetOldest()
@@ -211,10 +221,4 @@ function kindOf(type: string): AttachmentKind {
   if (/^image\/(jpeg|png|webp|gif|avif)$/.test(type)) return 'image'
   const [kind] = type.split('/')
   return kind === 'video' || kind === 'audio' ? kind : 'file'
-}
-
-/** Of several tabs with the same upload one sends it; where a browser has no locks, each does, and the server sorts it out. */
-function withLock<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const locks = globalThis.navigator?.locks
-  return locks ? (locks.request(name, { signal }, work) as Promise<T>) : work()
 }

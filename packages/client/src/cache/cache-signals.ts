@@ -14,6 +14,8 @@ export interface CacheSignals {
   dropped: { conversationId: string; before: ConversationState }
   /** The user sends a message; the state does not show it yet. */
   sent: { conversationId: string }
+  /** The person signs out on this device, which deletes what it keeps of them. */
+  forgotten: object
 }
 
 /** Tells of the conversations that these summaries brought, or moved on to another position. */

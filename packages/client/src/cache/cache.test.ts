@@ -4,6 +4,7 @@ import type { ChatState } from '../chat-state.ts'
 import { features } from '../features.ts'
 import { applyMemberships } from '../memberships/membership-rows.ts'
 import { applyMessage, applyPage } from '../messages/message-rows.ts'
+import { mostHeld } from '../messages/message-window.ts'
 import type { PendingMessage } from '../messages/pending-message.ts'
 import { applyReceipts } from '../receipts/receipt-rows.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
@@ -49,6 +50,40 @@ test('a change follows its predecessor, is known the second time, and is refused
   expect(held(cache.applyChange(one.state, second).state)).toMatchObject({ lastSeq: 2, rev: server.rev })
   const elsewhere = { ...first, conversationId: 'c2' }
   expect(cache.applyChange(state, elsewhere)).toEqual({ state, outcome: 'unknown' })
+})
+
+test('D9: a window that is followed for months stays bounded, and what was let go can be loaded again', () => {
+  const server = new ModelServer()
+  said(server, 50)
+  const { state } = following(server)
+  let next = applyPage(state, id, page(server.messages, false))
+  said(server, 6_000)
+  next = take(next, server.events.splice(0))
+  const { messages, hasBefore, hasAfter, unread } = held(next)
+  expect(messages.length).toBeLessThanOrEqual(mostHeld)
+  expect([hasBefore, hasAfter, messages.at(-1)?.seq, unread]).toEqual([true, false, 6_050, 100])
+  const first = messages[0]?.seq ?? 0
+  const before = held(applyPage(next, id, page(server.messages.slice(first - 51, first - 1), true)))
+  expect(before.messages[0]?.seq).toBe(first - 50)
+  expect(before.messages).toHaveLength(messages.length + 50)
+})
+
+test('D9: somebody who pages back through years holds the part that they read', () => {
+  const server = new ModelServer()
+  said(server, 6_000)
+  const { state } = following(server)
+  let next = applyPage(state, id, page(server.messages.slice(-100), true))
+  for (let end = 5_900; end > 0; end -= 100) {
+    next = applyPage(next, id, page(server.messages.slice(end - 100, end), end > 100))
+    expect(held(next).messages[0]?.seq).toBe(end - 99)
+  }
+  const { messages, hasBefore, hasAfter } = held(next)
+  expect(messages.length).toBeLessThanOrEqual(mostHeld)
+  expect([hasBefore, hasAfter]).toEqual([false, true])
+  const end = messages.at(-1)?.seq ?? 0
+  expect(held(applyPage(next, id, page(server.messages.slice(end, end + 100), true))).messages.at(-1)?.seq).toBe(
+    end + 100,
+  )
 })
 
 test('what did not change keeps its identity', () => {

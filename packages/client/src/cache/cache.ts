@@ -23,6 +23,7 @@ const core = {
   conversations: {},
   epoch: null,
   rev: null,
+  keepsUnsent: true,
   departed: {},
 } as const
 

@@ -3,11 +3,14 @@ import type { AddressInfo } from 'node:net'
 import type { WireError } from '@parley/protocol'
 import { Server } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
-import { createChat } from '../chat-client.ts'
+import type { Chat } from '../chat.ts'
+import { createChat, createChatOver } from '../chat-client.ts'
+import { ChatError } from '../chat-error.ts'
 import type { Clock } from '../environment.ts'
 import { newId } from '../new-id.ts'
 import { chatOf, connectedChat, held, idOf, seen, testServer, wireTo } from '../testing/test-chat.ts'
-import { createBackoff } from './backoff.ts'
+import { createBackoff, createSearchBackoff } from './backoff.ts'
+import type { OpenLine } from './socket-line.ts'
 
 /** A server that lets nobody in, and counts who tried. */
 async function doorkeeper(meet: Parameters<ReturnType<Server['of']>['use']>[0]) {
@@ -110,6 +113,110 @@ test('the network’s return ends the wait', async () => {
   await chat.close()
   expect(isWatched).toBe(false)
 })
+
+test.each<[string, (chat: Chat) => void]>([
+  ['a message that is sent', (chat) => void chat.messages.send(newId(), 'Hello?').settled.catch(() => {})],
+  ['somebody who asks to connect', (chat) => void chat.connect().catch(() => {})],
+])('M6: %s ends the wait before the next try', async (_, ask) => {
+  const server = await testServer()
+  const wire = await wireTo(server)
+  // The clock stands still: nothing else can end the wait.
+  const clock: Clock = { now: () => 10_000, after: () => () => {} }
+  const chat = chatOf(wire.url, await server.register('ana'), {}, { clock })
+  await chat.connect()
+  wire.cut()
+  await seen(chat, 'being offline', (state) => state.status === 'offline')
+  ask(chat)
+  await seen(chat, 'being online', (state) => state.status === 'online')
+})
+
+test('M6: a try that hangs gives way to another where somebody asks, and a fresh one does not', async () => {
+  let isHanging = true
+  const { url, tries } = await doorkeeper((_, next) => {
+    if (!isHanging) next(Object.assign(new Error('no'), { data: { code: 'forbidden', message: 'no', requestId: 'r' } }))
+  })
+  let now = 0
+  const clock: Clock = { now: () => now, after: () => () => {} }
+  const chat = createChat({ url, auth: 'token', timeoutMs: 60_000 }, { clock })
+  onTestFinished(() => chat.close())
+  chat.connect().catch(() => {})
+  await expect.poll(() => tries.length).toBe(1)
+  chat.connect().catch(() => {})
+  isHanging = false
+  now += 2_000
+  chat.connect().catch(() => {})
+  await seen(chat, 'the refusal of the second try', ({ problem }) => problem?.code === 'forbidden')
+  expect(tries).toHaveLength(2)
+})
+
+test.each([1_000, 5_000, 20_000, 60_000])(
+  'M6: after an outage of %i ms, 95 of 100 clients have found the host within 3 s, spread out',
+  async (outageMs) => {
+    const { clock, next } = steppedClock()
+    const found: number[] = []
+    const open: OpenLine = async () => {
+      if (clock.now() < outageMs) throw new ChatError('disconnected', 'Nobody is there.')
+      found.push(clock.now() - outageMs)
+      return new Promise(() => {})
+    }
+    const environment = { clock, random: seeded(outageMs), onWake: () => () => {} }
+    for (let i = 0; i < 100; i++) {
+      const chat = createChatOver(open, { url: 'http://127.0.0.1', auth: 'token' }, environment)
+      onTestFinished(() => chat.close())
+      chat.connect().catch(() => {})
+    }
+    while (found.length < 100) {
+      await new Promise((resolve) => setImmediate(resolve))
+      next()
+    }
+    found.sort((a, b) => a - b)
+    expect(found[94]).toBeLessThanOrEqual(3_000)
+    // In no tenth of a second more of them come than a host can let in at once.
+    const tenths = Map.groupBy(found, (ms) => Math.floor(ms / 100))
+    expect(Math.max(...[...tenths.values()].map(({ length }) => length))).toBeLessThanOrEqual(25)
+  },
+)
+
+test('M6: a host that says when to come again, or that was away for minutes, is not looked for every 3 s', () => {
+  const backoff = createSearchBackoff(() => 1)
+  const waits = Array.from({ length: 102 }, () => backoff.next())
+  expect(waits.slice(0, 5)).toEqual([500, 1_000, 2_000, 3_000, 3_000])
+  expect(waits.slice(-3)).toEqual([3_000, 30_000, 30_000])
+  backoff.reset()
+  expect(Array.from({ length: 8 }, () => backoff.next(0)).at(-1)).toBe(30_000)
+})
+
+/** A clock that goes to the next timer when the test says so. */
+function steppedClock(): { clock: Clock; next(): void } {
+  let now = 0
+  let timers: { at: number; run: () => void }[] = []
+  const after: Clock['after'] = (ms, run) => {
+    const timer = { at: now + ms, run }
+    timers.push(timer)
+    return () => {
+      timers = timers.filter((other) => other !== timer)
+    }
+  }
+  const next = () => {
+    const due = timers.toSorted((a, b) => a.at - b.at)[0]
+    if (!due) return
+    timers = timers.filter((other) => other !== due)
+    now = due.at
+    due.run()
+  }
+  return { clock: { now: () => now, after }, next }
+}
+
+/** Numbers as good as random, the same each time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
 
 test('a line that is lost soon after it was opened is opened less and less often', async () => {
   const server = await testServer()

@@ -3,7 +3,7 @@ import type { CallName, CallOptions, ChatOptions, Logger, TokenRequest } from '.
 import { ChatError, chatErrorOf, closedHere, disconnected } from '../chat-error.ts'
 import type { ChatStatus } from '../chat-state.ts'
 import type { Environment } from '../environment.ts'
-import { type Backoff, createBackoff } from './backoff.ts'
+import { type Backoff, createSearchBackoff } from './backoff.ts'
 import { LineQueue } from './line-queue.ts'
 import { refuseUnsendable } from './local-refusal.ts'
 import type { Arrival, Line, OpenLine } from './socket-line.ts'
@@ -25,6 +25,9 @@ export interface ConnectionOptions extends Pick<ChatOptions, 'url' | 'auth'> {
   openLine: OpenLine
 }
 
+/** A try that has not come through by then gives way where somebody asks for another: it may wait for a network that is gone. */
+const freshForMs = 2_000
+
 /** A line that was lost sooner had not made it: the tries after it are those of the same trouble. */
 const soundAfterMs = 10_000
 
@@ -39,6 +42,10 @@ export class Connection {
   /** The same line, once the client is up to date. */
   #readyLine: Line | undefined
   #endWait: (() => void) | undefined
+  /** Ends the try that is under way, if it is not a fresh one. */
+  #giveUpTry: (() => void) | undefined
+  /** The next try does not wait. */
+  #isHurried = false
   /** The token in use, one that must not be used again, and how many were refused in a row. */
   #token: string | undefined
   #spent: string | undefined
@@ -49,7 +56,7 @@ export class Connection {
     this.#options = options
     this.#hooks = hooks
     this.#queue = new LineQueue(options.environment.clock, options.timeoutMs)
-    this.#backoff = createBackoff(options.environment.random)
+    this.#backoff = createSearchBackoff(options.environment.random)
   }
 
   open(): void {
@@ -65,9 +72,10 @@ export class Connection {
     this.#hooks.status('closed', null)
   }
 
-  /** Does not wait any longer before the next try. */
+  /** Does not wait any longer before the next try, nor for one that hangs. */
   hurry(): void {
     this.#endWait?.()
+    this.#giveUpTry?.()
   }
 
   /** Gives up a line that does not answer; another one is opened. */
@@ -104,6 +112,7 @@ export class Connection {
         return
       }
       this.#hooks.status('offline', problem)
+      if (this.#isHurried) continue
       await this.#wait(this.#backoff.next(problem.retryAfterMs), problem.retryAfterMs ?? 0)
     }
   }
@@ -117,7 +126,7 @@ export class Connection {
     try {
       const token = await this.#askToken(this.#spent === undefined ? {} : { replacing: this.#spent })
       this.#token = token
-      line = await this.#options.openLine({ ...this.#options, token }, (arrival) => this.#hear(arrival), signal)
+      line = await this.#try(token, signal)
       this.#line = line
       this.#queue.release(line, true)
       await this.#hooks.catchUp()
@@ -136,6 +145,26 @@ export class Connection {
       if (this.#line === line) this.#line = undefined
       this.#readyLine = undefined
       line?.drop()
+    }
+  }
+
+  async #try(token: string | undefined, signal: AbortSignal): Promise<Line> {
+    const { openLine, environment } = this.#options
+    const startedAt = environment.clock.now()
+    const trying = new AbortController()
+    this.#isHurried = false
+    const end = () => trying.abort()
+    signal.addEventListener('abort', end)
+    this.#giveUpTry = () => void (Math.abs(environment.clock.now() - startedAt) < freshForMs || end())
+    try {
+      return await openLine({ ...this.#options, token }, (arrival) => this.#hear(arrival), trying.signal)
+    } catch (error) {
+      if (!trying.signal.aborted || signal.aborted) throw error
+      this.#isHurried = true
+      throw new ChatError('disconnected', 'No answer.')
+    } finally {
+      this.#giveUpTry = undefined
+      signal.removeEventListener('abort', end)
     }
   }
 

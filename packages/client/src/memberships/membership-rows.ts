@@ -63,6 +63,16 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
   )
 }
 
+/** Remembers how one's own memberships ended, so that an app can say whether one left, was removed or was banned. */
+export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
+  const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
+  const ends = putAll(
+    state.endedMemberships,
+    ended.map((row) => [row.conversationId, row] as const),
+  )
+  return ends === state.endedMemberships ? state : { ...state, endedMemberships: ends }
+}
+
 /** Takes in memberships that an operation answered with, ahead of the change that brings them. */
 export function applyMemberships(
   state: ChatState,
@@ -72,7 +82,8 @@ export function applyMemberships(
 ): ChatState {
   const mine = rows.find((row) => row.userId === state.me?.id)
   const others = mine ? rows.filter((row) => row !== mine) : rows
-  const next = withConversation(state, conversationId, (held, me) => advanceMemberships(held, others, me))
+  const noted = noteEnds(state, rows)
+  const next = withConversation(noted, conversationId, (held, me) => advanceMemberships(held, others, me))
   return mine ? applyOwnMembership(next, mine, cache) : next
 }
 

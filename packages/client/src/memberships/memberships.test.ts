@@ -57,6 +57,10 @@ test('a removed person loses the conversation at once, also when they were away'
   wire.up()
   await seen(eve, 'the removal', (state) => state.status === 'online' && !state.conversations[id])
   expect(Object.keys(eve.store.getState().conversations)).toEqual([other.id])
+  // M8: an app can say what happened.
+  expect(bob.store.getState().endedMemberships).toMatchObject({ [id]: { state: 'removed' } })
+  expect(eve.store.getState().endedMemberships).toMatchObject({ [id]: { state: 'banned' } })
+  expect(ana.store.getState().endedMemberships).toEqual({})
   await expect(eve.memberships.join(id)).rejects.toMatchObject({ code: 'not_found' })
   await ana.memberships.add(id, [idOf(eve)])
   await seen(eve, 'the return', (state) => state.conversations[id])

@@ -11,6 +11,7 @@ import {
   applyMemberships,
   applyOwnMembership,
   completeMemberships,
+  noteEnds,
   putMemberships,
 } from './membership-rows.ts'
 
@@ -35,8 +36,14 @@ export interface MembershipsFields {
   membershipsLoaded: boolean
 }
 
-export const memberships: ClientFeature<Memberships, object, MembershipsFields> = {
+export interface MembershipsState {
+  /** One's own memberships that ended since this client began, by conversation: whether one left, was removed or was banned. */
+  endedMemberships: Record<string, Membership>
+}
+
+export const memberships: ClientFeature<Memberships, MembershipsState, MembershipsFields> = {
   create: createMemberships,
+  state: { initial: { endedMemberships: {} }, survivesReset: true },
   conversation: {
     begin: (summary) => ({ memberships: putMemberships({}, summary.memberships), membershipsLoaded: false }),
     // One's own position may be ahead of the summary: it was moved here and the server does not know yet.
@@ -58,7 +65,8 @@ export const memberships: ClientFeature<Memberships, object, MembershipsFields> 
   },
   accountRows: {
     memberships: {
-      apply: (state, rows, cache) => rows.reduce((next, row) => applyOwnMembership(next, row, cache), state),
+      apply: (state, rows, cache) =>
+        rows.reduce((next, row) => applyOwnMembership(next, row, cache), noteEnds(state, rows)),
       onlyUpdates: true,
     },
   },

@@ -3,6 +3,7 @@ import { withConversation } from '../cache/held-conversation.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import {
   appendNext,
+  boundedWindow,
   endSeq,
   isJoined,
   mergedRows,
@@ -49,7 +50,14 @@ export function absorbMessages(
     lastSeq === held.lastSeq &&
     next.lastMessage === held.lastMessage &&
     next.pending === held.pending
-  return settleUnread(isSame ? held : next, me, rowsTally(held, sorted, lastSeq, me))
+  // Counted first: what is let go is no longer known.
+  return bounded(settleUnread(isSame ? held : next, me, rowsTally(held, sorted, lastSeq, me)), true)
+}
+
+/** A conversation that stays open for months, or is paged through for years, does not keep all of it: one end is let go. */
+function bounded(held: ConversationState, isNewest: boolean): ConversationState {
+  const messages = boundedWindow(held.messages, isNewest)
+  return messages === held.messages ? held : { ...held, messages, [isNewest ? 'hasBefore' : 'hasAfter']: true }
 }
 
 function lastOf(held: Message | null, rows: readonly Message[], lastSeq: number): Message | null {
@@ -116,7 +124,9 @@ function takePage(held: ConversationState, page: Page, me: string): Conversation
     lastMessage: lastOf(held.lastMessage, run, lastSeq),
   }
   next.pending = stillPending(next, run)
-  return settleUnread(next, me, pageTally(held, run, lastSeq, me))
+  const isBefore = joined && first < (held.messages[0]?.seq ?? 0)
+  // The page that came last is what is read.
+  return bounded(settleUnread(next, me, pageTally(held, run, lastSeq, me)), !isBefore)
 }
 
 /** A page without rows says that there is nothing on that side. */

@@ -35,6 +35,15 @@ export function appendNext(window: Message[], rows: readonly Message[], end = en
   return added.length > 0 ? [...window, ...added] : window
 }
 
+/** So many messages of a conversation are held at most; beyond that those at one end are let go, and can be loaded again. */
+export const mostHeld = 5_000
+/** Not one by one: each time so many stay that it is long until the next. */
+const kept = 4_000
+
+/** The newest rows of a window that has grown too long, or the oldest; the same array if it has not. */
+export const boundedWindow = (window: Message[], isNewest: boolean): Message[] =>
+  window.length > mostHeld ? window.slice(...(isNewest ? [-kept] : [0, kept])) : window
+
 /** One row for each place, the newest state of each, ascending. */
 export function mergedRows(...groups: (readonly Message[])[]): Message[] {
   const bySeq = new Map<number, Message>()

@@ -1,4 +1,5 @@
 import { changeTable, openDatabase, readTable, resultOf } from '../indexed-db.ts'
+import { withTabLock } from '../tab-lock.ts'
 import type { OutboxEntry, OutboxNote, OutboxSharing, OutboxStorage, StoredOutbox } from './outbox-storage.ts'
 
 const table = 'entries'
@@ -52,14 +53,12 @@ function sharingOf(scope: string): { sharing: OutboxSharing; close(): void } {
   return {
     sharing: {
       lead(begin) {
-        const locks = globalThis.navigator?.locks
-        if (!locks) return begin()
-        const waiting = locks.request(name, { signal: ending.signal }, () => {
+        const leading = () => {
           begin()
           return untilClosed
-        })
+        }
         // Rejected when the outbox is closed before it was this tab's turn.
-        waiting.catch(() => {})
+        withTabLock(name, leading, ending.signal).catch(() => {})
       },
       announce: (note) => channel?.postMessage(note),
       listen(hear) {

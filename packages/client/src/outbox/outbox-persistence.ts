@@ -14,14 +14,17 @@ import {
 export class OutboxPersistence {
   readonly #storage: OutboxStorage
   readonly #logger: Logger | undefined
+  readonly #lost: () => void
   #scope: string | undefined
   #stored: StoredOutbox | undefined
   #last: Promise<unknown> = Promise.resolve()
   /** How many updates of an entry wait for their turn. */
   readonly #waiting = new Map<string, number>()
 
-  constructor(storage: OutboxStorage, logger: Logger | undefined) {
+  /** `lost` is called when the storage fails: what is sent from then on may not survive a reload. */
+  constructor(storage: OutboxStorage, logger: Logger | undefined, lost: () => void) {
     this.#storage = storage
+    this.#lost = lost
     this.#logger = logger
   }
 
@@ -39,6 +42,7 @@ export class OutboxPersistence {
     return this.#inTurn(async () => {
       const stored = await this.#storage.open(scope).catch((error) => {
         this.#logger?.warn('unsent messages are kept in memory only: their storage cannot be opened', error)
+        this.#lost()
         return memoryOutbox().open(scope)
       })
       const entries = (await this.#attempt(() => stored.load())) ?? []
@@ -104,6 +108,14 @@ export class OutboxPersistence {
     if (this.isShared) this.write(async (stored) => stored.sharing?.announce(note))
   }
 
+  /** Deletes every entry of a scope, after what was written before. */
+  async clear(scope: string): Promise<void> {
+    if (this.#scope !== scope) await this.open(scope, () => {})
+    await this.#inTurn(async () => {
+      for (const { id } of (await this.#stored?.load()) ?? []) await this.#stored?.remove(id)
+    })
+  }
+
   /** Closes the stored outbox, after what was written before. */
   async leave(): Promise<void> {
     this.write((stored) => stored.close())
@@ -123,6 +135,7 @@ export class OutboxPersistence {
       return await work()
     } catch (error) {
       this.#logger?.warn('the storage of unsent messages failed', error)
+      this.#lost()
       return undefined
     }
   }

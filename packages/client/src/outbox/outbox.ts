@@ -37,7 +37,9 @@ export class Outbox {
 
   constructor(context: OutboxContext, storage: OutboxStorage) {
     this.#context = context
-    this.#persistence = new OutboxPersistence(storage, context.logger)
+    this.#persistence = new OutboxPersistence(storage, context.logger, () =>
+      context.store.setState({ keepsUnsent: false }),
+    )
     this.#sender = new OutboxSender(context, this.#items, {
       preparation: (entry) => this.#prepare?.(entry),
       isLeading: () => this.#isLeading,
@@ -171,9 +173,11 @@ export class Outbox {
     )
   }
 
-  async close(): Promise<void> {
+  /** `forgotten`: the scope in which all that is unsent is deleted, also if the server was never reached to open it. */
+  async close(forgotten?: string): Promise<void> {
     this.#sender.setOnline(false)
     this.#isClosed = true
+    if (forgotten !== undefined) await this.#persistence.clear(forgotten)
     await this.#leaveStorage()
   }
 

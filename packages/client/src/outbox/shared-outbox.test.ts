@@ -54,6 +54,43 @@ test('a storage that cannot be opened costs the survival of a reload, not the me
   expect((await one.settled).id).toBe('one')
 })
 
+test('B3: a storage that fails says so in the state, and one that works does not', async () => {
+  const blocked = outboxOn({ open: () => Promise.reject(new Error('private window')) })
+  await blocked.go()
+  const full = outboxOn({
+    open: async (name) => ({ ...(await memoryOutbox().open(name)), add: () => Promise.reject(new Error('quota')) }),
+  })
+  await full.go()
+  expect(full.store.getState().keepsUnsent).toBe(true)
+  full.add('one')
+  await turn()
+  const sound = outboxOn(memoryOutbox())
+  await sound.go()
+  sound.add('one')
+  await turn()
+  expect([blocked, full, sound].map(({ store }) => store.getState().keepsUnsent)).toEqual([false, false, true])
+})
+
+test('D9: somebody who signs out leaves nothing unsent behind', async () => {
+  const storage = memoryOutbox()
+  const tab = outboxOn(storage)
+  await tab.outbox.open(scope)
+  tab.add('one')
+  await turn()
+  await tab.outbox.close(scope)
+  const left = async () => (await storage.open(scope)).load()
+  expect(await left()).toEqual([])
+
+  // Also where the server was never reached, and the storage not opened.
+  const before = outboxOn(storage)
+  await before.outbox.open(scope)
+  before.add('two')
+  await before.outbox.close()
+  expect(await left()).toHaveLength(1)
+  await outboxOn(storage).outbox.close(scope)
+  expect(await left()).toEqual([])
+})
+
 test('a tab that does not send asks the one that does before it withdraws a message', async () => {
   const storage = indexedDbOutbox()
   const [first, second] = [outboxOn(storage), outboxOn(storage)]

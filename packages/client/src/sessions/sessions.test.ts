@@ -57,6 +57,56 @@ test('an account is made, left, entered again, and survives a reload', async () 
   expect(changes).toEqual([undefined, 'ana'])
 })
 
+const refusals: Record<string, (items: SessionStorage) => SessionStorage> = {
+  'is full': (items) => ({ ...items, setItem: () => refuse() }),
+  'is blocked': () => ({ getItem: refuse, setItem: refuse, removeItem: refuse }),
+}
+
+function refuse(): never {
+  throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+}
+
+test.each(Object.entries(refusals))('B3: where the storage %s, signing in lasts as long as the page', async (_, of) => {
+  const server = await testServer()
+  const storage = browserStorage()
+  await createSessions({ url: server.url, storage }).register(ana)
+  const sessions = createSessions({ url: server.url, storage: of(storage) })
+  await sessions.signIn(ana)
+  expect([sessions.current?.user.username, sessions.isKept]).toEqual(['ana', false])
+  // A refresh takes the token of this page, not an older one that the storage still holds.
+  for (let times = 0; times < 3; times++) {
+    const replacing = sessions.current?.accessToken
+    expect(await sessions.accessToken({ replacing })).not.toBe(replacing)
+  }
+  expect(sessions.current?.user.username).toBe('ana')
+  await sessions.signOut()
+  expect(sessions.current).toBeNull()
+})
+
+test('B3: where the storage fills up, an old token gives way, which would end the session with the next page', async () => {
+  const { server, storage, sessions } = await signedIn()
+  expect(sessions.isKept).toBe(true)
+  let isFull = false
+  const filling: SessionStorage = {
+    ...storage,
+    setItem: (key, value) => (isFull && storage.getItem(key) !== null ? refuse() : storage.setItem(key, value)),
+  }
+  const tab = createSessions({ url: server.url, storage: filling })
+  isFull = true
+  await tab.accessToken({ replacing: tab.current?.accessToken })
+  expect(tab.isKept).toBe(true)
+  expect(createSessions({ url: server.url, storage }).current?.refreshToken).toBe(tab.current?.refreshToken)
+})
+
+test('B3: a browser that refuses its locks with its storage refreshes all the same', async () => {
+  const { sessions } = await signedIn()
+  const request = () => Promise.reject(new DOMException('Access to the Locks API is denied.', 'SecurityError'))
+  vi.stubGlobal('navigator', { locks: { request } })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const replacing = sessions.current?.accessToken
+  expect(await sessions.accessToken({ replacing })).not.toBe(replacing)
+})
+
 test('B1: the device where somebody was signed in before is let in while others guess, and another one is not', async () => {
   const { server, storage, sessions } = await signedIn({ rateLimits: 'on' })
   await sessions.signOut()

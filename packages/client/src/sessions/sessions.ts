@@ -2,6 +2,7 @@ import type { Input, SignedIn } from '@parley/protocol'
 import type { CallOptions, TokenRequest, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import { createEmitter } from '../emitter.ts'
+import { withTabLock } from '../tab-lock.ts'
 import { requestHttp } from './http.ts'
 
 /** Where the signed-in session is kept; `localStorage` fits. */
@@ -14,7 +15,7 @@ export interface SessionStorage {
 export interface SessionsOptions {
   /** Where the server is, such as `https://chat.example.org`. */
   url: string
-  /** `localStorage` in browsers, otherwise memory. */
+  /** `localStorage` in browsers; elsewhere it ends with the program. */
   storage?: SessionStorage
 }
 
@@ -30,6 +31,10 @@ export interface SessionsOptions {
 export interface Sessions {
   /** Who is signed in; the same object until it changes. Survives a reload, follows other tabs. */
   readonly current: SignedIn | null
+  /** Does this device keep who is signed in? False where its storage is full or blocked: then it ends with the page. */
+  readonly isKept: boolean
+  /** Did the server end the session, as another device of the person asks it to? True until somebody signs in. */
+  readonly wasEnded: boolean
   subscribe(listener: (current: SignedIn | null) => void): Unsubscribe
   register(input: Input<'user.register'>, options?: CallOptions): Promise<SignedIn>
   signIn(input: Input<'session.create'>, options?: CallOptions): Promise<SignedIn>
@@ -51,50 +56,55 @@ export interface Sessions {
  * const sessions = createSessions({ url: location.origin })
  * const { user } = await sessions.register({ username: 'ana', password: 'correct horse' })
  */
-export const createSessions = ({ url, storage = defaultStorage() }: SessionsOptions): Sessions =>
+export const createSessions = ({ url, storage = browserStorage() }: SessionsOptions): Sessions =>
   new BuiltInSessions(url, storage)
 
 /** A token that ends sooner than this is exchanged before it is handed out. */
 const aheadMs = 90_000
 
-function defaultStorage(): SessionStorage {
+/** Undefined where there is none: Node has a `localStorage` of its own, which is nobody's browser, and a browser may refuse. */
+function browserStorage(): SessionStorage | undefined {
   try {
-    // Node has a `localStorage` of its own, which is nobody's browser; and a browser may refuse to give its own.
-    if (typeof window !== 'undefined') return window.localStorage
-  } catch {}
-  return memoryStorage()
-}
-
-function memoryStorage(): SessionStorage {
-  const items = new Map<string, string>()
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
+    return typeof window === 'undefined' ? undefined : window.localStorage
+  } catch {
+    return undefined
   }
 }
 
 class BuiltInSessions implements Sessions {
   readonly #url: string
-  readonly #storage: SessionStorage
+  /** Undefined where nothing is kept: then who is signed in is known here alone. */
+  readonly #storage: SessionStorage | undefined
   readonly #key: string
   /** What is kept there outlives signing out: it says to the server that this device was signed in before. */
   readonly #deviceKey: string
   readonly #changes = createEmitter<{ current: SignedIn | null }>(undefined)
   #current: SignedIn | null
+  #isKept: boolean
+  #wasEnded = false
   #refreshing: Promise<string> | undefined
 
-  constructor(url: string, storage: SessionStorage) {
+  constructor(url: string, storage: SessionStorage | undefined) {
     this.#url = url
     this.#storage = storage
     this.#key = `parley-session ${url}`
     this.#deviceKey = `parley-device ${url}`
     this.#current = this.#stored()
+    const probe = `${this.#key}?`
+    this.#isKept = this.#write(probe, url) && this.#write(probe, null)
     if (typeof window !== 'undefined') window.addEventListener('storage', this.#follow)
   }
 
   get current(): SignedIn | null {
     return this.#current
+  }
+
+  get isKept(): boolean {
+    return this.#isKept
+  }
+
+  get wasEnded(): boolean {
+    return this.#wasEnded
   }
 
   readonly subscribe = (listener: (current: SignedIn | null) => void): Unsubscribe =>
@@ -131,14 +141,15 @@ class BuiltInSessions implements Sessions {
   }
 
   /** Of all tabs, one refreshes at a time, and the next finds what it brought. */
-  async #alone(refresh: () => Promise<string>): Promise<string> {
-    const locks = globalThis.navigator?.locks
-    return locks ? await locks.request(this.#key, refresh) : await refresh()
+  #alone(refresh: () => Promise<string>): Promise<string> {
+    return withTabLock(this.#key, refresh)
   }
 
   async #refresh(replacing: string | undefined): Promise<string> {
     const before = this.#current
-    this.#adopt(this.#stored())
+    const stored = this.#stored()
+    // What could not be kept is here alone: that nothing is stored does not say that another tab signed out.
+    if (stored || this.#isKept) this.#adopt(stored)
     const signedIn = this.#current
     if (!signedIn) throw new ChatError('unauthenticated', 'Nobody is signed in.')
     // What another tab has just brought is new, even if it looks the same.
@@ -150,7 +161,10 @@ class BuiltInSessions implements Sessions {
       if (this.#current) return this.#keep(next).accessToken
     } catch (error) {
       const isOver = error instanceof ChatError && error.code === 'unauthenticated'
-      if (isOver && this.#current?.refreshToken === signedIn.refreshToken) this.#forget()
+      if (isOver && this.#current?.refreshToken === signedIn.refreshToken) {
+        this.#wasEnded = true
+        this.#forget()
+      }
       throw error
     }
     throw new ChatError('unauthenticated', 'Signed out meanwhile.')
@@ -166,37 +180,58 @@ class BuiltInSessions implements Sessions {
 
   #stored(): SignedIn | null {
     try {
-      return JSON.parse(this.#storage.getItem(this.#key) ?? 'null')
+      return JSON.parse(this.#storage?.getItem(this.#key) ?? 'null')
     } catch {
       return null
     }
   }
 
   #device(): { deviceToken?: string } {
-    const deviceToken = this.#storage.getItem(this.#deviceKey)
-    return deviceToken === null ? {} : { deviceToken }
+    try {
+      const deviceToken = this.#storage?.getItem(this.#deviceKey)
+      return deviceToken ? { deviceToken } : {}
+    } catch {
+      return {}
+    }
   }
 
   #keepDevice({ deviceToken, ...signedIn }: SignedIn): SignedIn {
-    if (deviceToken !== undefined) this.#storage.setItem(this.#deviceKey, deviceToken)
+    if (deviceToken !== undefined) this.#write(this.#deviceKey, deviceToken)
     return this.#keep(signedIn)
   }
 
   #keep(signedIn: SignedIn): SignedIn {
-    this.#storage.setItem(this.#key, JSON.stringify(signedIn))
+    this.#isKept = this.#write(this.#key, JSON.stringify(signedIn))
     this.#adopt(signedIn)
     return signedIn
   }
 
   #forget(): void {
-    this.#storage.removeItem(this.#key)
+    this.#write(this.#key, null)
     this.#adopt(null)
+  }
+
+  /**
+   * Keeps a value, or deletes it for null; false if the storage refuses. An old value gives way first: it takes room, and an
+   * old refresh token would end the session when it came back with the next page.
+   */
+  #write(key: string, value: string | null): boolean {
+    const storage = this.#storage
+    for (const isLast of storage ? [false, true] : []) {
+      try {
+        if (isLast || value === null) storage?.removeItem(key)
+        if (value !== null) storage?.setItem(key, value)
+        return true
+      } catch {}
+    }
+    return false
   }
 
   #adopt(signedIn: SignedIn | null): void {
     const before = this.#current
     if (before === signedIn || (before && signedIn && before.refreshToken === signedIn.refreshToken)) return
     this.#current = signedIn
+    if (signedIn) this.#wasEnded = false
     this.#changes.emit('current', signedIn)
   }
 }

@@ -1,7 +1,7 @@
-import { useCallback, useLayoutEffect, useRef } from 'react'
-import { flushSync } from 'react-dom'
+import { type RefObject, useCallback, useLayoutEffect, useRef } from 'react'
 import { useStrayTyping } from '../headless/use-stray-typing.ts'
 import { useIsPage } from '../hooks/component-root.ts'
+import { focusedElement } from '../hooks/focused-element.ts'
 import { MemberPanel } from '../memberships/member-panel.tsx'
 import { useLoadMembers } from '../memberships/use-members.ts'
 import type { ComposerHandle } from '../messages/composer/composer.tsx'
@@ -41,11 +41,7 @@ export function ConversationView(props: ConversationViewProps) {
   const focusComposer = useCallback(() => composer.current?.focus(), [])
   useLoadMembers(conversationId)
   useAutoFocus(autoFocus, focusComposer)
-  const closePanel = () => {
-    // Where one pane is shown at a time, the button comes into sight only now.
-    flushSync(onTogglePanel)
-    panelButton.current?.focus()
-  }
+  useFocusAfterPanel(isPanelOpen, panelButton)
   return (
     <>
       <Landmark as="main" className="parley-conversation-pane" aria-label={title}>
@@ -69,13 +65,23 @@ export function ConversationView(props: ConversationViewProps) {
       {isPanelOpen && (
         <MemberPanel
           conversationId={conversationId}
-          onClose={closePanel}
+          onClose={onTogglePanel}
           onLeft={onBack ?? onTogglePanel}
           onOpen={onOpen}
         />
       )}
     </>
   )
+}
+
+/** The button of the panel gets the focus that went with the panel. */
+function useFocusAfterPanel(isOpen: boolean, button: RefObject<HTMLButtonElement | null>) {
+  const wasOpen = useRef(isOpen)
+  // Before the page is drawn: until then the focus is nowhere.
+  useLayoutEffect(() => {
+    if (wasOpen.current && !isOpen && focusedElement() === null) button.current?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen, button])
 }
 
 /** The composer takes the focus at first, and in a page that is all chat what is typed outside of any field. */

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { copyText } from '../headless/clipboard/copy-text.ts'
 import { AddPeopleDialog } from '../memberships/add-people-dialog.tsx'
 import { mayChangeRoom, mayInvite } from '../memberships/permissions.ts'
 import { useMembers, useOwnRole } from '../memberships/use-members.ts'
@@ -40,20 +41,17 @@ export function NewRoomCard({ conversationId, href }: NewRoomCardProps) {
   )
 }
 
-/** Only where a page may write to the clipboard: over https, and on this machine. */
 function CopyLink({ href }: { href: string }) {
   const texts = useTexts().conversations
-  const [isCopied, setIsCopied] = useState(false)
-  if (!navigator.clipboard) return null
+  const [outcome, setOutcome] = useState<'linkCopied' | 'linkNotCopied' | null>(null)
   const copy = () =>
-    navigator.clipboard.writeText(new URL(href, location.href).href).then(
-      () => setIsCopied(true),
-      // The browser asked the person, who said no.
-      () => setIsCopied(false),
+    copyText(new URL(href, location.href).href).then(
+      () => setOutcome('linkCopied'),
+      () => setOutcome('linkNotCopied'),
     )
   return (
-    <Button look="quiet" icon={isCopied ? 'check' : 'copy'} onClick={copy}>
-      <span aria-live="polite">{isCopied ? texts.linkCopied : texts.copyLink}</span>
+    <Button look="quiet" icon={outcome === 'linkCopied' ? 'check' : 'copy'} onClick={copy}>
+      <span aria-live="polite">{texts[outcome ?? 'copyLink']}</span>
     </Button>
   )
 }

@@ -8,8 +8,8 @@ import { conversationTitle, useConversationIds } from './use-conversations.ts'
 const sections = ['unread', 'direct', 'rooms'] as const
 type Section = (typeof sections)[number]
 
-/** As it is compared: without case and accents. */
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase()
+/** As it is compared: without accents, and in capitals, which are the same for ß and ss, for σ and ς. */
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase()
 
 /** The open conversation is never in "unread": it would jump there and back with every message that comes. */
 function sectionOf(held: ConversationState | undefined, currentId: string | null): Section {

@@ -1,6 +1,7 @@
 /** Behaviour without looks and words: give it your own elements, class names and labels. */
 export { AnchoredPopover } from './anchored-popover.tsx'
 export { AnchoredScroller } from './anchored-scroller.tsx'
+export { copyText } from './clipboard/copy-text.ts'
 export { type FileDropOptions, useFileDrop, useFileDropGuard } from './files/use-file-drop.ts'
 export { type FilePasteOptions, useFilePaste } from './files/use-file-paste.ts'
 export { ModalDialog } from './modal-dialog.tsx'

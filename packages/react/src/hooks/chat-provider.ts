@@ -2,6 +2,7 @@ import type { Chat } from '@parley/client'
 import { createContext, createElement, type ReactNode, useMemo } from 'react'
 import { createDraftParts, type DraftPartsStore } from '../messages/composer/draft-parts.ts'
 import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
+import { createEdits, type EditsStore } from '../messages/composer/edits.ts'
 import { createScrollMemory, type ScrollMemory } from '../messages/timeline/scroll-memory.ts'
 import type { TextOverrides } from '../texts/english/english.ts'
 import { TextsProvider } from '../texts/texts-provider.ts'
@@ -12,6 +13,7 @@ export interface ChatSurface {
   drafts: Drafts
   /** What goes beside that text, by conversation. */
   draftParts: DraftPartsStore
+  edits: EditsStore
   scrollMemory: ScrollMemory
   roomLook: RoomLook
 }
@@ -44,6 +46,7 @@ export function ChatProvider({ chat, draftStorage, texts, roomLook = 'auto', chi
       chat,
       drafts: createDrafts(draftStorage),
       draftParts: createDraftParts(),
+      edits: createEdits(),
       scrollMemory: createScrollMemory(),
     }),
     [chat, draftStorage],

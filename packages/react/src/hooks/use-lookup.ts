@@ -1,5 +1,7 @@
+import { ChatError } from '@parley/client'
 import { useCallback, useEffect, useState } from 'react'
 import { useAction } from './use-action.ts'
+import { useConnection } from './use-connection.ts'
 
 export interface Lookup<T> {
   query: string
@@ -14,11 +16,19 @@ export interface Lookup<T> {
 const pause = 200
 const nothing = { found: null, foundFor: null, error: null }
 
-/** Asks for what is typed when the typing pauses; an overtaken answer is dropped. `ask` keeps its identity. */
+const offline = new ChatError('disconnected', 'There is no connection.')
+
+/**
+ * Asks for what is typed when the typing pauses; an overtaken answer is dropped. Without a connection it says so, and asks once
+ * there is one. `ask` keeps its identity.
+ */
 export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
   const [query, setQuery] = useState('')
   const [answer, setAnswer] = useState<Pick<Lookup<T>, 'found' | 'foundFor' | 'error'>>(nothing)
+  const { status, isInterrupted } = useConnection()
+  const isOnline = status === 'online'
   useEffect(() => {
+    if (!isOnline) return
     const abort = new AbortController()
     const run = async () => {
       const foundFor = query.trim()
@@ -34,8 +44,8 @@ export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promis
       clearTimeout(timer)
       abort.abort()
     }
-  }, [ask, query])
-  return { query, setQuery, ...answer }
+  }, [ask, query, isOnline])
+  return { query, setQuery, ...answer, error: isInterrupted ? offline : answer.error }
 }
 
 /** Some of what was found; `next` brings more of it, and is left out by the last page. */

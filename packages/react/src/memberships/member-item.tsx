@@ -12,6 +12,7 @@ import { Problem } from '../ui/notice.tsx'
 import { PersonName } from '../users/people-search.tsx'
 import { useMe } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
+import { type MemberChange, MemberQuestion } from './member-question.tsx'
 import { grantableRoles, mayRemove } from './permissions.ts'
 import { type Member, useOwnRole } from './use-members.ts'
 
@@ -26,7 +27,7 @@ export function MemberItem({ member, onOpen }: MemberItemProps) {
   const me = useMe()
   const { memberships: texts, roles } = useTexts()
   const isMe = user.id === me?.id
-  const { groups, error } = useMemberActions(member, onOpen)
+  const { groups, error, question } = useMemberActions(member, onOpen)
   const blocking = useBlocking(user.id)
   const role = membership.role === 'member' ? '' : roles[membership.role]
   return (
@@ -44,6 +45,7 @@ export function MemberItem({ member, onOpen }: MemberItemProps) {
           trigger={(props) => <IconButton {...props} label={texts.moreAbout(user.displayName)} icon="more" />}
         />
       )}
+      {question}
       {blocking.isAsking && <BlockDialog user={user} onClose={blocking.close} />}
     </li>
   )
@@ -65,30 +67,53 @@ function useBlocking(userId: string) {
 function useMemberActions({ user, membership }: Member, onOpen: (conversationId: string) => void) {
   const chat = useChat()
   const { conversationId } = membership
-  const { memberships: texts, roles: roleNames } = useTexts()
+  const { memberships: texts } = useTexts()
   const ownRole = useOwnRole(conversationId)
   const isActive = membership.state === 'active'
+  const [asked, setAsked] = useState<MemberChange | null>(null)
   const write = useAction(async () => onOpen((await chat.conversations.openDirect({ userId: user.id })).id))
-  const setRole = useAction((role: Role) => chat.memberships.setRole(conversationId, user.id, role))
-  const remove = useAction((ban: boolean) => chat.memberships.remove(conversationId, user.id, { ban }))
-
-  const roleItem = (role: Role): MenuItem => ({
-    label: roleNames[role],
-    isChecked: role === membership.role,
-    onSelect: () => {
-      if (role !== membership.role) void setRole.run(role)
-    },
-  })
-  const roles = isActive ? grantableRoles(ownRole, membership).map(roleItem) : []
+  const withdraw = useAction(() => chat.memberships.remove(conversationId, user.id))
+  const roles = useRoleItems({ membership, onMakeOwner: () => setAsked('makeOwner') })
+  const changes: Record<MemberChange, () => Promise<unknown>> = {
+    remove: () => chat.memberships.remove(conversationId, user.id),
+    ban: () => chat.memberships.remove(conversationId, user.id, { ban: true }),
+    makeOwner: () => chat.memberships.setRole(conversationId, user.id, 'owner'),
+  }
   const removals: MenuItem[] = mayRemove(ownRole, membership)
     ? [
-        { label: isActive ? texts.remove : texts.withdrawInvitation, ...removal(() => remove.run(false)) },
-        { label: texts.ban, ...removal(() => remove.run(true)) },
+        isActive
+          ? { label: texts.remove, ...removal(() => setAsked('remove')) }
+          : { label: texts.withdrawInvitation, ...removal(() => withdraw.run()) },
+        { label: texts.ban, ...removal(() => setAsked('ban')) },
       ]
     : []
   const direct: MenuItem = { label: texts.write, icon: 'write', onSelect: () => void write.run() }
-  const groups = [{ items: [direct] }, { label: texts.role, items: roles }, { items: removals }]
-  return { groups, error: write.error ?? setRole.error ?? remove.error }
+  const groups = [{ items: [direct] }, { label: texts.role, items: roles.items }, { items: removals }]
+  const question = asked && (
+    <MemberQuestion change={asked} user={user} act={changes[asked]} onClose={() => setAsked(null)} />
+  )
+  return { groups, question, error: write.error ?? roles.error ?? withdraw.error }
+}
+
+interface RoleItemsOptions extends Pick<Member, 'membership'> {
+  /** Making somebody an owner asks first. */
+  onMakeOwner: () => void
+}
+
+/** The roles that one may give this member. */
+function useRoleItems({ membership, onMakeOwner }: RoleItemsOptions) {
+  const chat = useChat()
+  const { conversationId, userId } = membership
+  const names = useTexts().roles
+  const ownRole = useOwnRole(conversationId)
+  const setRole = useAction((role: Role) => chat.memberships.setRole(conversationId, userId, role))
+  const granted = membership.state === 'active' ? grantableRoles(ownRole, membership) : []
+  const items = granted.map((role): MenuItem => {
+    const isChecked = role === membership.role
+    const give = () => (role === 'owner' ? onMakeOwner() : void setRole.run(role))
+    return { label: names[role], isChecked, onSelect: () => isChecked || give() }
+  })
+  return { items, error: setRole.error }
 }
 
 const removal = (act: () => unknown): Omit<MenuItem, 'label'> => ({

@@ -1,7 +1,8 @@
+import { copyText } from '../headless/clipboard/copy-text.ts'
 import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
 import { DeleteDialog } from './actions/delete-dialog.tsx'
 import type { MessageAction, MessageContentProps, MessageExtension } from './message-extension.ts'
-import { MessageText } from './message-text.tsx'
+import { MessageText } from './text/message-text.tsx'
 import { isPending } from './timeline/message-rows.ts'
 
 const copy: MessageAction = {
@@ -11,7 +12,13 @@ const copy: MessageAction = {
   isInBar: true,
   key: 'c',
   isOpenTo: (message) => !isPending(message) && message.body?.kind === 'plain' && message.body.text.trim() !== '',
-  run: ({ body }) => void (body?.kind === 'plain' && navigator.clipboard?.writeText(body.text)),
+  run: ({ body }, { notify }) => {
+    if (body?.kind !== 'plain') return
+    copyText(body.text).then(
+      () => notify(({ messages }) => messages.copied),
+      () => notify(({ messages }) => messages.notCopied),
+    )
+  },
 }
 
 const edit: MessageAction = {

@@ -1,5 +1,6 @@
 import { useConversation } from '../conversations/use-conversations.ts'
 import { ComponentRoot } from '../ui/component-root.tsx'
+import { ActionNotice } from './actions/action-notice.tsx'
 import { ActionProblem } from './actions/action-problem.tsx'
 import { OpenDialog } from './actions/open-dialog.tsx'
 import { useMessageCommands } from './actions/use-message-commands.ts'
@@ -35,6 +36,7 @@ export function MessageBubble({ message }: MessageBubbleProps) {
         </div>
       </div>
       <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
+      <ActionNotice notice={actions.notice} onDismiss={actions.dismissNotice} />
       <OpenDialog actions={actions} viewer={viewer} />
     </ComponentRoot>
   )

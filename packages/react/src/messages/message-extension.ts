@@ -42,10 +42,15 @@ export interface MessageCommands {
   open: (message: Message, Dialog: MessageDialog, source: Element) => void
   /** Says that something failed which has no place of its own to say so; null takes it back. */
   report: (error: unknown) => void
+  /** Says what was done where nothing else shows it. */
+  notify: (sentence: Sentence) => void
 }
 
+/** A sentence in the words of the application. */
+export type Sentence = (texts: Texts) => string
+
 /** What an action can use. */
-export interface MessageActionContext extends Pick<MessageCommands, 'report'> {
+export interface MessageActionContext extends Pick<MessageCommands, 'report' | 'notify'> {
   chat: Chat
   /** Puts the message into the composer. */
   edit: (message: Message) => void

@@ -1,5 +1,6 @@
 import type { User } from '@parley/protocol'
 import { memo } from 'react'
+import { dayOf } from '../hooks/start-of-day.ts'
 import { useToday } from '../hooks/use-today.ts'
 import { type SendStage, SendState } from '../receipts/send-state.tsx'
 import { useSlots } from '../slots.ts'
@@ -64,7 +65,7 @@ function DayHeading({ time }: { time: number }) {
   const { times } = useTexts()
   return (
     <p className="parley-day">
-      <time dateTime={new Date(time).toISOString().slice(0, 10)}>{times.day(time, today)}</time>
+      <time dateTime={dayOf(time)}>{times.day(time, today)}</time>
     </p>
   )
 }

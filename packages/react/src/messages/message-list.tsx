@@ -9,6 +9,7 @@ import { useReadMarking } from '../receipts/use-receipts.ts'
 import { useErrorText, useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
+import { ActionNotice } from './actions/action-notice.tsx'
 import { ActionProblem } from './actions/action-problem.tsx'
 import { MessageSheet } from './actions/message-sheet.tsx'
 import { OpenDialog } from './actions/open-dialog.tsx'
@@ -96,6 +97,7 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         onJump={timeline.showEnd}
       />
       <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
+      <ActionNotice notice={actions.notice} onDismiss={actions.dismissNotice} />
       <OpenDialog actions={actions} viewer={viewer} />
     </div>
   )

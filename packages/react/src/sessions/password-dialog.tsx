@@ -5,8 +5,8 @@ import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/notice.tsx'
+import { PasswordField } from './password-field.tsx'
 
 interface PasswordDialogProps {
   onClose: () => void
@@ -42,19 +42,17 @@ export function PasswordDialog({ onClose }: PasswordDialogProps) {
       }
     >
       <form id={form} className="parley-form" onSubmit={submit}>
-        <TextField
+        <PasswordField
           label={texts.presentPassword}
           data-dialog-entry
-          type="password"
           required
           autoComplete="current-password"
           maxLength={limits.password.max}
           value={currentPassword}
           onChange={(event) => setCurrentPassword(event.target.value)}
         />
-        <TextField
+        <PasswordField
           label={texts.newPassword}
-          type="password"
           required
           autoComplete="new-password"
           minLength={limits.password.min}

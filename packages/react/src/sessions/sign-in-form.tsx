@@ -1,14 +1,18 @@
 import type { Sessions } from '@parley/client'
 import { limits } from '@parley/protocol/limits'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useAction } from '../hooks/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/notice.tsx'
+import { PasswordField } from './password-field.tsx'
+import { type SignInEntry, signInProblems } from './sign-in-problems.ts'
 
 interface SignInFormProps {
   sessions: Sessions
+  /** The server has no account yet: the first one is made, and is its administrator. */
+  isFirst?: boolean
 }
 
 /**
@@ -16,35 +20,37 @@ interface SignInFormProps {
  *
  * @example {sessions.current ? <Chat /> : <SignInForm sessions={sessions} />}
  */
-export function SignInForm({ sessions }: SignInFormProps) {
+export function SignInForm({ sessions, isFirst = false }: SignInFormProps) {
   const texts = useTexts().sessions
-  const [isNew, setIsNew] = useState(false)
-  const [username, setUsername] = useState('')
-  const [displayName, setDisplayName] = useState('')
-  const [password, setPassword] = useState('')
-  // Two actions: what was wrong with one says nothing about the other.
-  const signIn = useAction(() => sessions.signIn({ username, password }))
-  const register = useAction(() =>
-    sessions.register({ username, password, displayName: displayName.trim() || undefined }),
-  )
-  const enter = isNew ? register : signIn
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    void enter.run()
-  }
+  const form = useSignInForm(sessions, isFirst)
+  const { isNew, enter, fieldProps } = form
   return (
-    <form className="parley-form parley-sign-in" onSubmit={submit}>
-      <h1 className="parley-sign-in__title">{isNew ? texts.createYourAccount : texts.signIn}</h1>
-      <UsernameField isNew={isNew} value={username} onChange={setUsername} />
-      {isNew && <DisplayNameField value={displayName} onChange={setDisplayName} />}
-      <PasswordField isNew={isNew} value={password} onChange={setPassword} />
+    <form ref={form.ref} className="parley-form parley-sign-in" noValidate onSubmit={form.submit}>
+      <h1 className="parley-sign-in__title">{titleOf(isNew, isFirst, texts)}</h1>
+      {isFirst && isNew && <p className="parley-hint">{texts.firstAccountHint}</p>}
+      {sessions.wasEnded && (
+        <p role="status" className="parley-hint">
+          {texts.endedElsewhere}
+        </p>
+      )}
+      <UsernameField isNew={isNew} {...fieldProps('username')} />
+      {isNew && <DisplayNameField {...fieldProps('displayName')} />}
+      <PasswordField
+        label={texts.password}
+        name="password"
+        required
+        maxLength={limits.password.max}
+        hint={isNew ? texts.passwordHint(limits.password.min) : undefined}
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        {...fieldProps('password')}
+      />
       <Problem error={enter.error} />
       <Button look="primary" type="submit" isBusy={enter.isRunning}>
         {isNew ? texts.createAccount : texts.signIn}
       </Button>
       <p className="parley-sign-in__other">
         {isNew ? texts.hasAccount : texts.isNew}{' '}
-        <button type="button" className="parley-link" onClick={() => setIsNew(!isNew)}>
+        <button type="button" className="parley-link" onClick={form.change}>
           {isNew ? texts.signIn : texts.createAnAccount}
         </button>
       </p>
@@ -52,38 +58,71 @@ export function SignInForm({ sessions }: SignInFormProps) {
   )
 }
 
-interface SignInFieldProps {
-  value: string
-  onChange: (value: string) => void
+type SessionTexts = ReturnType<typeof useTexts>['sessions']
+
+function titleOf(isNew: boolean, isFirst: boolean, texts: SessionTexts): string {
+  if (!isNew) return texts.signIn
+  return isFirst ? texts.createFirstAccount : texts.createYourAccount
 }
 
-interface AccountFieldProps extends SignInFieldProps {
-  /** Is an account made, and not used? */
-  isNew: boolean
+type FieldName = 'username' | 'displayName' | 'password'
+
+/** What is entered, what is wrong with it once somebody has tried, and both ways in. */
+function useSignInForm(sessions: Sessions, isFirst: boolean) {
+  const texts = useTexts().sessions
+  const ref = useRef<HTMLFormElement>(null)
+  const [isNew, setIsNew] = useState(isFirst)
+  const [hasTried, setHasTried] = useState(false)
+  const [values, setValues] = useState<Record<FieldName, string>>({ username: '', displayName: '', password: '' })
+  const { displayName, password } = values
+  const username = values.username.trim()
+  // Two actions: what was wrong with one says nothing about the other.
+  const signIn = useAction(() => sessions.signIn({ username, password }))
+  const register = useAction(() =>
+    sessions.register({ username, password, displayName: displayName.trim() || undefined }),
+  )
+  const enter = isNew ? register : signIn
+  const entry: SignInEntry = { isNew, username, password }
+  const problems = signInProblems(entry, texts)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setHasTried(true)
+    const wrong = problems.username ? 'username' : problems.password ? 'password' : undefined
+    if (wrong) ref.current?.querySelector<HTMLInputElement>(`input[name="${wrong}"]`)?.focus()
+    else void enter.run()
+  }
+  const change = () => {
+    setIsNew(!isNew)
+    setHasTried(false)
+  }
+  const fieldProps = (name: FieldName) => ({
+    value: values[name],
+    problem: hasTried && name !== 'displayName' ? problems[name] : null,
+    onChange: ({ target }: { target: HTMLInputElement }) => setValues((now) => ({ ...now, [name]: target.value })),
+  })
+  return { ref, isNew, enter, submit, change, fieldProps }
 }
 
-function UsernameField({ isNew, value, onChange }: AccountFieldProps) {
+type SignInFieldProps = Pick<Parameters<typeof TextField>[0], 'value' | 'problem' | 'onChange'>
+
+function UsernameField({ isNew, ...field }: SignInFieldProps & { isNew: boolean }) {
   const texts = useTexts().sessions
   return (
     <TextField
       label={texts.username}
       name="username"
       required
-      minLength={isNew ? 2 : undefined}
       maxLength={limits.username}
-      pattern={isNew ? '[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?' : undefined}
-      title={texts.usernameRule}
       hint={isNew ? texts.usernameHint : undefined}
       autoComplete="username"
       autoCapitalize="none"
       spellCheck={false}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
+      {...field}
     />
   )
 }
 
-function DisplayNameField({ value, onChange }: SignInFieldProps) {
+function DisplayNameField(field: SignInFieldProps) {
   const texts = useTexts().sessions
   return (
     <TextField
@@ -92,26 +131,7 @@ function DisplayNameField({ value, onChange }: SignInFieldProps) {
       hint={texts.displayNameHint}
       maxLength={limits.name}
       autoComplete="name"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  )
-}
-
-function PasswordField({ isNew, value, onChange }: AccountFieldProps) {
-  const texts = useTexts().sessions
-  return (
-    <TextField
-      label={texts.password}
-      name="password"
-      type="password"
-      required
-      minLength={isNew ? limits.password.min : undefined}
-      maxLength={limits.password.max}
-      hint={isNew ? texts.passwordHint(limits.password.min) : undefined}
-      autoComplete={isNew ? 'new-password' : 'current-password'}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
+      {...field}
     />
   )
 }

@@ -6,11 +6,13 @@ interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   hint?: ReactNode
   /** What is wrong with what was typed. */
   problem?: string | null
+  /** Stands in the field, at its end. */
+  end?: ReactNode
   /** In a dialog: takes the focus when it opens. */
   'data-dialog-entry'?: boolean
 }
 
-export function TextField({ label, hint, problem, ...native }: TextFieldProps) {
+export function TextField({ label, hint, problem, end, ...native }: TextFieldProps) {
   const id = useId()
   const note = problem ?? hint
   return (
@@ -18,13 +20,16 @@ export function TextField({ label, hint, problem, ...native }: TextFieldProps) {
       <label className="parley-field__label" htmlFor={id}>
         {label}
       </label>
-      <input
-        {...native}
-        id={id}
-        className="parley-input"
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={note ? `${id}-note` : undefined}
-      />
+      <span className="parley-field__box">
+        <input
+          {...native}
+          id={id}
+          className="parley-input"
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={note ? `${id}-note` : undefined}
+        />
+        {end}
+      </span>
       {note && (
         <p id={`${id}-note`} className={problem ? 'parley-field__problem' : 'parley-field__hint'}>
           {note}

@@ -1,10 +1,11 @@
 import type { PresenceStatus } from '@parley/protocol'
 import { type ReactNode, useState } from 'react'
-import { useChat } from '../hooks/use-chat.ts'
+import { useChat, useChatState } from '../hooks/use-chat.ts'
 import { PresenceMark } from '../presence/presence-dot.tsx'
 import { usePresence, useWatchPresence } from '../presence/use-presence.ts'
 import { PasswordDialog } from '../sessions/password-dialog.tsx'
 import { SessionsDialog } from '../sessions/sessions-dialog.tsx'
+import { SignOutDialog } from '../sessions/sign-out-dialog.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { Menu, type MenuGroup, type MenuItem } from '../ui/menu.tsx'
 import { PersonName } from './people-search.tsx'
@@ -33,7 +34,9 @@ export function AccountMenu({ onSignOut, groups = [] }: AccountMenuProps) {
   const texts = useTexts().users
   const [open, setOpen] = useState<keyof typeof dialogs | null>(null)
   const statusGroup = useStatusGroup(me?.id)
-  const account = useAccountGroups(setOpen, onSignOut)
+  const [isLeaving, setIsLeaving] = useState(false)
+  const unsent = useUnsentCount()
+  const account = useAccountGroups(setOpen, onSignOut && (() => (unsent > 0 ? setIsLeaving(true) : onSignOut())))
   if (!me) return null
   const Open = open && dialogs[open]
   return (
@@ -49,9 +52,21 @@ export function AccountMenu({ onSignOut, groups = [] }: AccountMenuProps) {
         )}
       />
       {Open && <Open onClose={() => setOpen(null)} />}
+      {isLeaving && onSignOut && (
+        <SignOutDialog unsent={unsent} onSignOut={onSignOut} onClose={() => setIsLeaving(false)} />
+      )}
     </>
   )
 }
+
+/** How many messages of this device the server does not have yet. */
+const useUnsentCount = (): number =>
+  useChatState(({ conversations }) =>
+    Object.values(conversations).reduce(
+      (sum, { pending }) => sum + pending.filter(({ seq }) => seq === null).length,
+      0,
+    ),
+  )
 
 /** The presence that one shows to others, to choose. */
 function useStatusGroup(userId: string | undefined): MenuGroup {

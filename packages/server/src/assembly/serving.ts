@@ -48,7 +48,7 @@ export function createServing(
   const { node, groupCommit, passwords } = operations
   const { currency = 'USD', metricsToken } = options
   if (options.basePath !== undefined) readBasePath(options.basePath)
-  const webApp = webAppOf(options)
+  const webApp = webAppOf(options, backend)
   const socketServers: SocketServer[] = []
   const served = servedParts(options, backend, operations)
   const socketOptions = socketOptionsOf(options, backend, operations, served)
@@ -96,10 +96,19 @@ export function createServing(
   }
 }
 
-const webAppOf = ({ webRoot, embedOrigins = [], ...options }: ParleyOptions) => ({
+const webAppOf = ({ webRoot, embedOrigins = [], ...options }: ParleyOptions, { store }: Backend) => ({
   embedders: embeddingPages(embedOrigins),
-  app: webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options)),
+  app: webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options), createUnusedCheck(store)),
 })
+
+/** Has nobody an account yet? The database is asked until somebody has, and the page is served where it does not answer. */
+function createUnusedCheck({ users }: Backend['store']): () => Promise<boolean> {
+  let isUnused = true
+  return async () => {
+    if (isUnused) isUnused = await users.isEmpty().catch(() => false)
+    return isUnused
+  }
+}
 
 const endSockets = (sockets: SocketServer, settled: () => Promise<unknown>, { log }: Backend): Promise<void> =>
   sockets

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { addressHere } from './openable-address.ts'
 
 /**
  * So many may knock in one moment. Beyond that the kernel lets nobody in without saying so, and they knock again after
@@ -17,14 +18,14 @@ export async function closeServer(httpServer: HttpServer): Promise<void> {
   httpServer.closeAllConnections()
 }
 
-/** Listens, and answers with the address. A server that is closed before, while its host's name is looked up, never listens. */
+/** Listens, and answers with an address that a browser here can open. A server that is closed before, while its host's name is looked up, never listens. */
 export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     httpServer.once('error', reject)
     httpServer.once('close', () => reject(new Error('The server was closed before it listened.')))
     httpServer.listen({ port, host, backlog: connectionsAtOnce }, () => {
       const { port: chosen } = httpServer.address() as AddressInfo
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${chosen}`)
+      resolve(addressHere(host, chosen))
     })
   })
 }

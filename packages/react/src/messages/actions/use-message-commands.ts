@@ -3,7 +3,13 @@ import type { Message } from '@parley/protocol'
 import { type ComponentType, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { focusedElement } from '../../hooks/focused-element.ts'
 import { useChat } from '../../hooks/use-chat.ts'
-import type { MessageAction, MessageCommands, MessageDialogProps, MessageViewer } from '../message-extension.ts'
+import type {
+  MessageAction,
+  MessageCommands,
+  MessageDialogProps,
+  MessageViewer,
+  Sentence,
+} from '../message-extension.ts'
 import { isPending, type ShownMessage, shownMessages } from '../timeline/message-rows.ts'
 
 interface OpenDialog {
@@ -38,6 +44,7 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
   const chat = useChat()
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
+  const [notice, setNotice] = useState<Sentence | null>(null)
   const latest = useRef(options)
   latest.current = options
   const commands = useMemo<MessageCommands>(() => {
@@ -47,12 +54,14 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
       if (row?.contains(focusedElement())) row.focus()
       setDialog({ message, anchor, Dialog })
     }
+    const notify: MessageCommands['notify'] = (sentence) => setNotice(() => sentence)
     const run: MessageCommands['run'] = (action, message, source) => {
       setProblem(null)
+      setNotice(null)
       const openHere = (about: Message, Dialog: OpenDialog['Dialog']) => open(about, Dialog, source)
-      action.run(message, { chat, edit: latest.current.onEdit, open: openHere, report: setProblem })
+      action.run(message, { chat, edit: latest.current.onEdit, open: openHere, report: setProblem, notify })
     }
-    return { run, open, report: setProblem }
+    return { run, open, report: setProblem, notify }
   }, [chat])
   const rowCommands = useRowCommands(actions, commands, latest)
   useOpenMark(dialog?.anchor)
@@ -63,6 +72,8 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
     closeDialog: () => setDialog(null),
     problem,
     dismissProblem: () => setProblem(null),
+    notice,
+    dismissNotice: () => setNotice(null),
   }
 }
 

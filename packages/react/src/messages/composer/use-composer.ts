@@ -4,6 +4,7 @@ import { limits } from '@parley/protocol/limits'
 import { useRef, useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 import { draftPartsOf, hasParts } from './draft-parts.ts'
+import { beginningOf, changeEdit, type EditsStore, textOf } from './edits.ts'
 import { useDraftParts } from './use-draft-parts.ts'
 
 export interface ComposerOptions {
@@ -20,9 +21,10 @@ interface Edit {
   error: unknown
 }
 
-const editOf = (message: Message | null): Edit => ({
+/** An edit as it begins, or as it was left. */
+const editOf = (message: Message | null, edits: EditsStore): Edit => ({
   id: message?.id,
-  text: textOf(message),
+  text: beginningOf(message, edits),
   isSaving: false,
   error: null,
 })
@@ -37,7 +39,24 @@ function partsOf(message: Message): object {
 /** An edit leaves alone what it does not name; but without a text it must name something. */
 const editedTo = (message: Message, text: string) => (text === '' ? { text, ...partsOf(message) } : text)
 
-const textOf = (message: Message | null): string => (message?.body?.kind === 'plain' ? message.body.text : '')
+/** As it is sent: spaces at the start of a line may mean something, and blank lines around the text do not. */
+const withoutMargin = (text: string): string => text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd()
+
+/** The edit that is going on, which is kept for who leaves it and comes back. */
+function useEdit(edited: Message | null) {
+  const { edits } = useChatSurface()
+  const [edit, setEdit] = useState(() => editOf(edited, edits))
+  const latest = useRef(edit)
+  latest.current = edit
+  // An edit begins with another message, not with a new state of the same one; and before the field is shown, for what
+  // is typed into it at once belongs behind the message's own text.
+  if (edit.id !== edited?.id) setEdit(editOf(edited, edits))
+  const changeText = (message: Message, text: string) => {
+    changeEdit(edits, message, text)
+    setEdit((now) => ({ ...now, text }))
+  }
+  return { edit, setEdit, latest, changeText }
+}
 
 /** What is being written in a conversation: a draft that is kept, or an edit. Without any looks, for a form of one's own. */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
@@ -46,15 +65,10 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
   const me = useChatState((state) => state.me?.id ?? '')
   const [draft, setDraft] = useState(() => drafts.read(me, conversationId))
   const own = useDraftParts(conversationId)
-  const [edit, setEdit] = useState(() => editOf(edited))
-  const latest = useRef(edit)
-  latest.current = edit
-  // An edit begins with another message, not with a new state of the same one; and before the field is shown, for what
-  // is typed into it at once belongs behind the message's own text.
-  if (edit.id !== edited?.id) setEdit(editOf(edited))
+  const { edit, setEdit, latest, changeText } = useEdit(edited)
 
   const text = edited ? edit.text : draft
-  const said = text.trim()
+  const said = withoutMargin(text)
   const parts = edited ? partsOf(edited) : own.parts
   // An empty field is no mistake of the person who is about to write.
   const problem = captionProblem(said)
@@ -65,7 +79,7 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     drafts.write(me, conversationId, next)
   }
   const setText = (next: string) => {
-    if (edited) return setEdit((now) => ({ ...now, text: next }))
+    if (edited) return changeText(edited, next)
     keep(next)
     if (next.trim()) chat.typing.keystroke(conversationId)
     else chat.typing.stop(conversationId)
@@ -77,7 +91,7 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     try {
       if (saved !== textOf(message)) await chat.messages.edit(message.id, editedTo(message, saved))
       change({ isSaving: false })
-      if (latest.current.id === message.id && latest.current.text.trim() === saved) onEditEnd()
+      if (latest.current.id === message.id && withoutMargin(latest.current.text) === saved) onEditEnd()
     } catch (error) {
       change({ isSaving: false, error })
     }

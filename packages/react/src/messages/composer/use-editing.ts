@@ -1,6 +1,8 @@
 import type { Message } from '@parley/protocol'
-import { useCallback, useState } from 'react'
-import { useChat } from '../../hooks/use-chat.ts'
+import { useCallback } from 'react'
+import { useStore } from 'zustand'
+import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
+import { beginEdit, endEdit } from './edits.ts'
 
 /** An edit that is going on, for a composer, and the way into one, for a list of messages. */
 export interface Editing {
@@ -8,13 +10,13 @@ export interface Editing {
   composerProps: { edited: Message | null; onEditEnd: () => void; onEditLast: () => void }
 }
 
-/** Which message of a conversation is being edited, and the ways into and out of an edit. */
+/** Which message of a conversation is being edited, and the ways into and out of an edit. The edit waits while another conversation is open. */
 export function useEditing(conversationId: string): Editing {
   const chat = useChat()
-  const [begun, onEdit] = useState<Message | null>(null)
-  // A composer that goes on to another conversation leaves the edit behind.
-  const edited = begun?.conversationId === conversationId ? begun : null
-  const onEditEnd = useCallback(() => onEdit(null), [])
+  const { edits } = useChatSurface()
+  const edited = useStore(edits, (begun) => begun[conversationId]?.message ?? null)
+  const onEdit = useCallback((message: Message) => beginEdit(edits, conversationId, message), [edits, conversationId])
+  const onEditEnd = useCallback(() => endEdit(edits, conversationId), [edits, conversationId])
   const onEditLast = useCallback(() => {
     const { conversations, me } = chat.store.getState()
     const held = conversations[conversationId]
@@ -22,7 +24,7 @@ export function useEditing(conversationId: string): Editing {
     if (!held || held.pending.length > 0) return
     const last = lastOwnMessage(held.messages, me?.id)
     if (last) onEdit(last)
-  }, [chat, conversationId])
+  }, [chat, conversationId, onEdit])
   return { onEdit, composerProps: { edited, onEditEnd, onEditLast } }
 }
 

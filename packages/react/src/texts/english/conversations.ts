@@ -18,6 +18,7 @@ export const conversations = {
   youMade: (name: string) => `You made ${name}`,
   copyLink: 'Copy link',
   linkCopied: 'Link copied',
+  linkNotCopied: 'Not copied: copy the address of this page',
   setTopic: 'Set topic',
   directBeginning: 'Your conversation starts here.',
   back: 'Back to the conversations',

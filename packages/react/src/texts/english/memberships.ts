@@ -22,6 +22,23 @@ export const memberships = {
   remove: 'Remove from the room',
   withdrawInvitation: 'Withdraw the invitation',
   ban: 'Ban from the room',
+  questions: {
+    remove: {
+      title: (name: string) => `Remove ${name}?`,
+      consequence: 'They lose the room and its messages at once. They can join a public room again.',
+      confirm: 'Remove',
+    },
+    ban: {
+      title: (name: string) => `Ban ${name}?`,
+      consequence: 'They lose the room and its messages at once, and cannot join it again.',
+      confirm: 'Ban',
+    },
+    makeOwner: {
+      title: (name: string) => `Make ${name} an owner?`,
+      consequence: 'An owner can change the room and the role of everybody in it, yours too.',
+      confirm: 'Make owner',
+    },
+  },
 
   addPeople: 'Add people',
   how: 'How',

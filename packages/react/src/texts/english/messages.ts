@@ -18,6 +18,8 @@ export const messages = {
   actions: 'Message actions',
   more: 'More actions',
   copy: 'Copy text',
+  copied: 'Text copied',
+  notCopied: 'This browser did not let the page copy the text.',
   edit: 'Edit',
   delete: 'Delete',
 

@@ -12,6 +12,8 @@ export interface WebApp {
   page: string
   /** What pages of other sites show in a frame; the app may have none. */
   embedPage: string | undefined
+  /** Has nobody an account yet? The page then asks for the first one. */
+  isUnused: () => Promise<boolean>
   /** By the path of the file in the folder; the compressed forms are files beside it. */
   digests: ReadonlyMap<string, string>
 }
@@ -22,8 +24,7 @@ const digestOf = (path: string) => createHash('sha256').update(readFileSync(path
  * Reads the folder of a web app once, when the server starts. Its page learns whether people sign in at Parley or at a host
  * application, before it asks for anything. Throws if there is no page in the folder.
  */
-export function readWebApp(root: string, hasAccounts: boolean): WebApp {
-  const accounts = 'name="parley-accounts" content='
+export function readWebApp(root: string, hasAccounts: boolean, isUnused: WebApp['isUnused']): WebApp {
   const built = readFileSync(join(root, 'index.html'), 'utf8')
   const page = hasAccounts ? built : built.replace(`${accounts}"own"`, `${accounts}"host"`)
   const embedPath = join(root, 'embed.html')
@@ -31,7 +32,15 @@ export function readWebApp(root: string, hasAccounts: boolean): WebApp {
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name))
   // A link to a file counts as that file, and one that leads nowhere as nothing.
   const paths = names.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-  return { root, page, embedPage, digests: new Map(paths.map((path) => [path, digestOf(path)])) }
+  return { root, page, embedPage, isUnused, digests: new Map(paths.map((path) => [path, digestOf(path)])) }
+}
+
+const accounts = 'name="parley-accounts" content='
+
+/** The page for somebody who comes now. */
+async function presentPage({ page, isUnused }: WebApp): Promise<string> {
+  const isFirst = page.includes(`${accounts}"own"`) && (await isUnused())
+  return isFirst ? page.replace(`${accounts}"own"`, `${accounts}"first"`) : page
 }
 
 /** A name with the hash of its content in it means the same for ever; another name may mean another file tomorrow. */
@@ -89,8 +98,8 @@ export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]
   app.use('*', etag())
   app.on('GET', embedPaths, (c, next) => (web.embedPage === undefined ? next() : sendPage(c, web.embedPage)))
   app.use('*', files(web))
-  app.get('/index.html', (c) => sendPage(c, web.page))
-  app.get('*', (c) => (isNoPlace.test(c.req.path) ? c.notFound() : sendPage(c, web.page)))
+  app.get('/index.html', async (c) => sendPage(c, await presentPage(web)))
+  app.get('*', async (c) => (isNoPlace.test(c.req.path) ? c.notFound() : sendPage(c, await presentPage(web))))
 }
 
 /** Around `etag`: a browser takes the headers of a 304 for those of what it has kept. */

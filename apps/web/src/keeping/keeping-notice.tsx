@@ -1,0 +1,25 @@
+import { useState } from 'react'
+
+interface KeepingNoticeProps {
+  keepsSession: boolean
+  keepsUnsent: boolean
+}
+
+/** Says what a browser whose storage is full or blocked cannot keep, until the person has read it. */
+export function KeepingNotice({ keepsSession, keepsUnsent }: KeepingNoticeProps) {
+  const [isRead, setIsRead] = useState(false)
+  if (isRead || (keepsSession && keepsUnsent)) return null
+  return (
+    <div className="web-keeping" role="status">
+      <p>
+        This browser’s storage is full or blocked.{' '}
+        {keepsSession
+          ? 'Messages that are not sent when you close this page are lost.'
+          : 'When you close or reload this page you are signed out, and drafts and unsent messages are lost.'}
+      </p>
+      <button type="button" className="parley-button parley-button--quiet" onClick={() => setIsRead(true)}>
+        Understood
+      </button>
+    </div>
+  )
+}

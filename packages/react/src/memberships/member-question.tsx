@@ -1,0 +1,51 @@
+import type { User } from '@parley/protocol'
+import { useAction } from '../hooks/use-action.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Problem } from '../ui/notice.tsx'
+
+/** What is asked about before it is done to a member. */
+export type MemberChange = 'remove' | 'ban' | 'makeOwner'
+
+interface MemberQuestionProps {
+  change: MemberChange
+  user: User
+  /** Does it. */
+  act: () => Promise<unknown>
+  onClose: () => void
+}
+
+/** Asks before somebody is removed, banned or made an owner: none of it is undone by a second press. */
+export function MemberQuestion({ change, user, act, onClose }: MemberQuestionProps) {
+  const { page, memberships: texts } = useTexts()
+  const words = texts.questions[change]
+  const action = useAction(async () => {
+    await act()
+    onClose()
+  })
+  return (
+    <Dialog
+      title={words.title(user.displayName)}
+      size="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button data-dialog-entry onClick={onClose}>
+            {page.cancel}
+          </Button>
+          <Button
+            look={change === 'makeOwner' ? 'primary' : 'danger'}
+            isBusy={action.isRunning}
+            onClick={() => action.run()}
+          >
+            {words.confirm}
+          </Button>
+        </>
+      }
+    >
+      <p>{words.consequence}</p>
+      <Problem error={action.error} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import type { FoundLink } from './find-links.ts'
+import { linkFinder, loadLinkFinder, onLinkFinder } from './load-link-finder.ts'
+
+/** A text without these has no link. */
+const sign = /:\/\/|www\.|@|mailto:/iu
+
+/**
+ * Text as it was typed, with addresses as links. Everything goes through React, so nothing in it can be markup. What finds the
+ * links is loaded with the first text that may have one, and shows that text plain until then.
+ */
+export function MessageText({ text }: { text: string }) {
+  const mayHaveLinks = sign.test(text)
+  const find = useSyncExternalStore(onLinkFinder, linkFinder, linkFinder)
+  useEffect(() => {
+    if (mayHaveLinks && !find) void loadLinkFinder()
+  }, [mayHaveLinks, find])
+  if (!mayHaveLinks || !find) return <>{text}</>
+  const parts: ReactNode[] = []
+  let end = 0
+  for (const link of find(text)) {
+    parts.push(text.slice(end, link.start), <Link key={link.start} {...link} />)
+    end = link.end
+  }
+  return (
+    <>
+      {parts}
+      {text.slice(end)}
+    </>
+  )
+}
+
+function Link({ href, text, host }: FoundLink) {
+  return (
+    <>
+      <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+        {text}
+      </a>
+      {host !== undefined && <bdi className="parley-link-host">{` → ${host}`}</bdi>}
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+import { type ComponentProps, useState } from 'react'
+import { useTexts } from '../texts/use-texts.ts'
+import { TextField } from '../ui/field.tsx'
+
+/** A password, which its owner can look at while typing. */
+export function PasswordField(props: Omit<ComponentProps<typeof TextField>, 'type' | 'end'>) {
+  const texts = useTexts().sessions
+  const [isShown, setIsShown] = useState(false)
+  return (
+    <TextField
+      {...props}
+      type={isShown ? 'text' : 'password'}
+      autoCapitalize="none"
+      spellCheck={false}
+      end={
+        <button
+          type="button"
+          className="parley-field__end"
+          aria-pressed={isShown}
+          aria-label={texts.showTyped}
+          onClick={() => setIsShown(!isShown)}
+        >
+          {isShown ? texts.hide : texts.show}
+        </button>
+      }
+    />
+  )
+}

@@ -1,0 +1,38 @@
+import { limits } from '@parley/protocol/limits'
+import type { Texts } from '../texts/english/english.ts'
+
+export interface SignInEntry {
+  /** Is an account made, and not used? */
+  isNew: boolean
+  username: string
+  password: string
+}
+
+export interface SignInProblems {
+  username: string | null
+  password: string | null
+}
+
+const shortestName = 2
+const usernamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/u
+
+/** What is wrong with an entry before the server is asked, in sentences. */
+export function signInProblems({ isNew, username, password }: SignInEntry, texts: Texts['sessions']): SignInProblems {
+  return {
+    username: usernameProblem(username.trim(), isNew, texts),
+    password: passwordProblem(password, isNew, texts),
+  }
+}
+
+function usernameProblem(username: string, isNew: boolean, texts: Texts['sessions']): string | null {
+  if (username === '') return texts.usernameMissing
+  if (!isNew) return null
+  if (username.length < shortestName) return texts.usernameShort(shortestName)
+  return usernamePattern.test(username) ? null : texts.usernameRule
+}
+
+function passwordProblem(password: string, isNew: boolean, texts: Texts['sessions']): string | null {
+  if (password === '') return texts.passwordMissing
+  const least = limits.password.min
+  return isNew && [...password.normalize('NFC')].length < least ? texts.passwordShort(least) : null
+}

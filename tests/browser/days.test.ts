@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+let stage: Stage
+let ana: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  // Where the day is another one than in Greenwich for half of its hours.
+  ana = await stage.visitor({ timezoneId: 'Pacific/Auckland' })
+  await ana.page.clock.install()
+  await ana.page.reload()
+  await ana.register('ana', 'Ana Moreau')
+  await ana.createRoom('Kitchen')
+  await ana.say('Good night')
+  await ana.sees('Good night')
+})
+afterAll(() => stage?.close())
+
+const day = () => ana.page.locator('.parley-day time')
+
+test('E10: the heading of a day names the reader’s own day to programs, too', async () => {
+  expect(await day().textContent()).toBe('Today')
+  const own = await ana.page.evaluate(() => new Intl.DateTimeFormat('sv-SE').format())
+  expect(await day().getAttribute('datetime')).toBe(own)
+})
+
+test('E4: after a night’s sleep, in which timers stood still, "Today" is "Yesterday"', async () => {
+  const said = await ana.page.locator('.parley-message-time').getAttribute('datetime')
+  await ana.page.clock.setSystemTime(Date.parse(said ?? '') + 24 * 60 * 60_000)
+  await ana.page.evaluate(() => dispatchEvent(new Event('focus')))
+  await expect.poll(() => day().textContent()).toBe('Yesterday')
+})
