@@ -40,6 +40,7 @@ function replaceDatabase(file: string, database: string): string | undefined {
   const [incoming, replaced] = [`${database}.incoming`, `${database}.before-${uuidv7()}`]
   const isThere = existsSync(database)
   if (isThere) closeForGood(database)
+  else removeLog(database)
   rmSync(incoming, { force: true })
   copyFileSync(file, incoming, constants.COPYFILE_EXCL)
   try {
@@ -94,11 +95,16 @@ function closeForGood(file: string): void {
     if (error instanceof Error && 'errcode' in error && error.errcode === 5) {
       throw new BackupError(serverIsRunning)
     }
-    // A damaged database is a reason to restore one. Its log must not be taken for that of the next.
-    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+    // A damaged database is a reason to restore one.
+    removeLog(file)
   } finally {
     database.close()
   }
+}
+
+/** The log of a database that is gone or damaged must not be taken for that of the next. */
+function removeLog(file: string): void {
+  for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
 }
 
 function beginEpoch(file: string): void {
