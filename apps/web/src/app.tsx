@@ -1,11 +1,13 @@
 import type { ChatOptions, Sessions } from '@parley/client'
 import { AccountMenu, ChatPage, ChatProvider, type RoomLook, useChatState, useSignedIn } from '@parley/react'
 import type { ReactNode } from 'react'
+import { OrAdministration, PasswordRoute } from './administration/administration-routes.tsx'
 import { HostSignInPage } from './host-sign-in-page.tsx'
 import { PageTitle } from './page-title.tsx'
 import { hrefOf, useRoute } from './routes.ts'
 import { SignInPage } from './sign-in-page.tsx'
 import { useChoice } from './use-choice.ts'
+import { useHash } from './use-hash.ts'
 import { useOwnChat } from './use-own-chat.ts'
 import { useTheme } from './use-theme.ts'
 
@@ -13,9 +15,13 @@ interface AppProps {
   sessions: Sessions
 }
 
+const openAdministration = () => location.assign('#administration')
+
 /** Signed out: the sign-in page. Signed in: the chat of that person. */
 export function App({ sessions }: AppProps) {
   const userId = useSignedIn(sessions)?.user.id
+  const [, token] = useHash().split('#password=')
+  if (token) return <PasswordRoute token={token} />
   if (userId === undefined) return <SignInPage sessions={sessions} />
   return <OwnChat key={userId} auth={sessions.accessToken} onSignOut={() => void sessions.signOut()} />
 }
@@ -42,13 +48,15 @@ function OwnChat({ auth, onSignOut, refused }: OwnChatProps) {
     <ChatProvider chat={chat} draftStorage={localStorage} roomLook={roomLook}>
       <UnlessRefused refused={refused}>
         <PageTitle conversationId={conversationId} />
-        <ChatPage
-          isPage
-          conversationId={conversationId}
-          hrefOf={hrefOf}
-          onOpen={open}
-          account={<AccountMenu groups={[theme, looks]} onSignOut={onSignOut} />}
-        />
+        <OrAdministration>
+          <ChatPage
+            isPage
+            conversationId={conversationId}
+            hrefOf={hrefOf}
+            onOpen={open}
+            account={<AccountMenu groups={[theme, looks]} onSignOut={onSignOut} onAdminister={openAdministration} />}
+          />
+        </OrAdministration>
       </UnlessRefused>
     </ChatProvider>
   )

@@ -16,14 +16,15 @@ function conversationIn(path: string): string | null {
   }
 }
 
-function subscribe(changed: () => void): () => void {
+/** Calls when the address of the page changes, for the part behind its `#` too. */
+export function subscribeToAddress(changed: () => void): () => void {
   addEventListener('popstate', changed)
   return () => removeEventListener('popstate', changed)
 }
 
 /** Which conversation the address names, and how to go to another: each one an entry of the history. */
 export function useRoute() {
-  const path = useSyncExternalStore(subscribe, () => location.pathname)
+  const path = useSyncExternalStore(subscribeToAddress, () => location.pathname)
   const open = useCallback((conversationId: string | null) => {
     const target = conversationId === null ? `${basePath}/` : hrefOf(conversationId)
     if (target === location.pathname) return

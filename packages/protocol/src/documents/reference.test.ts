@@ -29,6 +29,7 @@ test('tells both forms of an operation', () => {
     'user.register',
     'user.upsert',
     'user.upsertMany',
+    'passwordLink.use',
   ])
 })
 
@@ -52,7 +53,8 @@ test('explains fields: type, default, limits and meaning', () => {
     type: 'Id[]',
     required: false,
     default: '[]',
-    about: 'People who are members from the start. At most 100 entries.',
+    about:
+      'People who are members from the start; where the server asks for contacts, those who are none are invited. At most 100 entries.',
   })
 })
 

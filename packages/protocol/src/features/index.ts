@@ -3,6 +3,7 @@ import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
 import { composeFailure } from '../failure.ts'
 import { sideRows } from '../side-rows.ts'
+import { administration } from './administration.ts'
 import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
@@ -19,6 +20,7 @@ import { typing } from './typing.ts'
 import { users } from './users.ts'
 
 export type { SideRows } from '../side-rows.ts'
+export type * from './administration.ts'
 export type * from './attachments.ts'
 export type * from './blocks.ts'
 export type * from './body/body.ts'
@@ -49,6 +51,7 @@ const listed = {
   receipts,
   typing,
   presence,
+  administration,
 } as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)

@@ -17,6 +17,7 @@ import { keyErasure } from '../keys/key-erasure.ts'
 import { composeStore } from '../storage/store.ts'
 import { webhookErasure } from '../webhooks/webhook-erasure.ts'
 import { webhookStore } from '../webhooks/webhook-store.ts'
+import { administration } from './administration/index.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
@@ -57,6 +58,7 @@ const features = [
   typing,
   presence,
   sync,
+  administration,
 ] as const
 
 /** The rule of every operation: one that no feature brings does not compile. */

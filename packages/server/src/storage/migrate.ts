@@ -14,6 +14,7 @@ import { up as laterDirectConversations } from './migrations/0009-later-direct-c
 import { up as hostsSide } from './migrations/0010-the-hosts-side.ts'
 import { up as apiKeys } from './migrations/0011-api-keys.ts'
 import { up as jobs } from './migrations/0012-jobs.ts'
+import { up as administration } from './migrations/0015-administration.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -37,6 +38,7 @@ const migrations: readonly Migration[] = [
   { name: '0010-the-hosts-side', up: hostsSide },
   { name: '0011-api-keys', up: apiKeys },
   { name: '0012-jobs', up: jobs },
+  { name: '0015-administration', up: administration },
 ]
 
 /**

@@ -20,6 +20,7 @@ export const messages = {
   copy: 'Copy text',
   edit: 'Edit',
   delete: 'Delete',
+  remove: 'Remove message',
 
   deleteTitle: 'Delete this message?',
   deleteConsequence: 'It is deleted for everybody in this conversation, and cannot be brought back.',

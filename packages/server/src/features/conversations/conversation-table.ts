@@ -25,6 +25,8 @@ export interface ConversationsTable {
   direct_contacts: 0 | 1
   /** 1 where the people of a direct conversation had another one before it, about something else. */
   direct_later: 0 | 1
+  /** When an administrator removed the room: nobody reaches it any more. */
+  removed_at: number | null
 }
 
 declare module '../../storage/tables.ts' {

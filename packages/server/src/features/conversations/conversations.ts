@@ -147,6 +147,7 @@ export function newConversation(
     direct_blocked: 0,
     direct_contacts: 0,
     direct_later: 0,
+    removed_at: null,
     ...given,
   }
 }

@@ -27,7 +27,7 @@ export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
     if (mine?.state === 'active') return { membership: toMembership(mine) }
     const invited = mine?.state === 'invited'
     const isOpen = conversation?.visibility === 'public' && mine?.state !== 'banned'
-    if (!conversation || !(invited || isOpen)) throw new OperationError('not_found')
+    if (!conversation || conversation.removed_at !== null || !(invited || isOpen)) throw new OperationError('not_found')
     const isOwned = (await store.memberships.ownerIds(conversationId)).length > 0
     const role: Role = isOwned ? (invited ? mine.role : 'member') : 'owner'
     return one(await changeMemberships(context, conversation, [{ user_id: caller.user.id, role, state: 'active' }]))

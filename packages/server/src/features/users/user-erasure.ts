@@ -133,6 +133,7 @@ export async function beginErasure({ store, now }: OpenTransaction, userId: stri
     username_key: `deleted ${uuidv7()}`,
     password_hash: null,
     last_seen_at: null,
+    suspended_at: null,
     erased_at: now,
   })
   await store.erasures.begin(userId)

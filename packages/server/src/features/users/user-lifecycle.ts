@@ -72,7 +72,11 @@ async function heldRow({ store }: OpenTransaction, userId: string): Promise<User
 }
 
 /** Ends all sessions, and the sockets of all nodes that were let in until now. */
-async function endAccess({ store, now, emit }: OpenTransaction, { id }: UserRow, deactivatedAt: number | null) {
+export async function endAccess(
+  { store, now, emit }: Pick<OpenTransaction, 'store' | 'now' | 'emit'>,
+  { id }: Pick<UserRow, 'id'>,
+  deactivatedAt: number | null,
+): Promise<void> {
   const accessRev = await store.users.endAccess(id, deactivatedAt)
   await store.sessions.revokeAll(id, now, null)
   emit({

@@ -14,7 +14,9 @@ export interface Entrant {
 }
 
 export const toEntrant = (row: UserRow): Entrant | undefined =>
-  row.deactivated_at === null ? { user: toUser(row), accessRev: row.access_rev } : undefined
+  row.deactivated_at === null && row.suspended_at === null
+    ? { user: toUser(row), accessRev: row.access_rev }
+    : undefined
 
 export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'avatar_url' | 'role'>): User => ({
   id: row.id,
@@ -54,7 +56,7 @@ const stepAll = forMany<Taken, { rev: number }>(
 const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
-  /** Undefined for somebody who is not there or was deactivated. */
+  /** Undefined for somebody who is not there, was deactivated or is suspended. */
   entrant: async (id: string): Promise<Entrant | undefined> => {
     const [row] = await byId(db, { id })
     return row && toEntrant(row)
@@ -76,6 +78,7 @@ const reading = (db: Kysely<Tables>) => ({
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where(isAmong(db, 'id', ids))
       .where('deactivated_at', 'is', null)
+      .where('suspended_at', 'is', null)
       .executeTakeFirstOrThrow()
     return Number(count) === new Set(ids).size
   },
@@ -125,6 +128,7 @@ const searching = (db: Kysely<Tables>) => ({
           and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)`,
       )
       .where('deactivated_at', 'is', null)
+      .where('suspended_at', 'is', null)
       .orderBy('username_key')
       .limit(limit)
       .execute()
@@ -132,11 +136,11 @@ const searching = (db: Kysely<Tables>) => ({
   },
 })
 
-export type NewUserRow = Omit<UserRow, 'access_rev' | 'deactivated_at' | 'erased_at'>
+export type NewUserRow = Omit<UserRow, 'access_rev' | 'deactivated_at' | 'suspended_at' | 'erased_at'>
 
 const writing = (db: Kysely<Tables>) => ({
   insert: async (given: NewUserRow): Promise<UserRow> => {
-    const row = { ...given, access_rev: 0, deactivated_at: null, erased_at: null }
+    const row = { ...given, access_rev: 0, deactivated_at: null, suspended_at: null, erased_at: null }
     await db.insertInto('users').values(row).execute()
     return row
   },
