@@ -8,6 +8,7 @@ import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
+import { hidings } from './hidings.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
 import { offers } from './offers.ts'
@@ -26,6 +27,7 @@ export type * from './blocks.ts'
 export type * from './body/body.ts'
 export type * from './contacts.ts'
 export type * from './conversations.ts'
+export type * from './hidings.ts'
 export type * from './memberships.ts'
 export type { SendableType } from './message-rules.ts'
 export type * from './messages.ts'
@@ -43,6 +45,7 @@ const listed = {
   contacts,
   blocks,
   conversations,
+  hidings,
   memberships,
   messages,
   attachments,

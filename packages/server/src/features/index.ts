@@ -23,6 +23,7 @@ import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
 import { createEnsureRoom } from './conversations/host-rooms.ts'
 import { conversations } from './conversations/index.ts'
+import { hidings } from './hidings/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
 import { offers } from './offers/index.ts'
@@ -49,6 +50,7 @@ const features = [
   contacts,
   blocks,
   conversations,
+  hidings,
   memberships,
   messages,
   attachments,

@@ -15,6 +15,7 @@ import { up as hostsSide } from './migrations/0010-the-hosts-side.ts'
 import { up as apiKeys } from './migrations/0011-api-keys.ts'
 import { up as jobs } from './migrations/0012-jobs.ts'
 import { up as administration } from './migrations/0015-administration.ts'
+import { up as consent } from './migrations/0016-consent.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -39,6 +40,7 @@ const migrations: readonly Migration[] = [
   { name: '0011-api-keys', up: apiKeys },
   { name: '0012-jobs', up: jobs },
   { name: '0015-administration', up: administration },
+  { name: '0016-consent', up: consent },
 ]
 
 /**

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleInput } from '../testing/example-input.ts'
-import { arrive, arriveAll, newId, newName, openRoom, type Person, plain, say } from '../testing/people.ts'
+import { arrive, arriveAll, newId, newName, openDirect, openRoom, type Person, plain, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
@@ -135,6 +135,18 @@ const cases: { [N in OperationName]?: Case } = {
       return { token, newPassword: 'a new long password' }
     },
     answer: () => ({ username: expect.any(String) }),
+  },
+  'hiding.set': {
+    input: async () => ({ conversationId: await openDirect(ana, bo) }),
+    answer: () => ({ hiding: { removed: false } }),
+  },
+  'hiding.remove': {
+    input: async () => {
+      const conversationId = await openDirect(ana, bo)
+      await ana.ask('hiding.set', { conversationId })
+      return { conversationId }
+    },
+    answer: () => ({ hiding: { removed: true } }),
   },
   'block.add': {
     input: async () => ({ userId: (await arrive(server)).id }),

@@ -2,7 +2,7 @@ import { feature } from '../../core/feature.ts'
 import { conversationPolicy } from './conversation-policy.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
-import { conversationHandlers } from './conversations.ts'
+import { conversationHandlers, createRoomHandlers } from './conversations.ts'
 import { headStore } from './head-store.ts'
 
 export const conversations = feature({
@@ -16,7 +16,7 @@ export const conversations = feature({
     'conversation.openDirect': 'people',
     'conversation.update': 'room',
   },
-  handlers: conversationHandlers,
+  handlers: (kernel) => ({ ...conversationHandlers, ...createRoomHandlers(kernel) }),
   stores: { conversations: conversationStore, heads: headStore },
   rows: conversationRows,
 })
