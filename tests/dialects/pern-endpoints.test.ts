@@ -174,7 +174,7 @@ describe('conversations', () => {
     // Who removes themselves leaves; the last admin stays while others are there.
     expect((await bo.rest.call('DELETE', `${path}/${bo.id}`)).status).toBe(200)
     expect((await bo.rest.get('/api/conversations')).body.data).toEqual([])
-    await ana.rest.post(path, { user_id: bo.id })
+    await ana.rest.post(path, { user_id: cleo.id })
     expect(await ana.rest.call('DELETE', `${path}/${ana.id}`)).toMatchObject(failure('ConflictError', 409))
   })
 

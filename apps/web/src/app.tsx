@@ -1,6 +1,7 @@
 import type { ChatOptions, Sessions } from '@parley/client'
 import { AccountMenu, ChatPage, ChatProvider, type RoomLook, useChatState, useSignedIn } from '@parley/react'
 import { type ReactNode, useRef } from 'react'
+import { OrAdministration, PasswordRoute } from './administration/administration-routes.tsx'
 import { HostSignInPage } from './host-sign-in-page.tsx'
 import { KeepingNotice } from './keeping/keeping-notice.tsx'
 import { forgetDrafts, keptStorage } from './keeping/kept-storage.ts'
@@ -8,6 +9,7 @@ import { PageTitle } from './page-title.tsx'
 import { hrefOf, useRoute } from './routes.ts'
 import { SignInPage } from './sign-in-page.tsx'
 import { useChoice } from './use-choice.ts'
+import { useHash } from './use-hash.ts'
 import { useOwnChat } from './use-own-chat.ts'
 import { useTheme } from './use-theme.ts'
 
@@ -17,11 +19,15 @@ interface AppProps {
   isFirst: boolean
 }
 
+const openAdministration = () => location.assign('#administration')
+
 /** Signed out: the sign-in page. Signed in: the chat of that person. */
 export function App({ sessions, isFirst }: AppProps) {
   const userId = useSignedIn(sessions)?.user.id
+  const [, token] = useHash().split('#password=')
   const wasIn = useRef(false)
   wasIn.current ||= userId !== undefined
+  if (token) return <PasswordRoute token={token} />
   if (userId === undefined) return <SignInPage sessions={sessions} isFirst={isFirst && !wasIn.current} />
   const ending = { userId, signOut: sessions.signOut }
   return <OwnChat key={userId} auth={sessions.accessToken} ending={ending} keepsSession={sessions.isKept} />
@@ -57,15 +63,23 @@ function OwnChat({ auth, ending, keepsSession = true, refused }: OwnChatProps) {
     <ChatProvider chat={chat} draftStorage={keptStorage} roomLook={roomLook}>
       <UnlessRefused refused={refused}>
         <PageTitle conversationId={conversationId} />
-        <ChatPage
-          isPage
-          conversationId={conversationId}
-          hrefOf={hrefOf}
-          onOpen={open}
-          isPanelOpen={isPanelOpen}
-          onPanelChange={changePanel}
-          account={<AccountMenu groups={[theme, looks]} onSignOut={ending && (() => signOut(ending))} />}
-        />
+        <OrAdministration>
+          <ChatPage
+            isPage
+            conversationId={conversationId}
+            hrefOf={hrefOf}
+            onOpen={open}
+            isPanelOpen={isPanelOpen}
+            onPanelChange={changePanel}
+            account={
+              <AccountMenu
+                groups={[theme, looks]}
+                onSignOut={ending && (() => signOut(ending))}
+                onAdminister={openAdministration}
+              />
+            }
+          />
+        </OrAdministration>
         <OwnKeepingNotice keepsSession={keepsSession} />
       </UnlessRefused>
     </ChatProvider>

@@ -18,7 +18,8 @@ function conversationIn(path: string): string | null {
   }
 }
 
-function subscribe(changed: () => void): () => void {
+/** Calls when the address of the page changes, for the part behind its `#` too. */
+export function subscribeToAddress(changed: () => void): () => void {
   addEventListener('popstate', changed)
   return () => removeEventListener('popstate', changed)
 }
@@ -47,7 +48,7 @@ function changePanel(isOpen: boolean): void {
 
 /** Which conversation the address names, whether the panel about it is open, and how to go elsewhere. */
 export function useRoute() {
-  const shown = useSyncExternalStore(subscribe, address)
+  const shown = useSyncExternalStore(subscribeToAddress, address)
   const open = useCallback((conversationId: string | null) => {
     go(conversationId === null ? `${basePath}/` : hrefOf(conversationId))
   }, [])

@@ -41,7 +41,7 @@ export interface ChatOptions {
 /** What can be asked over a socket: everything but opening a session, and what a backend does with its API key. */
 export type CallName = Exclude<
   OperationName,
-  | ('user.register' | 'session.create' | 'session.refresh')
+  | ('user.register' | 'session.create' | 'session.refresh' | 'passwordLink.use')
   | ('user.upsert' | 'user.upsertMany' | 'user.deactivate' | 'user.restore' | 'user.erase' | 'conversation.ensure')
 >
 

@@ -4,6 +4,7 @@ import type { ClientContext } from './client-context.ts'
 import type { ApisOf, FieldsOf, StateOf } from './client-feature.ts'
 import { contacts } from './contacts/contacts.ts'
 import { conversations } from './conversations/conversations.ts'
+import { hidings } from './hidings/hidings.ts'
 import { hooks } from './hooks/hooks.ts'
 import { memberships } from './memberships/memberships.ts'
 import { messages } from './messages/messages.ts'
@@ -21,6 +22,7 @@ export type { MediaFacts, Upload, UploadOptions, UploadState, UploadStatus } fro
 export type { BlockListOptions, Blocks } from './blocks/blocks.ts'
 export type { ContactListOptions, Contacts } from './contacts/contacts.ts'
 export type { ConversationPage, Conversations } from './conversations/conversations.ts'
+export type { Hidings } from './hidings/hidings.ts'
 export type { Hooks } from './hooks/hooks.ts'
 export type { Memberships } from './memberships/memberships.ts'
 export type { Messages, PageOptions } from './messages/messages.ts'
@@ -42,6 +44,7 @@ export const features = {
   contacts,
   blocks,
   conversations,
+  hidings,
   memberships,
   messages,
   attachments,

@@ -9,6 +9,7 @@ export const errorCatalogue = {
   unknown_operation: { status: 404, retry: false, meaning: 'There is no operation of this name.' },
   unauthenticated: { status: 401, retry: false, meaning: 'Sign in first: the token is missing, expired or revoked.' },
   bad_credentials: { status: 401, retry: false, meaning: 'The user name and the password do not match.' },
+  suspended: { status: 403, retry: false, meaning: 'An administrator of this server has suspended this account.' },
   forbidden: { status: 403, retry: false, meaning: 'You can see this, but your role does not allow the action.' },
   no_contact: { status: 403, retry: false, meaning: 'You and this person cannot write to or invite each other here.' },
   not_found: { status: 404, retry: false, meaning: 'It does not exist, or you may not see it.' },

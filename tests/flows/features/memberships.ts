@@ -26,7 +26,7 @@ const causes: FlowFeature['causes'] = {
       await cleo.ask('membership.join', { conversationId: room })
     },
     'somebody comes back': async ({ ana, bo, room }) => {
-      await bo.ask('membership.leave', { conversationId: room })
+      await ana.ask('membership.remove', { conversationId: room, userId: bo.id })
       await ana.ask('membership.add', { conversationId: room, userIds: [bo.id] })
     },
   },

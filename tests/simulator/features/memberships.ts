@@ -49,7 +49,9 @@ const operations: ModelOperations = {
     const room = reach(run, conversationId)
     const memberships = userIds.map((userId) => {
       const old = room.memberships.get(userId)
-      return old?.state === 'active' ? old : changeMembership(run, room, userId, enteringOf(room))
+      if (old && isIn(old.state)) return old
+      const isBack = old?.state === 'left'
+      return changeMembership(run, room, userId, isBack ? { state: 'invited', role: 'member' } : enteringOf(room))
     })
     return { memberships }
   },

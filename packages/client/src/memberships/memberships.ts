@@ -22,7 +22,7 @@ export interface Memberships {
   leave(conversationId: string, options?: CallOptions): Promise<Membership>
   /** Invites; each person must accept. */
   invite(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
-  /** Adds without asking. */
+  /** Adds without asking; those who left by themselves are invited. */
   add(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
   remove(conversationId: string, userId: string, options?: CallOptions & { ban?: boolean }): Promise<Membership>
   setRole(conversationId: string, userId: string, role: Membership['role'], options?: CallOptions): Promise<Membership>

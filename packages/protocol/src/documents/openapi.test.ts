@@ -60,10 +60,10 @@ test('the input is split between path, query and body', () => {
   expect(described('membership.join')?.requestBody).toBeUndefined()
 })
 
-test('everything asks for a token, but what opens a session', () => {
+test('everything asks for a token, but what opens a session or sets a lost password', () => {
   expect(openapi().security).toEqual([{ accessToken: [] }, { apiKey: [] }])
   const open = operationNames.filter((name) => described(name)?.security?.length === 0)
-  expect(open.sort()).toEqual(['session.create', 'session.refresh', 'user.register'])
+  expect(open.sort()).toEqual(['passwordLink.use', 'session.create', 'session.refresh', 'user.register'])
   const ofBackends = operationNames.filter((name) => described(name)?.security?.[0]?.apiKey)
   expect(ofBackends).toEqual(operationNames.filter((name) => 'keyOnly' in operations[name]))
   expect(ofBackends).toContain('user.upsert')

@@ -33,6 +33,7 @@ test('tells both forms of an operation', () => {
     'user.restore',
     'user.erase',
     'conversation.ensure',
+    'passwordLink.use',
   ])
 })
 
@@ -56,7 +57,8 @@ test('explains fields: type, default, limits and meaning', () => {
     type: 'Id[]',
     required: false,
     default: '[]',
-    about: 'People who are members from the start. At most 100 entries.',
+    about:
+      'People who are members from the start; where the server asks for contacts, those who are none are invited. At most 100 entries.',
   })
 })
 

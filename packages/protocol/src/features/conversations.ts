@@ -112,7 +112,13 @@ const conversationOperations = {
       name: Name,
       topic: Topic.nullable().default(null),
       visibility: Visibility.default('public'),
-      userIds: z.array(Id).max(limits.people).default([]).describe('People who are members from the start.'),
+      userIds: z
+        .array(Id)
+        .max(limits.people)
+        .default([])
+        .describe(
+          'People who are members from the start; where the server asks for contacts, those who are none are invited.',
+        ),
     }),
     example: { name: 'Garden', topic: 'What grows', visibility: 'private', userIds: [exampleIds.user] },
     output: One,

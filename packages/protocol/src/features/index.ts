@@ -3,10 +3,12 @@ import { composeChanges } from '../changes.ts'
 import type { FeatureDefinition } from '../define.ts'
 import { composeFailure } from '../failure.ts'
 import { sideRows } from '../side-rows.ts'
+import { administration } from './administration.ts'
 import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
+import { hidings } from './hidings.ts'
 import { hooks } from './hooks.ts'
 import { memberships } from './memberships.ts'
 import { messages } from './messages.ts'
@@ -20,11 +22,13 @@ import { typing } from './typing.ts'
 import { users } from './users.ts'
 
 export type { SideRows } from '../side-rows.ts'
+export type * from './administration.ts'
 export type * from './attachments.ts'
 export type * from './blocks.ts'
 export type * from './body/body.ts'
 export type * from './contacts.ts'
 export type * from './conversations.ts'
+export type * from './hidings.ts'
 export type * from './hooks.ts'
 export type * from './memberships.ts'
 export type { SendableType } from './message-rules.ts'
@@ -43,6 +47,7 @@ const listed = {
   contacts,
   blocks,
   conversations,
+  hidings,
   memberships,
   messages,
   attachments,
@@ -52,6 +57,7 @@ const listed = {
   typing,
   presence,
   hooks,
+  administration,
 } as const
 
 export const { ConversationChange, AccountChange } = composeChanges(listed, sideRows)

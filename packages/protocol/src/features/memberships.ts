@@ -65,7 +65,8 @@ const membershipOperations = {
     errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'membership.add': command({
-    summary: 'Adds people without asking them; lifts a ban.',
+    summary:
+      'Adds people without asking them; lifts a ban. Those who left by themselves are invited; so are those who are no contacts, where the server asks for contacts.',
     http: { method: 'POST', path: '/conversations/:conversationId/memberships', status: 201 },
     input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
     example: { conversationId: exampleIds.conversation, userIds: [exampleIds.user] },

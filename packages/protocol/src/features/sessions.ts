@@ -63,7 +63,7 @@ const sessionOperations = {
     }),
     example: { username: 'ana', password: 'correct horse', deviceToken: 'a-device.a-seal' },
     output: SignedIn,
-    errors: ['bad_credentials'],
+    errors: ['bad_credentials', 'suspended'],
   }),
   'session.refresh': command({
     summary:

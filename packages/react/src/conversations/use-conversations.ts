@@ -1,5 +1,6 @@
 import type { ChatState, ConversationState } from '@parley/client'
 import type { Membership, User } from '@parley/protocol'
+import { isHidden } from '../hidings/use-hidings.ts'
 import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 import type { Texts } from '../texts/english/english.ts'
 import { useTexts } from '../texts/use-texts.ts'
@@ -12,12 +13,12 @@ const stateOf = (held: ConversationState, me: string | undefined) => (me ? held.
 
 function idsInState(state: ChatState, wanted: Membership['state']): string[] {
   return Object.values(state.conversations)
-    .filter((held) => stateOf(held, state.me?.id) === wanted)
+    .filter((held) => stateOf(held, state.me?.id) === wanted && !isHidden(held, state))
     .sort((a, b) => lastActive(b) - lastActive(a) || (a.conversation.id < b.conversation.id ? -1 : 1))
     .map(({ conversation }) => conversation.id)
 }
 
-/** The ids of one's conversations, the latest active first. */
+/** The ids of one's conversations that are not hidden, the latest active first. */
 export const useConversationIds = (): string[] => useChatSelection((state) => idsInState(state, 'active'))
 
 /** The ids of the conversations that one is invited to. */

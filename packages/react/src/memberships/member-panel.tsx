@@ -4,6 +4,7 @@ import { ConversationAvatar } from '../conversations/conversation-avatar.tsx'
 import { LeaveDialog } from '../conversations/dialogs/leave-dialog.tsx'
 import { RoomDialog } from '../conversations/dialogs/room-dialog.tsx'
 import { useConversation, useConversationTitle, useOtherPerson } from '../conversations/use-conversations.ts'
+import { HideButton } from '../hidings/hide-button.tsx'
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -17,7 +18,7 @@ import { useOwnRole } from './use-members.ts'
 interface MemberPanelProps {
   conversationId: string
   onClose: () => void
-  /** The room is left. */
+  /** The room is left, or the conversation is hidden. */
   onLeft: () => void
   onOpen: (conversationId: string) => void
 }
@@ -56,6 +57,11 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
             <PersonCard conversationId={conversationId} />
           )}
         </div>
+        {!isRoom && (
+          <div className="parley-panel__actions">
+            <HideButton conversationId={conversationId} onHidden={onLeft} />
+          </div>
+        )}
         {isRoom && <RoomActions conversationId={conversationId} onLeft={onLeft} />}
         {isRoom && <MemberList conversationId={conversationId} onOpen={onOpen} />}
       </div>

@@ -32,7 +32,7 @@ const pending: PendingMessage = {
 const failed: PendingMessage = { ...pending, status: 'failed', error: new ChatError('forbidden', '') }
 
 const offered = (message: ShownMessage, userId: string, role?: Role) =>
-  offeredActions(messageBasics.actions ?? [], message, { userId, role }).map(({ name }) => name)
+  offeredActions(messageBasics.actions ?? [], message, { userId, role, isAdministrator: false }).map(({ name }) => name)
 
 test('one’s own message is copied, edited and deleted; that of somebody else is copied', () => {
   expect(offered(sent, 'ana')).toEqual(['copy', 'edit', 'delete'])

@@ -21,6 +21,8 @@ export interface MessageViewer {
   userId: string | undefined
   /** Their role in a room; undefined in a direct conversation. */
   role: Role | undefined
+  /** Are they an administrator of the server? */
+  isAdministrator: boolean
 }
 
 export interface MessageDialogProps {

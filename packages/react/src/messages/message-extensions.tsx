@@ -1,3 +1,4 @@
+import { messageRemoval } from '../administration/message-removal.tsx'
 import { attachments } from '../attachments/attachments.tsx'
 import { offers } from '../offers/offers.tsx'
 import { reactions } from '../reactions/reactions.tsx'
@@ -6,7 +7,14 @@ import { messageBasics } from './message-basics.tsx'
 import type { MessageExtension } from './message-extension.ts'
 
 /** What features add to messages, in the order in which it is shown: a new feature is one line here. */
-const messageExtensions: readonly MessageExtension[] = [reactions, attachments, offers, messageBasics, receipts]
+const messageExtensions: readonly MessageExtension[] = [
+  reactions,
+  attachments,
+  offers,
+  messageBasics,
+  messageRemoval,
+  receipts,
+]
 
 // Sorted by slot once, not for every row.
 export const messageActions = messageExtensions

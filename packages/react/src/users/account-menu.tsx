@@ -16,6 +16,8 @@ import { UserAvatar } from './user-avatar.tsx'
 interface AccountMenuProps {
   /** Signs out; left out where the host application does that. Profile, password and sessions are the host's then, too. */
   onSignOut?: () => void
+  /** Opens the administration; the item is shown to administrators of the server alone. */
+  onAdminister?: () => void
   /** Further items of the application. */
   groups?: readonly MenuGroup[]
 }
@@ -29,7 +31,7 @@ const dialogs = {
 } satisfies Record<string, (props: { onClose: () => void }) => ReactNode>
 
 /** One's own picture, with the menu of all that is about oneself. */
-export function AccountMenu({ onSignOut, groups = [] }: AccountMenuProps) {
+export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMenuProps) {
   const me = useMe()
   const texts = useTexts().users
   const [open, setOpen] = useState<keyof typeof dialogs | null>(null)
@@ -39,12 +41,16 @@ export function AccountMenu({ onSignOut, groups = [] }: AccountMenuProps) {
   const account = useAccountGroups(setOpen, onSignOut && (() => (unsent > 0 ? setIsLeaving(true) : onSignOut())))
   if (!me) return null
   const Open = open && dialogs[open]
+  const administration: MenuItem[] =
+    me.role === 'admin' && onAdminister
+      ? [{ label: texts.administration, icon: 'settings', onSelect: onAdminister }]
+      : []
   return (
     <>
       <Menu
         label={texts.yourAccount}
         header={<PersonName user={me} />}
-        groups={[statusGroup, account.own, ...groups, account.ending]}
+        groups={[statusGroup, account.own, ...groups, { items: administration }, account.ending]}
         trigger={(props) => (
           <button {...props} type="button" className="parley-account" aria-label={texts.accountOf(me.displayName)}>
             <UserAvatar user={me} size="small" withPresence />

@@ -91,7 +91,7 @@ function gatesOf(
 }
 
 /** With `mayWrite` the host application decides, and the setting counts for nothing. */
-const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
+export const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 
 /** Undefined where nothing is limited. */

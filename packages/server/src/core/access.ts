@@ -9,7 +9,7 @@ export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
  * The memberships by which the callers reach the conversations that their inputs name, where the rule allows it.
- * What a caller may not see answers exactly like what does not exist.
+ * What a caller may not see, and all that a suspended one asks for, answers exactly like what does not exist.
  */
 export async function reachConversations(
   store: Store,
@@ -22,14 +22,13 @@ export async function reachConversations(
     wanted.push({ conversation_id, user_id: caller.user.id })
   }
   const reaches = await store.reaches.all(wanted)
-  return reaches.map((reach) => {
-    if (!reach || !rule.states.includes(reach.membership.state)) return new OperationError('not_found')
-    const { kind, direct_blocked, direct_contacts } = reach.conversation
-    if (!rule.roles.includes(reach.membership.role) || !rule.kinds.includes(kind))
-      return new OperationError('forbidden')
-    if (kind === 'room') return reach
+  return reaches.map((way) => {
+    if (!way?.membership.is_open || !rule.states.includes(way.membership.state)) return new OperationError('not_found')
+    const { kind, direct_blocked, direct_contacts } = way.conversation
+    if (!rule.roles.includes(way.membership.role) || !rule.kinds.includes(kind)) return new OperationError('forbidden')
+    if (kind === 'room') return way
     const isRefused = (rule.unless && direct_blocked) || (rule.when && !direct_contacts)
-    return isRefused ? new OperationError('no_contact') : reach
+    return isRefused ? new OperationError('no_contact') : way
   })
 }
 

@@ -51,6 +51,8 @@ export interface Kernel {
 export interface FeatureSettings {
   /** May anybody make an account? The first person may in any case. */
   registrationOpen: boolean
+  /** Are people whom a member names invited to a room, unless they are contacts? */
+  contactsOnly: boolean
   /** Milliseconds that a session lives without being used. */
   sessionLifetimeMs: number
   /** Milliseconds after which somebody who is typing has stopped. */

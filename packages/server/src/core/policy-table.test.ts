@@ -11,6 +11,8 @@ const betweenPeople = operationNames
   .map((name) => ({ name, rule: ruleOf(name) }))
   .filter(({ rule }) => rule.unless || rule.when)
 
+const forAdministrators = operationNames.filter((name) => ruleOf(name).only === 'administrators')
+
 const text = [
   '# Who may do what in a conversation',
   '',
@@ -34,6 +36,13 @@ const text = [
   ...betweenPeople.map(({ name, rule: { toward, unless, when } }) =>
     row([`\`${name}\``, toward ? `\`${toward}\`` : 'the other of two', unless ? '+' : '', when ? '+' : '']),
   ),
+  '',
+  '## For administrators of the server',
+  '',
+  'Everybody else is refused as `forbidden`, whatever they name and whether it exists: the server looks at the role that the',
+  'user has in the database at that moment.',
+  '',
+  ...forAdministrators.map((name) => `- \`${name}\``),
   '',
 ].join('\n')
 

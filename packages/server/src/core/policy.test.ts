@@ -9,6 +9,7 @@ import {
   memberCases,
   possible,
   ruled,
+  ruleOf,
   type Standing,
   standingNames,
   standings,
@@ -18,6 +19,9 @@ import { assertMayActOn } from './policy.ts'
 
 /** `host` owns every room, and acts on two people there. */
 const { server, host, other, newcomer, subject } = serverWithPeople(['host', 'other', 'newcomer', 'subject'])
+
+/** Who of them came first, and is therefore the administrator of the server. */
+const administrator = () => [host, other, newcomer, subject].find(({ user }) => user.role === 'admin') ?? host
 
 interface Scene {
   conversationId: string
@@ -52,6 +56,10 @@ const toward = (...names: OperationName[]) =>
 const special: Partial<Record<OperationName, (scene: Scene) => object | Promise<object>>> = {
   'user.register': () => ({ username: newName('new'), password: 'a long password' }),
   'session.create': () => ({ username: host.user.username, password: `password of ${host.user.username}` }),
+  'passwordLink.use': async () => {
+    const { token } = await administrator().ask('administration.createPasswordLink', { userId: newcomer.id })
+    return { token, newPassword: `password of ${newcomer.user.username}` }
+  },
   'session.refresh': () => ({ refreshToken: host.signedIn.refreshToken }),
   'session.renew': () => ({ accessToken: subject.signedIn.accessToken }),
   'session.revoke': () => ({ sessionId: newId() }),
@@ -121,7 +129,12 @@ const strangerOperations = operationNames.filter((name) => policy[name].for === 
 const keyOperations = operationNames.filter((name) => policy[name].scope)
 
 test('only who has no account yet or no session is asked for none', () => {
-  expect([...strangerOperations].sort()).toEqual(['session.create', 'session.refresh', 'user.register'])
+  expect([...strangerOperations].sort()).toEqual([
+    'passwordLink.use',
+    'session.create',
+    'session.refresh',
+    'user.register',
+  ])
   expect(strangerOperations).toEqual(
     operationNames.filter((name) => 'httpOnly' in operations[name] && !('keyOnly' in operations[name])),
   )
@@ -140,7 +153,23 @@ test.each(operationNames)('%s asks who calls, unless it is for anyone', async (n
   expect(response.status === 401).toBe(!reply.ok)
 })
 
-test.each(operationNames.filter((name) => policy[name].for === 'users'))(
+const administratorOperations = operationNames.filter((name) => ruleOf(name).only === 'administrators')
+
+test.each(administratorOperations)('%s is for administrators alone', async (name) => {
+  const person = await arrive(server)
+  const scene = await setScene('admin', 'own')
+  for (const asker of [person, subject]) {
+    if (asker.user.role === 'admin') continue
+    const reply = await asker.reply(name, await inputOf(name, scene))
+    expect(reply).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+    const nowhere = await inputOf(name, { conversationId: newId(), messageId: newId() })
+    expect(withoutId(await asker.reply(name, nowhere))).toEqual(withoutId(reply))
+    const overRest = await askOverRest(server, name, await inputOf(name, scene), asker.signedIn.accessToken)
+    expect(overRest.status).toBe(403)
+  }
+})
+
+test.each(operationNames.filter((name) => policy[name].for === 'users' && !administratorOperations.includes(name)))(
   '%s is for everybody with an account',
   async (name) => {
     const person = await arrive(server)

@@ -27,6 +27,8 @@ export type Rule = (
   unless?: 'blocked'
   /** Refused toward somebody who is no contact, where the server asks for contacts. */
   when?: 'contacts'
+  /** Done by administrators of the server alone; everybody else is refused as `forbidden`, whatever they name. */
+  only?: 'administrators'
   /** Done by a backend alone, which shows an API key with this scope and acts as nobody. */
   scope?: KeyScope
   /** The operation exists only where Parley has the accounts, not where a host application authenticates. */

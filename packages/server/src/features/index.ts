@@ -17,11 +17,13 @@ import { keyErasure } from '../keys/key-erasure.ts'
 import { composeStore } from '../storage/store.ts'
 import { webhookErasure } from '../webhooks/webhook-erasure.ts'
 import { webhookStore } from '../webhooks/webhook-store.ts'
+import { administration } from './administration/index.ts'
 import { attachments } from './attachments/index.ts'
 import { blocks } from './blocks/index.ts'
 import { contacts } from './contacts/index.ts'
 import { createEnsureRoom } from './conversations/host-rooms.ts'
 import { conversations } from './conversations/index.ts'
+import { hidings } from './hidings/index.ts'
 import { hooks } from './hooks/index.ts'
 import { memberships } from './memberships/index.ts'
 import { messages } from './messages/index.ts'
@@ -49,6 +51,7 @@ const features = [
   contacts,
   blocks,
   conversations,
+  hidings,
   memberships,
   messages,
   attachments,
@@ -59,6 +62,7 @@ const features = [
   presence,
   hooks,
   sync,
+  administration,
 ] as const
 
 /** The rule of every operation: one that no feature brings does not compile. */

@@ -56,5 +56,6 @@ async function knownUser(store: Store, userId: string): Promise<User> {
   if (!row || row.erased_at !== null) {
     throw new OperationError('not_found', 'There is no such user: make them known with parley.users.upsert() first.')
   }
+  if (row.suspended_at !== null) throw new OperationError('suspended', 'An administrator has suspended this user.')
   throw new OperationError('forbidden', 'This user is deactivated: parley.users.restore() brings them back.')
 }

@@ -23,6 +23,7 @@ async function addRoom(id: string, memberIds: string[]): Promise<void> {
     direct_contacts: 0,
     direct_later: 0,
     invited_told: null,
+    removed_at: null,
   } as const
   const settings = {
     kind: 'room',

@@ -40,6 +40,7 @@ function replaceDatabase(file: string, database: string): string | undefined {
   const [incoming, replaced] = [`${database}.incoming`, `${database}.before-${uuidv7()}`]
   const isThere = existsSync(database)
   if (isThere) closeForGood(database)
+  else removeLog(database)
   rmSync(incoming, { force: true })
   copyFileSync(file, incoming, constants.COPYFILE_EXCL)
   try {
@@ -100,6 +101,11 @@ function closeForGood(file: string): void {
   } finally {
     database.close()
   }
+}
+
+/** The log of a database that is gone or damaged must not be taken for that of the next. */
+function removeLog(file: string): void {
+  for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
 }
 
 function beginEpoch(file: string): void {

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleInput } from '../testing/example-input.ts'
-import { arrive, arriveAll, newId, newName, openRoom, type Person, plain, say } from '../testing/people.ts'
+import { arrive, arriveAll, newId, newName, openDirect, openRoom, type Person, plain, say } from '../testing/people.ts'
 import { askOverRest } from '../testing/rest-form.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
@@ -12,7 +12,9 @@ let bo: Person
 let cleo: Person
 beforeAll(async () => {
   server = await startTestServer({ allowedOrigins: ['https://friend.example'] })
-  ;[ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
+  // The first is the administrator.
+  ana = await arrive(server, 'ana')
+  ;[bo, cleo] = await arriveAll(server, 'bo', 'cleo')
 })
 afterAll(() => server.close())
 
@@ -101,6 +103,50 @@ const cases: { [N in OperationName]?: Case } = {
       return { userId }
     },
     answer: contactIs('ended'),
+  },
+  'administration.suspend': {
+    input: async () => ({ userId: (await arrive(server)).id, reason: 'Spam' }),
+    answer: () => ({ person: { state: 'suspended' } }),
+  },
+  'administration.restore': {
+    input: async () => {
+      const { id: userId } = await arrive(server)
+      await ana.ask('administration.suspend', { userId })
+      return { userId }
+    },
+    answer: () => ({ person: { state: 'active' } }),
+  },
+  'administration.endSessions': { input: async () => ({ userId: (await arrive(server)).id }), answer: () => ({}) },
+  'administration.createPasswordLink': {
+    input: async () => ({ userId: (await arrive(server)).id }),
+    answer: () => ({ token: expect.any(String) }),
+  },
+  'administration.listPeople': {
+    input: () => ({ query: bo.user.username, limit: 1 }),
+    answer: () => ({ people: [{ user: { id: bo.id }, state: 'active' }] }),
+  },
+  'administration.removeRoom': { input: async () => ({ conversationId: await openRoom(bo) }), answer: () => ({}) },
+  'administration.listRooms': { input: () => ({ limit: 1 }), answer: () => ({ rooms: [expect.anything()] }) },
+  'administration.listActs': { input: () => ({ limit: 1 }), answer: () => ({ acts: [{ actorId: ana.id }] }) },
+  'passwordLink.use': {
+    input: async () => {
+      const { id: userId } = await arrive(server)
+      const { token } = await ana.ask('administration.createPasswordLink', { userId })
+      return { token, newPassword: 'a new long password' }
+    },
+    answer: () => ({ username: expect.any(String) }),
+  },
+  'hiding.set': {
+    input: async () => ({ conversationId: await openDirect(ana, bo) }),
+    answer: () => ({ hiding: { removed: false } }),
+  },
+  'hiding.remove': {
+    input: async () => {
+      const conversationId = await openDirect(ana, bo)
+      await ana.ask('hiding.set', { conversationId })
+      return { conversationId }
+    },
+    answer: () => ({ hiding: { removed: true } }),
   },
   'block.add': {
     input: async () => ({ userId: (await arrive(server)).id }),

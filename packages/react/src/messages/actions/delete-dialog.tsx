@@ -1,3 +1,4 @@
+import { mayRemove } from '../../administration/may-remove.ts'
 import { useConversation } from '../../conversations/use-conversations.ts'
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
@@ -9,13 +10,14 @@ import type { MessageDialogProps } from '../message-extension.ts'
 import { messageSummary } from '../message-summary.ts'
 
 /** Asks before a message is deleted for everybody. */
-export function DeleteDialog({ message, onClose }: MessageDialogProps) {
+export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const chat = useChat()
   const words = useTexts()
   const texts = words.messages
   const held = useConversation(message.conversationId)
   const remove = useAction(async () => {
-    await chat.messages.delete(message.id)
+    if (mayRemove(message, viewer)) await chat.call('administration.removeMessage', { messageId: message.id })
+    else await chat.messages.delete(message.id)
     onClose()
   })
   return (

@@ -5,7 +5,9 @@ import type { MessageViewer } from '../message-extension.ts'
 
 /** Who looks at the messages of a conversation. */
 export function useViewer(conversationId: string): MessageViewer {
-  const userId = useMe()?.id
+  const me = useMe()
+  const userId = me?.id
+  const isAdministrator = me?.role === 'admin'
   const role = useOwnRole(conversationId)
-  return useMemo(() => ({ userId, role }), [userId, role])
+  return useMemo(() => ({ userId, role, isAdministrator }), [userId, role, isAdministrator])
 }

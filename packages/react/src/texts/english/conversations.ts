@@ -24,6 +24,7 @@ export const conversations = {
   back: 'Back to the conversations',
   aboutRoom: 'Members and settings',
   aboutPerson: 'About this person',
+  hide: 'Hide conversation',
   memberCount: (count: number) => `${formatNumber(count)} ${count === 1 ? 'member' : 'members'}`,
 
   previewTyping: 'typing…',

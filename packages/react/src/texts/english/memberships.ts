@@ -46,7 +46,7 @@ export const memberships = {
   inviteHint: 'They decide whether to come.',
   add: 'Add',
   addRightAway: 'Add right away',
-  addHint: 'They are members at once.',
+  addHint: 'They are members at once. People who left are invited.',
   findPeople: 'Find people',
   choose: 'Choose',
   chooseUser: (name: string) => `Choose ${name}`,

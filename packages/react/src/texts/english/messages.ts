@@ -22,6 +22,7 @@ export const messages = {
   notCopied: 'This browser did not let the page copy the text.',
   edit: 'Edit',
   delete: 'Delete',
+  remove: 'Remove message',
 
   deleteTitle: 'Delete this message?',
   deleteConsequence: 'It is deleted for everybody in this conversation, and cannot be brought back.',

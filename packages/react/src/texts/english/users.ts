@@ -5,6 +5,7 @@ export const users = {
   status: 'Status',
   appearOffline: 'Appear offline',
   yourProfile: 'Your profile',
+  administration: 'Administration',
   displayName: 'Display name',
   usernameStays: (username: string) => `Your user name stays @${username}.`,
 

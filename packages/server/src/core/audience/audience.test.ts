@@ -36,6 +36,7 @@ beforeEach(async () => {
     direct_contacts: 0,
     direct_later: 0,
     invited_told: null,
+    removed_at: null,
   } as const
   await store.conversations.insert({ id: room, kind: 'room', ...direct, ...numbers, created_by: 'ana' })
   for (const id of ['ana', 'bo']) await put(id, 'active', 1)

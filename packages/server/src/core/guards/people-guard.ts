@@ -2,6 +2,7 @@ import type { Store } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { OperationError } from '../operation-error.ts'
 import type { Rule } from '../policy.ts'
+import { guardRole } from './role-guard.ts'
 
 interface Request {
   input: Record<string, unknown>
@@ -23,11 +24,12 @@ type Enter = (requests: readonly Any[], store: Store) => Promise<readonly Any[]>
 /**
  * Refuses requests toward people with whom the rule does not allow it, once they are let in otherwise. What there is between
  * them stays as it was read until the commit: a block that is acknowledged is in effect. The refusal does not say who of the
- * two caused it. Where the rule names nobody, the entrance stays as it is.
+ * two caused it. Where the rule names nobody, only
+ * the role of the caller is asked for.
  */
 export const guardPeople = (rule: Rule, enter: Enter): Enter =>
   rule.toward === undefined
-    ? enter
+    ? guardRole(rule, enter)
     : async (requests, store) => {
         const checked: Any[] = []
         for (const request of await enter(requests, store)) {

@@ -1,6 +1,6 @@
 import type { Contact } from '@parley/protocol'
 import type { Kysely, Selectable } from 'kysely'
-import { takeTurnsOfAll } from '../../storage/portable-sql.ts'
+import { isAmong, takeTurnsOfAll } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ContactsTable, StoredState } from './contact-table.ts'
 
@@ -60,8 +60,24 @@ const reading = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
+const choosing = (db: Kysely<Tables>) => ({
+  /** Of these people, the accepted contacts of somebody. */
+  acceptedAmong: async (userId: string, among: readonly string[]): Promise<string[]> => {
+    if (among.length === 0) return []
+    const rows = await db
+      .selectFrom('contacts')
+      .select('other_id')
+      .where('user_id', '=', userId)
+      .where('state', '=', 'accepted')
+      .where(isAmong(db, 'other_id', among))
+      .execute()
+    return rows.map((row) => row.other_id)
+  },
+})
+
 export const contactStore = (db: Kysely<Tables>) => ({
   ...reading(db),
+  ...choosing(db),
 
   /** Nothing else changes between this person and any of these until the commit: contact, block or direct conversation. */
   hold: (userId: string, otherIds: readonly string[]) =>

@@ -48,7 +48,9 @@ describe('a server whose people write to contacts alone', () => {
 
   test('rooms, and one’s own conversation, ask for no contact', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    // Somebody who is no contact is invited, and comes by their own act.
     const room = await openRoom(ana, [bo])
+    await bo.ask('membership.join', { conversationId: room })
     await say(bo, room)
     await say(ana, await openDirect(ana, ana))
   })

@@ -27,6 +27,8 @@ export interface ConversationsTable {
   direct_later: 0 | 1
   /** Up to this user those who are invited know what the conversation is called; null where all of them do. */
   invited_told: string | null
+  /** When an administrator removed the room: nobody reaches it any more. */
+  removed_at: number | null
 }
 
 declare module '../../storage/tables.ts' {

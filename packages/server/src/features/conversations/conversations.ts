@@ -2,9 +2,11 @@ import { type ConversationSummary, limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { readCursor, writeCursor } from '../../core/time-cursor.ts'
+import { enter, entriesOf } from '../memberships/member-entries.ts'
 import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
 import type { conversationPolicy } from './conversation-policy.ts'
 import { type ConversationRow, directKey, toConversation } from './conversation-store.ts'
@@ -15,7 +17,9 @@ import { summariesFor, summariesWithin } from './summaries.ts'
 /** Far more than a sync answers with: a thousand conversations, which most clients want at once, are usually 1.3 MB. */
 const listBytes = 2 * limits.conversationBytes
 
-export const conversationHandlers: Handlers<Exclude<keyof typeof conversationPolicy, 'conversation.ensure'>> = {
+export const conversationHandlers: Handlers<
+  Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create'>
+> = {
   'conversation.list': async ({ kind, after, limit }, { store, caller }) => {
     const wanted = { kind, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
     const found = await store.conversations.listedIds(caller.user.id, wanted)
@@ -38,19 +42,6 @@ export const conversationHandlers: Handlers<Exclude<keyof typeof conversationPol
   },
 
   'conversation.get': async ({ conversationId }, context) => ({ summary: await summaryOf(context, conversationId) }),
-
-  'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
-    const { store, caller } = context
-    const others = [...new Set(userIds)].filter((id) => id !== caller.user.id)
-    if (!(await store.users.areReachable(others))) throw new OperationError('not_found')
-    const row = newConversation(context, { kind: 'room', visibility, name, topic })
-    await store.conversations.insert(row)
-    await changeMemberships(context, row, [
-      { user_id: caller.user.id, role: 'owner', state: 'active' },
-      ...others.map((user_id) => ({ user_id, role: 'member' as const, state: 'active' as const })),
-    ])
-    return { summary: await summaryOf(context, row.id) }
-  },
 
   'conversation.openDirect': async ({ userId, context: about }, context) => {
     const { store, caller } = context
@@ -113,6 +104,24 @@ export const conversationHandlers: Handlers<Exclude<keyof typeof conversationPol
   },
 }
 
+/** How rooms are made by their owners. */
+export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.create'> => ({
+  'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
+    const { store, caller } = context
+    const others = [...new Set(userIds)].filter((id) => id !== caller.user.id)
+    const rule = { before: new Map(), contactsOnly: settings.contactsOnly }
+    const { atOnce, invited } = await entriesOf(context, others, rule)
+    const row = newConversation(context, { kind: 'room', visibility, name, topic })
+    await store.conversations.insert(row)
+    await changeMemberships(context, row, [
+      { user_id: caller.user.id, role: 'owner', state: 'active' },
+      ...atOnce.map((user_id) => ({ user_id, role: 'member' as const, state: 'active' as const })),
+    ])
+    await enter(context, row, invited, 'invited')
+    return { summary: await summaryOf(context, row.id) }
+  },
+})
+
 async function existing(store: Context['store'], conversationId: string): Promise<ConversationRow> {
   const row = await store.conversations.byId(conversationId)
   if (!row) throw new OperationError('not_found')
@@ -145,6 +154,7 @@ export function newConversation(
     direct_contacts: 0,
     direct_later: 0,
     invited_told: null,
+    removed_at: null,
     ...given,
   }
 }

@@ -7,7 +7,7 @@ import type { ConversationRow } from './conversation-store.ts'
 /** What every operation in a conversation must know of it. The rest is read by those who need it. */
 export type ConversationHead = Omit<
   ConversationRow,
-  'visibility' | 'name' | 'topic' | 'context' | 'created_by' | 'created_at' | 'invited_told'
+  'visibility' | 'name' | 'topic' | 'context' | 'created_by' | 'created_at' | 'invited_told' | 'removed_at'
 >
 
 /** The one or two people of a direct conversation; nobody for a room. */

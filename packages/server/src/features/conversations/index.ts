@@ -2,7 +2,7 @@ import { feature } from '../../core/feature.ts'
 import { conversationPolicy } from './conversation-policy.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
-import { conversationHandlers } from './conversations.ts'
+import { conversationHandlers, createRoomHandlers } from './conversations.ts'
 import { headStore } from './head-store.ts'
 import { hostRoomHandlers } from './host-rooms.ts'
 
@@ -18,7 +18,7 @@ export const conversations = feature({
     'conversation.update': 'room',
     'conversation.ensure': { budget: 'provision', list: 'members', per: 1 },
   },
-  handlers: { ...conversationHandlers, ...hostRoomHandlers },
+  handlers: (kernel) => ({ ...conversationHandlers, ...hostRoomHandlers, ...createRoomHandlers(kernel) }),
   stores: { conversations: conversationStore, heads: headStore },
   rows: conversationRows,
 })

@@ -4,7 +4,7 @@ import { membershipErasure } from './membership-erasure.ts'
 import { membershipPolicy } from './membership-policy.ts'
 import { membershipRows } from './membership-rows.ts'
 import { membershipStore } from './membership-store.ts'
-import { membershipHandlers } from './memberships.ts'
+import { createAddingHandlers, membershipHandlers } from './memberships.ts'
 import { ownMembershipRows } from './own-membership-rows.ts'
 import { reachStore } from './reach-store.ts'
 
@@ -20,7 +20,7 @@ export const memberships = feature({
     'membership.remove': 'room',
     'membership.setRole': 'room',
   },
-  handlers: membershipHandlers,
+  handlers: (kernel) => ({ ...membershipHandlers, ...createAddingHandlers(kernel) }),
   stores: { memberships: membershipStore, reaches: reachStore },
   rows: membershipRows,
   accountRows: ownMembershipRows,

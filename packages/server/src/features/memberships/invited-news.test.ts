@@ -31,6 +31,7 @@ test('A2: however many are invited to a room, so many are told in one transactio
     ...({ id: newId(), kind: 'room', visibility: 'private', name: 'New', topic: null, context: null } as const),
     ...{ direct_key: null, created_by: ids[0] ?? '', created_at: 0, last_seq: 0, rev: 2, membership_rev: 1 },
     ...({ settings_rev: 2, direct_blocked: 0, direct_contacts: 0, direct_later: 0, invited_told: null } as const),
+    removed_at: null,
   }
   await store.conversations.insert(row)
   const marks = { read_seq: 0, delivered_seq: 0, read_at: null, delivered_at: null, joined_at: null, joined_seq: 0 }

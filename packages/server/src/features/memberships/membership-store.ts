@@ -266,6 +266,7 @@ const leaving = (db: Kysely<Tables>) => ({
       .where('m.user_id', '!=', userId)
       .where('m.state', '=', 'active')
       .where('u.deactivated_at', 'is', null)
+      .where('u.suspended_at', 'is', null)
       .orderBy(sql`case m.role when 'admin' then 0 when 'moderator' then 1 else 2 end`)
       .orderBy('m.joined_at')
       .orderBy('m.user_id')

@@ -1,14 +1,16 @@
 import type { MembershipState, Role } from '@parley/protocol'
 import type { Context, MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { mayGrant, outranks } from '../../core/policy.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
+import { enter, entriesOf } from './member-entries.ts'
 import { changeMemberships } from './membership-changes.ts'
 import type { membershipPolicy } from './membership-policy.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
-export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
+export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy, 'membership.add'>> = {
   'membership.list': async ({ conversationId, after, limit }, { store, caller }) => {
     const rows = await store.memberships.page(conversationId, after ?? '', limit + 1)
     const page = rows.slice(0, limit)
@@ -27,7 +29,7 @@ export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
     if (mine?.state === 'active') return { membership: toMembership(mine) }
     const invited = mine?.state === 'invited'
     const isOpen = conversation?.visibility === 'public' && mine?.state !== 'banned'
-    if (!conversation || !(invited || isOpen)) throw new OperationError('not_found')
+    if (!conversation || conversation.removed_at !== null || !(invited || isOpen)) throw new OperationError('not_found')
     const isOwned = (await store.memberships.ownerIds(conversationId)).length > 0
     const role: Role = isOwned ? (invited ? mine.role : 'member') : 'owner'
     return one(await changeMemberships(context, conversation, [{ user_id: caller.user.id, role, state: 'active' }]))
@@ -40,13 +42,12 @@ export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
     return one(await changeMemberships(context, reach.conversation, [left]))
   },
 
-  'membership.invite': async ({ userIds }, context) => ({
-    memberships: await bringIn(context, userIds, 'invited', ['active', 'invited', 'banned']),
-  }),
-
-  'membership.add': async ({ userIds }, context) => ({
-    memberships: await bringIn(context, userIds, 'active', ['active']),
-  }),
+  'membership.invite': async ({ userIds }, context) => {
+    const { come, stayed } = await sortNamed(context, userIds, ['active', 'invited', 'banned'])
+    if (!(await context.store.users.areReachable(come))) throw new OperationError('not_found')
+    const changed = await enter(context, context.reach.conversation, come, 'invited')
+    return { memberships: [...changed, ...stayed] }
+  },
 
   'membership.remove': async ({ userId, ban }, context) => {
     const target = await targetOf(context, userId)
@@ -72,6 +73,18 @@ export const membershipHandlers: Handlers<keyof typeof membershipPolicy> = {
   },
 }
 
+/** How people become members whom nobody asks. */
+export const createAddingHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'membership.add'> => ({
+  'membership.add': async ({ userIds }, context) => {
+    const { conversation } = context.reach
+    const { come, before, stayed } = await sortNamed(context, userIds, ['active', 'invited'])
+    const { atOnce, invited } = await entriesOf(context, come, { before, contactsOnly: settings.contactsOnly })
+    // Each kind of change by itself: an event says what happened to all whom it names.
+    const entered = await enter(context, conversation, atOnce, 'active')
+    return { memberships: [...entered, ...(await enter(context, conversation, invited, 'invited')), ...stayed] }
+  },
+})
+
 const one = <T>([membership]: T[]): { membership: T } => {
   if (membership === undefined) throw new OperationError('not_found')
   return { membership }
@@ -83,18 +96,14 @@ async function targetOf({ store, reach }: MemberContext, userId: string): Promis
   return target
 }
 
-/** People come in, by invitation or at once; those in one of the states that `settled` names stay as they are. */
-async function bringIn(context: MemberContext, userIds: string[], state: MembershipState, settled: MembershipState[]) {
+/** Of people whom the caller names, those who come in, with what they were before; those in a settled state stay so. */
+async function sortNamed(context: MemberContext, userIds: string[], settled: MembershipState[]) {
   const wanted = [...new Set(userIds)]
   const { store, reach } = context
   const before = new Map((await store.memberships.of(reach.conversation.id, wanted)).map((row) => [row.user_id, row]))
   const stay = wanted.flatMap((id) => before.get(id) ?? []).filter((row) => settled.includes(row.state))
-  const come = wanted
-    .filter((id) => !stay.some((row) => row.user_id === id))
-    .map((user_id) => ({ user_id, role: 'member' as const, state }))
-  if (!(await store.users.areReachable(come.map(({ user_id }) => user_id)))) throw new OperationError('not_found')
-  const changed = come.length > 0 ? await changeMemberships(context, reach.conversation, come) : []
-  return [...changed, ...(await seenBy(store, context.caller.user.id, stay.map(toMembership)))]
+  const come = wanted.filter((id) => !stay.some((row) => row.user_id === id))
+  return { come, before, stayed: await seenBy(store, context.caller.user.id, stay.map(toMembership)) }
 }
 
 /** A room that nobody owns can never be put right again. The last person may leave it: who comes next owns it. */

@@ -6,20 +6,20 @@ import type { ConversationHead } from '../conversations/head-store.ts'
 import type { UserRow } from '../users/user-store.ts'
 import type { MembershipKey, MembershipRow } from './membership-store.ts'
 
-/** A caller's way into a conversation: their membership, the conversation it leads to, and who they are by now. */
+/** A caller's membership (`is_open`: neither suspended nor in a removed room), its conversation, and who they are. */
 export interface Reach {
-  membership: MembershipRow
+  membership: MembershipRow & { is_open: boolean | 0 | 1 }
   conversation: ConversationHead
   user: User
 }
 
-type ReachRow = MembershipRow &
+type ReachRow = Reach['membership'] &
   Omit<ConversationHead, 'rev'> &
   Pick<UserRow, 'username' | 'display_name' | 'avatar_url'> & { conversation_rev: number; user_role: UserRole }
 
 const columns = sql`m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
   c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev,
-  c.direct_blocked, c.direct_contacts, c.direct_later`
+  c.direct_blocked, c.direct_contacts, c.direct_later, u.suspended_at is null and c.removed_at is null as is_open`
 const joined = sql`join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`
 
 const one = hotStatement<MembershipKey, ReachRow>((db, { conversation_id, user_id }) => ({

@@ -30,14 +30,23 @@ export const createMessageChangeHandlers = ({
 
   'message.delete': async ({ messageId }, context) => {
     const row = await touch(messageId, context, messagePolicy['message.delete'])
-    if (row.body === null) return { message: toMessage(row) }
-    const message = await withNextRev(row, context)
-    const before = JSON.parse(row.body) as Body
-    const beside = hasParts(before) ? await bodyParts.drop(before, { ...context, message }) : {}
-    await forget(context.store, [messageId])
-    return keep(context, 'message.deleted', row, { ...message, body: null, deleted_at: context.now }, beside)
+    return deleteMessage({ bodyParts, forget }, row, context)
   },
 })
+
+/** Takes what a message says, and tells its conversation; one that is deleted stays as it is. */
+export async function deleteMessage(
+  { bodyParts, forget }: Pick<Kernel, 'bodyParts' | 'forget'>,
+  row: MessageRow,
+  context: MemberContext,
+) {
+  if (row.body === null) return { message: toMessage(row) }
+  const message = await withNextRev(row, context)
+  const before = JSON.parse(row.body) as Body
+  const beside = hasParts(before) ? await bodyParts.drop(before, { ...context, message }) : {}
+  await forget(context.store, [row.id])
+  return keep(context, 'message.deleted', row, { ...message, body: null, deleted_at: context.now }, beside)
+}
 
 async function touch(
   messageId: string,

@@ -100,6 +100,7 @@ const signingIn = (kernel: Kernel) => {
       const row = await context.store.users.byId(verified.row.id)
       if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
       if (row.deactivated_at !== null) throw new OperationError('bad_credentials', 'This account is deactivated.')
+      if (row.suspended_at !== null) throw new OperationError('suspended')
       return open(context, kernel, row, verified.deviceId)
     },
     after: (opened) => toSignedIn(opened, kernel),

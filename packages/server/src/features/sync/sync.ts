@@ -126,7 +126,7 @@ async function movedSince(
   const ways = slice.map(([conversation_id]) => ({ conversation_id, user_id: userId }))
   return (await store.reaches.all(ways)).flatMap((reach, index) => {
     const since = slice[index]?.[1] ?? 0
-    const isMoved = reach?.membership.state === 'active' && reach.conversation.rev !== since
-    return isMoved ? [{ conversation: reach.conversation, since }] : []
+    if (!reach?.membership.is_open || reach.membership.state !== 'active') return []
+    return reach.conversation.rev !== since ? [{ conversation: reach.conversation, since }] : []
   })
 }

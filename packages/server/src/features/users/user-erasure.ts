@@ -142,6 +142,7 @@ export async function beginErasure(
     password_hash: null,
     last_seen_at: null,
     appears_offline: 0,
+    suspended_at: null,
     erased_at: now,
   })
   await store.erasures.begin(userId)

@@ -69,7 +69,11 @@ async function heldRow({ store }: Changing, userId: string): Promise<UserRow> {
 }
 
 /** Ends all sessions, and the sockets of all nodes that were let in until now. */
-async function endAccess({ store, now, emit }: Changing, { id }: UserRow, deactivatedAt: number | null) {
+export async function endAccess(
+  { store, now, emit }: Pick<OpenTransaction, 'store' | 'now' | 'emit'>,
+  { id }: Pick<UserRow, 'id'>,
+  deactivatedAt: number | null,
+): Promise<void> {
   const accessRev = await store.users.endAccess(id, deactivatedAt)
   await store.sessions.revokeAll(id, now, null)
   emit({

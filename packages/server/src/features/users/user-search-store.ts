@@ -64,7 +64,7 @@ const searching = (db: Kysely<Tables>) => ({
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
     const { rows } = await sql<UserRow>`select users.* from (${keys}) as keys
       join users on users.username_key = keys.username_key
-      where users.names_key like ${pattern} escape '\\' and users.deactivated_at is null
+      where users.names_key like ${pattern} escape '\\' and users.deactivated_at is null and users.suspended_at is null
       and not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
       and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)
       order by users.username_key limit ${limit}`.execute(db)

@@ -17,7 +17,7 @@ export interface Entrant {
 }
 
 export const toEntrant = (row: UserRow): Entrant | undefined =>
-  row.deactivated_at === null
+  row.deactivated_at === null && row.suspended_at === null
     ? { user: toUser(row), accessRev: row.access_rev, appearsOffline: row.appears_offline === 1 }
     : undefined
 
@@ -66,7 +66,7 @@ const stepAll = forMany<Taken, { rev: number }>(
 const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
-  /** Undefined for somebody who is not there or was deactivated. */
+  /** Undefined for somebody who is not there, was deactivated or is suspended. */
   entrant: async (id: string): Promise<Entrant | undefined> => {
     const [row] = await byId(db, { id })
     return row && toEntrant(row)
@@ -88,6 +88,7 @@ const reading = (db: Kysely<Tables>) => ({
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where(isAmong(db, 'id', ids))
       .where('deactivated_at', 'is', null)
+      .where('suspended_at', 'is', null)
       .executeTakeFirstOrThrow()
     return Number(count) === new Set(ids).size
   },
@@ -117,11 +118,22 @@ const searching = (db: Kysely<Tables>) => ({
     (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
 })
 
-export type NewUserRow = Omit<UserRow, 'names_key' | 'appears_offline' | 'access_rev' | 'deactivated_at' | 'erased_at'>
+export type NewUserRow = Omit<
+  UserRow,
+  'names_key' | 'appears_offline' | 'access_rev' | 'deactivated_at' | 'suspended_at' | 'erased_at'
+>
+
+/** What nobody has from the start. */
+const unset = {
+  appears_offline: 0,
+  access_rev: 0,
+  deactivated_at: null,
+  suspended_at: null,
+  erased_at: null,
+} as const
 
 const writing = (db: Kysely<Tables>) => ({
   insert: async (given: NewUserRow): Promise<UserRow> => {
-    const unset = { appears_offline: 0, access_rev: 0, deactivated_at: null, erased_at: null } as const
     const row = { ...given, ...unset, names_key: namesKeyOf(given) }
     await db.insertInto('users').values(row).execute()
     await userSearchStore(db).putNames(undefined, row)

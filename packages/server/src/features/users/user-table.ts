@@ -22,6 +22,8 @@ export interface UsersTable {
   access_rev: number
   /** Null for users whom the server lets in. */
   deactivated_at: number | null
+  /** Null unless an administrator suspended them: then the server lets them in no more than one who is deactivated. */
+  suspended_at: number | null
   /** When the host erased them. Such a row stays, without anything of the person, for what names its id. */
   erased_at: number | null
 }

@@ -58,6 +58,6 @@ export const createProfileHandlers = ({
 /** Of somebody whose access ended while this waited there is nothing to change: an erased row stays as it is. */
 async function own({ store, caller }: Context): Promise<UserRow> {
   const row = await store.users.byId(caller.user.id)
-  if (!row || row.deactivated_at !== null) throw new OperationError('unauthenticated')
+  if (!row || row.deactivated_at !== null || row.suspended_at !== null) throw new OperationError('unauthenticated')
   return row
 }

@@ -1,0 +1,104 @@
+import type { AdministeredPerson, Input, Output, Reply } from '@parley/protocol'
+import type { CallOptions, Chat } from '../chat.ts'
+import { ChatError, chatErrorFrom } from '../chat-error.ts'
+import { read } from '../client-context.ts'
+import { endpointsOf } from '../connection/endpoints.ts'
+
+export type PeopleListOptions = Input<'administration.listPeople'> & CallOptions
+export type RoomListOptions = Input<'administration.listRooms'> & CallOptions
+export type ActListOptions = Input<'administration.listActs'> & CallOptions
+
+/**
+ * What an administrator of the server does. Everybody else is refused with `forbidden`. Each act stands in the log with its
+ * reason, which administrators alone read.
+ */
+export interface Administration {
+  /**
+   * Suspends somebody: their sessions and sockets end at once, and nobody is let in as them. What they said stays.
+   *
+   * @example
+   * await administration.suspend('mallory', 'Spam in several rooms.')
+   */
+  suspend(userId: string, reason?: string, options?: CallOptions): Promise<AdministeredPerson>
+  /** Lifts a suspension: the person signs in again. */
+  restore(userId: string, reason?: string, options?: CallOptions): Promise<AdministeredPerson>
+  /** Signs somebody out on all their devices. */
+  endSessions(userId: string, reason?: string, options?: CallOptions): Promise<void>
+  /** Makes a token by which somebody sets a new password, once and within a day; it ends an earlier one. */
+  createPasswordLink(
+    userId: string,
+    reason?: string,
+    options?: CallOptions,
+  ): Promise<Output<'administration.createPasswordLink'>>
+  /** Deletes a message for everybody, in a conversation of any kind. */
+  removeMessage(messageId: string, reason?: string, options?: CallOptions): Promise<void>
+  /** Removes a room with its messages and files. Nobody reaches it any more; its members lose it right afterwards. */
+  removeRoom(conversationId: string, reason?: string, options?: CallOptions): Promise<void>
+  /** A page of people by user name; `after` is the id of the last one of the page before. */
+  listPeople(options?: PeopleListOptions): Promise<Output<'administration.listPeople'>>
+  /** A page of rooms, the latest made first; `after` is the id of the last one of the page before. */
+  listRooms(options?: RoomListOptions): Promise<Output<'administration.listRooms'>>
+  /** A page of the log, the latest act first; `before` is the number of the last act of the page before. */
+  listActs(options?: ActListOptions): Promise<Output<'administration.listActs'>>
+}
+
+/**
+ * The administration of a server, by the chat of one of its administrators. It is an entry of its own, so that an app
+ * loads it when it is opened.
+ *
+ * @example
+ * import { createAdministration } from '@parley/client/administration'
+ * const administration = createAdministration(chat)
+ * const { people } = await administration.listPeople({ state: 'suspended' })
+ */
+export function createAdministration({ call }: Pick<Chat, 'call'>): Administration {
+  return {
+    suspend: async (userId, reason, options) =>
+      (await call('administration.suspend', { userId, reason }, options)).person,
+    restore: async (userId, reason, options) =>
+      (await call('administration.restore', { userId, reason }, options)).person,
+    async endSessions(userId, reason, options) {
+      await call('administration.endSessions', { userId, reason }, options)
+    },
+    createPasswordLink: (userId, reason, options) =>
+      call('administration.createPasswordLink', { userId, reason }, options),
+    async removeMessage(messageId, reason, options) {
+      await call('administration.removeMessage', { messageId, reason }, options)
+    },
+    async removeRoom(conversationId, reason, options) {
+      await call('administration.removeRoom', { conversationId, reason }, options)
+    },
+    listPeople: ({ signal, ...input } = {}) => read({ call }, 'administration.listPeople', input, { signal }),
+    listRooms: ({ signal, ...input } = {}) => read({ call }, 'administration.listRooms', input, { signal }),
+    listActs: ({ signal, ...input } = {}) => read({ call }, 'administration.listActs', input, { signal }),
+  }
+}
+
+export interface PasswordByLink extends Input<'passwordLink.use'> {
+  /** Where the server is, such as `https://chat.example.org`. */
+  url: string
+}
+
+/**
+ * Sets a new password by the token that an administrator made. All sessions of the person end; resolves with the user name
+ * by which they sign in. Throws a ChatError: `not_found` for a token that was used, was ended or has expired.
+ *
+ * @example
+ * const username = await setPasswordByLink({ url: location.origin, token, newPassword: 'battery staple' })
+ */
+export async function setPasswordByLink({ url, ...input }: PasswordByLink, options: CallOptions = {}): Promise<string> {
+  const request = fetch(`${endpointsOf(url).api}/password-links/use`, {
+    method: 'POST',
+    signal: options.signal,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(input),
+  })
+  const reply = await request
+    .then((response) => response.json() as Promise<Reply<Output<'passwordLink.use'>>>)
+    .catch((error: unknown) => {
+      if (options.signal?.aborted) throw options.signal.reason
+      throw new ChatError('disconnected', `The server cannot be reached (${String(error)}).`)
+    })
+  if (!reply.ok) throw chatErrorFrom(reply.error)
+  return reply.data.username
+}

@@ -1,0 +1,45 @@
+import type { Hiding } from '@parley/protocol'
+import { putAll } from '../cache/records.ts'
+import type { CallOptions } from '../chat.ts'
+import type { ChatState } from '../chat-state.ts'
+import type { ClientContext } from '../client-context.ts'
+import type { ClientFeature } from '../client-feature.ts'
+
+export interface Hidings {
+  /**
+   * Hides a direct conversation until its next message, on all your devices. It stays in the state: `hidings` says up to
+   * which message it is hidden. `chat.call('hiding.remove', { conversationId })` shows it again.
+   *
+   * @example
+   * await chat.hidings.set(conversationId)
+   */
+  set(conversationId: string, options?: CallOptions): Promise<Hiding>
+}
+
+export interface HidingsState {
+  /** By the id of the conversation. Those that were shown again stay, with `removed`. */
+  hidings: Record<string, Hiding>
+}
+
+export const hidings: ClientFeature<Hidings, HidingsState> = {
+  create: createHidings,
+  state: { initial: { hidings: {} } },
+  accountRows: { hidings: { apply: applyHidings } },
+}
+
+function applyHidings(state: ChatState, given: readonly Hiding[]): ChatState {
+  const newer = given.filter((row) => row.rev > (state.hidings[row.conversationId]?.rev ?? -1))
+  if (newer.length === 0) return state
+  return {
+    ...state,
+    hidings: putAll(
+      state.hidings,
+      newer.map((row) => [row.conversationId, row] as const),
+    ),
+  }
+}
+
+function createHidings({ call }: ClientContext): Hidings {
+  // The change of the account comes before the answer.
+  return { set: async (conversationId, options) => (await call('hiding.set', { conversationId }, options)).hiding }
+}

@@ -1,0 +1,66 @@
+import { type FormEvent, useId, useState } from 'react'
+import { useAction } from '../hooks/use-action.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { Problem } from '../ui/notice.tsx'
+import { useAdministrationTexts } from './administration-texts.ts'
+
+interface ActDialogProps {
+  title: string
+  consequence: string
+  /** What the button says that does it. */
+  confirm: string
+  isDanger?: boolean
+  /** Does it, for the log with this reason; the dialog closes after a success. */
+  act: (reason: string) => Promise<unknown>
+  onClose: () => void
+}
+
+const longestReason = 500
+
+/** Asks before an administrator does something, and for what reason. */
+export function ActDialog({ title, consequence, confirm, isDanger, act, onClose }: ActDialogProps) {
+  const { page } = useTexts()
+  const texts = useAdministrationTexts()
+  const form = useId()
+  const [reason, setReason] = useState('')
+  const doing = useAction(async () => {
+    await act(reason.trim())
+    onClose()
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void doing.run()
+  }
+  return (
+    <Dialog
+      title={title}
+      size="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button look={isDanger ? 'danger' : 'primary'} type="submit" form={form} isBusy={doing.isRunning}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className="parley-form" onSubmit={submit}>
+        <p>{consequence}</p>
+        <TextField
+          label={texts.reason}
+          hint={texts.reasonHint}
+          data-dialog-entry
+          autoComplete="off"
+          maxLength={longestReason}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <Problem error={doing.error} />
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react'
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { useAdministrationTexts } from './administration-texts.ts'
+
+interface LinkDialogProps {
+  /** Whose password it sets. */
+  name: string
+  link: string
+  onClose: () => void
+}
+
+/** Shows a link once, to be copied. */
+export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
+  const { page } = useTexts()
+  const texts = useAdministrationTexts()
+  const [isCopied, setIsCopied] = useState(false)
+  const copy = () => {
+    // Where the page may not write there, the link stands in the field, marked.
+    navigator.clipboard?.writeText(link).then(
+      () => setIsCopied(true),
+      () => undefined,
+    )
+  }
+  return (
+    <Dialog
+      title={texts.linkFor(name)}
+      size="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{page.close}</Button>
+          <Button look="primary" icon="copy" onClick={copy}>
+            {isCopied ? texts.copied : texts.copy}
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label={texts.passwordLink}
+        hint={texts.linkHint}
+        data-dialog-entry
+        readOnly
+        value={link}
+        onFocus={(event) => event.target.select()}
+      />
+    </Dialog>
+  )
+}

@@ -1,0 +1,53 @@
+import { useTexts } from '../texts/use-texts.ts'
+import { Button } from '../ui/button.tsx'
+import { Problem, Skeleton } from '../ui/notice.tsx'
+import { useAdministrationTexts } from './administration-texts.ts'
+import { type ShownAct, useAdministrationActs } from './use-administration.ts'
+
+/** What administrators did, the latest first. */
+export function LogSection() {
+  const texts = useAdministrationTexts()
+  const { items, hasMore, isLoading, error, more } = useAdministrationActs()
+  return (
+    <>
+      <Problem error={error} />
+      {!items && !error && <Skeleton label={texts.loadingLog} />}
+      <ul className="parley-people" aria-label={texts.log}>
+        {items?.map((shown) => (
+          <ActRow key={shown.act.number} shown={shown} />
+        ))}
+      </ul>
+      {items?.length === 0 && <p className="parley-hint">{texts.nothingYet}</p>}
+      {hasMore && (
+        <Button isBusy={isLoading} onClick={more}>
+          {texts.more}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function ActRow({ shown: { act, actor, user } }: { shown: ShownAct }) {
+  const texts = useAdministrationTexts()
+  const { times } = useTexts()
+  return (
+    <li className="parley-person">
+      <span className="parley-person__names">
+        <span className="parley-person__name">
+          {texts.acts[act.act]} <bdi>{act.act === 'removeRoom' ? act.roomName : user?.displayName}</bdi>
+        </span>
+        <span className="parley-person__username">
+          {texts.by} <bdi>{actor?.displayName}</bdi> ·{' '}
+          <time dateTime={new Date(act.at).toISOString()} title={times.complete(act.at)}>
+            {times.ago(act.at, Date.now())}
+          </time>
+        </span>
+        {act.reason && (
+          <span className="parley-administration__reason" dir="auto">
+            {act.reason}
+          </span>
+        )}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,29 @@
+import type { Message, Role } from '@parley/protocol'
+import { expect, test } from 'vitest'
+import { messageRemoval } from './message-removal.tsx'
+
+const sent: Message = {
+  id: 'm',
+  conversationId: 'c',
+  seq: 1,
+  rev: 1,
+  senderId: 'ana',
+  type: 'text',
+  body: { kind: 'plain', text: 'Hello' },
+  createdAt: 0,
+  editedAt: null,
+  deletedAt: null,
+}
+
+const isOffered = (userId: string, isAdministrator: boolean, role?: Role) =>
+  messageRemoval.actions?.[0]?.isOpenTo(sent, { userId, role, isAdministrator })
+
+test('an administrator is offered to remove what they could not delete, and nobody else is', () => {
+  expect(isOffered('bo', true)).toBe(true)
+  expect(isOffered('bo', true, 'member')).toBe(true)
+  expect(isOffered('bo', false)).toBe(false)
+  expect(isOffered('bo', false, 'moderator')).toBe(false)
+  // They delete these as anybody does.
+  expect(isOffered('ana', true)).toBe(false)
+  expect(isOffered('bo', true, 'moderator')).toBe(false)
+})

@@ -1,0 +1,20 @@
+import type { Message } from '@parley/protocol'
+import { DeleteDialog } from '../messages/actions/delete-dialog.tsx'
+import type { MessageExtension } from '../messages/message-extension.ts'
+import { isPending } from '../messages/timeline/message-rows.ts'
+import { mayRemove } from './may-remove.ts'
+
+/** An administrator removes what their membership does not let them delete. */
+export const messageRemoval: MessageExtension = {
+  name: 'removal',
+  actions: [
+    {
+      name: 'remove',
+      label: ({ messages }) => messages.remove,
+      icon: 'trash',
+      isDanger: true,
+      isOpenTo: (message, viewer) => !isPending(message) && mayRemove(message, viewer),
+      run: (message, { open }) => open(message as Message, DeleteDialog),
+    },
+  ],
+}

@@ -1,0 +1,62 @@
+import { setPasswordByLink } from '@parley/client/administration'
+import { limits } from '@parley/protocol/limits'
+import { type FormEvent, useState } from 'react'
+import { useAction } from '../hooks/use-action.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/field.tsx'
+import { Problem } from '../ui/notice.tsx'
+import { type AdministrationTexts, administrationTexts } from './administration-texts.ts'
+
+interface PasswordLinkFormProps {
+  /** Where the server is. */
+  url: string
+  /** From the link that an administrator made. */
+  token: string
+  /** The person wants to sign in. */
+  onDone: () => void
+  /** Other words; what is left out stays English. */
+  texts?: Partial<AdministrationTexts>
+}
+
+/**
+ * Sets a new password by a link, for somebody who is not signed in.
+ *
+ * @example <PasswordLinkForm url={location.origin} token={token} onDone={showSignIn} />
+ */
+export function PasswordLinkForm({ url, token, onDone, texts }: PasswordLinkFormProps) {
+  const words = { ...administrationTexts, ...texts }
+  const [newPassword, setNewPassword] = useState('')
+  const [username, setUsername] = useState<string | null>(null)
+  const set = useAction(async () => setUsername(await setPasswordByLink({ url, token, newPassword })))
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (username === null) void set.run()
+    else onDone()
+  }
+  return (
+    <form className="parley-form parley-sign-in" onSubmit={submit}>
+      <h1 className="parley-sign-in__title">{words.setPassword}</h1>
+      {username === null ? (
+        <TextField
+          label={words.newPassword}
+          type="password"
+          required
+          autoComplete="new-password"
+          minLength={limits.password.min}
+          maxLength={limits.password.max}
+          hint={words.newPasswordHint(limits.password.min)}
+          value={newPassword}
+          onChange={(event) => setNewPassword(event.target.value)}
+        />
+      ) : (
+        <p role="status">{words.passwordIsSet(username)}</p>
+      )}
+      <Problem error={isOver(set.error) ? words.linkIsOver : set.error} />
+      <Button look="primary" type="submit" isBusy={set.isRunning}>
+        {username === null ? words.setPassword : words.toSignIn}
+      </Button>
+    </form>
+  )
+}
+
+const isOver = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'not_found'

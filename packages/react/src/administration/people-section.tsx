@@ -1,0 +1,81 @@
+import type { AdministeredPerson } from '@parley/protocol'
+import { useId, useState } from 'react'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/field.tsx'
+import { Problem, Skeleton } from '../ui/notice.tsx'
+import { useAdministrationTexts } from './administration-texts.ts'
+import { PersonRow } from './person-row.tsx'
+import { useAdministeredPeople } from './use-administration.ts'
+import { usePausedQuery } from './use-paused-query.ts'
+
+type State = AdministeredPerson['state']
+
+interface PeopleSectionProps {
+  linkOf: (token: string) => string
+}
+
+/** The people of the server, with a search and a choice of their state. */
+export function PeopleSection({ linkOf }: PeopleSectionProps) {
+  const texts = useAdministrationTexts()
+  const { typed, setTyped, query } = usePausedQuery()
+  const [state, setState] = useState<State | undefined>()
+  const { items, hasMore, isLoading, error, more, replace } = useAdministeredPeople({ query, state })
+  return (
+    <>
+      <div className="parley-administration__search">
+        <TextField
+          label={texts.findPeople}
+          type="search"
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <StateField value={state} onChange={setState} />
+      </div>
+      <Problem error={error} />
+      {!items && !error && <Skeleton label={texts.lookingForPeople} />}
+      <ul className="parley-people" aria-label={texts.people}>
+        {items?.map((person) => (
+          <PersonRow key={person.user.id} person={person} linkOf={linkOf} onChange={replace} />
+        ))}
+      </ul>
+      {items?.length === 0 && <p className="parley-hint">{texts.nobodyFound}</p>}
+      {hasMore && (
+        <Button isBusy={isLoading} onClick={more}>
+          {texts.more}
+        </Button>
+      )}
+    </>
+  )
+}
+
+interface StateFieldProps {
+  value: State | undefined
+  onChange: (state: State | undefined) => void
+}
+
+function StateField({ value, onChange }: StateFieldProps) {
+  const id = useId()
+  const texts = useAdministrationTexts()
+  return (
+    <div className="parley-field">
+      <label className="parley-field__label" htmlFor={id}>
+        {texts.whichPeople}
+      </label>
+      <select
+        id={id}
+        className="parley-input"
+        value={value ?? ''}
+        onChange={(event) => onChange((event.target.value || undefined) as State | undefined)}
+      >
+        <option value="">{texts.everybody}</option>
+        {Object.entries(texts.states).map(([state, label]) => (
+          <option key={state} value={state}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import { type Administration, createAdministration } from '@parley/client/administration'
+import type { AdministeredPerson, AdministeredRoom, AdministrationAct, User } from '@parley/protocol'
+import { useCallback, useMemo, useState } from 'react'
+import { useChat } from '../hooks/use-chat.ts'
+import { type Page, usePages } from '../hooks/use-pages.ts'
+
+/**
+ * What the signed-in administrator does with people, messages and rooms.
+ *
+ * @example const administration = useAdministration(); await administration.suspend(userId, 'Spam')
+ */
+export function useAdministration(): Administration {
+  const chat = useChat()
+  return useMemo(() => createAdministration(chat), [chat])
+}
+
+/** Which people are listed: those whose names contain the query, in this state, or in any. */
+export interface PeopleQuery {
+  query: string
+  state: AdministeredPerson['state'] | undefined
+}
+
+/**
+ * People by user name, page by page. `replace` puts the new state of one in the place of what was listed.
+ *
+ * @example const { items, more, replace } = useAdministeredPeople({ query: '', state: 'suspended' })
+ */
+export function useAdministeredPeople({ query, state }: PeopleQuery) {
+  const administration = useAdministration()
+  const [changed, setChanged] = useState<Readonly<Record<string, AdministeredPerson>>>({})
+  const ask = useCallback(
+    async (after: string | undefined, signal: AbortSignal): Promise<Page<AdministeredPerson, string>> => {
+      const { people, hasMore } = await administration.listPeople({ query, state, after, signal })
+      return { items: people, after: hasMore ? (people.at(-1)?.user.id ?? null) : null }
+    },
+    [administration, query, state],
+  )
+  const pages = usePages(ask, ask)
+  const replace = (person: AdministeredPerson) => setChanged((before) => ({ ...before, [person.user.id]: person }))
+  return { ...pages, items: pages.items?.map((person) => changed[person.user.id] ?? person) ?? null, replace }
+}
+
+/**
+ * Rooms, the latest made first, page by page. `drop` takes one out of what was listed.
+ *
+ * @example const { items, more, drop } = useAdministeredRooms('kitchen')
+ */
+export function useAdministeredRooms(query: string) {
+  const administration = useAdministration()
+  const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set())
+  const ask = useCallback(
+    async (after: string | undefined, signal: AbortSignal): Promise<Page<AdministeredRoom, string>> => {
+      const { rooms, hasMore } = await administration.listRooms({ query, after, signal })
+      return { items: rooms, after: hasMore ? (rooms.at(-1)?.conversation.id ?? null) : null }
+    },
+    [administration, query],
+  )
+  const pages = usePages(ask, ask)
+  const drop = (conversationId: string) => setDropped((before) => new Set([...before, conversationId]))
+  return { ...pages, items: pages.items?.filter(({ conversation }) => !dropped.has(conversation.id)) ?? null, drop }
+}
+
+/** An act of an administrator, with the people whom it names as they are called now. */
+export interface ShownAct {
+  act: AdministrationAct
+  actor: User | undefined
+  user: User | undefined
+}
+
+/**
+ * The log of administrators, the latest act first, page by page.
+ *
+ * @example const { items, more } = useAdministrationActs()
+ */
+export function useAdministrationActs() {
+  const administration = useAdministration()
+  const ask = useCallback(
+    async (before: number | undefined, signal: AbortSignal): Promise<Page<ShownAct, number>> => {
+      const { acts, users, hasMore } = await administration.listActs({ before, signal })
+      const byId = new Map(users.map((user) => [user.id, user]))
+      const items = acts.map((act) => ({ act, actor: byId.get(act.actorId), user: byId.get(act.userId ?? '') }))
+      return { items, after: hasMore ? (acts.at(-1)?.number ?? null) : null }
+    },
+    [administration],
+  )
+  return usePages(ask, ask)
+}

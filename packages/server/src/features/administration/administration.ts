@@ -1,0 +1,60 @@
+import type { AdministeredPerson } from '@parley/protocol'
+import type { Handlers } from '../../core/feature.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { endAccess } from '../users/user-lifecycle.ts'
+import { toUser, type UserRow } from '../users/user-store.ts'
+import { beginActOn, noteAct } from './acts.ts'
+
+type Names =
+  | 'administration.suspend'
+  | 'administration.restore'
+  | 'administration.endSessions'
+  | 'administration.listPeople'
+
+/** What administrators do with people. */
+export const peopleHandlers: Handlers<Names> = {
+  'administration.suspend': async ({ userId, reason }, context) => {
+    const { store, caller, now } = context
+    if (userId === caller.user.id) throw new OperationError('forbidden', 'You cannot suspend yourself.')
+    // What the person sends on another node holds its conversation first: it is committed before this, or sees this.
+    const ids = await store.memberships.conversationIdsOf(userId)
+    await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
+    const row = await beginActOn(context, userId)
+    if (row.suspended_at !== null) return { person: toPerson(row) }
+    await store.users.update(userId, { suspended_at: now })
+    await endAccess(context, row, row.deactivated_at)
+    await store.passwordLinks.endOf(userId)
+    await store.passwordLinks.endMadeBy(userId)
+    await noteAct(context, { act: 'suspend', user_id: userId, reason })
+    return { person: toPerson({ ...row, suspended_at: now }) }
+  },
+
+  'administration.restore': async ({ userId, reason }, context) => {
+    const row = await beginActOn(context, userId)
+    if (row.suspended_at === null) return { person: toPerson(row) }
+    await context.store.users.update(userId, { suspended_at: null })
+    await noteAct(context, { act: 'restore', user_id: userId, reason })
+    return { person: toPerson({ ...row, suspended_at: null }) }
+  },
+
+  'administration.endSessions': async ({ userId, reason }, context) => {
+    const row = await beginActOn(context, userId)
+    await endAccess(context, row, row.deactivated_at)
+    await noteAct(context, { act: 'endSessions', user_id: userId, reason })
+    return {}
+  },
+
+  'administration.listPeople': async ({ query, state, after, limit }, { store }) => {
+    const rows = await store.administration.people({ text: query.trim(), state, after, limit: limit + 1 })
+    return { people: rows.slice(0, limit).map(toPerson), hasMore: rows.length > limit }
+  },
+}
+
+const toPerson = (row: UserRow): AdministeredPerson => ({
+  user: toUser(row),
+  state: row.suspended_at !== null ? 'suspended' : row.deactivated_at !== null ? 'deactivated' : 'active',
+  suspendedAt: row.suspended_at,
+  createdAt: row.created_at,
+  lastSeenAt: row.last_seen_at,
+  hasPassword: row.password_hash !== null,
+})

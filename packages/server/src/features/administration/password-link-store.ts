@@ -1,0 +1,24 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Tables } from '../../storage/tables.ts'
+import type { PasswordLinksTable } from './administration-table.ts'
+
+export type PasswordLinkRow = Selectable<PasswordLinksTable>
+
+export const passwordLinkStore = (db: Kysely<Tables>) => ({
+  insert: (row: PasswordLinkRow) => db.insertInto('password_links').values(row).execute(),
+
+  byHash: (tokenHash: string): Promise<PasswordLinkRow | undefined> =>
+    db.selectFrom('password_links').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst(),
+
+  /** Ends the links that set somebody's password. */
+  endOf: (userId: string) => db.deleteFrom('password_links').where('user_id', '=', userId).execute(),
+
+  /** Ends the links that somebody made for others. */
+  endMadeBy: (userId: string) => db.deleteFrom('password_links').where('made_by', '=', userId).execute(),
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    passwordLinks: ReturnType<typeof passwordLinkStore>
+  }
+}

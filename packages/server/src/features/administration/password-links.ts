@@ -1,0 +1,68 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { administrationLimits } from '@parley/protocol/features/administration'
+import { type Handlers, staged } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import type { Store } from '../../storage/store.ts'
+import { endAccess } from '../users/user-lifecycle.ts'
+import { beginActOn, noteAct } from './acts.ts'
+import type { PasswordLinkRow } from './password-link-store.ts'
+
+const lifetimeMs = administrationLimits.passwordLinkHours * 60 * 60 * 1_000
+
+// With 256 random bits, one round of SHA-256 is enough, and a look-up by the hash tells nothing of the token by its time.
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+
+/** Makes a link by which somebody who lost their password sets a new one, once. */
+export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'> = {
+  'administration.createPasswordLink': async ({ userId, reason }, context) => {
+    const { store, caller, now } = context
+    const row = await beginActOn(context, userId)
+    if (row.password_hash === null) throw new OperationError('forbidden', 'This person signs in without a password.')
+    if (row.suspended_at !== null) throw new OperationError('forbidden', 'Restore this person first.')
+    const token = randomBytes(32).toString('base64url')
+    const expiresAt = now + lifetimeMs
+    await store.passwordLinks.endOf(userId)
+    await store.passwordLinks.insert({
+      token_hash: hashOf(token),
+      user_id: userId,
+      made_by: caller.user.id,
+      expires_at: expiresAt,
+    })
+    await noteAct(context, { act: 'createPasswordLink', user_id: userId, reason })
+    return { token, expiresAt }
+  },
+}
+
+/** What the person does with the link. */
+export const createLinkUseHandlers = ({ passwords }: Pick<Kernel, 'passwords'>): Handlers<'passwordLink.use'> => ({
+  'passwordLink.use': staged('passwordLink.use', {
+    before: async ({ token, newPassword }, { store, now }) => {
+      await goodLink(store, token, now)
+      return passwords.hash(newPassword)
+    },
+    commit: async ({ token }, context, passwordHash) => {
+      const { store, now } = context
+      const { user_id } = await goodLink(store, token, now)
+      await store.users.hold([user_id])
+      // Another use of it, or what ended it, may have been committed on another node meanwhile.
+      await goodLink(store, token, now)
+      const row = await store.users.byId(user_id)
+      if (!row || row.deactivated_at !== null) throw noLink()
+      await store.users.update(user_id, { password_hash: passwordHash })
+      await store.passwordLinks.endOf(user_id)
+      await endAccess(context, row, row.deactivated_at)
+      return { username: row.username }
+    },
+    after: async (done) => done,
+  }),
+})
+
+/** One that was used, was ended or has expired answers like one that never was. */
+async function goodLink(store: Store, token: string, now: number): Promise<PasswordLinkRow> {
+  const link = await store.passwordLinks.byHash(hashOf(token))
+  if (!link || link.expires_at <= now) throw noLink()
+  return link
+}
+
+const noLink = () => new OperationError('not_found', 'This link is not good any more. Ask for another.')

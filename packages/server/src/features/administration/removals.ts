@@ -1,0 +1,69 @@
+import type { Handlers } from '../../core/feature.ts'
+import type { Kernel } from '../../core/kernel.ts'
+import { OperationError } from '../../core/operation-error.ts'
+import { toConversation } from '../conversations/conversation-store.ts'
+import { deleteMessage } from '../messages/message-changes.ts'
+import { toAct } from './act-log-store.ts'
+import { beginAct, noteAct } from './acts.ts'
+import { startRoomRemovals } from './room-removals.ts'
+
+type Names =
+  | 'administration.removeMessage'
+  | 'administration.removeRoom'
+  | 'administration.listRooms'
+  | 'administration.listActs'
+
+/** What administrators do with messages and rooms, and the log of what they did. */
+export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
+  'administration.removeMessage': async ({ messageId, reason }, context) => {
+    const { store } = context
+    await beginAct(context)
+    const row = await store.messages.byId(messageId)
+    if (!row) throw new OperationError('not_found')
+    if (row.body === null) return {}
+    const reach = await store.reaches.one(row.conversation_id, row.sender_id)
+    if (!reach) throw new OperationError('not_found')
+    await deleteMessage(kernel, row, { ...context, reach })
+    const { sender_id: user_id, conversation_id } = row
+    await noteAct(context, { act: 'removeMessage', user_id, conversation_id, message_id: messageId, reason })
+    return {}
+  },
+
+  'administration.removeRoom': removingRoom(kernel),
+
+  'administration.listRooms': async ({ query, after, limit }, { store }) => {
+    const rows = await store.administration.rooms({ text: query.trim(), after, limit: limit + 1 })
+    const rooms = rows.slice(0, limit).map((row) => ({
+      conversation: toConversation(row),
+      memberCount: Number(row.members),
+      messageCount: row.last_seq,
+    }))
+    return { rooms, hasMore: rows.length > limit }
+  },
+
+  'administration.listActs': async ({ before, limit }, { store }) => {
+    const rows = await store.actLog.page(before, limit + 1)
+    const page = rows.slice(0, limit)
+    const users = await store.users.byIds(page.flatMap(({ actor_id, user_id }) => [actor_id, user_id ?? actor_id]))
+    return { acts: page.map(toAct), users, hasMore: rows.length > limit }
+  },
+})
+
+/** From the commit on nobody reaches the room. Its members lose it right afterwards, and then its messages and files go. */
+function removingRoom(kernel: Kernel): Handlers<'administration.removeRoom'>['administration.removeRoom'] {
+  const removals = startRoomRemovals(kernel)
+  return async ({ conversationId, reason }, context) => {
+    const { store, now } = context
+    await beginAct(context)
+    const row = await store.conversations.byId(conversationId)
+    if (row?.kind !== 'room') throw new OperationError('not_found')
+    if (row.removed_at !== null) return {}
+    // Without its reference, a host that wants the room for it gets a new one. The log keeps the name.
+    const closed = { removed_at: now, visibility: 'private', topic: null, context: null } as const
+    await store.conversations.update(conversationId, closed)
+    await store.administration.beginRemoval(conversationId)
+    await noteAct(context, { act: 'removeRoom', conversation_id: conversationId, reason })
+    removals.begin(conversationId)
+    return {}
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { arrive, arriveAll, enter, newName, openRoom, say } from '../../testing/people.ts'
+import { openTestDatabase } from '../../testing/test-database.ts'
+import { startTestServer } from '../../testing/test-server.ts'
+import { topology } from '../../testing/topology.ts'
+import { createStore } from '../index.ts'
+
+const saidIn = async (dataDir: string): Promise<number> => {
+  const database = await openTestDatabase(dataDir)
+  try {
+    const rows = await database.read.selectFrom('messages').select('id').where('body', 'is not', null).execute()
+    return rows.length
+  } finally {
+    await database.close()
+  }
+}
+
+test('a room of more people and messages than a slice takes is lost by all of them', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  const server = await startTestServer({ dataDir, sharedDatabase: true })
+  onTestFinished(async () => {
+    await server.close()
+    await topology().dispose(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const admin = await arrive(server, 'admin')
+  const crowd = Array.from({ length: 450 }, () => newName('member'))
+  await server.parley.users.upsert(crowd.map((id) => ({ id, username: id })))
+  const room = await openRoom(admin)
+  for (let from = 0; from < crowd.length; from += 100) {
+    await admin.ask('membership.add', { conversationId: room, userIds: crowd.slice(from, from + 100) })
+  }
+  for (let count = 0; count < 250; count++) await say(admin, room, `message ${count}`)
+  await admin.ask('administration.removeRoom', { conversationId: room })
+  for (const id of crowd) {
+    await expect.poll(async () => (await server.parley.as(id).ask('conversation.list', {})).summaries).toEqual([])
+  }
+  await expect.poll(() => saidIn(dataDir)).toBe(0)
+})
+
+test('what a killed server had begun goes on when it starts again', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  const first = await startTestServer({ dataDir, sharedDatabase: true })
+  const [ana, bo] = await arriveAll(first, 'ana', 'bo')
+  const room = await openRoom(ana, [bo])
+  await say(ana, room, 'Buy this')
+  await first.close()
+
+  const database = await openTestDatabase(dataDir)
+  await database.write.transaction().execute(async (transaction) => {
+    const store = createStore(transaction)
+    await store.conversations.update(room, { removed_at: 1, visibility: 'private' })
+    await store.administration.beginRemoval(room)
+  })
+  await database.close()
+
+  const second = await startTestServer({ dataDir, sharedDatabase: true })
+  onTestFinished(async () => {
+    await second.close()
+    await topology().dispose(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  await expect.poll(() => saidIn(dataDir)).toBe(0)
+  const back = await enter(second, bo.signedIn)
+  expect((await back.ask('conversation.list', {})).summaries).toEqual([])
+})

@@ -1,0 +1,54 @@
+import type { Hiding } from '@parley/protocol'
+import type { Kysely, Selectable } from 'kysely'
+import type { Tables } from '../../storage/tables.ts'
+import type { HidingsTable } from './hiding-table.ts'
+
+export type HidingRow = Selectable<HidingsTable>
+
+export const toHiding = (row: HidingRow): Hiding => ({
+  conversationId: row.conversation_id,
+  upToSeq: row.up_to_seq,
+  removed: row.removed === 1,
+  rev: row.account_rev,
+})
+
+export const hidingStore = (db: Kysely<Tables>) => ({
+  byKey: (userId: string, conversationId: string): Promise<HidingRow | undefined> =>
+    db
+      .selectFrom('hidings')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('conversation_id', '=', conversationId)
+      .executeTakeFirst(),
+
+  /** Those of an account that changed after its rev, in the order of its revs; `isIn` leaves out those that ended. */
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<HidingRow[]> =>
+    db
+      .selectFrom('hidings')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('account_rev', '>', accountRev)
+      .$if(isIn, (query) => query.where('removed', '=', 0))
+      .orderBy('account_rev')
+      .limit(limit)
+      .execute(),
+
+  put: (row: HidingRow) => {
+    const { up_to_seq, removed, account_rev } = row
+    return db
+      .insertInto('hidings')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(['user_id', 'conversation_id']).doUpdateSet({ up_to_seq, removed, account_rev }),
+      )
+      .execute()
+  },
+
+  removeOf: (userId: string) => db.deleteFrom('hidings').where('user_id', '=', userId).execute(),
+})
+
+declare module '../../storage/store.ts' {
+  interface Store {
+    hidings: ReturnType<typeof hidingStore>
+  }
+}

@@ -1,0 +1,38 @@
+import { type Kysely, sql } from 'kysely'
+
+/** What administrators do; `administration-table.ts`, `user-table.ts` and `conversation-table.ts` say what each column means. */
+export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
+  const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
+  const clustered = engine === 'sqlite' ? sql`without rowid` : sql``
+  await db.schema.alterTable('users').addColumn('suspended_at', 'bigint').execute()
+  await db.schema.alterTable('conversations').addColumn('removed_at', 'bigint').execute()
+  // A list of rooms passes by no direct conversation.
+  await sql`create index conversations_that_are_rooms on conversations (id) where kind = 'room'`.execute(db)
+  await db.schema
+    .createTable('administration_acts')
+    .addColumn('number', engine === 'postgres' ? 'bigint' : 'integer', (c) => c.primaryKey())
+    .addColumn('act', text, (c) => c.notNull())
+    .addColumn('actor_id', text, (c) => c.notNull())
+    .addColumn('user_id', text)
+    .addColumn('conversation_id', text)
+    .addColumn('message_id', text)
+    .addColumn('reason', text, (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('administration_acts_of_user').on('administration_acts').column('user_id').execute()
+  await db.schema
+    .createTable('password_links')
+    .addColumn('token_hash', text, (c) => c.primaryKey())
+    .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
+    .addColumn('made_by', text, (c) => c.notNull().references('users.id'))
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .modifyEnd(clustered)
+    .execute()
+  await db.schema.createIndex('password_links_of_user').on('password_links').column('user_id').execute()
+  await db.schema.createIndex('password_links_by_maker').on('password_links').column('made_by').execute()
+  await db.schema
+    .createTable('room_removals')
+    .addColumn('conversation_id', text, (c) => c.primaryKey().references('conversations.id'))
+    .modifyEnd(clustered)
+    .execute()
+}

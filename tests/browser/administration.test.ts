@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+/* E12 in the app. */
+
+let stage: Stage
+let admin: Visitor
+/** On a phone. */
+let ana: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  for (const name of ['admin', 'ana', 'bo']) await stage.server.register(name)
+  admin = await stage.signedIn('admin')
+  ana = await stage.signedIn('ana', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+})
+afterAll(() => stage?.close())
+
+const opens = async (visitor: Visitor) => {
+  await visitor.button(/^Your account/).click()
+  await visitor.page.getByRole('menuitem', { name: 'Administration' }).click()
+  await visitor.heading('Administration').waitFor()
+}
+const tab = (visitor: Visitor, name: string) => visitor.page.getByRole('tab', { name, exact: true })
+const leaves = async (visitor: Visitor) => {
+  await visitor.button('Back to the chat').click()
+  await visitor.isIn()
+}
+const person = (visitor: Visitor, name: string) =>
+  visitor.page
+    .getByRole('list', { name: 'People' })
+    .getByRole('listitem')
+    .filter({ hasText: `@${name}` })
+
+/** What an administrator does with somebody, with the keyboard alone. */
+async function does(visitor: Visitor, name: string, item: string, confirm: string, reason: string) {
+  await person(visitor, name)
+    .getByRole('button', { name: `Actions for ${name}` })
+    .focus()
+  await visitor.page.keyboard.press('Enter')
+  await visitor.page.getByRole('menuitem', { name: item }).focus()
+  await visitor.page.keyboard.press('Enter')
+  await visitor.dialog.getByLabel('Reason').fill(reason)
+  await visitor.dialog.getByRole('button', { name: confirm }).focus()
+  await visitor.page.keyboard.press('Enter')
+}
+
+test('nobody else is shown the administration, also not by its address', async () => {
+  await ana.button(/^Your account/).click()
+  await ana.page.getByRole('menuitem', { name: 'Your profile' }).waitFor()
+  expect(await ana.page.getByRole('menuitem', { name: 'Administration' }).count()).toBe(0)
+  await ana.page.keyboard.press('Escape')
+  await ana.page.goto(`${stage.server.url}/#administration`)
+  await ana.isIn()
+  expect(await ana.heading('Administration').count()).toBe(0)
+})
+
+test('an administrator suspends somebody after a question, finds them among the suspended, and restores them', async () => {
+  await opens(admin)
+  await admin.page.getByRole('searchbox', { name: 'Find people' }).fill('ana')
+  await does(admin, 'ana', 'Suspend', 'Suspend', 'Spam in several rooms.')
+  await person(admin, 'ana').getByText('Suspended').waitFor()
+  await ana.button('Sign in').waitFor()
+  await ana.page.getByLabel('User name').fill('ana')
+  await ana.page.getByLabel('Password').fill('password of ana')
+  await ana.button('Sign in').click()
+  await ana.page.getByText('An administrator of this server has suspended this account.').waitFor()
+
+  await admin.page.getByRole('searchbox', { name: 'Find people' }).fill('')
+  await admin.page.getByLabel('Which people').selectOption('Suspended')
+  await expect.poll(() => admin.page.getByRole('list', { name: 'People' }).getByRole('listitem').count()).toBe(1)
+  await does(admin, 'ana', 'Restore', 'Restore', '')
+  await ana.button('Sign in').click()
+  await ana.isIn()
+  await tab(admin, 'Log').click()
+  const log = admin.page.getByRole('list', { name: 'Log' })
+  await log.getByText('Suspended ana').waitFor()
+  await log.getByText('Spam in several rooms.').waitFor()
+  await leaves(admin)
+})
+
+test('somebody sets a new password by a link, once, and signs in with it', async () => {
+  await opens(admin)
+  await does(admin, 'bo', 'Link for a new password', 'Make link', '')
+  const link = await admin.dialog.getByLabel('Link for a new password').inputValue()
+  await admin.dialog.getByRole('button', { name: 'Close' }).first().click()
+  await leaves(admin)
+  const bo = await stage.visitor({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await bo.page.goto(link)
+  await bo.page.getByLabel('New password').fill('a new long password')
+  await bo.button('Set a new password').click()
+  await bo.page.getByText('Sign in as bo.').waitFor()
+  await bo.button('Sign in').click()
+  await bo.signIn('bo', 'a new long password')
+  await bo.page.goto(`${stage.server.url}/`)
+  await bo.page.goto(link)
+  await bo.page.getByLabel('New password').fill('another long password')
+  await bo.button('Set a new password').click()
+  await bo.page.getByText('This link is not good any more.').waitFor()
+})
+
+test('an administrator removes a message that they see, and a room', async () => {
+  await ana.createRoom('Spam here')
+  await ana.say('Buy this')
+  await ana.sees('Buy this', 'Sent')
+  await admin.joinRoom('Spam here')
+  await admin.chooses('Buy this', 'Remove message')
+  await admin.dialog.getByRole('button', { name: 'Delete' }).click()
+  await ana.message('Message deleted').waitFor()
+
+  await opens(admin)
+  await tab(admin, 'Rooms').click()
+  await admin.button('Remove Spam here').click()
+  await admin.dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await admin.page.getByText('No rooms found.').waitFor()
+  await leaves(admin)
+  await expect.poll(() => ana.conversation('Spam here').count()).toBe(0)
+  await expect.poll(() => admin.conversation('Spam here').count()).toBe(0)
+})
+
+test('nothing went wrong on any page', () => {
+  expect(stage.problems.filter((problem) => !/40[134]/.test(problem))).toEqual([])
+})

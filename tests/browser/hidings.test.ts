@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stage, startStage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
+
+/* E11 in the app. */
+
+let stage: Stage
+let ana: Visitor
+let bo: Visitor
+
+beforeAll(async () => {
+  stage = await startStage()
+  for (const name of ['ana', 'bo']) await stage.server.register(name)
+  ana = await stage.signedIn('ana')
+  bo = await stage.signedIn('bo', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+})
+afterAll(() => stage?.close())
+
+test('a conversation is hidden from the panel beside it, and comes back with the next message', async () => {
+  await ana.button('Write to somebody').click()
+  await ana.dialog.getByRole('searchbox').fill('bo')
+  await ana.dialog.getByRole('button', { name: 'Write to bo' }).click()
+  await ana.say('Hello, bo')
+  await bo.open('ana')
+  await bo.sees('Hello, bo')
+  await bo.button('About this person').click()
+  await bo.button('Hide conversation').click()
+  await bo.isIn()
+  await expect.poll(() => bo.conversation('ana').count()).toBe(0)
+  await ana.say('Are you there?')
+  await bo.open('ana')
+  await bo.sees('Are you there?')
+})
+
+test('nothing went wrong on any page', () => {
+  expect(stage.problems).toEqual([])
+})

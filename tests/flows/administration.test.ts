@@ -1,0 +1,374 @@
+import type { Input, OperationName, Reply, SignedIn } from '@parley/protocol'
+import {
+  arrive,
+  arriveAll,
+  enter,
+  newId,
+  newName,
+  openDirect,
+  openRoom,
+  type Person,
+  plain,
+  refusalOf,
+  say,
+  settled,
+} from '@parley/server/testing/people'
+import { serverWithPeople } from '@parley/server/testing/server-with-people'
+import { testKeys } from '@parley/server/testing/test-keys'
+import { askBytes, sendFiles, upload } from '@parley/server/testing/uploads'
+import { describe, expect, test } from 'vitest'
+
+/* E12: what an administrator does, and who else does not. */
+
+const { server, admin } = serverWithPeople(['admin'], { sharedDatabase: true })
+
+const signIn = async (username: string): Promise<Reply<SignedIn>> =>
+  (
+    await server.rest('POST', '/sessions', { body: { username, password: `password of ${username}` } })
+  ).json() as Promise<Reply<SignedIn>>
+
+/** The same person on every node, as far as there are several. */
+const everywhere = (person: Person) => Promise.all([1, 2, 3].map(() => enter(server, person.signedIn)))
+
+const makeAdministrator = ({ id, user: { username } }: Person) =>
+  server.parley.users.upsert({ id, username, role: 'admin' })
+
+/** The reply; undefined if the socket is ended before it comes. */
+const replyOrEnd = (device: Person, name: OperationName, input: unknown) =>
+  Promise.race([
+    device.reply(name, input),
+    new Promise<undefined>((resolve) => {
+      if (!device.socket.connected) resolve(undefined)
+      device.socket.once('disconnect', () => resolve(undefined))
+    }),
+  ])
+
+const latestAct = async () => (await admin.ask('administration.listActs', { limit: 1 })).acts[0]
+
+describe('a suspension', () => {
+  test('ends sessions and sockets on every node, lets nobody in as the person, and leaves what they said', async () => {
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const devices = [ana, ...(await everywhere(ana))]
+    const room = await openRoom(bo, [ana])
+    const said = await say(ana, room, 'I stay')
+    const { person } = await admin.ask('administration.suspend', { userId: ana.id, reason: 'Spam' })
+    expect(person).toMatchObject({ user: ana.user, state: 'suspended' })
+    for (const device of devices) expect(await device.heard('session.ended')).toEqual({ reason: 'revoked' })
+    const { accessToken: token, refreshToken } = ana.signedIn
+    expect((await server.rest('GET', '/users/me', { token })).status).toBe(401)
+    expect((await server.rest('POST', '/sessions/refresh', { body: { refreshToken } })).status).toBe(401)
+    await expect(server.connect(ana.signedIn)).rejects.toThrow()
+    expect(await signIn(ana.user.username)).toMatchObject({ ok: false, error: { code: 'suspended' } })
+    const body = { username: ana.user.username, password: 'a wrong guess' }
+    expect(await (await server.rest('POST', '/sessions', { body })).json()).toMatchObject({
+      error: { code: 'bad_credentials' },
+    })
+    expect((await bo.ask('message.page', { conversationId: room })).messages).toContainEqual(said)
+    expect((await bo.ask('user.search', { query: ana.user.username })).users).toEqual([])
+    await expect(bo.ask('conversation.openDirect', { userId: ana.id })).rejects.toMatchObject({ code: 'not_found' })
+    await settled(bo)
+    expect(bo.all('session.ended')).toEqual([])
+    expect(await latestAct()).toMatchObject({ act: 'suspend', actorId: admin.id, userId: ana.id, reason: 'Spam' })
+  })
+
+  test('is lifted: the person signs in again, and older sessions stay ended', async () => {
+    const ana = await arrive(server, 'ana')
+    await admin.ask('administration.suspend', { userId: ana.id })
+    const { person } = await admin.ask('administration.restore', { userId: ana.id, reason: 'It was somebody else.' })
+    expect(person.state).toBe('active')
+    expect((await server.rest('GET', '/users/me', { token: ana.signedIn.accessToken })).status).toBe(401)
+    const again = await signIn(ana.user.username)
+    if (!again.ok) throw new Error(again.error.code)
+    const back = await enter(server, again.data)
+    expect((await back.ask('user.me', {})).user.id).toBe(ana.id)
+    expect(await latestAct()).toMatchObject({ act: 'restore', userId: ana.id, reason: 'It was somebody else.' })
+  })
+
+  test('done again changes nothing, and stands once in the log', async () => {
+    const ana = await arrive(server, 'ana')
+    const first = await admin.ask('administration.suspend', { userId: ana.id, reason: 'first' })
+    const again = await admin.ask('administration.suspend', { userId: ana.id, reason: 'again' })
+    expect(again).toEqual(first)
+    expect(await latestAct()).toMatchObject({ reason: 'first' })
+  })
+
+  test('is not what a host lifts when it makes the person known again, or restores one that it had deactivated', async () => {
+    const id = newName('guest')
+    await server.parley.users.upsert({ id, username: id })
+    await admin.ask('administration.suspend', { userId: id })
+    await server.parley.users.upsert({ id, username: id, displayName: 'Another name' })
+    await server.parley.users.deactivate(id)
+    await server.parley.users.restore(id)
+    await expect(server.parley.as(id).ask('user.me', {})).rejects.toMatchObject({ code: 'suspended' })
+    await admin.ask('administration.restore', { userId: id })
+    expect((await server.parley.as(id).ask('user.me', {})).user.displayName).toBe('Another name')
+  })
+
+  test('holds for keys: a backend acts as the person no more, and the keys of a bot are good no more', async () => {
+    const ana = await arrive(server, 'ana')
+    const backend = await testKeys(server).make('act-as')
+    const bot = await testKeys(server).bot(newName('bot'))
+    await admin.ask('administration.suspend', { userId: ana.id })
+    await admin.ask('administration.suspend', { userId: bot.userId })
+    const me = (token: string, headers = {}) =>
+      fetch(`${server.url}/api/v1/users/me`, { headers: { authorization: `Bearer ${token}`, ...headers } })
+    expect((await me(backend.text, { 'parley-user': ana.id })).status).toBe(404)
+    expect((await me(bot.text)).status).toBe(401)
+  })
+
+  test('while the person sends: nothing of theirs is acknowledged after it is acknowledged', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+      const devices = [ana, ...(await everywhere(ana))]
+      const room = await openRoom(bo, [ana])
+      await settled(bo, ...devices)
+      let isSuspended = false
+      const late: unknown[] = []
+      const writing = devices.map(async (device) => {
+        for (let count = 0; count < 200 && device.socket.connected && !isSuspended; count++) {
+          const input = { conversationId: room, id: newId(), body: plain(`message ${count}`) }
+          await replyOrEnd(device, 'message.send', input)
+        }
+        if (!device.socket.connected) return
+        const after = { conversationId: room, id: newId(), body: plain('too late') }
+        const reply = await replyOrEnd(device, 'message.send', after)
+        if (reply?.ok) late.push(reply)
+      })
+      await bo.heard('message.created', (change) => change.conversationId === room)
+      await admin.ask('administration.suspend', { userId: ana.id })
+      isSuspended = true
+      await Promise.all(writing)
+      expect(late).toEqual([])
+      const { messages } = await bo.ask('message.page', { conversationId: room })
+      expect(messages.filter(({ body }) => JSON.stringify(body).includes('too late'))).toEqual([])
+    }
+  })
+})
+
+describe('who does not', () => {
+  const inputs = (ana: Person, conversationId: string, messageId: string) =>
+    ({
+      'administration.suspend': { userId: ana.id },
+      'administration.restore': { userId: ana.id },
+      'administration.endSessions': { userId: ana.id },
+      'administration.createPasswordLink': { userId: ana.id },
+      'administration.listPeople': {},
+      'administration.removeMessage': { messageId },
+      'administration.removeRoom': { conversationId },
+      'administration.listRooms': {},
+      'administration.listActs': {},
+    }) satisfies { [N in OperationName]?: Input<N> }
+
+  test('members, owners of rooms, guests, bots and backends are refused alike, whether what they name is there or not', async () => {
+    const [owner, ana] = await arriveAll(server, 'owner', 'ana')
+    const room = await openRoom(owner, [ana])
+    const { id } = await say(ana, room)
+    const guest = newName('guest')
+    await server.parley.users.upsert({ id: guest, username: guest, role: 'guest' })
+    const bot = await testKeys(server).bot(newName('bot'))
+    const botSocket = await server.connect({ accessToken: bot.text } as SignedIn)
+    const before = (await admin.ask('administration.listActs', { limit: 1 })).acts
+    for (const [name, input] of Object.entries(inputs(ana, room, id))) {
+      for (const asker of [owner, botSocket]) {
+        expect([name, (await refusalOf(asker, name, input))?.code]).toEqual([name, 'forbidden'])
+      }
+      const nowhere = { ...input, userId: newId(), conversationId: newId(), messageId: newId() }
+      const named = Object.fromEntries(Object.keys(input).map((key) => [key, nowhere[key as keyof typeof nowhere]]))
+      expect(await refusalOf(owner, name, named)).toEqual(await refusalOf(owner, name, input))
+      const asGuest = server.parley.as(guest).ask(name as OperationName, input as never)
+      await expect(asGuest).rejects.toMatchObject({ code: 'forbidden' })
+    }
+    expect((await admin.ask('administration.listActs', { limit: 1 })).acts).toEqual(before)
+    expect((await ana.ask('user.me', {})).user).toEqual(ana.user)
+    botSocket.close()
+  })
+
+  test('an administrator cannot suspend themself, and of two who suspend each other at once one stays', async () => {
+    expect(await refusalOf(admin, 'administration.suspend', { userId: admin.id })).toMatchObject({ code: 'forbidden' })
+    for (let round = 0; round < 5; round++) {
+      const [one, other] = await arriveAll(server, 'one', 'other')
+      await Promise.all([makeAdministrator(one), makeAdministrator(other)])
+      await Promise.all([
+        replyOrEnd(one, 'administration.suspend', { userId: other.id }),
+        replyOrEnd(other, 'administration.suspend', { userId: one.id }),
+      ])
+      const states = await admin.ask('administration.listPeople', { query: one.user.username })
+      const others = await admin.ask('administration.listPeople', { query: other.user.username })
+      const found = [...states.people, ...others.people]
+        .filter(({ user }) => user.id === one.id || user.id === other.id)
+        .map(({ state }) => state)
+      expect(found.sort()).toEqual(['active', 'suspended'])
+    }
+  })
+
+  test('an administrator who is suspended has no power, on no node', async () => {
+    const [second, ana] = await arriveAll(server, 'second', 'ana')
+    await makeAdministrator(second)
+    const devices = [second, ...(await everywhere(second))]
+    await second.ask('administration.endSessions', { userId: ana.id })
+    const asking = devices.map((device) => device.reply('administration.listActs', {}))
+    await Promise.all(asking)
+    await admin.ask('administration.suspend', { userId: second.id })
+    for (const device of devices) {
+      const reply = await replyOrEnd(device, 'administration.suspend', { userId: ana.id })
+      expect(reply?.ok ?? false).toBe(false)
+    }
+    const { people } = await admin.ask('administration.listPeople', { query: ana.user.username })
+    expect(people[0]?.state).toBe('active')
+  })
+
+  test('one whose role the host took back is refused at once', async () => {
+    const second = await arrive(server, 'second')
+    await makeAdministrator(second)
+    await second.ask('administration.listActs', {})
+    await server.parley.users.upsert({ id: second.id, username: second.user.username, role: 'user' })
+    expect(await refusalOf(second, 'administration.listActs', {})).toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('a message that is removed', () => {
+  test('is gone for everybody, in a room or between two, with a rev of its own', async () => {
+    const [ana, bo, outsider] = await arriveAll(server, 'ana', 'bo', 'outsider')
+    for (const conversationId of [await openRoom(ana, [bo]), await openDirect(ana, bo)]) {
+      const said = await say(ana, conversationId, 'An address')
+      await admin.ask('administration.removeMessage', { messageId: said.id, reason: 'An address' })
+      for (const person of [ana, bo]) {
+        const change = await person.heard('message.deleted', ({ messages = [] }) => messages[0]?.id === said.id)
+        expect(change).toMatchObject({ rev: said.rev + 1, messages: [{ body: null }] })
+      }
+      const { messages } = await bo.ask('message.page', { conversationId })
+      expect(messages).toMatchObject([{ id: said.id, body: null }])
+      expect(await latestAct()).toMatchObject({
+        act: 'removeMessage',
+        userId: ana.id,
+        conversationId,
+        messageId: said.id,
+      })
+      await settled(outsider, admin)
+      expect([...outsider.all('message.deleted'), ...admin.all('message.deleted')]).toEqual([])
+      // Again it changes nothing.
+      await admin.ask('administration.removeMessage', { messageId: said.id })
+      expect(await latestAct()).toMatchObject({ reason: 'An address' })
+    }
+    expect(await refusalOf(admin, 'administration.removeMessage', { messageId: newId() })).toMatchObject({
+      code: 'not_found',
+    })
+  })
+})
+
+describe('a room that is removed', () => {
+  test('is lost by all its members on every device, with its messages and files', async () => {
+    const [ana, bo, invited] = await arriveAll(server, 'ana', 'bo', 'invited')
+    const phone = await enter(server, bo.signedIn)
+    const room = await openRoom(ana, [bo], { name: 'Spam', visibility: 'public' })
+    await ana.ask('membership.invite', { conversationId: room, userIds: [invited.id] })
+    const said = await say(ana, room, 'Buy this')
+    const plans = await upload(server, ana, Buffer.from('plans'))
+    await sendFiles(ana, room, [plans.id])
+    const { original = '' } = (await bo.ask('attachment.sign', { attachmentIds: [plans.id] })).urls[0] ?? {}
+    expect((await askBytes(server, original)).status).toBe(200)
+    await admin.ask('administration.removeRoom', { conversationId: room, reason: 'Spam' })
+    for (const device of [ana, bo, phone, invited]) {
+      await device.heard('account.updated', ({ memberships }) =>
+        memberships.some(({ conversationId, state }) => conversationId === room && state === 'removed'),
+      )
+    }
+    for (const person of [ana, bo, invited]) {
+      const listed = await person.ask('conversation.list', {})
+      expect(listed.summaries.map(({ conversation }) => conversation.id)).not.toContain(room)
+      for (const [name, input] of [
+        ['conversation.get', { conversationId: room }],
+        ['message.page', { conversationId: room }],
+        ['message.send', { conversationId: room, id: newId(), body: plain('Still here') }],
+        ['message.get', { messageId: said.id }],
+        ['membership.join', { conversationId: room }],
+      ] as const) {
+        expect([name, (await refusalOf(person, name, input))?.code]).toEqual([name, 'not_found'])
+      }
+      const synced = await person.ask('sync.run', { positions: [{ conversationId: room, rev: 1 }] })
+      expect(JSON.stringify(synced)).not.toContain('Buy this')
+    }
+    expect((await bo.ask('conversation.discover', { query: 'Spam' })).rooms).toEqual([])
+    const { rooms } = await admin.ask('administration.listRooms', { query: 'Spam' })
+    expect(rooms).toEqual([])
+    expect(await latestAct()).toMatchObject({ act: 'removeRoom', conversationId: room, roomName: 'Spam' })
+    await expect.poll(async () => (await askBytes(server, original)).status).toBe(404)
+  })
+
+  test('leaves a host its reference for a new one', async () => {
+    const [ana, context] = [await arrive(server, 'ana'), newName('order')]
+    const members = [ana.id]
+    const { conversation } = await server.parley.conversations.ensure({ context, members })
+    await admin.ask('administration.removeRoom', { conversationId: conversation.id })
+    const next = await server.parley.conversations.ensure({ context, members })
+    expect(next).toMatchObject({ isNew: true, conversation: { context } })
+    expect(next.conversation.id).not.toBe(conversation.id)
+  })
+
+  test('is never a conversation of two', async () => {
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const conversationId = await openDirect(ana, bo)
+    expect(await refusalOf(admin, 'administration.removeRoom', { conversationId })).toMatchObject({ code: 'not_found' })
+    expect(await say(ana, conversationId)).toMatchObject({ seq: 1 })
+  })
+})
+
+describe('the lists', () => {
+  test('are paged to their ends, and show each once', async () => {
+    const word = newName('crowd')
+    const crowd = await arriveAll(server, ...Array.from({ length: 7 }, () => word))
+    const [first, second] = crowd as [Person, Person]
+    await admin.ask('administration.suspend', { userId: second.id })
+    const rooms = []
+    for (let count = 0; count < 5; count++) rooms.push(await openRoom(first, [], { name: `${word} ${count}` }))
+
+    const people: string[] = []
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await admin.ask('administration.listPeople', { query: word, after, limit: 3 })
+      people.push(...page.people.map(({ user }) => user.id))
+      after = page.people.at(-1)?.user.id
+      more = page.hasMore
+    }
+    expect(people.length).toBe(7)
+    expect(new Set(people)).toEqual(new Set(crowd.map(({ id }) => id)))
+    for (const [state, count] of [
+      ['active', 6],
+      ['suspended', 1],
+      ['deactivated', 0],
+    ] as const) {
+      expect((await admin.ask('administration.listPeople', { query: word, state })).people.length).toBe(count)
+    }
+
+    const found: string[] = []
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await admin.ask('administration.listRooms', { query: word, after, limit: 2 })
+      found.push(...page.rooms.map(({ conversation }) => conversation.id))
+      after = page.rooms.at(-1)?.conversation.id
+      more = page.hasMore
+      expect(page.rooms.every(({ memberCount, messageCount }) => memberCount === 1 && messageCount === 0)).toBe(true)
+    }
+    expect(found).toEqual(rooms.toReversed())
+
+    const numbers: number[] = []
+    for (let before: number | undefined, more = true; more; ) {
+      const page = await admin.ask('administration.listActs', { before, limit: 4 })
+      numbers.push(...page.acts.map(({ number }) => number))
+      before = page.acts.at(-1)?.number
+      more = page.hasMore
+    }
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => numbers.length - index))
+  })
+
+  test('show nothing of somebody who is erased but that something was done', async () => {
+    const ana = await arrive(server, 'ana')
+    await admin.ask('administration.suspend', { userId: ana.id, reason: `${ana.user.username} was rude` })
+    await server.parley.users.erase(ana.id)
+    const { acts, users } = await admin.ask('administration.listActs', {})
+    expect(acts.find(({ userId }) => userId === ana.id)).toMatchObject({ act: 'suspend', reason: '' })
+    expect(users.find(({ id }) => id === ana.id)).toMatchObject({ displayName: 'Deleted user' })
+    expect(JSON.stringify({ acts, users })).not.toContain(ana.user.username)
+    const { people } = await admin.ask('administration.listPeople', { query: 'deleted' })
+    expect(people.map(({ user }) => user.id)).not.toContain(ana.id)
+    expect(await refusalOf(admin, 'administration.restore', { userId: ana.id })).toMatchObject({ code: 'not_found' })
+  })
+})
