@@ -16,8 +16,7 @@ import { up as apiKeys } from './migrations/0011-api-keys.ts'
 import { up as jobs } from './migrations/0012-jobs.ts'
 import { up as incomingWebhooks } from './migrations/0013-incoming-webhooks.ts'
 import { up as peopleAndLists } from './migrations/0014-people-and-lists.ts'
-import { up as administration } from './migrations/0015-administration.ts'
-import { up as consent } from './migrations/0016-consent.ts'
+import { up as administrationAndConsent } from './migrations/0015-administration-and-consent.ts'
 import { DatabaseRefused } from './node-lock.ts'
 import type { Tables } from './tables.ts'
 
@@ -44,8 +43,7 @@ const migrations: readonly Migration[] = [
   { name: '0012-jobs', up: jobs },
   { name: '0013-incoming-webhooks', up: incomingWebhooks },
   { name: '0014-people-and-lists', up: peopleAndLists },
-  { name: '0015-administration', up: administration },
-  { name: '0016-consent', up: consent },
+  { name: '0015-administration-and-consent', up: administrationAndConsent },
 ]
 
 /**

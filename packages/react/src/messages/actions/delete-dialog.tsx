@@ -1,3 +1,4 @@
+import { createAdministration } from '@parley/client/administration'
 import { mayRemove } from '../../administration/may-remove.ts'
 import { useConversation } from '../../conversations/use-conversations.ts'
 import { useAction } from '../../hooks/use-action.ts'
@@ -16,7 +17,7 @@ export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const texts = words.messages
   const held = useConversation(message.conversationId)
   const remove = useAction(async () => {
-    if (mayRemove(message, viewer)) await chat.call('administration.removeMessage', { messageId: message.id })
+    if (mayRemove(message, viewer)) await createAdministration(chat).removeMessage(message.id)
     else await chat.messages.delete(message.id)
     onClose()
   })

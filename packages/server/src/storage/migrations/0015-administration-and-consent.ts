@@ -1,7 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What administrators do; `administration-table.ts`, `user-table.ts` and `conversation-table.ts` say what each column means. */
-export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
+type Engine = 'sqlite' | 'postgres'
+
+/** What administrators do, hidden conversations, and people who left; the tables' files say what each column means. */
+export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
+  await addAdministration(db, engine)
+  await addConsent(db, engine)
+}
+
+async function addAdministration(db: Kysely<unknown>, engine: Engine): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``
   await db.schema.alterTable('users').addColumn('suspended_at', 'bigint').execute()
@@ -35,4 +42,21 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .addColumn('conversation_id', text, (c) => c.primaryKey().references('conversations.id'))
     .modifyEnd(clustered)
     .execute()
+}
+
+async function addConsent(db: Kysely<unknown>, engine: Engine): Promise<void> {
+  const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
+  const clustered = engine === 'sqlite' ? sql`without rowid` : sql``
+  await sql`update memberships set joined_at = null where state = 'left'`.execute(db)
+  await db.schema
+    .createTable('hidings')
+    .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
+    .addColumn('conversation_id', text, (c) => c.notNull().references('conversations.id'))
+    .addColumn('up_to_seq', 'bigint', (c) => c.notNull())
+    .addColumn('removed', 'smallint', (c) => c.notNull())
+    .addColumn('account_rev', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('hidings_pk', ['user_id', 'conversation_id'])
+    .modifyEnd(clustered)
+    .execute()
+  await db.schema.createIndex('hidings_of_account').on('hidings').columns(['user_id', 'account_rev']).execute()
 }
