@@ -17,13 +17,13 @@ interface SharedClockOptions {
 
 /** Goes by the clock that is asked, and by the ticks of this process in between. */
 export function createSharedClock({ ask, isAlone }: SharedClockOptions): JobClock {
-  let askedAt = Number.NEGATIVE_INFINITY
+  let askedAt = 0
   /** Of the clock before the ticks of this process. */
   let ahead: number | undefined
   return {
     now: () => (ahead === undefined ? 0 : Math.floor(performance.now() + ahead)),
     follow: async (longestMs) => {
-      if (performance.now() - askedAt <= longestMs) return
+      if (ahead !== undefined && performance.now() - askedAt <= longestMs) return
       const now = await ask()
       // After the answer: a node whose clock is a little late takes nothing too early.
       askedAt = performance.now()
