@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import { type OperationName, operationNames, operations, type Reply } from '@parley/protocol'
+import { type OperationName, operationNames, operations } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleInput } from '../testing/example-input.ts'
 import { arrive, arriveAll, newId, newName, openDirect, openRoom, type Person, plain, say } from '../testing/people.ts'
