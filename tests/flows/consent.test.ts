@@ -12,7 +12,7 @@ const stateOf = ({ memberships }: Output<'membership.add'>, { id }: Person) =>
   memberships.find(({ userId }) => userId === id)?.state
 
 describe('somebody who left', () => {
-  test('comes back by their own act alone, whatever others do', async () => {
+  test('comes back only by their own act', async () => {
     const [owner, ana] = await arriveAll(server, 'owner', 'ana')
     const room = await openRoom(owner, [ana])
     const named = { conversationId: room, userIds: [ana.id] }

@@ -14,7 +14,7 @@ export function indexedDbOutbox(): OutboxStorage {
   return {
     async open(scope) {
       const database = await openDatabase(`parley-outbox ${scope}`, (fresh) => {
-        // The key counts up, so that the order of adding survives whatever the clock does.
+        // The key counts up, so that entries keep their order when the clock is set back.
         fresh.createObjectStore(table, { autoIncrement: true }).createIndex('id', 'id', { unique: true })
       })
       return storedOutboxOf(database, scope)

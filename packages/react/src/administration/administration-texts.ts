@@ -47,7 +47,7 @@ export const administrationTexts = {
   passwordLink: 'Link for a new password',
   passwordLinkTitle: (name: string) => `A link for a new password of ${name}?`,
   passwordLinkConsequence:
-    'Whoever has the link sets the password. It works once, within 24 hours, and an earlier link ends.',
+    'Anyone who has this link can set the password. It works once, within 24 hours. Earlier links stop working.',
   makeLink: 'Make link',
   linkFor: (name: string) => `Link for ${name}`,
   linkHint: 'Send it to the person yourself. You do not see it again.',

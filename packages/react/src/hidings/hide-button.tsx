@@ -6,7 +6,7 @@ import { Problem } from '../ui/notice.tsx'
 
 interface HideButtonProps {
   conversationId: string
-  /** The conversation is hidden: whatever shows it goes elsewhere. */
+  /** Called once the conversation is hidden, so that the page can close it. */
   onHidden: () => void
 }
 

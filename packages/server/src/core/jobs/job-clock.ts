@@ -1,4 +1,4 @@
-/** The time as jobs see it: the same on all nodes, whatever the clock of each says. */
+/** The time that jobs use. It is the same on all nodes, also where the clock of a node is wrong. */
 export interface JobClock {
   /** Milliseconds since 1970; 0 before `follow` has asked once. */
   now(): number

@@ -97,7 +97,7 @@ test.each<[string, string, object, number]>([
   ['of this node', 'user.search', { query: 'x' }, 10_000],
   ['of all nodes', 'user.changePassword', { currentPassword: 'wrong', newPassword: 'another one' }, 600_000],
 ])(
-  'D4: where the clock was set back, nobody is told to wait longer than a budget %s lasts',
+  'D4: after the clock was set back, a refusal names no wait longer than a budget %s lasts',
   async (_, name, input, most) => {
     const gus = await arrive(server, 'gus')
     const ask = () => Promise.all(Array.from({ length: 50 }, () => gus.reply(name, input)))

@@ -23,7 +23,7 @@ export interface StrictMeter extends Meter {
   giveBack(key: string): Promise<void>
 }
 
-/** Nobody is told to wait longer than a window lasts: where the clock was set back, its end would seem to be far away. */
+/** Bounds the wait of a refusal by the length of the window: after the clock was set back, its end seems to be far away. */
 const refusal = ({ msBeforeNext }: { msBeforeNext: number }, seconds: number) =>
   new OperationError('rate_limited', undefined, Math.min(msBeforeNext, seconds * 1_000))
 

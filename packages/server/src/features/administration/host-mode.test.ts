@@ -15,7 +15,7 @@ async function come(name: string, role: HostUser['role'] = 'user') {
   return { id, ...(await server.connect({ accessToken: id } as SignedIn)) }
 }
 
-test('somebody who is suspended is let in no more, whoever vouches for them, until they are restored', async () => {
+test('a suspended user is refused until they are restored, also where the host vouches for them', async () => {
   const [admin, ana] = [await come('admin', 'admin'), await come('ana')]
   await admin.ask('administration.suspend', { userId: ana.id })
   expect(await ana.heard('session.ended')).toEqual({ reason: 'revoked' })

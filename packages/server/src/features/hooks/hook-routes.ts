@@ -12,7 +12,7 @@ import type { HookRow } from './hook-store.ts'
 
 /**
  * Where other systems post to. What they say is sent like any message of its bot: by the same rules, and with its budget.
- * Whatever is wrong with the address is answered alike.
+ * Every wrong address gets the same answer.
  */
 export const hookRoutes =
   (kernel: Pick<Kernel, 'store'>): ByteRoutes =>

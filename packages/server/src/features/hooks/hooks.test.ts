@@ -189,7 +189,7 @@ test('its secret is shown once and stored nowhere, and no log has it', async () 
   expect(log).not.toContain(secret)
 })
 
-test('what is posted draws on the budget of its bot, and is told when to come again', async () => {
+test('a post draws on the budget of the bot, and a refusal says when to try again', async () => {
   const clock = stopClock()
   onTestFinished(clock.release)
   const limited = await startTestServer({ rateLimits: 'on' })

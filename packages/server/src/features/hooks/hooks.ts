@@ -11,8 +11,8 @@ import { toHook } from './hook-store.ts'
 const mostHooks = 20
 
 /**
- * Each incoming webhook has a bot of its own: with one that is there already, who may bring it into a room of theirs could
- * speak in its name (ADR 30).
+ * Each incoming webhook has a bot of its own. With an existing bot, an admin of any room that it joins could speak in its
+ * name (ADR 30).
  */
 export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
   'hook.create': async ({ conversationId, name }, context) => {

@@ -43,7 +43,7 @@ test.runIf(isSqlite)(
 )
 
 test.runIf(isSqlite)(
-  'A2: whoever of five hundred people one shares a conversation with is asked for few at a time',
+  'A2: the people with whom a caller shares a conversation are looked up a few at a time',
   async () => {
     const userIds = Array.from({ length: 500 }, (_, i) => `nobody${i}`)
     const calls = await asked(() => bo.ask('presence.watch', { userIds: [...userIds.slice(1), ana.id] }))
@@ -58,7 +58,7 @@ test.runIf(isSqlite)(
 
 const summaryOf = (person: Person, conversationId: string) => person.ask('conversation.get', { conversationId })
 
-test('A2: each who is invited is told the same as they read by themselves', async () => {
+test('A2: an invited person gets the same summary by event as by reading', async () => {
   const conversationId = await openRoom(ana, [], { topic: 'Old' })
   await ana.ask('membership.invite', { conversationId, userIds: [bo.id] })
   const isIt = ({ conversation }: { conversation: { id: string } }) => conversation.id === conversationId

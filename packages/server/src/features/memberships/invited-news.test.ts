@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-test('A2: however many are invited to a room, so many are told in one transaction, each once', async () => {
+test('A2: one transaction notifies a bounded number of invited people, each of them once', async () => {
   const { write, close } = await openTestDatabase(dataDir)
   const store = createStore(write)
   const ids = Array.from({ length: 2 * invitedAtOnce + 50 }, () => newId()).sort()
@@ -55,7 +55,7 @@ test('A2: however many are invited to a room, so many are told in one transactio
   await close()
 })
 
-test('A2: who was not told before a server was killed is told by the next', async () => {
+test('A2: after a server was killed, the next one notifies the rest of the invited people', async () => {
   const first = await startTestServer({ dataDir })
   const [ana, guest] = [await arrive(first, 'ana'), await first.register(newName('guest'))]
   const conversationId = await openRoom(ana)

@@ -19,8 +19,8 @@ interface Entries {
 }
 
 /**
- * How people whom the caller names come into a room. Somebody who left comes back by their own act alone, and is invited: who
- * leaves loses the time of their joining, whatever others do afterwards. Throws `not_found` where one of them is not there.
+ * Decides which of these people become members at once and which are invited. A person who left is only invited, because
+ * they come back by their own act alone; leaving clears `joined_at`. Throws `not_found` if one of them does not exist.
  */
 export async function entriesOf(
   { store, caller }: Context,

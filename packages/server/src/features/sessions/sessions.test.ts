@@ -51,7 +51,7 @@ test.each([(name: string) => `${name} `, (name: string) => ` ${name}`, (name: st
   },
 )
 
-test('B6: a password is as long as it is composed, on whatever device it is typed', async () => {
+test('B6: the length of a password is that of its composed form, on every device', async () => {
   const [composed, short] = ['\u00E9'.repeat(100), '\u00E9'.repeat(7)]
   const name = newName()
   expect(codeOf(await post('/users', { username: name, password: short.normalize('NFD') }))).toBe('invalid_input')

@@ -32,7 +32,7 @@ const add = (id: string, display_name: string) =>
 const slice = (text: string, gram: string | undefined, from = '') =>
   store.userSearch.searchSlice('nobody', { text, gram, from, limit: 1_000 })
 
-test('A2: one statement looks at five hundred names at most, whatever is searched for', async () => {
+test('A2: one statement looks at five hundred names at most, for every search text', async () => {
   for (const gram of [undefined, 'use']) {
     const first = await slice('no such', gram)
     expect(first).toEqual({ rows: [], end: 'user499' })

@@ -6,7 +6,7 @@ import { toUser, type UserRow } from './user-store.ts'
 
 /**
  * People with a text in their names, in the order of their user names. Three letters of the text are found by an index;
- * whatever the text is, the names are looked at in slices, between which everybody else is served.
+ * the search reads the names in slices, and the server answers others between two slices.
  */
 export async function searchUsers(
   { query, after, limit }: ParsedInput<'user.search'>,
