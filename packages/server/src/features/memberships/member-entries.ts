@@ -20,7 +20,8 @@ interface Entries {
 
 /**
  * Decides which of these people become members at once and which are invited. A person who left is only invited, because
- * they come back by their own act alone; leaving clears `joined_at`. Throws `not_found` if one of them does not exist.
+ * they come back by their own act alone; an invitation clears `joined_at`, so that a removal after it does not hide that they
+ * left. Throws `not_found` if one of them does not exist.
  */
 export async function entriesOf(
   { store, caller }: Context,

@@ -47,7 +47,7 @@ export async function changeMemberships(
       delivered_seq: old?.delivered_seq ?? 0,
       read_at: old?.read_at ?? null,
       delivered_at: old?.delivered_at ?? null,
-      joined_at: comesIn ? now : state === 'left' ? null : (old?.joined_at ?? null),
+      joined_at: comesIn ? now : state === 'invited' ? null : (old?.joined_at ?? null),
       joined_seq: comesIn ? step.last_seq : (old?.joined_seq ?? 0),
       rev: step.rev,
       account_rev: accountRevs[index] as number,

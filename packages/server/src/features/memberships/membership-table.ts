@@ -10,7 +10,7 @@ export interface MembershipsTable {
   /** When the two marks last moved; null if they never did, or before this was kept. */
   read_at: number | null
   delivered_at: number | null
-  /** Null for those who never came in, and once they leave. */
+  /** Null for those who never came in, and for those who are invited again. */
   joined_at: number | null
   /** The conversation's last_seq when they came in. */
   joined_seq: number

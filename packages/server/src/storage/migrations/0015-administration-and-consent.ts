@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 type Engine = 'sqlite' | 'postgres'
 
-/** What administrators do, hidden conversations, and people who left; the tables' files say what each column means. */
+/** What administrators do, and hidden conversations; the tables' files say what each column means. */
 export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await addAdministration(db, engine)
   await addConsent(db, engine)
@@ -47,7 +47,6 @@ async function addAdministration(db: Kysely<unknown>, engine: Engine): Promise<v
 async function addConsent(db: Kysely<unknown>, engine: Engine): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``
-  await sql`update memberships set joined_at = null where state = 'left'`.execute(db)
   await db.schema
     .createTable('hidings')
     .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
