@@ -22,10 +22,8 @@ type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
 /** Counts on this node, and together with the others as far as `count` can say. */
 export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
-  const meterOf = (name: BudgetName): Meter => {
-    const budget = budgets[name]
-    return 'strict' in budget ? createStrictMeter(name, budget, count) : createMeter(name, budget, count)
-  }
+  const meterOf = (name: BudgetName): Meter =>
+    ('strict' in budgets[name] ? createStrictMeter : createMeter)(name, budgets[name], count)
   const names = Object.keys(budgets) as BudgetName[]
   const meters = Object.fromEntries(names.map((name) => [name, meterOf(name)])) as Record<BudgetName, Meter>
 
@@ -61,16 +59,19 @@ const fieldOf = (input: unknown, name: string): unknown =>
 /** Answers by this node's own count, and afterwards shares with the other nodes what comes near the budget. */
 function createMeter(name: string, { points: most, duration }: Budget, count: CountTogether): Meter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
-  const refuse = toRefusal(duration)
+  let longest = duration
   // Most people never come near a budget: of those no other node needs to know.
   const share = createSharing(Math.ceil(most / 3), async (key, used) => {
     const all = await count(name, key, used, duration)
     // Who used the budgets of several nodes waits until one would have been enough.
-    if (all && all.points > most) await here.block(key, Math.ceil((duration * all.points) / most))
+    const seconds = Math.ceil((duration * (all?.points ?? 0)) / most)
+    if (seconds <= duration) return
+    longest = Math.max(longest, seconds)
+    await here.block(key, seconds)
   })
   return {
     take: async (key, points = 1) => {
-      const { consumedPoints } = await here.consume(key, points).catch(refuse)
+      const { consumedPoints } = await here.consume(key, points).catch((cause) => toRefusal(longest)(cause))
       share(key, consumedPoints, points)
     },
   }
@@ -89,7 +90,6 @@ function createSharing(unnoticed: number, tell: (key: string, used: number) => P
   return (key: string, consumed: number, points: number): void => {
     if (consumed < unnoticed) return
     if (used.size === 0) setTimeout(tellAll, shareEveryMs).unref()
-    const isFirst = consumed - points < unnoticed
-    used.set(key, isFirst ? consumed : (used.get(key) ?? 0) + points)
+    used.set(key, consumed - points < unnoticed ? consumed : (used.get(key) ?? 0) + points)
   }
 }
