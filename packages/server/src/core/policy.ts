@@ -27,7 +27,7 @@ export type Rule = (
   unless?: 'blocked'
   /** Refused toward somebody who is no contact, where the server asks for contacts. */
   when?: 'contacts'
-  /** Done by administrators of the server alone; everybody else is refused as `forbidden`, whatever they name. */
+  /** Done by administrators of the server alone; everybody else gets `forbidden`, also for things that do not exist. */
   only?: 'administrators'
   /** Done by a backend alone, which shows an API key with this scope and acts as nobody. */
   scope?: KeyScope

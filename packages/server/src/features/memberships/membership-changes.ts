@@ -104,7 +104,7 @@ async function tellAccounts(
   }
 }
 
-/** So many are told in one transaction. */
+/** How many invited people one transaction notifies. */
 export const invitedAtOnce = 100
 
 /**
