@@ -52,9 +52,9 @@ async function blockReads() {
 }
 
 /** Sends, and says whether the answer came while all reads waited. */
-async function sendDuring({ areBlocked }: { areBlocked(): boolean }, from = ana) {
+async function sendDuring({ areBlocked }: { areBlocked(): boolean }, from = ana, conversationId = room) {
   const id = newId()
-  const { message } = await from.ask('message.send', { conversationId: room, id, body: plain('Hello') })
+  const { message } = await from.ask('message.send', { conversationId, id, body: plain('Hello') })
   return { id, message, cameMeanwhile: areBlocked() }
 }
 
@@ -82,18 +82,29 @@ describe('D10: presence that waits for a query', () => {
   })
 
   test('is told once for each person, as they appear last', async () => {
-    await openDirect(ana, cleo)
+    const direct = await openDirect(ana, cleo)
     await ana.ask('presence.watch', { userIds: [bo.id, cleo.id] })
     const reads = await blockReads()
     const chosen = (['away', 'busy', 'online', 'away'] as const).flatMap((status) => [
       bo.ask('presence.set', { status }),
       cleo.ask('presence.set', { status: status === 'away' ? 'busy' : 'away' }),
     ])
-    await sendDuring(reads, bo)
+    // What comes to a node from one socket is taken in order: after these answers, all that was chosen has come.
+    const sent = await Promise.all([sendDuring(reads, bo), sendDuring(reads, cleo, direct)])
+    expect(sent.map(({ cameMeanwhile }) => cameMeanwhile)).toEqual([true, true])
     await reads.letGo()
     await Promise.all(chosen)
     await settled(ana)
     expect([statusesHeard(ana, bo), statusesHeard(ana, cleo)]).toEqual([['away'], ['busy']])
+  })
+
+  test('is told before what is kept for the next time somebody comes is read, so that changes keep their order', async () => {
+    await ana.ask('presence.watch', { userIds: [bo.id] })
+    await client.query('begin; lock table users in access exclusive mode')
+    const chosen = bo.ask('presence.set', { status: 'busy' })
+    await ana.heard('presence.updated', ({ userId, status }) => userId === bo.id && status === 'busy')
+    await client.query('rollback')
+    await chosen
   })
 
   test('is not told to somebody who shares no conversation any more', async () => {

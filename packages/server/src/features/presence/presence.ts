@@ -131,8 +131,8 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
         const lease = { status, chosenAt: Date.now() }
         registry.choose(id, lease)
         await leases.put(id, lease)
-        await keepHiding(kernel, id, status === 'offline')
         if (announce || before !== status) tell([id], status)
+        await keepHiding(kernel, id, status === 'offline')
       }
       const [mine] = await presencesOf(kernel, appearances, context, [id])
       return { presence: mine as Presence }
