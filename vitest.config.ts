@@ -10,8 +10,8 @@ const shared = {
   hookTimeout: patience.testMs,
   teardownTimeout: patience.waitMs,
   expect: { poll: { timeout: patience.waitMs } },
-  // By default Vitest leaves one core unused, which is half of a small machine.
-  maxWorkers: availableParallelism(),
+  // One more than there are cores: a quarter of the time a test waits, for a database, a browser or a process it ends.
+  maxWorkers: availableParallelism() + 1,
   // The files of a project take turns in a process: half of the time would go into loading the server again for each.
   isolate: false,
   // Of the hundred servers that tests start as processes of their own, each would compile everything again.
