@@ -1,5 +1,5 @@
 import type { MenuGroup } from '@parley/react'
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { keep, kept } from './keeping/kept-storage.ts'
 
 interface Choice<V extends string> {
@@ -14,7 +14,7 @@ interface Choice<V extends string> {
 export function useChoice<V extends string>({ key, label, names }: Choice<V>): [V, MenuGroup] {
   const values = Object.keys(names) as [V, ...V[]]
   const [chosen, setChosen] = useState(() => values.find((value) => value === kept(key)) ?? values[0])
-  useEffect(() => keep(key, chosen), [key, chosen])
+  useLayoutEffect(() => keep(key, chosen), [key, chosen])
   const items = values.map((value) => ({
     label: names[value],
     isChecked: value === chosen,

@@ -1,5 +1,5 @@
 import type { MenuGroup } from '@parley/react'
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import { useChoice } from './use-choice.ts'
 
 const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
@@ -7,7 +7,7 @@ const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
 /** Light, dark, or as the system is; kept on this device. Gives the choices for a menu. */
 export function useTheme(): MenuGroup {
   const [theme, group] = useChoice({ key: 'parley:theme', label: 'Colours', names })
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.body.dataset.theme = theme
   }, [theme])
   return group

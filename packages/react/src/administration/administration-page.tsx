@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
 import { ComponentRoot } from '../ui/component-root.tsx'
 import { Landmark, Title } from '../ui/landmark.tsx'
@@ -32,7 +32,7 @@ export function AdministrationPage({ isPage = false, linkOf, onClose, texts }: A
   const [section, setSection] = useState<Section>('people')
   const back = useRef<HTMLButtonElement>(null)
   // What opened the page is gone, and with it the focus.
-  useEffect(() => back.current?.focus(), [])
+  useLayoutEffect(() => back.current?.focus(), [])
   const tabs = (['people', 'rooms', 'log'] as const).map((key) => ({ key, label: words[key], face: words[key] }))
   return (
     <AdministrationTextsContext.Provider value={words}>

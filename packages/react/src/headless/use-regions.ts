@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useCallback, useEffect } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback, useLayoutEffect } from 'react'
 import { focusedElement } from '../hooks/focused-element.ts'
 
 const focusable =
@@ -23,7 +23,7 @@ export function useRegions(): (event: KeyboardEvent<HTMLElement>) => void {
 
 /** The same keys where nothing has the focus, as after a form that is gone: only for a page that is all ours. */
 export function useRegionsFromNowhere(page: RefObject<HTMLElement | null>, isEnabled: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isEnabled) return
     const press = (event: globalThis.KeyboardEvent) => {
       if (page.current && event.target === document.body) changeRegion(event, page.current)

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 
 /** A field of something else keeps what is pasted into it. */
 const isForeignField = (target: EventTarget | undefined, within: string) =>
@@ -23,7 +23,7 @@ export interface FilePasteOptions {
 export function useFilePaste({ within, onFiles, area = null }: FilePasteOptions): void {
   const latest = useRef(onFiles)
   latest.current = onFiles
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pasted = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])]
       const isText = event.clipboardData?.types.includes('text/plain') ?? false
