@@ -6,6 +6,7 @@ import { arriveAll, enter, newId, openRoom, plain } from '@parley/server/testing
 import { topology } from '@parley/server/testing/topology'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reaches } from '../../packages/server/src/testing/reaches.ts'
 import { startReceiver, type WebhookReceiver } from '../../packages/server/src/testing/webhook-receiver.ts'
 
 /*
@@ -64,9 +65,7 @@ test('two nodes with webhooks never wait for each other, however much is said an
   }
   const messages = rooms.length * devices.length * 25
   for (const receiver of receivers) {
-    await expect
-      .poll(() => receiver.accepted().filter(({ type }) => type === 'message.created').length)
-      .toBeGreaterThanOrEqual(messages)
+    await reaches(() => receiver.accepted().filter(({ type }) => type === 'message.created').length, messages)
   }
   // A connection tells what it has met when it ends.
   for (const node of nodes) await node.close()

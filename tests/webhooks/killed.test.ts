@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Reply, SignedIn } from '@parley/protocol'
 import { newId, plain } from '@parley/server/testing/people'
 import { expect, onTestFinished, test } from 'vitest'
+import { reaches } from '../../packages/server/src/testing/reaches.ts'
 import { type ReceivedWebhook, startReceiver } from '../../packages/server/src/testing/webhook-receiver.ts'
 import { type ParleyProcess, startParley } from '../services/parley-process.ts'
 
@@ -87,7 +88,8 @@ test(`${deliveries} deliveries to a receiver that fails half the time, from a se
     up.resolve()
   }
   const ids = await writing
-  await expect.poll(() => receiver.accepted().length).toBe(rooms * each)
+  await reaches(() => receiver.accepted().length, rooms * each)
+  expect(receiver.accepted()).toHaveLength(rooms * each)
 
   const failed = receiver.received.filter(({ status }) => status === 500).length
   expect(failed).toBeGreaterThan(rooms * each * 0.7)
