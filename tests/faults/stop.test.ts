@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Message, type Output, PROTOCOL_VERSION, type Reply } from '@parley/protocol'
@@ -51,10 +53,30 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-function dial(token: string): Socket {
+/**
+ * An agent for one request, over a connection that is open from now on. Once the server has ended, a new connection to its port
+ * could reach a server of another test.
+ */
+async function agentWithConnection(): Promise<Agent> {
+  const connection = connect(port, '127.0.0.1')
+  await once(connection, 'connect')
+  connection.on('error', () => {})
+  return Object.assign(new Agent(), { createConnection: () => connection })
+}
+
+/** The status of `/readyz`; undefined if the server has ended. */
+const readiness = (agent: Agent): Promise<number | undefined> =>
+  new Promise((resolve) => {
+    get({ agent, port, path: '/readyz' }, ({ statusCode }: IncomingMessage) => resolve(statusCode)).on('error', () =>
+      resolve(undefined),
+    )
+  })
+
+function dial(token: string, agent?: Agent): Socket {
   const auth = { token, protocol: PROTOCOL_VERSION }
   const socket = io(`http://127.0.0.1:${port}/v1`, {
     auth,
+    agent: agent as unknown as undefined,
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
@@ -99,14 +121,11 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('stopped by %s under writers', (si
     const writing = sockets.filter((_, i) => i % 8 === 0).map((socket) => write(socket, sent))
     await expect.poll(() => [...sent.values()].filter(Boolean).length).toBeGreaterThan(100)
 
+    const agent = await agentWithConnection()
     child.kill(signal)
     await Promise.race(goodbyes)
     // By now it is closing, or has closed: in neither case is it ready.
-    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      ({ status }) => status,
-      () => 503,
-    )
-    expect(ready).toBe(503)
+    expect((await readiness(agent)) ?? 503).toBe(503)
     // Not by a packet: to that, foreign clients do not come back.
     expect(new Set(await Promise.all(goodbyes))).toEqual(new Set(['transport close']))
     expect(await exited).toEqual([0, null])
@@ -134,9 +153,10 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('stopped by %s under writers', (si
 test('who comes while it closes is told to come back', async () => {
   const sockets = await connectAll()
   const first = Promise.race(sockets.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve))))
+  const agent = await agentWithConnection()
   child.kill('SIGTERM')
   await first
-  const late = dial(people[0]?.accessToken ?? '')
+  const late = dial(people[0]?.accessToken ?? '', agent)
   const error = await new Promise<Error & { data?: unknown }>((resolve) => late.once('connect_error', resolve))
   // It may have gone by now; if it has not, it says when to come back.
   if (error.data !== undefined) expect(error.data).toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 })
