@@ -4,7 +4,7 @@ import type { MessageExtension } from '../messages/message-extension.ts'
 import { isPending } from '../messages/timeline/message-rows.ts'
 import { mayRemove } from './may-remove.ts'
 
-/** An administrator removes what their membership does not let them delete. */
+/** The action by which an administrator removes a message that they cannot delete as a member. */
 export const messageRemoval: MessageExtension = {
   name: 'removal',
   actions: [
