@@ -1,10 +1,10 @@
 /**
- * What the browser keeps for this app; undefined where it refuses to give it. It may also be full, so that each write can
- * throw: `keep` and `kept` never do.
+ * `localStorage`; undefined if the browser blocks it. Writes to it may throw, because it may be full: `storeValue` and
+ * `storedValue` never throw.
  */
-export const keptStorage = storageOf()
+export const localStorageIfAllowed = findStorage()
 
-function storageOf(): Storage | undefined {
+function findStorage(): Storage | undefined {
   try {
     return localStorage
   } catch {
@@ -13,25 +13,25 @@ function storageOf(): Storage | undefined {
 }
 
 /** A value from an earlier visit; null if there is none. */
-export function kept(key: string): string | null {
+export function storedValue(key: string): string | null {
   try {
-    return keptStorage?.getItem(key) ?? null
+    return localStorageIfAllowed?.getItem(key) ?? null
   } catch {
     return null
   }
 }
 
-/** Keeps a value for the next visit, where the browser lets us. */
-export function keep(key: string, value: string): void {
+/** Stores a value for the next visit. Does nothing if the storage is blocked or full. */
+export function storeValue(key: string, value: string): void {
   try {
-    keptStorage?.setItem(key, value)
+    localStorageIfAllowed?.setItem(key, value)
   } catch {
-    // The notice says already that nothing is kept.
+    // `StorageNotice` says already that nothing is stored.
   }
 }
 
-/** Deletes what somebody typed and did not send. */
+/** Deletes all stored drafts of a user. */
 export function forgetDrafts(userId: string): void {
-  const names = Object.keys(keptStorage ?? {}).filter((key) => key.startsWith(`parley:draft:${userId}:`))
-  for (const name of names) keptStorage?.removeItem(name)
+  const names = Object.keys(localStorageIfAllowed ?? {}).filter((key) => key.startsWith(`parley:draft:${userId}:`))
+  for (const name of names) localStorageIfAllowed?.removeItem(name)
 }
