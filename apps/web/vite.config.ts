@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
-// Whatever the shell says: this builds what everybody is served, not React for development.
+// Ignores the variable of the shell, because a build must contain production code.
 process.env.NODE_ENV = process.argv.includes('build') ? 'production' : process.env.NODE_ENV
 
 const server = 'http://127.0.0.1:3000'
 
-/** Compressed once, as small as it gets: the server sends these files as they are. */
+/** Compresses files at the highest level; the server sends the compressed files unchanged. */
 const precompress: Plugin = {
   name: 'precompress',
   apply: 'build',
   writeBundle({ dir = '' }, bundle) {
     for (const name of Object.keys(bundle).filter((file) => /\.(js|css|svg)$/.test(file))) {
       const content = readFileSync(join(dir, name))
-      // A few bytes would only grow.
+      // Compression makes very small files larger.
       if (content.length < 500) continue
       writeFileSync(join(dir, `${name}.br`), brotliCompressSync(content))
       writeFileSync(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }))
@@ -23,7 +23,7 @@ const precompress: Plugin = {
   },
 }
 
-/** A classic script keeps its names to itself only inside of a function. */
+/** Puts the loader inside a function, because the names of a classic script are global otherwise. */
 const closeLoader: Plugin = {
   name: 'close-loader',
   generateBundle(_, bundle) {
@@ -36,7 +36,8 @@ const publicNames: Record<string, string> = { loader: 'embed.js', element: 'elem
 
 export default defineConfig({
   plugins: [closeLoader, precompress],
-  // Written for React, and served with Preact: it does the same here in a seventh of the bytes (ADR 29).
+  // The code is written for React and built with Preact, which works the same here with a seventh of the bytes (ADR
+  // 29).
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {
     alias: [
@@ -45,11 +46,11 @@ export default defineConfig({
       { find: 'react/jsx-runtime', replacement: 'preact/jsx-runtime' },
     ],
   },
-  // The files name each other as they lie, so that the app works below any path.
+  // Relative addresses, so that the app works below any path.
   base: './',
   build: {
     target: 'es2022',
-    // Nothing inline: the page is served with a content security policy that allows no data: or inline parts.
+    // Nothing inline, because the page's content security policy allows neither `data:` addresses nor inline parts.
     assetsInlineLimit: 0,
     rollupOptions: {
       input: {
@@ -58,11 +59,11 @@ export default defineConfig({
         element: 'src/embed/element.tsx',
         loader: 'src/embed/loader.ts',
       },
-      // Pages of others name these two: their names stay.
+      // Pages of hosts load these two files, so their names have no hash.
       output: { entryFileNames: ({ name }) => publicNames[name] ?? 'assets/[name]-[hash].js' },
     },
     modulePreload: { polyfill: false },
   },
-  // For work on the interface: `npm run dev -w @parley/web` beside a running server.
+  // For `npm run dev -w @parley/web` beside a running server.
   server: { proxy: { '/api': server, '/socket.io': { target: server, ws: true } } },
 })

@@ -97,7 +97,7 @@ test('somebody sets a new password by a link, once, and signs in with it', async
   await bo.page.goto(link)
   await bo.page.getByLabel('New password').fill('another long password')
   await bo.button('Set a new password').click()
-  await bo.page.getByText('This link is not good any more.').waitFor()
+  await bo.page.getByText('This link is not valid any more.').waitFor()
 })
 
 test('an administrator removes a message that they see, and a room', async () => {

@@ -52,7 +52,7 @@ test('the other sees a badge, accepts, and both write to each other', async () =
 test('somebody is blocked from the panel beside the conversation, after a question', async () => {
   await ana.button('About this person').click()
   await ana.panel.getByRole('button', { name: 'Block bo' }).click()
-  const told = ana.dialog.getByText('They are not told.', { exact: false })
+  const told = ana.dialog.getByText('They are not notified.', { exact: false })
   expect(await told.evaluate((own) => getComputedStyle(own).textAlign)).toBe('start')
   await ana.dialog.getByRole('button', { name: 'Block', exact: true }).click()
   await ana.page.getByText('You blocked bo. Unblock them to write again.').waitFor()

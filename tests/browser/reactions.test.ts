@@ -271,7 +271,7 @@ test('a refusal says why, and takes back what was shown', async () => {
   await bubble(ana, 'Everything').hover()
   await ana.message('Everything').getByRole('button', { name: 'React', exact: true }).click()
   await quick(ana).getByRole('button', { name: 'React with 🎉' }).click()
-  const notice = ana.page.getByRole('alert').getByText('A message has no room for more different emoji.')
+  const notice = ana.page.getByRole('alert').getByText('This message cannot have more different emoji.')
   await notice.waitFor()
   await expect.poll(() => tally(ana, 'Everything', '🎉 1 reaction, you reacted').count()).toBe(0)
   // One that is there already has room for anybody.
@@ -294,7 +294,7 @@ test('on a phone of 320 px nothing scrolls sideways, and everything is large eno
   // Opened unasked, the on-screen keyboard would hide the emoji.
   expect(await search(bo).evaluate((field) => field === document.activeElement)).toBe(false)
   await bo.page.getByRole('button', { name: 'grinning squinting face', exact: true }).tap()
-  await bo.page.getByText('A message has no room for more different emoji.').waitFor()
+  await bo.page.getByText('This message cannot have more different emoji.').waitFor()
 })
 
 test('what one reads stands still while others react above it, and the end stays the end', async () => {

@@ -3,11 +3,11 @@ import { AccountMenu, ChatPage, ChatProvider, type RoomLook, useChatState, useSi
 import { type ReactNode, useRef } from 'react'
 import { OrAdministration, PasswordRoute } from './administration/administration-routes.tsx'
 import { HostSignInPage } from './host-sign-in-page.tsx'
-import { KeepingNotice } from './keeping/keeping-notice.tsx'
-import { forgetDrafts, keptStorage } from './keeping/kept-storage.ts'
 import { PageTitle } from './page-title.tsx'
 import { hrefOf, useRoute } from './routes.ts'
 import { SignInPage } from './sign-in-page.tsx'
+import { StorageNotice } from './storage/storage-notice.tsx'
+import { forgetDrafts, localStorageIfAllowed } from './storage/stored-values.ts'
 import { useChoice } from './use-choice.ts'
 import { useHash } from './use-hash.ts'
 import { useOwnChat } from './use-own-chat.ts'
@@ -15,52 +15,52 @@ import { useTheme } from './use-theme.ts'
 
 interface AppProps {
   sessions: Sessions
-  /** The server has no account yet. */
+  /** True if the server has no account yet. */
   isFirst: boolean
 }
 
 const openAdministration = () => location.assign('#administration')
 
-/** Signed out: the sign-in page. Signed in: the chat of that person. */
+/** The app of a server with its own accounts: the sign-in page, or the chat of the signed-in user. */
 export function App({ sessions, isFirst }: AppProps) {
   const userId = useSignedIn(sessions)?.user.id
   const [, token] = useHash().split('#password=')
-  const wasIn = useRef(false)
-  wasIn.current ||= userId !== undefined
+  const wasSignedIn = useRef(false)
+  wasSignedIn.current ||= userId !== undefined
   if (token) return <PasswordRoute token={token} />
-  if (userId === undefined) return <SignInPage sessions={sessions} isFirst={isFirst && !wasIn.current} />
-  const ending = { userId, signOut: sessions.signOut }
-  return <OwnChat key={userId} auth={sessions.accessToken} ending={ending} keepsSession={sessions.isKept} />
+  if (userId === undefined) return <SignInPage sessions={sessions} isFirst={isFirst && !wasSignedIn.current} />
+  const account = { userId, signOut: sessions.signOut }
+  return <OwnChat key={userId} auth={sessions.accessToken} account={account} keepsSession={sessions.isKept} />
 }
 
-/** Where a host application has the users: its cookie says who it is, or one learns where to sign in. */
+/** The app of a server whose host application manages the users: signs in by its cookie, or says where to sign in. */
 export const HostApp = () => <OwnChat refused={<HostSignInPage />} />
 
 const roomLooks: Record<RoomLook, string> = { auto: 'By their size', bubbles: 'As bubbles', rows: 'As rows' }
 
 interface OwnChatProps {
   auth?: ChatOptions['auth']
-  /** How this person signs out; left out where a host application does that. */
-  ending?: { userId: string; signOut: () => Promise<void> }
-  /** Is the person still signed in after a reload? A host application sees to that by itself. */
+  /** The signed-in user and how to sign out; undefined if a host application manages the users. */
+  account?: { userId: string; signOut: () => Promise<void> }
+  /** Does the session survive a reload? Default: true, as with a host application. */
   keepsSession?: boolean
-  /** Takes the place of the chat if the server knows nobody here. */
+  /** Shown instead of the chat if the server refuses the user as not signed in. */
   refused?: ReactNode
 }
 
-function OwnChat({ auth, ending, keepsSession = true, refused }: OwnChatProps) {
+function OwnChat({ auth, account, keepsSession = true, refused }: OwnChatProps) {
   const chat = useOwnChat(auth)
   const { conversationId, isPanelOpen, open, changePanel } = useRoute()
   const theme = useTheme()
   const [roomLook, looks] = useChoice({ key: 'parley:room-look', label: 'Messages in rooms', names: roomLooks })
   if (!chat) return null
-  const signOut = ({ userId, signOut: end }: NonNullable<typeof ending>) => {
+  const signOut = ({ userId, signOut: endSession }: NonNullable<typeof account>) => {
     forgetDrafts(userId)
     void chat.close({ forget: userId })
-    void end()
+    void endSession()
   }
   return (
-    <ChatProvider chat={chat} draftStorage={keptStorage} roomLook={roomLook}>
+    <ChatProvider chat={chat} draftStorage={localStorageIfAllowed} roomLook={roomLook}>
       <UnlessRefused refused={refused}>
         <PageTitle conversationId={conversationId} />
         <OrAdministration>
@@ -74,21 +74,21 @@ function OwnChat({ auth, ending, keepsSession = true, refused }: OwnChatProps) {
             account={
               <AccountMenu
                 groups={[theme, looks]}
-                onSignOut={ending && (() => signOut(ending))}
+                onSignOut={account && (() => signOut(account))}
                 onAdminister={openAdministration}
               />
             }
           />
         </OrAdministration>
-        <OwnKeepingNotice keepsSession={keepsSession} />
+        <ChatStorageNotice keepsSession={keepsSession} />
       </UnlessRefused>
     </ChatProvider>
   )
 }
 
-function OwnKeepingNotice({ keepsSession }: { keepsSession: boolean }) {
+function ChatStorageNotice({ keepsSession }: { keepsSession: boolean }) {
   const keepsUnsent = useChatState((state) => state.keepsUnsent)
-  return <KeepingNotice keepsSession={keepsSession} keepsUnsent={keepsUnsent} />
+  return <StorageNotice keepsSession={keepsSession} keepsUnsent={keepsUnsent} />
 }
 
 function UnlessRefused({ refused, children }: { refused: ReactNode; children: ReactNode }) {

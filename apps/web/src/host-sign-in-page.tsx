@@ -1,6 +1,6 @@
 import { SignInFrame } from './sign-in-frame.tsx'
 
-/** Says where to sign in: at this server nobody can. */
+/** Says that people sign in at the host application, because this server has no accounts. */
 export const HostSignInPage = () => (
   <SignInFrame>
     <div className="web-sign-in__elsewhere">

@@ -6,12 +6,15 @@ import './web.css'
 import { App, HostApp } from './app.tsx'
 import { serverUrl } from './place.ts'
 
-// The page names its icon as it lies from the address where it was opened; the address changes, and the icon stays there.
+// The address of the icon is relative to the page's address, which changes later: makes it absolute while it is right.
 const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
 if (icon) icon.href = new URL(icon.href).href
 
 const root = document.getElementById('root')
-/** The server writes into its page whether people sign in here, and whether nobody has an account yet. */
+/**
+ * The server writes it into the page: `own` accounts, `first` if there is none yet, or accounts of a `host`
+ * application.
+ */
 const accounts = document.querySelector<HTMLMetaElement>('meta[name="parley-accounts"]')?.content
 if (root) {
   createRoot(root).render(

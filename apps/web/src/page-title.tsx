@@ -7,7 +7,7 @@ interface PageTitleProps {
   conversationId: string | null
 }
 
-/** "(3) Ana · Parley": what waits, and what is open. */
+/** Sets the title of the page: "(3) Ana · Parley", with the number of unread messages and the open conversation. */
 export function PageTitle({ conversationId }: PageTitleProps) {
   const unread = useTotalUnread()
   const title = useConversationTitle(conversationId)

@@ -1,8 +1,8 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import { basePath } from './place.ts'
 
-// Below the app's own path `/` is the list, `/c/:conversationId` an open conversation, and that with `?about` the panel about
-// it. Anything else is the list, too.
+// Below the app's own path, `/` is the list, `/c/:conversationId` an open conversation, and the same with `?about` its
+// panel. All other addresses are the list, too.
 const pattern = /^\/c\/([^/]+)\/?$/u
 const about = '?about'
 
@@ -18,7 +18,9 @@ function conversationIn(path: string): string | null {
   }
 }
 
-/** Calls when the address of the page changes, for the part behind its `#` too. */
+/**
+ * Calls `changed` after each change of the page's address, its hash included. Returns the function that unsubscribes.
+ */
 export function subscribeToAddress(changed: () => void): () => void {
   addEventListener('popstate', changed)
   return () => removeEventListener('popstate', changed)
@@ -26,17 +28,17 @@ export function subscribeToAddress(changed: () => void): () => void {
 
 const address = () => location.pathname + location.search
 
-/** Each place is an entry of the history. */
+/** Goes to an address as a new entry of the history. Does nothing if it is the present one. */
 function go(target: string, state: unknown = null): void {
   if (target === address()) return
   history.pushState(state, '', target)
   dispatchEvent(new PopStateEvent('popstate'))
 }
 
-/** What the entry of a panel that was opened from its conversation keeps: the entry before it is the conversation. */
+/** The state of the history entry of a panel that was opened from its conversation, which is the entry before. */
 const fromConversation = 'from its conversation'
 
-/** Closing the panel goes back where the conversation is the entry before, so that Back does not lead to it twice. */
+/** To close the panel, it goes back if the entry before is the conversation, so that Back does not lead to it twice. */
 function changePanel(isOpen: boolean): void {
   if (isOpen) go(location.pathname + about, fromConversation)
   else if (history.state === fromConversation) history.back()
@@ -46,7 +48,7 @@ function changePanel(isOpen: boolean): void {
   }
 }
 
-/** Which conversation the address names, whether the panel about it is open, and how to go elsewhere. */
+/** The open conversation and whether its panel is open, from the page's address; `open` and `changePanel` change it. */
 export function useRoute() {
   const shown = useSyncExternalStore(subscribeToAddress, address)
   const open = useCallback((conversationId: string | null) => {

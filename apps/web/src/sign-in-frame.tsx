@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { basePath } from './place.ts'
 import { usePageTitle } from './use-page-title.ts'
 
-/** The page of somebody who is not signed in. */
+/** The frame of all pages for people who are not signed in. */
 export function SignInFrame({ children }: { children: ReactNode }) {
   usePageTitle('Sign in · Parley')
   return (

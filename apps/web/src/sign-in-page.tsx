@@ -1,7 +1,7 @@
 import type { Sessions } from '@parley/client'
 import { SignInForm } from '@parley/react'
-import { KeepingNotice } from './keeping/keeping-notice.tsx'
 import { SignInFrame } from './sign-in-frame.tsx'
+import { StorageNotice } from './storage/storage-notice.tsx'
 
 interface SignInPageProps {
   sessions: Sessions
@@ -11,6 +11,6 @@ interface SignInPageProps {
 export const SignInPage = ({ sessions, isFirst }: SignInPageProps) => (
   <SignInFrame>
     <SignInForm sessions={sessions} isFirst={isFirst} />
-    <KeepingNotice keepsSession={sessions.isKept} keepsUnsent />
+    <StorageNotice keepsSession={sessions.isKept} keepsUnsent />
   </SignInFrame>
 )

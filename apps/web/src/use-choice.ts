@@ -1,20 +1,21 @@
 import type { MenuGroup } from '@parley/react'
 import { useLayoutEffect, useState } from 'react'
-import { keep, kept } from './keeping/kept-storage.ts'
+import { storedValue, storeValue } from './storage/stored-values.ts'
 
 interface Choice<V extends string> {
-  /** Where this device keeps it. */
+  /** The key in `localStorage`. */
   key: string
+  /** The heading of the menu group. */
   label: string
-  /** The values with their names; the first is taken until another is chosen. */
+  /** The name of each value in the menu. The first value is the default. */
   names: Record<V, string>
 }
 
-/** One of a few values, kept on this device, and the choices for a menu. */
+/** A setting of this device with a few values: the present one, and a group of menu items to change it. */
 export function useChoice<V extends string>({ key, label, names }: Choice<V>): [V, MenuGroup] {
   const values = Object.keys(names) as [V, ...V[]]
-  const [chosen, setChosen] = useState(() => values.find((value) => value === kept(key)) ?? values[0])
-  useLayoutEffect(() => keep(key, chosen), [key, chosen])
+  const [chosen, setChosen] = useState(() => values.find((value) => value === storedValue(key)) ?? values[0])
+  useLayoutEffect(() => storeValue(key, chosen), [key, chosen])
   const items = values.map((value) => ({
     label: names[value],
     isChecked: value === chosen,

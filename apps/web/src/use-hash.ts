@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react'
 import { subscribeToAddress } from './routes.ts'
 
-/** The address from its `#` on, which the browser sends to no server. */
+/** The hash of the page's address, with its `#`; browsers do not send it to servers. */
 export const useHash = (): string => useSyncExternalStore(subscribeToAddress, () => location.hash)
 
-/** Takes it from the address, without an entry of the history. */
+/** Removes the hash from the address without a new entry of the history. */
 export function dropHash(): void {
   location.replace('#')
 }

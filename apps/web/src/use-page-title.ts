@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react'
 
-/** What the tab of the browser says, as long as the component is there. */
+/** Sets the title of the page. It stays when the component is unmounted. */
 export function usePageTitle(title: string): void {
   useLayoutEffect(() => {
     document.title = title

@@ -4,7 +4,10 @@ import { useChoice } from './use-choice.ts'
 
 const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
 
-/** Light, dark, or as the system is; kept on this device. Gives the choices for a menu. */
+/**
+ * Sets the colours of the page: light, dark, or those of the system. Returns menu items to choose; the choice is
+ * stored.
+ */
 export function useTheme(): MenuGroup {
   const [theme, group] = useChoice({ key: 'parley:theme', label: 'Colours', names })
   useLayoutEffect(() => {

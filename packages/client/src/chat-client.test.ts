@@ -57,7 +57,7 @@ test('two clients in one process share nothing', async () => {
   const heard: string[] = []
   bob.on('message.created', ({ conversationId }) => heard.push(conversationId))
   await ana.messages.send(id, 'mine alone').settled
-  // What comes after it over the same socket shows that nothing of it came.
+  // A later event over the same socket proves that no event of the diary arrived before.
   const shared = await ana.conversations.openDirect({ userId: idOf(bob) })
   await ana.messages.send(shared.id, 'ours').settled
   await seen(bob, 'the shared one', (state) => state.conversations[shared.id]?.lastSeq === 1)

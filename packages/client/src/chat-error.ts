@@ -2,24 +2,23 @@ import type { ConversationChange, ErrorCode, WireError } from '@parley/protocol'
 import { passingErrors } from '@parley/protocol/errors'
 
 /**
- * What can go wrong on this side of the wire.
- * `timed_out`: no answer within the limit; it may still have happened. `disconnected`: the connection was lost or the
- * server cannot be reached; likewise. `closed`: this client was closed. `cancelled`: a message was withdrawn before
- * it was sent.
+ * Errors that the client itself reports. `timed_out`: no answer in time; the operation may still have run.
+ * `disconnected`: the connection was lost or the server cannot be reached; the operation may have run, too. `closed`:
+ * this client was closed. `cancelled`: a message was cancelled before it was sent.
  */
 export type LocalErrorCode = (typeof localErrors)[number]
 
 const localErrors = ['timed_out', 'disconnected', 'closed', 'cancelled'] as const
 
-/** A failed operation: the catalogue's code, or what went wrong locally. */
+/** A failed operation, with a code of the protocol's catalogue or a local one. */
 export class ChatError extends Error {
   override readonly name = 'ChatError'
   readonly code: ErrorCode | LocalErrorCode
-  /** Milliseconds to wait before another try, if the server said so. */
+  /** Milliseconds to wait before the next try, if the server said so. */
   readonly retryAfterMs: number | null
-  /** Finds the request in the server's log; null for what never reached a server. */
+  /** The id of the request in the server's log; null if the server did not answer. */
   readonly requestId: string | null
-  /** Where somebody else was first: what is true instead. The state shows it already. */
+  /** The present rows, if somebody else changed them first. The state contains them already. */
   readonly change: ConversationChange | null
 
   constructor(code: ErrorCode | LocalErrorCode, message: string, wire?: Omit<WireError, 'code' | 'message'>) {
@@ -30,7 +29,7 @@ export class ChatError extends Error {
     this.change = wire?.change ?? null
   }
 
-  /** True if it was refused, here or by the server: nothing happened, and the same request fails the same way. */
+  /** True if the operation was refused: it changed nothing, and the same request will be refused again. */
   get final(): boolean {
     return isErrorCode(this.code) && !isAmong(passingErrors, this.code)
   }
@@ -38,7 +37,7 @@ export class ChatError extends Error {
 
 const isAmong = (codes: readonly unknown[], code: unknown) => codes.includes(code)
 
-/** Is it a code of the server's? One that a later server has is final here. */
+/** Is it a code of the server, and not a local one? Includes codes that only later servers have. */
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && !isAmong(localErrors, code)
 
 export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)
@@ -49,6 +48,6 @@ export const disconnected = (sentence: string) => new ChatError('disconnected', 
 
 export const unreachable = (reason: unknown) => disconnected(`The server cannot be reached (${String(reason)}).`)
 
-/** The error as it is, if it is one of ours; else one of ours that says the same. */
+/** The error itself if it is a ChatError; otherwise a ChatError with this code and the error as its message. */
 export const chatErrorOf = (error: unknown, code: ErrorCode | LocalErrorCode = 'disconnected') =>
   error instanceof ChatError ? error : new ChatError(code, String(error))

@@ -9,25 +9,25 @@ import type { Requests } from './connection/requests.ts'
 import type { Emitter } from './emitter.ts'
 import type { Environment } from './environment.ts'
 
-/** What every feature works with. */
+/** The parts of a chat that every feature gets. */
 export interface ClientContext {
   store: StoreApi<ChatState>
   cache: Cache
   call: Chat['call']
   requests: Requests
-  /** Live events of the protocol, each once; `chat.on` offers them to apps. */
+  /** Live events of the protocol, each once. Apps get them by `chat.on`. */
   events: Emitter<ChatEvents>
-  /** Changes of the cache, live or by a sync, for features that must follow both; apps subscribe to the store instead. */
+  /** Changes of the cache, by live events and by syncs, for features. Apps subscribe to the store instead. */
   signals: Emitter<CacheSignals>
   environment: Environment
   logger: Logger | undefined
 }
 
-/** Changes the state; `change` gives the same state back where nothing changes. */
+/** Changes the state. `change` must return the same object if nothing changes. */
 export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: ChatState) => ChatState): void =>
   store.setState(change, true)
 
-/** Asks for something that changes nothing, and asks again if the connection is lost before the answer. */
+/** Runs an operation that changes nothing; repeats it if the connection is lost before the answer. */
 export async function read<N extends CallName>(
   { call }: Pick<ClientContext, 'call'>,
   name: N,
@@ -43,7 +43,7 @@ export async function read<N extends CallName>(
   }
 }
 
-/** Takes in conversations that an operation answered with. */
+/** Adds conversations from the answer to an operation to the state, and emits `entered` and `behind`. */
 export function takeSummaries(context: ClientContext, summaries: readonly ConversationSummary[]): void {
   const { store, cache, signals } = context
   const before = store.getState()

@@ -7,47 +7,51 @@ import type { Outbox } from './outbox/outbox.ts'
 export type ConversationField = Exclude<keyof ConversationChange, 'conversationId' | 'rev'>
 export type AccountField = Exclude<keyof AccountChange, 'rev'>
 
-/** How the cache takes in the rows of one field of a `ConversationChange`. Several features may declare the same field. */
+/**
+ * How the cache applies the rows of one field of a `ConversationChange`. Several features may declare the same field.
+ */
 export interface ConversationRowKind<Rows> {
-  /** The conversation with these rows in it; the same object if they change nothing. */
+  /** Returns the conversation with these rows; the same object if they change nothing. `me` is the own user id. */
   apply?(held: ConversationState, rows: Rows, me: string): ConversationState
-  /** What the rows change outside of their conversation. */
+  /** Applies what the rows change outside of their conversation. */
   applyOutside?(state: ChatState, rows: Rows, conversationId: string): ChatState
-  /** The rev of the change by which the user left the conversation. Asked first: after it, no other row comes. */
+  /** The rev of the change by which the user left the conversation, if the rows contain it. Called before `apply`. */
   leftAt?(rows: Rows, me: string): number | undefined
 }
 
-/** How the cache takes in the rows of one field of an `AccountChange`. */
+/** How the cache applies the rows of one field of an `AccountChange`. */
 export interface AccountRowKind<Rows> {
   apply(state: ChatState, rows: Rows, cache: Cache): ChatState
-  /** True if the rows only change what is held, so that a reset, which begins with nothing, omits them. */
+  /** True if the rows only change existing data: a reset, which begins with an empty state, skips them. */
   onlyUpdates?: true
 }
 
 /** Fields of `ChatState` that a feature owns. */
 export interface StatePart<State extends object> {
   initial: State
-  /** True if a reset keeps them as long as the user is the same. */
+  /** True if they survive a reset while the user is the same. */
   survivesReset?: true
-  /** Drops what belongs to a conversation that the user left. */
+  /** Removes the data of a conversation that the user left. */
   forget?(state: ChatState, conversationId: string): ChatState
 }
 
 /** Fields of `ConversationState` that a feature owns. */
 export interface ConversationPart<Fields extends object> {
-  /** The fields as a summary describes them, nothing loaded yet. `held` lends what no summary has. */
+  /**
+   * The initial fields, from a summary, with nothing else loaded. `held`: the old state, for data that no summary has.
+   */
   begin(summary: ConversationSummary, me: string, held: ConversationState | undefined): Fields
-  /** Takes over what only this device knows yet, once all features have begun. */
+  /** Copies data that only this device has from the old state. Called after `begin` of all features. */
   carryOver?(fresh: ConversationState, before: ConversationState, me: string): ConversationState
-  /** Takes a summary into a conversation of which more is loaded than a summary has. */
+  /** Applies a summary to a conversation with loaded rows, which must stay. */
   merge?(held: ConversationState, summary: ConversationSummary, me: string): ConversationState
-  /** True if rows were loaded that a summary lacks. */
+  /** True if rows are loaded that a summary does not contain. */
   isLoaded?(held: ConversationState): boolean
 }
 
 /**
- * What a feature adds to the SDK. The fields of the state and the API that it declares are those that `ChatState`,
- * `ConversationState` and `Chat` have: their types follow from the list in `features.ts`.
+ * A feature of the SDK. The API and the fields that it declares become part of `Chat`, `ChatState` and
+ * `ConversationState`, whose types follow from the list in `features.ts`.
  *
  * @example
  * export const typing: ClientFeature<Typing, TypingState> = {
@@ -56,7 +60,7 @@ export interface ConversationPart<Fields extends object> {
  * }
  */
 export interface ClientFeature<Api = unknown, State extends object = object, Fields extends object = object> {
-  /** Makes the feature's part of a chat, which listens by itself to the events and signals that concern it. */
+  /** Makes the feature's API for one chat. It subscribes itself to the events and signals that it needs. */
   create(context: ClientContext, outbox: Outbox): Api
   state?: StatePart<State>
   conversation?: ConversationPart<Fields>

@@ -17,7 +17,7 @@ import { ModelServer } from './testing/model-server.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** The client's own parts, on a network that the test works by hand. */
+/** The real parts of the client, on a network that the test controls. */
 function clientOf(server: ModelServer) {
   const timers = new Set<() => void>()
   const clock = {
@@ -56,7 +56,7 @@ function clientOf(server: ModelServer) {
 
 type Client = ReturnType<typeof clientOf>
 
-/** Lets everything that is under way come to its end. */
+/** Delivers everything that is pending, until nothing is left. */
 async function settle(server: ModelServer, client: Client): Promise<void> {
   for (let rounds = 0; server.questions.length > 0 || client.busy(); rounds++) {
     if (rounds > 500) throw new Error(`it does not come to rest: ${server.questions.map((q) => q.name)}`)
@@ -83,7 +83,7 @@ const arrivalOf = (payload: ModelServer['events'][number]): DurableArrival => ({
 
 const ignore = () => {}
 
-/** What may happen at the server, at the client, and on the wire between them. */
+/** The possible steps at the server, at the client, and on the network between them. */
 const deeds: ((server: ModelServer, client: Client, n: number) => void)[] = [
   (server, _, n) => server.send(n % 3 === 0 ? server.me : 'bob'),
   (server) => server.send('bob'),
@@ -94,7 +94,7 @@ const deeds: ((server: ModelServer, client: Client, n: number) => void)[] = [
   (server, _, n) => server.delete(1 + (n % Math.max(1, server.messages.length))),
   (server, _, n) => server.setRole('bob', n % 2 === 0 ? 'admin' : 'member'),
   (server, _, n) => server.rename(`name ${n}`),
-  // A live event arrives: one of the latest, in whatever order, perhaps again.
+  // A live event arrives: one of the latest, in any order, perhaps repeatedly.
   (server, client, n) => {
     const event = server.events.at(-1 - (n % 4))
     if (event) client.sync.receive(arrivalOf(event))
@@ -118,7 +118,10 @@ const deeds: ((server: ModelServer, client: Client, n: number) => void)[] = [
   (_, client) => client.runTimers(),
 ]
 
-/** Steps that went wrong once: one's own message is known, others before it are not, and a summary counts without them. */
+/**
+ * Steps that once failed: the own message is known but earlier ones of others are not, and a summary does not count
+ * them.
+ */
 const ownMessageBeforeOthers: [number, [number, number][]] = [
   1,
   [0, 0, 13, 7, 2, 2, 2, 17, 17, 9, 0, 0, 0].map((deed, index) => [deed, index === 9 ? 7 : index === 12 ? 1 : 0]),

@@ -1,11 +1,12 @@
 import type { Logger, Unsubscribe } from './chat.ts'
 
-/** Tells listeners what happened; one that throws does not keep the others from hearing it. */
+/** Calls the listeners of an event. A listener that throws does not prevent the calls of the others. */
 export interface Emitter<Events> {
   on<N extends keyof Events>(name: N, listener: (payload: Events[N]) => void): Unsubscribe
   emit<N extends keyof Events>(name: N, payload: Events[N]): void
 }
 
+/** Errors of listeners go to the logger. */
 export function createEmitter<Events>(logger: Logger | undefined): Emitter<Events> {
   const listeners: { [N in keyof Events]?: ((payload: Events[N]) => void)[] } = {}
   return {
@@ -23,7 +24,10 @@ export function createEmitter<Events>(logger: Logger | undefined): Emitter<Event
   }
 }
 
-/** An app's listener as the client calls it: its mistake is told to the logger, and stops nothing that the client does. */
+/**
+ * Wraps a listener of an app: its errors go to the logger, and do not disturb the client. `of` names the event for the
+ * log.
+ */
 export const withoutThrowing =
   <A extends unknown[]>(listener: (...args: A) => void, logger: Logger | undefined, of = 'the state') =>
   (...args: A): void => {

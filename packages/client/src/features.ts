@@ -35,8 +35,8 @@ export type { Typing } from './typing/typing.ts'
 export type { UserSearchOptions, Users } from './users/users.ts'
 
 /**
- * The list of features: the one place of the SDK that names them all. The cache takes rows in in this order, so that a
- * feature finds those that it builds on.
+ * All features; only this file of the SDK names them all. The cache applies rows in this order, so that the rows that a
+ * feature depends on are applied before its own.
  */
 export const features = {
   sessions,
@@ -56,12 +56,12 @@ export const features = {
   hooks,
 } as const
 
-/** What the features bring to `Chat`, to `ChatState` and to `ConversationState`. */
+/** What the features add to `Chat`, to `ChatState` and to `ConversationState`. */
 export type FeatureApis = ApisOf<typeof features>
 export type FeatureState = StateOf<typeof features>
 export type FeatureFields = FieldsOf<typeof features>
 
-/** Every feature of one chat. A feature's name in the list is its name in `Chat`. */
+/** Makes the APIs of all features for one chat, by their names in the list. */
 export const createFeatures = (context: ClientContext, outbox: Outbox): FeatureApis =>
   Object.fromEntries(
     Object.entries(features).map(([name, feature]) => [name, feature.create(context, outbox)]),

@@ -1,18 +1,18 @@
-/** What a request comes to; rejects with its error. */
+/** Resolves with the result of a request, or rejects with its error. */
 export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
   })
 
-/** Opens a database, which `make` gives its table when there is none yet. */
+/** Opens a database. `make` must create its table, and is called only if the database is new. */
 export function openDatabase(name: string, make: (fresh: IDBDatabase) => void): Promise<IDBDatabase> {
   const opening = indexedDB.open(name, 1)
   opening.onupgradeneeded = () => make(opening.result)
   return resultOf(opening)
 }
 
-/** Asks a table for something. */
+/** Runs a reading request on a table. */
 export async function readTable<T>(
   database: IDBDatabase,
   table: string,
@@ -22,8 +22,8 @@ export async function readTable<T>(
 }
 
 /**
- * Changes a table in one transaction, which lasts as long as the work asks for something else in each turn. Resolves with its
- * result once all of it is stored.
+ * Changes a table in one transaction. `work` must make its next request in the same turn in which it gets a result,
+ * because the browser commits an idle transaction. Resolves with the result of `work` when all is stored.
  */
 export async function changeTable<T>(
   database: IDBDatabase,

@@ -15,7 +15,7 @@ interface Scene {
   id: string
   owner: Person
   people: Person[]
-  /** Everything that was begun, messages included: each comes to an end, good or bad. */
+  /** All operations and messages that were begun. Each ends, with a success or a failure. */
   begun: Promise<unknown>[]
 }
 
@@ -24,13 +24,13 @@ const holds = (person: Person, id: string): ConversationState | undefined =>
 
 const ignore = () => {}
 
-/** A message that this person holds, if any. */
+/** A loaded message of this person, chosen by `n`; undefined if there is none. */
 const someMessage = (person: Person, id: string, n: number) => {
   const messages = holds(person, id)?.messages ?? []
   return messages[n % Math.max(1, messages.length)]
 }
 
-/** Everything that changes something durable, and everything that can happen to a device. */
+/** All steps that change durable data, and all that can happen to a device. */
 const deeds: ((scene: Scene, person: Person, n: number) => unknown)[] = [
   ({ id, begun }, { chat, name }, n) => begun.push(chat.messages.send(id, `${name} ${n}`).settled),
   ({ id, begun }, { chat, name }, n) => {
@@ -56,7 +56,7 @@ const deeds: ((scene: Scene, person: Person, n: number) => unknown)[] = [
   ({ id }, person, n) => person.chat.receipts.markRead(id, n % (1 + (holds(person, id)?.lastSeq ?? 0))),
 ]
 
-/** Waits until nothing is under way: every line is up, everything begun has met its fate, every count is known. */
+/** Waits until all devices are connected, all begun operations have ended, and all counts are known. */
 async function rest({ people, begun }: Scene): Promise<void> {
   for (const { wire } of people) wire.up()
   for (const { chat } of people) await seen(chat, 'being online', ({ status }) => status === 'online')
@@ -73,12 +73,12 @@ const standing = (state: ConversationState) =>
     .map(({ userId, role, state: now, rev }) => `${userId} ${role} ${now} ${rev}`)
     .sort()
 
-/** What a device holds is what a new device of the same person would load. */
+/** Expects that a device has the same data as a new device of the same person would load. */
 async function expectFresh(person: Person, fresh: Chat, id: string): Promise<void> {
   const now = fresh.store.getState().conversations[id]
   const old = holds(person, id)
   expect(old?.memberships[idOf(fresh)]?.state, person.name).toBe(now?.memberships[idOf(fresh)]?.state)
-  // Who is only invited hears no changes: their view is of the moment of the invitation.
+  // An invited user gets no changes: their data is from the moment of the invitation.
   if (!old || !now || now.memberships[idOf(fresh)]?.state !== 'active') return
   const { conversation, rev, lastSeq, lastMessage } = now
   expect(old, person.name).toMatchObject({ conversation, rev, lastSeq, lastMessage })
@@ -88,7 +88,7 @@ async function expectFresh(person: Person, fresh: Chat, id: string): Promise<voi
   expect(old.messages, person.name).toEqual(
     held(fresh, id).messages.filter(({ seq }) => first && last && seq >= first.seq && seq <= last.seq),
   )
-  // What was read here may still be on its way to the server, and from there to the new device.
+  // A read position may not have reached the server and the new device yet.
   await seen(fresh, `${old.unread} unread`, () => held(fresh, id).unread === old.unread)
   await fresh.memberships.loadAll(id)
   if (old.membershipsLoaded) expect(standing(old), person.name).toEqual(standing(held(fresh, id)))
@@ -113,7 +113,7 @@ test('old state and what happened since is fresh state, whatever happens to peop
       const scene: Scene = { id, owner, people, begun: [] }
       for (const [deed, who, n, isAwaited] of steps) {
         const person = people[who] ?? owner
-        // Nobody waits for an answer that a dead line cannot bring. A device notices later that its line is dead.
+        // Does not wait for the answer, which a dead line cannot deliver: a device notices later that its line is dead.
         const done = Promise.resolve(deeds[deed]?.(scene, person, n)).catch(ignore)
         scene.begun.push(done)
         const areReached = people.every(({ chat, wire }) => wire.isUp() && chat.store.getState().status === 'online')
@@ -125,7 +125,7 @@ test('old state and what happened since is fresh state, whatever happens to peop
         if (!account) continue
         const fresh = chatOf(server.url, account)
         await fresh.connect()
-        // What a line carried when it was cut may take effect after everybody was told that it failed.
+        // An operation on a line that was cut may take effect after the client reported its failure.
         await person.chat.sync()
         await expectFresh(person, fresh, id)
         await fresh.close()

@@ -11,7 +11,7 @@ test('an id is a UUID of version 7, begins with the time, and is another one eac
     expect(id.replace('-', '').slice(0, 12)).toBe(time)
   }
   expect(new Set(ids).size).toBe(ids.length)
-  // Each digit that is random takes every value that it can have.
+  // Each random digit has every possible value in some id.
   const values = (at: number) => new Set(ids.map((id) => id[at])).size
   const tail = Array.from({ length: 12 }, (_, place) => 24 + place)
   for (const at of [15, 16, 17, 20, 21, 22, ...tail]) expect(values(at)).toBe(16)

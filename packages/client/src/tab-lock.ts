@@ -1,6 +1,7 @@
 /**
- * Does this work while no other tab of the browser does work of the same name. Where a browser has no locks, or refuses them
- * together with its storage, each tab works for itself. Rejects with what the work throws, or when `signal` ends the wait.
+ * Runs `work` while no other tab of the browser runs work of the same name. Without the Web Locks API, or if the
+ * browser blocks it, runs it at once. Rejects with the error of the work, or with the reason of `signal`, which ends
+ * the wait.
  *
  * @example await withTabLock('parley-upload 1', () => upload(), aborting.signal)
  */

@@ -1,4 +1,7 @@
-/** Runs works of one key one after the other, and of different keys side by side. */
+/**
+ * Returns a function that runs the works of one key one after the other, in order, and those of different keys in
+ * parallel.
+ */
 export function createTurns(): (key: string, work: () => Promise<void>) => Promise<void> {
   const last = new Map<string, Promise<void>>()
   return (key, work) => {

@@ -3,71 +3,74 @@ import type { ErrorCode } from './errors.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** The REST form of an operation. Names in `:braces` are filled from the input; the rest is query or JSON body. */
+/** The REST form of an operation. Fields of the input fill `:name` in the path; the rest is the query or JSON body. */
 export interface HttpForm {
   method: HttpMethod
   path: `/${string}`
-  /** The status of a success; 200 if left out. */
+  /** The HTTP status of a success. Default: 200. */
   status?: 200 | 201
 }
 
-/** What a caller may leave out is there as well; undefined where the fields exclude each other. */
+/** An input with all fields, also the optional ones. A field that excludes another may be `undefined`. */
 type Example<I extends z.ZodType> = { [Field in keyof Required<z.input<I>>]: z.input<I>[Field] }
 
+/** An operation of the protocol. It is offered over HTTP and, unless it is `httpOnly`, on sockets. */
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** A command changes something and runs in a transaction; a query only reads. */
   kind: 'command' | 'query'
   summary: string
   http: HttpForm
-  /** Offered over HTTP alone, because a socket exists only for somebody who has signed in. */
+  /** Not offered on sockets. The caller needs no session, but a socket can be opened only with one. */
   httpOnly?: boolean
-  /** Done by a backend that shows an API key, and by nobody else. */
+  /** Requires the API key of a backend; a session is refused. */
   keyOnly?: boolean
-  /** What it takes or gives holds a password or a token: no answer is kept, and an `Idempotency-Key` is ignored. */
+  /** Input or output contains a password or a token: no answer is stored, and an `Idempotency-Key` is ignored. */
   holdsSecrets?: boolean
   input: I
-  /** A good input with every field set: the documents show it, and tests of bad inputs begin with it. */
+  /** A valid input with every field set. The documents show it, and tests of invalid inputs start from it. */
   example: Example<I>
   output: O
-  /** What it may answer besides the errors that every operation shares. */
+  /** Errors that it may answer in addition to those that every operation shares (see `errorsOf`). */
   errors?: readonly ErrorCode[]
 }
 
-type OperationText<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I, O>, 'kind' | 'example'> & {
+type OperationSpec<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I, O>, 'kind' | 'example'> & {
   example: Example<NoInfer<I>>
 }
 
-export const command = <I extends z.ZodType, O extends z.ZodType>(text: OperationText<I, O>) =>
-  ({ kind: 'command', ...text }) as Operation<I, O>
+/** Defines an operation that changes something. */
+export const command = <I extends z.ZodType, O extends z.ZodType>(spec: OperationSpec<I, O>) =>
+  ({ kind: 'command', ...spec }) as Operation<I, O>
 
-export const query = <I extends z.ZodType, O extends z.ZodType>(text: OperationText<I, O>) =>
-  ({ kind: 'query', ...text }) as Operation<I, O>
+/** Defines an operation that only reads. */
+export const query = <I extends z.ZodType, O extends z.ZodType>(spec: OperationSpec<I, O>) =>
+  ({ kind: 'query', ...spec }) as Operation<I, O>
 
 /**
- * An event. A durable one carries a rev and the state of every row that it changed, so that a client which missed it
- * learns the same by sync; an ephemeral one is sent once and forgotten.
+ * An event. A durable event carries a rev and the state of every row that it changed; a client that missed it gets the
+ * same rows by sync. An ephemeral event is sent once and not stored.
  */
-export interface EventKind<P extends z.ZodType = z.ZodType, D extends boolean = boolean> {
+export interface EventDefinition<P extends z.ZodType = z.ZodType, D extends boolean = boolean> {
   durable: D
   summary: string
   payload: P
 }
 
-export const durable = <P extends z.ZodType>(summary: string, payload: P): EventKind<P, true> => ({
+export const durable = <P extends z.ZodType>(summary: string, payload: P): EventDefinition<P, true> => ({
   durable: true,
   summary,
   payload,
 })
 
-export const ephemeral = <P extends z.ZodType>(summary: string, payload: P): EventKind<P, false> => ({
+export const ephemeral = <P extends z.ZodType>(summary: string, payload: P): EventDefinition<P, false> => ({
   durable: false,
   summary,
   payload,
 })
 
 /**
- * A durable event whose payload is a change of a conversation. That schema is composed from the rows of all features, so
- * a feature cannot name it: `features.ts` puts it in.
+ * A durable event whose payload is a `ConversationChange`. That schema is composed from the rows of all features, so a
+ * feature cannot import it: `eventsOf` adds it later.
  */
 export interface ConversationEvent {
   changes: 'conversation'
@@ -76,21 +79,22 @@ export interface ConversationEvent {
 
 export const conversationEvent = (summary: string): ConversationEvent => ({ changes: 'conversation', summary })
 
-/** What a feature brings to the protocol. */
+/** The part of the protocol that belongs to one feature. */
 export interface FeatureDefinition {
-  /** What stands before the dot in the names of its operations and events: `message` of `message.send`. */
+  /** The first parts of the names of its operations and events: `message` for `message.send`. */
   nouns: readonly string[]
+  /** The introduction to the feature in the generated documents. */
   about: string
   operations: Record<string, Operation>
-  events?: Record<string, EventKind | ConversationEvent>
+  events?: Record<string, EventDefinition | ConversationEvent>
   /** Fields of `ConversationChange`: the rows of a conversation that the feature owns, each in its present state. */
   conversationRows?: z.core.$ZodShape
-  /** Fields of `AccountChange`: what the feature keeps for one user alone. */
+  /** Fields of `AccountChange`: the rows of the feature that only one user gets. */
   accountRows?: z.core.$ZodShape
 }
 
 /**
- * Keeps the exact types of a definition.
+ * Returns the definition as it is; its names stay literal types.
  *
  * @example
  * export const typing = feature({ nouns: ['typing'], about: 'Who is typing.', operations: { 'typing.set': command({ … }) } })

@@ -1,11 +1,11 @@
 import type { ConversationChange } from './features/index.ts'
 
 /**
- * The catalogue of errors: what each code means, which HTTP status carries it, and whether the same request may
- * succeed when it is simply sent again.
+ * The catalogue of errors: the meaning of each code, its HTTP status, and whether the same request may succeed when the
+ * client sends it again unchanged (`retry`).
  */
 export const errorCatalogue = {
-  invalid_input: { status: 400, retry: false, meaning: 'The request does not have the shape this operation takes.' },
+  invalid_input: { status: 400, retry: false, meaning: 'The input does not match the schema of this operation.' },
   unknown_operation: { status: 404, retry: false, meaning: 'There is no operation of this name.' },
   unauthenticated: { status: 401, retry: false, meaning: 'Sign in first: the token is missing, expired or revoked.' },
   bad_credentials: { status: 401, retry: false, meaning: 'The user name and the password do not match.' },
@@ -23,63 +23,68 @@ export const errorCatalogue = {
   attachment_unusable: {
     status: 409,
     retry: false,
-    meaning: 'An attachment is not there, not yours, not complete, or in another message already.',
+    meaning: 'An attachment does not exist, is not yours, is not complete, or already belongs to another message.',
   },
   file_too_large: {
     status: 413,
     retry: false,
-    meaning: 'The file is larger than this server takes, or than was said.',
+    meaning: 'The file is larger than this server accepts, or than its upload announced.',
   },
-  file_type_refused: { status: 415, retry: false, meaning: 'This server takes no files of this type.' },
+  file_type_refused: { status: 415, retry: false, meaning: 'This server accepts no files of this type.' },
   quota_exceeded: {
     status: 409,
     retry: false,
-    meaning: 'Your files take as much room as they may: delete some first.',
+    meaning: 'Your files use all the storage that you have here: delete some first.',
   },
   offset_conflict: {
     status: 409,
     retry: false,
-    meaning: 'The upload stands at another offset: ask for it, and go on there.',
+    meaning: 'The upload is at another offset: ask for it with HEAD, and continue there.',
   },
-  limit_reached: { status: 409, retry: false, meaning: 'There are as many of these as there may be.' },
+  limit_reached: { status: 409, retry: false, meaning: 'The greatest number of these is reached.' },
   offer_closed: {
     status: 409,
     retry: false,
-    meaning: 'This offer is not open any more; `change` says what became of it.',
+    meaning: 'This offer is not open any more; `change` has its present state.',
   },
   last_owner: { status: 409, retry: false, meaning: 'A room keeps at least one owner: name another one first.' },
   registration_closed: { status: 403, retry: false, meaning: 'This server takes no new accounts.' },
   rate_limited: { status: 429, retry: true, meaning: 'Too many requests: wait as long as retryAfterMs says.' },
-  upgrade_required: { status: 426, retry: false, meaning: 'This client speaks a protocol that is no longer served.' },
+  upgrade_required: {
+    status: 426,
+    retry: false,
+    meaning: 'This server no longer accepts the client’s protocol version.',
+  },
   unavailable: {
     status: 503,
     retry: true,
-    meaning: 'The server cannot do this right now, or cannot tell whether it did.',
+    meaning: 'The server cannot do this right now, or does not know whether it did.',
   },
-  internal: { status: 500, retry: true, meaning: 'The server failed; the request id finds the cause in its log.' },
+  internal: { status: 500, retry: true, meaning: 'The server failed; its log has the cause under the request id.' },
 } as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue
 
-/** The codes with `retry`, for a client, which carries no more of the catalogue. */
+/** The codes with `retry`, for clients: they need not load the whole catalogue. */
 export const passingErrors: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal']
 
-/** The errors that bring a `change`: somebody else was first, and these are the rows as they are now. */
+/** The errors with a `change`: somebody else changed the rows first, and the `change` has their present state. */
 export const errorsWithChange: readonly ErrorCode[] = ['offer_closed']
 
-/** What an operation may answer: the errors that all share, and its own. Only those for strangers do not ask who calls. */
+/** The errors that an operation may answer: its own and the shared ones (no `unauthenticated` if `httpOnly`). */
 export const errorsOf = ({ httpOnly, errors = [] }: { httpOnly?: boolean; errors?: readonly ErrorCode[] }) => {
   const shared: ErrorCode[] = ['invalid_input', 'rate_limited', 'unavailable', 'internal']
   return [...new Set([...(httpOnly ? [] : (['unauthenticated'] as const)), ...shared, ...errors])]
 }
 
-/** What travels to a caller when an operation fails. `retryAfterMs` is in milliseconds. */
+/** The error that a caller gets when an operation fails. */
 export interface WireError {
   code: ErrorCode
   message: string
   requestId: string
+  /** Milliseconds to wait before the next try. */
   retryAfterMs?: number
-  /** Where somebody else was first: the rows as they are now. */
+  /** For `errorsWithChange`: the present state of rows that somebody else changed first. */
   change?: ConversationChange
 }
 

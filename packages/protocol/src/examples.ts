@@ -1,4 +1,4 @@
-/** Ids in the examples of operations. */
+/** Ids for the examples of operations. */
 export const exampleIds = {
   user: 'ana',
   session: '01970000-0000-7000-8000-000000000002',

@@ -3,18 +3,18 @@ import { type ErrorCode, errorCatalogue } from './errors.ts'
 
 const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]
 
-/** What a caller gets when an operation fails, with the change that a conversation can have. */
+/** The schemas of the error of a reply and of `operation.failed`, with this schema of a conversation's change. */
 export function composeFailure<Change extends z.ZodType>(change: Change) {
   const ErrorShape = z
     .strictObject({
       code: z.enum(codes),
       message: z.string(),
-      requestId: z.string().describe('Finds the request in the server’s log.'),
+      requestId: z.string().describe('The id of the request in the server’s log.'),
       retryAfterMs: z.int().min(0).optional().describe('Milliseconds to wait before another try.'),
       change: change
         .optional()
         .describe(
-          'Where somebody else was first: the rows as they are now. They move no position; the newer rev of each is valid.',
+          'Present if somebody else changed the rows first: their present state. It does not move the position of the device; of each row the newer rev is valid.',
         ),
     })
     .meta({ id: 'Error' })

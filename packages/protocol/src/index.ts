@@ -13,7 +13,7 @@ export {
   type Payload,
   type ServerToClientEvents,
 } from './catalogue.ts'
-export type { EventKind, HttpForm, Operation } from './define.ts'
+export type { EventDefinition, HttpForm, Operation } from './define.ts'
 export { type AsyncApiDocument, asyncapi } from './documents/asyncapi.ts'
 export type { Field } from './documents/fields.ts'
 export { API_PATH, pathNames, placeOfRest } from './documents/http-form.ts'

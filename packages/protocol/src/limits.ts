@@ -1,17 +1,21 @@
-/** Those of `limits` that a client goes by: it need not carry the others. */
+/** The part of `limits` that clients check, apart from the rest, which would only make a client larger. */
 export const clientLimits = {
   /** A packet over a socket, or the body of a request. */
   packetBytes: 256 * 1024,
+  /** UTF-16 code units of the text of a message. */
   textBytes: 16 * 1024,
+  /** Characters (Unicode code points) of the text of a message. */
   text: 4_000,
   page: 100,
+  /** Users whose presence one socket watches. */
   watched: 500,
+  /** Positions in one `sync.run`. */
   positions: 1_000,
-  /** Unread is counted up to here and shown as "99+". */
+  /** Unread messages are counted up to this number, which is shown as "99+". */
   unread: 100,
 } as const
 
-/** How much of each thing there may be. Lengths are UTF-16 code units unless a name says otherwise. */
+/** The greatest number or length of each thing. Lengths are UTF-16 code units unless the comment says otherwise. */
 export const limits = {
   ...clientLimits,
   id: 64,
@@ -19,12 +23,13 @@ export const limits = {
   topic: 500,
   username: 32,
   password: { min: 8, max: 128 },
+  /** Users in one request, such as those invited at once. */
   people: 100,
-  /** A conversation that moved further, in changes or in changed rows, is not synced but reset. */
+  /** A sync resets a conversation that has more changes or more changed rows than this since the device's position. */
   changedRows: 200,
-  /** What one answer of a sync brings, over all of it; the rest is asked for again. */
+  /** One answer of a sync contains at most this much in total; the device asks again for the rest. */
   answerRows: 1_000,
   answerBytes: 256 * 1024,
-  /** What one conversation may bring in an answer of its own. */
+  /** The first conversation of an answer may exceed `answerBytes`, up to this; beyond it, the conversation is reset. */
   conversationBytes: 1024 * 1024,
 } as const

@@ -11,20 +11,20 @@ export const wellFormed = z.refine<string>(isStorable, 'must be well-formed Unic
 export const Id = z
   .string()
   .regex(idPattern, 'must be an identifier')
-  .meta({ id: 'Id', description: 'A UUIDv7 when Parley made it, else what the host application calls it.' })
+  .meta({ id: 'Id', description: 'A UUIDv7 if Parley made it, else the id that the host application gave.' })
 
 export const MessageId = z
   .uuidv7()
   .regex(/^[0-9a-f-]+$/, 'must be in lower case')
   .meta({
     id: 'MessageId',
-    description: 'A UUIDv7 in lower case, made by the sender: sent again with it, a message stays one message.',
+    description: 'A UUIDv7 in lower case, made by the sender. Requests with the same id make only one message.',
   })
 
 export const Seq = z
   .int()
   .min(0)
-  .meta({ id: 'Seq', description: 'A place in a conversation, 1..n without gaps; 0 stands before the first.' })
+  .meta({ id: 'Seq', description: 'A place in a conversation, 1..n without gaps; 0 is before the first message.' })
 
 export const Rev = z
   .int()
@@ -34,18 +34,18 @@ export const Rev = z
 export const Timestamp = z
   .int()
   .min(0)
-  .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, to be shown; nothing is ordered by it.' })
+  .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, for display; messages are ordered by `seq`.' })
 
-/** Text whose meaning this schema does not know: a search, a secret, a reference. Both databases can store it. */
+/** A string of any meaning, such as a search or a secret, that both databases can store. `max` is in UTF-16 units. */
 export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
-/** The text of a body that may say something else. */
+/** The text of a body that may have other parts, and then may be blank. */
 export const Caption = z
   .string()
   .max(limits.textBytes)
   .refine(isWithinLimit, `at most ${limits.text} characters`)
   .check(wellFormed)
-  .describe(`At most ${limits.text} characters; not blank if the body has nothing else.`)
+  .describe(`At most ${limits.text} characters; not blank if the body has no other parts.`)
 
 export const Text = z
   .string()
@@ -66,9 +66,9 @@ const singleLine = (max: number) =>
 export const Name = singleLine(limits.name)
   .min(1)
   .max(limits.name)
-  .refine(isVisible, 'must have something to see')
+  .refine(isVisible, 'must contain a visible character')
   .describe(
-    'A name that people read: one line, normalised, without marks that turn its direction or cannot be seen, with at most four accents on a letter.',
+    'A name that people read: one line, normalised, without invisible characters and marks that change its direction, with at most four accents on a letter.',
   )
 
 export const Topic = singleLine(limits.topic).max(limits.topic)
@@ -82,12 +82,12 @@ export const Username = z
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'letters, digits, and . _ - between them')
   .describe('Letters and digits, with . _ - between them. Spaces around it are dropped.')
 
-/** A user name that somebody types to sign in: keyboards of phones add a space after a word. */
+/** A user name that somebody types to sign in. It is trimmed, because keyboards of phones add a space after a word. */
 export const TypedUsername = ShortText(limits.username * 2)
   .overwrite((name) => name.trim())
   .max(limits.username)
 
-/** A password that somebody types: devices compose the same letters in different ways, so it is composed before it is measured. */
+/** A password that somebody types, normalised to NFC first, because devices encode the same letters differently. */
 export const TypedPassword = ShortText(limits.password.max * 4)
   .overwrite((password) => password.normalize('NFC'))
   .max(limits.password.max)
@@ -102,10 +102,10 @@ export const ImageUrl = z
   .regex(/^(https:\/\/[^\s"'<>\\]+|\/(?!\/)[^\s"'<>\\]*)$/, 'must be an https address or a path')
   .describe('An https address, or a path of this server.')
 
-/** A place in a list that the server orders by something that changes: it makes the text, and nobody else reads it. */
+/** The cursor of a list whose order changes. The server makes it; clients only send it back. */
 export const Cursor = z
   .string()
   .regex(/^\d{1,16}_[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, 'must be the `next` of a page')
-  .meta({ id: 'Cursor', description: 'The `next` of a page; what it says is the server’s own business.' })
+  .meta({ id: 'Cursor', description: 'The `next` of a page. Its content is internal to the server.' })
 
 export const Limit = z.int().min(1).max(limits.page)

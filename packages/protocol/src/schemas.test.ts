@@ -21,7 +21,7 @@ import { textFieldsOf, unstorableForms, valueAt, withValueAt } from './text-fiel
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
 const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, index]))
 
-/** What a field may be sent instead of what it takes. */
+/** Values that an attacker may send in any field. */
 const hostileValues: [string, unknown][] = [
   ['null', null],
   ['an empty array', []],
@@ -29,7 +29,10 @@ const hostileValues: [string, unknown][] = [
   ['an empty object', {}],
   ['a wide object', wide],
   ['a deep array', nested(5_000)],
-  ['an object with a prototype in it', JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{}}}')],
+  [
+    'an object with keys that could change a prototype',
+    JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{}}}'),
+  ],
   ['a database operator', { $gt: '' }],
   ['true', true],
   ['a negative number', -1],
@@ -42,7 +45,7 @@ const hostileValues: [string, unknown][] = [
   ['blanks', ' \t\n\u00a0'],
   ['a NUL', 'a\u0000b'],
   ['a lone surrogate', 'a\ud800b'],
-  ['a text that turns its direction', '\u202Eana'],
+  ['a text that changes its direction', '\u202Eana'],
   ['a huge text', 'a'.repeat(1_000_000)],
   ['a huge text of wide letters', '\u{1F600}'.repeat(100_000)],
   ['a path', '../../etc/passwd'],
@@ -58,9 +61,9 @@ const stringsIn = (value: unknown): string[] => {
 
 const schemaOf = (name: OperationName): Operation['input'] => operations[name].input
 
-/** An input that was let in may hold nothing that a later stage could stumble over. */
+/** An accepted input must contain nothing that could break a later stage. */
 const expectHarmless = (name: OperationName, parsed: unknown) => {
-  expect(JSON.parse(JSON.stringify(parsed)), 'it survives the way to a database').toEqual(parsed)
+  expect(JSON.parse(JSON.stringify(parsed)), 'it is the same after JSON').toEqual(parsed)
   expect(Object.keys(Object(parsed)).filter((key) => !Object.hasOwn(sampleInputs[name], key))).toEqual([])
   for (const text of stringsIn(parsed)) expect(text.isWellFormed() && !text.includes('\u0000'), text).toBe(true)
   expect(Buffer.byteLength(JSON.stringify(parsed))).toBeLessThan(64 * 1024)
@@ -76,11 +79,11 @@ describe.each(operationNames)('the input of %s', (name) => {
   const sample: Record<string, unknown> = sampleInputs[name]
   const fields = Object.keys(sample)
 
-  test('is accepted when it is good', () => {
+  test('is accepted if it is valid', () => {
     expect(schemaOf(name).safeParse(sample)).toMatchObject({ success: true })
   })
 
-  test('is nothing but an object of its own fields', () => {
+  test('must be an object', () => {
     expect(schemaOf(name).safeParse(undefined).success).toBe(false)
     for (const [what, hostile] of hostileValues) {
       if (what === 'an empty object') expectRefusedOrHarmless(name, hostile)
@@ -88,13 +91,13 @@ describe.each(operationNames)('the input of %s', (name) => {
     }
   })
 
-  test('holds no hostile value in a field where it does harm', () => {
+  test('is refused or harmless with a hostile value in any field', () => {
     for (const [, hostile] of hostileValues) {
       for (const field of fields) expectRefusedOrHarmless(name, { ...sample, [field]: hostile })
     }
   })
 
-  test('is refused with a key too many', () => {
+  test('is refused with an unknown key', () => {
     for (const key of ['userID', 'isAdmin', 'senderId ', 'constructor', 'toString']) {
       expect(schemaOf(name).safeParse({ ...sample, [key]: 'x' }).success, key).toBe(false)
     }
@@ -106,7 +109,7 @@ describe.each(operationNames)('the input of %s', (name) => {
   })
 })
 
-test('no field takes a wrong type', () => {
+test('no field accepts a function', () => {
   const accepted = operationNames.flatMap((name) =>
     Object.keys(sampleInputs[name]).filter((field) => {
       const wrong = { ...sampleInputs[name], [field]: () => 'called' }
@@ -116,7 +119,7 @@ test('no field takes a wrong type', () => {
   expect(accepted).toEqual([])
 })
 
-/** A pattern that names all the characters it takes, from the first to the last, so that it takes neither NUL nor half a character. */
+/** Does a pattern list every character that it accepts, start to end, so that it refuses NUL and lone surrogates? */
 const isClosed = ({ source, multiline }: RegExp) =>
   source.startsWith('^') && source.endsWith('$') && !multiline && !/\[\^|\\[SWDPp]|(?<!\\)\.(?![^[]*\])/.test(source)
 
@@ -125,7 +128,7 @@ describe('D3: every text of the catalogue', () => {
     textFieldsOf(operations[name].input).map((field) => ({ name, at: `${name} ${field.path.join('.')}`, ...field })),
   )
 
-  test('takes only what both databases can store: it is checked, or its pattern names what it takes', () => {
+  test('is checked for NUL and lone surrogates, or has a pattern that lists every accepted character', () => {
     const unchecked = fields.filter(({ schema }) => {
       const { checks = [], pattern } = (schema as z.core.$ZodString)._zod.def as Partial<z.core.$ZodStringFormatDef>
       const patterns = [pattern, ...checks.map((check) => (check._zod.def as z.core.$ZodCheckRegexDef).pattern)]
@@ -135,7 +138,7 @@ describe('D3: every text of the catalogue', () => {
     expect(fields.length).toBeGreaterThan(40)
   })
 
-  test('refuses a good text that became unstorable in any place', () => {
+  test('is refused with NUL or a lone surrogate at any index', () => {
     const accepted = fields.flatMap(({ name, at, path }) => {
       const sample = sampleInputs[name]
       const good = valueAt(sample, path)
@@ -155,7 +158,7 @@ describe('D3: every text of the catalogue', () => {
     [/^\S+$/, false],
     [/^\p{L}+$/u, false],
     [/^a$/m, false],
-  ])('of the pattern %s it is known whether it names what it takes', (pattern, closed) => {
+  ])('%s lists every character that it accepts: %s', (pattern, closed) => {
     expect(isClosed(pattern)).toBe(closed)
   })
 })
@@ -198,7 +201,7 @@ describe('names', () => {
     '\u034F',
     '\u{1D159}',
     '\u0301',
-  ])('E7: %j is no name, because it has nothing to see', (written) => {
+  ])('E7: %j is no name, because it has no visible character', (written) => {
     expect(Name.safeParse(written).success).toBe(false)
   })
 
@@ -209,24 +212,21 @@ describe('names', () => {
     ['Stra\u00DFe', 'STRASSE'],
     ['\u039F\u0394\u03A5\u03A3\u03A3\u0395\u03A5\u03A3', '\u03BF\u03B4\u03C5\u03C3\u03C3\u03B5\u03C5\u03C2'],
     ['\uFB01n', 'FIN'],
-  ])('E7: %j and %j are one name', (one, other) => {
+  ])('E7: %j and %j are compared as the same name', (one, other) => {
     expect(comparableName(one)).toBe(comparableName(other))
   })
 
   test.each([
     ['ana', 'anna'],
     ['ana', '\u0430\u043D\u0430'],
-  ])('E7: %j and %j are two names', (one, other) => {
+  ])('E7: %j and %j are compared as different names', (one, other) => {
     expect(comparableName(one)).not.toBe(comparableName(other))
   })
 
-  test.each(['ana ', ' ana', '\tana\n'])(
-    'B5: %j is the user name ana, where it is made and where it is typed',
-    (typed) => {
-      expect(Username.parse(typed)).toBe('ana')
-      expect(TypedUsername.parse(typed)).toBe('ana')
-    },
-  )
+  test.each(['ana ', ' ana', '\tana\n'])('B5: %j is the user name ana, at registration and at sign-in', (typed) => {
+    expect(Username.parse(typed)).toBe('ana')
+    expect(TypedUsername.parse(typed)).toBe('ana')
+  })
 
   test.each(['', '   ', '\u202E\u2066', '\u200B\u2060', '\u0000', 'a\ud800', 'a'.repeat(101)])(
     '%j is no name',
@@ -252,7 +252,7 @@ describe('names', () => {
   )
 })
 
-describe('B6: a password is measured as it is compared, composed', () => {
+describe('B6: the length of a password is that of its NFC form, which is also the one compared', () => {
   const letters = (count: number) => '\u00E9'.repeat(count)
 
   test.each([
@@ -260,7 +260,7 @@ describe('B6: a password is measured as it is compared, composed', () => {
     [8, true],
     [128, true],
     [129, false],
-  ])('%d letters, however a device writes them', (count, isGood) => {
+  ])('a password of %d letters, composed or decomposed, is accepted: %s', (count, isGood) => {
     for (const written of [letters(count), letters(count).normalize('NFD')]) {
       expect(Password.safeParse(written).success).toBe(isGood)
       if (isGood) expect(TypedPassword.parse(written)).toBe(letters(count))
@@ -269,20 +269,20 @@ describe('B6: a password is measured as it is compared, composed', () => {
 })
 
 describe('a text', () => {
-  test('counts characters as people do, up to its limit', () => {
+  test('has a limit in code points, so that an emoji counts as one character', () => {
     expect(Text.safeParse('\u{1F600}'.repeat(limits.text)).success).toBe(true)
     expect(Text.safeParse('\u{1F600}'.repeat(limits.text + 1)).success).toBe(false)
     expect(Text.safeParse('a'.repeat(limits.text)).success).toBe(true)
     expect(Text.safeParse('a'.repeat(limits.text + 1)).success).toBe(false)
   })
 
-  test('is stored as it was written', () => {
+  test('is not changed', () => {
     for (const text of ['  indented', 'e\u0301', '<b>&amp;', '\u202Eback']) expect(Text.parse(text)).toBe(text)
   })
 })
 
-describe('a picture', () => {
-  test.each(['https://example.org/ana.png', '/blobs/ana.webp'])('%s is an address', (url) => {
+describe('the address of a picture', () => {
+  test.each(['https://example.org/ana.png', '/blobs/ana.webp'])('can be %s', (url) => {
     expect(ImageUrl.safeParse(url).success).toBe(true)
   })
 
@@ -293,12 +293,12 @@ describe('a picture', () => {
     'data:image/png;base64,',
     '/a b',
     '/a"b',
-  ])('%s is not', (url) => {
+  ])('cannot be %s', (url) => {
     expect(ImageUrl.safeParse(url).success).toBe(false)
   })
 })
 
-test('lists have an end', () => {
+test('lists longer than their limit are refused', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => `user${index}`)
   const create = operations['conversation.create'].input
   expect(create.safeParse({ name: 'Garden', userIds: ids(limits.people) }).success).toBe(true)

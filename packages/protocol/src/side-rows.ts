@@ -5,8 +5,8 @@ import { reactionSideRows } from './features/reactions.ts'
 import { userSideRows } from './features/users.ts'
 
 /**
- * Rows that stand beside the rows of other features wherever these are shown: in a page, a summary, a change. The list of
- * those that features bring.
+ * The side rows of all features: rows that pages, summaries and changes contain because their other rows refer to them,
+ * such as the users who sent the messages.
  */
 export const sideRows = { ...userSideRows, ...attachmentSideRows, ...reactionSideRows, ...offerSideRows } as const
 

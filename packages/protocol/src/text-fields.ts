@@ -1,15 +1,15 @@
 import type { z } from 'zod'
 
-/** One text that a schema takes, and the way to it: `body`, `text`. An entry of a list stands at 0. */
+/** A string in a schema, and its path, such as `['body', 'text']`. Entries of a list have the index 0. */
 export interface TextField {
   path: (string | number)[]
   schema: z.core.$ZodType
 }
 
-// These hold no text, or only one that stands in the schema. What is `unknown` has a rule and tests of its own.
+// These accept no string, or only those that the schema lists. `unknown` fields have their own rule and tests.
 const withoutText = new Set(['number', 'boolean', 'null', 'undefined', 'enum', 'literal', 'unknown'])
 
-/** Every text in a schema, however deep. A kind of schema that it does not know is an error, so that none is passed over. */
+/** All strings in a schema, at any depth. Throws at a type of schema that it does not know, so that it skips none. */
 export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = []): TextField[] {
   const { def } = (schema as z.core.$ZodTypes)._zod
   switch (def.type) {
@@ -31,11 +31,11 @@ export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = 
   }
 }
 
-/** The value at a path; undefined where the input has none. */
+/** The value at a path, or undefined. */
 export const valueAt = (input: unknown, path: TextField['path']): unknown =>
   path.reduce<unknown>((part, key) => (Object(part) as Record<string | number, unknown>)[key], input)
 
-/** The input with another value at a path. */
+/** A copy of the input with this value at the path. */
 export function withValueAt(input: unknown, path: TextField['path'], value: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return value
@@ -43,10 +43,10 @@ export function withValueAt(input: unknown, path: TextField['path'], value: unkn
   return Array.isArray(input) ? Object.assign([...input], { [key]: inner }) : { ...Object(input), [key]: inner }
 }
 
-/** What a text can hold that a database cannot keep: PostgreSQL takes no NUL, and half a character becomes another one. */
+/** Text that a database cannot store: PostgreSQL refuses NUL, and a lone surrogate becomes another character. */
 const unstorable = ['\u0000', '\ud800', '\udc00', '\udc00\ud800']
 
-/** A good text made unstorable at its beginning, at its end, and at each place between. */
+/** Copies of a text, each with one unstorable mark inserted: every mark at every index. */
 export const unstorableForms = (text: string): string[] =>
   unstorable.flatMap((mark) =>
     Array.from({ length: text.length + 1 }, (_, at) => text.slice(0, at) + mark + text.slice(at)),

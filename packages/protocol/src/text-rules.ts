@@ -1,15 +1,15 @@
 import { clientLimits } from './limits.ts'
 
-/** Both databases can store it: PostgreSQL takes no NUL, and half a character would come back as another one. */
+/** Can both databases store it? PostgreSQL refuses NUL, and a lone surrogate becomes another character. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
 
 export const isNotBlank = (text: string): boolean => text.trim() !== ''
 
-/** Counted in characters, which takes longer, only where a text might have too many. */
+/** At most `limits.text` code points, which are counted only if the length exceeds it, because that is slow. */
 export const isWithinLimit = (text: string): boolean =>
   text.length <= clientLimits.text || (text.length <= clientLimits.textBytes && [...text].length <= clientLimits.text)
 
-/** Has a body a field beside its kind and its text? */
+/** Does a plain body have fields other than `kind` and `text`? */
 export const hasParts = (body: object): boolean => Object.keys(body).length > 2
 
 export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)

@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type EventName, events, type OperationName, operations } from './catalogue.ts'
-import type { EventKind, Operation } from './define.ts'
+import type { EventDefinition, Operation } from './define.ts'
 import { errorCatalogue } from './errors.ts'
 import { type Feature, featureOf } from './features/index.ts'
 import { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from './version.ts'
 
 const whatToDo = `
-The protocol changed. If that was not meant, undo it. If it was:
-  1. Could a client of the last version stumble over it (a field gone, a type or a limit narrower, a new required
+The protocol changed. If that was not your intention, undo it. If it was:
+  1. Could a client of the last version fail because of it (a field removed, a type or a limit narrower, a new required
      field, an error with another status, an event with another meaning)? Then raise PROTOCOL_VERSION in version.ts,
      and add a line there that says what changed. A new operation, a new event or a new optional field needs no new version.
-  2. Write what is agreed on now, and look at the difference: npm run agree
+  2. Write the new prints, and read their diff: npm run agree
 `
 
 type Definitions = Record<string, unknown>
 
-/** The order of names, such as those of required fields, says nothing either; that of schemas stays. */
+/** Sorts names, such as those of required fields, because their order has no meaning; keeps the order of schemas. */
 const inOrder = (one: unknown, other: unknown) =>
   typeof one === 'string' && typeof other === 'string' ? one.localeCompare(other) : 0
 
-/** Words for people and names of schemas may change at any time: what is left is what travels. */
+/** Removes descriptions and names of schemas, which may change at any time; the form of the data is left. */
 const onTheWire = (part: unknown, definitions: Definitions, inside: readonly string[] = []): unknown => {
   if (Array.isArray(part)) return part.map((one) => onTheWire(one, definitions, inside)).sort(inOrder)
   if (typeof part !== 'object' || part === null) return part
@@ -47,9 +47,9 @@ const describeOperation = ({ kind, http, httpOnly = false, input, output, errors
   errors: [...errors].sort(),
 })
 
-const describeEvent = ({ durable, payload }: EventKind) => ({ durable, payload: shapeOf(payload, 'output') })
+const describeEvent = ({ durable, payload }: EventDefinition) => ({ durable, payload: shapeOf(payload, 'output') })
 
-/** Key order says nothing: it is sorted away. */
+/** A hash that does not depend on the order of keys. */
 const print = (value: unknown) => {
   const sorted = JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -59,7 +59,7 @@ const print = (value: unknown) => {
   return createHash('sha256').update(sorted).digest('hex').slice(0, 16)
 }
 
-const printsOf = (ops: Record<string, Operation>, evs: Record<string, EventKind>) => {
+const printsOf = (ops: Record<string, Operation>, evs: Record<string, EventDefinition>) => {
   const parts: Partial<Record<Feature, Record<string, object>>> = {}
   const add = (name: OperationName | EventName, part: object) => {
     const feature = featureOf(name)
@@ -74,37 +74,37 @@ const printsOf = (ops: Record<string, Operation>, evs: Record<string, EventKind>
 
 test('the protocol does not change silently', async () => {
   const now = { version: PROTOCOL_VERSION, prints: printsOf(operations, events) }
-  // What the two sides have agreed on: one print per feature, so that a change shows where it was made.
+  // One print per feature, so that a change shows in which feature it was made.
   await expect(`${JSON.stringify(now, null, 2)}\n`, whatToDo).toMatchFileSnapshot('./version.prints.json')
 })
 
-test('an older client is served up to a version that exists', () => {
+test('the oldest served version is not above the present one', () => {
   expect(OLDEST_SERVED_VERSION).toBeGreaterThan(0)
   expect(OLDEST_SERVED_VERSION).toBeLessThanOrEqual(PROTOCOL_VERSION)
 })
 
-const changedBy = (ops: Record<string, Operation>, evs: Record<string, EventKind> = events) => {
+const changedBy = (ops: Record<string, Operation>, evs: Record<string, EventDefinition> = events) => {
   const before = printsOf(operations, events)
   const after = printsOf(ops, evs)
   return Object.keys({ ...before, ...after }).filter((feature) => before[feature] !== after[feature])
 }
 
-test.each<[string, Partial<Operation>, string[]]>([
-  ['a field more in the answer', { output: z.strictObject({ isTyping: z.boolean() }) }, ['typing']],
-  ['a field less in the input', { input: z.strictObject({}) }, ['typing']],
-  ['another path', { http: { method: 'POST', path: '/typing' } }, ['typing']],
-  ['another status', { http: { ...operations['typing.set'].http, status: 201 } }, ['typing']],
-  ['an error more', { errors: ['not_found', 'forbidden'] }, ['typing']],
-  ['the socket form gone', { httpOnly: true }, ['typing']],
-  ['other words for people', { summary: 'Somebody is at the keys.' }, []],
-  ['a description', { input: operations['typing.set'].input.describe('Who types.') }, []],
-  ['a name for a schema', { input: operations['typing.set'].input.meta({ id: 'Typing' }) }, []],
-])('%s shows in the print of its feature', (_, change, features) => {
+test.each<[string, string[], Partial<Operation>]>([
+  ['a new field in the answer', ['typing'], { output: z.strictObject({ isTyping: z.boolean() }) }],
+  ['a removed field of the input', ['typing'], { input: z.strictObject({}) }],
+  ['another path', ['typing'], { http: { method: 'POST', path: '/typing' } }],
+  ['another status', ['typing'], { http: { ...operations['typing.set'].http, status: 201 } }],
+  ['an added error', ['typing'], { errors: ['not_found', 'forbidden'] }],
+  ['the removal from sockets', ['typing'], { httpOnly: true }],
+  ['another summary', [], { summary: 'Somebody is at the keys.' }],
+  ['a description', [], { input: operations['typing.set'].input.describe('Who types.') }],
+  ['a name for a schema', [], { input: operations['typing.set'].input.meta({ id: 'Typing' }) }],
+])('%s changes the prints of %j', (_, features, change) => {
   const changed = { ...operations, 'typing.set': { ...operations['typing.set'], ...change } }
   expect(changedBy(changed)).toEqual(features)
 })
 
-test('an event that is no longer durable shows as well', () => {
+test('an event that is no longer durable changes the print of its feature', () => {
   expect(
     changedBy(operations, { ...events, 'message.created': { ...events['message.created'], durable: false } }),
   ).toEqual(['messages'])

@@ -6,25 +6,26 @@ import { ComponentRoot } from './ui/component-root.tsx'
 
 export interface ChatFrameProps {
   /**
-   * The page is all chat: it gets the landmarks and the headings, the composer takes the focus and what is typed outside of
-   * any field, and files may be dropped anywhere. Without it the page is a host's, and all of that stays the host's.
+   * Does the whole page belong to Parley? Then it renders landmarks and headings, the composer takes the focus and text
+   * that is typed outside of any field, and files can be dropped anywhere. Default: false, all of these belong to the
+   * host's page.
    */
   isPage?: boolean
-  /** The composer takes the focus when the component comes; what `isPage` says if left out. */
+  /** Focuses the composer when it is mounted. Default: the value of `isPage`. */
   autoFocus?: boolean
-  /** Components in the place of ours. One object that lasts. */
+  /** Components that replace ours. Pass the same object each time: a new one renders every message again. */
   slots?: Slots
 }
 
 interface FrameProps extends Pick<ChatFrameProps, 'isPage' | 'slots'> {
-  /** Which pane is shown where they do not fit beside each other. */
+  /** The pane that is shown if the element is too narrow for all. */
   pane: 'list' | 'conversation' | 'panel'
   children: ReactNode
 }
 
 const noSlots: Slots = {}
 
-/** What stands around the panes of a chat. */
+/** The frame around the panes of a chat: root element, slots, keys for regions, and the connection banner. */
 export function ChatFrame({ isPage, slots = noSlots, pane, children }: FrameProps) {
   const changeRegion = useRegions()
   const page = useRef<HTMLDivElement>(null)
@@ -32,7 +33,7 @@ export function ChatFrame({ isPage, slots = noSlots, pane, children }: FrameProp
   return (
     <ComponentRoot isPage={isPage} shape="fill" isSlotted={slots !== noSlots}>
       <SlotsContext.Provider value={slots}>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: F6 leads around the regions inside, from wherever one is */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: F6 moves the focus between the regions inside */}
         <div ref={page} className="parley-page" onKeyDown={changeRegion}>
           <ConnectionBanner />
           <div className="parley-page__panes" data-pane={pane}>

@@ -4,26 +4,29 @@ import { Sidebar } from './conversations/sidebar.tsx'
 import { OpenConversation } from './open-conversation.tsx'
 
 interface ChatPageProps extends ChatFrameProps {
-  /** Which conversation is open; null for none. Left out, the page keeps it itself. */
+  /** The open conversation; null for none. Without it, the component stores that itself. */
   conversationId?: string | null
   /** The address of a conversation, for links. */
   hrefOf?: (conversationId: string) => string
-  /** Another conversation is wanted, or none. */
+  /** The person chose another conversation, or went back to none. */
   onOpen?: (conversationId: string | null) => void
-  /** Is the panel about the open conversation there? Left out, the page keeps that itself. */
+  /** Is the panel of the open conversation shown? Without it, the component stores that itself. */
   isPanelOpen?: boolean
-  /** The panel is wanted, or not any more: an application with addresses lets Back close it. */
+  /**
+   * The person opened or closed the panel. With it, an application with addresses can let the Back button close the
+   * panel.
+   */
   onPanelChange?: (isOpen: boolean) => void
-  /** Stands at the end of the sidebar's head, such as an `<AccountMenu>`. */
+  /** Shown at the end of the sidebar's head, for example an `<AccountMenu>`. */
   account?: ReactNode
-  /** What the whole is called. */
+  /** The name of the chat, above the list and in the welcome. Default: "Parley". */
   title?: string
 }
 
 /**
- * The whole chat: conversations, messages and members beside each other, or one at a time where it is narrow. It takes the
- * height of what it stands in, and 36rem where that has none. It has no address bar of its own: an application with addresses
- * says which conversation is open.
+ * The whole chat: conversations, messages and members side by side, or one at a time if it is narrow. It fills the
+ * height of its parent, or is 36rem high if the parent has no height. It does not change the address of the page: an
+ * application with addresses passes `conversationId` and `onOpen`.
  *
  * @example <ChatPage />
  * @example <ChatPage isPage conversationId={id} hrefOf={(id) => `/c/${id}`} onOpen={setId} account={<AccountMenu />} />
@@ -32,13 +35,13 @@ export function ChatPage({ hrefOf, account, title = 'Parley', isPage = false, sl
   const [ownId, setOwnId] = useState<string | null>(null)
   const conversationId = given.conversationId === undefined ? ownId : given.conversationId
   const change = given.onOpen ?? setOwnId
-  // Somebody who chooses a conversation wants to write there; until then the focus is where the page has it.
+  // Only a conversation that the person chose takes the focus; until then it stays where it is in the page.
   const [isChosen, setIsChosen] = useState(false)
   const [isOwnPanelOpen, setIsOwnPanelOpen] = useState(false)
   const isPanelOpen = given.isPanelOpen ?? isOwnPanelOpen
   const setIsPanelOpen = given.onPanelChange ?? setIsOwnPanelOpen
   const open = (id: string | null) => {
-    // Where the application keeps it, the address of another conversation says that it is closed.
+    // If the application stores it, its new address already means that the panel is closed.
     setIsOwnPanelOpen(false)
     setIsChosen(true)
     change(id)

@@ -5,18 +5,18 @@ import { OpenConversation } from './open-conversation.tsx'
 
 interface ChatWindowProps extends ChatFrameProps {
   conversationId: string
-  /** Adds a way back, where the window is narrow. */
+  /** Adds a button that goes back, shown if the window is narrow. */
   onBack?: () => void
   /**
-   * Another conversation is wanted, such as that with a member. Left out, the window shows it itself, with a way back to its
-   * own.
+   * The person chose another conversation, such as the direct one with a member. Without it, the window shows that
+   * conversation itself, with a button that goes back to its own.
    */
   onOpen?: (conversationId: string) => void
 }
 
 /**
- * One conversation: its messages, the composer, and the panel about it. It takes the height of what it stands in, and 36rem
- * where that has none.
+ * One conversation: its messages, the composer, and the panel of members. It fills the height of its parent, or is
+ * 36rem high if the parent has no height.
  *
  * @example <ChatWindow conversationId={id} />
  */

@@ -5,7 +5,7 @@ import { useTexts } from './texts/use-texts.ts'
 import { Button } from './ui/button.tsx'
 import { Icon } from './ui/icon.tsx'
 
-/** Says that the connection is gone, once it has been for 3 s. What is written meanwhile is sent afterwards. */
+/** Says that there is no connection, after three seconds without one. Messages written meanwhile are sent later. */
 export function ConnectionBanner() {
   const { status, isInterrupted } = useConnection()
   const problem = useChatState((state) => state.problem)
@@ -24,10 +24,10 @@ export function ConnectionBanner() {
   )
 }
 
-/** Milliseconds for which the button shows that it did something: most tries fail sooner than an eye follows. */
+/** Milliseconds for which the button looks busy, because most tries fail too fast for a person to see it. */
 const shownMs = 1_000
 
-/** Does not wait for the next try by itself. */
+/** The button that tries to connect now, before the next automatic try. */
 function TryNow() {
   const chat = useChat()
   const texts = useTexts().page
@@ -39,7 +39,7 @@ function TryNow() {
   }, [isTrying])
   const tryNow = () => {
     setIsTrying(true)
-    // What goes wrong is in the state, and here above.
+    // The state has the failure, and the banner shows it.
     chat.connect().catch(() => undefined)
   }
   return (

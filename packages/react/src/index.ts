@@ -1,8 +1,8 @@
 /**
  * The components of Parley, and all of its hooks. `ChatPage`, `ChatWindow`, `ConversationList`, `MessageBubble`,
- * `MessageComposer`, `TypingIndicator` and `StatusIndicator` need `styles.css` and a `ChatProvider`, and nothing else; any
- * other stands in an element of class `parley`. `@parley/react/hooks` has the hooks alone, `@parley/react/headless` the
- * behaviour without looks.
+ * `MessageComposer`, `TypingIndicator` and `StatusIndicator` need only `styles.css` and a `ChatProvider`; the others
+ * also need an element of class `parley` around them. `@parley/react/hooks` has only the hooks,
+ * `@parley/react/headless` the behaviour without styles.
  */
 export { ChatPage } from './chat-page.tsx'
 export { ChatWindow } from './chat-window.tsx'

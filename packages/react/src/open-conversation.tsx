@@ -1,7 +1,7 @@
 import { useRef } from 'react'
 import { ConversationView } from './conversations/conversation-view.tsx'
 import { NotOpen } from './conversations/not-open.tsx'
-import { useConversation, useConversationTitle, useIsInNone } from './conversations/use-conversations.ts'
+import { useConversation, useConversationTitle, useHasNoConversations } from './conversations/use-conversations.ts'
 import { useFileDropGuard } from './headless/files/use-file-drop.ts'
 import { useOwnArea } from './hooks/component-root.ts'
 import { useChatState } from './hooks/use-chat.ts'
@@ -10,25 +10,25 @@ import { Landmark } from './ui/landmark.tsx'
 import { EmptyState, Skeleton } from './ui/notice.tsx'
 
 interface OpenConversationProps {
-  /** What the whole is called. */
+  /** The name of the chat, for the welcome. */
   title: string
   conversationId: string | null
   href: string | undefined
   autoFocus: boolean
   isPanelOpen: boolean
   onTogglePanel: () => void
-  /** Away from this conversation; undefined where there is nothing else. */
+  /** Leaves the conversation; undefined if there is nothing to go back to. */
   onBack: (() => void) | undefined
   onOpen: (conversationId: string) => void
 }
 
-/** A conversation, or what stands in its place: while it loads, where it is not open to the person, and where none is chosen. */
+/** A conversation, or its replacement: while it is loading, if the user is not in it, and if none is chosen. */
 export function OpenConversation({ title, conversationId, ...view }: OpenConversationProps) {
-  const held = useConversation(conversationId ?? '')
+  const conversationState = useConversation(conversationId ?? '')
   const me = useChatState((state) => state.me?.id ?? '')
   const lastTitle = useLastTitle(conversationId)
   useFileDropGuard(conversationId === null, useOwnArea())
-  if (conversationId !== null && held?.memberships[me]?.state === 'active') {
+  if (conversationId !== null && conversationState?.memberships[me]?.state === 'active') {
     return <ConversationView key={conversationId} conversationId={conversationId} {...view} />
   }
   return (
@@ -43,16 +43,16 @@ export function OpenConversation({ title, conversationId, ...view }: OpenConvers
 }
 
 function NoConversation({ title }: { title: string }) {
-  const isInNone = useIsInNone()
+  const hasNone = useHasNoConversations()
   const texts = useTexts().page
   return (
-    <EmptyState icon="write" isPage title={isInNone ? texts.welcome(title) : texts.pickConversation}>
+    <EmptyState icon="write" isPage title={hasNone ? texts.welcome(title) : texts.pickConversation}>
       {texts.messagesAppearHere}
     </EmptyState>
   )
 }
 
-/** What the conversation is called, or was called while it was held; empty if it never was. */
+/** The title of the conversation, or its last one if the user is not in it any more; '' if it was never known. */
 function useLastTitle(conversationId: string | null): string {
   const title = useConversationTitle(conversationId)
   const last = useRef({ conversationId, title })

@@ -5,38 +5,38 @@ import type { ShownMessage } from './messages/timeline/message-rows.ts'
 export interface HeaderSlotProps {
   conversationId: string
   title: string
-  /** The header as it is without the slot. */
+  /** The header that the slot replaces. */
   children: ReactNode
 }
 
 export interface MessageSlotProps {
   message: ShownMessage
-  /** Undefined as long as this person is not known. */
+  /** Undefined while the user is not loaded. */
   sender: User | undefined
   isOwn: boolean
-  /** The bubble as it is without the slot. */
+  /** The bubble that the slot replaces. */
   children: ReactNode
 }
 
 export interface ComposerSlotProps {
   conversationId: string
-  /** The composer as it is without the slot. */
+  /** The composer that the slot replaces. */
   children: ReactNode
 }
 
 /**
- * Components of the host application in the place of ours. Each is given what it replaces, to put it inside of something, or
- * to leave it out. One object that lasts: with each new one every message renders again.
+ * Components of the host application that replace ours. Each gets the replaced one as `children`, and can render it
+ * inside of its own or omit it. Pass the same object each time: a new one renders every message again.
  *
  * @example
  * const slots: Slots = { Header: ({ title, children }) => <>{children}<JobBar title={title} /></> }
  */
 export interface Slots {
-  /** Above the messages. */
+  /** Rendered above the messages. */
   Header?: ComponentType<HeaderSlotProps>
-  /** Around the bubble of each message. */
+  /** Rendered instead of the bubble of each message. */
   Message?: ComponentType<MessageSlotProps>
-  /** Below the messages. */
+  /** Rendered below the messages. */
   Composer?: ComponentType<ComposerSlotProps>
 }
 

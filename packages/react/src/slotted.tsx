@@ -2,16 +2,16 @@ import { type ComponentType, type ReactNode, useContext, useMemo } from 'react'
 import { RootContext } from './hooks/component-root.ts'
 
 interface SlottedProps<P> {
-  /** The host's component, where it has one. */
+  /** The host's component; undefined if there is none for this slot. */
   Slot: ComponentType<P & { children: ReactNode }> | undefined
   given: P
-  /** What is ours. */
+  /** The component that the slot replaces. */
   children: ReactNode
 }
 
 /**
- * The host's component around ours, or in its place. In what it renders the styles of its page hold, as everywhere else in
- * that page; ours hold again in what is ours there: its `children`, and each other component of ours.
+ * Renders the host's component with ours as its `children`, or only ours if there is no slot. The styles of the host's
+ * page apply to the host's component; ours apply to its `children` and to other Parley components inside it.
  */
 export function Slotted<P extends object>({ Slot, given, children }: SlottedProps<P>) {
   const around = useContext(RootContext)

@@ -7,7 +7,7 @@ import { LazyAdministration } from './lazy-administration.tsx'
 
 const linkOf = (token: string): string => `${serverUrl}/#password=${token}`
 
-/** The administration, where the address names it and the person may see it; else the chat. */
+/** The administration, if the address is `#administration` and the user is an administrator; else the children. */
 export function OrAdministration({ children }: { children: ReactNode }) {
   const isNamed = useHash() === '#administration'
   const isAdministrator = useMe()?.role === 'admin'
@@ -19,7 +19,7 @@ export function OrAdministration({ children }: { children: ReactNode }) {
   )
 }
 
-/** Sets a new password, for somebody who has a link from an administrator. */
+/** The page of a password link (`#password=TOKEN`). */
 export const PasswordRoute = ({ token }: { token: string }) => (
   <SignInFrame>
     <LazyAdministration>

@@ -1,15 +1,17 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { dropHash } from '../use-hash.ts'
 
-type Parts = typeof import('@parley/react/administration')
+type AdministrationModule = typeof import('@parley/react/administration')
 
 interface LazyAdministrationProps {
-  children: (parts: Parts) => ReactNode
+  children: (administration: AdministrationModule) => ReactNode
 }
 
-/** What few people open, loaded when it is opened. Where that fails, the address leads back. */
+/**
+ * Loads the code of the administration when it is opened, because few people need it. If that fails, it drops the hash.
+ */
 export function LazyAdministration({ children }: LazyAdministrationProps) {
-  const [parts, setParts] = useState<Parts | null>(null)
-  useEffect(() => void import('@parley/react/administration').then(setParts, dropHash), [])
-  return parts && children(parts)
+  const [administration, setAdministration] = useState<AdministrationModule | null>(null)
+  useEffect(() => void import('@parley/react/administration').then(setAdministration, dropHash), [])
+  return administration && children(administration)
 }

@@ -8,7 +8,7 @@ import { useShownUnread } from './use-shown-unread.ts'
 
 const here = import.meta.url
 
-/** A sheet that a script makes needs no leave of a content security policy. */
+/** A constructed style sheet, because a content security policy does not restrict it. */
 function sheetOf(css: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css)
@@ -20,11 +20,11 @@ const ownSheet = sheetOf(
 )
 
 /**
- * `<parley-chat>`: the chat in a page of the same origin, in a shadow root: the page's styles do not reach it, but its
- * variables (`--parley-accent`) and its `data-theme` do. Attributes: `conversation` for one conversation by id, `server` for
- * another place than that of this script, `token-url` where the site's cookie does not say who it is, `chat-title`.
- * Properties: `chat`, `texts`. The event `parley-unread` has the number of unread messages as its `detail`: of that conversation,
- * or of all.
+ * `<parley-chat>`: the chat in a page of the same origin, in a shadow root. The page's styles do not apply to it, but
+ * its variables (such as `--parley-accent`) and its `data-theme` do. Attributes: `conversation` (an id) shows only that
+ * conversation; `server` is the address of the server (default: the folder of this script); `token-url` gives access
+ * tokens (default: the site's cookie signs in); `chat-title`. Properties: `chat`, `texts`. The event `parley-unread`
+ * has the number of unread messages, of that conversation or of all, as its `detail`.
  *
  * @example <parley-chat conversation="0198c0de-…"></parley-chat>
  */
@@ -33,23 +33,27 @@ class ParleyChat extends HTMLElement {
   readonly #place = document.createElement('div')
   readonly #themes = new MutationObserver(() => this.#followTheme())
   #root: Root | undefined
-  /** The chat that this element made, and closes. */
+  /** The chat that this element made and must close. */
   #own: Chat | undefined
+  /** The chat that the page set. */
   #given: Chat | undefined
   #texts: TextOverrides | undefined
 
-  /** The chat that is shown: a given one, or that which the element makes while it is in a page. */
+  /**
+   * The chat that is shown: the one that the page set, or the one that the element makes while it is connected to the
+   * page.
+   */
   get chat(): Chat | undefined {
     return this.#given ?? this.#own
   }
 
   set chat(chat: Chat | undefined) {
     this.#given = chat
-    this.#leave()
+    this.#closeOwn()
     this.#show()
   }
 
-  /** Other words than the English ones. */
+  /** Texts that replace the English ones. */
   get texts(): TextOverrides | undefined {
     return this.#texts
   }
@@ -70,52 +74,57 @@ class ParleyChat extends HTMLElement {
   connectedCallback(): void {
     this.#themes.observe(document, { subtree: true, attributeFilter: ['data-theme'] })
     this.#followTheme()
-    this.#takeEarlier('chat')
-    this.#takeEarlier('texts')
+    this.#adoptEarlier('chat')
+    this.#adoptEarlier('texts')
     this.#show()
   }
 
   disconnectedCallback(): void {
-    // An element that is moved is taken out and put in again in one go.
+    // An element that is moved is disconnected and connected again in the same task.
     queueMicrotask(() => {
       if (this.isConnected) return
       this.#themes.disconnect()
       this.#root?.unmount()
       this.#root = undefined
-      this.#leave()
+      this.#closeOwn()
     })
   }
 
   attributeChangedCallback(name: string): void {
-    // The browser reports the attributes of the markup before it connects the element, and `connectedCallback` reads them.
+    // The browser reports the attributes of the markup before it connects the element, and `connectedCallback` reads
+    // them.
     if (!this.#root) return
-    if (name === 'server' || name === 'token-url') this.#leave()
+    if (name === 'server' || name === 'token-url') this.#closeOwn()
     this.#show()
   }
 
-  /** A property that was set before the page knew this class hides ours. */
-  #takeEarlier(name: 'chat' | 'texts'): void {
+  /**
+   * Uses a property that was set before this class was defined: as an own property it hides the setter of the class.
+   */
+  #adoptEarlier(name: 'chat' | 'texts'): void {
     if (!Object.hasOwn(this, name)) return
     const value = Reflect.get(this, name)
     Reflect.deleteProperty(this, name)
     Reflect.set(this, name, value)
   }
 
-  /** The rules for a theme do not see the elements around a shadow root. */
+  /**
+   * Copies the theme of the nearest element, because style rules in a shadow root do not match elements outside of it.
+   */
   #followTheme(): void {
     const theme = this.closest<HTMLElement>('[data-theme]')?.dataset.theme
     if (theme === undefined) delete this.#place.dataset.theme
     else this.#place.dataset.theme = theme
   }
 
-  #leave(): void {
+  #closeOwn(): void {
     void this.#own?.close()
     this.#own = undefined
   }
 
   #show(): void {
     if (!this.isConnected) return
-    const chat = this.#given ?? this.#connected()
+    const chat = this.#given ?? this.#ownChat()
     const conversation = this.getAttribute('conversation')
     this.#root ??= createRoot(this.#place)
     this.#root.render(
@@ -133,13 +142,13 @@ class ParleyChat extends HTMLElement {
     )
   }
 
-  #connected(): Chat {
+  #ownChat(): Chat {
     if (this.#own) return this.#own
     const url = this.getAttribute('server') ?? new URL('.', here).href
     const tokenUrl = this.getAttribute('token-url')
     const auth: ChatOptions['auth'] = tokenUrl === null ? undefined : () => fetchToken(tokenUrl)
     this.#own = createChat({ url, auth, client: 'parley-element/0.1' })
-    // What goes wrong is in the state, where the chat shows it.
+    // The chat shows a failure, which is in its state.
     this.#own.connect().catch(() => undefined)
     return this.#own
   }
@@ -152,10 +161,10 @@ interface UnreadProps {
 
 function Unread({ conversation, onChange }: UnreadProps) {
   const count = useShownUnread(conversation)
-  // Without `void` the effect returns what `dispatchEvent` does, and React calls that as its cleanup.
+  // Without `void` the effect would return the result of `dispatchEvent`, and React would call it as the cleanup.
   useEffect(() => void onChange(count), [count])
   return null
 }
 
-// Where two scripts bring it, the first is as good.
+// A page may load two scripts with this element; the first one defines it.
 if (!customElements.get('parley-chat')) customElements.define('parley-chat', ParleyChat)

@@ -9,9 +9,9 @@ interface EmbeddedChatProps {
   host: HostPage
 }
 
-/** The chat in a frame, as the page around it wants it. The token of its user is nowhere but in memory. */
+/** The chat in a frame, with the settings of the host's page. The token of its user is only in memory. */
 export function EmbeddedChat({ host }: EmbeddedChatProps) {
-  const { settings, isShown } = useHostWishes(host)
+  const { settings, isShown } = useHostSettings(host)
   const chat = useHostedChat(host, settings)
   useEscape(host)
   if (!chat || !settings) return null
@@ -27,25 +27,29 @@ export function EmbeddedChat({ host }: EmbeddedChatProps) {
   )
 }
 
-/** Settings come once; `isShown` from when the person opens the chat until they close it. */
-function useHostWishes(host: HostPage) {
+/**
+ * The settings of the host's page, which sends them once (null until then). `isShown`: has the person opened the chat?
+ */
+function useHostSettings(host: HostPage) {
   const [settings, setSettings] = useState<HostSettings | null>(null)
   const [isShown, setIsShown] = useState(false)
   useEffect(() => {
-    const stop = host.hear((message) => {
+    const stop = host.onMessage((message) => {
       if (message.parley === 'settings') setSettings((now) => now ?? message)
       if (message.parley === 'shown') setIsShown(message.isShown)
       if (message.parley === 'settings' || message.parley === 'theme') {
         document.documentElement.dataset.theme = message.theme ?? 'system'
       }
     })
-    host.say({ parley: 'ready' })
+    host.send({ parley: 'ready' })
     return stop
   }, [host])
   return { settings, isShown }
 }
 
-/** With the tokens that the page has; without any, a cookie of its site says who it is. */
+/**
+ * The chat of the page's user, connected while mounted; signs in by tokens of the page, or by a cookie if it has none.
+ */
 function useHostedChat(host: HostPage, settings: HostSettings | null): Chat | null {
   const [chat, setChat] = useState<Chat | null>(null)
   useEffect(() => {
@@ -53,7 +57,7 @@ function useHostedChat(host: HostPage, settings: HostSettings | null): Chat | nu
     const auth = settings.hasTokens ? ({ replacing }: { replacing?: string }) => host.askToken(replacing) : undefined
     const own = createChat({ url: serverUrl, auth, client: 'parley-embed/0.1' })
     setChat(own)
-    // What goes wrong is in the state (`status` and `problem`), where the chat shows it.
+    // The chat shows a failure, which is in its state (`status` and `problem`).
     own.connect().catch(() => undefined)
     return () => void own.close()
   }, [host, settings])
@@ -62,29 +66,29 @@ function useHostedChat(host: HostPage, settings: HostSettings | null): Chat | nu
 
 function UnreadReport({ host, conversation }: EmbeddedChatProps & Pick<HostSettings, 'conversation'>) {
   const count = useShownUnread(conversation)
-  useEffect(() => host.say({ parley: 'unread', count }), [host, count])
+  useEffect(() => host.send({ parley: 'unread', count }), [host, count])
   return null
 }
 
 const openLayers = 'dialog[open], :popover-open, [data-region="panel"]'
 
-/** Escape closes the chat, unless something in it is closed by that, or makes use of the key. */
+/** Asks the page to close the chat on Escape, unless the key closes an open layer or another handler uses it. */
 function useEscape(host: HostPage) {
   useEffect(() => {
-    let isTaken = false
-    // What it closes may be gone when the key has gone all its way.
-    const look = () => {
-      isTaken = document.querySelector(openLayers) !== null
+    let hasOpenLayer = false
+    // Checked in the capture phase, because the layer that Escape closes is gone when the event bubbles up here.
+    const checkLayers = () => {
+      hasOpenLayer = document.querySelector(openLayers) !== null
     }
     const press = (event: KeyboardEvent) => {
-      // The key belongs to what is being composed; Safari says so by the number alone.
+      // The key belongs to the composition of a character. Safari reports that only as key code 229.
       if (event.isComposing || event.keyCode === 229) return
-      if (event.key === 'Escape' && !isTaken && !event.defaultPrevented) host.say({ parley: 'close' })
+      if (event.key === 'Escape' && !hasOpenLayer && !event.defaultPrevented) host.send({ parley: 'close' })
     }
-    addEventListener('keydown', look, { capture: true })
+    addEventListener('keydown', checkLayers, { capture: true })
     addEventListener('keydown', press)
     return () => {
-      removeEventListener('keydown', look, { capture: true })
+      removeEventListener('keydown', checkLayers, { capture: true })
       removeEventListener('keydown', press)
     }
   }, [host])

@@ -1,4 +1,4 @@
-/** Asks the host's server for a token of its user, who is known there by a cookie: `{ "token": "…" }`. */
+/** Asks the host's server, with its cookies, for an access token: `{ "token": "…" }`. Rejects for any other answer. */
 export async function fetchToken(url: string): Promise<string> {
   const answer = await fetch(url, { credentials: 'include', cache: 'no-store' })
   if (!answer.ok) throw new Error(`The address of the token answered ${answer.status}.`)

@@ -1,12 +1,12 @@
 /*
- * What the page of a host and the frame in it say to each other, by `postMessage`. Both take messages from nobody else: each
- * knows the window and the origin of the other.
+ * The messages between the page of a host and the frame in it, by `postMessage`. Each side knows the window and the
+ * origin of the other, and ignores all other messages.
  */
 
 /** From the frame to the script of the host's page. */
 export type FrameMessage =
   | { parley: 'ready' }
-  | { parley: 'token' /** A token that is refused or about to end. */; replacing: string | undefined }
+  | { parley: 'token' /** The token that the server refused or that expires soon. */; replacing: string | undefined }
   | { parley: 'unread'; count: number }
   | { parley: 'close' }
 

@@ -2,11 +2,12 @@ import type { FrameMessage, HostMessage } from './frame-messages.ts'
 
 export type HostSettings = Extract<HostMessage, { parley: 'settings' }>
 
-/** The page that shows this one in a frame. */
+/** The page of a host that contains this one in a frame. */
 export interface HostPage {
-  say(message: FrameMessage): void
-  hear(listener: (message: HostMessage) => void): () => void
-  /** Asks the page for a token of its user. Rejects if it has none. */
+  send(message: FrameMessage): void
+  /** Calls the listener for each message of the page, until the returned function is called. */
+  onMessage(listener: (message: HostMessage) => void): () => void
+  /** Asks the page for a token of its user, instead of `replacing`. Rejects if it has none. */
   askToken(replacing: string | undefined): Promise<string>
 }
 
@@ -14,30 +15,31 @@ const isMessage = (data: unknown): data is HostMessage =>
   typeof data === 'object' && data !== null && 'parley' in data && typeof data.parley === 'string'
 
 /**
- * `origin` is what the script of the page says that it is, in the address of the frame. Nobody can profit from a wrong one:
- * the browser gives messages to a window of that origin alone, and shows this page in no frame but those that the server names.
+ * `origin` is the page's origin, which its script states in the address of the frame. A wrong one gives an attacker
+ * nothing: the browser delivers messages only to a window of that origin, and shows this page only in frames of origins
+ * that the server allows.
  */
 export function hostPageOf(origin: string): HostPage {
-  const hear: HostPage['hear'] = (listener) => {
-    const take = (event: MessageEvent) => {
+  const onMessage: HostPage['onMessage'] = (listener) => {
+    const receive = (event: MessageEvent) => {
       if (event.source === window.parent && event.origin === origin && isMessage(event.data)) listener(event.data)
     }
-    addEventListener('message', take)
-    return () => removeEventListener('message', take)
+    addEventListener('message', receive)
+    return () => removeEventListener('message', receive)
   }
-  const say: HostPage['say'] = (message) => window.parent.postMessage(message, origin)
+  const send: HostPage['send'] = (message) => window.parent.postMessage(message, origin)
   return {
-    hear,
-    say,
+    onMessage,
+    send,
     askToken: (replacing) =>
       new Promise((resolve, reject) => {
-        const stop = hear((message) => {
+        const stop = onMessage((message) => {
           if (message.parley !== 'token') return
           stop()
           if (typeof message.token === 'string') resolve(message.token)
           else reject(new Error('The page has no token for its user.'))
         })
-        say({ parley: 'token', replacing })
+        send({ parley: 'token', replacing })
       }),
   }
 }

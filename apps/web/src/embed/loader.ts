@@ -1,9 +1,9 @@
 import type { FrameMessage, HostMessage } from './frame-messages.ts'
 
 /*
- * `embed.js`: puts the chat into the page of a host, in a frame or as an element. It is one small classic script, and nothing
- * of it is seen by the page but `parley`, which opens and closes the chat. A strict policy of the host allows all that it does:
- * its styles are a sheet that a script makes, and what it loads has the nonce of its own tag.
+ * `embed.js`: adds the chat to the page of a host, in a frame or as an element. It is one small classic script, whose
+ * only global variable is `parley`, which opens and closes the chat. A strict content security policy of the host
+ * allows it: its styles are a constructed sheet, and the scripts that it loads have the nonce of its own tag.
  */
 
 const styles = `
@@ -30,9 +30,9 @@ const cross = 'M6 6l12 12M18 6L6 18'
 
 interface Tag {
   script: HTMLScriptElement
-  /** Where Parley is. */
+  /** The address of Parley: the folder of the script. */
   base: URL
-  /** The element that the chat stands in; null for the corner of the page. */
+  /** The element that contains the chat; null for the corner of the page. */
   place: Element | null
 }
 
@@ -67,7 +67,7 @@ async function tokenFrom(url = ''): Promise<string | null> {
     const answer = await fetch(url, { credentials: 'include', cache: 'no-store' })
     return answer.ok ? (await answer.json()).token : null
   } catch {
-    // The frame hears that there is none, and asks again later.
+    // The frame gets the answer that there is none, and asks again later.
     return null
   }
 }
@@ -80,34 +80,34 @@ function startFrame({ script, base, place }: Tag): void {
   frame.allow = 'microphone; clipboard-write; autoplay; fullscreen'
   frame.src = `${base}embed#origin=${encodeURIComponent(location.origin)}`
   const themeNow = () => theme ?? page.dataset.theme
-  const say = (message: HostMessage) => frame.contentWindow?.postMessage(message, base.origin)
-  const launcher = place ? null : launch(frame, title, (isShown) => say({ parley: 'shown', isShown }))
+  const send = (message: HostMessage) => frame.contentWindow?.postMessage(message, base.origin)
+  const launcher = place ? null : launch(frame, title, (isShown) => send({ parley: 'shown', isShown }))
   addEventListener('message', async ({ data, source, origin }: MessageEvent<FrameMessage>) => {
     if (source !== frame.contentWindow || origin !== base.origin) return
     if (data.parley === 'ready') {
-      say({ parley: 'settings', hasTokens: Boolean(tokenUrl), title, conversation, theme: themeNow() })
-      // Somebody may have opened it before it could hear of that.
-      say({ parley: 'shown', isShown: launcher?.isOpen() ?? false })
+      send({ parley: 'settings', hasTokens: Boolean(tokenUrl), title, conversation, theme: themeNow() })
+      // The person may have opened the chat before the frame could receive messages.
+      send({ parley: 'shown', isShown: launcher?.isOpen() ?? false })
     }
-    if (data.parley === 'token') say({ parley: 'token', token: await tokenFrom(tokenUrl) })
+    if (data.parley === 'token') send({ parley: 'token', token: await tokenFrom(tokenUrl) })
     if (data.parley === 'close') launcher?.close()
     if (data.parley === 'unread') {
       launcher?.count(data.count)
       dispatchEvent(new CustomEvent('parley:unread', { detail: data.count }))
     }
   })
-  const follow = () => {
-    say({ parley: 'theme', theme: themeNow() })
+  const followTheme = () => {
+    send({ parley: 'theme', theme: themeNow() })
     if (launcher) launcher.element.dataset.theme = themeNow() ?? ''
   }
-  new MutationObserver(follow).observe(page, { attributeFilter: ['data-theme'] })
-  follow()
+  new MutationObserver(followTheme).observe(page, { attributeFilter: ['data-theme'] })
+  followTheme()
   Object.assign(frame.style, { display: 'block', width: '100%', height: '100%', minHeight: '20rem', border: '0' })
   place?.append(frame)
   if (launcher) Object.assign(globalThis, { parley: { open: launcher.open, close: launcher.close } })
 }
 
-/** The button and the place above it, in a root that the styles of the page do not reach. */
+/** The button and the panel above it, in a shadow root, so that the styles of the page do not apply. */
 function drawLauncher(frame: HTMLIFrameElement) {
   const element = document.createElement('parley-launcher')
   const root = element.attachShadow({ mode: 'open' })
@@ -129,8 +129,11 @@ function drawLauncher(frame: HTMLIFrameElement) {
   return { element, panel, button, badge, path }
 }
 
-/** A button in the corner of the page, with the number of unread messages, and the frame above it. */
-function launch(frame: HTMLIFrameElement, title: string, shown: (isShown: boolean) => void) {
+/**
+ * Adds a button with the number of unread messages to the corner of the page, and a panel with the frame above it.
+ * Calls `onShown` when the panel opens or closes.
+ */
+function launch(frame: HTMLIFrameElement, title: string, onShown: (isShown: boolean) => void) {
   const { element, panel, button, badge, path } = drawLauncher(frame)
   let unread = 0
   const isOpen = () => 'open' in panel.dataset
@@ -144,14 +147,14 @@ function launch(frame: HTMLIFrameElement, title: string, shown: (isShown: boolea
     panel.dataset.open = ''
     draw()
     frame.focus()
-    shown(true)
+    onShown(true)
   }
   const close = () => {
     if (!isOpen()) return
     delete panel.dataset.open
     draw()
     button.focus()
-    shown(false)
+    onShown(false)
   }
   button.onclick = () => (isOpen() ? close() : open())
   button.onkeydown = ({ key }) => key === 'Escape' && close()
@@ -163,7 +166,7 @@ function launch(frame: HTMLIFrameElement, title: string, shown: (isShown: boolea
   return { element, isOpen, open, close, count }
 }
 
-// A script may run before the page has come as far as a body, or the element that it names.
+// The script may run before the page has a body, or the element that it names.
 const own = document.currentScript as HTMLScriptElement
 if (document.readyState !== 'loading' || (own.dataset.target ? targetOf(own) : document.body)) start(own)
 else addEventListener('DOMContentLoaded', () => start(own))

@@ -1,8 +1,8 @@
 import { useConversation, useTotalUnread } from '@parley/react'
 
-/** How many messages wait in what is shown: in one conversation, or in all. */
+/** The number of unread messages in this conversation, or in all without one. */
 export function useShownUnread(conversation: string | null | undefined): number {
   const total = useTotalUnread()
-  const held = useConversation(conversation ?? '')
-  return conversation ? (held?.unread ?? 0) : total
+  const conversationState = useConversation(conversation ?? '')
+  return conversation ? (conversationState?.unread ?? 0) : total
 }

@@ -9,22 +9,25 @@ export type RoomListOptions = Input<'administration.listRooms'> & CallOptions
 export type ActListOptions = Input<'administration.listActs'> & CallOptions
 
 /**
- * What an administrator of the server does. Everybody else is refused with `forbidden`. Each act stands in the log with its
- * reason, which administrators alone read.
+ * The API for administrators of the server; the server refuses other users with `forbidden`. It stores each act with
+ * its reason in a log, which only administrators can read.
  */
 export interface Administration {
   /**
-   * Suspends somebody: their sessions and sockets end at once, and nobody is let in as them. What they said stays.
+   * Suspends a person: their sessions and sockets end at once, and the server refuses every sign-in to their account.
+   * Their messages stay.
    *
    * @example
    * await administration.suspend('mallory', 'Spam in several rooms.')
    */
   suspend(userId: string, reason?: string, options?: CallOptions): Promise<AdministeredPerson>
-  /** Lifts a suspension: the person signs in again. */
+  /** Lifts a suspension: the person can sign in again. */
   restore(userId: string, reason?: string, options?: CallOptions): Promise<AdministeredPerson>
-  /** Signs somebody out on all their devices. */
+  /** Signs a person out on all their devices. */
   endSessions(userId: string, reason?: string, options?: CallOptions): Promise<void>
-  /** Makes a token by which somebody sets a new password, once and within a day; it ends an earlier one. */
+  /**
+   * Makes a token with which a person can set a new password, once and within a day. An earlier token of theirs ends.
+   */
   createPasswordLink(
     userId: string,
     reason?: string,
@@ -32,19 +35,21 @@ export interface Administration {
   ): Promise<Output<'administration.createPasswordLink'>>
   /** Deletes a message for everybody, in a conversation of any kind. */
   removeMessage(messageId: string, reason?: string, options?: CallOptions): Promise<void>
-  /** Removes a room with its messages and files. Nobody reaches it any more; its members lose it right afterwards. */
+  /**
+   * Removes a room with its messages and files. Nobody can open it any more; its members are removed right afterwards.
+   */
   removeRoom(conversationId: string, reason?: string, options?: CallOptions): Promise<void>
-  /** A page of people by user name; `after` is the id of the last one of the page before. */
+  /** A page of people by user name; `after` is the id of the last person of the previous page. */
   listPeople(options?: PeopleListOptions): Promise<Output<'administration.listPeople'>>
-  /** A page of rooms, the latest made first; `after` is the id of the last one of the page before. */
+  /** A page of rooms, the newest first; `after` is the id of the last room of the previous page. */
   listRooms(options?: RoomListOptions): Promise<Output<'administration.listRooms'>>
-  /** A page of the log, the latest act first; `before` is the number of the last act of the page before. */
+  /** A page of the log, the latest act first; `before` is the number of the last act of the previous page. */
   listActs(options?: ActListOptions): Promise<Output<'administration.listActs'>>
 }
 
 /**
- * The administration of a server, by the chat of one of its administrators. It is an entry of its own, so that an app
- * loads it when it is opened.
+ * The administration of a server, through the chat of one of its administrators. It is a separate entry of the package,
+ * so that an app can load it when it is opened.
  *
  * @example
  * import { createAdministration } from '@parley/client/administration'
@@ -75,13 +80,14 @@ export function createAdministration({ call }: Pick<Chat, 'call'>): Administrati
 }
 
 export interface PasswordByLink extends Input<'passwordLink.use'> {
-  /** Where the server is, such as `https://chat.example.org`. */
+  /** The address of the server, such as `https://chat.example.org`. */
   url: string
 }
 
 /**
- * Sets a new password by the token that an administrator made. All sessions of the person end; resolves with the user name
- * by which they sign in. Throws a ChatError: `not_found` for a token that was used, was ended or has expired.
+ * Sets a new password with a token that an administrator made. All sessions of the person end. Resolves with the user
+ * name for the next sign-in. Rejects with a ChatError: `not_found` for a token that was used, was replaced or has
+ * expired.
  *
  * @example
  * const username = await setPasswordByLink({ url: location.origin, token, newPassword: 'battery staple' })

@@ -2,7 +2,7 @@ import type { Attachment, Message } from '@parley/protocol'
 import { putAll } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
-/** Takes in attachments. They never change, so what is held stays the same object. */
+/** Adds attachments to the state. They never change, so those that it already has stay the same objects. */
 export function applyAttachments(held: ConversationState, rows: readonly Attachment[]): ConversationState {
   const attachments = putAll(
     held.attachments as Record<string, Attachment>,
@@ -11,7 +11,7 @@ export function applyAttachments(held: ConversationState, rows: readonly Attachm
   return attachments === held.attachments ? held : { ...held, attachments }
 }
 
-/** Those of deleted messages go, and those that an edit took out. */
+/** Removes the attachments of deleted messages, and those that an edit removed. `messages` are the changed ones. */
 export function dropAttachments(held: ConversationState, messages: readonly Message[]): ConversationState {
   const isChanged = messages.some(({ editedAt, deletedAt }) => editedAt !== null || deletedAt !== null)
   if (!isChanged || Object.keys(held.attachments).length === 0) return held

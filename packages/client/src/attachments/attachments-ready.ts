@@ -5,14 +5,14 @@ import { delay } from '../environment.ts'
 import { attachmentIdsOf } from './attachment-rows.ts'
 import type { Uploads } from './uploads.ts'
 
-/** How often the server is asked for an upload that another tab or device makes. */
+/** Milliseconds between two questions to the server about an upload that another tab or device makes. */
 const againMs = 2_000
 
 const unusable = (sentence: string) => new ChatError('attachment_unusable', sentence)
 
 /**
- * Resolves when the attachments of a body are uploaded: with null, or with the reason why the message cannot be sent.
- * Undefined for a body that has none to wait for.
+ * Resolves with null when all attachments of a body are uploaded, or with the error because of which the message cannot
+ * be sent. Undefined if the body has no attachments to wait for.
  */
 export function attachmentsReady(
   body: Body,
@@ -38,7 +38,7 @@ async function ready(id: string, uploads: Uploads, context: ClientContext): Prom
   }
 }
 
-/** What the person reads at the message. What is said of the client itself stays what it is. */
+/** The error that the message shows: in words about its attachment, or unchanged if it is not about the attachment. */
 function messageProblem(error: ChatError): ChatError {
   if (error.code === 'cancelled') return unusable('An attachment was taken back.')
   if (error.code === 'not_found')

@@ -9,7 +9,7 @@ import { uploadStorage } from './upload-storage.ts'
 
 type Options = Parameters<typeof testServer>[0]
 
-/** Two people in a direct conversation; the second one is at the end of a wire. */
+/** Two people in a direct conversation; the connection of the second one can be interrupted. */
 async function pair(options?: Options) {
   const server = await testServer(options)
   const [ana, signedIn] = [await connectedChat(server, 'ana'), await server.register('bob')]
@@ -60,7 +60,7 @@ test('a file is uploaded with its progress, sent, and read by the other one at i
   expect(one).toBe(two)
   expect((await bob.attachments.quota()).usedBytes).toBe(data.length)
 
-  // What the sender finds out about a film goes along; what is impossible, or was not found out, refuses no file.
+  // Sends the facts that the sender read from a video. Impossible facts, or none, are no reason to refuse the file.
   const begin = Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex')
   const uploaded = (facts: Promise<MediaFacts>) =>
     bob.attachments.upload(fileOf(Buffer.concat([begin, Buffer.alloc(40)]), 'w.webm', 'video/webm'), { facts }).settled

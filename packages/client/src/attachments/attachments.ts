@@ -14,34 +14,34 @@ export type AttachmentVariant = (typeof attachmentVariants)[number]
 
 export interface Attachments {
   /**
-   * Begins to upload a file, and goes on after a broken connection. Its id can be sent in a message at once: the message
-   * waits in the outbox until its uploads are done, and fails with the first of them that fails.
+   * Begins to upload a file, and continues after a lost connection. A message with its id can be sent at once: it waits
+   * in the outbox until its uploads are done, and fails if one of them fails.
    *
    * @example
    * const photo = chat.attachments.upload(file, { onProgress: (sent, size) => show(sent / size) })
    * chat.messages.send(conversationId, { kind: 'plain', text: '', attachments: [photo.id] })
    */
   upload(file: Blob, options?: UploadOptions): Upload
-  /** Cancels an upload by its id; one that is done is deleted, unless a message has it. */
+  /** Cancels an upload. If it is done already, deletes the attachment, unless a message contains it. */
   cancel(attachmentId: string): Promise<void>
-  /** Goes on with an upload that failed. */
+  /** Continues an upload that failed. */
   retry(attachmentId: string): void
   /**
-   * An address of the bytes that works without a token, for `<img src>`: the same one for some minutes. It is the address
-   * of the local file while that is here.
+   * An address of the bytes that works without a token, for `<img src>`. It is the same for some minutes. While this
+   * device has the file of its own upload, it is the address of that local file.
    */
   url(attachmentId: string, variant?: AttachmentVariant): Promise<string>
-  /** How much this user has uploaded, and what the server takes. */
+  /** How much this user has uploaded, and what the server accepts. */
   quota(options?: CallOptions): Promise<Output<'attachment.quota'>>
 }
 
 export interface AttachmentsState {
-  /** Uploads of this device by id: on their way, and done until a message of the state shows them. */
+  /** Uploads of this device by id, running and failed ones, and a limited number of the last done ones. */
   uploads: Readonly<Record<string, UploadState>>
 }
 
 export interface AttachmentsFields {
-  /** The attachments of the messages that are held, by id. */
+  /** The attachments of the loaded messages, by id. */
   attachments: Readonly<Record<string, Attachment>>
 }
 

@@ -3,7 +3,7 @@ import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, read } from '../client-context.ts'
 
-/** Less than the server lets an address live, counted here: the clock of this device may be wrong by days. */
+/** Shorter than the server's validity, and counted from our request, because the clock of this device may be wrong. */
 const goodForMs = 4 * 60_000
 
 interface Signed {
@@ -11,7 +11,10 @@ interface Signed {
   urls: Promise<SignedUrls>
 }
 
-/** Addresses of files, asked for together by all who want some in one moment, and kept while they are good. */
+/**
+ * Gets addresses of files: combines requests of the same moment into one, and caches the addresses while they are
+ * valid.
+ */
 export function createSignedUrls(context: ClientContext) {
   const { environment, requests } = context
   const held = new Map<string, Signed>()
@@ -45,7 +48,7 @@ export function createSignedUrls(context: ClientContext) {
   return async (id: string, variant: 'original' | 'thumbnail'): Promise<string> => {
     const { original, thumbnail } = await sign(id)
     const path = variant === 'thumbnail' ? (thumbnail ?? original) : original
-    // The server does not know below which path a host has put it.
+    // The server does not know the path below which a host mounted it.
     return path.replace(/^\/api\/v1/, requests.api)
   }
 }

@@ -8,23 +8,25 @@ export interface Transfer {
   input: Input<'attachment.create'>
   file: Blob
   signal: AbortSignal
-  /** How many bytes the server has. */
+  /** Called with the number of bytes that the server has. */
   progress(sent: number): void
 }
 
 type Context = Pick<ClientContext, 'call' | 'requests' | 'environment'>
 
-/** Bytes of one request: as many as take about a second. */
+/** Bytes of one request. The size is adapted so that a request takes between `quick` and `slow`. */
 const step = { first: 256 * 1024, least: 64 * 1024, most: 8 * 1024 * 1024 }
 const paceMs = { quick: 500, slow: 3_000 }
 
-/** These say nothing against the file: it waits until the client is let in again, or asks for the offset. */
+/** Errors that are not about the file: the upload waits until the client can sign in again, or asks for the offset. */
 const aboutTheWay = new Set(['unauthenticated', 'upgrade_required', 'offset_conflict'])
 
 const isAboutTheFile = (error: unknown) =>
   !(error instanceof ChatError) || (error.final && !aboutTheWay.has(error.code)) || error.code === 'closed'
 
-/** Uploads a file, and goes on from where the server is for as long as the connection is what fails. */
+/**
+ * Uploads a file; continues at the server's offset after each failure that is not about the file. Rejects for others.
+ */
 export async function transfer(given: Transfer, context: Context): Promise<Attachment> {
   const backoff = createBackoff(context.environment.random)
   for (let isResumed = false; ; isResumed = true) {
@@ -43,7 +45,10 @@ export async function transfer(given: Transfer, context: Context): Promise<Attac
   }
 }
 
-/** Undefined while the server has not looked at the file yet, which is what asking for the offset makes it do. */
+/**
+ * The attachment, or undefined if the server has not processed the file yet: a question for the offset starts that
+ * again.
+ */
 async function readyOne({ input, signal }: Transfer, { call }: Context): Promise<Attachment | undefined> {
   const { attachment } = await call('attachment.get', { attachmentId: input.id }, { signal })
   return attachment.state === 'ready' ? attachment : undefined
@@ -55,7 +60,7 @@ const offsetIn = (response: Response) => Number(response.headers.get('upload-off
 
 async function sendRest(given: Transfer, { requests, environment }: Context, isResumed: boolean): Promise<void> {
   const { file, signal, progress } = given
-  // Also for a new one: another tab, or this one before a reload, may have sent some of it.
+  // Asks for the offset of new uploads, too: another tab, or this one before a reload, may have sent a part.
   let offset = offsetIn(await requests.send(placeOf(given), { method: 'HEAD', headers: tus, signal }))
   let size = isResumed ? step.least : step.first
   progress(offset)

@@ -1,7 +1,7 @@
 import type { Input } from '@parley/protocol'
 import { changeTable, openDatabase, readTable, resultOf } from '../indexed-db.ts'
 
-/** An upload as it waits for the next start of the program. */
+/** An upload as it is stored, to continue after a reload. */
 export interface StoredUpload {
   input: Input<'attachment.create'>
   file: Blob
@@ -9,7 +9,7 @@ export interface StoredUpload {
   begunAt: number
 }
 
-/** Where the files of uploads survive a reload. Where they cannot be kept, their messages fail after it. */
+/** Stores the files of uploads over a reload. If that fails, messages that wait for them fail after the reload. */
 export interface UploadStorage {
   put(upload: StoredUpload): Promise<void>
   get(id: string): Promise<StoredUpload | undefined>
@@ -19,10 +19,10 @@ export interface UploadStorage {
 
 const table = 'uploads'
 
-/** The server has kept nothing of it for days. */
+/** Older uploads are deleted, because the server has deleted its part of them days before. */
 const longestMs = 7 * 24 * 60 * 60_000
 
-/** In the browser, for all its tabs; elsewhere as long as the program runs. */
+/** In IndexedDB, which all tabs share; without it in memory. */
 export function uploadStorage(api: string, now: () => number): UploadStorage {
   return typeof indexedDB === 'undefined' ? memoryUploads() : indexedDbUploads(api, now)
 }

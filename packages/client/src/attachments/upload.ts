@@ -1,12 +1,12 @@
 import type { Attachment, AttachmentKind } from '@parley/protocol'
 import type { ChatError } from '../chat-error.ts'
 
-/** `waiting`: for its turn, or for the connection. `processing`: all bytes are there, and the server looks at them. */
+/** `waiting`: for its turn or the connection. `processing`: the server has all bytes, and inspects them. */
 export type UploadStatus = 'waiting' | 'uploading' | 'processing' | 'done' | 'failed'
 
-/** A file on its way to the server, as the state shows it. */
+/** An upload in the state of the chat. */
 export interface UploadState {
-  /** The id of the attachment that it becomes: `body.attachments` names it from the beginning. */
+  /** The id of the later attachment: `body.attachments` can contain it from the beginning. */
   id: string
   kind: AttachmentKind
   name: string
@@ -17,15 +17,15 @@ export interface UploadState {
   status: UploadStatus
   /** Why it failed. */
   error: ChatError | null
-  /** Shows the file before the server has it; null for kinds that are not shown, and where there are no object URLs. */
+  /** A local address of the file; null for the kind `file`, and in environments without object URLs. */
   previewUrl: string | null
   durationMs: number | null
   peaks: readonly number[] | null
-  /** What the server made of it, once it is done. */
+  /** The attachment, when the upload is done. */
   attachment: Attachment | null
 }
 
-/** What the program of the sender can say of a film, and the server cannot. What is no possible size or length is left out. */
+/** Facts of a video that the sender's program knows and the server does not. Impossible values are ignored. */
 export interface MediaFacts {
   width?: number
   height?: number
@@ -33,11 +33,11 @@ export interface MediaFacts {
 }
 
 export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
-  /** Guessed from the type of the file if left out. `file` shows a picture as a file. */
+  /** Default: guessed from the type of the file. `file` shows a picture as a file. */
   kind?: AttachmentKind
-  /** The name of the `File` if left out. */
+  /** Default: the name of the `File`. */
   name?: string
-  /** Of a video, where it must be looked at first: the upload waits for it. Where it rejects, they are not known. */
+  /** Facts of a video that must be read first: the upload waits for them, and begins without them if it rejects. */
   facts?: Promise<MediaFacts>
   /** 64 heights, 0..100. */
   peaks?: readonly number[]
@@ -46,11 +46,11 @@ export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
   signal?: AbortSignal
 }
 
-/** A file on its way. */
+/** The handle of an upload. */
 export interface Upload {
   readonly id: string
   /** The attachment; rejects with a ChatError if the server refused the file, or the upload was cancelled. */
   readonly settled: Promise<Attachment>
-  /** Stops it, and deletes what the server has of it; no message may name it any more. */
+  /** Stops the upload and deletes what the server has of it. Messages cannot contain it any more. */
   cancel(): Promise<void>
 }

@@ -11,7 +11,7 @@ interface Edits {
 
 const editsOf = (held: ConversationState) => (held as ConversationState & Edits).edits
 
-/** A feature that nothing else knows: it counts the edits of each conversation and of all. */
+/** A feature that no other code knows: it counts the edits of each conversation and of all together. */
 const edits: ClientFeature<null, { allEdits: number }, Edits> = {
   create: () => null,
   state: { initial: { allEdits: 0 }, forget: (state) => Object.assign({}, state, { allEdits: -1 }) },

@@ -2,23 +2,23 @@ import type { ConversationChange, ConversationSummary } from '@parley/protocol'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import type { Emitter } from '../emitter.ts'
 
-/** What the features hear of changes, after the state holds them, and of each other. */
+/** Signals between the cache and the features. Each is emitted after the state has the change, except `sent`. */
 export interface CacheSignals {
   /** A change of a conversation was applied, from a live event or from a sync. */
   changed: ConversationChange
-  /** A conversation was taken in from a summary. */
+  /** A conversation was added from a summary, or moved to the position of one. */
   entered: { conversationId: string }
-  /** A summary shows that changes of a held conversation were missed. */
+  /** A summary shows that this device missed changes of the conversation. */
   behind: { conversationId: string }
-  /** What was loaded of this conversation was dropped, because too much had changed. */
+  /** The loaded rows of this conversation were dropped, because it had too many changes. `before`: its old state. */
   dropped: { conversationId: string; before: ConversationState }
   /** The user sends a message; the state does not show it yet. */
   sent: { conversationId: string }
-  /** The person signs out on this device, which deletes what it keeps of them. */
+  /** The person signs out on this device, which deletes their data from it. */
   forgotten: object
 }
 
-/** Tells of the conversations that these summaries brought, or moved on to another position. */
+/** Emits `entered` for the conversations that these summaries added or moved to another position. */
 export function tellEntered(
   signals: Emitter<CacheSignals>,
   before: ChatState,

@@ -16,7 +16,7 @@ import { withConversation } from './held-conversation.ts'
 const id = 'c1'
 const cache = new Cache(features)
 
-/** A state with the model's conversation in it, and a function that takes all events that came since. */
+/** A state with the model's conversation, and a function that applies all events since then. */
 function following(server: ModelServer) {
   const account = { rev: 1, user: userOf('me'), memberships: [server.mine()], summaries: [server.summary()] }
   const state = cache.resetAccount(cache.emptyState, account, 'e')

@@ -6,7 +6,7 @@ import type {
   ConversationRowKind,
 } from '../client-feature.ts'
 
-/** Each kind with the field whose rows it takes. That the two fit each other is checked where a feature declares them. */
+/** Pairs of a field and a kind that applies its rows. The types are checked where a feature declares the pair. */
 type Kinds<Field, Kind> = readonly (readonly [Field, Kind])[]
 export type ConversationKinds = Kinds<ConversationField, ConversationRowKind<unknown>>
 export type AccountKinds = Kinds<AccountField, AccountRowKind<unknown>>
@@ -17,7 +17,7 @@ export const conversationKindsOf = (features: readonly ClientFeature[]) =>
 export const accountKindsOf = (features: readonly ClientFeature[]) =>
   features.flatMap(({ accountRows = {} }) => Object.entries(accountRows)) as AccountKinds
 
-/** Each kind of which a change has rows, with these rows. */
+/** The kinds for which this change has rows, each with these rows. */
 export const rowsIn = <Field extends string, Kind>(
   change: { readonly [F in Field]?: unknown },
   kinds: Kinds<Field, Kind>,

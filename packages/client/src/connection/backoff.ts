@@ -1,22 +1,23 @@
 const shortestMs = 500
 const longestMs = 30_000
 
-/** For so many tries, which are more than two minutes, a host that is away is looked for at least this often. */
+/** The first so many tries, over more than two minutes, are at most `searchMs` apart. */
 const searches = 100
 const searchMs = 3_000
 
-/** How long to wait before the next try: full jitter, so that clients that lost a server together come back spread out. */
+/** The waits between tries, with full jitter, so that clients that lost a server together do not all return at once. */
 export interface Backoff {
-  /** Milliseconds; at least as many as the server asked for. */
+  /** Milliseconds until the next try, at least `retryAfterMs`. Their upper limit grows with each call until `reset`. */
   next(retryAfterMs?: number | null): number
   reset(): void
 }
 
+/** The usual waits: at most half a second at first, then twice as long each time, up to 30 s. */
 export const createBackoff = (random: () => number): Backoff => backoffWithin(random, () => longestMs)
 
 /**
- * The waits of somebody who looks for a host that is away: it is found within 3 s of its return, unless it was away for
- * minutes. A host that answers and says when to come again is there, and gets the longer waits.
+ * The waits for a server that cannot be reached: the client finds it within 3 s of its return, unless it was away for
+ * minutes. A server that answers with `retryAfterMs` can be reached, so it gets the usual, longer waits.
  */
 export const createSearchBackoff = (random: () => number): Backoff =>
   backoffWithin(random, (tries, isThere) => (isThere || tries >= searches ? longestMs : searchMs))

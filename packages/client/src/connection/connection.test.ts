@@ -12,7 +12,7 @@ import { chatOf, connectedChat, held, idOf, seen, testServer, wireTo } from '../
 import { createBackoff, createSearchBackoff } from './backoff.ts'
 import type { OpenLine } from './socket-line.ts'
 
-/** A server that lets nobody in, and counts who tried. */
+/** A server that refuses every handshake and counts them. */
 async function doorkeeper(meet: Parameters<ReturnType<Server['of']>['use']>[0]) {
   const http = createServer()
   const io = new Server(http)
@@ -171,7 +171,7 @@ test.each([1_000, 5_000, 20_000, 60_000])(
     }
     found.sort((a, b) => a - b)
     expect(found[94]).toBeLessThanOrEqual(3_000)
-    // In no tenth of a second more of them come than a host can let in at once.
+    // In no tenth of a second do more clients return than a host can admit at once.
     const tenths = Map.groupBy(found, (ms) => Math.floor(ms / 100))
     expect(Math.max(...[...tenths.values()].map(({ length }) => length))).toBeLessThanOrEqual(25)
   },
@@ -186,7 +186,7 @@ test('M6: a host that says when to come again, or that was away for minutes, is 
   expect(Array.from({ length: 8 }, () => backoff.next(0)).at(-1)).toBe(30_000)
 })
 
-/** A clock that goes to the next timer when the test says so. */
+/** A clock that the test advances to its next timer. */
 function steppedClock(): { clock: Clock; next(): void } {
   let now = 0
   let timers: { at: number; run: () => void }[] = []
@@ -207,7 +207,7 @@ function steppedClock(): { clock: Clock; next(): void } {
   return { clock: { now: () => now, after }, next }
 }
 
-/** Numbers as good as random, the same each time (mulberry32). */
+/** Pseudo-random numbers, the same in each run (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed
   return () => {
@@ -256,7 +256,7 @@ test('a client that hung gets a hint to sync in place of the events that were le
   let told = 0
   eve.on('message.created', () => void told++)
   wire.stall()
-  // More than the network between two sockets of one machine holds.
+  // More than the buffers between two sockets of one machine can contain.
   const [sent, together] = [1_200, 40]
   const body = { kind: 'plain', text: '語'.repeat(4_000) } as const
   for (let i = 0; i < sent; i += together) {

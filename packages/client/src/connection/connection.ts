@@ -9,10 +9,10 @@ import { refuseUnsendable } from './local-refusal.ts'
 import type { Arrival, Line, OpenLine } from './socket-line.ts'
 
 export interface ConnectionHooks {
-  /** A line is about to be opened: what the one before it brought may be of another history. */
+  /** A new line will be opened: events of the line before may belong to another history and must be discarded. */
   begin(): void
   hear(arrival: Arrival): void
-  /** A line is open: brings the client up to date. The status is `online` once this resolves. */
+  /** A line is open: must sync the client. The status is `online` when this resolves. */
   catchUp(): Promise<void>
   status(status: ChatStatus, problem: ChatError | null): void
 }
@@ -25,13 +25,13 @@ export interface ConnectionOptions extends Pick<ChatOptions, 'url' | 'auth'> {
   openLine: OpenLine
 }
 
-/** A try that has not come through by then gives way where somebody asks for another: it may wait for a network that is gone. */
+/** `hurry` replaces a try that is older than this, because it may wait for a network that is gone. */
 const freshForMs = 2_000
 
-/** A line that was lost sooner had not made it: the tries after it are those of the same trouble. */
+/** A line that is lost sooner does not reset the backoff: the next try continues the same series. */
 const soundAfterMs = 10_000
 
-/** Keeps one line open to the server for as long as it is wanted. */
+/** Keeps one line to the server open from `open` to `close`, or until the server refuses the client. */
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #hooks: ConnectionHooks
@@ -39,14 +39,14 @@ export class Connection {
   readonly #queue: LineQueue
   #keeping: AbortController | undefined
   #line: Line | undefined
-  /** The same line, once the client is up to date. */
+  /** The same line, after the sync. */
   #readyLine: Line | undefined
   #endWait: (() => void) | undefined
-  /** Ends the try that is under way, if it is not a fresh one. */
+  /** Ends the running try, unless it just began. */
   #giveUpTry: (() => void) | undefined
   /** The next try does not wait. */
   #isHurried = false
-  /** The token in use, one that must not be used again, and how many were refused in a row. */
+  /** The token in use; a refused token to be replaced; and how many tokens were refused in a row. */
   #token: string | undefined
   #spent: string | undefined
   #refusals = 0
@@ -72,20 +72,20 @@ export class Connection {
     this.#hooks.status('closed', null)
   }
 
-  /** Does not wait any longer before the next try, nor for one that hangs. */
+  /** Ends the wait before the next try, and a try that hangs. Does nothing while a line is open. */
   hurry(): void {
     this.#endWait?.()
     this.#giveUpTry?.()
   }
 
-  /** Gives up a line that does not answer; another one is opened. */
+  /** Closes the present line, for example because it does not answer. Then a new one is opened. */
   drop(): void {
     this.#line?.drop()
   }
 
   /**
-   * Asks over the present line, or over the next one if it comes within the time limit. Until the client is up to date
-   * an answer might be of another history than what it holds (a backup was restored), so all but the sync wait for it.
+   * Runs an operation over the present line, or over the next one if it opens within the time limit. All calls except
+   * the sync wait for the sync: before it, the server may have another history than this client (a restored backup).
    */
   async call<N extends CallName>(
     name: N,
@@ -117,7 +117,7 @@ export class Connection {
     }
   }
 
-  /** One line from its opening to its end; returns why it ended. */
+  /** Opens one line and waits for its end. Returns the reason of the end; never rejects. */
   async #keepOne(signal: AbortSignal): Promise<ChatError> {
     const { clock } = this.#options.environment
     let line: Line | undefined
@@ -168,7 +168,10 @@ export class Connection {
     }
   }
 
-  /** A refused token may only have grown old: another one is tried once, where there can be another one. */
+  /**
+   * Should another token be tried, because this one may have expired? Only after the first refusal, and if `auth` can
+   * make one.
+   */
   #mayReplaceToken(problem: ChatError): boolean {
     const { auth } = this.#options
     if (problem.code !== 'unauthenticated' || this.#token === undefined || typeof auth !== 'function') return false
@@ -199,12 +202,12 @@ export class Connection {
     const line = this.#line
     try {
       const accessToken = await this.#askToken(this.#token === undefined ? {} : { replacing: this.#token })
-      // Without a token the next connection shows the cookie as it is by then.
+      // Without a token there is nothing to renew: the next connection sends the cookie of that time.
       if (accessToken === undefined) return
       await line?.call('session.renew', { accessToken })
       this.#token = accessToken
     } catch (error) {
-      // The server ends the line when the old token ends; the next line gets a new token or says why not.
+      // The server closes the line when the old token expires; the next line gets a new token, or reports why not.
       this.#options.logger?.warn('the access token could not be renewed', error)
     }
   }
@@ -218,7 +221,7 @@ export class Connection {
     this.#queue.fail(problem)
   }
 
-  /** `hurry` shortens the wait, but not below what the server asked for; the end of the client ends it. */
+  /** Waits `ms`. `hurry` shortens it, but not below `leastMs`, which the server asked for; `close` ends it. */
   #wait(ms: number, leastMs: number): Promise<void> {
     const { clock } = this.#options.environment
     const startedAt = clock.now()

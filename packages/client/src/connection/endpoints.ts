@@ -1,4 +1,4 @@
-/** Where the parts of a server are; a path in the URL is the one that it was mounted under. */
+/** The addresses of a server's parts. A path in the URL is the one below which the server is mounted. */
 export function endpointsOf(url: string): { origin: string; socketPath: string; api: string } {
   const { origin, pathname } = new URL(url, globalThis.location?.href)
   const base = pathname.replace(/\/+$/, '')

@@ -2,7 +2,7 @@ import { Decoder, Encoder, PacketType, type Packet as SocketIoPacket } from 'soc
 import { expect, test } from 'vitest'
 import { enterPacket, eventPacket, leavePacket, readPacket } from './packets.ts'
 
-/** As Socket.IO writes it, in a message of Engine.IO. */
+/** A packet of Socket.IO in a message of Engine.IO. */
 const written = (packet: Omit<SocketIoPacket, 'nsp'>) =>
   readPacket(`4${new Encoder().encode({ nsp: '/v1', ...packet } as SocketIoPacket)[0]}`)
 

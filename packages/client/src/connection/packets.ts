@@ -1,12 +1,13 @@
 /*
- * The packets of Socket.IO 5 on Engine.IO 4, as far as one namespace with plain JSON needs them. A packet is a text: the type
- * of Engine.IO's, and in a message (4) the type of Socket.IO's, the namespace, the number of an acknowledgement, and JSON.
+ * The packets of Socket.IO 5 on Engine.IO 4 that one namespace with plain JSON needs. A packet is a text: the type of
+ * the Engine.IO packet and, in a message (4), the type of the Socket.IO packet, the namespace, the acknowledgement's
+ * id, and JSON.
  */
 
 const namespace = '/v1,'
 
 export type Packet =
-  | { kind: 'open' /** Milliseconds without a word after which nobody is there. */; silenceMs: number }
+  | { kind: 'open' /** Milliseconds without a packet after which the connection is lost. */; silenceMs: number }
   | { kind: 'ping' }
   | { kind: 'entered' }
   | { kind: 'refused'; error: { message: string; data?: unknown } }
@@ -17,7 +18,7 @@ export type Packet =
 
 const other: Packet = { kind: 'other' }
 
-/** Throws for what is no packet. */
+/** Throws for an invalid packet. Packets of other namespaces and unused types are `other`. */
 export function readPacket(text: string): Packet {
   if (text === '2') return { kind: 'ping' }
   if (text === '1') return { kind: 'ended' }
@@ -47,7 +48,7 @@ function readMessage(text: string): Packet {
   return { kind: 'refused', error: { message, data } }
 }
 
-/** What came of a call, or the error; what says neither would leave the call without an end. */
+/** The reply to a call. Throws if it is neither a success nor an error, because the call would wait forever. */
 function readAnswer(json: string): unknown {
   const [answer] = JSON.parse(json)
   if (!answer.ok && typeof answer.error.code !== 'string')

@@ -2,11 +2,14 @@ import type { ChatOptions } from '../chat.ts'
 import { ChatError, chatErrorFrom, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
 
-/** What carries bytes: requests over HTTP as the same user as the connection. */
+/** HTTP requests as the same user as the connection, for example for uploads. */
 export interface Requests {
   /** The address of the API, without a slash at its end. */
   api: string
-  /** Throws a ChatError for every answer but a success: the catalogue's, or `disconnected`. */
+  /**
+   * `path` is below `api`. Rejects for every answer except a success, with the server's error or `disconnected`; after
+   * an abort with the reason of the signal. Gets a new token once if the server refuses the first.
+   */
   send(path: string, init: RequestInit): Promise<Response>
 }
 
@@ -18,7 +21,7 @@ export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>)
   const once = async (path: string, init: RequestInit, token: string | undefined) => {
     const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
     try {
-      // Where no token is given, a cookie says who this is.
+      // Without a token, the cookie signs in.
       const credentials = token === undefined ? 'include' : 'same-origin'
       return await fetch(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...authorization } })
     } catch (error) {
@@ -42,7 +45,7 @@ export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>)
 async function refusalOf(response: Response): Promise<ChatError> {
   const reply = await response.json().catch(() => null)
   if (reply?.error?.code) return chatErrorFrom(reply.error)
-  // An answer to `HEAD` has no words.
+  // An answer to `HEAD` has no body.
   const codes: Record<number, 'not_found' | 'unauthenticated' | 'rate_limited'> = {
     401: 'unauthenticated',
     404: 'not_found',

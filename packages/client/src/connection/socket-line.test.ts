@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { openLine } from './socket-line.ts'
 
-/** A line to a server that gives these packets, one for each that it gets. */
+/** A line to a server that answers each packet with the next of these. */
 async function lineTo(...packets: string[]) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())

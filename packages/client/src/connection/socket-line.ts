@@ -9,27 +9,29 @@ import { Wire } from './wire.ts'
 export interface LineOptions {
   url: string
   token: string | undefined
-  /** How this program names itself. */
+  /** The name and version of this program, which the handshake contains. */
   client: string
   /** Milliseconds to wait for the connection, and for each answer. */
   timeoutMs: number
 }
 
-/** One event as it came. */
+/** A received event, without validation. */
 export type Arrival = { [N in EventName]: { name: N; payload: Payload<N> } }[EventName]
 
-/** One connection, from its handshake until it is lost; the next one is a new line. */
+/** One connection, from its handshake until it is lost. After that a new line is opened. */
 export interface Line {
   call<N extends CallName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>>
-  /** Resolves with the reason once the line is gone. */
+  /** Resolves with the reason when the line has ended. */
   readonly ended: Promise<ChatError>
   drop(): void
 }
 
-/** Opens a line, or rejects with the server's refusal or `disconnected`. `hear` gets every event from the start. */
+/**
+ * Opens a line, or rejects with the server's error, `disconnected` or `closed`. `hear` gets every event from the start.
+ */
 export type OpenLine = (options: LineOptions, hear: (arrival: Arrival) => void, signal: AbortSignal) => Promise<Line>
 
-/** Opens a line over Socket.IO, in whose words `packets.ts` speaks: the library would be half of what a page loads for the SDK. */
+/** Opens a line to Socket.IO by our own `packets.ts`: its client library would double the size of the SDK. */
 export const openLine: OpenLine = (options, hear, signal) => {
   if (signal.aborted) return Promise.reject(closedHere())
   const { origin, socketPath } = endpointsOf(options.url)
@@ -58,7 +60,7 @@ export const openLine: OpenLine = (options, hear, signal) => {
     const calls = new Calls(wire, options.timeoutMs)
     const ended = wire.ended.then((reason) => disconnected(`The connection ended (${reason}).`))
     const line: Line = { ended, drop: () => wire.close(), call: calls.call }
-    // A transport may be there without the server's word to let us in.
+    // The transport may be open, but the server may not have accepted the handshake.
     const late = setTimeout(() => fail(disconnected('The server did not let us in in time.')), options.timeoutMs)
     signal.addEventListener('abort', abort, { once: true })
     void wire.ended.then((reason) => fail(unreachable(reason)))
@@ -72,7 +74,7 @@ interface Waiting {
   leave: () => void
 }
 
-/** What was asked over a wire and is not answered yet. */
+/** The calls over a wire that are not answered yet. */
 class Calls {
   readonly #wire: Wire
   readonly #timeoutMs: number
@@ -124,7 +126,7 @@ class Calls {
   }
 }
 
-/** A refused handshake carries the catalogue's error; anything else means that nobody was reached. */
+/** The error of a refused handshake; `disconnected` if the refusal contains none of Parley's errors. */
 function refusalFrom({ message, data }: { message: string; data?: unknown }): ChatError {
   return isWireError(data) ? chatErrorFrom(data) : unreachable(message)
 }

@@ -4,7 +4,7 @@ import { type WebSocket as Peer, WebSocketServer } from 'ws'
 import type { Packet } from './packets.ts'
 import { Wire } from './wire.ts'
 
-/** A wire, the server's end of it, and what each of them has heard. */
+/** A wire, the server's end of it, and the packets that each of them received. */
 async function wireToServer(hear = () => {}) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   const peer = new Promise<Peer>((resolve) => server.once('connection', resolve))
@@ -47,7 +47,7 @@ test('a page that was suspended and missed the pings does not trust its line', a
   const { wire, heard, taken, peer } = await wireToServer()
   peer.send(opened(60_000))
   await expect.poll(() => heard.length).toBe(1)
-  // Only the date moves: the timers of a suspended page are late.
+  // Only the date advances, as for a suspended page, whose timers are late.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
   onTestFinished(() => void vi.useRealTimers())
   wire.send('42/v1,1["message.send",{}]')

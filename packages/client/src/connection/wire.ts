@@ -1,11 +1,11 @@
 import { leavePacket, type Packet, pong, readPacket } from './packets.ts'
 
-/** Longer than any handshake: the server says then how often it pings. */
+/** Until the handshake, which says how often the server pings; longer than any handshake takes. */
 const firstSilenceMs = 60_000
 
 /**
- * A WebSocket to Socket.IO's server, until it ends: by the server, the network, the page's loss of it, or a silence in which
- * the server would have pinged. After its end nothing is heard of it any more.
+ * A WebSocket to a Socket.IO server. It ends by `close`, by the server, by a network error, when the browser goes
+ * offline, or when no ping arrives in time. After its end it calls `hear` no more. It answers pings itself.
  */
 export class Wire {
   /** Resolves with the reason. */
@@ -27,7 +27,7 @@ export class Wire {
     this.#socket.onmessage = ({ data }) => this.#take(data)
     this.#socket.onerror = () => this.#stop('websocket error')
     this.#socket.onclose = () => this.#stop('transport close')
-    // The browser knows at once, the socket only when a packet is missed.
+    // The browser reports a lost network at once, the socket only when a packet is missing.
     globalThis.addEventListener?.('offline', this.#lost)
     this.#watch()
   }
@@ -37,7 +37,7 @@ export class Wire {
   }
 
   send(packet: string): void {
-    // A page that was suspended has missed the pings, and its timers are late: its line may be gone.
+    // A page that was suspended missed pings, and its timers are late: the connection may be lost.
     if (this.#isSilent()) this.#stop('ping timeout')
     else if (!this.#isOver && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(packet)
   }
@@ -75,11 +75,11 @@ export class Wire {
     return Date.now() - this.#heardAt >= this.#silenceMs
   }
 
-  /** One timer for all packets: it begins again for what is left since the last of them. */
+  /** One timer for all packets: when it fires, it is set again for the rest of the time since the last packet. */
   #watch(): void {
     clearTimeout(this.#timer)
     const now = Date.now()
-    // With a clock that was set back, the silence would last for all that it was set back.
+    // Without this, the timer would wait longer by as much as the clock was set back.
     this.#heardAt = Math.min(this.#heardAt, now)
     const leftMs = this.#heardAt + this.#silenceMs - now
     this.#timer = setTimeout(() => (this.#isSilent() ? this.#stop('ping timeout') : this.#watch()), Math.max(0, leftMs))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Chat } from '../chat.ts'
 import { chatOf, connectedChat, idOf, seen, testServer } from '../testing/test-chat.ts'
 
-/** Two people, of whom the second has two devices. */
+/** Two people; the second one has two devices. */
 async function people() {
   const server = await testServer()
   const [ana, signedIn] = [await connectedChat(server, 'ana'), await server.register('bob')]
@@ -24,7 +24,7 @@ test('contacts are on every device of both, with the people', async () => {
   for (const chat of [bob, phone]) await stands(chat, ana, 'accepted')
   await stands(ana, bob, 'accepted')
   expect((await ana.contacts.list({ state: 'accepted' })).users.map(({ username }) => username)).toEqual(['bob'])
-  // A device that begins anew holds what there is, and nothing of what has ended.
+  // A new device loads open contacts, and none that have ended.
   const tablet = chatOf(server.url, signedIn)
   await tablet.connect()
   expect(tablet.store.getState().contacts[idOf(ana)]?.state).toBe('accepted')

@@ -12,7 +12,7 @@ test('E11: a hidden conversation is hidden on every device of one’s own up to 
   expect(await bob.hidings.set(id)).toMatchObject({ conversationId: id, upToSeq: 1, removed: false })
   await seen(phone, 'the hiding', ({ hidings }) => hidings[id]?.upToSeq === 1)
   expect(ana.store.getState().hidings).toEqual({})
-  // A device that begins anew holds what there is.
+  // A new device loads the hidings.
   const tablet = chatOf(server.url, signedIn)
   await tablet.connect()
   expect(tablet.store.getState().hidings[id]).toMatchObject({ upToSeq: 1, removed: false })

@@ -5,16 +5,16 @@ import type { ClientFeature } from '../client-feature.ts'
 
 export interface Hooks {
   /**
-   * Makes an incoming webhook of a room, with a bot of that name. `path` is the address below that of the server to which other
-   * systems post `{ text }`; it holds a secret, and is given only here. For admins of the room.
+   * Makes an incoming webhook of a room, with a bot of that name. Other systems post `{ text }` to `path`, below the
+   * address of the server; it contains a secret, and is returned only here. For admins of the room.
    *
    * @example
    * const { path } = await chat.hooks.create(room.id, 'Builds')
    */
   create(conversationId: string, name: string, options?: CallOptions): Promise<Output<'hook.create'>>
-  /** Those of a room. */
+  /** The incoming webhooks of a room, without their secrets. */
   list(conversationId: string, options?: CallOptions): Promise<Hook[]>
-  /** Ends one; its bot leaves the room. */
+  /** Ends an incoming webhook; its bot leaves the room. */
   revoke(conversationId: string, hookId: string, options?: CallOptions): Promise<void>
 }
 

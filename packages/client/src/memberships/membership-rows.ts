@@ -6,8 +6,8 @@ import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
 /**
- * The newer state of one membership. Positions are not part of the rev and only grow, so that they are taken by
- * maximum, whichever row is newer.
+ * The newer state of one membership. Read and delivered positions take no rev and only grow, so the result has the
+ * greater ones, whichever row is newer.
  */
 function newerMembership(held: Membership | undefined, given: Membership): Membership {
   if (!held) return given
@@ -28,6 +28,7 @@ const withPositions = (row: Membership, { readSeq, deliveredSeq }: Positions): M
 /** The membership with both positions at least as far as given. */
 export const advanced = (held: Membership, given: Positions): Membership => withPositions(held, maximum(held, given))
 
+/** The memberships by user id, with the newer state of each given one; the same object if nothing changes. */
 export const putMemberships = (
   held: Record<string, Membership>,
   memberships: readonly Membership[] = [],
@@ -37,7 +38,7 @@ export const putMemberships = (
     memberships.map((given) => [given.userId, newerMembership(held[given.userId], given)] as const),
   )
 
-/** Takes memberships in; one's own read position changes the count. */
+/** Applies memberships; a new own read position also changes the number of unread messages. */
 export function advanceMemberships(
   held: ConversationState,
   rows: readonly Membership[] | undefined,
@@ -51,8 +52,8 @@ export function advanceMemberships(
 }
 
 /**
- * One's own membership changed: a conversation that one is no longer in disappears. An accepted invitation waits for
- * its summary, because who is only invited holds nothing of what was said.
+ * Applies a change of the own membership: removes a conversation that the user is no longer in. Ignores an accepted
+ * invitation, because its summary follows, and an invited user has none of the conversation's messages.
  */
 export function applyOwnMembership(state: ChatState, membership: Membership, cache: Cache): ChatState {
   if (!isIn(membership)) return cache.depart(state, membership.conversationId, membership.rev)
@@ -63,7 +64,7 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
   )
 }
 
-/** Remembers how one's own memberships ended, so that an app can say whether one left, was removed or was banned. */
+/** Stores how own memberships ended, so that an app can say whether the user left, was removed or was banned. */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
   const ends = putAll(
@@ -73,7 +74,7 @@ export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatSta
   return ends === state.endedMemberships ? state : { ...state, endedMemberships: ends }
 }
 
-/** Takes in memberships that an operation answered with, ahead of the change that brings them. */
+/** Applies memberships from the answer to an operation, before their change arrives. */
 export function applyMemberships(
   state: ChatState,
   conversationId: string,
@@ -87,7 +88,7 @@ export function applyMemberships(
   return mine ? applyOwnMembership(next, mine, cache) : next
 }
 
-/** The whole member list is in. */
+/** Marks the member list as completely loaded. */
 export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
   withConversation(state, conversationId, (held) =>
     held.membershipsLoaded ? held : { ...held, membershipsLoaded: true },

@@ -10,8 +10,8 @@ type Place = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
 type History = Pick<Messages, 'loadLatest' | 'loadOlder' | 'loadNewer' | 'loadAround'>
 
 /**
- * Moves the window over a conversation's history. Loads are serialised per conversation; one is skipped if the edge that
- * it starts from moved while it was queued.
+ * Moves the window over a conversation's history. Loads are serialised per conversation; one is skipped if the edge
+ * that it starts from moved while it was queued.
  */
 export function createHistory(context: ClientContext): History {
   const { store, signals, logger } = context
@@ -33,7 +33,7 @@ export function createHistory(context: ClientContext): History {
       if (before === undefined) return loadLatest(conversationId, options)
       return inTurn(conversationId, async () => {
         const now = held(conversationId)
-        // Asked twice, or the window moved while this waited for its turn: the page is there, or not wanted.
+        // An earlier call loaded the page, or the window moved while this call waited for its turn.
         if (!now?.hasBefore || firstSeq(now.messages) !== before) return
         await loadPage(context, conversationId, { before }, options)
       })
@@ -56,8 +56,8 @@ export function createHistory(context: ClientContext): History {
 }
 
 /**
- * Reads one page into the window. Changes received during the request may be newer than the page: they are collected and
- * merged. If the conversation was taken in anew meanwhile, changes were skipped, and the page is read again.
+ * Loads one page into the window. Changes received during the request may be newer than the page: they are collected
+ * and merged. If a summary replaced the conversation meanwhile, changes were skipped, and the page is loaded again.
  */
 async function loadPage(
   context: ClientContext,
@@ -81,7 +81,7 @@ async function loadPage(
       const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
       if (jumped) continue
       const page = { messages, hasBefore, meanwhile }
-      // The messages first: what stands beside them depends on whether they were deleted meanwhile.
+      // Messages before side rows, because side rows of messages that were deleted meanwhile are ignored.
       update(context, (state) =>
         context.cache.applySideRows(applyPage(state, conversationId, page), conversationId, beside),
       )

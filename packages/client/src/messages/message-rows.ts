@@ -14,7 +14,7 @@ import {
 } from './message-window.ts'
 import { isUnread, noTally, readUpTo, settleUnread, type Tally } from './unread.ts'
 
-/** A page of history, and the newer states that arrived while it was on its way. */
+/** A page of history, and the newer states of messages that arrived during its request. */
 export interface Page {
   messages: readonly Message[]
   hasBefore: boolean
@@ -22,8 +22,9 @@ export interface Page {
 }
 
 /**
- * Takes messages in: newer states of held ones, and new ones behind the last. A change is `whole`: it brings every new
- * message up to its last. An acknowledgement is not: messages before it may still be on their way.
+ * Applies messages: newer states of loaded ones, and new ones after the last. `isWhole` is true for a change, which
+ * contains every new message up to its last, and false for an acknowledgement: messages before it may not have arrived
+ * yet.
  */
 export function absorbMessages(
   held: ConversationState,
@@ -50,11 +51,11 @@ export function absorbMessages(
     lastSeq === held.lastSeq &&
     next.lastMessage === held.lastMessage &&
     next.pending === held.pending
-  // Counted first: what is let go is no longer known.
+  // Counts before it drops messages, because dropped ones cannot be counted.
   return bounded(settleUnread(isSame ? held : next, me, rowsTally(held, sorted, lastSeq, me)), true)
 }
 
-/** A conversation that stays open for months, or is paged through for years, does not keep all of it: one end is let go. */
+/** Drops messages at one end of a window that has grown too long: the oldest if `isNewest`, otherwise the newest. */
 function bounded(held: ConversationState, isNewest: boolean): ConversationState {
   const messages = boundedWindow(held.messages, isNewest)
   return messages === held.messages ? held : { ...held, messages, [isNewest ? 'hasBefore' : 'hasAfter']: true }
@@ -69,7 +70,7 @@ function lastOf(held: Message | null, rows: readonly Message[], lastSeq: number)
   return last
 }
 
-/** How rows change the count: new ones add, a deletion of a held one removes, one of an unheld one is anybody's guess. */
+/** How rows change the number of unread messages. The deletion of a message that is not loaded makes it `unsure`. */
 function rowsTally(held: ConversationState, rows: readonly Message[], lastSeq: number, me: string): Tally {
   const readSeq = readUpTo(held, me)
   const tally = { ...noTally }
@@ -84,7 +85,7 @@ function rowsTally(held: ConversationState, rows: readonly Message[], lastSeq: n
   return tally
 }
 
-/** The pending rows that are not in the window yet and will be. */
+/** The pending messages that must still be shown after the window. */
 function stillPending(next: ConversationState, rows: readonly Message[]) {
   const end = next.messagesLoaded ? (endSeq(next.messages) ?? 0) : 0
   const isAtEnd = next.messagesLoaded && !next.hasAfter
@@ -103,7 +104,7 @@ function stillPending(next: ConversationState, rows: readonly Message[]) {
   return changed ? pending : next.pending
 }
 
-/** Joins a page to the window, or moves the window to it where the two do not touch. */
+/** Joins a page to the window, or replaces the window by it if the two do not touch. */
 function takePage(held: ConversationState, page: Page, me: string): ConversationState {
   const given = mergedRows(page.messages, page.meanwhile ?? [])
   const anchor = page.messages.at(-1)?.seq ?? given.at(-1)?.seq
@@ -125,11 +126,11 @@ function takePage(held: ConversationState, page: Page, me: string): Conversation
   }
   next.pending = stillPending(next, run)
   const isBefore = joined && first < (held.messages[0]?.seq ?? 0)
-  // The page that came last is what is read.
+  // Keeps the end of the window that the person just loaded.
   return bounded(settleUnread(next, me, pageTally(held, run, lastSeq, me)), !isBefore)
 }
 
-/** A page without rows says that there is nothing on that side. */
+/** Applies a page without rows, which means that there are no messages on that side. */
 function emptyPage(held: ConversationState, page: Page): ConversationState {
   if (held.messagesLoaded) return { ...held, hasBefore: held.hasBefore && page.hasBefore }
   return { ...held, messagesLoaded: true, hasBefore: false, hasAfter: held.lastSeq > 0 }
@@ -138,7 +139,7 @@ function emptyPage(held: ConversationState, page: Page): ConversationState {
 const sameIfEqual = (held: Message[], next: Message[]): Message[] =>
   held.length === next.length && held.every((row, index) => row === next[index]) ? held : next
 
-/** Like `rowsTally`, for a page that may be newer than the position: new rows may be missing between, too. */
+/** Like `rowsTally`, for a page that may be newer than the position: new rows may be missing before it. */
 function pageTally(held: ConversationState, run: readonly Message[], lastSeq: number, me: string): Tally {
   const old = run.filter((row) => row.rev <= held.rev && !messageAt(held.messages, row.seq))
   const tally = rowsTally(
@@ -151,9 +152,10 @@ function pageTally(held: ConversationState, run: readonly Message[], lastSeq: nu
   return { ...tally, unsure: tally.unsure || isBroken }
 }
 
-/** Takes in a message that an operation answered with, ahead of the change that brings it. */
+/** Applies a message from the answer to an operation, before its change arrives. */
 export const applyMessage = (state: ChatState, message: Message): ChatState =>
   withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
 
+/** Joins a page of history to the window of its conversation, or moves the window to it. */
 export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
   withConversation(state, conversationId, (held, me) => takePage(held, page, me))

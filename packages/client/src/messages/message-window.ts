@@ -3,19 +3,19 @@ import type { Message } from '@parley/protocol'
 /** The newer of two states of one message. */
 export const newerMessage = (held: Message, given: Message): Message => (given.rev > held.rev ? given : held)
 
-/** The messages of a conversation that are held: ascending by seq, without gaps. */
+/** The loaded messages of a conversation: ascending by seq, without gaps. */
 export type MessageWindow = readonly Message[]
 
 export const firstSeq = (window: MessageWindow): number | undefined => window[0]?.seq
 export const endSeq = (window: MessageWindow): number | undefined => window.at(-1)?.seq
 
-/** The message at a place, by arithmetic: a window has no gaps. */
+/** The message with this seq; its index follows from the seq, because a window has no gaps. */
 export function messageAt(window: MessageWindow, seq: number): Message | undefined {
   const first = firstSeq(window)
   return first === undefined ? undefined : window[seq - first]
 }
 
-/** Newer states of held messages, in place; the same array if there are none. */
+/** A copy of the window with the newer states of its messages; the same array if there are none. */
 export function replaceHeld(window: Message[], rows: readonly Message[]): Message[] {
   let next = window
   for (const row of rows) {
@@ -27,7 +27,9 @@ export function replaceHeld(window: Message[], rows: readonly Message[]): Messag
   return next
 }
 
-/** The window with the rows that follow on its end; the same array if none does. `end`: the seq to continue from when the window is empty. */
+/**
+ * The window with the rows that continue its end; the same array if none does. `end`: the seq before an empty window.
+ */
 export function appendNext(window: Message[], rows: readonly Message[], end = endSeq(window)): Message[] {
   if (end === undefined) return window
   const added: Message[] = []
@@ -35,16 +37,19 @@ export function appendNext(window: Message[], rows: readonly Message[], end = en
   return added.length > 0 ? [...window, ...added] : window
 }
 
-/** So many messages of a conversation are held at most; beyond that those at one end are let go, and can be loaded again. */
+/**
+ * The greatest number of loaded messages of a conversation. Beyond it those at one end are dropped; they can be loaded
+ * again.
+ */
 export const mostHeld = 5_000
-/** Not one by one: each time so many stay that it is long until the next. */
+/** So many stay when messages are dropped, so that this rarely happens. */
 const kept = 4_000
 
-/** The newest rows of a window that has grown too long, or the oldest; the same array if it has not. */
+/** The newest rows (`isNewest`) or the oldest of a window that has grown too long; the same array for others. */
 export const boundedWindow = (window: Message[], isNewest: boolean): Message[] =>
   window.length > mostHeld ? window.slice(...(isNewest ? [-kept] : [0, kept])) : window
 
-/** One row for each place, the newest state of each, ascending. */
+/** The newest state of each message in these groups, ascending by seq. */
 export function mergedRows(...groups: (readonly Message[])[]): Message[] {
   const bySeq = new Map<number, Message>()
   for (const row of groups.flat()) {
@@ -54,7 +59,7 @@ export function mergedRows(...groups: (readonly Message[])[]): Message[] {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq)
 }
 
-/** The unbroken run of rows around `anchor`. */
+/** The rows around the seq `anchor`, up to the first gap on each side. */
 export function runAround(rows: readonly Message[], anchor: number): Message[] {
   let from = rows.findIndex((row) => row.seq === anchor)
   if (from < 0) return []

@@ -4,20 +4,20 @@ import type { ConversationPart } from '../client-feature.ts'
 import type { PendingMessage } from './pending-message.ts'
 import { readUpTo } from './unread.ts'
 
-/** What the state holds of a conversation's messages. */
+/** The fields of a conversation's state that concern its messages. */
 export interface MessagesFields {
   lastSeq: number
-  /** The newest message, for lists; also when the window is elsewhere or was never loaded. */
+  /** The newest message, for lists; also known if the window is elsewhere or was never loaded. */
   lastMessage: Message | null
   /** A window without gaps, ascending by seq. Deleted messages keep their place. */
   messages: Message[]
-  /** False until the first page came (an empty window then means an empty conversation). */
+  /** False until the first page is loaded; after that, an empty window means an empty conversation. */
   messagesLoaded: boolean
   hasBefore: boolean
   hasAfter: boolean
-  /** What this device is sending, in order; shown after the window. */
+  /** The messages that this device is sending, in order; shown after the window. */
   pending: PendingMessage[]
-  /** Messages after one's read position that are neither one's own nor deleted; 100 means "99+". */
+  /** The number of messages after the own read position, without own and deleted ones; 100 means "99+". */
   unread: number
   /** True while `unread` waits for the server's count, because the change was outside the window. */
   recount: boolean
@@ -30,7 +30,7 @@ export const messagesPart: ConversationPart<MessagesFields> = {
 }
 
 function beginMessages(summary: ConversationSummary, me: string, held: ConversationState | undefined): MessagesFields {
-  // An acknowledgement may have brought the last message ahead of the position that the summary was read at.
+  // An acknowledgement may have added a message that is newer than the summary.
   const isAhead = held !== undefined && held.lastSeq > summary.lastSeq && isActive(summary, me)
   const { lastSeq, lastMessage } = isAhead ? held : summary
   return {
@@ -42,19 +42,19 @@ function beginMessages(summary: ConversationSummary, me: string, held: Conversat
     hasAfter: false,
     pending: held?.pending.filter((row) => row.seq === null) ?? [],
     unread: summary.unread,
-    // What others said before that message is not in the count.
+    // The count of the summary misses messages of others before that message.
     recount: isAhead,
   }
 }
 
-/** Who is only invited sees nothing of what was said, also after having been a member. */
+/** Is the user a member? An invited user has no access to messages, even if they were a member before. */
 const isActive = ({ memberships }: ConversationSummary, me: string): boolean =>
   memberships.some((row) => row.userId === me && row.state === 'active')
 
-/** A summary of the held position settles a count that waits for the server's. */
+/** Uses the count of a summary at the same position, if the own count waits for the server's. */
 function mergeUnread(held: ConversationState, summary: ConversationSummary, me: string): ConversationState {
   const mine = summary.memberships.find((row) => row.userId === me)
-  // What was read before one left and came in again may be known here alone, and counts no more.
+  // After the user left and joined again, this device may have an old read position that does not count any more.
   const isReadAlike = readUpTo({ memberships: mine ? { [me]: mine } : {} }, me) === readUpTo(held, me)
   const isSamePlace = summary.rev === held.rev && summary.lastSeq === held.lastSeq && isReadAlike
   return isSamePlace && held.recount ? { ...held, unread: summary.unread, recount: false } : held

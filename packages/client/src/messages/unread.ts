@@ -3,7 +3,7 @@ import { clientLimits } from '@parley/protocol/limits'
 import type { ConversationState } from '../chat-state.ts'
 import { endSeq, firstSeq } from './message-window.ts'
 
-/** What is known of how the count changed; `unsure` if the server must be asked. */
+/** A change of the number of unread messages; `unsure` if only the server knows the result. */
 export interface Tally {
   added: number
   removed: number
@@ -21,10 +21,10 @@ export function readUpTo(held: Pick<ConversationState, 'memberships'>, me: strin
 export const isUnread = (row: Message, readSeq: number, me: string): boolean =>
   row.seq > readSeq && row.senderId !== me && row.deletedAt === null
 
-/** How many in the window are unread, up to a place. */
+/** The number of unread messages in the window, up to the seq `upTo`. */
 function countUnread({ messages }: ConversationState, me: string, readSeq: number, upTo = Infinity): number {
   let count = 0
-  // From the end: what was read long ago is not looked at.
+  // From the end, so that it stops at the first read message.
   for (let i = messages.length - 1; i >= 0; i--) {
     const row = messages[i]
     if (!row || row.seq <= readSeq) break
@@ -33,7 +33,7 @@ function countUnread({ messages }: ConversationState, me: string, readSeq: numbe
   return count
 }
 
-/** Does the window hold everything after `readSeq`? Then the count needs nobody else. */
+/** Does the window contain everything after `readSeq`, so that it can be counted without the server? */
 function isCovered({ messages, messagesLoaded, lastSeq }: ConversationState, readSeq: number): boolean {
   if (readSeq >= lastSeq) return true
   const [first, end] = [firstSeq(messages), endSeq(messages)]
@@ -60,7 +60,7 @@ function withCount(held: ConversationState, count: number, recount: boolean): Co
   return held.unread === unread && held.recount === recount ? held : { ...held, unread, recount }
 }
 
-/** How the count changes when one's own read position moves on. */
+/** How the number of unread messages changes when the own read position moves from `from` to `to`. */
 export function readTally(held: ConversationState, me: string, from: number, to: number): Tally {
   const [first, end] = [firstSeq(held.messages), endSeq(held.messages)]
   const isInside = first !== undefined && end !== undefined && first <= from + 1 && to <= end

@@ -3,17 +3,19 @@ import { putAll } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
 export interface OffersFields {
-  /** What became of the offers in messages, by the id of the message. `offerStatus` of the protocol says how one stands now. */
+  /** The state of offers, by the id of the message. `offerStatus` of the protocol gives the status at a time. */
   offers: Readonly<Record<string, Offer>>
 }
 
-/** The newer state of an offer; with the same rev it may have been read later, when it had expired. */
+/**
+ * Is the given state newer? With the same rev, an expired one was read later, because an offer expires without a rev.
+ */
 const isNewer = (held: Offer | undefined, given: Offer): boolean => {
   if (!held || given.rev > held.rev) return true
   return given.rev === held.rev && given.status === 'expired' && held.status !== 'expired'
 }
 
-/** Takes in offers. A page or an answer may have been read before their message was deleted, and come after that. */
+/** Applies offers. Ignores those of deleted messages: a page or an answer may have been read before the deletion. */
 export function applyOffers(held: ConversationState, offers: readonly Offer[]): ConversationState {
   const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
   const news = offers.filter((given) => !deleted.has(given.messageId) && isNewer(held.offers[given.messageId], given))
@@ -27,7 +29,7 @@ export function applyOffers(held: ConversationState, offers: readonly Offer[]): 
   }
 }
 
-/** The offer of a deleted message goes with it. */
+/** Removes the offers of deleted messages. `messages` are the changed ones. */
 export function dropOffers(held: ConversationState, messages: readonly Message[]): ConversationState {
   const dropped = messages.filter(({ id, deletedAt }) => deletedAt !== null && held.offers[id])
   if (dropped.length === 0) return held

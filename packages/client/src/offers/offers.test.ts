@@ -5,7 +5,7 @@ import { chatOf, connectedChat, held, seen, testServer, wireTo } from '../testin
 
 const terms = { amount: 1250, currency: 'EUR' }
 
-/** Two people in a direct conversation, which both have loaded; the second one's line can be cut. */
+/** Two people in a direct conversation, which both have loaded; the connection of the second one can be interrupted. */
 async function talk() {
   const server = await testServer()
   const [ana, signedIn] = [await connectedChat(server, 'ana'), await server.register('bob')]

@@ -6,21 +6,21 @@ import type { ClientFeature } from '../client-feature.ts'
 import { applyOffers, dropOffers, type OffersFields } from './offer-rows.ts'
 
 /**
- * Offers are made by sending a message: `chat.messages.send(conversationId, { text: '', offer: { amount: 1250, currency: 'EUR' } })`.
- * One that names another as `answers` counters it.
+ * Offers are made by sending a message: `chat.messages.send(conversationId, { text: '', offer: { amount: 1250,
+ * currency: 'EUR' } })`. An offer with the message id of another one in `answers` counters that one.
  */
 export interface Offers {
   /**
-   * Accepts an open offer of somebody else. The promise rejects with `offer_closed` if it is not open any more; the state
-   * then shows what became of it.
+   * Accepts an open offer of another user. Rejects with `offer_closed` if it is not open any more; the state contains
+   * its present status then.
    *
    * @example
    * await chat.offers.accept(conversationId, message.id)
    */
   accept(conversationId: string, messageId: string, options?: CallOptions): Promise<Offer>
-  /** Declines it in the same way. */
+  /** Declines an open offer, in the same way. */
   decline(conversationId: string, messageId: string, options?: CallOptions): Promise<Offer>
-  /** Takes one’s own offer back, as long as it is open. */
+  /** Withdraws an own offer while it is open. */
   withdraw(conversationId: string, messageId: string, options?: CallOptions): Promise<Offer>
 }
 

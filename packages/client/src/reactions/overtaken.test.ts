@@ -14,7 +14,7 @@ import { Outbox } from '../outbox/outbox.ts'
 import { memoryOutbox } from '../outbox/outbox-storage.ts'
 import { ModelServer, userOf } from '../testing/model-server.ts'
 
-/** The features of a client that holds the conversation, whose answers come when the test says so. */
+/** The features of a client that has loaded the conversation; the test controls when answers arrive. */
 function clientOf(server: ModelServer) {
   const cache = new Cache(features)
   const account = { rev: 1, user: userOf('me'), memberships: [server.mine()], summaries: [server.summary()] }

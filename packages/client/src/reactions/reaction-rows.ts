@@ -2,30 +2,30 @@ import type { Message, Reaction, Tally } from '@parley/protocol'
 import { putAll, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
-/** One emoji under a message, as it is shown to this user. */
+/** One emoji below a message, as this user sees it. */
 export interface MessageReaction {
   emoji: string
   count: number
-  /** The first 20 users at most, in the order of their reactions. */
+  /** At most the first 20 users, in the order of their reactions. */
   userIds: readonly string[]
   own: boolean
 }
 
 type HeldTally = Required<Tally> & {
-  /** The rev up to which `own` is known. Live events leave it to the single reactions. */
+  /** The rev up to which `own` is known. Tallies of live events do not contain `own`: it follows from the reactions. */
   ownRev: number
 }
 
 /** The reactions to one message. */
 export interface MessageReactions {
-  /** Those that stand, in the order of first use, with what this user wishes and the server has not answered yet. */
+  /** The reactions to show, in the order of first use: the tallies, changed by the user's unanswered wishes. */
   shown: readonly MessageReaction[]
   tallies: Readonly<Record<string, HeldTally>>
-  /** The latest wish for each emoji, until it is answered. */
+  /** The user's latest change for each emoji, until the server answers. */
   wished: Readonly<Record<string, Wish>>
 }
 
-/** What this user wants of one emoji under a message. */
+/** A change that this user made to their reaction: add the emoji (`isOwn`) or remove it. */
 export interface Wish {
   messageId: string
   emoji: string
@@ -33,15 +33,15 @@ export interface Wish {
 }
 
 export interface ReactionsFields {
-  /** By the id of the message; those of messages without any are left out. */
+  /** By the id of the message. Messages without reactions may be missing. */
   reactions: Readonly<Record<string, MessageReactions>>
 }
 
 const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
 
 /**
- * Takes in counted reactions; of two tallies the newer one stays. A page or an answer may have been read before its message
- * was deleted, and come after that.
+ * Applies tallies; the newer of two wins. Ignores those of deleted messages: a page or an answer may have been read
+ * before the deletion.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
   const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
@@ -49,7 +49,7 @@ export function applyTallies(held: ConversationState, tallies: readonly Tally[])
   return applyEach(held, shown, (before, tally) => withTally(before, mergedTally(before.tallies[tally.emoji], tally)))
 }
 
-/** Takes in single reactions, which say what this user did on other devices. Their tallies came just before. */
+/** Applies the user's own reactions, which may come from other devices. Their tallies must be applied before. */
 export function applyReactions(held: ConversationState, reactions: readonly Reaction[], me: string): ConversationState {
   const own = reactions.filter(({ userId }) => userId === me)
   return applyEach(held, own, (before, { emoji, rev, removed }) => {
@@ -58,7 +58,7 @@ export function applyReactions(held: ConversationState, reactions: readonly Reac
   })
 }
 
-/** A deleted message has no reactions. */
+/** Removes the reactions of deleted messages. `messages` are the changed ones. */
 export function dropReactions(held: ConversationState, messages: readonly Message[]): ConversationState {
   const dropped = messages.filter(({ id, deletedAt }) => deletedAt !== null && held.reactions[id])
   if (dropped.length === 0) return held
@@ -67,17 +67,17 @@ export function dropReactions(held: ConversationState, messages: readonly Messag
   return { ...held, reactions }
 }
 
-/** Shows a wish before the server has answered. */
+/** Shows a change of the user before the server answers. */
 export const showWish = (held: ConversationState, wish: Wish): ConversationState =>
   applyEach(held, [wish], (before) => ({ ...before, wished: { ...before.wished, [wish.emoji]: wish } }))
 
-/** Shows again what the server says, unless there is a later wish. */
+/** Ends a change of the user, so that the server's state is shown again, unless there is a later change. */
 export const endWish = (held: ConversationState, wish: Wish): ConversationState =>
   applyEach(held, [wish], (before) =>
     before.wished[wish.emoji] === wish ? { ...before, wished: without(before.wished, wish.emoji) } : before,
   )
 
-/** A conversation that starts anew still has the wishes of the one before it. */
+/** Copies the unanswered changes to the new state of a conversation that was reset. */
 export const carryOverWishes = (fresh: ConversationState, before: ConversationState): ConversationState =>
   Object.values(before.reactions)
     .flatMap(({ wished }) => Object.values(wished))
@@ -97,7 +97,7 @@ function mergedTally(before: HeldTally | undefined, given: Tally): HeldTally {
 const withTally = (before: MessageReactions, tally: HeldTally): MessageReactions =>
   tally === before.tallies[tally.emoji] ? before : { ...before, tallies: { ...before.tallies, [tally.emoji]: tally } }
 
-/** All rows at once: a copy of the record of a long history for each of them would take seconds. */
+/** Applies all rows with one copy of the record: a copy for each row would take seconds in a long history. */
 function applyEach<Row extends { messageId: string }>(
   held: ConversationState,
   rows: readonly Row[],
@@ -119,7 +119,7 @@ function applyEach<Row extends { messageId: string }>(
 const isSame = (a: MessageReaction, b: MessageReaction | undefined) =>
   a.emoji === b?.emoji && a.count === b.count && a.own === b.own && a.userIds.join() === b.userIds.join()
 
-/** What looks the same stays the same object, so that nothing is drawn again. */
+/** Returns the old array if the new one is equal, so that components do not render again. */
 const sameIfEqual = (held: readonly MessageReaction[], next: MessageReaction[]) =>
   held.length === next.length && held.every((one, at) => isSame(one, next[at])) ? held : next
 

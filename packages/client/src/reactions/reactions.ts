@@ -21,24 +21,24 @@ import {
 export type { MessageReaction, MessageReactions } from './reaction-rows.ts'
 
 export interface ReactionListOptions extends CallOptions {
-  /** The rev of the last reaction of the page before. */
+  /** The rev of the last reaction of the previous page. */
   after?: number
-  /** How many, 1..100; 50 if left out. */
+  /** 1..100. Default: 50. */
   limit?: number
 }
 
 export interface Reactions {
   /**
-   * Reacts to a message with one emoji, or with a custom one such as `:party:`. It is shown at once, and taken back if the
-   * server refuses it or does not answer: the promise then rejects.
+   * Reacts to a message with one emoji, or with a custom one such as `:party:`. The state shows it at once; if the
+   * server refuses it or does not answer, the state is reverted and the promise rejects.
    *
    * @example
    * await chat.reactions.add(conversationId, message.id, '👍')
    */
   add(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
-  /** Takes the reaction back, in the same way. */
+  /** Removes the reaction, in the same way. */
   remove(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
-  /** Who reacted with this emoji, in their order, with the users. */
+  /** A page of the reactions with this emoji, the oldest first, with their users. */
   list(messageId: string, emoji: string, options?: ReactionListOptions): Promise<Output<'reaction.list'>>
 }
 

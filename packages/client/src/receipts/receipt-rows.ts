@@ -3,7 +3,7 @@ import { withConversation } from '../cache/held-conversation.ts'
 import type { ChatState } from '../chat-state.ts'
 import { advanced, advanceMemberships } from '../memberships/membership-rows.ts'
 
-/** Read and delivered positions of members; they only grow. */
+/** Applies read and delivered positions of members, which only grow. Ignores receipts of unknown members. */
 export function applyReceipts(state: ChatState, conversationId: string, receipts: readonly Receipt[]): ChatState {
   return withConversation(state, conversationId, (held, me) => {
     const rows = receipts.flatMap((receipt) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Chat } from '../chat.ts'
 import { chatOf, connectedChat, held, idOf, seen, testServer, wireTo } from '../testing/test-chat.ts'
 
-/** What the server counts, asked by a client that holds nothing. */
+/** The server's count, from a new client. */
 async function recount(server: { url: string }, chat: Chat, token: string, id: string): Promise<number | undefined> {
   const fresh = chatOf(server.url, { accessToken: token } as Parameters<typeof chatOf>[1])
   await fresh.connect()
@@ -70,7 +70,7 @@ test('others see how far one has received and read, and it never goes back', asy
   await bob.messages.send(id, 'three').settled
   await seen(ana, 'the message', ({ conversations }) => conversations[id]?.lastSeq === 3)
   expect(held(ana, id).memberships[idOf(bob)]).toMatchObject({ readSeq: 2, deliveredSeq: 2 })
-  // The same for somebody who asks, page by page, and for nobody else.
+  // A member gets the same in pages; other users are refused.
   const first = await ana.receipts.list(id, { limit: 1 })
   const second = await ana.receipts.list(id, { limit: 1, after: first.receipts[0]?.userId })
   expect([first.hasMore, second.hasMore]).toEqual([true, false])

@@ -3,7 +3,7 @@ import type { CallOptions } from '../chat.ts'
 import { chatErrorFrom, disconnected, unreachable } from '../chat-error.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
 
-/** The operations that run over HTTP: those of a user who is not signed in, and the sign-out that must outlive the page. */
+/** The operations that run over HTTP: those without a session, and the sign-out, which must outlive the page. */
 export const httpForms = {
   'user.register': { method: 'POST', path: '/users' },
   'session.create': { method: 'POST', path: '/sessions' },
@@ -20,8 +20,8 @@ export interface HttpOptions extends CallOptions {
 }
 
 /**
- * Asks over HTTP. Throws a ChatError: the catalogue's, or `disconnected` if no answer of a Parley server came; after an
- * abort, the reason of the signal.
+ * Runs an operation over HTTP. Rejects with a ChatError: the server's error, or `disconnected` without an answer of a
+ * Parley server; after an abort with the reason of the signal.
  */
 export async function requestHttp<N extends HttpName>(
   url: string,

@@ -4,7 +4,7 @@ import { type ClientContext, read } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
 export interface OwnSessions {
-  /** All of them, the latest used first. */
+  /** All open sessions of the user, the most recently used first. */
   list(options?: CallOptions): Promise<Session[]>
   revoke(sessionId: string, options?: CallOptions): Promise<void>
   changePassword(input: Input<'user.changePassword'>, options?: CallOptions): Promise<void>
@@ -12,7 +12,7 @@ export interface OwnSessions {
 
 export const sessions: ClientFeature<OwnSessions> = { create: createOwnSessions }
 
-/** The open sessions of the signed-in user, on all their devices. */
+/** The sessions of the signed-in user on all their devices. */
 function createOwnSessions(context: ClientContext): OwnSessions {
   const { call } = context
   return {

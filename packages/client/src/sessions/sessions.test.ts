@@ -73,7 +73,7 @@ test.each(Object.entries(refusals))('B3: where the storage %s, signing in lasts 
   const sessions = createSessions({ url: server.url, storage: of(storage) })
   await sessions.signIn(ana)
   expect([sessions.current?.user.username, sessions.isKept]).toEqual(['ana', false])
-  // A refresh takes the token of this page, not an older one that the storage still holds.
+  // A refresh uses the token of this page, not an older one in the storage.
   for (let times = 0; times < 3; times++) {
     const replacing = sessions.current?.accessToken
     expect(await sessions.accessToken({ replacing })).not.toBe(replacing)
@@ -234,7 +234,7 @@ test('another person’s token brings another person’s chat', async () => {
   await chat.connect()
   const { id } = await chat.conversations.create({ name: 'Ana’s own' })
   who = others
-  // Ending one's own session ends the line, perhaps before the answer.
+  // The end of the own session closes the line, perhaps before the answer.
   await chat.sessions.revoke(sessions.current?.sessionId ?? '').catch(() => {})
   await seen(chat, 'the other person', ({ status, me }) => status === 'online' && me?.username === 'bob')
   expect(chat.store.getState().conversations).toEqual({})

@@ -5,7 +5,7 @@ import { createEmitter } from '../emitter.ts'
 import { withTabLock } from '../tab-lock.ts'
 import { requestHttp } from './http.ts'
 
-/** Where the signed-in session is kept; `localStorage` fits. */
+/** Stores the session over a reload; `localStorage` is one. Its methods may throw. */
 export interface SessionStorage {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
@@ -13,15 +13,15 @@ export interface SessionStorage {
 }
 
 export interface SessionsOptions {
-  /** Where the server is, such as `https://chat.example.org`. */
+  /** The address of the server, such as `https://chat.example.org`. */
   url: string
-  /** `localStorage` in browsers; elsewhere it ends with the program. */
+  /** Default: `localStorage` in browsers, otherwise none: then the session ends with the program. */
   storage?: SessionStorage
 }
 
 /**
- * The built-in accounts: who is signed in on this device, with tokens that are always good. An app with its own users
- * does not need it.
+ * The session of a built-in account on this device, with access tokens that it refreshes. Apps with their own users do
+ * not need it.
  *
  * @example
  * const sessions = createSessions({ url: 'https://chat.example.org' })
@@ -29,11 +29,11 @@ export interface SessionsOptions {
  * const chat = createChat({ url: 'https://chat.example.org', auth: sessions.accessToken })
  */
 export interface Sessions {
-  /** Who is signed in; the same object until it changes. Survives a reload, follows other tabs. */
+  /** The present session; null if nobody is signed in. The same object until it changes. Shared by all tabs. */
   readonly current: SignedIn | null
-  /** Does this device keep who is signed in? False where its storage is full or blocked: then it ends with the page. */
+  /** Does the session survive a reload? False if the storage is missing, full or blocked. */
   readonly isKept: boolean
-  /** Did the server end the session, as another device of the person asks it to? True until somebody signs in. */
+  /** Did the server end the session, for example for another device of the person? True until the next sign-in. */
   readonly wasEnded: boolean
   subscribe(listener: (current: SignedIn | null) => void): Unsubscribe
   register(input: Input<'user.register'>, options?: CallOptions): Promise<SignedIn>
@@ -41,8 +41,8 @@ export interface Sessions {
   /** Signs out on this device at once, and on the server if it can be reached. */
   signOut(): Promise<void>
   /**
-   * A valid access token, refreshed ahead of time: once, however many ask, across tabs too. Throws a ChatError
-   * `unauthenticated` when nobody is signed in any more.
+   * A valid access token, refreshed before it expires. Concurrent calls, also in other tabs, share one refresh. Rejects
+   * with the ChatError `unauthenticated` if nobody is signed in. `replacing`: a token that the server refused.
    */
   accessToken(request?: TokenRequest): Promise<string>
   /** Stops following other tabs. */
@@ -50,7 +50,7 @@ export interface Sessions {
 }
 
 /**
- * Keeps the built-in accounts signed in.
+ * Makes the sessions of built-in accounts, with the session that is stored on this device.
  *
  * @example
  * const sessions = createSessions({ url: location.origin })
@@ -59,10 +59,10 @@ export interface Sessions {
 export const createSessions = ({ url, storage = browserStorage() }: SessionsOptions): Sessions =>
   new BuiltInSessions(url, storage)
 
-/** A token that ends sooner than this is exchanged before it is handed out. */
+/** `accessToken` refreshes a token that expires sooner than this. */
 const aheadMs = 90_000
 
-/** Undefined where there is none: Node has a `localStorage` of its own, which is nobody's browser, and a browser may refuse. */
+/** `localStorage` of a browser, unless it is blocked. Not that of Node, which belongs to no user. */
 function browserStorage(): SessionStorage | undefined {
   try {
     return typeof window === 'undefined' ? undefined : window.localStorage
@@ -73,10 +73,12 @@ function browserStorage(): SessionStorage | undefined {
 
 class BuiltInSessions implements Sessions {
   readonly #url: string
-  /** Undefined where nothing is kept: then who is signed in is known here alone. */
+  /** Undefined without a storage: then only this object knows the session. */
   readonly #storage: SessionStorage | undefined
   readonly #key: string
-  /** What is kept there outlives signing out: it says to the server that this device was signed in before. */
+  /**
+   * The key of the device token, which survives a sign-out: it shows the server that this device was signed in before.
+   */
   readonly #deviceKey: string
   readonly #changes = createEmitter<{ current: SignedIn | null }>(undefined)
   #current: SignedIn | null
@@ -140,7 +142,7 @@ class BuiltInSessions implements Sessions {
     if (event.key === this.#key || event.key === null) this.#adopt(this.#stored())
   }
 
-  /** Of all tabs, one refreshes at a time, and the next finds what it brought. */
+  /** Lets only one tab refresh at a time; the next one finds the new token in the storage. */
   #alone(refresh: () => Promise<string>): Promise<string> {
     return withTabLock(this.#key, refresh)
   }
@@ -148,11 +150,11 @@ class BuiltInSessions implements Sessions {
   async #refresh(replacing: string | undefined): Promise<string> {
     const before = this.#current
     const stored = this.#stored()
-    // What could not be kept is here alone: that nothing is stored does not say that another tab signed out.
+    // If the session could not be stored, an empty storage does not mean that another tab signed out.
     if (stored || this.#isKept) this.#adopt(stored)
     const signedIn = this.#current
     if (!signedIn) throw new ChatError('unauthenticated', 'Nobody is signed in.')
-    // What another tab has just brought is new, even if it looks the same.
+    // A session that another tab just stored is new, even if its token is the one to replace.
     const good = goodToken(signedIn, signedIn === before ? replacing : undefined)
     if (good !== undefined) return good
     try {
@@ -170,7 +172,7 @@ class BuiltInSessions implements Sessions {
     throw new ChatError('unauthenticated', 'Signed out meanwhile.')
   }
 
-  /** An access token that has grown old cannot end its session: then a newer one is had first. */
+  /** Ends the session on the server; refreshes an expired access token first, because that needs a valid one. */
   async #end(signedIn: SignedIn): Promise<void> {
     const { refreshToken } = signedIn
     const good = goodToken(signedIn, undefined)
@@ -212,8 +214,8 @@ class BuiltInSessions implements Sessions {
   }
 
   /**
-   * Keeps a value, or deletes it for null; false if the storage refuses. An old value gives way first: it takes room, and an
-   * old refresh token would end the session when it came back with the next page.
+   * Stores a value, or deletes it for null. Returns false if the storage refuses. In that case the old value is
+   * deleted, because it takes space, and because the next page would use an old refresh token, which ends the session.
    */
   #write(key: string, value: string | null): boolean {
     const storage = this.#storage
@@ -237,8 +239,8 @@ class BuiltInSessions implements Sessions {
 }
 
 /**
- * The token, if it may be used. Whether it has ended is the server's clock's matter: where ours is wrong, the server
- * refuses the token, and it comes back here as the one to replace.
+ * The access token, unless it is the one to replace or expires soon by our clock. If our clock is wrong, the server
+ * refuses the token, and the next call passes it as `replacing`.
  */
 function goodToken(signedIn: SignedIn | null, replacing: string | undefined): string | undefined {
   if (!signedIn || signedIn.accessToken === replacing) return undefined

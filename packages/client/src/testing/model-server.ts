@@ -22,15 +22,15 @@ const noSideRows = Object.fromEntries(Object.keys(sideRows).map((field) => [fiel
 interface Question {
   name: CallName
   input: { before?: number; after?: number; around?: number; rev?: number; positions?: { rev: number }[]; seq?: number }
-  /** What the server read for it, if it has; the answer may be long on its way. */
+  /** The answer, from the state at the time of `read`; it may arrive much later. */
   read?: unknown
   answer(data: unknown): void
   fail(error: ChatError): void
 }
 
 /**
- * The rules of one conversation and one account in a few lines, with a network that delivers when the test says so:
- * what the reducers must agree with, whatever the order in which things arrive.
+ * A model of the server for one conversation and one account, whose answers arrive when the test says so. The cache
+ * must agree with it for every order of arrival.
  */
 export class ModelServer {
   readonly me = 'me'
@@ -45,7 +45,7 @@ export class ModelServer {
   name = 'Kitchen'
   #settingsRev = 0
 
-  /** Bob is there first and has said so much; then the person whose client is tested comes in. */
+  /** Bob sends `saidBefore` messages before the user of the tested client joins. */
   constructor(saidBefore = 0) {
     this.#member('bob', { role: 'owner' })
     for (let i = 0; i < saidBefore; i++) this.send('bob')
@@ -89,7 +89,7 @@ export class ModelServer {
     this.events.push({ conversationId, rev: this.rev, conversation: this.conversation() })
   }
 
-  /** Everything that this person has not read, counted anew. */
+  /** The correct number of unread messages, counted from all messages. */
   unread(): number {
     const { readSeq, joinedSeq } = this.mine()
     const from = Math.max(readSeq, joinedSeq)
@@ -129,7 +129,7 @@ export class ModelServer {
     }
   }
 
-  /** Reads what the answer to a question will say, from the state as it is now. */
+  /** Determines the answer to a question from the present state, without delivering it. */
   read(index: number): void {
     const question = this.questions[index]
     if (question) question.read ??= structuredClone(this.#answerTo(question))
@@ -166,7 +166,7 @@ export class ModelServer {
     const memberships = [...this.memberships.values()].filter((row) => row.rev > since)
     const change: ConversationChange = { conversationId, rev: this.rev, messages, memberships, users: [] }
     if (this.#settingsRev > since) change.conversation = this.conversation()
-    // A small limit, so that resets happen.
+    // A small limit, so that tests contain resets.
     if (messages.length + memberships.length > 12) {
       return { epoch: 'e', reset: false, account, changes: [], resets: [this.summary()], hasMore: false }
     }

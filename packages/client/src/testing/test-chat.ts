@@ -33,7 +33,7 @@ export async function connectedChat(server: TestServer, username: string): Promi
   return chat
 }
 
-/** Resolves with what `look` finds in the state, now or later; undefined and false mean "not yet". */
+/** Resolves with the result of `look` when it is neither undefined nor false, now or after a change of the state. */
 export function seen<T>(chat: Chat, what: string, look: (state: ChatState) => T | undefined | false): Promise<T> {
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
@@ -69,17 +69,19 @@ export const idOf = (chat: Chat): string => chat.store.getState().me?.id ?? ''
 export interface Wire {
   url: string
   isUp(): boolean
-  /** Ends every connection at once, without a word. */
+  /** Ends every connection at once, without a closing handshake. */
   cut(): void
-  /** While it is down, nobody gets through. */
+  /** Ends every connection, and refuses new ones until `up`. */
   down(): void
   up(): void
-  /** From now on nothing that the server says is taken, as by a program that hangs, until it flows again. */
+  /** Stops reading from the server, like a program that hangs, until `flow`. */
   stall(): void
   flow(): void
 }
 
-/** A wire to the server that can be cut, as networks are; by itself, for as many bytes at once as it does not carry. */
+/**
+ * A proxy to the server that a test can interrupt. It also ends a connection that sends more than `mostBytes` at once.
+ */
 export async function wireTo(server: TestServer, mostBytes = Number.POSITIVE_INFINITY): Promise<Wire> {
   const { hostname, port } = new URL(server.url)
   const open = new Set<TcpSocket>()

@@ -22,7 +22,7 @@ interface Sending {
   refuse(code: ChatError['code'], retryAfterMs?: number): Promise<void>
 }
 
-/** A state that holds one conversation. */
+/** A state with one conversation. */
 function stateWithConversation() {
   const model = new ModelServer()
   const account = { rev: 1, user: userOf('me'), memberships: [model.mine()], summaries: [model.summary()] }
@@ -32,7 +32,7 @@ function stateWithConversation() {
 
 type OutboxContext = ConstructorParameters<typeof Outbox>[0]
 
-/** Questions to the server that the test answers. */
+/** A `call` whose requests the test answers through `sendings`. */
 function callInto(sendings: Sending[]): OutboxContext['call'] {
   let seq = 0
   return (name, input) =>
@@ -54,7 +54,7 @@ function callInto(sendings: Sending[]): OutboxContext['call'] {
     })
 }
 
-/** An outbox whose messages leave when the test says so. */
+/** An outbox whose requests and timers the test controls. */
 export function outboxOn(storage: OutboxStorage) {
   const store = stateWithConversation()
   const sendings: Sending[] = []

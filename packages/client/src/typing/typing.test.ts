@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Clock } from '../environment.ts'
 import { chatOf, connectedChat, idOf, seen, testServer } from '../testing/test-chat.ts'
 
-/** A clock that the test moves. */
+/** A clock that the test advances. */
 function handClock() {
   let now = 1_000_000
   const timers = new Set<{ at: number; run: () => void }>()

@@ -14,6 +14,7 @@ const putUsers = (held: Record<string, User>, users: readonly User[]): Record<st
     }),
   )
 
+/** Adds users to the state, also the own one; equal profiles stay the same objects. */
 export function applyUsers(state: ChatState, given: readonly User[]): ChatState {
   const users = putUsers(state.users, given)
   const me = (state.me && users[state.me.id]) ?? state.me

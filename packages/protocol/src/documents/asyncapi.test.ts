@@ -12,7 +12,7 @@ const problems = async (document: AsyncApiDocument) => {
 
 const whole = asyncapi()
 
-/** One feature's part of the document: the parser takes ten times as long for all of them together. */
+/** One feature's part of the document: the parser takes ten times as long for the whole document. */
 function partOf(feature: string): AsyncApiDocument {
   const { v1 } = whole.channels
   const ofFeature = <T extends { tags: { name: string }[] }>(described: Record<string, T>) =>
@@ -35,13 +35,13 @@ test.each(featuresWithOperations)(
   },
 )
 
-test('the parts are the whole document', () => {
+test('the parts of all features together are the whole document', () => {
   const parts = featuresWithOperations.map(partOf)
   expect(Object.assign({}, ...parts.map(({ operations }) => operations))).toEqual(whole.operations)
   expect(Object.assign({}, ...parts.map(({ channels }) => channels.v1?.messages))).toEqual(whole.channels.v1?.messages)
 })
 
-test('the parser refuses an operation whose message is nowhere', async () => {
+test('the parser refuses an operation whose message is missing', async () => {
   const part = partOf('messages')
   delete part.channels.v1?.messages['message.created']
   expect(await problems(part)).not.toEqual([])

@@ -1,5 +1,5 @@
 import { eventNames, events, type OperationName, operationNames, operations } from '../catalogue.ts'
-import type { EventKind, Operation } from '../define.ts'
+import type { EventDefinition, Operation } from '../define.ts'
 import { errorsOf, errorsWithChange } from '../errors.ts'
 import { ErrorShape, featureOf, features } from '../features/index.ts'
 import { PROTOCOL_VERSION } from '../version.ts'
@@ -14,12 +14,12 @@ export interface AsyncApiMessage {
   summary: string
   tags: { name: string }[]
   payload: JsonSchema
-  /** On events alone: does it carry a rev, so that a client which missed it learns the same by sync? */
+  /** Only on events. True if it carries a rev, so that a client that missed it gets the same rows by sync. */
   'x-durable'?: boolean
 }
 
 export interface AsyncApiOperation {
-  /** Seen from the server: it receives operations and sends events. */
+  /** From the view of the server: it receives operations and sends events. */
   action: 'receive' | 'send'
   summary: string
   tags: { name: string }[]
@@ -41,19 +41,18 @@ export interface AsyncApiDocument {
 const description = `The native protocol of Parley: a Socket.IO namespace with plain JSON. A client connects to \`/v1\` with the
 handshake \`{ "token": accessToken, "protocol": ${PROTOCOL_VERSION}, "client": "name/version" }\`. An operation is an event with an
 acknowledgement, \`emit(name, input, (reply) => …)\`; the reply is \`{ "ok": true, "data": … }\` or \`{ "ok": false, "error": … }\`.
-What happens arrives as events. A durable event carries a \`rev\` and the state of the rows it changed, and a client that missed it
-learns the same by \`sync.run\`; an ephemeral one is sent once. A client ignores fields and events that it does not know.`
+The server sends events. A durable event carries a \`rev\` and the state of the rows it changed, and a client that missed it gets
+the same rows by \`sync.run\`; an ephemeral one is sent once. A client ignores fields and events that it does not know.`
 
 const channel = '#/channels/v1'
 const messageAt = (name: string): Reference => ({ $ref: `${channel}/messages/${name}` })
 const replyName = (name: OperationName) => `${name}.reply`
 
-/** Offered on the socket: everything that does not open a session. */
 const socketOperations = operationNames.filter((name) => !operations[name].httpOnly)
 
 /**
- * An error as nearly all operations answer it. A reader that resolves all references would spell out every row of a change
- * once for each operation: the parser of AsyncAPI takes two minutes for that.
+ * The error of nearly all operations. With `change` in it, a reader that resolves all references would repeat every row
+ * of a change for each operation, for which the parser of AsyncAPI takes two minutes.
  */
 const ErrorWithoutChange = ErrorShape.omit({ change: true }).meta({ id: 'ErrorWithoutChange' })
 
@@ -101,7 +100,7 @@ const operationMessages = (name: OperationName, schemas: SchemaCollection): [str
 
 const eventMessages = (schemas: SchemaCollection): [string, AsyncApiMessage][] =>
   eventNames.map((name) => {
-    const { summary, payload, durable }: EventKind = events[name]
+    const { summary, payload, durable }: EventDefinition = events[name]
     const tags = [{ name: featureOf(name) }, { name: durable ? 'durable' : 'ephemeral' }]
     return [name, { name, summary, tags, payload: schemas.output(payload), 'x-durable': durable }]
   })
@@ -133,8 +132,8 @@ const operationsOf = (): Record<string, AsyncApiOperation> => {
 
 const tagList = [
   ...Object.entries(features).map(([name, { about }]) => ({ name, description: about })),
-  { name: 'durable', description: 'Carries a rev; a client that missed it learns the same by sync.' },
-  { name: 'ephemeral', description: 'Sent once and forgotten.' },
+  { name: 'durable', description: 'Carries a rev; a client that missed it gets the same rows by sync.' },
+  { name: 'ephemeral', description: 'Sent once and not stored.' },
 ]
 
 /**

@@ -1,28 +1,32 @@
 import { type JsonSchema, partOf } from './json-schema.ts'
 
-/** One line of a table that explains a schema. */
+/** One row of the table that explains a schema. */
 export interface Field {
-  /** A path for what lies deeper: `positions[].rev`. */
+  /** The name, or for a nested field its path: `positions[].rev`. */
   name: string
-  /** As one would write it in TypeScript: `string`, `Message | null`, `"room" | "direct"`. */
+  /** In the form of TypeScript: `string`, `Message | null`, `"room" | "direct"`. */
   type: string
   required: boolean
-  /** What holds when it is left out. */
+  /** The default as JSON, if there is one. */
   default?: string
-  /** Limits and meaning. */
+  /** The description and the limits of the field; '' if it has neither. */
   about: string
 }
 
-const parts = (schema: JsonSchema) => [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]
+const alternativesOf = (schema: JsonSchema) => [
+  ...(schema.anyOf ?? []),
+  ...(schema.oneOf ?? []),
+  ...(schema.allOf ?? []),
+]
 
 const literals = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(' | ')
 
-/** The type that a schema describes. */
+/** The type that a schema describes, in the form of TypeScript. For a reference: the name of the schema. */
 export const typeOf = (schema: JsonSchema): string => {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
   if (schema.const !== undefined) return literals([schema.const])
   if (schema.enum) return literals(schema.enum)
-  const alternatives = parts(schema).map((part) => typeOf(partOf(part)))
+  const alternatives = alternativesOf(schema).map((part) => typeOf(partOf(part)))
   if (alternatives.length > 0 && !schema.type) return [...new Set(alternatives)].join(' | ')
   if (schema.type === 'array') {
     const item = typeOf(partOf(Array.isArray(schema.items) ? undefined : schema.items))
@@ -46,22 +50,22 @@ const limitsOf = (schema: JsonSchema): string => {
     between(minimum, maximum, ''),
     between(minItems, maxItems, ' entries'),
   ]
-  const ofParts = parts(schema).map((part) => aboutOf(partOf(part)))
-  return [...own, ...ofParts].filter((text) => text !== '').join(' ')
+  const ofAlternatives = alternativesOf(schema).map((part) => aboutOf(partOf(part)))
+  return [...own, ...ofAlternatives].filter((text) => text !== '').join(' ')
 }
 
-/** What is to be said of a schema besides its type. */
+/** The description of a schema, then its limits. */
 export const aboutOf = (schema: JsonSchema): string =>
   [schema.description ?? '', limitsOf(schema)].filter((text) => text !== '').join(' ')
 
-/** The objects inside a field that have no name of their own, so that their fields are listed with it. */
+/** The object, or the object in a list, whose fields are listed below the field, because its schema has no name. */
 const inside = (schema: JsonSchema): { schema: JsonSchema; suffix: string } | undefined => {
   if (schema.properties) return { schema, suffix: '.' }
   const item = Array.isArray(schema.items) ? undefined : partOf(schema.items)
   return item?.properties && { schema: item, suffix: '[].' }
 }
 
-/** The fields of an object, the nested ones after the one they lie in. */
+/** The fields of an object; nested ones follow the field that contains them. */
 export const fieldsOf = (object: JsonSchema, prefix = ''): Field[] =>
   Object.entries(object.properties ?? {}).flatMap(([name, property]) => {
     const schema = partOf(property)

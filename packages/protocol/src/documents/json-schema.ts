@@ -2,15 +2,15 @@ import { z } from 'zod'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** A part of a schema; `true` and a missing part allow anything. */
+/** The part of a schema as an object: `true` and undefined, which allow any value, become `{}`. */
 export const partOf = (part: JsonSchema | boolean | undefined): JsonSchema => (typeof part === 'object' ? part : {})
 
-/** JSON Schemas of one document. Schemas with an id stand once among the components, and the others refer to them. */
+/** Converts the schemas of one document. Schemas with an id go into `components` once, and the others refer to them. */
 export interface SchemaCollection {
   components: Record<string, JsonSchema>
-  /** What a caller may send: closed objects, defaults optional. */
+  /** The schema of a request: objects accept no other fields, and fields with a default are optional. */
   input(schema: z.ZodType): JsonSchema
-  /** What the server sends: open objects, so that a client ignores what a later version adds. */
+  /** The schema of an answer or event: objects accept other fields, because a later version may add some. */
   output(schema: z.ZodType): JsonSchema
 }
 
@@ -19,6 +19,7 @@ const inComponents = (schema: object): JsonSchema =>
     key === '$ref' ? String(value).replace(/^#\/(\$defs|definitions)\//, '#/components/schemas/') : value,
   )
 
+/** An empty collection. `target` is the version of JSON Schema that the document needs. */
 export const collectSchemas = (target: 'draft-2020-12' | 'draft-7'): SchemaCollection => {
   const components: Record<string, JsonSchema> = {}
   const convert = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
@@ -30,7 +31,7 @@ export const collectSchemas = (target: 'draft-2020-12' | 'draft-7'): SchemaColle
       },
     })
     for (const [name, part] of Object.entries($defs ?? Object(definitions))) {
-      // What is both sent and received is described as strictly as it is checked.
+      // A schema of both requests and answers gets the stricter form, in which requests are validated.
       if (io === 'input' || !(name in components)) components[name] = inComponents(Object(part))
     }
     return inComponents(root)

@@ -17,13 +17,13 @@ test('a validator accepts the document', async () => {
   expect(await verdict(openapi())).toMatchObject({ valid: true, warnings: [] })
 })
 
-test('the validator refuses a document with a path parameter that nobody describes', async () => {
+test('the validator refuses a document with a path parameter that is not described', async () => {
   const document = openapi()
   delete document.paths['/messages/{messageId}']?.patch?.parameters
   expect(await verdict(document)).toMatchObject({ valid: false })
 })
 
-test('every operation stands under its method and path, with its feature and its errors', () => {
+test('every operation is listed under its method and path, with its feature and its errors', () => {
   const { paths, components } = openapi()
   for (const name of operationNames) {
     const { method, path } = operations[name].http
@@ -60,7 +60,7 @@ test('the input is split between path, query and body', () => {
   expect(described('membership.join')?.requestBody).toBeUndefined()
 })
 
-test('everything asks for a token, but what opens a session or sets a lost password', () => {
+test('all operations require a token, except those that open a session or replace a lost password', () => {
   expect(openapi().security).toEqual([{ accessToken: [] }, { apiKey: [] }])
   const open = operationNames.filter((name) => described(name)?.security?.length === 0)
   expect(open.sort()).toEqual(['passwordLink.use', 'session.create', 'session.refresh', 'user.register'])
@@ -69,7 +69,7 @@ test('everything asks for a token, but what opens a session or sets a lost passw
   expect(ofBackends).toContain('user.upsert')
 })
 
-test('schemas with a name stand once, and answers stay open for what a later version adds', () => {
+test('a schema with a name is listed once, and answers accept fields that a later version adds', () => {
   const { components, paths } = openapi()
   expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['Message', 'User', 'ConversationSummary']))
   expect(components.schemas.Message).not.toHaveProperty('additionalProperties')

@@ -36,11 +36,12 @@ export interface OpenApiDocument {
 
 const description = `The operations of Parley over HTTP. Every answer is an envelope: \`{ "ok": true, "data": … }\` or
 \`{ "ok": false, "error": { "code", "message", "requestId" } }\`. A client ignores fields that it does not know.
-What this document puts into the query of a DELETE may stand in a body of JSON as well; a field that is sent is taken or refused.
-A request that writes may have a name of its caller's own in the header \`Idempotency-Key\`: sent again within 24 hours it is not
-done again, and has the same answer; another request under the same name is refused with \`idempotency_conflict\` (422). Where a
-request or its answer holds a password or a token (sign-in, a new password) nothing is kept, and the header is ignored.
-The same operations are offered over Socket.IO, where events arrive as well: see the AsyncAPI document.`
+The fields that this document puts into the query of a DELETE can be sent in a JSON body instead; unknown fields are refused.
+A request that writes can have a key, which its caller makes, in the header \`Idempotency-Key\`: if it is sent again within 24
+hours, the server does not repeat it and gives the same answer. Another request with the same key is refused with
+\`idempotency_conflict\` (422). If a request or its answer contains a password or a token (sign-in, a new password), the server
+stores no answer and ignores the header. The same operations are offered over Socket.IO, which also sends events: see the
+AsyncAPI document.`
 
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } })
 
@@ -50,7 +51,7 @@ const errorsByStatus = (operation: Operation): [number, ErrorCode[]][] => {
   return [...byStatus].sort(([one], [other]) => one - other)
 }
 
-/** Responses are shared by the codes they carry. */
+/** Operations with the same error codes share one response. */
 const responseName = (codes: ErrorCode[]) => codes.join('.')
 
 const errorResponse = (codes: ErrorCode[]) => ({
@@ -74,7 +75,7 @@ const successResponse = (operation: Operation, schemas: SchemaCollection) => ({
   }),
 })
 
-/** Splits an input into what stands in the path, and what travels as query or body. */
+/** Divides the fields of an input among path, query and body. */
 const requestOf = ({ http, input }: Operation, schemas: SchemaCollection) => {
   const { properties = {}, required = [], ...closed } = schemas.input(input)
   const inPath = pathNames(http.path)
@@ -94,7 +95,7 @@ const requestOf = ({ http, input }: Operation, schemas: SchemaCollection) => {
   return { parameters, requestBody: { required: true, content: json(schema) } }
 }
 
-/** Left out where the document says it for all. */
+/** Empty if the `security` of the whole document applies. */
 const securityOf = ({ httpOnly, keyOnly }: Operation): Pick<OpenApiOperation, 'security'> => {
   if (keyOnly) return { security: [{ apiKey: [] }] }
   return httpOnly ? { security: [] } : {}
@@ -135,7 +136,7 @@ const errorResponses = () => {
 }
 
 /**
- * The OpenAPI 3.1 document of everything that is offered under `/api/v1`.
+ * The OpenAPI 3.1 document of all operations under `/api/v1`.
  *
  * @example
  * writeFileSync('openapi.json', JSON.stringify(openapi(), null, 2))
@@ -163,7 +164,7 @@ export const openapi = (): OpenApiDocument => {
           type: 'http',
           scheme: 'bearer',
           description:
-            'An API key: that of a bot, or of a backend that acts as the user whom the header Parley-User names.',
+            'The API key of a bot, or of a backend, which names in the header Parley-User the user for whom it acts.',
         },
       },
       schemas: schemas.components,

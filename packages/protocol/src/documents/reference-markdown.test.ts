@@ -5,11 +5,11 @@ import { referenceMarkdown } from './reference-markdown.ts'
 
 const text = referenceMarkdown(reference())
 
-test('the committed reference is current: if not, run npm run docs', async () => {
+test('the committed reference is up to date; if this fails, run npm run docs', async () => {
   await expect(text).toMatchFileSnapshot('../../../../docs/reference/api.md')
 })
 
-test('has every operation and event, and tables of equal width', () => {
+test('contains every operation and event, and tables of the same number of columns', () => {
   for (const name of [...operationNames, ...eventNames]) expect(text).toContain(`### ${name}\n`)
   const widths = text
     .split('\n')

@@ -2,7 +2,7 @@ import type { Field } from './fields.ts'
 import type { EntityReference, EventReference, OperationReference, Reference, Shape } from './reference.ts'
 
 const code = (text: string) => `\`${text}\``
-/** A bar would end the cell. */
+/** Escapes bars, which would end the cell. */
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
 const row = ({ name, type, required, default: value, about }: Field, place?: string) => {
@@ -64,14 +64,14 @@ const entity = ({ name, type, about, variants }: EntityReference) => [
   ...(variants.length === 0 ? [code(type), ''] : variants.flatMap((fields) => table(fields))),
 ]
 
-/** The reference as Markdown, to be read where no server runs. */
+/** The reference as Markdown, for readers without a running server. */
 export const referenceMarkdown = ({ version, features, entities, errors }: Reference): string =>
   [
     '# Parley API',
     '',
-    `Protocol ${version}. Made from the catalogue by \`npm run docs\`; every server shows the same at \`/docs/api\`, with OpenAPI and`,
-    'AsyncAPI documents. Every operation is offered over the Socket.IO namespace `/v1` and over HTTP, with the same input,',
-    'reply (`{ ok: true, data }` or `{ ok: false, error }`) and errors.',
+    `Protocol ${version}. \`npm run docs\` generates this page from the catalogue; every server shows the same at \`/docs/api\`, with`,
+    'OpenAPI and AsyncAPI documents. Every operation is offered over HTTP, and all except those marked “HTTP only” also over the',
+    'Socket.IO namespace `/v1`, with the same input, reply (`{ ok: true, data }` or `{ ok: false, error }`) and errors.',
     '',
     ...features.flatMap(({ name, about, operations, events }) => [
       `## ${name}`,

@@ -8,13 +8,13 @@ const { features, entities, errors } = reference()
 const operations = features.flatMap((feature) => feature.operations)
 const fieldsOf = (name: string) => operations.find((operation) => operation.name === name)?.input.fields
 
-test('has every operation, event and error once', () => {
+test('contains every operation, event and error once', () => {
   expect(operations.map(({ name }) => name).sort()).toEqual([...operationNames].sort())
   expect(features.flatMap(({ events }) => events.map(({ name }) => name)).sort()).toEqual([...eventNames].sort())
   expect(errors.map(({ code }) => code)).toEqual(Object.keys(errorCatalogue))
 })
 
-test('tells both forms of an operation', () => {
+test('describes the socket form and the HTTP form of an operation', () => {
   expect(operations.find(({ name }) => name === 'message.send')).toMatchObject({
     onSocket: true,
     method: 'POST',
@@ -58,11 +58,11 @@ test('explains fields: type, default, limits and meaning', () => {
     required: false,
     default: '[]',
     about:
-      'People who are members from the start; where the server asks for contacts, those who are none are invited. At most 100 entries.',
+      'People who are members from the start. If the server requires contacts, others than your contacts are invited instead. At most 100 entries.',
   })
 })
 
-test('lists what lies inside a field that has no name of its own', () => {
+test('lists the nested fields of a field whose schema has no name', () => {
   expect(fieldsOf('sync.run')?.map(({ name }) => name)).toEqual([
     'epoch',
     'rev',
@@ -72,7 +72,7 @@ test('lists what lies inside a field that has no name of its own', () => {
   ])
 })
 
-test('every type that is spoken of is explained', () => {
+test('explains every type that it mentions', () => {
   const known = new Set(entities.map(({ name }) => name))
   const shapes = features.flatMap((feature) => [
     ...feature.operations.flatMap(({ input, output }) => [input, output]),
@@ -91,7 +91,7 @@ test('every type that is spoken of is explained', () => {
   ])
 })
 
-test('what has no fields is explained by its type', () => {
+test('describes an entity without fields by its type', () => {
   expect(entities.find(({ name }) => name === 'Seq')).toMatchObject({ type: 'integer', variants: [] })
   expect(fieldsOf('receipt.read')).toContainEqual({ name: 'seq', type: 'Seq', required: true, about: '' })
 })

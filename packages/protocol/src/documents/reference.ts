@@ -1,5 +1,5 @@
 import { type EventName, eventNames, events, type OperationName, operationNames, operations } from '../catalogue.ts'
-import type { EventKind, HttpMethod, Operation } from '../define.ts'
+import type { EventDefinition, HttpMethod, Operation } from '../define.ts'
 import { type ErrorCode, errorCatalogue, errorsOf } from '../errors.ts'
 import { ErrorShape, type Feature, featureOf, features } from '../features/index.ts'
 import { PROTOCOL_VERSION } from '../version.ts'
@@ -7,7 +7,7 @@ import { aboutOf, type Field, fieldsOf, typeOf } from './fields.ts'
 import { API_PATH, pathNames, placeOfRest } from './http-form.ts'
 import { collectSchemas, type JsonSchema, partOf, type SchemaCollection } from './json-schema.ts'
 
-/** What an operation takes or answers, or an event carries: an entity by its name, or fields. */
+/** The input or output of an operation, or the payload of an event: the name of an entity, or fields. */
 export interface Shape {
   entity?: string
   fields: Field[]
@@ -17,16 +17,17 @@ export interface OperationReference {
   name: OperationName
   summary: string
   kind: Operation['kind']
-  /** Is it offered on a socket? Everything is offered over HTTP. */
+  /** Is it offered on a socket? All operations are offered over HTTP. */
   onSocket: boolean
   method: HttpMethod
   path: string
   status: number
-  /** The names that stand in the path, and where the others travel. */
+  /** The fields of the input that fill the path. */
   inPath: string[]
+  /** Where the request has the other fields. */
   rest: 'query' | 'body'
   input: Shape
-  /** A good input, as JSON. */
+  /** A valid input, as JSON. */
   example: string
   output: Shape
   errors: ErrorCode[]
@@ -43,7 +44,7 @@ export interface EntityReference {
   name: string
   type: string
   about: string
-  /** None for what has no fields, more than one where a field tells apart what it is. */
+  /** The fields of each variant of a union, of the one object otherwise; empty if the entity has no fields. */
   variants: Field[][]
 }
 
@@ -76,7 +77,7 @@ const describeOperation = (name: OperationName, schemas: SchemaCollection): Oper
 }
 
 const describeEvent = (name: EventName, schemas: SchemaCollection): EventReference => {
-  const { summary, durable, payload }: EventKind = events[name]
+  const { summary, durable, payload }: EventDefinition = events[name]
   const schema = schemas.output(payload)
   return {
     name,
@@ -92,7 +93,7 @@ const describeEntity = (name: string, schema: JsonSchema): EntityReference => {
 }
 
 /**
- * Everything that the protocol has, arranged for a reader: what the pages of reference are rendered from.
+ * The whole protocol in the order of the reference pages, which are rendered from it.
  *
  * @example
  * for (const { name, operations } of reference().features) console.log(name, operations.length)

@@ -5,7 +5,7 @@ import { Id, limits, MessageId, Password, ShortText, Timestamp } from '../primit
 import { Conversation } from './conversations.ts'
 import { User } from './users.ts'
 
-/** The bounds of a page, of a reason, of a link for a new password, and of how far the members of a room are counted. */
+/** Entries of a page, length of a reason, hours that a password link is valid, and the greatest `memberCount`. */
 export const administrationLimits = { page: 50, reason: 500, passwordLinkHours: 24, members: 1_000 }
 
 const PersonState = z.enum(['active', 'suspended', 'deactivated'])
@@ -14,11 +14,11 @@ export type PersonState = z.output<typeof PersonState>
 export const AdministeredPerson = z
   .strictObject({
     user: User,
-    state: PersonState.describe('`deactivated` is what the host application did; `suspended` an administrator.'),
+    state: PersonState.describe('`deactivated` by the host application, `suspended` by an administrator.'),
     suspendedAt: Timestamp.nullable(),
     createdAt: Timestamp,
     lastSeenAt: Timestamp.nullable(),
-    hasPassword: z.boolean().describe('Does the person sign in here by a password?'),
+    hasPassword: z.boolean().describe('Can the person sign in with a password of this server?'),
   })
   .meta({ id: 'AdministeredPerson' })
 export type AdministeredPerson = z.output<typeof AdministeredPerson>
@@ -34,13 +34,13 @@ export type AdministeredRoom = z.output<typeof AdministeredRoom>
 
 export const AdministrationAct = z
   .strictObject({
-    number: z.int().describe('The place of the act in the log, 1..n.'),
+    number: z.int().describe('The number of the act in the log, 1..n.'),
     act: z.enum(['suspend', 'restore', 'endSessions', 'createPasswordLink', 'removeMessage', 'removeRoom']),
     actorId: Id.describe('The administrator who did it.'),
-    userId: Id.nullable().describe('The person it was done to, or who had sent the message.'),
+    userId: Id.nullable().describe('The person whom the act concerns, or the sender of the message.'),
     conversationId: Id.nullable(),
     messageId: MessageId.nullable(),
-    roomName: z.string().nullable().describe('The name of the room, where the act is about one.'),
+    roomName: z.string().nullable().describe('The name of the room, if the act concerns one.'),
     reason: z.string(),
     at: Timestamp,
   })
@@ -49,7 +49,7 @@ export type AdministrationAct = z.output<typeof AdministrationAct>
 
 const Reason = ShortText(administrationLimits.reason)
   .default('')
-  .describe('Kept in the log, and shown to administrators alone.')
+  .describe('Stored in the log, and shown only to administrators.')
 const OfPerson = z.strictObject({ userId: Id, reason: Reason })
 const ofPerson = { userId: exampleIds.user, reason: 'Spam in several rooms.' }
 const OnePerson = z.strictObject({ person: AdministeredPerson })
@@ -59,7 +59,7 @@ const Query = ShortText(limits.name).default('')
 const onPeople = {
   'administration.suspend': command({
     summary:
-      'Suspends a person: their sessions, sockets and keys end at once on every node, and nobody is let in as them. Their messages stay. You cannot suspend yourself. For administrators.',
+      'Suspends a person: their sessions, sockets and keys end at once on every node, and the server refuses every sign-in to their account. Their messages stay. You cannot suspend yourself. For administrators.',
     http: { method: 'POST', path: '/administration/people/:userId/suspend' },
     input: OfPerson,
     example: ofPerson,
@@ -83,19 +83,22 @@ const onPeople = {
     errors: ['forbidden', 'not_found'],
   }),
   'administration.createPasswordLink': command({
-    summary: `Makes a token by which a person sets a new password once, within ${administrationLimits.passwordLinkHours} hours; an earlier one of the same person ends. For administrators.`,
+    summary: `Makes a token with which a person can set a new password once, within ${administrationLimits.passwordLinkHours} hours; an earlier token of the same person ends. For administrators.`,
     http: { method: 'POST', path: '/administration/people/:userId/password-link', status: 201 },
     holdsSecrets: true,
     input: OfPerson,
     example: ofPerson,
     output: z.strictObject({
-      token: z.string().describe('Given once and stored as a hash. The web app takes it at `/#password=TOKEN`.'),
+      token: z
+        .string()
+        .describe('Returned only here; the server stores its hash. The web app accepts it at `/#password=TOKEN`.'),
       expiresAt: Timestamp,
     }),
     errors: ['forbidden', 'not_found'],
   }),
   'administration.listPeople': query({
-    summary: 'People by user name, with their state; `after` is the id of the last one of a page. For administrators.',
+    summary:
+      'People by user name, with their state; `after` is the id of the last person of a page. For administrators.',
     http: { method: 'GET', path: '/administration/people' },
     input: z.strictObject({ query: Query, state: PersonState.optional(), after: Id.optional(), limit: PageSize }),
     example: { query: 'an', state: 'active', after: exampleIds.user, limit: 20 },
@@ -106,7 +109,7 @@ const onPeople = {
 
 const onConversations = {
   'administration.removeMessage': command({
-    summary: 'Deletes a message in any conversation, as its moderators could. For administrators.',
+    summary: 'Deletes a message in any conversation, like a moderator of it. For administrators.',
     http: { method: 'POST', path: '/administration/messages/:messageId/remove' },
     input: z.strictObject({ messageId: MessageId, reason: Reason }),
     example: { messageId: exampleIds.message, reason: 'Somebody else’s address.' },
@@ -115,7 +118,7 @@ const onConversations = {
   }),
   'administration.removeRoom': command({
     summary:
-      'Removes a room: nobody reaches it any more, its members lose it as if they had been removed, and its messages and files are deleted. For administrators.',
+      'Removes a room: all its members are removed, nobody can open it any more, and its messages and files are deleted. For administrators.',
     http: { method: 'POST', path: '/administration/rooms/:conversationId/remove' },
     input: z.strictObject({ conversationId: Id, reason: Reason }),
     example: { conversationId: exampleIds.conversation, reason: 'A room for spam.' },
@@ -123,7 +126,7 @@ const onConversations = {
     errors: ['forbidden', 'not_found'],
   }),
   'administration.listRooms': query({
-    summary: 'Rooms, the latest made first; `after` is the id of the last one of a page. For administrators.',
+    summary: 'Rooms, the newest first; `after` is the id of the last room of a page. For administrators.',
     http: { method: 'GET', path: '/administration/rooms' },
     input: z.strictObject({ query: Query, after: Id.optional(), limit: PageSize }),
     example: { query: 'kit', after: exampleIds.conversation, limit: 20 },
@@ -132,7 +135,7 @@ const onConversations = {
   }),
   'administration.listActs': query({
     summary:
-      'What administrators did, the latest first; `before` is the number of the last act of a page. For administrators.',
+      'The acts of administrators, the latest first; `before` is the number of the last act of a page. For administrators.',
     http: { method: 'GET', path: '/administration/acts' },
     input: z.strictObject({ before: z.int().min(1).optional(), limit: PageSize }),
     example: { before: 100, limit: 20 },
@@ -145,19 +148,19 @@ const administrationOperations = {
   ...onPeople,
   ...onConversations,
   'passwordLink.use': command({
-    summary: 'Sets a new password by a token that an administrator made. It ends all sessions, and signs nobody in.',
+    summary: 'Sets a new password with a token that an administrator made. Ends all sessions, and opens none.',
     http: { method: 'POST', path: '/password-links/use' },
     holdsSecrets: true,
     httpOnly: true,
     input: z.strictObject({ token: ShortText(200).min(1), newPassword: Password }),
     example: { token: 'opaque', newPassword: 'battery staple' },
-    output: z.strictObject({ username: z.string().describe('By which the person signs in.') }),
+    output: z.strictObject({ username: z.string().describe('The user name for the next sign-in.') }),
     errors: ['not_found'],
   }),
 } as const
 
 export const administration = feature({
   nouns: ['administration', 'passwordLink'],
-  about: 'What the administrators of a server do: people, messages, rooms, and the log of all of it.',
+  about: 'For the administrators of a server: people, messages, rooms, and the log of their acts.',
   operations: administrationOperations,
 })

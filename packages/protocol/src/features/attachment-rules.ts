@@ -1,37 +1,37 @@
 /*
- * What the schemas ask of an attachment, in plain values and functions, so that a client need not carry the schemas.
+ * The rules of the schemas for attachments as plain values and functions, so that a client need not load the schemas.
  */
 
 export const attachmentKinds = ['image', 'video', 'audio', 'voice', 'file'] as const
 
-/** The bytes of an attachment as they were uploaded (images without what they told of their maker), and a small picture. */
+/** `original`: the bytes as uploaded, but images without their metadata; `thumbnail`: a small picture. */
 export const attachmentVariants = ['original', 'thumbnail'] as const
 
 export const attachmentLimits = {
   perMessage: 20,
-  /** Attachments of one user that no message has yet. */
+  /** Attachments of one user that belong to no message yet. */
   unbound: 100,
-  /** How many addresses are signed at once. */
+  /** Attachments in one `attachment.sign`. */
   signed: 100,
-  /** How many heights a waveform has, each 0..100. */
+  /** Heights of a waveform, each 0..100. */
   peaks: 64,
   fileName: 120,
   durationMs: 24 * 60 * 60 * 1_000,
-  /** Of a side of a film, as its sender says: no larger one is played anywhere. */
+  /** Width and height that a sender may state for a video: no device plays a larger one. */
   pixels: 16_384,
-  /** No server takes more, whatever its settings. */
+  /** The largest file that the settings of a server can allow. */
   bytes: 2 ** 40,
 }
 
-/** Where uploads go, and where files come from, below the path of the API. */
+/** The paths of uploads and downloads, below `API_PATH`. */
 export const attachmentPaths = { uploads: '/uploads', files: '/files' } as const
 
-// Control characters, and the marks that turn the direction of the text around a name or stand in it unseen.
+// Control characters, invisible characters, and marks that change the direction of the text around a name.
 const unsafe = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu
-/** What file systems or shells take for something else than a letter of a name. */
+/** Characters with a special meaning for file systems or shells. */
 const forbidden = /[<>:"|?*]/g
 
-/** The name of a file as it is kept and shown: one line without folders, which no device takes for anything else. */
+/** The name under which a file is stored and shown: one line, without folders and special characters, never empty. */
 export function cleanFileName(given: string): string {
   const last = given.normalize('NFC').replace(unsafe, '').split(/[/\\]/).at(-1) ?? ''
   const name = last
@@ -42,7 +42,7 @@ export function cleanFileName(given: string): string {
   return shortened(name) || 'file'
 }
 
-/** A long name keeps its ending, which says what opens it. */
+/** Cuts a long name before its extension, by which devices find the program that opens it. */
 function shortened(name: string): string {
   if (name.length <= attachmentLimits.fileName) return name
   const [ending = ''] = name.match(/\.[^.\s]{1,12}$/) ?? []
@@ -52,7 +52,7 @@ function shortened(name: string): string {
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** What a client knows of the attachments of a body. */
+/** The `BodyPartRule` of attachments. */
 export const attachmentPartRule = {
   types: ['file', 'image', 'voice'],
   problem: (value: unknown): string | null => {

@@ -9,7 +9,7 @@ const FileName = z
   .max(1_024)
   .check(wellFormed)
   .overwrite(cleanFileName)
-  .describe('The name of a file: one line, without folders and without marks that turn its direction.')
+  .describe('The name of a file. The server makes it one line, without folders and invisible or special characters.')
 
 const Kind = z.enum(attachmentKinds)
 const Size = z.int().min(1).max(attachmentLimits.bytes)
@@ -23,25 +23,27 @@ const Peaks = z
 export const Attachment = z
   .strictObject({
     id: Id,
-    kind: Kind.describe('How it is shown. The server makes it `file` where the bytes are nothing else.'),
+    kind: Kind.describe(
+      'How clients show it. The server changes it to `file` if the bytes are not of the stated kind.',
+    ),
     name: z.string(),
     mime: z
       .string()
-      .describe('The type that the first bytes show; `application/octet-stream` where they show none, as with text.'),
+      .describe('The type that the first bytes show; `application/octet-stream` if they show none, as with text.'),
     size: z.int().min(0),
     width: z
       .int()
       .min(1)
       .nullable()
-      .describe('Of an image as it is shown, upright; of a video as its sender says; null where neither is known.'),
+      .describe('Of an image: as it is shown, upright. Of a video: as its sender stated. Null if not known.'),
     height: z.int().min(1).nullable(),
-    durationMs: Duration.nullable().describe('Of a recording or a video, as its sender says.'),
+    durationMs: Duration.nullable().describe('Of a recording or a video, as its sender stated.'),
     peaks: Peaks.nullable(),
     thumbhash: z
       .base64()
       .nullable()
       .describe(
-        'A blurred picture in some 25 bytes, to be shown until the image has come. Images alone have one, and a thumbnail.',
+        'A blurred picture of about 25 bytes, to show until the image is loaded. Only images have one, and a thumbnail.',
       ),
     state: z.enum(['uploading', 'ready']).describe('Attachments of messages are ready.'),
   })
@@ -49,18 +51,18 @@ export const Attachment = z
 export type Attachment = z.output<typeof Attachment>
 export type AttachmentKind = Attachment['kind']
 
-/** The attachments of the messages that other rows speak of. They never change. */
+/** The attachments of the messages in a page, summary or change. Attachments of a message never change. */
 export const attachmentSideRows = {
   attachments: z.array(Attachment).default([]).describe('The attachments of these messages.'),
 }
 
-/** What the plain body of a message has of them. */
+/** The part `attachments` of a plain body: their ids. */
 export const BodyAttachments = z
   .array(MessageId)
   .min(1)
   .max(attachmentLimits.perMessage)
   .refine((ids) => new Set(ids).size === ids.length, 'must not name an attachment twice')
-  .describe('Your own attachments that are ready and in no other message, in the order in which they are shown.')
+  .describe('The ids of your own attachments that are ready and in no other message, in the order to show them.')
 
 export const SignedUrls = z
   .strictObject({
@@ -78,13 +80,13 @@ const example = { attachmentId: exampleIds.attachment }
 
 const attachmentOperations = {
   'attachment.create': command({
-    summary: `Begins an upload. Its bytes follow at \`${attachmentPaths.uploads}/:id\` by the tus protocol (\`HEAD\`, \`PATCH\`); begun again with the same id and the same input, it stays one.`,
+    summary: `Begins an upload. Its bytes follow at \`${attachmentPaths.uploads}/:id\` by the tus protocol (\`HEAD\`, \`PATCH\`). The same request again, with the same id and input, continues the same upload.`,
     http: { method: 'POST', path: '/attachments', status: 201 },
     input: z.strictObject({
       id: MessageId,
       kind: Kind.default('file'),
       name: FileName,
-      size: Size.describe('In bytes. No more are taken, and it is ready when all have come.'),
+      size: Size.describe('In bytes. The server accepts no more, and the attachment is ready when it has all.'),
       width: ClaimedSide.optional().describe('Of a video, with its height. The server measures images itself.'),
       height: ClaimedSide.optional(),
       durationMs: Duration.optional(),
@@ -104,7 +106,7 @@ const attachmentOperations = {
     errors: ['file_too_large', 'quota_exceeded', 'limit_reached', 'attachment_unusable'],
   }),
   'attachment.get': query({
-    summary: 'An attachment of your own, or one of a message that you may see.',
+    summary: 'An attachment of your own, or of a message that you can see.',
     http: { method: 'GET', path: '/attachments/:attachmentId' },
     input: Which,
     example,
@@ -112,14 +114,14 @@ const attachmentOperations = {
     errors: ['not_found'],
   }),
   'attachment.list': query({
-    summary: 'Your attachments that no message has yet, the latest first.',
+    summary: 'Your attachments that belong to no message yet, the latest first.',
     http: { method: 'GET', path: '/attachments' },
     input: z.strictObject({}),
     example: {},
     output: z.strictObject({ attachments: z.array(Attachment) }),
   }),
   'attachment.discard': command({
-    summary: 'Deletes an attachment of your own that no message has, also one whose upload is not complete.',
+    summary: 'Deletes an attachment of your own that belongs to no message, also one whose upload is not complete.',
     http: { method: 'DELETE', path: '/attachments/:attachmentId' },
     input: Which,
     example,
@@ -128,14 +130,14 @@ const attachmentOperations = {
   }),
   'attachment.sign': query({
     summary:
-      'Addresses of files that work without a token for some minutes, for this user alone and as long as they may see them. What you may not see is left out.',
+      'Addresses of files that work without a token for some minutes, only for you, and only while you can see the message. The answer leaves out attachments that you cannot see.',
     http: { method: 'POST', path: '/attachments/urls' },
     input: z.strictObject({ attachmentIds: z.array(Id).min(1).max(attachmentLimits.signed) }),
     example: { attachmentIds: [exampleIds.attachment] },
     output: z.strictObject({ urls: z.array(SignedUrls) }),
   }),
   'attachment.quota': query({
-    summary: 'How much you have uploaded, and what this server takes.',
+    summary: 'How much you have uploaded, and what this server accepts.',
     http: { method: 'GET', path: '/attachments/quota' },
     input: z.strictObject({}),
     example: {},
@@ -143,7 +145,7 @@ const attachmentOperations = {
       usedBytes: z.int().min(0),
       limitBytes: z.int().min(0),
       maxFileSize: z.int().min(1),
-      allowedTypes: z.array(z.string()).describe('Such as `image/*` and `application/pdf`; `*/*` is everything.'),
+      allowedTypes: z.array(z.string()).describe('Such as `image/*` and `application/pdf`; `*/*` allows all.'),
     }),
   }),
 } as const
@@ -151,6 +153,6 @@ const attachmentOperations = {
 export const attachments = feature({
   nouns: ['attachment'],
   about:
-    'Files beside a message. An upload makes one; it is its uploader’s until a message takes it, and goes with that message, or after a day without one.',
+    'Files of messages. An upload makes an attachment, which belongs to its uploader until a message contains it. It is deleted with that message, or after a day without one.',
   operations: attachmentOperations,
 })

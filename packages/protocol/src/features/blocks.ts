@@ -10,8 +10,10 @@ export const blockLimits = { people: 10_000 }
 export const Block = z
   .strictObject({
     userId: Id.describe('The person who is blocked.'),
-    removed: z.boolean().describe('True once the block was lifted. The row stays, so that this is a change as well.'),
-    since: Timestamp.describe('When this began.'),
+    removed: z
+      .boolean()
+      .describe('True after the block was lifted. The row stays, so that devices get this change, too.'),
+    since: Timestamp.describe('When the present state began.'),
     rev: Rev.describe('The account’s rev of this change.'),
   })
   .meta({ id: 'Block' })
@@ -24,7 +26,7 @@ const One = z.strictObject({ block: Block })
 const blockOperations = {
   'block.add': command({
     summary:
-      'Blocks a person: neither writes to the other, invites the other, or sees when the other is there, types or reads. It ends the contact and the requests between you. Only your own devices are told.',
+      'Blocks a person: neither can write to or invite the other, or see when the other is online, types or reads. It ends the contact and the requests between you. Only your own devices are notified.',
     http: { method: 'PUT', path: '/blocks/:userId' },
     input: Person,
     example,
@@ -32,7 +34,7 @@ const blockOperations = {
     errors: ['not_found', 'limit_reached'],
   }),
   'block.remove': command({
-    summary: 'Lifts your block. It brings nothing back that the block ended.',
+    summary: 'Lifts your block. Contacts and requests that the block ended stay ended.',
     http: { method: 'DELETE', path: '/blocks/:userId' },
     input: Person,
     example,
@@ -50,7 +52,7 @@ const blockOperations = {
 
 export const blocks = feature({
   nouns: ['block'],
-  about: 'People with whom one wants nothing to do: known to the one who blocks alone, and effective for both.',
+  about: 'People with whom a user wants no contact. Only that user knows of a block; it is effective for both.',
   operations: blockOperations,
   accountRows: {
     blocks: z.array(Block).optional().describe('Own blocks that changed, in their present state.'),

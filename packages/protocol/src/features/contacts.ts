@@ -4,7 +4,7 @@ import { exampleIds } from '../examples.ts'
 import { Id, Limit, Rev, Timestamp } from '../primitives.ts'
 import { User } from './users.ts'
 
-/** How many requests one person may have open, and how many others may have open with them. */
+/** Open requests of one person: those they sent (`requested`), and those that others sent to them (`received`). */
 export const contactLimits = { requested: 100, received: 1_000 }
 
 export const ContactState = z.enum(['requested', 'received', 'accepted', 'ended'])
@@ -14,7 +14,7 @@ export const Contact = z
   .strictObject({
     userId: Id.describe('The other person.'),
     state: ContactState.describe(
-      '`requested`: you asked, `received`: they asked, `accepted`: you are contacts. `ended`: nothing of it is left; the row stays, so that this is a change as well.',
+      '`requested`: you asked, `received`: they asked, `accepted`: you are contacts. `ended`: neither is true any more; the row stays, so that devices get this change, too.',
     ),
     since: Timestamp.describe('When this state began.'),
     rev: Rev.describe('The account’s rev of this change.'),
@@ -46,7 +46,7 @@ const contactOperations = {
   }),
   'contact.decline': command({
     summary:
-      'Declines a person’s request. They are not told, and further requests of theirs do not reach you until you ask them yourself.',
+      'Declines a person’s request. They are not notified, and you get no further requests of theirs until you ask them yourself.',
     http: { method: 'POST', path: '/contacts/:userId/decline' },
     input: WithPerson,
     example,
@@ -73,7 +73,7 @@ const contactOperations = {
     summary: 'Your contacts and open requests, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/contacts' },
     input: z.strictObject({
-      state: z.enum(['requested', 'received', 'accepted']).optional().describe('Those in this state alone.'),
+      state: z.enum(['requested', 'received', 'accepted']).optional().describe('Only contacts in this state.'),
       after: Id.optional(),
       limit: Limit.default(50),
     }),
@@ -84,7 +84,7 @@ const contactOperations = {
 
 export const contacts = feature({
   nouns: ['contact'],
-  about: 'People who agreed to know each other: asked by the one, accepted by the other.',
+  about: 'Pairs of people of whom one asked the other to become a contact, and the other accepted.',
   operations: contactOperations,
   accountRows: {
     contacts: z.array(Contact).optional().describe('Own contacts and requests that changed, in their present state.'),

@@ -16,7 +16,10 @@ export const Conversation = z
     id: Id,
     kind: ConversationKind,
     visibility: Visibility,
-    name: z.string().nullable().describe('Null for a direct conversation, which is named after the other person.'),
+    name: z
+      .string()
+      .nullable()
+      .describe('Null for a direct conversation, which clients show under the name of the other person.'),
     topic: z.string().nullable(),
     context: z.string().nullable().describe('What the conversation is about in the host application, such as a job.'),
     createdBy: Id,
@@ -25,7 +28,7 @@ export const Conversation = z
     isLater: z
       .boolean()
       .optional()
-      .describe('True of a direct conversation whose people had another one before it, about something else.'),
+      .describe('True of a direct conversation whose two people had an earlier one, with another `context`.'),
   })
   .meta({ id: 'Conversation' })
 export type Conversation = z.output<typeof Conversation>
@@ -34,7 +37,7 @@ export type Conversation = z.output<typeof Conversation>
 export const ConversationSummary = z
   .strictObject({
     conversation: Conversation,
-    rev: Rev.describe('The position this summary was read at.'),
+    rev: Rev.describe('The position at which this summary was read.'),
     lastSeq: Seq,
     memberships: z
       .array(Membership)
@@ -45,7 +48,7 @@ export const ConversationSummary = z
       .min(0)
       .max(limits.unread)
       .describe(
-        'Messages after the caller’s read position that are neither the caller’s own nor deleted; counted up to 100.',
+        'Messages after the caller’s read position, without the caller’s own and deleted ones; counted up to 100.',
       ),
     ...sideRows,
   })
@@ -57,7 +60,7 @@ const Context = ShortText(200).min(1)
 
 const conversationOperations = {
   'conversation.list': query({
-    summary: 'Your conversations and invitations, the latest active first; `after` continues a long list.',
+    summary: 'Your conversations and invitations, the most recently active first; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations' },
     input: z.strictObject({
       kind: ConversationKind.optional(),
@@ -92,7 +95,7 @@ const conversationOperations = {
     input: z.strictObject({
       userId: Id,
       context: Context.nullable().default(null),
-      earliest: z.boolean().default(false).describe('The first that the two had, whatever it is about.'),
+      earliest: z.boolean().default(false).describe('Finds the first that the two had, with any `context`.'),
     }),
     example: { userId: exampleIds.user, context: 'job-7', earliest: false },
     output: z.strictObject({ summary: ConversationSummary.nullable() }),
@@ -117,7 +120,7 @@ const conversationOperations = {
         .max(limits.people)
         .default([])
         .describe(
-          'People who are members from the start; where the server asks for contacts, those who are none are invited.',
+          'People who are members from the start. If the server requires contacts, others than your contacts are invited instead.',
         ),
     }),
     example: { name: 'Garden', topic: 'What grows', visibility: 'private', userIds: [exampleIds.user] },
@@ -147,26 +150,26 @@ const conversationOperations = {
   }),
   'conversation.ensure': command({
     summary:
-      'The room for a reference of yours: the one that there is, or a new one; these people are brought in. For an API key with the scope `conversations`.',
+      'The room for a reference of your application: the existing one, or a new one. Adds these people. For an API key with the scope `conversations`.',
     http: { method: 'PUT', path: '/conversations' },
     httpOnly: true,
     keyOnly: true,
     input: z.strictObject({
-      context: Context.describe('Your reference, such as an order.'),
-      name: Name.optional().describe('Of a new room; the reference, if it is left out.'),
+      context: Context.describe('Your reference, such as the number of an order.'),
+      name: Name.optional().describe('Of a new room. Default: the reference.'),
       topic: Topic.nullable().default(null).describe('Of a new room.'),
       visibility: Visibility.default('private').describe('Of a new room.'),
       members: z
         .array(
           z.strictObject({
             userId: Id,
-            role: Role.optional().describe('Left out: of somebody new `member`, else as it is.'),
+            role: Role.optional().describe('Default: `member` for a new member, no change for others.'),
           }),
         )
         .min(1)
         .max(limits.people)
-        .describe('People who are brought in. Who left by themselves or was banned stays out.'),
-      onlyThese: z.boolean().default(false).describe('Removes everybody else.'),
+        .describe('The people to add. People who left by themselves or were banned are not added.'),
+      onlyThese: z.boolean().default(false).describe('Removes all other members.'),
     }),
     example: {
       context: 'order-77',
@@ -178,7 +181,7 @@ const conversationOperations = {
     },
     output: z.strictObject({
       conversation: Conversation,
-      isNew: z.boolean().describe('Was it made just now?'),
+      isNew: z.boolean().describe('Did this request make the room?'),
     }),
     errors: ['unauthenticated', 'forbidden', 'not_found', 'limit_reached'],
   }),
@@ -190,11 +193,11 @@ const conversationEvents = {
 
 export const conversations = feature({
   nouns: ['conversation'],
-  about: 'Rooms and direct conversations, listed with the last message and what is unread.',
+  about: 'Rooms and direct conversations, listed with the last message and the number of unread ones.',
   operations: conversationOperations,
   events: conversationEvents,
   conversationRows: { conversation: Conversation.optional() },
   accountRows: {
-    summaries: z.array(ConversationSummary).describe('The conversations that a device may not hold yet.'),
+    summaries: z.array(ConversationSummary).describe('Conversations that the device may not have yet.'),
   },
 })

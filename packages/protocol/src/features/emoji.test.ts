@@ -25,7 +25,7 @@ function* candidates(): Generator<string> {
   for (const one of letters) for (const other of letters) yield one + other
   yield* ['gbeng', 'gbsct', 'gbwls'].map(tagged)
   yield* ['👁️‍🗨️', '🏳️‍⚧️', '🏴‍☠️', '⛓️‍💥', '🏳️‍🌈', '❤️‍🔥', '🐦‍⬛']
-  // People at work, with a gender, and turned to the right.
+  // People with professions or genders, and facing right.
   const added = withProperty('Extended_Pictographic').filter((sign) => isRecommended(joined('🧑', sign)))
   const marks = [...added, '⚕️', '⚖️', '✈️', '♀️', '♂️']
   for (const sign of withProperty('Emoji_Modifier_Base')) {
@@ -46,7 +46,7 @@ function* candidates(): Generator<string> {
   }
 }
 
-/** The same with each choice of its marks for "in colours" left out, as some keyboards and files give it. */
+/** All forms with some of the variation selectors U+FE0F left out, as some keyboards and files do. */
 function unqualified(text: string): string[] {
   const parts = text.split('\uFE0F')
   const choices = 2 ** (parts.length - 1)
@@ -55,8 +55,8 @@ function unqualified(text: string): string[] {
   )
 }
 
-describe('an emoji', () => {
-  test('that Unicode recommends is one, and keeps its form; so does it where marks are missing', () => {
+describe('emoji', () => {
+  test('all that Unicode recommends are accepted and keep their form, which is restored if selectors are missing', () => {
     const recommended = [...new Set(candidates())].filter(isRecommended)
     expect(recommended.length).toBeGreaterThan(2_500)
     const wrong = recommended.flatMap((text) =>
@@ -65,7 +65,7 @@ describe('an emoji', () => {
     expect(wrong).toEqual([])
   })
 
-  test('that is taken is taken in its form as well, which has no other', () => {
+  test('the recommended form of an accepted emoji is accepted as well, and does not change again', () => {
     const sign = fc.constantFrom('❤', '👍', '☙', '🏴', '\u{1FAF9}', '\u{1FFFD}', '🌡')
     const end = fc.constantFrom('', '\uFE0F', '🏽', '\u{E0067}\u{E0062}\u{E0065}\u{E007F}', '\uFE0E', '\uFE0F🏽')
     const part = fc.tuple(sign, end).map(([one, mark]) => one + mark)
@@ -81,21 +81,21 @@ describe('an emoji', () => {
   })
 
   test.each([
-    ['with a tag that nobody sees', `👍\u{E0067}\u{E0062}\u{E007F}`],
+    ['with an invisible tag', `👍\u{E0067}\u{E0062}\u{E007F}`],
     ['with tags behind a sign that is text by itself', `❤\u{E0067}\u{E0062}\u{E0065}\u{E007F}`],
     ['of half a surrogate', '\ud83d'],
     ['with half a surrogate', '👍\ud83d'],
     ['as text', '❤\uFE0E'],
     ['with a joiner at its end', '👍\u200D'],
     ['in two marks', '❤\uFE0F\uFE0F'],
-  ])('%s is none', (_, text) => expect(isEmoji(text)).toBe(false))
+  ])('an emoji %s is refused', (_, text) => expect(isEmoji(text)).toBe(false))
 
-  test('that no version of Unicode has yet keeps its form once it has', () => {
+  test('a code point reserved for a later emoji gets no selector', () => {
     expect(inEmojiStyle('\u{1FFFD}')).toBe('\u{1FFFD}')
     expect(inEmojiStyle('\u{1FFFD}\uFE0F')).toBe('\u{1FFFD}')
   })
 
-  test('is looked for in a time that grows with the text alone', () => {
+  test('a long text is refused without catastrophic backtracking', () => {
     const long = `${'👩\u200D'.repeat(50_000)}x`
     expect(isEmoji(long)).toBe(false)
   })

@@ -1,7 +1,7 @@
 /*
- * The grammar of Unicode Technical Standard 51, with every code point that is a pictograph or reserved for one: a server
- * must take the emoji of next year from a client that has them. Tags belong to the black flag alone: behind anything else
- * they are invisible.
+ * The grammar of Unicode Technical Standard 51, with every code point that is a pictograph or reserved for one, because
+ * a client may know newer emoji than the server. Tags are accepted only after the black flag: after anything else they
+ * are invisible.
  */
 const regional = '\\u{1F3F4}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}'
 const styled = '\\p{Extended_Pictographic}(?:\\p{Emoji_Modifier}|\\uFE0F)?'
@@ -18,9 +18,9 @@ const pictograph = /(\p{Extended_Pictographic})\uFE0F?(?!\p{Emoji_Modifier})/gu
 const isEmojiOfText = /^(?=\p{Emoji})\P{Emoji_Presentation}$/u
 
 /**
- * The form that Unicode recommends: a heart with and without the mark for "in colours" is one emoji, counted once. The mark
- * is put behind an emoji that is text without it, and left out elsewhere. That holds for emoji that are not known here yet,
- * too: they come with colours of their own.
+ * The form of an emoji that Unicode recommends, so that a heart with and without the variation selector U+FE0F is
+ * counted as one emoji. Adds the selector to emoji that are drawn as text without it, and removes it from others, also
+ * from emoji that this version of Unicode does not know: new emoji need no selector.
  */
 export const inEmojiStyle = (text: string): string =>
   text

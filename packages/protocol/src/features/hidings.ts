@@ -6,8 +6,10 @@ import { Id, Rev, Seq } from '../primitives.ts'
 export const Hiding = z
   .strictObject({
     conversationId: Id,
-    upToSeq: Seq.describe('The last message when it was hidden: the conversation comes back with a later one.'),
-    removed: z.boolean().describe('True once it was shown again. The row stays, so that this is a change as well.'),
+    upToSeq: Seq.describe('The last message when it was hidden: a later one makes the conversation visible again.'),
+    removed: z
+      .boolean()
+      .describe('True after it was shown again. The row stays, so that devices get this change, too.'),
     rev: Rev.describe('The account’s rev of this change.'),
   })
   .meta({ id: 'Hiding' })
@@ -19,7 +21,7 @@ const One = z.strictObject({ hiding: Hiding })
 
 const hidingOperations = {
   'hiding.set': command({
-    summary: 'Hides a direct conversation from your lists, until its next message. Only your own devices are told.',
+    summary: 'Hides a direct conversation from your lists until its next message. Only your own devices are notified.',
     http: { method: 'PUT', path: '/hidings/:conversationId' },
     input: Which,
     example,
@@ -27,7 +29,7 @@ const hidingOperations = {
     errors: ['forbidden', 'not_found'],
   }),
   'hiding.remove': command({
-    summary: 'Shows a conversation again that you had hidden.',
+    summary: 'Shows a hidden conversation again.',
     http: { method: 'DELETE', path: '/hidings/:conversationId' },
     input: Which,
     example,
@@ -38,7 +40,7 @@ const hidingOperations = {
 
 export const hidings = feature({
   nouns: ['hiding'],
-  about: 'Direct conversations that a person does not want to see until something is said there.',
+  about: 'Direct conversations that a user hides until their next message.',
   operations: hidingOperations,
   accountRows: {
     hidings: z.array(Hiding).optional().describe('Hidden conversations that changed, in their present state.'),

@@ -3,12 +3,12 @@ import { command, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
 import { Id, Name, Timestamp } from '../primitives.ts'
 
-/** An address to which another system posts, whose messages are those of a bot of its own. */
+/** An incoming webhook: an address to which another system posts messages. Each has its own bot, which sends them. */
 export const Hook = z
   .strictObject({
     id: Id,
     conversationId: Id,
-    userId: Id.describe('The bot that says what is posted.'),
+    userId: Id.describe('The bot that sends the posted messages.'),
     name: z.string(),
     createdBy: Id,
     createdAt: Timestamp,
@@ -19,7 +19,7 @@ export type Hook = z.output<typeof Hook>
 const hookOperations = {
   'hook.create': command({
     summary:
-      'Makes an incoming webhook: an address to which another system posts `{ "text": "…" }`, and a bot of that name, which says it in the room.',
+      'Makes an incoming webhook: an address to which another system posts `{ "text": "…" }`, and a bot of that name, which sends the text to the room.',
     http: { method: 'POST', path: '/conversations/:conversationId/hooks', status: 201 },
     holdsSecrets: true,
     input: z.strictObject({ conversationId: Id, name: Name }),
@@ -28,7 +28,9 @@ const hookOperations = {
       hook: Hook,
       path: z
         .string()
-        .describe('Where to post, below the address of the server. It holds a secret, and is shown only here.'),
+        .describe(
+          'The path to post to, below the address of the server. It contains a secret, and is returned only here.',
+        ),
     }),
     errors: ['not_found', 'forbidden', 'limit_reached'],
   }),
@@ -41,7 +43,7 @@ const hookOperations = {
     errors: ['not_found', 'forbidden'],
   }),
   'hook.revoke': command({
-    summary: 'Ends an incoming webhook. Its bot leaves the room; what it said stays.',
+    summary: 'Ends an incoming webhook. Its bot leaves the room; its messages stay.',
     http: { method: 'DELETE', path: '/conversations/:conversationId/hooks/:hookId' },
     input: z.strictObject({ conversationId: Id, hookId: Id }),
     example: { conversationId: exampleIds.conversation, hookId: '01970000-0000-7000-8000-0000000000bb' },

@@ -40,7 +40,7 @@ export type * from './receipts.ts'
 export type * from './sessions.ts'
 export type * from './users.ts'
 
-/** The list of features in reading order: the one place of the protocol that names them all. */
+/** All features except `sync`, in the order of the reference. Only this file of the protocol names them all. */
 const listed = {
   sessions,
   users,
@@ -64,14 +64,14 @@ export const { ConversationChange, AccountChange } = composeChanges(listed, side
 export type ConversationChange = z.output<typeof ConversationChange>
 export type AccountChange = z.output<typeof AccountChange>
 
-/** What travels when an operation fails: an error may say what is true instead. */
+/** The schemas of errors, which may contain a `ConversationChange`. */
 export const { ErrorShape, Failure } = composeFailure(ConversationChange)
 
 export const features = { ...listed, sync: createSync(ConversationChange, AccountChange, Failure) } as const
 
 export type Feature = keyof typeof features
 
-/** The feature that an operation or event belongs to: its noun says it. */
+/** The feature of an operation or event, found by the part of its name before the dot. Throws if there is none. */
 export const featureOf = (name: string): Feature => {
   const noun = name.slice(0, name.indexOf('.'))
   const found = Object.entries<FeatureDefinition>(features).find(([, { nouns }]) => nouns.includes(noun))

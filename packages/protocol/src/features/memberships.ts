@@ -16,11 +16,11 @@ export const Membership = z
     role: Role,
     state: MembershipState,
     readSeq: Seq.describe(
-      'Everything up to here was read. Not part of the rev: broadcast live, fetched with the member list.',
+      'The user read everything up to here. A change of it takes no rev: it is broadcast live, and fetched with the member list.',
     ),
-    deliveredSeq: Seq.describe('Everything up to here has reached a device. Not part of the rev either.'),
+    deliveredSeq: Seq.describe('A device of the user has everything up to here. A change of it takes no rev, either.'),
     joinedAt: Timestamp.nullable(),
-    /** The last place when they came in: what stands up to here is history to them, neither unread nor read by them. */
+    /** The last seq when they joined: messages up to here are history to them, and count as neither read nor unread. */
     joinedSeq: Seq,
     rev: Rev,
   })
@@ -33,7 +33,7 @@ const Changed = z.strictObject({ membership: Membership })
 
 const membershipOperations = {
   'membership.list': query({
-    summary: 'The members of a conversation and who is invited, by user id; `after` continues a long list.',
+    summary: 'The members of a conversation and the people invited to it, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/:conversationId/memberships' },
     input: z.strictObject({ ...inConversation, after: Id.optional(), limit: Limit.default(100) }),
     example: { conversationId: exampleIds.conversation, after: exampleIds.user, limit: 100 },
@@ -66,7 +66,7 @@ const membershipOperations = {
   }),
   'membership.add': command({
     summary:
-      'Adds people without asking them; lifts a ban. Those who left by themselves are invited; so are those who are no contacts, where the server asks for contacts.',
+      'Adds people without asking them; lifts a ban. People who left by themselves are invited instead; if the server requires contacts, so are people who are not your contacts.',
     http: { method: 'POST', path: '/conversations/:conversationId/memberships', status: 201 },
     input: z.strictObject({ ...inConversation, userIds: z.array(Id).min(1).max(limits.people) }),
     example: { conversationId: exampleIds.conversation, userIds: [exampleIds.user] },
@@ -74,7 +74,7 @@ const membershipOperations = {
     errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'membership.remove': command({
-    summary: 'Removes somebody of a lower role; with `ban` they cannot come back by themselves.',
+    summary: 'Removes a member of a lower role; with `ban` they cannot join again by themselves.',
     http: { method: 'DELETE', path: '/conversations/:conversationId/memberships/:userId' },
     input: z.strictObject({ ...aboutPerson, ban: z.boolean().default(false) }),
     example: { conversationId: exampleIds.conversation, userId: exampleIds.user, ban: true },
@@ -94,12 +94,12 @@ const membershipOperations = {
 const membershipEvents = {
   'membership.joined': conversationEvent('Somebody became a member.'),
   'membership.left': conversationEvent('Somebody left, was removed or was banned.'),
-  'membership.updated': conversationEvent('Somebody was invited, or changed their role or their profile.'),
+  'membership.updated': conversationEvent('Somebody was invited, got another role, or changed their profile.'),
 } as const
 
 export const memberships = feature({
   nouns: ['membership'],
-  about: 'Who is in a conversation, in which role, and how they came and went.',
+  about: 'The members of a conversation and their roles; how people join and leave.',
   operations: membershipOperations,
   events: membershipEvents,
   conversationRows: { memberships: z.array(Membership).optional() },

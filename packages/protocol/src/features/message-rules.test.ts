@@ -39,11 +39,11 @@ const bad: unknown[] = [
   ],
 ]
 
-test.each(good)('a client sends what the schema takes: %j', (body) => {
+test.each(good)('both the schema and the client accept %j', (body) => {
   expect([Body.safeParse(body).success, bodyProblem(body)]).toEqual([true, null])
 })
 
-test('D2: a field without a value is no field: JSON does not carry it', () => {
+test('D2: a field that is undefined is ignored, because JSON does not carry it', () => {
   for (const body of [
     { ...plain('Hello'), more: undefined },
     { ...sealed('QQ=='), text: undefined, more: undefined },
@@ -54,7 +54,7 @@ test('D2: a field without a value is no field: JSON does not carry it', () => {
 })
 
 test.each(bad.map((body) => [JSON.stringify(body)?.slice(0, 50), body]))(
-  'a client refuses with a sentence what the schema refuses: %s',
+  'the schema refuses it, and the client refuses it with a sentence: %s',
   (_, body) => {
     expect(Body.safeParse(body).success).toBe(false)
     expect(bodyProblem(body)).toMatch(/^A .+\.$/)

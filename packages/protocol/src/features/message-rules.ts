@@ -3,8 +3,8 @@ import { isNotBlank, isStorable, isWithinLimit } from '../text-rules.ts'
 import { type BodyPartRules, bodyPartRules } from './body/body-part-rules.ts'
 
 /*
- * What the schemas ask of a message, in plain functions: a client refuses by them what no server takes, without carrying
- * the schemas.
+ * The rules of the schemas for messages as plain functions, with which a client refuses what every server would refuse,
+ * without loading the schemas.
  */
 
 export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
@@ -12,11 +12,11 @@ export type SendableType = (typeof sendableTypes)[number]
 
 export { idPattern } from '../id-pattern.ts'
 
-/** Why no server takes this text as a message, in a sentence; null if it can be sent. */
+/** Why every server would refuse this text as a message, in a sentence; null if it can be sent. */
 export const textProblem = (text: string): string | null =>
   isNotBlank(text) ? captionProblem(text) : 'A message must not be blank.'
 
-/** The same for a text beside which the message says something else. */
+/** The same for the text of a body with other parts, which may be blank. */
 export function captionProblem(text: string): string | null {
   if (!isWithinLimit(text)) return `A message has at most ${clientLimits.text.toLocaleString('en')} characters.`
   return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
@@ -30,9 +30,9 @@ function ciphertextProblem(ciphertext: string): string | null {
   return isStorable(ciphertext) ? null : 'A ciphertext must be well-formed Unicode without NUL.'
 }
 
-/** The same for a body, whatever a program without types gave. */
+/** The same for a body, which may be any value, because some callers have no types. `rules` lists the allowed parts. */
 export function bodyProblem(body: unknown, rules: BodyPartRules = bodyPartRules): string | null {
-  // JSON carries no field without a value.
+  // JSON omits undefined fields.
   const given = Object.fromEntries(Object.entries(Object(body)).filter(([, value]) => value !== undefined))
   const { kind, text, ciphertext, ...parts } = given
   const names = Object.keys(parts)

@@ -7,7 +7,7 @@ import { Body } from './body/body.ts'
 import { sendableTypes } from './message-rules.ts'
 import { User } from './users.ts'
 
-/** `system` messages are written by the server alone. */
+/** Types that clients can send: only the server sends `system` messages. */
 const SendableType = z.enum(sendableTypes)
 export const MessageType = z.enum([...SendableType.options, 'system'])
 export type MessageType = z.output<typeof MessageType>
@@ -37,7 +37,7 @@ const exampleBody = { kind: 'plain', text: 'Good morning' } as const
 const messageOperations = {
   'message.send': command({
     summary:
-      'Sends a message. Sent again with the same id it answers with the first result and stores nothing. Where the body has more than a text, the type follows from that.',
+      'Sends a message. The same id again is answered with the first result and stores nothing. If the body has other parts than its text, they determine the type.',
     http: { method: 'POST', path: '/conversations/:conversationId/messages', status: 201 },
     input: z.strictObject({
       conversationId: Id,
@@ -50,7 +50,8 @@ const messageOperations = {
     errors: ['not_found', 'forbidden', 'no_contact', 'message_id_conflict', 'offer_closed', 'limit_reached'],
   }),
   'message.edit': command({
-    summary: 'Replaces the body of your own message. What the new one leaves out beside the text stays as it is.',
+    summary:
+      'Replaces the body of your own message. Parts other than the text that the new body leaves out stay as they are.',
     http: { method: 'PATCH', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id, body: Body }),
     example: { messageId: exampleIds.message, body: exampleBody },
@@ -58,7 +59,7 @@ const messageOperations = {
     errors: ['not_found', 'forbidden', 'no_contact'],
   }),
   'message.delete': command({
-    summary: 'Deletes your own message, or as a moderator anybody’s. Its place stays, its body is gone.',
+    summary: 'Deletes your own message, or as a moderator also those of others. Its place stays, its body is deleted.',
     http: { method: 'DELETE', path: '/messages/:messageId' },
     input: z.strictObject({ messageId: Id }),
     example: { messageId: exampleIds.message },
@@ -107,7 +108,7 @@ const messageEvents = {
 
 export const messages = feature({
   nouns: ['message'],
-  about: 'What is said. The sender makes the id, the conversation gives the place.',
+  about: 'The messages of a conversation. The sender makes the id, the conversation assigns the place (`seq`).',
   operations: messageOperations,
   events: messageEvents,
   conversationRows: { messages: z.array(Message).optional() },

@@ -14,8 +14,8 @@ export type OfferStatus = z.output<typeof OfferStatus>
 
 const OfferStep = z
   .strictObject({
-    messageId: Id.describe('The offer that was made or decided.'),
-    userId: Id.describe('Who did it.'),
+    messageId: Id.describe('The message of the offer that was made or decided.'),
+    userId: Id.describe('The user who made or decided it.'),
     at: Timestamp,
     action: z.enum(['offered', 'countered', 'accepted', 'declined', 'withdrawn']),
     amount,
@@ -28,24 +28,24 @@ export const Offer = z
   .strictObject({
     messageId: Id,
     rev: Rev,
-    userId: Id.describe('Who made it.'),
+    userId: Id.describe('The user who made it.'),
     status: OfferStatus.describe(
-      '`expired` is an open one whose time is over. It is no change and has no rev: whoever shows an open offer looks at `expiresAt`.',
+      'An offer expires without a change or a rev: clients compare the `expiresAt` of an open offer with their clock.',
     ),
     expiresAt: Timestamp.nullable(),
     counterId: Id.nullable().describe('The message of the offer that countered this one.'),
     history: z
       .array(OfferStep)
       .describe(
-        `What led here, in its order, ${offerLimits.steps} steps at most: also the offers that this one answers. What belongs to a deleted message is not in it.`,
+        `The steps of the negotiation in order, at most ${offerLimits.steps}, including those of the offers that this one answers. Steps of deleted messages are left out.`,
       ),
   })
   .meta({ id: 'Offer' })
 export type Offer = z.output<typeof Offer>
 
-/** What became of the offers that other rows speak of. */
+/** The state of the offers in the messages of a page, summary or change. */
 export const offerSideRows = {
-  offers: z.array(Offer).default([]).describe('What became of the offers in these messages.'),
+  offers: z.array(Offer).default([]).describe('The state of the offers in these messages.'),
 }
 
 export const OfferDecision = z.enum(['accept', 'decline', 'withdraw'])
@@ -54,11 +54,11 @@ export type OfferDecision = z.output<typeof OfferDecision>
 export const offers = feature({
   nouns: ['offer'],
   about:
-    'An amount that somebody offers in a message, until it is accepted, declined, countered by another offer, withdrawn or expired. In a direct conversation the other person accepts, declines or counters. In a room any other member accepts or counters, the first one who does, and moderators decline. Only its maker withdraws an offer.',
+    'An amount that somebody offers in a message, until it is accepted, declined, countered by another offer, withdrawn or expired. In a direct conversation the other person accepts, declines or counters. In a room, the first other member who accepts or counters closes it, and moderators can decline. Only its maker can withdraw an offer.',
   operations: {
     'offer.decide': command({
       summary:
-        'Accepts, declines or withdraws an open offer. The same again by the same user changes nothing. A counter is a message whose offer `answers` this one.',
+        'Accepts, declines or withdraws an open offer. The same decision again by the same user changes nothing. To counter, send a message whose offer `answers` this one.',
       http: { method: 'PUT', path: '/messages/:messageId/offer/decision' },
       input: z.strictObject({ messageId: Id, decision: OfferDecision }),
       example: { messageId: exampleIds.message, decision: 'accept' },

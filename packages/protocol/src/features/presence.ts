@@ -11,7 +11,7 @@ export const Presence = z
     userId: Id,
     status: PresenceStatus,
     lastSeenAt: Timestamp.nullable().describe(
-      'When they were last connected; null if never, while they are, and where it is not known at the moment.',
+      'When they were last connected; null if never, while they are connected, and while the server does not know.',
     ),
   })
   .meta({ id: 'Presence' })
@@ -19,21 +19,23 @@ export type Presence = z.output<typeof Presence>
 
 const presenceOperations = {
   'presence.set': command({
-    summary: 'How you want to appear while connected; `offline` hides you.',
+    summary: 'Sets the status that others see while you are connected; `offline` hides you.',
     http: { method: 'PUT', path: '/presence' },
     input: z.strictObject({
       status: PresenceStatus,
       announce: z
         .boolean()
         .default(false)
-        .describe('Tells it also if it has not changed: to people who share a conversation only since then.'),
+        .describe(
+          'Sends the status to users who watch you even if it has not changed, for users who could not see it before.',
+        ),
     }),
     example: { status: 'away', announce: true },
     output: z.strictObject({ presence: Presence }),
   }),
   'presence.watch': command({
     summary:
-      'Tells the presence of these people now and, on a socket, from now on; replaces what was watched before. Only people with whom you share a conversation are told.',
+      'Answers with the presence of these people and, on a socket, sends their changes from now on, instead of those of people watched before. Includes only people with whom you share a conversation.',
     http: { method: 'POST', path: '/presence/watch' },
     input: z.strictObject({ userIds: z.array(Id).max(limits.watched) }),
     example: { userIds: [exampleIds.user] },
@@ -42,12 +44,12 @@ const presenceOperations = {
 } as const
 
 const presenceEvents = {
-  'presence.updated': ephemeral('A watched person came, went or changed their status.', Presence),
+  'presence.updated': ephemeral('The presence of a watched person changed.', Presence),
 } as const
 
 export const presence = feature({
   nouns: ['presence'],
-  about: 'Who is online, away or busy. Best effort, told to those who watch.',
+  about: 'Who is online, away or busy. Best effort, sent to users who watch the person.',
   operations: presenceOperations,
   events: presenceEvents,
 })

@@ -5,10 +5,10 @@ import { Id, Limit, Rev, wellFormed } from '../primitives.ts'
 import { inEmojiStyle, isEmoji } from './emoji.ts'
 import { User } from './users.ts'
 
-/** How many different emoji one message can have, and how many people a tally names. */
+/** Different emoji on one message, and users that a tally names. */
 export const reactionLimits = { emojiPerMessage: 20, namedUsers: 20 }
 
-/** Longer than every emoji that Unicode recommends; a custom one has a name of up to 32 characters. */
+/** In UTF-16 code units: longer than every emoji that Unicode recommends, and than the names of custom ones (32). */
 const longestEmoji = 40
 
 export const Emoji = z
@@ -28,7 +28,9 @@ export const Reaction = z
     userId: Id,
     emoji: Emoji,
     rev: Rev,
-    removed: z.boolean().describe('True once the user took it back. The row stays, so that this is a change as well.'),
+    removed: z
+      .boolean()
+      .describe('True after the user removed it. The row stays, so that devices get this change, too.'),
   })
   .meta({ id: 'Reaction' })
 export type Reaction = z.output<typeof Reaction>
@@ -37,25 +39,27 @@ export const Tally = z
   .strictObject({
     messageId: Id,
     emoji: Emoji,
-    count: z.int().min(0).describe('0 once the last user took it back.'),
+    count: z.int().min(0).describe('0 after the last user removed it.'),
     userIds: z
       .array(Id)
       .describe(
-        `The first ${reactionLimits.namedUsers} users at most, in the order of their reactions; \`reaction.list\` has all.`,
+        `At most the first ${reactionLimits.namedUsers} users, in the order of their reactions; \`reaction.list\` has all.`,
       ),
-    firstRev: Rev.describe('Tallies of a message are shown in this order: that of the first use of each emoji.'),
-    rev: Rev.describe('The change that it was counted at. The tally with the newer rev is valid.'),
+    firstRev: Rev.describe(
+      'The rev of the first use of this emoji: clients show the tallies of a message in this order.',
+    ),
+    rev: Rev.describe('The rev at which it was counted. The tally with the newest rev is valid.'),
     own: z
       .boolean()
       .optional()
       .describe(
-        'Whether the caller is among the users. Live events are the same for everybody and leave it out: there it follows from `reactions`.',
+        'Did the caller use it? Live events are the same for all users and leave it out: there it follows from `reactions`.',
       ),
   })
   .meta({ id: 'Tally' })
 export type Tally = z.output<typeof Tally>
 
-/** How often each emoji was used on the messages that other rows speak of. */
+/** The tallies of the messages in a page, summary or change. */
 export const reactionSideRows = {
   tallies: z.array(Tally).default([]).describe('The reactions to these messages, counted.'),
 }
@@ -74,7 +78,7 @@ const reactionOperations = {
     errors: ['not_found', 'no_contact', 'limit_reached'],
   }),
   'reaction.remove': command({
-    summary: 'Takes your reaction back. Doing it again changes nothing.',
+    summary: 'Removes your reaction. Doing it again changes nothing.',
     http: { method: 'DELETE', path: '/messages/:messageId/reactions/:emoji' },
     input: OnMessage,
     example,
@@ -82,7 +86,7 @@ const reactionOperations = {
     errors: ['not_found'],
   }),
   'reaction.list': query({
-    summary: 'The reactions to a message with one emoji, in their order; `after` continues a long list.',
+    summary: 'The reactions to a message with one emoji, the oldest first; `after` continues a long list.',
     http: { method: 'GET', path: '/messages/:messageId/reactions/:emoji' },
     input: z.strictObject({
       messageId: Id,
@@ -98,18 +102,15 @@ const reactionOperations = {
 
 const reactionEvents = {
   'reaction.added': conversationEvent('Somebody reacted to a message.'),
-  'reaction.removed': conversationEvent('Somebody took a reaction back.'),
+  'reaction.removed': conversationEvent('Somebody removed a reaction.'),
 } as const
 
 export const reactions = feature({
   nouns: ['reaction'],
-  about: 'An emoji as the answer to a message, counted for each emoji.',
+  about: 'Emoji with which users react to a message, counted for each emoji.',
   operations: reactionOperations,
   events: reactionEvents,
   conversationRows: {
-    reactions: z
-      .array(Reaction)
-      .optional()
-      .describe('The single reactions that changed; their tallies stand beside them.'),
+    reactions: z.array(Reaction).optional().describe('The reactions that changed; `tallies` has the new counts.'),
   },
 })

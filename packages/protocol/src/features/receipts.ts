@@ -6,11 +6,11 @@ import { Id, Limit, Seq, Timestamp } from '../primitives.ts'
 export const Receipt = z.strictObject({ userId: Id, readSeq: Seq, deliveredSeq: Seq }).meta({ id: 'Receipt' })
 export type Receipt = z.output<typeof Receipt>
 
-/** The marks of a member, and when they last moved. */
+/** How far a member has read and received, and when these last changed. */
 export const MemberReceipt = Receipt.extend({
-  readAt: Timestamp.nullable().describe('When the mark last moved; null if it never did, or where that is not known.'),
+  readAt: Timestamp.nullable().describe('When `readSeq` last changed; null if never, or if not known.'),
   deliveredAt: Timestamp.nullable(),
-  joinedSeq: Seq.describe('What stands up to here was there before they came in.'),
+  joinedSeq: Seq.describe('The seq of the last message before they joined.'),
 }).meta({ id: 'MemberReceipt' })
 export type MemberReceipt = z.output<typeof MemberReceipt>
 
@@ -19,7 +19,7 @@ const UpTo = z.strictObject({ conversationId: Id, seq: Seq })
 const receiptOperations = {
   'receipt.list': query({
     summary:
-      'How far each member has read and received, and when that last changed; by user id, and `after` continues a long list.',
+      'How far each member has read and received, and when that last changed, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/:conversationId/receipts' },
     input: z.strictObject({ conversationId: Id, after: Id.optional(), limit: Limit.default(100) }),
     example: { conversationId: exampleIds.conversation, after: exampleIds.user, limit: 100 },
@@ -27,7 +27,8 @@ const receiptOperations = {
     errors: ['not_found'],
   }),
   'receipt.read': command({
-    summary: 'Everything up to this place was read. It never goes back; what was read was also delivered.',
+    summary:
+      'Reports that you read everything up to this `seq`, which implies that it was delivered. A lower one changes nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/read' },
     input: UpTo,
     example: { conversationId: exampleIds.conversation, seq: 7 },
@@ -35,7 +36,7 @@ const receiptOperations = {
     errors: ['not_found'],
   }),
   'receipt.delivered': command({
-    summary: 'Everything up to this place has reached a device of yours. It never goes back.',
+    summary: 'Reports that a device of yours has everything up to this `seq`. A lower one changes nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/delivered' },
     input: UpTo,
     example: { conversationId: exampleIds.conversation, seq: 7 },
@@ -46,14 +47,14 @@ const receiptOperations = {
 
 const receiptEvents = {
   'receipt.updated': ephemeral(
-    'How far members have read and received.',
+    'Members have read or received further messages.',
     z.strictObject({ conversationId: Id, receipts: z.array(Receipt) }),
   ),
 } as const
 
 export const receipts = feature({
   nouns: ['receipt'],
-  about: 'How far each member has read and received: two marks that only grow.',
+  about: 'How far each member has read and received: two numbers that only grow.',
   operations: receiptOperations,
   events: receiptEvents,
 })

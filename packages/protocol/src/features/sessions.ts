@@ -11,26 +11,28 @@ export const Session = z
     createdAt: Timestamp,
     lastUsedAt: Timestamp,
     expiresAt: Timestamp,
-    current: z.boolean().describe('Is it the session that asks?'),
+    current: z.boolean().describe('Is it the session of this request?'),
   })
   .meta({ id: 'Session' })
 export type Session = z.output<typeof Session>
 
-/** Who somebody now is, and the two tokens that prove it. */
+/** The answer to a sign-in: the user, and the tokens of the new session. */
 export const SignedIn = z
   .strictObject({
     user: User,
     sessionId: Id,
-    accessToken: z.string().describe('Shown with each request; lives for at most 15 minutes.'),
+    accessToken: z.string().describe('Sent with each request; valid for at most 15 minutes.'),
     expiresAt: Timestamp.describe('When the access token ends.'),
     refreshToken: z
       .string()
-      .describe('Shown for new tokens. Shown again it brings the same next one, until that one has been shown.'),
+      .describe(
+        'Exchanged by `session.refresh` for new tokens. Sent again, it gives the same next one until that one is used.',
+      ),
     deviceToken: z
       .string()
       .optional()
       .describe(
-        'After signing in or registering: kept on the device, also after signing out, and shown at the next sign-in.',
+        'Only after signing in or registering. The device keeps it, also after signing out, and sends it at the next sign-in.',
       ),
   })
   .meta({ id: 'SignedIn' })
@@ -59,7 +61,9 @@ const sessionOperations = {
       password: TypedPassword,
       deviceToken: ShortText(200)
         .optional()
-        .describe('From an earlier sign-in on this device: it is let in also while others guess at the password.'),
+        .describe(
+          'From an earlier sign-in on this device. With it, the user can sign in while others try to guess the password.',
+        ),
     }),
     example: { username: 'ana', password: 'correct horse', deviceToken: 'a-device.a-seal' },
     output: SignedIn,
@@ -67,7 +71,7 @@ const sessionOperations = {
   }),
   'session.refresh': command({
     summary:
-      'Exchanges a refresh token for new tokens. A token older than the one before ends the session: it was copied.',
+      'Exchanges a refresh token for new tokens. A token older than the previous one ends the session, because somebody copied it.',
     http: { method: 'POST', path: '/sessions/refresh' },
     holdsSecrets: true,
     httpOnly: true,
@@ -77,7 +81,7 @@ const sessionOperations = {
     errors: ['unauthenticated'],
   }),
   'session.renew': command({
-    summary: 'Gives an open socket a newer access token, so that it outlives the one it was opened with.',
+    summary: 'Gives an open socket a newer access token, so that it stays open when the earlier one expires.',
     http: { method: 'POST', path: '/sessions/renew' },
     holdsSecrets: true,
     input: z.strictObject({ accessToken: ShortText(4_096).min(1) }),
@@ -85,7 +89,7 @@ const sessionOperations = {
     output: z.strictObject({ expiresAt: Timestamp }),
   }),
   'session.list': query({
-    summary: 'Your open sessions, the latest used first; `after` continues a long list.',
+    summary: 'Your open sessions, the most recently used first; `after` continues a long list.',
     http: { method: 'GET', path: '/sessions' },
     input: z.strictObject({ after: Cursor.optional(), limit: Limit.default(100) }),
     example: { after: exampleIds.cursor, limit: 100 },
@@ -95,7 +99,7 @@ const sessionOperations = {
     }),
   }),
   'session.end': command({
-    summary: 'Signs out: ends the session that asks.',
+    summary: 'Signs out: ends the session of this request.',
     http: { method: 'DELETE', path: '/sessions/current' },
     input: z.strictObject({}),
     example: {},
@@ -113,11 +117,11 @@ const sessionOperations = {
 
 const sessionEvents = {
   'session.expiring': ephemeral(
-    'The access token of this socket ends soon: send `session.renew`.',
+    'The access token of this socket expires soon: send `session.renew`.',
     z.strictObject({ expiresAt: Timestamp }),
   ),
   'session.ended': ephemeral(
-    'This socket is closed, because its token ended or its session was revoked.',
+    'This socket is closed, because its token expired or its session was revoked.',
     z.strictObject({ reason: z.enum(['expired', 'revoked']) }),
   ),
 } as const

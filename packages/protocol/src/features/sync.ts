@@ -8,16 +8,16 @@ const SyncInput = z.strictObject({
   epoch: ShortText(limits.id)
     .optional()
     .describe(
-      'The epoch of the positions; with another one than the server’s they mean nothing, and all is sent anew.',
+      'The epoch of the positions. If it is not the server’s, the positions are invalid, and the server sends everything again.',
     ),
-  rev: Rev.optional().describe('The position of the account; left out by a device that holds nothing.'),
+  rev: Rev.optional().describe('The position of the account; omit it on a device without data.'),
   positions: z
     .array(z.strictObject({ conversationId: Id, rev: Rev }))
     .max(limits.positions)
     .default([]),
 })
 
-/** Takes the two kinds of change, which are composed from the rows of all other features. */
+/** Makes the feature from the schemas of the two kinds of change and of a failure, which all other features compose. */
 export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z.ZodType>(
   conversationChange: C,
   accountChange: A,
@@ -25,11 +25,11 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z
 ) =>
   feature({
     nouns: ['sync', 'account', 'operation'],
-    about: 'How a device catches up: everything that changed since the positions it holds.',
+    about: 'How a device catches up: it gets everything that changed since its positions.',
     operations: {
       'sync.run': query({
         summary:
-          'What changed since the positions a device holds, read in one snapshot. An answer is bounded (about 256 KiB, or one conversation); while `hasMore` is true, ask again from the positions reached.',
+          'What changed since the positions of the device, read in one snapshot. An answer is limited (about 256 KiB, or one conversation); while `hasMore` is true, ask again from the positions reached.',
         http: { method: 'POST', path: '/sync' },
         input: SyncInput,
         example: { epoch: 'e1', rev: 3, positions: [{ conversationId: exampleIds.conversation, rev: 12 }] },
@@ -38,7 +38,7 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z
           reset: z
             .boolean()
             .describe(
-              'True if the device must drop all that it holds: `account` then brings its conversations, from the first one on.',
+              'True if the device must drop all its data: `account` then has its conversations, from the first one on.',
             ),
           account: accountChange,
           changes: z.array(conversationChange),
@@ -48,16 +48,13 @@ export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z
           hasMore: z
             .boolean()
             .describe(
-              'True if something is left: ask again with `account.rev` and the positions reached. A conversation that this answer names is complete; others that were asked for may not be.',
+              'True if the answer is not complete: ask again with `account.rev` and the positions reached. Conversations in this answer are complete; others that were asked for may not be.',
             ),
         }),
       }),
     },
     events: {
-      'account.updated': durable(
-        'Something changed that concerns one user alone, on all their devices.',
-        accountChange,
-      ),
+      'account.updated': durable('Something changed that only this user gets, on all their devices.', accountChange),
       'sync.hinted': ephemeral('This device may have missed something: sync now.', z.strictObject({})),
       'operation.failed': ephemeral(
         'The answer to a failed operation that was sent without an acknowledgement.',

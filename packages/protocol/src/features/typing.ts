@@ -5,7 +5,7 @@ import { Id } from '../primitives.ts'
 
 const typingOperations = {
   'typing.set': command({
-    summary: 'You are typing, or have stopped. Without a repetition it stops by itself after 3 seconds.',
+    summary: 'Reports that you are typing, or have stopped. The server ends it after 3 seconds without a repetition.',
     http: { method: 'POST', path: '/conversations/:conversationId/typing' },
     input: z.strictObject({ conversationId: Id, isTyping: z.boolean() }),
     example: { conversationId: exampleIds.conversation, isTyping: true },
@@ -16,7 +16,7 @@ const typingOperations = {
 
 const typingEvents = {
   'typing.updated': ephemeral(
-    'Somebody types or has stopped; never sent to the person themselves.',
+    'Somebody types or has stopped; not sent to that person.',
     z.strictObject({ conversationId: Id, userId: Id, isTyping: z.boolean() }),
   ),
 } as const

@@ -18,16 +18,16 @@ export const User = z
   .meta({ id: 'User' })
 export type User = z.output<typeof User>
 
-/** How an application describes one of its users. */
+/** A user as a host application describes them. */
 const GivenUser = z.strictObject({
   userId: Id,
   username: Name,
-  displayName: Name.optional().describe('The user name, if it is left out.'),
+  displayName: Name.optional().describe('Default: the user name.'),
   avatarUrl: ImageUrl.nullable().optional(),
   role: UserRole.default('user'),
 })
 
-/** What a backend does with one user. */
+/** The fields that operations of a backend on one user share. */
 const ofBackends = {
   httpOnly: true,
   keyOnly: true,
@@ -46,7 +46,7 @@ const userOperations = {
   }),
   'user.search': query({
     summary:
-      'People whose user name or display name contains a text, by user name, to talk to or to invite; `after` continues a long list.',
+      'People whose user name or display name contains a text, by user name, to write to or to invite; `after` continues a long list.',
     http: { method: 'GET', path: '/users' },
     input: z.strictObject({
       query: ShortText(limits.name).default(''),
@@ -85,7 +85,7 @@ const userOperations = {
   }),
   'user.upsert': command({
     summary:
-      'Makes a user, or describes them anew, for an application that has the users. For an API key with the scope `users`.',
+      'Makes a user, or updates an existing one, for an application that manages the users. For an API key with the scope `users`.',
     http: { method: 'PUT', path: '/users/:userId' },
     httpOnly: true,
     keyOnly: true,
@@ -96,7 +96,7 @@ const userOperations = {
   }),
   'user.upsertMany': command({
     summary:
-      'The same for several users: where one of them would be refused, none is changed. For an API key with the scope `users`.',
+      'The same for several users: if one of them is refused, none is changed. For an API key with the scope `users`.',
     http: { method: 'PUT', path: '/users' },
     httpOnly: true,
     keyOnly: true,
@@ -107,42 +107,42 @@ const userOperations = {
   }),
   'user.deactivate': command({
     summary:
-      'Ends all sessions and sockets of a user and lets them in no more. What they said stays. For an API key with the scope `users`.',
+      'Ends all sessions and sockets of a user, and refuses every later sign-in. Their messages stay. For an API key with the scope `users`.',
     http: { method: 'POST', path: '/users/:userId/deactivate' },
     ...ofBackends,
     output: z.strictObject({}),
   }),
   'user.restore': command({
-    summary: 'Lets a user in again who was deactivated; so does `user.upsert`. For an API key with the scope `users`.',
+    summary: 'Lets a deactivated user sign in again; so does `user.upsert`. For an API key with the scope `users`.',
     http: { method: 'POST', path: '/users/:userId/restore' },
     ...ofBackends,
     output: z.strictObject({ user: User }),
   }),
   'user.erase': command({
     summary:
-      'Removes for good everything of a user, who is let in no more from this moment. It goes on after the answer: asked again, this says whether anything is left. For an API key with the scope `erase`.',
+      'Deletes all data of a user permanently, and refuses every sign-in from now on. The deletion continues after the answer; send it again to see whether it is done. For an API key with the scope `erase`.',
     http: { method: 'DELETE', path: '/users/:userId' },
     ...ofBackends,
-    output: z.strictObject({ isDone: z.boolean().describe('Is nothing left of the user?') }),
+    output: z.strictObject({ isDone: z.boolean().describe('Is everything deleted?') }),
   }),
 } as const
 
-/** What `user.register` takes; it stands with the sessions, because it opens one. */
+/** The input of `user.register`, which is defined in `sessions.ts`, because it opens a session. */
 export const Registration = z.strictObject({
   username: Username,
   password: Password,
   displayName: Name.optional(),
 })
 
-/** The people whom other rows speak of. */
-export const userSideRows = { users: z.array(User).describe('The people these rows speak of.') }
+/** The users to whom the other rows of a page, summary or change refer. */
+export const userSideRows = { users: z.array(User).describe('The users to whom these rows refer.') }
 
 export const users = feature({
   nouns: ['user'],
   about: 'People: their names, pictures and passwords.',
   operations: userOperations,
   accountRows: {
-    user: User.optional().describe('The user’s own profile, when it changed.'),
-    users: z.array(User).optional().describe('The people of whom other rows of the account speak.'),
+    user: User.optional().describe('The user’s own profile, if it changed.'),
+    users: z.array(User).optional().describe('The users to whom the other rows of the account refer.'),
   },
 })

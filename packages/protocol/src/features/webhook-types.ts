@@ -1,17 +1,17 @@
 import { type DurableEventName, events } from '../catalogue.ts'
 import { ConversationChange } from './index.ts'
 
-/** What a webhook may tell: each durable event of a conversation under its name, and that a conversation was made. */
+/** The events that a webhook can send: the durable ones of conversations, and `conversation.created`. */
 export type WebhookType = 'conversation.created' | Exclude<DurableEventName, 'account.updated'>
 
-/** The events that change a conversation, as the catalogue has them. */
+/** The events of the catalogue that change a conversation. */
 const ofConversations = Object.entries(events).flatMap(([name, event]) =>
   event.payload === ConversationChange ? (name as WebhookType) : [],
 )
 
 export const webhookTypes: readonly WebhookType[] = ['conversation.created', ...ofConversations]
 
-/** What an endpoint receives unless it asks for something else: what is said, and who comes and goes. */
+/** The events that an endpoint receives unless it asks for others. */
 export const usualWebhookTypes: readonly WebhookType[] = [
   'conversation.created',
   'conversation.updated',
@@ -22,10 +22,10 @@ export const usualWebhookTypes: readonly WebhookType[] = [
   'message.deleted',
 ]
 
-/** What is sent to an endpoint. `data` is the payload of the event, as devices get it. */
+/** The body of a request to an endpoint. `data` is the payload of the event, in the form that devices get. */
 export interface WebhookPayload {
   type: WebhookType
-  /** When it happened, as ISO 8601 has it. */
+  /** When it happened, in the format of ISO 8601. */
   timestamp: string
   data: ConversationChange
 }

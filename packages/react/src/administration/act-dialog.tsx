@@ -10,17 +10,17 @@ import { useAdministrationTexts } from './administration-texts.ts'
 interface ActDialogProps {
   title: string
   consequence: string
-  /** What the button says that does it. */
+  /** The text of the button that calls `act`. */
   confirm: string
   isDanger?: boolean
-  /** Does it, for the log with this reason; the dialog closes after a success. */
+  /** Gets the reason for the log. The dialog closes when it resolves, and shows the error when it rejects. */
   act: (reason: string) => Promise<unknown>
   onClose: () => void
 }
 
 const longestReason = 500
 
-/** Asks before an administrator does something, and for what reason. */
+/** Asks for confirmation of an administrator's act, and for the reason. */
 export function ActDialog({ title, consequence, confirm, isDanger, act, onClose }: ActDialogProps) {
   const { page } = useTexts()
   const texts = useAdministrationTexts()

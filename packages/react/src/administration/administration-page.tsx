@@ -9,21 +9,21 @@ import { PeopleSection } from './people-section.tsx'
 import { RoomsSection } from './rooms-section.tsx'
 
 interface AdministrationPageProps {
-  /** The page is all chat, as in `<ChatPage isPage>`. */
+  /** Does the whole page belong to Parley, as in `<ChatPage isPage>`? */
   isPage?: boolean
-  /** Makes the address of the page that takes a token for a new password (`<PasswordLinkForm>`). */
+  /** Makes the address of your page with `<PasswordLinkForm>` for a token. */
   linkOf: (token: string) => string
-  /** Leads back; without it there is no button for that. */
+  /** Called by the button that goes back; without it there is no such button. */
   onClose?: () => void
-  /** Other words; what is left out stays English. One object that lasts. */
+  /** Texts that replace the English ones. Pass the same object each time. */
   texts?: Partial<AdministrationTexts>
 }
 
 type Section = 'people' | 'rooms' | 'log'
 
 /**
- * The administration of a server, for a chat whose person has the role `admin`: people, rooms and the log. It stands in a
- * `ChatProvider`, and needs `styles.css`.
+ * The administration of a server, for users with the role `admin`: people, rooms and the log. Needs a `ChatProvider`
+ * around it, and `styles.css`.
  *
  * @example <AdministrationPage linkOf={(token) => `${location.origin}/#password=${token}`} onClose={close} />
  */
@@ -31,7 +31,7 @@ export function AdministrationPage({ isPage = false, linkOf, onClose, texts }: A
   const words = useMemo(() => ({ ...administrationTexts, ...texts }), [texts])
   const [section, setSection] = useState<Section>('people')
   const back = useRef<HTMLButtonElement>(null)
-  // What opened the page is gone, and with it the focus.
+  // The button that opened this page and had the focus is gone.
   useLayoutEffect(() => back.current?.focus(), [])
   const tabs = (['people', 'rooms', 'log'] as const).map((key) => ({ key, label: words[key], face: words[key] }))
   return (

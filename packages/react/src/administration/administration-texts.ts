@@ -1,7 +1,9 @@
 import type { AdministeredPerson, AdministrationAct } from '@parley/protocol'
 import { createContext, useContext } from 'react'
 
-/** Every word of the administration. It stands apart from the others, so that they are loaded together with it. */
+/**
+ * All texts of the administration. They are separate from the other texts, so that only the administration loads them.
+ */
 export const administrationTexts = {
   administration: 'Administration',
   back: 'Back to the chat',
@@ -37,7 +39,7 @@ export const administrationTexts = {
   suspend: 'Suspend',
   suspendTitle: (name: string) => `Suspend ${name}?`,
   suspendConsequence:
-    'All their sessions end at once, and they cannot sign in until you restore them. What they said stays. API keys of a bot end for good.',
+    'All their sessions end at once, and they cannot sign in until you restore them. Their messages stay. API keys of a bot end permanently.',
   restore: 'Restore',
   restoreTitle: (name: string) => `Restore ${name}?`,
   restoreConsequence: 'They can sign in again.',
@@ -56,7 +58,7 @@ export const administrationTexts = {
   removeRoomTitle: (name: string) => `Remove the room ${name}?`,
   removeRoomConsequence: 'All its members lose it, and its messages and files are deleted. This cannot be taken back.',
   reason: 'Reason',
-  reasonHint: 'Kept in the log, for administrators alone. You can leave it empty.',
+  reasonHint: 'Stored in the log, which only administrators see. You can leave it empty.',
 
   acts: {
     suspend: 'Suspended',
@@ -75,7 +77,7 @@ export const administrationTexts = {
   newPasswordHint: (least: number) => `At least ${least} characters. All your devices are signed out.`,
   passwordIsSet: (username: string) => `Your new password is set. Sign in as ${username}.`,
   toSignIn: 'Sign in',
-  linkIsOver: 'This link is not good any more. Ask an administrator for another.',
+  linkIsOver: 'This link is not valid any more. Ask an administrator for another.',
 }
 
 export type AdministrationTexts = typeof administrationTexts

@@ -1,7 +1,7 @@
 import * as administration from '@parley/react/administration'
 import { expect, test } from 'vitest'
 
-test('the feature has an entry of its own', () => {
+test('the entry of the feature exports its components, texts and hooks', () => {
   expect(Object.keys(administration).sort()).toEqual([
     'AdministrationPage',
     'PasswordLinkForm',

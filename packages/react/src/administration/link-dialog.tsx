@@ -6,19 +6,19 @@ import { TextField } from '../ui/field.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 
 interface LinkDialogProps {
-  /** Whose password it sets. */
+  /** The name of the person whose password the link sets. */
   name: string
   link: string
   onClose: () => void
 }
 
-/** Shows a link once, to be copied. */
+/** Shows a password link, to copy it. */
 export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
   const { page } = useTexts()
   const texts = useAdministrationTexts()
   const [isCopied, setIsCopied] = useState(false)
   const copy = () => {
-    // Where the page may not write there, the link stands in the field, marked.
+    // Without access to the clipboard, the person can copy the link from the field, where it is selected.
     navigator.clipboard?.writeText(link).then(
       () => setIsCopied(true),
       () => undefined,

@@ -4,7 +4,7 @@ import { Problem, Skeleton } from '../ui/notice.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 import { type ShownAct, useAdministrationActs } from './use-administration.ts'
 
-/** What administrators did, the latest first. */
+/** The log of administrators' acts, the latest first. */
 export function LogSection() {
   const texts = useAdministrationTexts()
   const { items, hasMore, isLoading, error, more } = useAdministrationActs()

@@ -18,12 +18,12 @@ const sent: Message = {
 const isOffered = (userId: string, isAdministrator: boolean, role?: Role) =>
   messageRemoval.actions?.[0]?.isOpenTo(sent, { userId, role, isAdministrator })
 
-test('an administrator is offered to remove what they could not delete, and nobody else is', () => {
+test('only administrators can remove messages, and only those that they cannot delete as a member', () => {
   expect(isOffered('bo', true)).toBe(true)
   expect(isOffered('bo', true, 'member')).toBe(true)
   expect(isOffered('bo', false)).toBe(false)
   expect(isOffered('bo', false, 'moderator')).toBe(false)
-  // They delete these as anybody does.
+  // They can delete these like any member.
   expect(isOffered('ana', true)).toBe(false)
   expect(isOffered('bo', true, 'moderator')).toBe(false)
 })

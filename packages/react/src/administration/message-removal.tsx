@@ -2,9 +2,9 @@ import type { Message } from '@parley/protocol'
 import { DeleteDialog } from '../messages/actions/delete-dialog.tsx'
 import type { MessageExtension } from '../messages/message-extension.ts'
 import { isPending } from '../messages/timeline/message-rows.ts'
-import { mayRemove } from './may-remove.ts'
+import { mayRemoveAsAdministrator } from './may-remove.ts'
 
-/** An administrator removes what their membership does not let them delete. */
+/** The action by which an administrator removes a message that they cannot delete as a member. */
 export const messageRemoval: MessageExtension = {
   name: 'removal',
   actions: [
@@ -13,7 +13,7 @@ export const messageRemoval: MessageExtension = {
       label: ({ messages }) => messages.remove,
       icon: 'trash',
       isDanger: true,
-      isOpenTo: (message, viewer) => !isPending(message) && mayRemove(message, viewer),
+      isOpenTo: (message, viewer) => !isPending(message) && mayRemoveAsAdministrator(message, viewer),
       run: (message, { open }) => open(message as Message, DeleteDialog),
     },
   ],

@@ -8,18 +8,19 @@ import { Problem } from '../ui/notice.tsx'
 import { type AdministrationTexts, administrationTexts } from './administration-texts.ts'
 
 interface PasswordLinkFormProps {
-  /** Where the server is. */
+  /** The address of the server. */
   url: string
-  /** From the link that an administrator made. */
+  /** The token from the link. */
   token: string
-  /** The person wants to sign in. */
+  /** Called when the person presses "Sign in" after the password is set. */
   onDone: () => void
-  /** Other words; what is left out stays English. */
+  /** Texts that replace the English ones. */
   texts?: Partial<AdministrationTexts>
 }
 
 /**
- * Sets a new password by a link, for somebody who is not signed in.
+ * The form for a password link that an administrator made: sets a new password, without signing in. Needs no
+ * `ChatProvider`.
  *
  * @example <PasswordLinkForm url={location.origin} token={token} onDone={showSignIn} />
  */

@@ -14,7 +14,7 @@ interface PeopleSectionProps {
   linkOf: (token: string) => string
 }
 
-/** The people of the server, with a search and a choice of their state. */
+/** The people of the server, with a search and a filter by state. */
 export function PeopleSection({ linkOf }: PeopleSectionProps) {
   const texts = useAdministrationTexts()
   const { typed, setTyped, query } = usePausedQuery()

@@ -13,14 +13,15 @@ import { useAdministration } from './use-administration.ts'
 
 interface PersonRowProps {
   person: AdministeredPerson
-  /** Makes the address of the page that takes a token for a new password. */
+  /** See `AdministrationPage`. */
   linkOf: (token: string) => string
+  /** Called with the new state of the person after an act. */
   onChange: (person: AdministeredPerson) => void
 }
 
 type Asked = 'suspend' | 'restore' | 'endSessions' | 'passwordLink'
 
-/** A person with their state, and a menu of what an administrator may do. */
+/** A person with their state, and a menu of the acts of an administrator. */
 export function PersonRow({ person, linkOf, onChange }: PersonRowProps) {
   const { user, state } = person
   const me = useMe()

@@ -9,8 +9,8 @@ import { useAdministrationTexts } from './administration-texts.ts'
 import { useAdministeredRooms, useAdministration } from './use-administration.ts'
 import { usePausedQuery } from './use-paused-query.ts'
 
-/** As many members as the server counts. */
-const mostCounted = 1_000
+/** The server counts members up to this number. */
+const maxMemberCount = 1_000
 
 /** The rooms of the server, with a search. */
 export function RoomsSection() {
@@ -54,7 +54,7 @@ function RoomRow({ room: { conversation, memberCount, messageCount }, onRemoved 
   const administration = useAdministration()
   const [isAsking, setIsAsking] = useState(false)
   const name = conversation.name ?? ''
-  const members = formatNumber(memberCount) + (memberCount >= mostCounted ? '+' : '')
+  const members = formatNumber(memberCount) + (memberCount >= maxMemberCount ? '+' : '')
   const visibility = conversation.visibility === 'public' ? texts.publicRoom : texts.privateRoom
   return (
     <li className="parley-person">

@@ -5,7 +5,7 @@ import { useChat } from '../hooks/use-chat.ts'
 import { type Page, usePages } from '../hooks/use-pages.ts'
 
 /**
- * What the signed-in administrator does with people, messages and rooms.
+ * The API for administrators: people, messages, rooms and the log.
  *
  * @example const administration = useAdministration(); await administration.suspend(userId, 'Spam')
  */
@@ -14,14 +14,15 @@ export function useAdministration(): Administration {
   return useMemo(() => createAdministration(chat), [chat])
 }
 
-/** Which people are listed: those whose names contain the query, in this state, or in any. */
+/** Lists people whose names contain `query`, and whose state is `state`; undefined for any state. */
 export interface PeopleQuery {
   query: string
   state: AdministeredPerson['state'] | undefined
 }
 
 /**
- * People by user name, page by page. `replace` puts the new state of one in the place of what was listed.
+ * People by user name, in pages (see `usePages`). `replace` shows this person instead of the loaded one with the same
+ * id.
  *
  * @example const { items, more, replace } = useAdministeredPeople({ query: '', state: 'suspended' })
  */
@@ -41,7 +42,7 @@ export function useAdministeredPeople({ query, state }: PeopleQuery) {
 }
 
 /**
- * Rooms, the latest made first, page by page. `drop` takes one out of what was listed.
+ * Rooms, the newest first, in pages (see `usePages`). `drop` removes a room from the list, but not from the server.
  *
  * @example const { items, more, drop } = useAdministeredRooms('kitchen')
  */
@@ -60,7 +61,7 @@ export function useAdministeredRooms(query: string) {
   return { ...pages, items: pages.items?.filter(({ conversation }) => !dropped.has(conversation.id)) ?? null, drop }
 }
 
-/** An act of an administrator, with the people whom it names as they are called now. */
+/** An act of an administrator, with the present profiles of its actor and of the person whom it concerns. */
 export interface ShownAct {
   act: AdministrationAct
   actor: User | undefined
@@ -68,7 +69,7 @@ export interface ShownAct {
 }
 
 /**
- * The log of administrators, the latest act first, page by page.
+ * The log of administrators' acts, the latest first, in pages (see `usePages`).
  *
  * @example const { items, more } = useAdministrationActs()
  */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 const pauseMs = 200
 
-/** What is typed into a search, and what to search for once the typing pauses. */
+/** The typed text of a search, and `query`: the same, trimmed, after the typing paused for 200 ms. */
 export function usePausedQuery() {
   const [typed, setTyped] = useState('')
   const [query, setQuery] = useState('')

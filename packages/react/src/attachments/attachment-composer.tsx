@@ -2,17 +2,17 @@ import type { ComposerAction, ComposerExtension } from '../messages/composer/com
 import { clip } from './attachment-icons.ts'
 import { MicrophoneButton } from './recorder/microphone-button.tsx'
 import { AttachmentTray } from './tray/attachment-tray.tsx'
-import { giveFiles } from './tray/incoming-files.ts'
+import { addToTray } from './tray/incoming-files.ts'
 import { pickFiles } from './tray/pick-files.ts'
 
 const attach: ComposerAction = {
   name: 'attach',
   label: ({ attachments }) => attachments.attach,
   icon: clip,
-  run: ({ conversationId }) => void pickFiles().then((files) => giveFiles(conversationId, files)),
+  run: ({ conversationId }) => void pickFiles().then((files) => addToTray(conversationId, files)),
 }
 
-/** Files beside the text, and recordings in its place. */
+/** Adds files to the composer: in the tray above the field; and voice recordings instead of the field. */
 export const attachmentComposer: ComposerExtension = {
   name: 'attachments',
   actions: [attach],

@@ -25,7 +25,7 @@ const sound: IconDrawing = {
 }
 const box: IconDrawing = { path: `${page}M12 9v2M12 12.5v2M10.5 16.5h3` }
 
-const endings: Readonly<Record<string, IconDrawing>> = {
+const iconsByExtension: Readonly<Record<string, IconDrawing>> = {
   pdf: written,
   doc: written,
   docx: written,
@@ -56,11 +56,11 @@ const endings: Readonly<Record<string, IconDrawing>> = {
   flac: sound,
 }
 
-/** What a file is drawn as, by what it is or else by the ending of its name. */
-export function iconOf(kind: string, ending: string): IconDrawing {
+/** The icon of a file, by the kind of the attachment; for the kind `file` by the extension of its name. */
+export function iconOf(kind: string, extension: string): IconDrawing {
   if (kind === 'image') return picture
   if (kind === 'video') return film
   if (kind === 'audio') return sound
   if (kind === 'voice') return microphone
-  return endings[ending.toLowerCase()] ?? sheet
+  return iconsByExtension[extension.toLowerCase()] ?? sheet
 }

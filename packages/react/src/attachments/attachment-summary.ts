@@ -2,7 +2,7 @@ import type { AttachmentKind } from '@parley/protocol'
 import type { SummarizedMessage } from '../messages/part-summaries.ts'
 import type { Texts } from '../texts/english/english.ts'
 
-/** Attachments in a few words: "Photo", "3 files". Where they are not known, the type of the message says what they are. */
+/** Attachments in a few words: "Photo", "3 files". Takes the kind of unknown ones from the type of the message. */
 export function attachmentSummary(
   { body, type, known }: SummarizedMessage,
   { attachments }: Texts,

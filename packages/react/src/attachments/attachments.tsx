@@ -1,7 +1,7 @@
 import type { MessageExtension } from '../messages/message-extension.ts'
 import { AttachmentContent } from './content/attachment-content.tsx'
 
-/** Files of a message: pictures, films, sound, recordings and everything else, above its text. */
+/** Shows the files of a message above its text: pictures, videos, sound, recordings and others. */
 export const attachments: MessageExtension = {
   name: 'attachments',
   content: {

@@ -2,28 +2,28 @@ import { expect, test } from 'vitest'
 import { fileNameParts } from './file-name.ts'
 import { formatDuration, formatFileSize } from './file-size.ts'
 
-test('the end of a long name stays in sight', () => {
+test('a name is divided so that its end can stay visible', () => {
   expect(fileNameParts('Quarterly report of the harbour (2).pdf')).toEqual({
     start: 'Quarterly report of the harbour',
     end: ' (2).pdf',
-    ending: 'pdf',
+    extension: 'pdf',
   })
-  expect(fileNameParts('README')).toEqual({ start: 'RE', end: 'ADME', ending: '' })
-  expect(fileNameParts('a.b')).toEqual({ start: '', end: 'a.b', ending: 'b' })
+  expect(fileNameParts('README')).toEqual({ start: 'RE', end: 'ADME', extension: '' })
+  expect(fileNameParts('a.b')).toEqual({ start: '', end: 'a.b', extension: 'b' })
 })
 
-test('marks that turn the direction of a name are gone, so its ending is what is shown as the ending', () => {
-  const { start, end, ending } = fileNameParts('invoice\u202Egpj.exe')
+test('marks that change the direction of a name are removed, so that its real extension is shown at its end', () => {
+  const { start, end, extension } = fileNameParts('invoice\u202Egpj.exe')
   expect(start + end).toBe('invoicegpj.exe')
-  expect(ending).toBe('exe')
+  expect(extension).toBe('exe')
 })
 
-test('a letter of two units is not cut in half', () => {
+test('a character of two code units is not divided', () => {
   const { start, end } = fileNameParts('👍👍👍👍👍👍.png')
   expect(start.isWellFormed() && end.isWellFormed()).toBe(true)
 })
 
-test('sizes and durations are short', () => {
+test('formats sizes and durations', () => {
   expect(formatFileSize(0)).toBe('0 bytes')
   expect(formatFileSize(48_213)).toBe('48 kB')
   expect(formatFileSize(2_400_000)).toBe('2.4 MB')

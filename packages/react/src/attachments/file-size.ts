@@ -16,7 +16,7 @@ export function formatFileSize(bytes: number): string {
   return formats[power]?.format(bytes / 1_000 ** power) ?? ''
 }
 
-/** "0:14", "1:02:05". */
+/** Rounds to seconds: "0:14", "1:02:05". */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]

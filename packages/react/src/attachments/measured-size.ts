@@ -3,26 +3,31 @@ interface PixelSize {
   height: number
 }
 
-/** Sizes of pictures that were picked here, by the id of their upload: their place in the list is right from the start. */
+/**
+ * Sizes of pictures that this page uploads, by the id of the upload, so that their place in the list has the right
+ * shape.
+ */
 const measured = new Map<string, PixelSize>()
-const most = 200
+const maxSizes = 200
 
+/** The size that `measurePicture` read for this upload, if it did. */
 export const measuredSize = (uploadId: string): PixelSize | undefined => measured.get(uploadId)
 
-/** Keeps the size of a picture or a film, upright; one that the browser cannot read has none. */
-function keep(uploadId: string, size: PixelSize): void {
-  if (measured.size >= most) for (const oldest of [...measured.keys()].slice(0, most / 2)) measured.delete(oldest)
+function storeSize(uploadId: string, size: PixelSize): void {
+  if (measured.size >= maxSizes) {
+    for (const oldest of [...measured.keys()].slice(0, maxSizes / 2)) measured.delete(oldest)
+  }
   measured.set(uploadId, size)
 }
 
-/** Reads the size of a picture. */
+/** Reads the size of a picture for `measuredSize`. Does nothing for other files, or if the browser cannot decode it. */
 export async function measurePicture(uploadId: string, file: Blob): Promise<void> {
   if (!file.type.startsWith('image/') || typeof createImageBitmap === 'undefined') return
   try {
     const bitmap = await createImageBitmap(file)
-    keep(uploadId, { width: bitmap.width, height: bitmap.height })
+    storeSize(uploadId, { width: bitmap.width, height: bitmap.height })
     bitmap.close()
   } catch {
-    // It is shown in a square until the server has read it.
+    // It is shown as a square until the server has measured it.
   }
 }

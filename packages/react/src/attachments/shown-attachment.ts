@@ -2,7 +2,7 @@ import type { UploadState } from '@parley/client'
 import type { Attachment, AttachmentKind } from '@parley/protocol'
 import { measuredSize } from './measured-size.ts'
 
-/** An attachment as a message shows it: on its way, or as the server has it. */
+/** An attachment in a message: being uploaded from this page, or on the server. */
 export interface ShownAttachment {
   id: string
   kind: AttachmentKind
@@ -13,10 +13,11 @@ export interface ShownAttachment {
   durationMs: number | null
   peaks: readonly number[] | null
   thumbhash: string | null
-  /** Null once the server has it. */
+  /** Null when the server has it. */
   upload: UploadState | null
 }
 
+/** Prefers the server's row to the upload. Null if there is neither: the attachment does not exist any more. */
 export function shownAttachment(
   stored: Attachment | undefined,
   upload: UploadState | undefined,

@@ -2,25 +2,27 @@ import type { AttachmentVariant } from '@parley/client'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useChatState } from '../hooks/use-chat.ts'
 
-/** `lost`: it could not be loaded, with a second address neither. */
+/** The address of the bytes of an attachment. */
 export interface AttachmentUrl {
+  /** Null before the answer, and when it is lost. */
   url: string | null
+  /** True if the server gave no address, or if a second address could not be loaded, either. */
   isLost: boolean
-  /** What was loaded by this address did not come: once, another address is asked for. */
+  /** Call it when the browser cannot load the address: asks for a second one, and sets `isLost` if that fails, too. */
   onError: () => void
-  /** Asks again after it was lost. */
+  /** Asks again after it was lost; happens by itself when the connection is back. */
   retry: () => void
 }
 
 interface Answer {
   url: string | null
   isLost: boolean
-  /** How often an address was asked for since the last success of a person. */
+  /** Counts the requests: even for a first try, odd for the second one after `onError`. */
   asked: number
 }
 
 /**
- * An address of the bytes of an attachment, signed for some minutes. `isWanted` false asks for none yet.
+ * An address of the bytes of an attachment, signed for some minutes. Asks for none while `isWanted` is false.
  *
  * @example
  * const photo = useAttachmentUrl(id, 'thumbnail')
@@ -36,7 +38,7 @@ export function useAttachmentUrl(id: string, variant: AttachmentVariant, isWante
     if (!isWanted) return
     let isOver = false
     chat.attachments.url(id, variant).then(
-      (url) => !isOver && setAnswer({ url: again(url, asked), isLost: false, asked }),
+      (url) => !isOver && setAnswer({ url: distinctUrl(url, asked), isLost: false, asked }),
       () => !isOver && setAnswer({ url: null, isLost: true, asked }),
     )
     return () => {
@@ -59,5 +61,6 @@ export function useAttachmentUrl(id: string, variant: AttachmentVariant, isWante
   return { url: answer.url, isLost: answer.isLost, onError, retry }
 }
 
-/** The same address a second time must be loaded anew; a part behind `#` never leaves the browser. */
-const again = (url: string, asked: number): string => (asked === 0 || url.startsWith('blob:') ? url : `${url}#${asked}`)
+/** Makes the browser load the same address again: it differs after `#`, which is not sent to the server. */
+const distinctUrl = (url: string, asked: number): string =>
+  asked === 0 || url.startsWith('blob:') ? url : `${url}#${asked}`

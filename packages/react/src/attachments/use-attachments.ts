@@ -4,7 +4,8 @@ import { type ShownAttachment, shownAttachment } from './shown-attachment.ts'
 import { useUploads } from './use-uploads.ts'
 
 /**
- * The attachments of a message by their ids, each as far as it has come; null for one that is not there any more.
+ * The attachments of a message by their ids, also those that are being uploaded from here; null for one that does not
+ * exist any more.
  *
  * @example const [photo] = useAttachments(message.conversationId, message.body.attachments)
  */

@@ -3,7 +3,8 @@ import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 
 /**
- * Saves a file on the person's device. Its address is asked for at the press, because addresses last for minutes.
+ * An action that saves a file on the person's device. It asks for the address when it runs, because addresses are valid
+ * for some minutes only.
  *
  * @example const { run, isRunning, error } = useDownload(id, name)
  */
@@ -14,7 +15,7 @@ export function useDownload(id: string, name: string) {
     link.href = await chat.attachments.url(id, 'original')
     link.download = cleanFileName(name)
     link.rel = 'noopener'
-    // From another origin it opens there instead, beside this page.
+    // Browsers do not save a file from another origin, but open it: in another tab, so that this page stays.
     link.target = '_blank'
     document.body.append(link)
     link.click()

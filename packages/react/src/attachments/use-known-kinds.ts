@@ -6,13 +6,15 @@ type Kinds = Readonly<Record<string, Pick<Attachment, 'kind'>>>
 
 const none: readonly string[] = []
 
-/** What the attachments of a message are, also those that are on their way from here. */
-export function useKnownKinds(message: Message | PendingMessage | null, held: ConversationState): Kinds {
+/** The kinds of a conversation's attachments by id, also of those in `message` that are being uploaded from here. */
+export function useKnownKinds(message: Message | PendingMessage | null, conversationState: ConversationState): Kinds {
   const ids = (message?.body?.kind === 'plain' && message.body.attachments) || none
   const uploaded = useChatSelection(({ uploads }) => ids.map((id) => uploads[id]?.kind))
   const own = ids.flatMap((id, at) => {
     const kind = uploaded[at]
     return kind === undefined ? [] : [[id, { kind }] as const]
   })
-  return own.length === 0 ? held.attachments : { ...Object.fromEntries(own), ...held.attachments }
+  return own.length === 0
+    ? conversationState.attachments
+    : { ...Object.fromEntries(own), ...conversationState.attachments }
 }

@@ -1,5 +1,7 @@
 import { useChatState } from '../hooks/use-chat.ts'
 
-/** The address of a file that is uploaded from here, until it is not needed any more; null for any other. */
+/**
+ * The local address of a picture, video or sound that this page uploads, while the SDK keeps the upload; else null.
+ */
 export const usePreviewUrl = (id: string): string | null =>
   useChatState((state) => state.uploads[id]?.previewUrl ?? null)

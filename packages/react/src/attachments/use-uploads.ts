@@ -1,6 +1,6 @@
 import type { UploadState } from '@parley/client'
 import { useChatSelection } from '../hooks/use-chat.ts'
 
-/** How far uploads of this device have come, by their ids. */
+/** The state of uploads from this page, in the order of the ids; undefined for unknown ones. */
 export const useUploads = (ids: readonly string[]): readonly (UploadState | undefined)[] =>
   useChatSelection((state) => ids.map((id) => state.uploads[id]))

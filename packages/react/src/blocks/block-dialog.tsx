@@ -11,7 +11,7 @@ interface BlockDialogProps {
   onClose: () => void
 }
 
-/** Asks before somebody is blocked. */
+/** Asks for confirmation, then blocks the user. */
 export function BlockDialog({ user, onClose }: BlockDialogProps) {
   const chat = useChat()
   const { page, blocks: texts } = useTexts()

@@ -6,7 +6,7 @@ import { blockIcon } from './block-icons.ts'
 import { UnblockButton } from './unblock-button.tsx'
 import { useBlockedPeople } from './use-blocks.ts'
 
-/** The people whom one blocks, with the way back. */
+/** The people whom the user blocks, each with a button that lifts the block. */
 export function BlockedList() {
   const people = useBlockedPeople()
   const texts = useTexts().blocks

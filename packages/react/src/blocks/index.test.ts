@@ -1,7 +1,7 @@
 import * as blocks from '@parley/react/blocks'
 import { expect, test } from 'vitest'
 
-test('the feature has an entry of its own', () => {
+test('the entry of the feature exports its components and hooks', () => {
   expect(Object.keys(blocks).sort()).toEqual([
     'BlockDialog',
     'BlockedList',

@@ -8,10 +8,10 @@ import { blockIcon } from './block-icons.ts'
 import { UnblockButton } from './unblock-button.tsx'
 import { useIsBlocked } from './use-blocks.ts'
 
-/** What one can do with the other person of a direct conversation, beside writing. */
+/** Buttons for the other person of a direct conversation: contact request and block, or unblock. */
 export function PersonActions({ user }: { user: User }) {
   const isBlocked = useIsBlocked(user.id)
-  const [isAsking, setIsAsking] = useState(false)
+  const [isConfirming, setIsConfirming] = useState(false)
   const texts = useTexts().blocks
   return (
     <div className="parley-contact__buttons parley-person-actions">
@@ -20,12 +20,12 @@ export function PersonActions({ user }: { user: User }) {
       ) : (
         <>
           <ContactButtons user={user} />
-          <Button icon={blockIcon} aria-label={texts.blockOf(user.displayName)} onClick={() => setIsAsking(true)}>
+          <Button icon={blockIcon} aria-label={texts.blockOf(user.displayName)} onClick={() => setIsConfirming(true)}>
             {texts.block}
           </Button>
         </>
       )}
-      {isAsking && <BlockDialog user={user} onClose={() => setIsAsking(false)} />}
+      {isConfirming && <BlockDialog user={user} onClose={() => setIsConfirming(false)} />}
     </div>
   )
 }

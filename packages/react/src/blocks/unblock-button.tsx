@@ -5,7 +5,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/notice.tsx'
 
-/** Lifts a block. */
+/** The button that lifts a block. */
 export function UnblockButton({ user }: { user: User }) {
   const chat = useChat()
   const texts = useTexts().blocks

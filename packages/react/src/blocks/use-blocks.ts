@@ -1,11 +1,11 @@
 import type { User } from '@parley/protocol'
 import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
-/** Does one block this person? Whether they block one, nobody learns. */
+/** Does the user block this person? The server does not reveal the opposite: whether this person blocks the user. */
 export const useIsBlocked = (userId: string | undefined): boolean =>
   useChatState((state) => userId !== undefined && state.blocks[userId]?.removed === false)
 
-/** The people whom one blocks, by their names. */
+/** The people whom the user blocks, sorted by name. */
 export const useBlockedPeople = (): User[] =>
   useChatSelection(({ blocks, users }) =>
     Object.values(blocks)
@@ -15,14 +15,14 @@ export const useBlockedPeople = (): User[] =>
   )
 
 /**
- * Why nobody can write in a direct conversation: one blocks the other person oneself, or the server refused what was sent
- * last. Null if nothing is known against it.
+ * Why the user cannot write in a direct conversation: they block the other person, or the server refused a message that
+ * they tried to send. Null for rooms, and if neither is known.
  */
 export const useWriteBarrier = (conversationId: string): 'blocked' | 'refused' | null =>
   useChatState(({ conversations, blocks, me }) => {
-    const held = conversations[conversationId]
-    if (held?.conversation.kind !== 'direct') return null
-    const otherId = Object.keys(held.memberships).find((userId) => userId !== me?.id)
+    const conversationState = conversations[conversationId]
+    if (conversationState?.conversation.kind !== 'direct') return null
+    const otherId = Object.keys(conversationState.memberships).find((userId) => userId !== me?.id)
     if (otherId !== undefined && blocks[otherId]?.removed === false) return 'blocked'
-    return held.pending.some(({ error }) => error?.code === 'no_contact') ? 'refused' : null
+    return conversationState.pending.some(({ error }) => error?.code === 'no_contact') ? 'refused' : null
   })

@@ -9,7 +9,7 @@ interface WriteBarrierProps {
   reason: 'blocked' | 'refused'
 }
 
-/** Stands in the composer's place where one cannot write, and says why, as far as one may know. */
+/** Replaces the composer where the user cannot write: says why, without revealing a block by the other person. */
 export function WriteBarrier({ conversationId, reason }: WriteBarrierProps) {
   const other = useOtherPerson(conversationId)
   const contact = useContactState(other?.id)

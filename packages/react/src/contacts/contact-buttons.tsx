@@ -8,27 +8,27 @@ import { useContactState } from './use-contacts.ts'
 
 interface ContactButtonsProps {
   user: User
-  /** The direct conversation with them is wanted; left out where it is open. */
+  /** Opens the direct conversation with the user. Without it, there is no button to write to a contact. */
   onOpen?: ((conversationId: string) => void) | undefined
 }
 
-/** What one can do next with somebody: ask, answer, take back, or write. */
+/** The buttons for a person, by the state of the contact: request, accept and decline, withdraw, or write. */
 export function ContactButtons({ user, onOpen }: ContactButtonsProps) {
   const state = useContactState(user.id)
   if (state === 'received') return <Answers user={user} />
-  if (state === 'requested') return <One user={user} what="withdraw" />
-  if (state === 'ended') return <One user={user} what="request" />
+  if (state === 'requested') return <ContactButton user={user} action="withdraw" />
+  if (state === 'ended') return <ContactButton user={user} action="request" />
   return onOpen ? <WriteButton user={user} onOpen={onOpen} /> : null
 }
 
-function One({ user, what }: { user: User; what: 'request' | 'withdraw' | 'decline' }) {
+function ContactButton({ user, action }: { user: User; action: 'request' | 'withdraw' | 'decline' }) {
   const chat = useChat()
   const texts = useTexts().contacts
-  const act = useAction(() => chat.contacts[what](user.id))
+  const act = useAction(() => chat.contacts[action](user.id))
   return (
     <>
-      <Button isBusy={act.isRunning} aria-label={texts[`${what}Of`](user.displayName)} onClick={() => act.run()}>
-        {texts[what]}
+      <Button isBusy={act.isRunning} aria-label={texts[`${action}Of`](user.displayName)} onClick={() => act.run()}>
+        {texts[action]}
       </Button>
       <Problem error={act.error} />
     </>
@@ -49,7 +49,7 @@ function Answers({ user }: { user: User }) {
       >
         {texts.accept}
       </Button>
-      <One user={user} what="decline" />
+      <ContactButton user={user} action="decline" />
       <Problem error={accept.error} />
     </>
   )

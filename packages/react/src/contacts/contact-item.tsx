@@ -18,7 +18,7 @@ interface ContactItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** Somebody with whom one is in contact, or with whom a request is open. */
+/** A contact, or a person with an open request, as an item of a list, with the buttons for them. */
 export function ContactItem({ user, onOpen }: ContactItemProps) {
   const chat = useChat()
   const { contacts: texts, blocks, memberships } = useTexts()

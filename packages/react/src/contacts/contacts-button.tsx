@@ -10,7 +10,7 @@ interface ContactsButtonProps {
   onOpen: (conversationId: string) => void
 }
 
-/** Leads to one's contacts, with how many requests wait for an answer. */
+/** The button that opens the contacts, with the number of requests that wait for an answer. */
 export function ContactsButton({ onOpen }: ContactsButtonProps) {
   const [isOpen, setIsOpen] = useState(false)
   const received = useReceivedCount()

@@ -21,7 +21,7 @@ interface ContactsDialogProps {
 
 type Section = 'people' | 'requests' | 'find' | 'blocked'
 
-/** The people whom one knows, those who ask and are asked, and those whom one blocks. */
+/** A dialog with tabs for contacts, open requests, the search for people, and blocked people. */
 export function ContactsDialog({ onClose, onOpen }: ContactsDialogProps) {
   const texts = useTexts().contacts
   const received = useReceivedCount()

@@ -1,7 +1,7 @@
 import * as contacts from '@parley/react/contacts'
 import { expect, test } from 'vitest'
 
-test('the feature has an entry of its own', () => {
+test('the entry of the feature exports its components and hooks', () => {
   expect(Object.keys(contacts).sort()).toEqual([
     'ContactButtons',
     'ContactsButton',

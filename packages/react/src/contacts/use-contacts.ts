@@ -4,11 +4,11 @@ import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
 type OpenState = Exclude<Contact['state'], 'ended'>
 
-/** How one stands to somebody; `ended` if nothing is between them. */
+/** The state of the contact with a user; `ended` if there is neither a contact nor a request. */
 export const useContactState = (userId: string | undefined): Contact['state'] =>
   useChatState((state) => (userId === undefined ? undefined : state.contacts[userId]?.state) ?? 'ended')
 
-/** The people with whom one stands in this way, by their names. */
+/** The people whose contact is in this state, sorted by name. */
 export const useContacts = (wanted: OpenState): User[] =>
   useChatSelection(({ contacts, users }) =>
     Object.values(contacts)
@@ -17,11 +17,11 @@ export const useContacts = (wanted: OpenState): User[] =>
       .sort((one, other) => one.displayName.localeCompare(other.displayName) || (one.id < other.id ? -1 : 1)),
   )
 
-/** How many requests wait for one's answer. */
+/** The number of requests that wait for the user's answer. */
 export const useReceivedCount = (): number =>
   useChatState(({ contacts }) => Object.values(contacts).filter(({ state }) => state === 'received').length)
 
-/** Reads how one's contacts are called by now: a new name is told only where two people share a conversation. */
+/** Loads the names of contacts: the server sends changes of a name only to people who share a conversation. */
 export function useFreshNames(): void {
   const chat = useChat()
   useEffect(() => {

@@ -9,11 +9,12 @@ interface ConversationAvatarProps {
   withPresence?: boolean
 }
 
-/** The other person's picture, or the sign of a room: a hash, or a lock for a private one. */
+/** The picture of the other person, or the symbol of a room: a hash, or a lock for a private one. */
 export function ConversationAvatar({ conversationId, size, withPresence }: ConversationAvatarProps) {
-  const held = useConversation(conversationId)
+  const conversationState = useConversation(conversationId)
   const other = useOtherPerson(conversationId)
-  if (held?.conversation.kind === 'direct') return <UserAvatar user={other} size={size} withPresence={withPresence} />
-  const symbol = <Icon name={held?.conversation.visibility === 'private' ? 'lock' : 'hash'} />
+  if (conversationState?.conversation.kind === 'direct')
+    return <UserAvatar user={other} size={size} withPresence={withPresence} />
+  const symbol = <Icon name={conversationState?.conversation.visibility === 'private' ? 'lock' : 'hash'} />
   return <Avatar name="" seed={conversationId} size={size} shape="square" symbol={symbol} />
 }

@@ -8,16 +8,19 @@ import { useConversation, useConversationTitle } from './use-conversations.ts'
 
 interface ConversationBeginningProps {
   conversationId: string
-  /** The address of the conversation, where it has one. */
+  /** The address of the conversation, if the application has one. */
   href?: string
 }
 
-/** Stands above the first message of a conversation. */
+/**
+ * The introduction above the first message of a conversation: its picture, its name and topic, and steps for a new
+ * room.
+ */
 export function ConversationBeginning({ conversationId, href }: ConversationBeginningProps) {
   const title = useConversationTitle(conversationId)
-  const held = useConversation(conversationId)
-  const conversation = held?.conversation
-  const isAlone = useMembers(conversationId).length === 1 && held?.membershipsLoaded
+  const conversationState = useConversation(conversationId)
+  const conversation = conversationState?.conversation
+  const isAlone = useMembers(conversationId).length === 1 && conversationState?.membershipsLoaded
   const me = useMe()
   const texts = useTexts().conversations
   const isRoom = conversation?.kind === 'room'

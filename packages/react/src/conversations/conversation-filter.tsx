@@ -5,19 +5,21 @@ import { Icon } from '../ui/icon.tsx'
 interface ConversationFilterProps {
   value: string
   onChange: (value: string) => void
-  /** Opens the first conversation that is found. */
+  /** Must open the first conversation of the list. */
   onEnter: () => void
-  /** Moves the focus to the first conversation that is found. */
+  /** Must move the focus to the first conversation of the list. */
   onDown: () => void
 }
 
-/** Narrows the list of conversations by name. Escape clears it, Enter opens the first, the arrow leads to the list. */
+/**
+ * A field that filters the list of conversations by name. Escape clears it, Enter and ArrowDown call their handlers.
+ */
 export function ConversationFilter({ value, onChange, onEnter, onDown }: ConversationFilterProps) {
   const texts = useTexts().conversations
   const keys: Record<string, () => void> = { Escape: () => onChange(''), Enter: onEnter, ArrowDown: onDown }
   const press = (event: KeyboardEvent) => {
     const run = keys[event.key]
-    // While a word is composed, the keys belong to the input method.
+    // While a word is being composed, keys belong to the input method.
     if (!run || event.nativeEvent.isComposing || (event.key === 'Escape' && value === '')) return
     event.preventDefault()
     run()

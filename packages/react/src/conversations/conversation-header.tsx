@@ -12,14 +12,14 @@ import { useConversation, useConversationTitle, useOtherPerson } from './use-con
 
 interface ConversationHeaderProps {
   conversationId: string
-  /** Back to the list, where both do not fit beside each other; undefined where there is none. */
+  /** Goes back to the list, where the window is too narrow for both; undefined if there is no list. */
   onBack: (() => void) | undefined
   isPanelOpen: boolean
   onTogglePanel: () => void
   panelButton: Ref<HTMLButtonElement>
 }
 
-/** What is open, and the ways from here: back, and to the panel about it. */
+/** The name and details of the open conversation, with a button back to the list and one for the panel of members. */
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props
   const title = useConversationTitle(conversationId)
@@ -50,7 +50,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   )
 }
 
-/** Some of the others in a room. Decoration: the list of members is behind the button beside it. */
+/** Pictures of up to three other members. Decoration, because the button beside it opens the list of members. */
 function Facepile({ conversationId }: { conversationId: string }) {
   const me = useMe()
   const others = useMembers(conversationId).filter(({ user }) => user.id !== me?.id)
@@ -66,11 +66,11 @@ function Facepile({ conversationId }: { conversationId: string }) {
 
 function RoomDetail({ conversationId }: { conversationId: string }) {
   const count = useMembers(conversationId).length
-  const held = useConversation(conversationId)
+  const conversationState = useConversation(conversationId)
   const texts = useTexts().conversations
-  if (!held) return null
-  const members = held.membershipsLoaded && texts.memberCount(count)
-  return <bdi>{[members, held.conversation.topic].filter(Boolean).join(' · ')}</bdi>
+  if (!conversationState) return null
+  const members = conversationState.membershipsLoaded && texts.memberCount(count)
+  return <bdi>{[members, conversationState.conversation.topic].filter(Boolean).join(' · ')}</bdi>
 }
 
 function PersonDetail({ conversationId }: { conversationId: string }) {

@@ -13,27 +13,29 @@ interface ConversationItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A row of the list: a real link, so that it opens in a new tab like any other. */
+/**
+ * A conversation in the list. A link, so that a browser can open it in a new tab; a plain click calls `onOpen` instead.
+ */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
   const { conversationId, href, isCurrent, onOpen } = props
-  const held = useConversation(conversationId)
+  const conversationState = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
   const today = useToday()
   const { times } = useTexts()
-  if (!held) return null
+  if (!conversationState) return null
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
     event.preventDefault()
     onOpen(conversationId)
   }
-  const time = held.lastMessage?.createdAt
+  const time = conversationState.lastMessage?.createdAt
   return (
     <li>
       <a
         href={href}
         className="parley-conversation"
         aria-current={isCurrent ? 'page' : undefined}
-        data-unread={held.unread > 0}
+        data-unread={conversationState.unread > 0}
         onClick={open}
       >
         <ConversationAvatar conversationId={conversationId} withPresence />
@@ -49,8 +51,8 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
             )}
           </span>
           <span className="parley-conversation__line">
-            <ConversationPreview held={held} isCurrent={isCurrent} />
-            <UnreadBadge count={held.unread} />
+            <ConversationPreview conversationState={conversationState} isCurrent={isCurrent} />
+            <UnreadBadge count={conversationState.unread} />
           </span>
         </span>
       </a>

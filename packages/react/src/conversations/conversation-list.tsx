@@ -7,24 +7,24 @@ import { Title } from '../ui/landmark.tsx'
 import { EmptyState, Skeleton } from '../ui/notice.tsx'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
-import { useDirectPeople, useInvitationIds, useIsInNone } from './use-conversations.ts'
+import { useDirectPeople, useHasNoConversations, useInvitationIds } from './use-conversations.ts'
 import { useSections } from './use-sections.ts'
 
 interface ConversationListProps {
-  /** Which one is open; null for none. */
+  /** The open conversation; null for none. */
   currentId?: string | null
-  /** The address of a conversation, where it has one. */
+  /** The address of a conversation, if the application has one. */
   hrefOf?: (conversationId: string) => string
   onOpen: (conversationId: string) => void
-  /** What one can do who is in none. */
+  /** Shown if the user has neither conversations nor invitations. */
   whenEmpty?: ReactNode
-  /** Shows only conversations with this in their name. */
+  /** Shows only conversations whose name contains this. */
   filter?: string
 }
 
 /**
- * One's invitations and conversations: those with unread messages, those with one person, and rooms; in each the latest
- * active first.
+ * The user's invitations and conversations, in sections: unread, direct and rooms; in each the most recently active
+ * first.
  *
  * @example <ConversationList onOpen={setId} currentId={id} />
  * @example <ConversationList onOpen={setId} currentId={id} hrefOf={(id) => `/c/${id}`} />
@@ -37,18 +37,18 @@ export function ConversationList(props: ConversationListProps) {
   )
 }
 
-/** A link needs an address, also where none leads to a conversation. */
-const withoutAddress = (id: string) => `#${id}`
+/** A placeholder, because a link needs an address even if conversations have none. */
+const placeholderHref = (id: string) => `#${id}`
 
 function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
-  const props = { currentId: given.currentId ?? null, hrefOf: given.hrefOf ?? withoutAddress, onOpen: given.onOpen }
+  const props = { currentId: given.currentId ?? null, hrefOf: given.hrefOf ?? placeholderHref, onOpen: given.onOpen }
   const isKnown = useChatState((state) => state.epoch !== null)
   const sections = useSections(props.currentId, filter)
-  const isInNone = useIsInNone()
+  const hasNone = useHasNoConversations()
   const texts = useTexts().conversations
   useWatchPresence(useDirectPeople())
   if (!isKnown) return <Skeleton label={texts.loadingConversations} rows={6} />
-  if (isInNone) {
+  if (hasNone) {
     return (
       <EmptyState icon="people" title={texts.noConversations}>
         {whenEmpty}

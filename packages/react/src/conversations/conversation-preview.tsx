@@ -8,21 +8,21 @@ import { useTyping } from '../typing/use-typing.ts'
 import { useDisplayNames, useMe, useUser } from '../users/use-users.ts'
 
 interface ConversationPreviewProps {
-  /** Without what is being typed here: it stands in the composer beside it. */
+  /** If the conversation is open, its draft is not shown here, because the composer shows it. */
   isCurrent: boolean
-  held: ConversationState
+  conversationState: ConversationState
 }
 
-/** One line on what goes on: who types, what was typed here and not sent, or the last message. */
-export function ConversationPreview({ held, isCurrent }: ConversationPreviewProps) {
-  const { id, kind } = held.conversation
+/** One line about a conversation: who is typing, else the draft, else the last message. */
+export function ConversationPreview({ conversationState, isCurrent }: ConversationPreviewProps) {
+  const { id, kind } = conversationState.conversation
   const texts = useTexts()
   const me = useMe()
   const typing = texts.typing.areTyping(useDisplayNames(useTyping(id)))
   const draft = useDraftText(id)
-  const last: Message | PendingMessage | null = held.pending.at(-1) ?? held.lastMessage
+  const last: Message | PendingMessage | null = conversationState.pending.at(-1) ?? conversationState.lastMessage
   const sender = useUser(last?.senderId)
-  const kinds = useKnownKinds(last, held)
+  const kinds = useKnownKinds(last, conversationState)
   const { previewTyping, previewDraft, previewEmpty, previewAuthor, previewYou } = texts.conversations
   if (typing) {
     return (
@@ -37,7 +37,7 @@ export function ConversationPreview({ held, isCurrent }: ConversationPreviewProp
       </span>
     )
   }
-  if (!last) return <span className="parley-preview">{held.conversation.topic ?? previewEmpty}</span>
+  if (!last) return <span className="parley-preview">{conversationState.conversation.topic ?? previewEmpty}</span>
   const author =
     last.senderId === me?.id ? previewYou : kind === 'room' && last.type !== 'system' && sender?.displayName
   return (
@@ -48,7 +48,7 @@ export function ConversationPreview({ held, isCurrent }: ConversationPreviewProp
   )
 }
 
-/** Read when the item is drawn: the item is drawn anew when its conversation is left. */
+/** Reads the draft when the item is rendered, which happens again when the person leaves the conversation. */
 function useDraftText(conversationId: string): string {
   const { drafts } = useChatSurface()
   const me = useChatState((state) => state.me?.id)

@@ -19,18 +19,18 @@ import { useConversationTitle } from './use-conversations.ts'
 
 interface ConversationViewProps {
   conversationId: string
-  /** The address of the conversation, where it has one. */
+  /** The address of the conversation, if the application has one. */
   href?: string
-  /** The composer takes the focus at first. */
+  /** Focuses the composer when it is mounted. */
   autoFocus: boolean
   isPanelOpen: boolean
   onTogglePanel: () => void
-  /** Back to where one came from; undefined where there is nothing else. */
+  /** Leaves the conversation; undefined if there is nothing to go back to. */
   onBack: (() => void) | undefined
   onOpen: (conversationId: string) => void
 }
 
-/** One conversation: messages, typing line, composer and the panel about it. Give it the conversation's id as its key. */
+/** One conversation: messages, typing line, composer and panel. Use the conversation's id as its React key. */
 export function ConversationView(props: ConversationViewProps) {
   const { conversationId, autoFocus, isPanelOpen, onTogglePanel, onBack, onOpen } = props
   const title = useConversationTitle(conversationId)
@@ -74,20 +74,22 @@ export function ConversationView(props: ConversationViewProps) {
   )
 }
 
-/** The button of the panel gets the focus that went with the panel. */
+/** Focuses the button of the panel when the panel that had the focus closes. */
 function useFocusAfterPanel(isOpen: boolean, button: RefObject<HTMLButtonElement | null>) {
   const wasOpen = useRef(isOpen)
-  // Before the page is drawn: until then the focus is nowhere.
+  // Before the browser paints, because no element has the focus until then.
   useLayoutEffect(() => {
     if (wasOpen.current && !isOpen && focusedElement() === null) button.current?.focus()
     wasOpen.current = isOpen
   }, [isOpen, button])
 }
 
-/** The composer takes the focus at first, and in a page that is all chat what is typed outside of any field. */
+/**
+ * Focuses the composer when it is mounted and, if the page belongs to Parley, when somebody types outside of any field.
+ */
 function useAutoFocus(isEnabled: boolean, focusComposer: () => void) {
   useLayoutEffect(() => {
-    // A finger opens the on-screen keyboard itself: opened unasked, it hides the messages.
+    // Not on touch screens, where the focus opens the keyboard, which would cover the messages.
     if (isEnabled && matchMedia('(hover: hover)').matches) focusComposer()
   }, [isEnabled, focusComposer])
   useStrayTyping(useIsPage() && isEnabled, focusComposer)

@@ -12,7 +12,7 @@ interface InvitationItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A room that one is invited to, with the two answers. */
+/** An invitation to a room, with buttons to accept and decline it. */
 export function InvitationItem({ conversationId, onOpen }: InvitationItemProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)

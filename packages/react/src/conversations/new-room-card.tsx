@@ -10,19 +10,22 @@ import { useConversation } from './use-conversations.ts'
 
 interface NewRoomCardProps {
   conversationId: string
-  /** The address of the room, where it has one. */
+  /** The address of the room, if the application has one. */
   href?: string
 }
 
-/** Somebody who is alone in a room that they may fill finds the ways to others here. */
+/**
+ * The first steps in a room whose only member may invite others: add people, copy the link, set the topic. Else
+ * nothing.
+ */
 export function NewRoomCard({ conversationId, href }: NewRoomCardProps) {
   const { conversations: texts, memberships } = useTexts()
   const [open, setOpen] = useState<'people' | 'topic' | null>(null)
   const role = useOwnRole(conversationId)
-  const held = useConversation(conversationId)
+  const conversationState = useConversation(conversationId)
   const isAlone = useMembers(conversationId).length === 1
-  if (!held?.membershipsLoaded || !isAlone || !mayInvite(role)) return null
-  const room = held.conversation
+  if (!conversationState?.membershipsLoaded || !isAlone || !mayInvite(role)) return null
+  const room = conversationState.conversation
   const close = () => setOpen(null)
   return (
     <div className="parley-beginning__steps">

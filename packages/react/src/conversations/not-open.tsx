@@ -6,12 +6,12 @@ import { EmptyState, Problem } from '../ui/notice.tsx'
 
 interface NotOpenProps {
   conversationId: string
-  /** What it was called while the person was in it; empty if that is not known. */
+  /** The title while the person was in it; '' if not known. */
   title: string
   onBack: (() => void) | undefined
 }
 
-/** What happened to the person's membership, as a heading and a sentence. */
+/** Why the person is not in the conversation, as a heading and a sentence. */
 function useReason({ conversationId, title }: Pick<NotOpenProps, 'conversationId' | 'title'>) {
   const state = useChatState(({ endedMemberships }) => endedMemberships[conversationId]?.state)
   const texts = useTexts().page
@@ -21,7 +21,10 @@ function useReason({ conversationId, title }: Pick<NotOpenProps, 'conversationId
   return { state, heading: texts.notOpenTitle, reason: texts.notOpenReason }
 }
 
-/** Instead of a conversation that the person is not in. A link may have led to a public room; only the server knows. */
+/**
+ * Shown instead of a conversation that the person is not in. Offers to join, unless they are banned: only the server
+ * knows whether it is a public room.
+ */
 export function NotOpen({ conversationId, title, onBack }: NotOpenProps) {
   const chat = useChat()
   const { page: texts, conversations } = useTexts()

@@ -9,9 +9,9 @@ import {
   NewConversationButtons,
   NewConversationDialog,
   NewConversationIcons,
-  type Way,
+  type NewConversationKind,
 } from './dialogs/new-conversation.tsx'
-import { useIsInNone } from './use-conversations.ts'
+import { useHasNoConversations } from './use-conversations.ts'
 
 interface SidebarProps {
   title: string
@@ -21,18 +21,18 @@ interface SidebarProps {
   account?: ReactNode
 }
 
-/** The list of conversations, with the ways to a new one. */
+/** The list of conversations, with a filter, and buttons for new conversations and contacts. */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
-  const [way, setWay] = useState<Way | null>(null)
+  const [chosen, setChosen] = useState<NewConversationKind | null>(null)
   const [filter, setFilter] = useState('')
   const list = useRef<HTMLDivElement>(null)
   const isKnown = useChatState((state) => state.epoch !== null)
-  const isInNone = useIsInNone()
+  const hasNone = useHasNoConversations()
   const texts = useTexts().conversations
   const firstLink = () => list.current?.querySelector('a')
   const open = useCallback(
     (conversationId: string) => {
-      setWay(null)
+      setChosen(null)
       setFilter('')
       onOpen(conversationId)
     },
@@ -42,11 +42,11 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
     <Landmark as="nav" className="parley-sidebar" data-region="sidebar" aria-label={texts.conversations}>
       <div className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
-        {isKnown && !isInNone && <NewConversationIcons onChoose={setWay} />}
+        {isKnown && !hasNone && <NewConversationIcons onChoose={setChosen} />}
         {isKnown && <ContactsButton onOpen={onOpen} />}
         {account}
       </div>
-      {isKnown && !isInNone && (
+      {isKnown && !hasNone && (
         <ConversationFilter
           value={filter}
           onChange={setFilter}
@@ -60,10 +60,10 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
           hrefOf={hrefOf}
           onOpen={open}
           filter={filter}
-          whenEmpty={<NewConversationButtons onChoose={setWay} />}
+          whenEmpty={<NewConversationButtons onChoose={setChosen} />}
         />
       </div>
-      {way && <NewConversationDialog way={way} onClose={() => setWay(null)} onOpen={open} />}
+      {chosen && <NewConversationDialog kind={chosen} onClose={() => setChosen(null)} onOpen={open} />}
     </Landmark>
   )
 }

@@ -5,7 +5,7 @@ import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 import type { Texts } from '../texts/english/english.ts'
 import { useTexts } from '../texts/use-texts.ts'
 
-/** When something last happened in it, for sorting a list: display only, nothing depends on it. */
+/** The time of the last message, else of the creation. Only for the order of lists. */
 const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
   lastMessage?.createdAt ?? conversation.createdAt
 
@@ -18,29 +18,34 @@ function idsInState(state: ChatState, wanted: Membership['state']): string[] {
     .map(({ conversation }) => conversation.id)
 }
 
-/** The ids of one's conversations that are not hidden, the latest active first. */
+/** The ids of the user's conversations that are not hidden, the most recently active first. */
 export const useConversationIds = (): string[] => useChatSelection((state) => idsInState(state, 'active'))
 
-/** The ids of the conversations that one is invited to. */
+/** The ids of the conversations to which the user is invited, the most recently active first. */
 export const useInvitationIds = (): string[] => useChatSelection((state) => idsInState(state, 'invited'))
 
-/** Is one in no conversation, and invited to none? False until that is known. */
-export const useIsInNone = (): boolean =>
+/** Has the user neither conversations nor invitations? False until the first sync. Hidden conversations count. */
+export const useHasNoConversations = (): boolean =>
   useChatState(({ epoch, conversations, me }) => {
     const isShown = (held: ConversationState) => ['active', 'invited'].includes(stateOf(held, me?.id) ?? 'left')
     return epoch !== null && !Object.values(conversations).some(isShown)
   })
 
-/** One conversation as this device holds it; undefined if one is not in it. */
+/** The state of a conversation; undefined if the user is neither in it nor invited to it, or before the first sync. */
 export const useConversation = (conversationId: string): ConversationState | undefined =>
   useChatState((state) => state.conversations[conversationId])
 
-/** The other person of a direct conversation, oneself in one's own, undefined in a room. */
+/**
+ * The id of the other person of a direct conversation; the own id in a conversation with oneself; undefined for a room.
+ */
 function otherPerson(held: ConversationState, me: string | undefined): string | undefined {
   if (held.conversation.kind !== 'direct') return undefined
   return Object.keys(held.memberships).find((userId) => userId !== me) ?? me
 }
 
+/**
+ * The other person of a direct conversation; undefined for a room. In a conversation with oneself it is the own user.
+ */
 export const useOtherPerson = (conversationId: string): User | undefined =>
   useChatState((state) => {
     const held = state.conversations[conversationId]
@@ -50,7 +55,7 @@ export const useOtherPerson = (conversationId: string): User | undefined =>
 
 type TitleTexts = Texts['conversations']
 
-/** What a conversation is called: the name of the room, or of the other person. */
+/** The name of a room, or of the other person of a direct conversation. */
 export function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
   if (held.conversation.kind === 'room') return held.conversation.name ?? texts.unnamedRoom
   const userId = otherPerson(held, me?.id)
@@ -58,6 +63,7 @@ export function conversationTitle(held: ConversationState, { users, me }: ChatSt
   return userId === me?.id ? texts.withYourself(name) : name
 }
 
+/** The name of a room, or of the other person of a direct conversation; '' for an unknown one. */
 export function useConversationTitle(conversationId: string | null): string {
   const texts = useTexts().conversations
   return useChatState((state) => {
@@ -66,7 +72,7 @@ export function useConversationTitle(conversationId: string | null): string {
   })
 }
 
-/** The people of one's direct conversations: whose presence a list shows. */
+/** The ids of the other people in the user's direct conversations, whose presence the list shows. */
 export const useDirectPeople = (): string[] =>
   useChatSelection((state) => [
     ...new Set(Object.values(state.conversations).flatMap((held) => otherPerson(held, state.me?.id) ?? [])),

@@ -5,7 +5,7 @@ import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 
 export type PublicRoom = Awaited<ReturnType<Chat['conversations']['discover']>>[number]
 
-/** Public rooms whose name contains what is typed, page by page. */
+/** Finds public rooms whose name contains the query, in pages (see `usePagedLookup`). */
 export function usePublicRooms(): PagedLookup<PublicRoom> {
   const chat = useChat()
   return usePagedLookup(

@@ -4,20 +4,22 @@ import { useChatSelection } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { conversationTitle, useConversationIds } from './use-conversations.ts'
 
-/** The sections of the list, in their order: what waits, then people, then rooms. */
+/** The sections of the list, in order. */
 const sections = ['unread', 'direct', 'rooms'] as const
 type Section = (typeof sections)[number]
 
-/** As it is compared: without accents, and in capitals, which are the same for ß and ss, for σ and ς. */
+/**
+ * The form in which names are compared: without accents, and in upper case, which is the same for ß and ss, σ and ς.
+ */
 const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase()
 
-/** The open conversation is never in "unread": it would jump there and back with every message that comes. */
+/** The open conversation is never in "unread", because it would move there and back with every new message. */
 function sectionOf(held: ConversationState | undefined, currentId: string | null): Section {
   if (held && held.unread > 0 && held.conversation.id !== currentId) return 'unread'
   return held?.conversation.kind === 'direct' ? 'direct' : 'rooms'
 }
 
-/** One's conversations whose name has the filter in it, by section, in each the latest active first. */
+/** The user's conversations whose name contains the filter, in sections, in each the most recently active first. */
 export function useSections(currentId: string | null, filter: string): { section: Section; ids: string[] }[] {
   const texts = useTexts().conversations
   const wanted = plain(filter.trim())

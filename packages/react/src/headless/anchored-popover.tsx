@@ -4,15 +4,16 @@ import { placeBeside } from './place-beside.ts'
 import { entryOf } from './use-regions.ts'
 
 interface AnchoredPopoverProps extends HTMLAttributes<HTMLDivElement> {
-  /** What it stands beside. */
+  /** The element beside which the popover opens. */
   anchor: Element
-  /** Escape was pressed, or something else was. */
+  /** Called after Escape or a press outside. */
   onClose: () => void
 }
 
 /**
- * A layer beside an element, open as long as it is mounted: the native popover brings the top layer, Escape and the
- * click elsewhere. The focus goes to what carries `data-dialog-entry`, else to what takes it first, and back afterwards.
+ * A layer beside an element, open while it is mounted. It is a native popover: in the top layer, closed by Escape and
+ * by a press outside. Focuses the element with `data-dialog-entry`, else the first focusable one, and returns the focus
+ * at the end.
  *
  * @example {anchor && <AnchoredPopover anchor={anchor} onClose={close}>…</AnchoredPopover>}
  */
@@ -21,7 +22,7 @@ export function AnchoredPopover({ anchor, onClose, onKeyDown, ...native }: Ancho
   useOpenPopover(layer, onClose)
   usePlace(layer, anchor)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys inside are not for what stands around it
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys pressed inside must not reach the elements around it
     <div
       {...native}
       ref={layer}
@@ -31,7 +32,7 @@ export function AnchoredPopover({ anchor, onClose, onKeyDown, ...native }: Ancho
         event.stopPropagation()
         onKeyDown?.(event)
         if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return
-        // Closed here, because the browser reports what it closed in a later task, and the next key may come before.
+        // The browser would report a closed popover in a later task, and the next key may come before that.
         event.preventDefault()
         onClose()
       }}
@@ -39,7 +40,7 @@ export function AnchoredPopover({ anchor, onClose, onKeyDown, ...native }: Ancho
   )
 }
 
-/** Layout effects: they end before React takes the element away, while it is known whether it has the focus. */
+/** A layout effect, because its cleanup runs before React removes the element, when it can still have the focus. */
 function useOpenPopover(layer: RefObject<HTMLElement | null>, onClose: () => void) {
   const latest = useRef(onClose)
   latest.current = onClose
@@ -49,7 +50,7 @@ function useOpenPopover(layer: RefObject<HTMLElement | null>, onClose: () => voi
     const opener = focusedElement()
     element.showPopover()
     const entry = element.querySelector<HTMLElement>('[data-dialog-entry]') ?? entryOf(element)
-    // Nothing may be in it yet: the keys are not for what stands around it all the same.
+    // An empty layer takes the focus itself, so that keys do not reach the elements around it.
     const target = entry ?? element
     target.focus({ preventScroll: true })
     const toggled = ({ newState }: ToggleEvent) => newState === 'closed' && latest.current()
@@ -57,14 +58,14 @@ function useOpenPopover(layer: RefObject<HTMLElement | null>, onClose: () => voi
     return () => {
       element.removeEventListener('toggle', toggled)
       const focused = focusedElement()
-      const isLeft = focused === null || element.contains(focused)
+      const losesFocus = focused === null || element.contains(focused)
       if (element.matches(':popover-open')) element.hidePopover()
-      if (isLeft && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+      if (losesFocus && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
     }
   }, [layer])
 }
 
-/** Beside the anchor, also when the layer grows. */
+/** Places the layer beside the anchor, again after each change of its size. */
 function usePlace(layer: RefObject<HTMLElement | null>, anchor: Element) {
   useLayoutEffect(() => {
     const element = layer.current

@@ -1,40 +1,43 @@
 import { Component, createRef, type HTMLAttributes, type ReactNode } from 'react'
 import { nearEnd, type ScrollAnchor, type ScrollTarget, type ScrollView } from '../hooks/scroll-view.ts'
-import { distanceToEnd, findAnchor, restoreAnchor, takeAnchor } from './scroll-anchor.ts'
+import { currentAnchor, distanceToEnd, findAnchor, restoreAnchor } from './scroll-anchor.ts'
 
 interface AnchoredScrollerProps extends HTMLAttributes<HTMLDivElement> {
-  /** Where it stands at first. */
+  /** Where it scrolls when it is mounted. */
   initialTarget: ScrollTarget
-  /** Names the last row. A new one is followed if the end was near. */
+  /** The key of the last row. When it changes, it scrolls to the end if the end was near. */
   lastKey: string | undefined
-  /** A new value leads to the end, wherever one stands. */
+  /** When it changes, it scrolls to the end from any position. */
   followedKey: string | number
-  /** Does what is rendered reach to the end of what there is? */
+  /** Is the last row of the whole list rendered? If not, it does not scroll to the end. */
   reachesEnd: boolean
+  /** Called after each scroll and each change of size or content. */
   onView: (view: ScrollView) => void
   children: ReactNode
 }
 
 interface Snapshot {
   anchor: ScrollAnchor | null
+  /** To the end, in px. */
   distance: number
 }
 
+/** Within this many px of the end it stays at the end. */
 const atEnd = 2
 
 /**
- * A scroller whose content stands still in sight, whatever is added or removed above: the element in sight is measured
- * right before each change of the document and put back right after, before anything is painted. The browser's own
- * anchoring is off: it fails at the very top, and Safari has none. A class, because only a class can look at the
- * document between rendering and its change (`getSnapshotBeforeUpdate`).
+ * A scroller whose visible content does not move when rows are added or removed above it: it measures the first visible
+ * element right before each change of the document, and scrolls it back right after, before the browser paints. The
+ * browser's scroll anchoring is off: it fails at the very top, and Safari has none. A class, because only a class can
+ * measure the document between rendering and its change (`getSnapshotBeforeUpdate`).
  */
 export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   readonly scroller = createRef<HTMLDivElement>()
   readonly content = createRef<HTMLDivElement>()
-  /** How it stood after the last scroll or change: what a change of size goes back to. */
-  private stood: Snapshot = { anchor: null, distance: 0 }
-  /** Where it was scrolled to then. */
-  private top = 0
+  /** The position after the last scroll or change, which is restored after a change of size. */
+  private lastSnapshot: Snapshot = { anchor: null, distance: 0 }
+  /** `scrollTop` at that time. */
+  private lastTop = 0
   private sizes: ResizeObserver | undefined
 
   override componentDidMount() {
@@ -51,8 +54,8 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   }
 
   override getSnapshotBeforeUpdate(): Snapshot {
-    // A row may have grown since, of which nobody was told yet: as long as nothing was scrolled, it is to stand as it stood.
-    return this.wasScrolled() ? this.snapshot() : this.stood
+    // A row may have grown without a report yet: unless somebody scrolled, the last reported position is restored.
+    return this.wasScrolled() ? this.snapshot() : this.lastSnapshot
   }
 
   override componentDidUpdate(previous: AnchoredScrollerProps, _state: unknown, before: Snapshot) {
@@ -60,11 +63,11 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     const isFollowed = followedKey !== previous.followedKey
     const isNew = lastKey !== previous.lastKey && before.distance <= nearEnd
     if (reachesEnd && (isFollowed || isNew)) this.toEnd()
-    else this.keep(before)
+    else this.restore(before)
     this.report()
   }
 
-  /** Scrolls to a target; what it names must be rendered. */
+  /** Scrolls to a target. Does nothing if the row that it names is not rendered. */
   goTo(target: ScrollTarget) {
     const scroller = this.scroller.current
     if (!scroller) return
@@ -82,7 +85,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     if (scroller) scroller.scrollTop = scroller.scrollHeight
   }
 
-  private keep(before: Snapshot) {
+  private restore(before: Snapshot) {
     const scroller = this.scroller.current
     if (!scroller) return
     if (before.distance <= atEnd && this.props.reachesEnd) this.toEnd()
@@ -92,17 +95,17 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   private snapshot(): Snapshot {
     const scroller = this.scroller.current
     if (!scroller) return { anchor: null, distance: 0 }
-    return { anchor: takeAnchor(scroller), distance: distanceToEnd(scroller) }
+    return { anchor: currentAnchor(scroller), distance: distanceToEnd(scroller) }
   }
 
   private resized = () => {
-    this.keep(this.stood)
+    this.restore(this.lastSnapshot)
     this.report()
   }
 
-  private wasScrolled = () => this.scroller.current?.scrollTop !== this.top
+  private wasScrolled = () => this.scroller.current?.scrollTop !== this.lastTop
 
-  /** The event of our own scrolling comes a frame later, when a row may have grown: it says nothing new. */
+  /** Ignores the event of our own scrolling, which comes a frame later, when a row may have grown. */
   private scrolled = () => {
     if (this.wasScrolled()) this.report()
   }
@@ -110,12 +113,12 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   private report = () => {
     const scroller = this.scroller.current
     if (!scroller) return
-    this.stood = this.snapshot()
-    this.top = scroller.scrollTop
+    this.lastSnapshot = this.snapshot()
+    this.lastTop = scroller.scrollTop
     this.props.onView({
-      anchor: this.stood.anchor,
+      anchor: this.lastSnapshot.anchor,
       distanceToStart: scroller.scrollTop,
-      distanceToEnd: this.stood.distance,
+      distanceToEnd: this.lastSnapshot.distance,
       height: scroller.clientHeight,
     })
   }

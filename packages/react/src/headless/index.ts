@@ -1,4 +1,4 @@
-/** Behaviour without looks and words: give it your own elements, class names and labels. */
+/** Behaviour without styles and texts, for your own elements, class names and labels. */
 export { AnchoredPopover } from './anchored-popover.tsx'
 export { AnchoredScroller } from './anchored-scroller.tsx'
 export { copyText } from './clipboard/copy-text.ts'

@@ -1,11 +1,11 @@
 import type { KeyboardEvent } from 'react'
 import { focusedElement } from '../hooks/focused-element.ts'
 
-export const itemsOf = (layer: Element | null) => [
+export const menuItemsOf = (layer: Element | null) => [
   ...(layer?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
 ]
 
-/** The item that a key leads to (WAI-ARIA menu pattern), or undefined if the key is none of ours. */
+/** The item that a key focuses (WAI-ARIA menu pattern), or undefined for any other key. */
 function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
   const at = items.indexOf(focusedElement() as HTMLElement)
   if (key === 'ArrowDown') return items[(at + 1) % items.length]
@@ -18,15 +18,16 @@ function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
 }
 
 /**
- * The keyboard in a menu: arrows, Home, End and first letters lead to an item; Tab and Escape leave. A browser closes the
- * popover by Escape itself, but in a shadow root it does not give the focus back.
+ * Handles a key in a menu: arrows, Home, End and first letters focus an item; Tab and Escape call `leave`. The event
+ * does not reach elements around the menu. Browsers close a popover by Escape, but do not return the focus in a shadow
+ * root.
  */
 export function followMenuKey(event: KeyboardEvent, menu: Element | null, leave: () => void): void {
   event.stopPropagation()
-  // Closed here, because the browser reports what it closed in a later task; nor may it close what lies below.
+  // The browser would report the closed popover in a later task, and could also close a layer below.
   if (event.key === 'Escape') event.preventDefault()
   if (event.key === 'Tab' || event.key === 'Escape') leave()
-  const target = targetOf(event.key, itemsOf(menu))
+  const target = targetOf(event.key, menuItemsOf(menu))
   if (!target) return
   event.preventDefault()
   target.focus()

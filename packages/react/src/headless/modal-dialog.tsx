@@ -7,13 +7,13 @@ interface ModalDialogProps extends Omit<DialogHTMLAttributes<HTMLDialogElement>,
 }
 
 /**
- * A modal dialog, open as long as it is mounted. The native element brings the top layer, the focus trap and Escape;
- * focus goes to what carries `data-dialog-entry`, and back to where it was afterwards, or near that if what had it is
- * gone.
+ * A modal dialog, open while it is mounted: a native one, in the top layer, with a focus trap. Escape and a press
+ * outside call `onClose`. Focuses the element with `data-dialog-entry`; at the end it returns the focus to the element
+ * that had it, or to the region of that element if it is gone.
  */
 export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  // A press that only ends outside, as when a text is selected, or a finger that opened the dialog lets go, is no wish.
+  // A press must also begin outside: a selection of text, or the touch that opened the dialog, may only end there.
   const pressed = useRef<EventTarget | null>(null)
   useModal(dialog)
   const cancel = (event: SyntheticEvent) => {
@@ -25,7 +25,7 @@ export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) 
       {...native}
       ref={dialog}
       onCancel={cancel}
-      // A browser may close it without asking, on a second Escape.
+      // On a second Escape a browser may close it without a `cancel` event.
       onClose={() => dialog.current?.open === false && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
       onPointerDown={(event) => {
@@ -39,8 +39,8 @@ export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) 
 }
 
 /**
- * Opens the dialog while it is mounted. It returns the focus itself, because React removes the element while it is open. A
- * layout effect: the next key is for the dialog, and may come before the next frame.
+ * Opens the dialog while it is mounted. It returns the focus itself, because React removes the element while it is
+ * open. A layout effect, because the next key is meant for the dialog and may come before the next frame.
  */
 function useModal(dialog: RefObject<HTMLDialogElement | null>) {
   useLayoutEffect(() => {
@@ -50,7 +50,7 @@ function useModal(dialog: RefObject<HTMLDialogElement | null>) {
     if (element && !element.open) element.showModal()
     element?.querySelector<HTMLElement>('[data-dialog-entry]')?.focus()
     return () => {
-      // What was done in the dialog may have led elsewhere already, such as into a field.
+      // An action in the dialog may have moved the focus already, for example into a field.
       const focused = focusedElement()
       const isElsewhere = focused !== null && !element?.contains(focused)
       element?.close()

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 
-/** How far a key leads in a row, or in a grid of so many columns, where lines run from left to right. */
+/** By how many elements a key moves in a row, or in a grid of so many columns, if lines run from left to right. */
 const stepOf = (key: string, columns: number): number => {
   if (key === 'ArrowRight') return 1
   if (key === 'ArrowLeft') return -1
@@ -8,7 +8,7 @@ const stepOf = (key: string, columns: number): number => {
   return key === 'ArrowUp' ? -columns : 0
 }
 
-/** The element that a key leads to, or undefined where there is none. */
+/** The element that a key focuses, if there is one. */
 function targetOf(event: KeyboardEvent, elements: readonly HTMLElement[], columns: number): HTMLElement | undefined {
   if (event.key === 'Home') return elements[0]
   if (event.key === 'End') return elements.at(-1)
@@ -20,8 +20,8 @@ function targetOf(event: KeyboardEvent, elements: readonly HTMLElement[], column
 }
 
 /**
- * Sideways arrows, Home and End lead along the elements, and in a grid the other arrows to the next line. True if the key
- * led somewhere.
+ * Handles a key: ArrowLeft, ArrowRight, Home and End move the focus along the elements; in a grid of `columns`, ArrowUp
+ * and ArrowDown move it by a line. Returns true if it moved the focus.
  *
  * @example <div role="toolbar" onKeyDown={(event) => moveFocus(event, buttonsOf(event.currentTarget))}>…</div>
  */

@@ -1,16 +1,18 @@
+/** Distance from the opener, in px. */
 const gap = 4
+/** Least distance from the edges of the window, in px. */
 const margin = 8
 
 /**
- * Puts a layer under the element that opened it, or above where there is no room, never outside the window. The
- * position is set through the CSSOM, which a strict content security policy allows.
+ * Places a layer below the element that opened it, or above if there is no room below, and never outside the window.
+ * Sets the position through the CSSOM, which a strict content security policy allows.
  */
 export function placeBeside(layer: HTMLElement, opener: Element): void {
   const from = opener.getBoundingClientRect()
   const { width, height } = layer.getBoundingClientRect()
   const below = from.bottom + gap
   const top = below + height + margin > innerHeight ? from.top - gap - height : below
-  // Aligned with the opener's start where that fits, else with its end.
+  // Aligned with the start of the opener if that fits, else with its end.
   const isRightToLeft = getComputedStyle(opener).direction === 'rtl'
   const start = isRightToLeft ? from.right - width : from.left
   const end = isRightToLeft ? from.left : from.right - width

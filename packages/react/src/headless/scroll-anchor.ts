@@ -2,8 +2,8 @@ import type { ScrollAnchor } from '../hooks/scroll-view.ts'
 
 const anchors = (scroller: Element) => scroller.querySelectorAll<HTMLElement>('[data-anchor]')
 
-/** The first anchor element that reaches into sight. They stand one below the other, so halving finds it. */
-function firstInSight(scroller: Element): HTMLElement | undefined {
+/** The first anchor element that is at least partly visible, by binary search, because they are in vertical order. */
+function firstVisible(scroller: Element): HTMLElement | undefined {
   const elements = anchors(scroller)
   const edge = scroller.getBoundingClientRect().top
   let [from, to] = [0, elements.length]
@@ -18,15 +18,17 @@ function firstInSight(scroller: Element): HTMLElement | undefined {
 const offsetIn = (scroller: Element, element: Element) =>
   element.getBoundingClientRect().top - scroller.getBoundingClientRect().top
 
-export function takeAnchor(scroller: Element): ScrollAnchor | null {
-  const element = firstInSight(scroller)
+/** The first visible element and its position; null if nothing is rendered. */
+export function currentAnchor(scroller: Element): ScrollAnchor | null {
+  const element = firstVisible(scroller)
   return element ? { key: element.dataset.anchor ?? '', offset: offsetIn(scroller, element) } : null
 }
 
+/** The rendered element with this key (`data-anchor`), or null. */
 export const findAnchor = (scroller: Element, key: string): HTMLElement | null =>
   scroller.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(key)}"]`)
 
-/** Scrolls so that the anchor stands where it stood; false if it is gone. */
+/** Scrolls so that the anchor is at its offset again. Returns false if its element is gone. */
 export function restoreAnchor(scroller: Element, anchor: ScrollAnchor | null): boolean {
   const element = anchor && findAnchor(scroller, anchor.key)
   if (!element) return false
@@ -35,6 +37,6 @@ export function restoreAnchor(scroller: Element, anchor: ScrollAnchor | null): b
   return true
 }
 
-/** Between the end of what is scrolled and the bottom edge of the scroller, in px. */
+/** From the bottom edge of the scroller to the end of its content, in px. */
 export const distanceToEnd = (scroller: Element): number =>
   scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop

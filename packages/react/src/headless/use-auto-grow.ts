@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect } from 'react'
 
-/** Makes a text area as tall as its text, within its CSS limits, where `field-sizing: content` does not exist yet. */
+/** Makes a text area as tall as its text, within its CSS limits, in browsers without `field-sizing: content`. */
 export function useAutoGrow(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = field.current

@@ -3,21 +3,21 @@ import { useAutoGrow } from './use-auto-grow.ts'
 
 export interface ComposerFieldOptions {
   text: string
-  /** The id of the message that is being edited; undefined while a new one is written. */
+  /** The id of the message that is being edited; undefined for a new message. */
   editedId: string | undefined
   onSubmit: () => void
   /** Escape was pressed during an edit. */
   onEditEnd: () => void
-  /** ArrowUp was pressed in the empty field: the person wants their last message back. */
+  /** ArrowUp was pressed in the empty field, to edit the last own message. */
   onEditLast: () => void
 }
 
-// Enter that ends the composition of a character is no Enter. 229 is how older Safari says so.
+// Enter may end the composition of a character by an input method. Older Safari reports that as key code 229.
 const isComposing = (event: KeyboardEvent) => event.nativeEvent.isComposing || event.keyCode === 229
 
 /**
- * The field of a composer: Enter submits, Shift+Enter makes a new line, an edit takes the focus, and the field grows
- * with its text.
+ * The behaviour of a composer's field: Enter submits, Shift+Enter makes a new line, the start of an edit focuses it,
+ * and it grows with its text.
  *
  * @example
  * const field = useComposerField({ text, editedId, onSubmit, onEditEnd, onEditLast })

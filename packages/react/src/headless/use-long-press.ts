@@ -1,9 +1,9 @@
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from 'react'
 
-/** Milliseconds that a finger rests before it means more than a tap, as phones have it. */
-const rest = 450
-/** A finger that moves further than this many px scrolls. */
-const slack = 10
+/** Milliseconds after which a touch is a long press, as on phones. */
+const longPressMs = 450
+/** A touch that moves further than this many px is a scroll. */
+const tolerance = 10
 
 const always = () => true
 
@@ -13,7 +13,7 @@ interface Press {
   y: number
 }
 
-/** A long press ends with a click. It would press the button of the sheet that has opened under the finger. */
+/** Suppresses the click at the end of a long press, which would press a button of the sheet below the finger. */
 function swallowClick() {
   const swallow = (event: Event) => {
     event.preventDefault()
@@ -25,14 +25,15 @@ function swallowClick() {
 }
 
 /**
- * Hears of a finger that rests on something inside an element. What the browser itself does then (a context menu,
- * selected text, a click at the end) is left out, but not on what `isMeant` excludes, such as a link.
+ * Handlers that call `onPress` after a long press by touch inside an element, with the touched element. They suppress
+ * what browsers do then: context menu, selection, the click at the end. Elements for which `isMeant` is false, such as
+ * links, keep it.
  *
  * @example <ol {...useLongPress((target) => open(target.closest('li')))}>…</ol>
  */
 export function useLongPress(onPress: (target: Element) => void, isMeant: (target: Element) => boolean = always) {
   const press = useRef<Press | null>(null)
-  const isSpent = useRef(false)
+  const hasFired = useRef(false)
   const cancel = () => {
     clearTimeout(press.current?.timer)
     press.current = null
@@ -41,24 +42,24 @@ export function useLongPress(onPress: (target: Element) => void, isMeant: (targe
   return {
     onPointerDown({ pointerType, isPrimary, target, clientX, clientY }: PointerEvent) {
       cancel()
-      isSpent.current = false
+      hasFired.current = false
       if (pointerType !== 'touch' || !isPrimary || !(target instanceof Element) || !isMeant(target)) return
       const fire = () => {
         press.current = null
-        isSpent.current = true
+        hasFired.current = true
         swallowClick()
         onPress(target)
       }
-      press.current = { timer: setTimeout(fire, rest), x: clientX, y: clientY }
+      press.current = { timer: setTimeout(fire, longPressMs), x: clientX, y: clientY }
     },
     onPointerMove({ clientX, clientY }: PointerEvent) {
       const from = press.current
-      if (from && Math.hypot(clientX - from.x, clientY - from.y) > slack) cancel()
+      if (from && Math.hypot(clientX - from.x, clientY - from.y) > tolerance) cancel()
     },
     onPointerUp: cancel,
     onPointerCancel: cancel,
     onContextMenu(event: MouseEvent) {
-      if (press.current || isSpent.current) event.preventDefault()
+      if (press.current || hasFired.current) event.preventDefault()
     },
   }
 }

@@ -8,10 +8,10 @@ import {
   useRef,
   useState,
 } from 'react'
-import { followMenuKey, itemsOf } from './menu-keys.ts'
+import { followMenuKey, menuItemsOf } from './menu-keys.ts'
 import { placeBeside } from './place-beside.ts'
 
-/** What the button that opens a menu must carry. */
+/** The props of the button that opens a menu. */
 export interface MenuTrigger {
   ref: RefObject<HTMLButtonElement | null>
   'aria-haspopup': 'menu'
@@ -22,8 +22,8 @@ export interface MenuTrigger {
 }
 
 /**
- * A menu button and its menu, in the top layer by the native popover: it closes by Escape and by a click elsewhere. The
- * items are elements of role `menuitem` or `menuitemradio` inside of the layer.
+ * The behaviour of a menu button and its menu, which is a native popover: in the top layer, closed by Escape and by a
+ * press outside. The items are elements of role `menuitem` or `menuitemradio` inside the layer.
  *
  * @example
  * const { trigger, layer, onKeyDown, close } = useMenu()
@@ -36,13 +36,13 @@ export function useMenu() {
   const [isOpen, setIsOpen] = useState(false)
   const id = useId()
   usePopover(button, layer, setIsOpen)
-  // Opened here and not by the browser, which reports in a later task what it opened: the next key may come before that.
+  // Opens it here: a browser that opens a popover reports it in a later task, and the next key may come before that.
   const open = (event: SyntheticEvent) => {
     if (!layer.current || layer.current.matches(':popover-open')) return
     event.preventDefault()
     layer.current.showPopover()
     if (button.current) placeBeside(layer.current, button.current)
-    itemsOf(layer.current)[0]?.focus()
+    menuItemsOf(layer.current)[0]?.focus()
   }
   const close = () => {
     layer.current?.hidePopover()
@@ -63,8 +63,8 @@ export function useMenu() {
 }
 
 /**
- * Makes the layer the popover of the button. It goes by the elements' own properties and events: React 18 knows neither
- * `popoverTarget` nor the `toggle` of a popover.
+ * Makes the layer the popover of the button, through the properties and events of the elements, because React 18
+ * supports neither `popoverTarget` nor the `toggle` event of a popover.
  */
 function usePopover(
   button: RefObject<HTMLButtonElement | null>,
@@ -72,7 +72,7 @@ function usePopover(
   onToggle: (opened: boolean) => void,
 ) {
   useLayoutEffect(() => {
-    // A press on its own button is no press elsewhere, which would close it.
+    // Without this, the browser takes a press on the button for a press outside, and closes the popover.
     if (button.current) button.current.popoverTargetElement = layer.current
   })
   useLayoutEffect(() => {

@@ -6,14 +6,14 @@ const focusable =
 
 const isShown = (element: Element) => element.getClientRects().length > 0
 
-/** Where the focus goes in a region: what it named for that, else its first element that takes it. */
+/** The element of a region that takes the focus: the one with `data-region-entry`, else the first focusable one. */
 export function entryOf(region: Element): HTMLElement | undefined {
   const named = [...region.querySelectorAll<HTMLElement>('[data-region-entry]')].find(isShown)
   return named ?? [...region.querySelectorAll<HTMLElement>(focusable)].find(isShown)
 }
 
 /**
- * F6 and Shift+F6 lead around the regions of a page: the elements inside that carry `data-region`.
+ * A key handler: F6 and Shift+F6 move the focus to the next or previous element with `data-region` inside.
  *
  * @example <div onKeyDown={useRegions()}><nav data-region>…</nav><main data-region>…</main></div>
  */
@@ -21,7 +21,10 @@ export function useRegions(): (event: KeyboardEvent<HTMLElement>) => void {
   return useCallback((event) => changeRegion(event, event.currentTarget), [])
 }
 
-/** The same keys where nothing has the focus, as after a form that is gone: only for a page that is all ours. */
+/**
+ * Handles the same keys while no element has the focus, for example after a form was removed. Only for pages that
+ * belong to Parley, because it listens on the document.
+ */
 export function useRegionsFromNowhere(page: RefObject<HTMLElement | null>, isEnabled: boolean): void {
   useLayoutEffect(() => {
     if (!isEnabled) return
@@ -39,7 +42,7 @@ function changeRegion(event: RegionKey, page: Element): void {
   if (event.key !== 'F6' || event.altKey || event.metaKey) return
   event.preventDefault()
   const regions = [...page.querySelectorAll('[data-region]')].filter(isShown)
-  // The innermost: a region may stand inside another.
+  // The innermost, because regions can be nested.
   const at = regions.findLastIndex((region) => region.contains(focusedElement()))
   const step = event.shiftKey ? -1 : 1
   for (let count = 1; count <= regions.length; count++) {

@@ -12,20 +12,21 @@ function neighbour(row: HTMLElement, key: string): Element | null {
   return null
 }
 
-/** The next or previous button of a row; undefined before the first and behind the last one. */
+/** The button that is `step` after `from` in a row; undefined if there is none. */
 function nextAction(row: HTMLElement, from: EventTarget | null, step: number): HTMLElement | undefined {
   const actions = [...row.querySelectorAll<HTMLElement>('[data-row-action]')]
   const at = actions.indexOf(from as HTMLElement)
   return actions[at + step]
 }
 
-/** What a key does to the row that has the focus, by the key's name in lower case. */
+/** Commands for the focused row, by the name of the key (`KeyboardEvent.key`) in lower case. */
 export type RowKeys = Readonly<Record<string, (row: HTMLElement) => void>>
 
 /**
- * The keyboard in a list of rows (`data-row` with the row's key), one of which takes the focus: arrows, Home and End go
- * between rows, Enter and the sideways arrows to the buttons of a row that carry `data-row-action`, and the given keys
- * act on it. Letters work only while a row itself has the focus.
+ * The keyboard in a list of rows (`data-row` with the row's key): ArrowUp, ArrowDown, Home and End move the focus
+ * between rows; Enter, ArrowRight and ArrowLeft move it to the buttons of a row with `data-row-action`; Escape goes
+ * back from a button to its row. `keys` work only while a row itself has the focus. `entryKey` is the key of the row
+ * that had the focus last.
  */
 export function useRowFocus(keys: RowKeys) {
   const [entryKey, setEntryKey] = useState<string | null>(null)

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react'
 
-/** Calls `onText` when somebody types a character while no element has the focus. `onText` keeps its identity. */
+/** Calls `onText` when somebody types a character while no element has the focus. Pass a stable `onText`. */
 export function useStrayTyping(isEnabled: boolean, onText: () => void): void {
   useLayoutEffect(() => {
     if (!isEnabled) return

@@ -6,11 +6,11 @@ import { Problem } from '../ui/notice.tsx'
 
 interface HideButtonProps {
   conversationId: string
-  /** Called once the conversation is hidden, so that the page can close it. */
+  /** Called after the conversation was hidden, so that the page can close it. */
   onHidden: () => void
 }
 
-/** Hides a direct conversation until its next message. */
+/** The button that hides a direct conversation until its next message. */
 export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const chat = useChat()
   const texts = useTexts().conversations

@@ -1,6 +1,6 @@
 import * as hidings from '@parley/react/hidings'
 import { expect, test } from 'vitest'
 
-test('the feature has an entry of its own', () => {
+test('the entry of the feature exports the button and the hook', () => {
   expect(Object.keys(hidings).sort()).toEqual(['HideButton', 'useIsHidden'])
 })

@@ -7,35 +7,36 @@ import { createScrollMemory, type ScrollMemory } from '../messages/timeline/scro
 import type { TextOverrides } from '../texts/english/english.ts'
 import { TextsProvider } from '../texts/texts-provider.ts'
 
+/** The chat of a `ChatProvider`, and the state of its interface that outlives single components. */
 export interface ChatSurface {
   chat: Chat
-  /** What was typed and not sent, by conversation. */
+  /** Texts that were typed but not sent, by user and conversation. */
   drafts: Drafts
-  /** What goes beside that text, by conversation. */
+  /** The other parts of unsent messages, such as attachments, by conversation. */
   draftParts: DraftPartsStore
   edits: EditsStore
   scrollMemory: ScrollMemory
   roomLook: RoomLook
 }
 
-/** How the messages of rooms look; `auto`: as bubbles, and as rows from five members on. */
+/** How rooms show messages. `auto`: as bubbles, and from five members on as rows. */
 export type RoomLook = 'auto' | 'bubbles' | 'rows'
 
 export const ChatContext = createContext<ChatSurface | null>(null)
 
 export interface ChatProviderProps {
   chat: Chat
-  /** Keeps drafts over a reload; without it they last as long as the page. `localStorage` fits. */
+  /** Stores drafts over a reload, for example `localStorage`. Default: drafts last as long as the page. */
   draftStorage?: DraftStorage
-  /** Other words than the English ones. One object that lasts: with each new one every component renders again. */
+  /** Texts that replace the English ones. Pass the same object each time: a new one renders every component again. */
   texts?: TextOverrides
-  /** How the messages of rooms look; without it that depends on the number of members. */
+  /** How rooms show messages. Default: `auto`. */
   roomLook?: RoomLook
   children: ReactNode
 }
 
 /**
- * Gives the hooks and components below it their chat. The application that made the chat connects and closes it.
+ * Provides the chat to the hooks and components inside. The application that made the chat connects and closes it.
  *
  * @example
  * <ChatProvider chat={chat}><ChatPage /></ChatProvider>
@@ -52,6 +53,6 @@ export function ChatProvider({ chat, draftStorage, texts, roomLook = 'auto', chi
     [chat, draftStorage],
   )
   const surface = useMemo(() => ({ ...memory, roomLook }), [memory, roomLook])
-  // `Context.Provider`, because React 18 renders no context by itself.
+  // `Context.Provider`, because React 18 cannot render a context directly.
   return createElement(TextsProvider, { texts }, createElement(ChatContext.Provider, { value: surface }, children))
 }

@@ -1,23 +1,24 @@
 import { createContext, type RefObject, useContext } from 'react'
 
-/** What the components inside of an outermost one share about where it stands. */
+/** What components know about the outermost Parley component around them. */
 export interface RootView {
-  /** The outermost element of ours. */
+  /** The element of the outermost component. */
   root: RefObject<HTMLElement | null>
+  /** See `useIsPage`. */
   isPage: boolean
-  /** Here stands a component of the host, in which each of ours is an outermost one again. */
+  /** True inside a component of the host (a slot): Parley components in it are outermost ones again. */
   isSlot?: boolean
 }
 
 export const RootContext = createContext<RootView | null>(null)
 
 /**
- * Is the page all chat? Otherwise it belongs to a host application, and so do its landmarks, its headings, the focus, the
- * keys that are pressed outside of our fields, and the files that are dropped outside of our element.
+ * Does the whole page belong to Parley? Otherwise it belongs to a host application, and so do its landmarks, headings
+ * and focus, keys that are pressed outside of our fields, and files that are dropped outside of our element.
  */
 export const useIsPage = (): boolean => useContext(RootContext)?.isPage ?? false
 
-/** The element outside of which nothing is ours; null where the page is all chat. */
+/** The outermost Parley element in the page of a host; null if the whole page belongs to Parley. */
 export function useOwnArea(): RefObject<Element | null> | null {
   const around = useContext(RootContext)
   return around && !around.isPage ? around.root : null

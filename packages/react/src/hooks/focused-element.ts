@@ -1,4 +1,6 @@
-/** The element that has the focus, also inside of a shadow root, which the document keeps to itself; null where none has it. */
+/**
+ * The element that has the focus, also inside a shadow root, of which `document.activeElement` is the host; else null.
+ */
 export function focusedElement(): Element | null {
   let focused = document.activeElement
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement

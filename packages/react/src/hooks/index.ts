@@ -1,4 +1,4 @@
-/** The hooks over the Parley SDK's state, and the provider that gives them their chat. They render nothing. */
+/** Hooks for the state of the Parley SDK, and the provider of their chat. They render nothing. */
 export type { ShownAttachment } from '../attachments/shown-attachment.ts'
 export { type AttachmentUrl, useAttachmentUrl } from '../attachments/use-attachment-url.ts'
 export { useAttachments } from '../attachments/use-attachments.ts'
@@ -7,8 +7,8 @@ export {
   useConversation,
   useConversationIds,
   useConversationTitle,
+  useHasNoConversations,
   useInvitationIds,
-  useIsInNone,
   useOtherPerson,
 } from '../conversations/use-conversations.ts'
 export { type PublicRoom, usePublicRooms } from '../conversations/use-public-rooms.ts'

@@ -1,15 +1,15 @@
 import { useCallback, useRef, useState } from 'react'
 
 export interface Action<A extends unknown[]> {
-  /** Runs it unless it is still running; true if it succeeded. */
+  /** Runs the action. Resolves to true if it succeeded, to false if it failed or was already running. Never rejects. */
   run: (...input: A) => Promise<boolean>
   isRunning: boolean
-  /** What the last run failed with; null after a success. */
+  /** The error of the last run; null while it runs and after a success. */
   error: unknown
 }
 
 /**
- * Something a person does that takes a while and can fail.
+ * The state of an asynchronous action of a person that can fail: whether it runs, and its error.
  *
  * @example
  * const leave = useAction(() => chat.memberships.leave(conversationId))

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** True once `condition` has been true for `delayMs` without a break; false at once when it ends. */
+/** True after `condition` has been true for `delayMs` without interruption; false as soon as it is false. */
 export function useDelayed(condition: boolean, delayMs: number): boolean {
   const [isOver, setIsOver] = useState(false)
   useEffect(() => {

@@ -6,21 +6,23 @@ import { useConnection } from './use-connection.ts'
 export interface Lookup<T> {
   query: string
   setQuery: (query: string) => void
-  /** Null until the first answer. */
+  /** The last answer; null before the first one and after an error. */
   found: T | null
-  /** What was asked for `found`. */
+  /** The trimmed query of `found`. */
   foundFor: string | null
   error: unknown
 }
 
+/** Milliseconds without typing after which it asks. */
 const pause = 200
 const nothing = { found: null, foundFor: null, error: null }
 
 const offline = new ChatError('disconnected', 'There is no connection.')
 
 /**
- * Asks for what is typed when the typing pauses; an overtaken answer is dropped. Without a connection it says so, and asks once
- * there is one. `ask` keeps its identity.
+ * A search while the person types: asks when the typing pauses, and ignores answers to earlier queries. Without a
+ * connection `error` says so, and it asks when the connection is back. Pass a stable `ask` (`useCallback`): a new one
+ * asks again.
  */
 export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
   const [query, setQuery] = useState('')
@@ -48,7 +50,7 @@ export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promis
   return { query, setQuery, ...answer, error: isInterrupted ? offline : answer.error }
 }
 
-/** Some of what was found; `next` brings more of it, and is left out by the last page. */
+/** One page of an answer. `next` is the cursor of the next page; undefined on the last page. */
 export interface FoundPage<T> {
   items: readonly T[]
   next?: string | undefined
@@ -56,13 +58,13 @@ export interface FoundPage<T> {
 
 export interface PagedLookup<T> extends Lookup<readonly T[]> {
   hasMore: boolean
-  /** Is the next page on its way? */
+  /** Is the next page being loaded? */
   isLoading: boolean
-  /** Asks for the next page, and adds it to what was found. */
+  /** Loads the next page and appends it to `found`. Does nothing without a next page or while one is loading. */
   more: () => void
 }
 
-/** Like `useLookup`, for what is found page by page. `ask` keeps its identity. */
+/** Like `useLookup`, for answers in pages. */
 export function usePagedLookup<T>(
   ask: (query: string, after: string | undefined, signal?: AbortSignal) => Promise<FoundPage<T>>,
 ): PagedLookup<T> {
@@ -70,7 +72,7 @@ export function usePagedLookup<T>(
     useCallback((query: string, signal: AbortSignal) => ask(query, undefined, signal), [ask]),
   )
   const [later, setLater] = useState<{ first: FoundPage<T>; page: FoundPage<T> } | null>(null)
-  // What was added to another answer is of no use to this one.
+  // Pages that belong to an earlier answer are ignored.
   const found = later !== null && later.first === first ? later.page : first
   const loading = useAction(async () => {
     if (!first || !found?.next) return

@@ -13,5 +13,5 @@ function subscribe(changed: () => void): () => void {
 
 const isAttended = () => document.visibilityState === 'visible' && document.hasFocus()
 
-/** Does somebody look at this page: is it visible, and does it have the focus? */
+/** Is the page visible, and does it have the focus, so that somebody probably reads it? */
 export const usePageAttention = (): boolean => useSyncExternalStore(subscribe, isAttended, () => false)

@@ -1,14 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-/** Some of a long list; `after` is where the next page begins, and null after the last. */
+/** One page of a long list. `after` is the cursor of the next page; null on the last page. */
 export interface Page<T, A> {
   items: readonly T[]
   after: A | null
 }
 
 /**
- * A long list that the server gives page by page. With another `version` it is asked for anew, while what was found stays.
- * `ask` keeps its identity.
+ * A long list that the server sends in pages. A new `version` or `ask` loads the first page again; the old items stay
+ * until it is there. `more` loads the next page and appends it; `items` is null before the first page. Pass a stable
+ * `ask`.
  */
 export function usePages<T, A>(
   ask: (after: A | undefined, signal: AbortSignal) => Promise<Page<T, A>>,
@@ -37,7 +38,7 @@ export function usePages<T, A>(
     },
     [ask],
   )
-  // Another version means another list.
+  // A new version means that the list has changed.
   useEffect(() => {
     void load(null)
     return () => asked.current?.abort()

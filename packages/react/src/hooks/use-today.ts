@@ -1,41 +1,41 @@
 import { useSyncExternalStore } from 'react'
 import { startOfDay } from './start-of-day.ts'
 
-/** Milliseconds between two looks at the clock: a timer that is set for midnight stands still while the machine sleeps. */
-const betweenLooks = 60_000
+/** Milliseconds between two checks of the date: a timer for midnight would be late after the machine slept. */
+const checkInterval = 60_000
 const wakeSignals = ['focus', 'pageshow'] as const
 
 let today = startOfDay(Date.now())
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
-function look(): void {
+function checkDate(): void {
   const now = startOfDay(Date.now())
   if (now === today) return
   today = now
   for (const listener of [...listeners]) listener()
 }
 
-/** All that shows a day follows one clock. */
+/** All components that show a day share one timer. */
 function subscribe(changed: () => void): () => void {
   if (listeners.size === 0) {
-    timer = setInterval(look, betweenLooks)
-    for (const signal of wakeSignals) addEventListener(signal, look)
-    document.addEventListener('visibilitychange', look)
+    timer = setInterval(checkDate, checkInterval)
+    for (const signal of wakeSignals) addEventListener(signal, checkDate)
+    document.addEventListener('visibilitychange', checkDate)
   }
   listeners.add(changed)
-  // Nobody may have looked since another day.
-  look()
+  // Without listeners there were no checks: the date may have changed since.
+  checkDate()
   return () => {
     listeners.delete(changed)
     if (listeners.size > 0) return
     clearInterval(timer)
-    for (const signal of wakeSignals) removeEventListener(signal, look)
-    document.removeEventListener('visibilitychange', look)
+    for (const signal of wakeSignals) removeEventListener(signal, checkDate)
+    document.removeEventListener('visibilitychange', checkDate)
   }
 }
 
 const shownDay = () => today
 
-/** The start of the present day; changes at midnight, and after a night's sleep, so that "Today" does not become a lie. */
+/** The first millisecond of the present day. Changes within a minute of midnight, or when the page becomes active. */
 export const useToday = (): number => useSyncExternalStore(subscribe, shownDay, shownDay)

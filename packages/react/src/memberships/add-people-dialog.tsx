@@ -17,17 +17,17 @@ interface AddPeopleDialogProps {
   onClose: () => void
 }
 
-/** Finds people and invites them to a room, or adds them at once. */
+/** A dialog that finds people and invites them to a room, or adds them at once if the own role allows that. */
 export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProps) {
   const chat = useChat()
   const { page, memberships: texts } = useTexts()
   const canAdd = mayAdd(useOwnRole(conversationId))
   const memberships = useChatState(({ conversations }) => conversations[conversationId]?.memberships)
   const [chosen, setChosen] = useState<User[]>([])
-  const [way, setWay] = useState<'invite' | 'add'>('invite')
+  const [method, setMethod] = useState<'invite' | 'add'>('invite')
   const invite = useAction(async () => {
     const ids = chosen.map(({ id }) => id)
-    await chat.memberships[way](conversationId, ids)
+    await chat.memberships[method](conversationId, ids)
     onClose()
   })
   const isIn = ({ id }: User) => {
@@ -35,7 +35,7 @@ export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProp
     return state === 'active' || state === 'invited'
   }
   const drop = (user: User) => setChosen((users) => users.filter(({ id }) => id !== user.id))
-  const ways = [
+  const methods = [
     { value: 'invite', label: texts.invite, hint: texts.inviteHint },
     { value: 'add', label: texts.addRightAway, hint: texts.addHint },
   ] as const
@@ -47,12 +47,12 @@ export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProp
         <>
           <Button onClick={onClose}>{page.cancel}</Button>
           <Button look="primary" disabled={chosen.length === 0} isBusy={invite.isRunning} onClick={() => invite.run()}>
-            {way === 'add' ? texts.add : texts.invite}
+            {method === 'add' ? texts.add : texts.invite}
           </Button>
         </>
       }
     >
-      {canAdd && <ChoiceField label={texts.how} value={way} choices={ways} onChange={setWay} />}
+      {canAdd && <ChoiceField label={texts.how} value={method} choices={methods} onChange={setMethod} />}
       {chosen.length > 0 && <Chosen users={chosen} onDrop={drop} />}
       <PeopleSearch label={texts.findPeople} without={(user) => isIn(user) || chosen.some(({ id }) => id === user.id)}>
         {(user) => (

@@ -21,7 +21,7 @@ interface MemberItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A member with their presence and role, and a menu of what one may do. */
+/** A member with their presence and role, and a menu of the actions that the user may take. */
 export function MemberItem({ member, onOpen }: MemberItemProps) {
   const { user, membership } = member
   const me = useMe()
@@ -51,7 +51,7 @@ export function MemberItem({ member, onOpen }: MemberItemProps) {
   )
 }
 
-/** Blocking asks first; lifting a block takes nothing away. */
+/** The menu item that blocks or unblocks: only blocking asks for confirmation. */
 function useBlocking(userId: string) {
   const chat = useChat()
   const texts = useTexts().blocks
@@ -96,11 +96,11 @@ function useMemberActions({ user, membership }: Member, onOpen: (conversationId:
 }
 
 interface RoleItemsOptions extends Pick<Member, 'membership'> {
-  /** Making somebody an owner asks first. */
+  /** Called instead of setting the role `owner`, which asks for confirmation. */
   onMakeOwner: () => void
 }
 
-/** The roles that one may give this member. */
+/** Menu items for the roles that the user may give this member. */
 function useRoleItems({ membership, onMakeOwner }: RoleItemsOptions) {
   const chat = useChat()
   const { conversationId, userId } = membership

@@ -8,14 +8,14 @@ import { useMembers } from './use-members.ts'
 
 interface MemberListProps {
   conversationId: string
-  /** A direct conversation with a member is wanted. */
+  /** Called with the direct conversation that the user chose to open. */
   onOpen: (conversationId: string) => void
 }
 
-/** More than this many presences are watched by nobody at once. */
+/** Presence is watched and shown only for so many members. */
 const watched = 200
 
-/** Who is in a room, and who is invited. */
+/** The members of a room, then the invited people. */
 export function MemberList({ conversationId, onOpen }: MemberListProps) {
   const isLoaded = useConversation(conversationId)?.membershipsLoaded
   const members = useMembers(conversationId)

@@ -18,18 +18,18 @@ import { useOwnRole } from './use-members.ts'
 interface MemberPanelProps {
   conversationId: string
   onClose: () => void
-  /** The room is left, or the conversation is hidden. */
+  /** Called after the user left the room or hid the conversation. */
   onLeft: () => void
   onOpen: (conversationId: string) => void
 }
 
-/** Beside a conversation: who is in it, and what one may change. */
+/** The panel beside a conversation: its members, or the other person, and the actions that the user may take. */
 export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberPanelProps) {
-  const held = useConversation(conversationId)
+  const conversationState = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
   const { page, memberships: texts } = useTexts()
-  if (!held) return null
-  const isRoom = held.conversation.kind === 'room'
+  if (!conversationState) return null
+  const isRoom = conversationState.conversation.kind === 'room'
   return (
     <Landmark
       as="aside"
@@ -50,8 +50,8 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
           </p>
           {isRoom ? (
             <p className="parley-hint">
-              {held.conversation.visibility === 'private' ? texts.privateRoom : texts.publicRoom}
-              {held.conversation.topic && ` · ${held.conversation.topic}`}
+              {conversationState.conversation.visibility === 'private' ? texts.privateRoom : texts.publicRoom}
+              {conversationState.conversation.topic && ` · ${conversationState.conversation.topic}`}
             </p>
           ) : (
             <PersonCard conversationId={conversationId} />

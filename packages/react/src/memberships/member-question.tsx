@@ -5,18 +5,18 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Problem } from '../ui/notice.tsx'
 
-/** What is asked about before it is done to a member. */
+/** Changes of a member that need a confirmation. */
 export type MemberChange = 'remove' | 'ban' | 'makeOwner'
 
 interface MemberQuestionProps {
   change: MemberChange
   user: User
-  /** Does it. */
+  /** Makes the change. */
   act: () => Promise<unknown>
   onClose: () => void
 }
 
-/** Asks before somebody is removed, banned or made an owner: none of it is undone by a second press. */
+/** Asks for confirmation before a member is removed, banned or made an owner, because no second press can undo that. */
 export function MemberQuestion({ change, user, act, onClose }: MemberQuestionProps) {
   const { page, memberships: texts } = useTexts()
   const words = texts.questions[change]

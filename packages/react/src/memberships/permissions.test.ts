@@ -16,18 +16,18 @@ const member = (role: Role): Membership => ({
 })
 const table = (may: (role: Role | undefined) => boolean) => [...roles, undefined].map(may)
 
-test('who may change the room, invite and add', () => {
+test('admins may change a room and add people, and moderators may invite', () => {
   expect(table(mayChangeRoom)).toEqual([true, true, false, false, false])
   expect(table(mayInvite)).toEqual([true, true, true, false, false])
   expect(table(mayAdd)).toEqual([true, true, false, false, false])
 })
 
-test('who may remove whom: only a lower role, and owners each other', () => {
+test('moderators and higher roles may remove lower roles, and owners each other', () => {
   const removable = (role: Role) => roles.filter((other) => mayRemove(role, member(other)))
   expect(roles.map(removable)).toEqual([roles, ['moderator', 'member'], ['member'], []])
 })
 
-test('who may give whom which role: at most one’s own', () => {
+test('owners and admins may give others at most their own role', () => {
   expect(grantableRoles('owner', member('owner'))).toEqual(roles)
   expect(grantableRoles('admin', member('member'))).toEqual(['admin', 'moderator', 'member'])
   expect(grantableRoles('admin', member('admin'))).toEqual([])

@@ -2,24 +2,29 @@ import type { ConversationState } from '@parley/client'
 import type { Membership, Role } from '@parley/protocol'
 
 /**
- * What a role may do, so that nobody is offered what the server would refuse. The server decides; this only spares the
- * asking.
+ * The ranks of roles. This file repeats the rules of the server, so that the interface does not offer what the server
+ * would refuse; the server decides.
  */
 const ranks: Record<Role, number> = { owner: 3, admin: 2, moderator: 1, member: 0 }
 
+/** A higher number for a higher role: 3 for `owner`, 0 for `member`. */
 export const rankOf = (role: Role): number => ranks[role]
 
-/** One's own role in a room; undefined in a direct conversation, which has no roles to use. */
-export function ownRole(held: ConversationState | undefined, me: string | undefined): Role | undefined {
-  const mine = me === undefined ? undefined : held?.memberships[me]
-  return held?.conversation.kind === 'room' && mine?.state === 'active' ? mine.role : undefined
+/**
+ * The own role in a room; undefined if the user is no active member, and in a direct conversation, where roles do not
+ * count.
+ */
+export function ownRole(conversationState: ConversationState | undefined, me: string | undefined): Role | undefined {
+  const mine = me === undefined ? undefined : conversationState?.memberships[me]
+  return conversationState?.conversation.kind === 'room' && mine?.state === 'active' ? mine.role : undefined
 }
 
-const hasRank = (role: Role | undefined, least: Role): boolean => role !== undefined && ranks[role] >= ranks[least]
+const hasRank = (role: Role | undefined, min: Role): boolean => role !== undefined && ranks[role] >= ranks[min]
 
 export const mayDeleteOthersMessages = (role: Role | undefined): boolean => hasRank(role, 'moderator')
 export const mayChangeRoom = (role: Role | undefined): boolean => hasRank(role, 'admin')
 export const mayInvite = (role: Role | undefined): boolean => hasRank(role, 'moderator')
+/** May people be added without asking them? */
 export const mayAdd = (role: Role | undefined): boolean => hasRank(role, 'admin')
 
 const outranks = (role: Role, other: Role): boolean => role === 'owner' || ranks[role] > ranks[other]
@@ -27,7 +32,7 @@ const outranks = (role: Role, other: Role): boolean => role === 'owner' || ranks
 export const mayRemove = (role: Role | undefined, member: Membership): boolean =>
   role !== undefined && hasRank(role, 'moderator') && outranks(role, member.role)
 
-/** The roles that one may give a member, the highest first; none if one may not. */
+/** The roles that a user with this role may give a member, the highest first; empty if they may not change it. */
 export function grantableRoles(role: Role | undefined, member: Membership): Role[] {
   if (role === undefined || !hasRank(role, 'admin') || !outranks(role, member.role)) return []
   return (Object.keys(ranks) as Role[]).filter((other) => ranks[other] <= ranks[role])

@@ -8,18 +8,18 @@ export interface Member {
   user: User
 }
 
-/** Loads the members of a conversation as long as they are wanted; afterwards the SDK keeps them up to date. */
+/** Loads the members of a conversation; afterwards the SDK keeps them up to date. Does nothing if they are loaded. */
 export function useLoadMembers(conversationId: string): void {
   const chat = useChat()
   const isLoaded = useChatState((state) => state.conversations[conversationId]?.membershipsLoaded ?? true)
   const isOnline = useChatState((state) => state.status === 'online')
   useEffect(() => {
-    // A failure here is no news: the connection says so itself, and being online again asks again.
+    // Ignores failures: the interface shows a lost connection elsewhere, and this effect runs again when it is back.
     if (!isLoaded && isOnline) chat.memberships.loadAll(conversationId).catch(() => undefined)
   }, [chat, conversationId, isLoaded, isOnline])
 }
 
-/** Those in a conversation, or in one of these states, the higher roles first and then by name. */
+/** The loaded members in this state, sorted by role (highest first), then by name. See `useLoadMembers`. */
 export function useMembers(conversationId: string, state: Membership['state'] = 'active'): Member[] {
   const memberships = useChatState(({ conversations }) => conversations[conversationId]?.memberships)
   const users = useChatState((known) => known.users)
@@ -43,6 +43,6 @@ function byRoleAndName(a: Member, b: Member): number {
   )
 }
 
-/** One's own role in a room. */
+/** The own role in a room; undefined in a direct conversation. */
 export const useOwnRole = (conversationId: string): Role | undefined =>
   useChatState((state) => ownRole(state.conversations[conversationId], state.me?.id))

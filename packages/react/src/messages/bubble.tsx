@@ -8,7 +8,7 @@ interface BubbleProps {
   commands: MessageCommands
 }
 
-/** What was said, and whether it was edited. */
+/** The parts of a message's body, and whether it was edited; a placeholder if it is deleted or encrypted. */
 export function Bubble({ message, commands }: BubbleProps) {
   const { body } = message
   const { messages: texts, times } = useTexts()

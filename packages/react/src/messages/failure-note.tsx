@@ -6,7 +6,7 @@ interface FailureNoteProps {
   message: PendingMessage
 }
 
-/** Why a message was not sent, and what now. The text stays in its bubble above. */
+/** Says why a message was not sent, with buttons to retry and to delete it. Its text stays in the bubble above. */
 export function FailureNote({ message }: FailureNoteProps) {
   const chat = useChat()
   const texts = useTexts().messages

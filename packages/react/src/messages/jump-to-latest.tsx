@@ -8,7 +8,7 @@ interface JumpToLatestProps {
   onJump: () => void
 }
 
-/** Leads to the end, with the number of messages that wait there. */
+/** The button that scrolls to the end, with the number of unread messages. */
 export function JumpToLatest({ isShown, unread, onJump }: JumpToLatestProps) {
   const texts = useTexts().messages
   if (!isShown) return null

@@ -3,7 +3,7 @@ import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { messageSummary } from './message-summary.ts'
 
-/** Milliseconds in which messages are gathered, so that a lively room does not drown everything else. */
+/** Milliseconds in which messages are collected, so that a busy room does not drown out other announcements. */
 const pause = 1_000
 
 interface LiveAnnouncerProps {
@@ -11,8 +11,8 @@ interface LiveAnnouncerProps {
 }
 
 /**
- * Reads out what others say while one is here. The history itself is a plain list: pages of it, and one's own
- * messages, are not read out.
+ * Announces new messages of others to screen readers while the conversation is open. Does not announce pages of history
+ * or own messages.
  */
 export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const chat = useChat()
@@ -21,19 +21,19 @@ export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const gathered = useRef<string[]>([])
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const tell = () => {
+    const announce = () => {
       timer = undefined
       setText(gathered.current.splice(0).join('. '))
     }
     const unsubscribe = chat.store.subscribe((state, previous) => {
-      const [held, before] = [state.conversations[conversationId], previous.conversations[conversationId]]
-      const last = held?.lastMessage
-      // Only what is new at the end while both states knew the conversation; a page of history changes no end.
+      const [conversationState, before] = [state.conversations[conversationId], previous.conversations[conversationId]]
+      const last = conversationState?.lastMessage
+      // Only messages that were added at the end of a known conversation; a page of history does not change its end.
       if (!last || !before || last.seq <= before.lastSeq || last.senderId === state.me?.id) return
       const sender = state.users[last.senderId]?.displayName
-      const summary = messageSummary(last, texts, held)
+      const summary = messageSummary(last, texts, conversationState)
       gathered.current.push(sender ? texts.messages.announcement(sender, summary) : summary)
-      timer ??= setTimeout(tell, pause)
+      timer ??= setTimeout(announce, pause)
     })
     return () => {
       unsubscribe()

@@ -34,31 +34,31 @@ const failed: PendingMessage = { ...pending, status: 'failed', error: new ChatEr
 const offered = (message: ShownMessage, userId: string, role?: Role) =>
   offeredActions(messageBasics.actions ?? [], message, { userId, role, isAdministrator: false }).map(({ name }) => name)
 
-test('one’s own message is copied, edited and deleted; that of somebody else is copied', () => {
+test('a user can copy, edit and delete their own message, and only copy those of others', () => {
   expect(offered(sent, 'ana')).toEqual(['copy', 'edit', 'delete'])
   expect(offered(sent, 'bo')).toEqual(['copy'])
   expect(offered(sent, 'bo', 'member')).toEqual(['copy'])
 })
 
-test('a moderator deletes the message of somebody else, and does not edit it', () => {
+test('a moderator can delete the messages of others, but not edit them', () => {
   expect(offered(sent, 'bo', 'moderator')).toEqual(['copy', 'delete'])
 })
 
-test('nothing can be done with a deleted or a system message', () => {
+test('deleted messages and system messages have no actions', () => {
   expect(offered({ ...sent, body: null, deletedAt: 1 }, 'ana', 'owner')).toEqual([])
   expect(offered({ ...sent, type: 'system' }, 'ana', 'owner')).toEqual([])
 })
 
-test('a message on its way can only be given up, once it has failed', () => {
+test('a message that is being sent has no actions, and can be deleted after it failed', () => {
   expect(offered(pending, 'ana')).toEqual([])
   expect(offered(failed, 'ana')).toEqual(['delete'])
 })
 
-test('an encrypted message has no text to copy or edit', () => {
+test('an encrypted message cannot be copied or edited', () => {
   expect(offered({ ...sent, body: { kind: 'sealed', ciphertext: 'AAAA' } }, 'ana')).toEqual(['delete'])
 })
 
-test('no two actions want the same key', () => {
+test('no two actions have the same key', () => {
   const keys = messageActions.flatMap(({ key }) => key ?? [])
   expect(new Set(keys).size).toBe(keys.length)
 })

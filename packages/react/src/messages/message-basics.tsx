@@ -45,20 +45,20 @@ const remove: MessageAction = {
 }
 
 const isPictograph = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Regional_Indicator})/u
-// A browser of before 2024 may lack it, and shows them as any other text.
+// Undefined in some browsers older than 2024, which show emoji like any other text.
 const graphemes = Intl.Segmenter && new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Up to three emoji, and nothing else in the message: they are shown large. */
+/** Does the message have up to three emoji and nothing else? They are shown large. */
 function isEmojiAlone(body: MessageContentProps['body']): boolean {
   const text = body.text.replace(/\s/g, '')
   const hasMore = Object.keys(body).some((part) => part !== 'kind' && part !== 'text')
-  // An emoji has few letters: a long text is not cut up.
+  // Three emoji have fewer code units: a long text is not segmented, because that is slow.
   if (hasMore || text === '' || text.length > 120 || !graphemes) return false
   const signs = Array.from(graphemes.segment(text), ({ segment }) => segment)
   return signs.length <= 3 && signs.every((sign) => isPictograph.test(sign))
 }
 
-/** What every message has: its text, and copy, edit and delete. */
+/** The extension for every message: its text, and the actions copy, edit and delete. */
 export const messageBasics: MessageExtension = {
   name: 'basics',
   content: {

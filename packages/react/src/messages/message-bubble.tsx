@@ -10,7 +10,7 @@ import type { ShownMessage } from './timeline/message-rows.ts'
 import { useViewer } from './timeline/use-viewer.ts'
 
 interface MessageBubbleProps {
-  /** As the state of the chat holds it. */
+  /** A message from the state of the chat. */
   message: ShownMessage
 }
 
@@ -18,15 +18,15 @@ const noActions: readonly MessageAction[] = []
 const edit = () => {}
 
 /**
- * One message as a bubble, with its pictures, files and offers, and what one can do with these. It has no name, no time and
- * no menu.
+ * One message as a bubble, with its pictures, files and offers, and their own buttons. Without the sender's name, the
+ * time and the menu of the message.
  *
  * @example <MessageBubble message={chat.store.getState().conversations[id].messages[0]} />
  */
 export function MessageBubble({ message }: MessageBubbleProps) {
-  const held = useConversation(message.conversationId)
+  const conversationState = useConversation(message.conversationId)
   const viewer = useViewer(message.conversationId)
-  const actions = useMessageCommands(noActions, { held, viewer, onEdit: edit })
+  const actions = useMessageCommands(noActions, { conversationState, viewer, onEdit: edit })
   const isOwn = message.senderId === viewer.userId
   return (
     <ComponentRoot>

@@ -7,7 +7,7 @@ import type { ShownMessage } from './timeline/message-rows.ts'
 
 type PlainBody = Extract<Body, { kind: 'plain' }>
 
-/** The parts of a body that the server can read: text, and what later features add. */
+/** The names of the parts of a plain body: `text`, and those that features add. */
 export type BodyPart = Exclude<keyof PlainBody, 'kind'>
 
 export interface MessageContentProps {
@@ -16,7 +16,7 @@ export interface MessageContentProps {
   commands: MessageCommands
 }
 
-/** Who looks at the messages of a conversation. The object lasts as long as nothing in it changes. */
+/** The user who sees the messages of a conversation. It is the same object until a field changes. */
 export interface MessageViewer {
   userId: string | undefined
   /** Their role in a room; undefined in a direct conversation. */
@@ -27,7 +27,7 @@ export interface MessageViewer {
 
 export interface MessageDialogProps {
   message: Message
-  /** The button that asked for it, or the row of the message, for a layer that stands beside it. */
+  /** The button that opened it, or the row of the message: a layer is placed beside it. */
   anchor: Element
   viewer: MessageViewer
   commands: MessageCommands
@@ -36,47 +36,49 @@ export interface MessageDialogProps {
 
 type MessageDialog = ComponentType<MessageDialogProps>
 
-/** What can be done with messages. The same object for every row, so that a row renders again only when its message changes. */
+/**
+ * The commands for messages. All rows get the same object, so that a row renders again only when its message changes.
+ */
 export interface MessageCommands {
   /** Runs an action. `source` is the button that was pressed, or the row. */
   run: (action: MessageAction, message: ShownMessage, source: Element) => void
-  /** Shows a dialog or a layer about a message, until it closes itself. */
+  /** Shows a dialog or a layer for a message until it calls `onClose`. */
   open: (message: Message, Dialog: MessageDialog, source: Element) => void
-  /** Says that something failed which has no place of its own to say so; null takes it back. */
+  /** Shows an error at the top of the list; null removes it. */
   report: (error: unknown) => void
-  /** Says what was done where nothing else shows it. */
+  /** Confirms an action whose effect is not visible, at the top of the list. */
   notify: (sentence: Sentence) => void
 }
 
-/** A sentence in the words of the application. */
+/** A sentence from the texts of the application. */
 export type Sentence = (texts: Texts) => string
 
 /** What an action can use. */
 export interface MessageActionContext extends Pick<MessageCommands, 'report' | 'notify'> {
   chat: Chat
-  /** Puts the message into the composer. */
+  /** Begins to edit the message in the composer. */
   edit: (message: Message) => void
-  /** As in `MessageCommands`, beside what the action was asked from. */
+  /** As in `MessageCommands`, with the button or row of this action as its source. */
   open: (message: Message, Dialog: MessageDialog) => void
 }
 
 /**
- * Something a person does with a message: in the bar of its row or in the menu of that, in the sheet that a resting
- * finger opens, and by a key while the row has the focus.
+ * An action on a message. It is offered in the bar of its row or in the menu of that bar, in the sheet that a long
+ * press opens, and by a key while the row has the focus.
  */
 export interface MessageAction {
   name: string
   label: (texts: Texts) => string
   icon: IconDrawing
-  /** Is it needed so often that it stands in the bar? Three or four do. Any other stands in the menu. */
+  /** True for frequent actions, which are in the bar; it has room for three or four. The others are in the menu. */
   isInBar?: boolean
-  /** False where the feature's own part of the sheet (`SheetTop`) does the same. */
+  /** False if the feature's own part of the sheet (`SheetTop`) does the same. Default: true. */
   isInSheet?: boolean
-  /** It stands last, and in red. */
+  /** True for dangerous actions, which are red and at the end. */
   isDanger?: boolean
   /** The key's name in lower case, as in `KeyboardEvent.key`. */
   key?: string
-  /** Is it offered to this viewer? The answer depends on nothing but what is given. */
+  /** Is it offered to this viewer for this message? Must depend only on its arguments. */
   isOpenTo: (message: ShownMessage, viewer: MessageViewer) => boolean
   run: (message: ShownMessage, context: MessageActionContext) => void
 }
@@ -87,16 +89,16 @@ export interface MessageFooterProps {
 }
 
 /**
- * What a feature adds to every message. Its components are rendered by rows that render again only when their message
- * changes: a component subscribes to anything else by itself, by the id of the message.
+ * What a feature adds to every message. Rows render again only when their message changes, so its components must
+ * subscribe to other state themselves, by the id of the message.
  */
 export interface MessageExtension {
   name: string
-  /** Inside of the bubble, for a message whose body has this part. */
+  /** Rendered inside the bubble if the body has this part. */
   content?: { part: BodyPart; Component: ComponentType<MessageContentProps> }
-  /** Below the bubble, such as tallies or the summary of a thread; it renders nothing where there is nothing to show. */
+  /** Rendered below the bubble of every message, for example the tallies of reactions. */
   Footer?: ComponentType<MessageFooterProps>
-  /** Above the actions in the sheet that a resting finger opens. */
+  /** Rendered above the actions in the sheet that a long press opens. */
   SheetTop?: MessageDialog
   actions?: readonly MessageAction[]
 }

@@ -6,7 +6,7 @@ import { receipts } from '../receipts/receipts.tsx'
 import { messageBasics } from './message-basics.tsx'
 import type { MessageExtension } from './message-extension.ts'
 
-/** What features add to messages, in the order in which it is shown: a new feature is one line here. */
+/** What features add to messages, in the order in which it is shown. A new feature needs one line here. */
 const messageExtensions: readonly MessageExtension[] = [
   reactions,
   attachments,
@@ -16,7 +16,7 @@ const messageExtensions: readonly MessageExtension[] = [
   receipts,
 ]
 
-// Sorted by slot once, not for every row.
+// Grouped once, not for every row. Dangerous actions are last.
 export const messageActions = messageExtensions
   .flatMap(({ actions }) => actions ?? [])
   .toSorted((one, other) => Number(one.isDanger ?? false) - Number(other.isDanger ?? false))

@@ -26,18 +26,21 @@ interface MessageItemProps {
   startsUnread: boolean
   look: MessageLook
   isOwn: boolean
-  /** With name and picture of the sender, as in a room. */
+  /** Does it show the name and picture of its sender, as in a room? */
   isSigned: boolean
   sender: User | undefined
-  /** How far it has come; null for a message of somebody else, and where a newer one has come as far. */
+  /**
+   * Sent, delivered or read; null if it shows none: messages of others, and messages older than one with the same
+   * stage.
+   */
   stage: SendStage | null
-  /** Is it the row that takes the focus when one comes to the list by keyboard? */
+  /** Is it the row that takes the focus when the person enters the list by keyboard? */
   isEntry: boolean
   viewer: MessageViewer
   commands: MessageCommands
 }
 
-/** One message, with the day and the unread divider above it where they belong. */
+/** The row of one message, with the heading of its day and the unread divider above, if it is the first of them. */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { message, startsDay, startsUnread, isEntry } = props
   const texts = useTexts().messages
@@ -55,7 +58,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           <span>{texts.newMessages}</span>
         </p>
       )}
-      {message.type === 'system' ? <SystemNote message={message} /> : <Said {...props} />}
+      {message.type === 'system' ? <SystemNote message={message} /> : <UserMessage {...props} />}
     </li>
   )
 })
@@ -79,7 +82,7 @@ function SystemNote({ message }: { message: ShownMessage }) {
   )
 }
 
-function Said(props: MessageItemProps) {
+function UserMessage(props: MessageItemProps) {
   const { message, commands, startsGroup, endsGroup } = props
   const isRow = props.look === 'rows'
   const hasFacts = endsGroup && !isRow
@@ -128,7 +131,9 @@ function SlottedBubble({ message, commands, sender, isOwn }: MessageItemProps) {
   )
 }
 
-/** Who said it: to be seen with the first of a group where that is not clear from its side, else for assistive technology. */
+/**
+ * The name of the sender: visible for the first message of a group if `isSigned`, otherwise only for screen readers.
+ */
 function Author({ message, look, isOwn, isSigned, sender, startsGroup }: MessageItemProps) {
   const texts = useTexts().messages
   const name = sender?.displayName ?? texts.unknownSender

@@ -23,25 +23,26 @@ import { useViewer } from './timeline/use-viewer.ts'
 
 interface MessageListProps {
   conversationId: string
-  /** Somebody wants to edit their message. */
+  /** The person chose to edit this message. */
   onEdit: (message: Message) => void
   /** Escape was pressed in the list. */
   onLeave: () => void
-  /** Stands above the very first message. */
+  /** Shown above the very first message. */
   beginning?: ReactNode
 }
 
 /**
- * The messages of a conversation: opened at the first unread one, anchored, windowed. Give it the conversation's id as
- * its key too, for each conversation is a visit of its own.
+ * The messages of a conversation. Opens at the first unread one, keeps the scroll position when messages are added, and
+ * renders only the rows near it. Use the conversation's id as its React key, too.
  *
  * @example <MessageList key={id} conversationId={id} onEdit={setEdited} onLeave={focusComposer} />
  */
 export function MessageList(props: MessageListProps) {
   const { opening, error, retry, clearUnread } = useOpening(props.conversationId)
-  const held = useConversation(props.conversationId)
+  const conversationState = useConversation(props.conversationId)
   const { page, messages: texts } = useTexts()
-  if (held && opening) return <Timeline {...props} held={held} opening={opening} onClearUnread={clearUnread} />
+  if (conversationState && opening)
+    return <Timeline {...props} conversationState={conversationState} opening={opening} onClearUnread={clearUnread} />
   return (
     <div className="parley-messages parley-messages--waiting" data-region="messages">
       <Problem error={error} />
@@ -55,18 +56,26 @@ export function MessageList(props: MessageListProps) {
 }
 
 interface TimelineProps extends MessageListProps {
-  held: ConversationState
+  conversationState: ConversationState
   opening: Opening
   onClearUnread: () => void
 }
 
-/** What is pressed for itself has a long press of its own, or that of the browser; a picture fills its whole message. */
+/** Links and buttons keep their own long press, except pictures (`data-long-press`), which fill their whole message. */
 const isNoControl = (target: Element) => !target.closest('a, button:not([data-long-press])')
 
-function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, onClearUnread }: TimelineProps) {
-  const timeline = useTimeline(held, opening, onClearUnread)
+function Timeline({
+  conversationId,
+  conversationState,
+  opening,
+  beginning,
+  onEdit,
+  onLeave,
+  onClearUnread,
+}: TimelineProps) {
+  const timeline = useTimeline(conversationState, opening, onClearUnread)
   const viewer = useViewer(conversationId)
-  const actions = useMessageCommands(messageActions, { held, viewer, onEdit })
+  const actions = useMessageCommands(messageActions, { conversationState, viewer, onEdit })
   const { commands } = actions
   const longPress = useLongPress((target) => actions.openFor(target, MessageSheet), isNoControl)
   const leave = () => {
@@ -88,12 +97,18 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
         onKeyDown={focus.onKeyDown}
         {...longPress}
       >
-        {held.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
-        <MessageRows held={held} rows={timeline.rows} entryKey={focus.entryKey} viewer={viewer} commands={commands} />
+        {conversationState.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
+        <MessageRows
+          conversationState={conversationState}
+          rows={timeline.rows}
+          entryKey={focus.entryKey}
+          viewer={viewer}
+          commands={commands}
+        />
       </AnchoredScroller>
       <JumpToLatest
-        isShown={timeline.isFarFromEnd || (held.unread > 0 && !timeline.isNearEnd)}
-        unread={held.unread}
+        isShown={timeline.isFarFromEnd || (conversationState.unread > 0 && !timeline.isNearEnd)}
+        unread={conversationState.unread}
         onJump={timeline.showEnd}
       />
       <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
@@ -103,7 +118,7 @@ function Timeline({ conversationId, held, opening, beginning, onEdit, onLeave, o
   )
 }
 
-/** Stands where the page before will come; its height never changes. */
+/** The placeholder of the previous page, of fixed height: it says that the page is being loaded, or why that failed. */
 function OlderPage({ history }: { history: ReturnType<typeof useTimeline>['history'] }) {
   const { page, messages: texts } = useTexts()
   const errorText = useErrorText()

@@ -10,14 +10,14 @@ import { isPending, type MessageRow, type ShownMessage, shownMessages } from './
 import { useMessageLook } from './timeline/use-message-look.ts'
 
 interface MessageRowsProps {
-  held: ConversationState
+  conversationState: ConversationState
   rows: readonly MessageRow[]
   entryKey: string | null
   viewer: MessageViewer
   commands: MessageCommands
 }
 
-/** How far one's own message has come. */
+/** The stage of an own message: a sent one is delivered or read when it is so for all other members. */
 function stageOf(message: ShownMessage, others: OthersReceipts): SendStage {
   if (isPending(message)) {
     if (message.status === 'failed') return 'failed'
@@ -28,31 +28,38 @@ function stageOf(message: ShownMessage, others: OthersReceipts): SendStage {
   return message.seq <= others.deliveredSeq ? 'delivered' : 'sent'
 }
 
-/** The stages to show: each on the newest message that has come so far, and every failure. */
-function shownStages(held: ConversationState, me: string | undefined, others: OthersReceipts): Map<string, SendStage> {
+/** The stages to show, by message id: each stage only on the newest message that has it, and every failure. */
+function shownStages(
+  conversationState: ConversationState,
+  me: string | undefined,
+  others: OthersReceipts,
+): Map<string, SendStage> {
   const shown = new Map<string, SendStage>()
   const seen = new Set<SendStage>()
-  const messages = shownMessages(held)
+  const messages = shownMessages(conversationState)
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at]
     if (!message || message.senderId !== me || message.type === 'system' || message.body === null) continue
     const stage = stageOf(message, others)
     if (stage === 'failed' || !seen.has(stage)) shown.set(message.id, stage)
     seen.add(stage)
-    // What is older than a message that everybody has read was read, too.
+    // Everybody has read all older messages, too.
     if (stage === 'read') break
   }
   return shown
 }
 
-/** The rows as a plain list. */
-export function MessageRows({ held, rows, entryKey, viewer, commands }: MessageRowsProps) {
-  const { id, kind } = held.conversation
+/** The rows of a conversation as a list element. `entryKey` is the row that takes the focus; default: the last one. */
+export function MessageRows({ conversationState, rows, entryKey, viewer, commands }: MessageRowsProps) {
+  const { id, kind } = conversationState.conversation
   const users = useChatState((state) => state.users)
   const others = useOthersReceipts(id)
   const texts = useTexts().messages
   const look = useMessageLook(id)
-  const stages = useMemo(() => shownStages(held, viewer.userId, others), [held, viewer.userId, others])
+  const stages = useMemo(
+    () => shownStages(conversationState, viewer.userId, others),
+    [conversationState, viewer.userId, others],
+  )
   const entry = rows.some(({ message }) => message.id === entryKey) ? entryKey : rows.at(-1)?.message.id
   return (
     <ol className="parley-rows" aria-label={texts.messages}>

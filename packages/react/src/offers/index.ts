@@ -1,4 +1,4 @@
-/** Offers for hosts that build their own messages: the hook, the form, and how money is written. */
+/** Offers for hosts that build their own messages: the hook, the form, and the format of money. */
 
 export { OfferDialog } from './form/offer-dialog.tsx'
 export { formatMoney } from './money.ts'

@@ -17,11 +17,11 @@ test.each([
   ['1e3', 'EUR', null],
   ['', 'EUR', null],
   ['999999999999999.99', 'EUR', null],
-])('%s %s is %s', (text, currency, amount) => {
+])('parses %s %s as %s', (text, currency, amount) => {
   expect(parseMoney(text, currency)).toBe(amount)
 })
 
-test('an amount is written with the decimals of its currency, to the last unit', () => {
+test('formats an amount exactly, with the decimals of its currency', () => {
   expect(decimalText(5, 'EUR')).toBe('0.05')
   expect(decimalText(1250, 'JPY')).toBe('1250')
   expect(decimalText(1234, 'KWD')).toBe('1.234')

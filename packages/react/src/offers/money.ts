@@ -2,7 +2,7 @@ import { currencyDecimals, decimalText } from '@parley/protocol/features/body/cu
 
 const decimalsOf = (currency: string): number => currencyDecimals.get(currency) ?? 0
 
-/** An amount of smallest units, as the reader writes money, with the decimals of the standard. */
+/** An amount of smallest units in the format of the reader's locale, with the decimals of ISO 4217: `€12.50`. */
 export function formatMoney(amount: number, currency: string): string {
   const digits = decimalsOf(currency)
   const format = new Intl.NumberFormat(undefined, {
@@ -14,7 +14,10 @@ export function formatMoney(amount: number, currency: string): string {
   return format.format(decimalText(amount, currency) as `${number}`)
 }
 
-/** What somebody wrote as an amount, in smallest units; null if it is none in this currency. */
+/**
+ * A typed amount in smallest units; null if it is not a number, has too many decimals for the currency, or is too
+ * large.
+ */
 export function parseMoney(text: string, currency: string): number | null {
   const decimals = decimalsOf(currency)
   const written = /^(\d{1,15})(?:[.,](\d+))?$/.exec(text.replace(/[\s\u00a0\u202f'’]/gu, ''))

@@ -15,12 +15,12 @@ interface OfferActionsProps {
   commands: MessageCommands
 }
 
-/** The buttons of an open offer, as far as the person may press them. */
+/** The buttons of an open offer that the person may press; nothing if there are none. */
 export function OfferActions({ message, may, decision, commands }: OfferActionsProps) {
   const texts = useTexts().offers
   if (!may.accept && !may.decline && !may.withdraw) return null
   const deciding = (decide: Decision) => ({
-    // Reached from the row by Enter and the sideways arrows, as its other buttons are.
+    // Like other buttons of the row, it can be reached from the row by Enter, ArrowLeft and ArrowRight.
     'data-row-action': `offer-${decide}`,
     disabled: decision.isRunning,
     onClick: () => decision.run(decide),

@@ -15,7 +15,7 @@ import { tag } from './offer-icons.ts'
 import { OfferOutcome } from './offer-outcome.tsx'
 import { useOffer } from './use-offer.ts'
 
-/** An offer: how much, what for, until when, how it stands, and what one can do about it. */
+/** An offer: its amount, details, expiry and status, buttons to decide it, and its history. */
 export function OfferCard({ message, body, commands }: MessageContentProps) {
   const texts = useTexts().offers
   const { offer, status } = useOffer(message.conversationId, message.id)
@@ -44,7 +44,7 @@ export function OfferCard({ message, body, commands }: MessageContentProps) {
   )
 }
 
-/** What one can do about it, or what became of it. Who comes too late reads that, too, and it stays. */
+/** The buttons of an open offer, or its outcome. If the person's decision came too late, it says so, too. */
 function OfferDecision({ message, commands }: { message: Message; commands: MessageCommands }) {
   const chat = useChat()
   const { offer, status, may } = useOffer(message.conversationId, message.id)
@@ -93,11 +93,11 @@ function OfferTerms({ terms: { details = {}, expiresAt }, isOpen }: { terms: Off
   )
 }
 
-/** A time that is too far away for a date has no machine's form. */
+/** The ISO 8601 form of a time; undefined for one that is too far away for a `Date`. */
 const isoOf = (time: number): string | undefined =>
   Number.isNaN(new Date(time).getTime()) ? undefined : new Date(time).toISOString()
 
-/** What a host application put into the details, as far as a line can show it. */
+/** A detail in one line: values of lists and objects are joined by commas. */
 function detailText(value: unknown): string {
   if (Array.isArray(value)) return value.map(detailText).filter(Boolean).join(', ')
   if (typeof value === 'object' && value !== null)

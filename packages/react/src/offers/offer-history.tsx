@@ -3,7 +3,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { useUser } from '../users/use-users.ts'
 import { formatMoney } from './money.ts'
 
-/** How it came to this: who offered what, who countered it, who decided. */
+/** The steps of a negotiation, in a section that can be opened: who offered, countered or decided what, and when. */
 export function OfferHistory({ steps }: { steps: readonly OfferStep[] }) {
   const { offers: texts, messages, times } = useTexts()
   return (

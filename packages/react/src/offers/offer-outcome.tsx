@@ -5,17 +5,20 @@ import { useMe, useUser } from '../users/use-users.ts'
 interface OfferOutcomeProps {
   offer: Offer
   status: OfferStatus
-  /** Did this person decide when it was closed already? */
+  /** Did the person decide after it was closed? */
   isLate: boolean
 }
 
-/** What became of an offer and by whom, in a sentence; before it, that one's own answer came too late. */
+/**
+ * One sentence on how an offer ended and who decided it. If `isLate`, it first says that the person's answer came too
+ * late.
+ */
 export function OfferOutcome({ offer, status, isLate }: OfferOutcomeProps) {
   const { offers: texts, messages } = useTexts()
   const me = useMe()?.id
   const last = offer.history.at(-1)
   const decider = useUser(last?.userId)
-  // Nobody decides that a time is over.
+  // An expired offer has no decider.
   const name = status === 'expired' || last === undefined ? '' : (decider?.displayName ?? messages.unknownSender)
   const sentence = status === 'open' ? null : texts.outcome(status, last?.userId === me ? null : name)
   return (

@@ -2,6 +2,6 @@ import type { SummarizedMessage } from '../messages/part-summaries.ts'
 import type { Texts } from '../texts/english/english.ts'
 import { formatMoney } from './money.ts'
 
-/** An offer in one line. */
+/** The offer of a body in a few words, or undefined. */
 export const offerSummary = ({ body: { offer } }: SummarizedMessage, { offers }: Texts): string | undefined =>
   offer && offers.summary(formatMoney(offer.amount, offer.currency))

@@ -4,13 +4,13 @@ import { OfferDialog } from './form/offer-dialog.tsx'
 import { OfferCard } from './offer-card.tsx'
 import { tag } from './offer-icons.ts'
 
-/** A message that offers something, as a card. */
+/** Shows the offer of a message as a card. */
 export const offers: MessageExtension = {
   name: 'offers',
   content: { part: 'offer', Component: OfferCard },
 }
 
-/** Makes an offer beside the field. */
+/** Adds the form for offers to the menu of the composer. */
 export const offersInComposer: ComposerExtension = {
   name: 'offers',
   actions: [{ name: 'offer', label: (texts) => texts.offers.make, icon: tag, run: ({ open }) => open(OfferDialog) }],

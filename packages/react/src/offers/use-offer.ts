@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useChatState } from '../hooks/use-chat.ts'
 import { ownRole } from '../memberships/permissions.ts'
 
-/** What the user may do with an open offer, as the server decides it. */
+/** What the user may do with an open offer, by the same rules as on the server. */
 export interface OfferPermissions {
   accept: boolean
   decline: boolean
@@ -13,12 +13,12 @@ export interface OfferPermissions {
 
 const nothing: OfferPermissions = { accept: false, decline: false, withdraw: false }
 
-/** A timer cannot wait longer than this. */
+/** The longest delay of `setTimeout`. */
 const longestMs = 2 ** 31 - 1
 
 /**
- * What became of the offer in a message, how it stands now, and what the user may do with it. It renders again when the
- * offer expires.
+ * The offer of a message, its present status, and what the user may do with it. Renders again when the offer expires.
+ * `offer` and `status` are undefined for a message without an offer, or before it is stored.
  *
  * @example
  * const { status, may } = useOffer(message.conversationId, message.id)
@@ -41,7 +41,7 @@ function permissions(offer: Offer | undefined, me: string | undefined, mayDeclin
   return { accept: !isMaker, decline: !isMaker && mayDecline, withdraw: isMaker }
 }
 
-/** The time, which moves on when that one has come. */
+/** The present time; renders again shortly after `time`. */
 function useNowUntil(time: number | null): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

@@ -6,7 +6,7 @@ interface PresenceMarkProps {
   status: PresenceStatus
 }
 
-/** Told apart by shape as well as by colour: full, crescent, barred, hollow. */
+/** A mark that differs by shape as well as by colour: full, crescent, barred, hollow. Invisible to screen readers. */
 export function PresenceMark({ status }: PresenceMarkProps) {
   return <span className="parley-presence" data-status={status} aria-hidden="true" />
 }
@@ -15,7 +15,7 @@ interface PresenceDotProps {
   userId: string
 }
 
-/** Whether somebody is there, for the corner of their picture; nothing as long as that is unknown. */
+/** The presence of a user, for the corner of their picture; nothing while it is unknown. Does not watch the user. */
 export function PresenceDot({ userId }: PresenceDotProps) {
   const presence = usePresence(userId)
   const texts = useTexts().presence

@@ -6,7 +6,7 @@ interface PresenceTextProps {
   userId: string
 }
 
-/** "Online", "Last seen 5 minutes ago": nothing as long as it is unknown, as while one is offline oneself. */
+/** "Online", "Last seen 5 minutes ago"; nothing while it is unknown or the own connection is interrupted. */
 export function PresenceText({ userId }: PresenceTextProps) {
   const presence = usePresence(userId)
   const { presence: texts, times } = useTexts()

@@ -5,13 +5,13 @@ import { usePresence, useWatchPresence } from './use-presence.ts'
 
 interface StatusIndicatorProps {
   userId: string
-  /** The word beside the mark, such as "Online"; without it only assistive technology reads it. */
+  /** Shows the word, such as "Online", beside the mark. Default: false, the word is only for screen readers. */
   withText?: boolean
 }
 
 /**
- * Whether somebody is there, for a line of text: it is kept up to date as long as the component is there, and nothing as long
- * as that is unknown.
+ * The presence of a user, for a line of text. Watches the user while it is mounted; shows nothing while the presence is
+ * unknown.
  *
  * @example <p>{seller.displayName} <StatusIndicator userId={seller.id} withText /></p>
  */

@@ -4,7 +4,7 @@ import { Layer } from '../ui/layer.tsx'
 import { EmojiPicker } from './picker/emoji-picker.tsx'
 import { useReacting } from './use-reacting.ts'
 
-/** All emoji, to react with one of them. */
+/** The picker with all emoji, to react to a message, as a layer beside the button that opened it. */
 export function EmojiLayer({ message, anchor, commands, onClose }: MessageDialogProps) {
   const { react } = useReacting(message, commands)
   const texts = useTexts().reactions

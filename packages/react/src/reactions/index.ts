@@ -1,3 +1,3 @@
-/** Reactions for hosts that build their own messages: the hook, and the picker that fits everywhere an emoji is chosen. */
+/** The hook of reactions, for hosts that build their own messages, and the emoji picker, for any use. */
 export { EmojiPicker } from './picker/emoji-picker.tsx'
 export { useReactions } from './use-reactions.ts'

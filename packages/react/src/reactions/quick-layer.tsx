@@ -3,7 +3,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { Layer } from '../ui/layer.tsx'
 import { QuickReactions } from './quick-reactions.tsx'
 
-/** The usual emoji beside what asked for them. */
+/** The quick reactions, as a layer beside the button that opened it. */
 export function QuickLayer(props: MessageDialogProps) {
   const texts = useTexts().reactions
   return (

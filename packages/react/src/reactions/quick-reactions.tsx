@@ -10,12 +10,12 @@ import { WhoReacted } from './who-reacted.tsx'
 
 const usual = ['👍', '❤️', '😂', '🎉', '😮', '🙏']
 
-/** The usual emoji in a row, the way to all others, and who reacted so far. */
+/** A toolbar of six usual emoji, and buttons for all emoji and for the list of people who reacted. */
 export function QuickReactions(props: MessageDialogProps) {
   const { message, anchor, commands, onClose } = props
   const { reactions, react } = useReacting(message, commands)
   const texts = useTexts().reactions
-  // The next press may ask for all of them.
+  // Preloads the picker, because the next press may open it.
   useEffect(() => void loadEmojiBoard().catch(() => undefined), [])
   const isOwn = (emoji: string) => reactions.some((one) => one.emoji === emoji && one.own)
   return (

@@ -16,7 +16,7 @@ const react: MessageAction = {
   run: (message, { open }) => void (!isPending(message) && open(message, QuickLayer)),
 }
 
-/** Emoji as answers to a message: counted below it, chosen from its bar or its sheet. */
+/** Shows the counted reactions below a message, and lets people react from its action bar and its sheet. */
 export const reactions: MessageExtension = {
   name: 'reactions',
   Footer: ({ message, commands }) =>

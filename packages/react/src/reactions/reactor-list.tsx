@@ -12,7 +12,7 @@ interface ReactorListProps {
   count: number
 }
 
-/** The people who reacted with one emoji, in their order. */
+/** The people who reacted to a message with one emoji, the first one first. */
 export function ReactorList({ messageId, emoji, count }: ReactorListProps) {
   const { users, hasMore, isLoading, error, more } = useReactors(messageId, emoji, count)
   const me = useMe()?.id

@@ -18,13 +18,13 @@ interface TalliesProps {
 
 const buttonAt = (target: Element) => target.closest('button') ?? target
 
-/** How often each emoji was used, below the message; most messages have no reactions, and cost a look at the state. */
+/** The reactions below a message. Most messages have none: for them it only reads the state. */
 export function Tallies(props: TalliesProps) {
   const { reactions } = useReactions(props.message.conversationId, props.message.id)
   return reactions.length > 0 && <TallyRow {...props} />
 }
 
-/** A finger that rests on it, or a right click, shows who reacted. */
+/** A long press or a right click shows who reacted. */
 function TallyRow({ message, commands }: TalliesProps) {
   const { reactions, react } = useReacting(message, commands)
   const texts = useTexts().reactions
@@ -43,7 +43,7 @@ function TallyRow({ message, commands }: TalliesProps) {
       aria-label={texts.reactions}
       {...longPress}
       onContextMenu={showWho}
-      // A press of the mouse leaves the focus where one writes.
+      // A press of the mouse must not take the focus from the composer.
       onMouseDown={(event) => event.preventDefault()}
     >
       {reactions.map((reaction) => (

@@ -10,13 +10,13 @@ interface TallyProps {
   onToggle: (emoji: string) => void
 }
 
-/** One emoji with its count; a press adds one's own or takes it back. */
+/** The button of one emoji with its count: a press adds the own reaction or removes it. */
 export function Tally({ reaction, onToggle }: TallyProps) {
   const { emoji, count, own, userIds } = reaction
   const texts = useTexts().reactions
   const names = useDisplayNames(userIds)
   const press = ({ currentTarget }: MouseEvent<HTMLElement>) => {
-    // With the last reaction its button goes: the row stays, and keeps the focus.
+    // The button is removed with the last reaction, so the row takes the focus.
     const isLast = own && count === 1
     if (isLast && currentTarget === focusedElement()) currentTarget.closest<HTMLElement>('[data-row]')?.focus()
     onToggle(emoji)

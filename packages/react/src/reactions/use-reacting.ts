@@ -4,7 +4,7 @@ import type { MessageCommands } from '../messages/message-extension.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useReactions } from './use-reactions.ts'
 
-/** The reactions to a message, and a function that adds or takes back one's own and says what failed. */
+/** Like `useReactions`, but `react` reports a failure through the `commands` instead of rejecting. */
 export function useReacting(message: Message, { report }: MessageCommands) {
   const { reactions, toggle } = useReactions(message.conversationId, message.id)
   const texts = useTexts().reactions

@@ -5,8 +5,8 @@ import { useChat, useChatState } from '../hooks/use-chat.ts'
 const none: readonly MessageReaction[] = []
 
 /**
- * The reactions to a message, in the order of their first use, and a function that adds one's own or takes it back. It
- * rejects when the server refuses: what was shown meanwhile is taken back then.
+ * The reactions to a message, in the order of the first use of each emoji. `toggle` adds the own reaction or removes
+ * it; it shows the change at once, and if the server refuses, reverts it and rejects.
  *
  * @example
  * const { reactions, toggle } = useReactions(message.conversationId, message.id)

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import { useChat } from '../hooks/use-chat.ts'
 import { type Page, usePages } from '../hooks/use-pages.ts'
 
-/** Who reacted to a message with one emoji, page by page; another `count` means other people. */
+/** The users who reacted to a message with one emoji, in pages (see `usePages`). A new `count` loads the list again. */
 export function useReactors(messageId: string, emoji: string, count: number) {
   const chat = useChat()
   const ask = useCallback(

@@ -9,7 +9,7 @@ import { smile } from './reaction-icons.ts'
 import { ReactorList } from './reactor-list.tsx'
 import { useReactions } from './use-reactions.ts'
 
-/** Who reacted to a message, emoji by emoji. It follows what happens while it is open. */
+/** A dialog that lists who reacted to a message, with a tab for each emoji. Stays up to date while it is open. */
 export function WhoReacted({ message, anchor, onClose }: MessageDialogProps) {
   const texts = useTexts().reactions
   const { reactions } = useReactions(message.conversationId, message.id)

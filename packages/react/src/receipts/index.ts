@@ -1,2 +1,2 @@
-/** Receipts for hosts that build their own messages: the hook that says who has read one. */
+/** The hook that tells who has read a message, for hosts that build their own messages. */
 export { useReaders } from './use-readers.ts'

@@ -9,7 +9,7 @@ import { useUser } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { useReaders } from './use-readers.ts'
 
-/** Who has read one's message, whom it has reached, and whom not yet. */
+/** Lists the members who have read a message, those who have only received it, and the others. */
 export function ReadersDialog({ message, onClose }: MessageDialogProps) {
   const { page, receipts: texts } = useTexts()
   const readers = useReaders(message.conversationId, message.seq)
@@ -46,7 +46,7 @@ function Readers({ title, receipts }: { title: string; receipts: readonly Member
 
 function Reader({ userId }: { userId: string }) {
   const user = useUser(userId)
-  // Who is not known yet is loaded with the members of the conversation.
+  // An unknown user appears when the members of the conversation are loaded.
   if (!user) return null
   return (
     <li className="parley-person">

@@ -10,5 +10,5 @@ const seeReaders: MessageAction = {
   run: (message, { open }) => void (!isPending(message) && open(message, ReadersDialog)),
 }
 
-/** Who has read one's own messages. */
+/** The action on own messages that shows their readers. */
 export const receipts: MessageExtension = { name: 'receipts', actions: [seeReaders] }

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 
-/** How far one's own message has come. */
+/** `waiting`: not on the server yet; `delivered`, `read`: for all other members. */
 export type SendStage = 'waiting' | 'failed' | 'sent' | 'delivered' | 'read'
 
 const drawings: Record<SendStage, string> = {
@@ -14,11 +14,14 @@ const drawings: Record<SendStage, string> = {
 
 interface SendStateProps {
   stage: SendStage
-  /** Says "read" in words, for people who do not tell it from "delivered" by its colour. */
+  /** Shows the word "Read", too, for people who cannot distinguish it from "delivered" by colour. */
   withWord?: boolean
 }
 
-/** Clock (only after 400 ms), one tick, two ticks, two coloured ticks; in words for assistive technology. */
+/**
+ * The stage of an own message: clock (only after 400 ms), one tick, two ticks, two coloured ticks; a word for screen
+ * readers.
+ */
 export const SendState = memo(function SendState({ stage, withWord }: SendStateProps) {
   const texts = useTexts().receipts
   return (

@@ -6,7 +6,7 @@ interface UnreadBadgeProps {
   count: number
 }
 
-/** How many messages wait, "99+" from 100 on; nothing for none. */
+/** The number of unread messages, "99+" from 100 on; nothing for 0. */
 export function UnreadBadge({ count }: UnreadBadgeProps) {
   const texts = useTexts().receipts
   if (count === 0) return null

@@ -4,8 +4,8 @@ import { useChat, useChatState } from '../hooks/use-chat.ts'
 import { type Page, usePages } from '../hooks/use-pages.ts'
 
 /**
- * How far the other members have come with the message at a place: who has read it, who has received it, and whom it has
- * not reached. Those who came in later are left out. It follows what happens while it is there.
+ * Divides the other members by the message at `seq`: `read`, `delivered` (received but not read) and `waiting`. Leaves
+ * out members who joined later. Stays up to date while mounted; loads pages (see `usePages`).
  *
  * @example
  * const { read } = useReaders(message.conversationId, message.seq)
@@ -14,7 +14,7 @@ import { type Page, usePages } from '../hooks/use-pages.ts'
 export function useReaders(conversationId: string, seq: number) {
   const chat = useChat()
   const me = useChatState((state) => state.me?.id)
-  // The marks of others move by events: another sum means that one of them has come to this place.
+  // Events change the receipts of others: a new sum means that one of them received or read this message.
   const version = useChatState((state) =>
     Object.values(state.conversations[conversationId]?.memberships ?? {}).reduce(
       (sum, { readSeq, deliveredSeq }) => sum + Number(readSeq >= seq) + Number(deliveredSeq >= seq),

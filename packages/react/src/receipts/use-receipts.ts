@@ -4,8 +4,9 @@ import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
 import { usePageAttention } from '../hooks/use-page-attention.ts'
 
 /**
- * How far everybody else has come: a message up to `readSeq` was read by all whom it reached. What stands up to
- * `sinceSeq` was there before any of them.
+ * How far all other active members have come: each of them read everything up to `readSeq` that was sent after they
+ * joined, and received it up to `deliveredSeq`. Messages up to `sinceSeq` are older than all these memberships. All 0
+ * if the members are not known, or if there are no others.
  */
 export interface OthersReceipts {
   sinceSeq: number
@@ -15,11 +16,14 @@ export interface OthersReceipts {
 
 const none: OthersReceipts = { sinceSeq: 0, readSeq: 0, deliveredSeq: 0 }
 
-function othersReceipts(held: ConversationState | undefined, me: string | undefined): OthersReceipts {
-  if (!held) return none
-  const others = Object.values(held.memberships).filter(({ userId, state }) => userId !== me && state === 'active')
-  // In a room whose members are not all known, "read by all" cannot be said.
-  if (others.length === 0 || (held.conversation.kind === 'room' && !held.membershipsLoaded)) return none
+function othersReceipts(conversationState: ConversationState | undefined, me: string | undefined): OthersReceipts {
+  if (!conversationState) return none
+  const others = Object.values(conversationState.memberships).filter(
+    ({ userId, state }) => userId !== me && state === 'active',
+  )
+  // Without the complete member list of a room, it is not known whether all have read a message.
+  if (others.length === 0 || (conversationState.conversation.kind === 'room' && !conversationState.membershipsLoaded))
+    return none
   return {
     sinceSeq: Math.min(...others.map(({ joinedSeq }) => joinedSeq)),
     readSeq: Math.min(...others.map(({ readSeq, joinedSeq }) => Math.max(readSeq, joinedSeq))),
@@ -27,24 +31,26 @@ function othersReceipts(held: ConversationState | undefined, me: string | undefi
   }
 }
 
-/** How far all the other members have read and received. */
+/** Stays up to date; `useLoadMembers` loads the members of a room. */
 export const useOthersReceipts = (conversationId: string): OthersReceipts =>
   useChatSelection((state) => othersReceipts(state.conversations[conversationId], state.me?.id))
 
-/** How many messages wait, everywhere; 100 or more in one conversation count as 100. */
+/** The number of unread messages in all conversations; more than 100 in one count as 100. */
 export const useTotalUnread = (): number =>
   useChatState((state) => Object.values(state.conversations).reduce((sum, { unread }) => sum + unread, 0))
 
 /**
- * Marks a conversation read up to what is held, as long as its end is in sight of somebody: the page visible and
- * focused, the list at its end.
+ * Marks a conversation as read up to its last message while its end is loaded, the list is at its end (`isAtEnd`), and
+ * the page is visible and has the focus.
  */
 export function useReadMarking(conversationId: string, isAtEnd: boolean): void {
   const chat = useChat()
   const isAttended = usePageAttention()
   const seq = useChatState((state) => {
-    const held = state.conversations[conversationId]
-    return held?.messagesLoaded && !held.hasAfter ? (held.messages.at(-1)?.seq ?? 0) : 0
+    const conversationState = state.conversations[conversationId]
+    return conversationState?.messagesLoaded && !conversationState.hasAfter
+      ? (conversationState.messages.at(-1)?.seq ?? 0)
+      : 0
   })
   const readSeq = useChatState((state) => {
     const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]

@@ -12,7 +12,7 @@ interface PasswordDialogProps {
   onClose: () => void
 }
 
-/** Changes one's password, which ends all other sessions. */
+/** A dialog that changes the own password, which ends all other sessions. */
 export function PasswordDialog({ onClose }: PasswordDialogProps) {
   const chat = useChat()
   const { page, sessions: texts } = useTexts()

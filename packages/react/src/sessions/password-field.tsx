@@ -2,7 +2,7 @@ import { type ComponentProps, useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { TextField } from '../ui/field.tsx'
 
-/** A password, which its owner can look at while typing. */
+/** A field for a password, with a button that shows the typed text. */
 export function PasswordField(props: Omit<ComponentProps<typeof TextField>, 'type' | 'end'>) {
   const texts = useTexts().sessions
   const [isShown, setIsShown] = useState(false)

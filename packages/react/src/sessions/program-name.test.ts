@@ -15,6 +15,6 @@ test.each([
   [`Mozilla/5.0 (Linux; Android 16) ${webkit} Chrome/156.0 Mobile Safari/537.36`, 'Chrome on Android'],
   ['support-desk/2.1', 'support-desk/2.1'],
   ['', 'Unknown program'],
-])('%s is %s', (userAgent, name) => {
+])('%s is shown as %s', (userAgent, name) => {
   expect(programName(userAgent, sessions)).toBe(name)
 })

@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/english/english.ts'
 
-// The order counts: most browsers also claim to be the ones after them.
+// The order matters: most browsers also contain the names of later ones in this list.
 const browsers: [RegExp, string][] = [
   [/Edg\//u, 'Edge'],
   [/OPR\//u, 'Opera'],
@@ -19,7 +19,7 @@ const systems: [RegExp, string][] = [
 
 const nameIn = (list: [RegExp, string][], userAgent: string) => list.find(([sign]) => sign.test(userAgent))?.[1]
 
-/** "Firefox on Windows", from what a browser sends; any other program keeps the name it gave itself. */
+/** "Firefox on Windows", from the `User-Agent` of a browser. For other programs the `User-Agent` itself. */
 export function programName(userAgent: string, texts: Texts['sessions']): string {
   const browser = nameIn(browsers, userAgent)
   const system = nameIn(systems, userAgent)

@@ -10,7 +10,7 @@ interface SessionsDialogProps {
   onClose: () => void
 }
 
-/** Where one is signed in, with the means to end it. */
+/** A dialog that lists the user's sessions, each other one with a button that ends it. */
 export function SessionsDialog({ onClose }: SessionsDialogProps) {
   const { sessions, revoke, error } = useOwnSessions()
   const texts = useTexts().sessions

@@ -11,12 +11,15 @@ import { type SignInEntry, signInProblems } from './sign-in-problems.ts'
 
 interface SignInFormProps {
   sessions: Sessions
-  /** The server has no account yet: the first one is made, and is its administrator. */
+  /**
+   * True if the server has no account yet: the form begins with registration, and the account becomes administrator.
+   */
   isFirst?: boolean
 }
 
 /**
- * Signs in or makes an account, for Parley's own accounts. `sessions` says afterwards who is signed in.
+ * The form that signs in or makes an account, for servers with their own accounts. Afterwards `sessions.current` is
+ * set.
  *
  * @example {sessions.current ? <Chat /> : <SignInForm sessions={sessions} />}
  */
@@ -67,7 +70,7 @@ function titleOf(isNew: boolean, isFirst: boolean, texts: SessionTexts): string 
 
 type FieldName = 'username' | 'displayName' | 'password'
 
-/** What is entered, what is wrong with it once somebody has tried, and both ways in. */
+/** The state of the form: values, their problems after the first submit, and the actions that sign in or register. */
 function useSignInForm(sessions: Sessions, isFirst: boolean) {
   const texts = useTexts().sessions
   const ref = useRef<HTMLFormElement>(null)
@@ -76,7 +79,7 @@ function useSignInForm(sessions: Sessions, isFirst: boolean) {
   const [values, setValues] = useState<Record<FieldName, string>>({ username: '', displayName: '', password: '' })
   const { displayName, password } = values
   const username = values.username.trim()
-  // Two actions: what was wrong with one says nothing about the other.
+  // Two actions, because the error of one does not apply to the other.
   const signIn = useAction(() => sessions.signIn({ username, password }))
   const register = useAction(() =>
     sessions.register({ username, password, displayName: displayName.trim() || undefined }),

@@ -2,7 +2,7 @@ import { limits } from '@parley/protocol/limits'
 import type { Texts } from '../texts/english/english.ts'
 
 export interface SignInEntry {
-  /** Is an account made, and not used? */
+  /** True to make an account, false to sign in. */
   isNew: boolean
   username: string
   password: string
@@ -16,7 +16,7 @@ export interface SignInProblems {
 const shortestName = 2
 const usernamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/u
 
-/** What is wrong with an entry before the server is asked, in sentences. */
+/** Checks an entry before the request: a sentence for each wrong field, null for the others. */
 export function signInProblems({ isNew, username, password }: SignInEntry, texts: Texts['sessions']): SignInProblems {
   return {
     username: usernameProblem(username.trim(), isNew, texts),
@@ -33,6 +33,6 @@ function usernameProblem(username: string, isNew: boolean, texts: Texts['session
 
 function passwordProblem(password: string, isNew: boolean, texts: Texts['sessions']): string | null {
   if (password === '') return texts.passwordMissing
-  const least = limits.password.min
-  return isNew && [...password.normalize('NFC')].length < least ? texts.passwordShort(least) : null
+  const shortest = limits.password.min
+  return isNew && [...password.normalize('NFC')].length < shortest ? texts.passwordShort(shortest) : null
 }

@@ -3,13 +3,13 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 
 interface SignOutDialogProps {
-  /** How many messages wait to be sent. */
+  /** The number of messages that are not sent yet. */
   unsent: number
   onSignOut: () => void
   onClose: () => void
 }
 
-/** Asks before somebody signs out whose messages are not all sent: signing out deletes them from this device. */
+/** Asks for confirmation before a sign-out that would delete unsent messages from this device. */
 export function SignOutDialog({ unsent, onSignOut, onClose }: SignOutDialogProps) {
   const { page, sessions: texts } = useTexts()
   return (

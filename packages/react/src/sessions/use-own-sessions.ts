@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 
-/** One's open sessions, and how to end one. */
+/** The user's open sessions, loaded when mounted (null until then). `revoke` ends one and removes it from the list. */
 export function useOwnSessions() {
   const chat = useChat()
   const [sessions, setSessions] = useState<Session[] | null>(null)

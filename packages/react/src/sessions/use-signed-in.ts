@@ -3,7 +3,7 @@ import type { SignedIn } from '@parley/protocol'
 import { useSyncExternalStore } from 'react'
 
 /**
- * Who is signed in on this device; null if nobody is.
+ * The present session of this device; null if nobody is signed in.
  *
  * @example const signedIn = useSignedIn(sessions)
  */

@@ -1,7 +1,7 @@
 import { ChatError } from '@parley/client'
 import type { Texts } from './english/english.ts'
 
-/** What went wrong, for a person to read; null if nothing did. A text is a sentence already. */
+/** A sentence about an error, for people; null for null and undefined. A string is returned as it is. */
 export function errorText(error: unknown, { errors, errorCodes }: Pick<Texts, 'errors' | 'errorCodes'>): string | null {
   if (error === null || error === undefined) return null
   if (typeof error === 'string') return error

@@ -4,14 +4,17 @@ import type { TextOverrides } from './english/english.ts'
 export const TextsContext = createContext<TextOverrides | undefined>(undefined)
 
 export interface TextsProviderProps {
-  /** One object that lasts: with each new one every component renders again. Left out, those around it hold. */
+  /**
+   * Pass the same object each time: a new one renders every component again. Undefined: the texts of the provider
+   * around it.
+   */
   texts: TextOverrides | undefined
   children?: ReactNode
 }
 
 /**
- * Gives other words to the components below that need no chat, such as `<SignInForm>`; `<ChatProvider texts>` does the
- * same for all others.
+ * Replaces texts of the components inside. For components without a chat, such as `<SignInForm>`; for others use
+ * `<ChatProvider texts>`.
  *
  * @example <TextsProvider texts={german}><SignInForm sessions={sessions} /></TextsProvider>
  */

@@ -7,13 +7,13 @@ const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase()
 
 const isSameYear = (a: number, b: number): boolean => new Date(a).getFullYear() === new Date(b).getFullYear()
 
-/** The reader's own region of a language, where there is one. */
+/** The first tag of the browser's languages for this language, such as `en-GB` for `en`; else the language itself. */
 const regionOf = (language: string): string =>
   globalThis.navigator?.languages?.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
 
 /**
- * Days and times in a language. All times are milliseconds since 1970, shown in the reader's own zone. Numbers follow
- * the reader's own habits; what contains words follows the language of the interface.
+ * Formats days and times in a language. All times are milliseconds since 1970, shown in the time zone of the browser.
+ * Formats with words follow `language`; formats of numbers alone follow the locale of the browser.
  *
  * @example <ChatProvider texts={{ times: createTimeFormat('de') }} … />
  */
@@ -41,7 +41,7 @@ export function createTimeFormat(language: string) {
       if (age > 1 && age < 7) return capitalised(weekday.format(time))
       return isSameYear(time, today) ? capitalised(dayOfYear.format(time)) : fullDay.format(time)
     },
-    /** When, in as little room as possible: the time today, else the day. */
+    /** A past time in a short form: "14:30" today, then "Yesterday", "Mon", "3 Mar", "3/3/24". */
     brief(time: number, today: number): string {
       const age = daysBetween(startOfDay(time), today)
       if (age <= 0) return timeOfDay.format(time)
@@ -49,13 +49,13 @@ export function createTimeFormat(language: string) {
       if (age < 7) return capitalised(shortWeekday.format(time))
       return isSameYear(time, today) ? shortDay.format(time) : numericDay.format(time)
     },
-    /** When something will be, in as little room as possible: "14:30" today, "Fri 14:30" within a week, else with the date. */
+    /** A future time in a short form: "14:30" today, "Fri 14:30" within a week, else with the date. */
     coming(time: number, today: number): string {
       const days = daysBetween(today, startOfDay(time))
       if (days <= 0) return timeOfDay.format(time)
       return days < 7 ? weekdayTime.format(time) : dayTime.format(time)
     },
-    /** How long ago: "5 minutes ago", "yesterday". */
+    /** The distance of a past time: "5 minutes ago", "yesterday". */
     ago(time: number, now: number): string {
       const minutes = Math.round((now - time) / 60_000)
       if (minutes < 60) return relative.format(-Math.max(0, minutes), 'minute')

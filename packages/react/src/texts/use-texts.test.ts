@@ -19,23 +19,23 @@ const inEnglish = (element: ReactNode) => renderToStaticMarkup(element)
 const inGerman = (element: ReactNode) =>
   renderToStaticMarkup(createElement(TextsProvider, { texts: german, children: element }))
 
-test('the words are English without a provider', () => {
+test('the texts are English without a provider', () => {
   expect(inEnglish(form)).toContain('>Sign in<')
   expect(inEnglish(problem('forbidden'))).toContain('Your role does not allow this.')
 })
 
-test('an application replaces some words, and the others stay', () => {
+test('an application replaces some texts, and the others stay', () => {
   expect(inGerman(form)).toContain('>Anmelden<')
   expect(inGerman(form)).not.toContain('>Sign in<')
   expect(inGerman(form)).toContain('New here?')
 })
 
-test('the sentence of one error is replaced alone', () => {
+test('an application can replace the sentence of a single error', () => {
   expect(inGerman(problem('forbidden'))).toContain('Das darfst du nicht.')
   expect(inGerman(problem('last_owner'))).toContain('A room keeps at least one owner')
 })
 
-test('a provider without words leaves those around it', () => {
+test('a provider without texts uses those of the provider around it', () => {
   const inner = createElement(TextsProvider, { texts: undefined, children: form })
   expect(inGerman(inner)).toContain('>Anmelden<')
 })
@@ -43,7 +43,7 @@ test('a provider without words leaves those around it', () => {
 test.each([
   ['at the end', (title: string) => `You are invited to ${title}`, 'You are invited to <b>Kitchen</b>'],
   ['in the middle', (title: string) => `Du bist in ${title} eingeladen`, 'Du bist in <b>Kitchen</b> eingeladen'],
-])('an element stands %s of a sentence, where the language puts it', (_, text, markup) => {
+])('a sentence can have an element %s', (_, text, markup) => {
   const title = createElement('b', null, 'Kitchen')
   expect(renderToStaticMarkup(createElement(Sentence, { text, children: title }))).toBe(markup)
 })

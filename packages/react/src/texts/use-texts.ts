@@ -27,7 +27,7 @@ export function useTexts(): Texts {
   return overrides ? mergedWith(overrides) : english
 }
 
-/** Says what went wrong, for a person to read; null if nothing did. */
+/** A function that returns a sentence about an error (see `errorText`). It is the same until the texts change. */
 export function useErrorText(): (error: unknown) => string | null {
   const texts = useTexts()
   return useCallback((error) => errorText(error, texts), [texts])

@@ -8,7 +8,7 @@ interface TypingIndicatorProps {
 }
 
 /**
- * Who is typing in a conversation: a line of fixed height, so that nothing moves when somebody starts or stops.
+ * Says who is typing in a conversation, in a line of fixed height, so that nothing moves when somebody starts or stops.
  *
  * @example <TypingIndicator conversationId={id} />
  */

@@ -2,6 +2,6 @@ import { useChatState } from '../hooks/use-chat.ts'
 
 const nobody: readonly string[] = []
 
-/** Who is typing in a conversation, by user id, without oneself. */
+/** The ids of the other users who are typing in a conversation. */
 export const useTyping = (conversationId: string): readonly string[] =>
   useChatState((state) => state.typing[conversationId] ?? nobody)

@@ -3,15 +3,15 @@ import { followMenuKey } from '../headless/menu-keys.ts'
 import { type MenuGroup, MenuSections } from './menu.tsx'
 
 interface AnchoredMenuProps {
-  /** Names the menu for assistive technology. */
+  /** The name of the menu for screen readers. */
   label: string
   groups: readonly MenuGroup[]
-  /** What it stands beside. */
+  /** The element beside which the menu opens. */
   anchor: Element
   onClose: () => void
 }
 
-/** A menu that stands beside an element, open as long as it is mounted: for many buttons that share one menu. */
+/** A menu beside an element, open while it is mounted. For lists in which many buttons open the same menu. */
 export function AnchoredMenu({ label, groups, anchor, onClose }: AnchoredMenuProps) {
   return (
     <AnchoredPopover className="parley-menu" anchor={anchor} onClose={onClose}>

@@ -2,23 +2,23 @@ import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 interface AvatarProps {
-  /** What the initials come from. */
+  /** The initials are made from it. */
   name: string
-  /** What the colour comes from: an id, so that a new name keeps the colour. */
+  /** The colour is made from it. Use an id, so that the colour stays when the name changes. */
   seed: string
   imageUrl?: string | null
   size?: 'small' | 'medium' | 'large'
-  /** Round for a person, softly square for a group. */
+  /** A circle for a person, a square with round corners for a group. */
   shape?: 'circle' | 'square'
-  /** Drawn instead of initials. */
+  /** Shown instead of initials. */
   symbol?: ReactNode
-  /** A mark on the corner. */
+  /** A mark on its corner. */
   children?: ReactNode
 }
 
 const hues = 8
 
-/** The same colour for the same seed, on every device. */
+/** The number of a colour, 0..7: the same for the same seed on every device. */
 export function hueOf(seed: string): number {
   let sum = 0
   for (const character of seed) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
@@ -34,7 +34,7 @@ function initialsOf(name: string): string {
 
 const firstLetter = (word = ''): string => [...word].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? ''
 
-/** Decoration: the name stands beside it, so assistive technology skips it. */
+/** A picture, or initials on a colour. Hidden from screen readers, because the name is beside it. */
 export function Avatar({ name, seed, imageUrl, size = 'medium', shape = 'circle', symbol, children }: AvatarProps) {
   return (
     <span className={classNames('parley-avatar', `parley-avatar--${size}`, `parley-avatar--${shape}`)}>

@@ -4,14 +4,14 @@ import { Icon } from './icon.tsx'
 import type { IconDrawing } from './icon-paths.ts'
 
 interface Native extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** In a dialog: takes the focus when it opens. */
+  /** Takes the focus when the dialog around it opens. */
   'data-dialog-entry'?: boolean
 }
 
 interface ButtonProps extends Native {
   look?: 'primary' | 'plain' | 'danger' | 'quiet'
   icon?: IconDrawing
-  /** Shows that it works on something; it takes no further press then. */
+  /** Shows that an action is running, and disables the button. */
   isBusy?: boolean
 }
 
@@ -31,7 +31,7 @@ export function Button({ look = 'plain', icon, isBusy, className, children, disa
 }
 
 interface IconButtonProps extends Native {
-  /** What it does, for assistive technology and as a tooltip. */
+  /** Its action, for screen readers and as a tooltip. */
   label: string
   icon: IconDrawing
   look?: 'plain' | 'primary' | 'danger'

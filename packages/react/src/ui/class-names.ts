@@ -1,5 +1,5 @@
 /**
- * Joins class names and leaves out what is not set.
+ * Joins class names, without empty and false ones.
  *
  * @example classNames('parley-row', isOwn && 'parley-row--own')
  */

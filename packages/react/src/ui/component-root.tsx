@@ -4,24 +4,25 @@ import { useTexts } from '../texts/use-texts.ts'
 import { classNames } from './class-names.ts'
 
 interface ComponentRootProps {
-  /** The page is all chat. */
+  /** Does the whole page belong to Parley? */
   isPage?: boolean
-  /** `fill` takes the height of what it stands in; `inline` stands in a line of text. */
+  /** `fill`: as high as its parent; `inline`: part of a line of text. */
   shape?: 'block' | 'fill' | 'inline'
-  /** Components of the host stand in it, which have the styles of its page. */
+  /** True if it contains components of the host, to which the styles of the host's page apply. */
   isSlotted?: boolean
   children: ReactNode
 }
 
 /**
- * The outermost element of a component that can be used by itself: from here on our styles hold, and the language is that of
- * our texts. Inside of another one it is nothing, unless the host's component in a slot is between them.
+ * The outermost element of a component that a host can use by itself: our styles apply inside it, and its language is
+ * that of our texts. Inside another `ComponentRoot` it renders only its children, unless a host's component (a slot) is
+ * between them.
  */
 export function ComponentRoot({ isPage = false, shape = 'block', isSlotted = false, children }: ComponentRootProps) {
   const around = useContext(RootContext)
   const root = useRef<HTMLDivElement & HTMLSpanElement>(null)
-  const isAllChat = isPage || (around?.isPage ?? false)
-  const view = useMemo(() => ({ root, isPage: isAllChat }), [isAllChat])
+  const ownsPage = isPage || (around?.isPage ?? false)
+  const view = useMemo(() => ({ root, isPage: ownsPage }), [ownsPage])
   const { language } = useTexts().page
   if (around && !around.isSlot) return <>{children}</>
   const classes = classNames('parley', 'parley-root', `parley-root--${shape}`, isSlotted && 'parley-root--slotted')

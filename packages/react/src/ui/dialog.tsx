@@ -8,13 +8,13 @@ interface DialogProps {
   title: string
   onClose: () => void
   children: ReactNode
-  /** The buttons below. */
+  /** The buttons at the bottom. */
   actions?: ReactNode
   size?: 'small' | 'medium'
 }
 
 /**
- * A modal dialog with a title and a close button, open as long as it is mounted.
+ * A modal dialog with a title and a close button, open while it is mounted.
  *
  * @example {isOpen && <Dialog title="New room" onClose={close}>…</Dialog>}
  */

@@ -2,13 +2,13 @@ import { type InputHTMLAttributes, type ReactNode, useId } from 'react'
 
 interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string
-  /** What to know before typing. */
+  /** Help below the field, shown if there is no problem. */
   hint?: ReactNode
-  /** What is wrong with what was typed. */
+  /** A sentence that says why the value is wrong. */
   problem?: string | null
-  /** Stands in the field, at its end. */
+  /** An element at the end of the field. */
   end?: ReactNode
-  /** In a dialog: takes the focus when it opens. */
+  /** Takes the focus when the dialog around it opens. */
   'data-dialog-entry'?: boolean
 }
 
@@ -52,7 +52,7 @@ interface ChoiceFieldProps<V extends string> {
   onChange: (value: V) => void
 }
 
-/** A few exclusive choices, all in sight. */
+/** A group of radio buttons. */
 export function ChoiceField<V extends string>({ label, value, choices, onChange }: ChoiceFieldProps<V>) {
   const name = useId()
   return (

@@ -1,4 +1,4 @@
-/** What each icon draws, in a square of 24. */
+/** The SVG path of each icon, in a square of 24 units. */
 export const iconPaths = {
   add: 'M12 5v14M5 12h14',
   back: 'M15 5l-7 7 7 7',
@@ -26,8 +26,8 @@ export const iconPaths = {
 
 export type IconName = keyof typeof iconPaths
 
-/** What an icon draws: one of those that all share, or a path of a feature's own in a square of 24. */
+/** An icon: the name of a shared one, or a feature's own SVG path in a square of 24 units. */
 export type IconDrawing = IconName | { path: string; isMirrored?: boolean }
 
-/** They point along the line, and turn around where lines run the other way. */
+/** Icons that point along the line of text, and are mirrored in right-to-left text. */
 export const mirroredIcons: ReadonlySet<IconName> = new Set(['back', 'send', 'leave'])

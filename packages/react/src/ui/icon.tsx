@@ -7,7 +7,7 @@ interface IconProps {
 const drawingOf = (name: IconDrawing) =>
   typeof name === 'string' ? { path: iconPaths[name], isMirrored: mirroredIcons.has(name) } : name
 
-/** A line drawing, hidden from assistive technology: the control it stands on carries the words. */
+/** A line drawing. Hidden from screen readers, because the control around it has a label. */
 export function Icon({ name }: IconProps) {
   const { path, isMirrored } = drawingOf(name)
   return (

@@ -7,7 +7,7 @@ interface LandmarkProps extends HTMLAttributes<HTMLElement> {
   'data-region'?: string
 }
 
-/** A landmark where the page is all chat. In the page of a host, whose landmarks these are, a group. */
+/** A landmark if the page belongs to Parley. In the page of a host, which has its own landmarks, a group. */
 export function Landmark({ as: Element, ...native }: LandmarkProps) {
   const isPage = useIsPage()
   return isPage ? <Element {...native} /> : <div role={native['aria-label'] ? 'group' : undefined} {...native} />
@@ -17,7 +17,7 @@ interface TitleProps extends HTMLAttributes<HTMLElement> {
   level: 1 | 2 | 3
 }
 
-/** A heading where the page is all chat. In the page of a host it looks like one, and is none in its outline. */
+/** A heading if the page belongs to Parley. In the page of a host a paragraph with the same look. */
 export function Title({ level, className, ...native }: TitleProps) {
   const isPage = useIsPage()
   const Element = isPage ? (`h${level}` as const) : 'p'

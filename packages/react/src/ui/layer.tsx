@@ -4,20 +4,20 @@ import { ModalDialog } from '../headless/modal-dialog.tsx'
 import { useMedia } from '../hooks/use-media.ts'
 
 interface LayerProps {
-  /** Names it for assistive technology. */
+  /** Its name for screen readers. */
   label: string
-  /** What it stands beside. */
+  /** The element beside which it opens. */
   anchor: Element
   onClose: () => void
   children: ReactNode
 }
 
-/** Under a finger, and where nothing fits beside anything. */
+/** On touch screens and narrow windows. */
 const asSheet = '(pointer: coarse), (max-width: 30rem)'
 
 /**
- * Something small to choose from, open as long as it is mounted: beside its anchor, or as a sheet at the bottom edge
- * for a finger.
+ * A small dialog, open while it is mounted: beside its anchor, or as a sheet at the bottom edge on touch screens and in
+ * narrow windows.
  *
  * @example {isOpen && <Layer label="Pick a colour" anchor={button} onClose={close}>…</Layer>}
  */
@@ -26,7 +26,7 @@ export function Layer({ label, anchor, onClose, children }: LayerProps) {
   if (isSheet) {
     return (
       <ModalDialog className="parley-dialog parley-dialog--bottom" aria-label={label} onClose={onClose}>
-        {/* Not its first field: that would bring up the on-screen keyboard. */}
+        {/* Takes the focus instead of the first field, which would open the on-screen keyboard. */}
         <div className="parley-dialog__sheet" tabIndex={-1} data-dialog-entry>
           {children}
         </div>

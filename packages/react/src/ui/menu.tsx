@@ -7,32 +7,32 @@ import type { IconDrawing } from './icon-paths.ts'
 export interface MenuItem {
   label: string
   icon?: IconDrawing
-  /** Anything small drawn in the icon's place. */
+  /** A small element instead of the icon. */
   symbol?: ReactNode
-  /** Is it the chosen one of several? Left out where nothing is chosen. */
+  /** For items of which one is chosen: is it this one? Undefined for other items. */
   isChecked?: boolean
   isDanger?: boolean
   onSelect: () => void
 }
 
 export interface MenuGroup {
-  /** What the items have in common; left out where that is plain. */
+  /** The heading of the group, if it needs one. */
   label?: string
   items: readonly MenuItem[]
 }
 
 interface MenuProps {
-  /** Names the menu for assistive technology. */
+  /** The name of the menu for screen readers. */
   label: string
-  /** Drawn above the items. */
+  /** Shown above the items. */
   header?: ReactNode
-  /** Groups, with a line between them. */
+  /** Shown with a line between them; groups without items are skipped. */
   groups: readonly MenuGroup[]
-  /** The button that opens it, given what it must carry. */
+  /** Renders the button that opens the menu, with these props. */
   trigger: (props: MenuTrigger) => ReactElement
 }
 
-/** A menu button and its menu. */
+/** A menu button and its menu, which closes when an item is chosen. */
 export function Menu({ label, header, groups, trigger }: MenuProps) {
   const menu = useMenu()
   const choose = (item: MenuItem) => {
@@ -57,7 +57,7 @@ interface MenuSectionsProps {
   onChoose: (item: MenuItem) => void
 }
 
-/** What stands inside of a menu. */
+/** The groups of items inside a menu. */
 export function MenuSections({ groups, onChoose }: MenuSectionsProps) {
   return groups
     .filter(({ items }) => items.length > 0)

@@ -5,11 +5,11 @@ import type { IconDrawing } from './icon-paths.ts'
 import { Title } from './landmark.tsx'
 
 interface ProblemProps {
-  /** What went wrong; nothing is drawn without it. */
+  /** The error; null and undefined hide it. */
   error: unknown
 }
 
-/** A failure that the person must hear of: read out at once. */
+/** The sentence of an error. Screen readers announce it at once. */
 export function Problem({ error }: ProblemProps) {
   const text = useErrorText()(error)
   return (
@@ -27,12 +27,12 @@ export function Problem({ error }: ProblemProps) {
 interface EmptyStateProps {
   icon: IconDrawing
   title: string
-  /** It is the heading of the page, where it stands instead of a conversation. */
+  /** True if it is shown instead of a conversation: its title is the heading of the page then. */
   isPage?: boolean
   children?: ReactNode
 }
 
-/** What stands where there is nothing yet, and what to do about it. */
+/** The placeholder of an empty list or page, with `children` that say or offer what to do. */
 export function EmptyState({ icon, title, isPage, children }: EmptyStateProps) {
   return (
     <div className="parley-empty">
@@ -56,7 +56,7 @@ interface SkeletonProps {
   rows?: number
 }
 
-/** Grey rows while something loads; seen only if it takes longer than 200 ms. */
+/** Grey rows as a placeholder while something loads; visible only after 200 ms. */
 export function Skeleton({ label, rows = 5 }: SkeletonProps) {
   return (
     <div className="parley-skeleton" role="status" aria-label={label}>

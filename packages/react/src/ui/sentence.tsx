@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 interface SentenceProps {
-  /** The sentence, with what it is given in the place where the language puts it. */
+  /** Makes the sentence with this text in its place, which depends on the language. */
   text: (inserted: string) => string
   /** The element that is inserted. */
   children: ReactNode
@@ -11,7 +11,7 @@ interface SentenceProps {
 const mark = '\uffff'
 
 /**
- * A sentence with an element in it.
+ * A sentence with an element inside it.
  *
  * @example <Sentence text={texts.invitedTo}><bdi>{title}</bdi></Sentence>
  */

@@ -3,9 +3,9 @@ import { moveFocus } from '../headless/move-focus.ts'
 
 export interface Tab {
   key: string
-  /** What it is called, for assistive technology and as a tooltip. */
+  /** Its name, for screen readers and as a tooltip. */
   label: string
-  /** What is drawn on it. */
+  /** Its visible content. */
   face: ReactNode
 }
 
@@ -15,11 +15,11 @@ interface TabsProps {
   /** The key of the tab that is shown; null for none. */
   current: string | null
   onChange: (key: string) => void
-  /** What the current tab shows. */
+  /** The content of the current tab. */
   children: ReactNode
 }
 
-/** A row of tabs over what the current one shows; the arrows go from tab to tab. */
+/** A row of tabs above the content of the current one. Arrow keys move the focus, which changes the current tab. */
 export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   const id = useId()
   const entry = current ?? tabs[0]?.key

@@ -14,9 +14,12 @@ import { useMe } from './use-users.ts'
 import { UserAvatar } from './user-avatar.tsx'
 
 interface AccountMenuProps {
-  /** Signs out; left out where the host application does that. Profile, password and sessions are the host's then, too. */
+  /**
+   * Signs out. Omit it if the host application manages accounts: items for profile, password and sessions disappear,
+   * too.
+   */
   onSignOut?: () => void
-  /** Opens the administration; the item is shown to administrators of the server alone. */
+  /** Opens the administration. The item is shown only to administrators of the server. */
   onAdminister?: () => void
   /** Further items of the application. */
   groups?: readonly MenuGroup[]
@@ -30,7 +33,7 @@ const dialogs = {
   sessions: SessionsDialog,
 } satisfies Record<string, (props: { onClose: () => void }) => ReactNode>
 
-/** One's own picture, with the menu of all that is about oneself. */
+/** A button with the user's picture, and the menu of their account: status, profile, password, sessions, sign-out. */
 export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMenuProps) {
   const me = useMe()
   const texts = useTexts().users
@@ -50,7 +53,7 @@ export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMen
       <Menu
         label={texts.yourAccount}
         header={<PersonName user={me} />}
-        groups={[statusGroup, account.own, ...groups, { items: administration }, account.ending]}
+        groups={[statusGroup, account.own, ...groups, { items: administration }, account.last]}
         trigger={(props) => (
           <button {...props} type="button" className="parley-account" aria-label={texts.accountOf(me.displayName)}>
             <UserAvatar user={me} size="small" withPresence />
@@ -65,7 +68,7 @@ export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMen
   )
 }
 
-/** How many messages of this device the server does not have yet. */
+/** The number of messages on this device that the server does not have yet. */
 const useUnsentCount = (): number =>
   useChatState(({ conversations }) =>
     Object.values(conversations).reduce(
@@ -74,7 +77,7 @@ const useUnsentCount = (): number =>
     ),
   )
 
-/** The presence that one shows to others, to choose. */
+/** Menu items for the status that others see. */
 function useStatusGroup(userId: string | undefined): MenuGroup {
   const chat = useChat()
   const { users, presence } = useTexts()
@@ -84,24 +87,24 @@ function useStatusGroup(userId: string | undefined): MenuGroup {
     label: value === 'offline' ? users.appearOffline : presence[value],
     symbol: <PresenceMark status={value} />,
     isChecked: value === status,
-    // Being offline repeats the wish by itself, and the menu shows what came of it.
+    // Ignores failures: without a connection the SDK sends the status later, and the menu shows the present one.
     onSelect: () => void chat.presence.set(value).catch(() => undefined),
   }))
   return { label: users.status, items }
 }
 
-/** The dialogs about oneself, and the way out. */
+/** Menu items for the dialogs of the account, and the one that signs out; empty without `onSignOut`. */
 function useAccountGroups(open: (dialog: keyof typeof dialogs) => void, onSignOut: (() => void) | undefined) {
   const { users, sessions } = useTexts()
   const own: MenuItem[] = []
-  const ending: MenuItem[] = []
+  const last: MenuItem[] = []
   if (onSignOut) {
     own.push(
       { label: users.yourProfile, icon: 'user', onSelect: () => open('profile') },
       { label: sessions.changePassword, icon: 'lock', onSelect: () => open('password') },
       { label: sessions.whereSignedIn, icon: 'compass', onSelect: () => open('sessions') },
     )
-    ending.push({ label: sessions.signOut, icon: 'leave', onSelect: onSignOut })
+    last.push({ label: sessions.signOut, icon: 'leave', onSelect: onSignOut })
   }
-  return { own: { items: own }, ending: { items: ending } }
+  return { own: { items: own }, last: { items: last } }
 }

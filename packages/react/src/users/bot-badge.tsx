@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { useTexts } from '../texts/use-texts.ts'
 
-/** Stands by the name of a bot, and of nobody else. */
+/** The mark "Bot", to show beside the name of a user; nothing for users who are not bots. */
 export function BotBadge({ user }: { user: User | undefined }) {
   const texts = useTexts().users
   return user?.role === 'bot' ? <span className="parley-bot-badge">{texts.bot}</span> : null

@@ -11,13 +11,13 @@ import { UserAvatar } from './user-avatar.tsx'
 
 interface PeopleSearchProps {
   label: string
-  /** Who is not offered, such as those who are in already. */
+  /** People for whom it is true are not shown, such as those who are already members. */
   without?: (user: User) => boolean
-  /** The row's own part, such as a button or a check mark. */
+  /** The end of each row, such as a button. */
   children: (user: User) => ReactNode
 }
 
-/** A search field with the people it finds. */
+/** A search field, and a list of the people that it finds. */
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
   const { query, setQuery, found: people, foundFor, error, hasMore, isLoading, more } = usePeopleSearch()
   const me = useMe()
@@ -69,7 +69,7 @@ function PeopleFound({ people, children }: PeopleFoundProps) {
   )
 }
 
-/** Display name over user name. */
+/** The display name, and below it the user name and the note. */
 export function PersonName({ user, note }: { user: User; note?: string }) {
   return (
     <span className="parley-person__names">

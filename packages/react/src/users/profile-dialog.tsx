@@ -13,7 +13,7 @@ interface ProfileDialogProps {
   onClose: () => void
 }
 
-/** Changes one's display name. */
+/** A dialog that changes the own display name. */
 export function ProfileDialog({ onClose }: ProfileDialogProps) {
   const chat = useChat()
   const me = useMe()

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import { useChat } from '../hooks/use-chat.ts'
 import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 
-/** People whose name contains what is typed, page by page. */
+/** Finds people whose name contains the query, in pages (see `usePagedLookup`). */
 export function usePeopleSearch(): PagedLookup<User> {
   const chat = useChat()
   return usePagedLookup(

@@ -1,13 +1,13 @@
 import type { User } from '@parley/protocol'
 import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
-/** Who is signed in; null before the first sync. */
+/** The signed-in user; null before the first sync. */
 export const useMe = (): User | null => useChatState((state) => state.me)
 
-/** A user, as far as this device knows them. */
+/** A user; undefined if this device has not loaded them. Does not load them. */
 export const useUser = (userId: string | undefined): User | undefined =>
   useChatState((state) => (userId === undefined ? undefined : state.users[userId]))
 
-/** The names of some users, in their order; those who are unknown are left out. */
+/** The display names of users, in the order of the ids, without unknown users. */
 export const useDisplayNames = (userIds: readonly string[]): string[] =>
   useChatSelection((state) => userIds.flatMap((id) => state.users[id]?.displayName ?? []))

@@ -5,7 +5,7 @@ import { Avatar } from '../ui/avatar.tsx'
 interface UserAvatarProps {
   user: User | undefined
   size?: 'small' | 'medium' | 'large'
-  /** With a dot that tells their presence. */
+  /** Adds a dot that shows their presence. */
   withPresence?: boolean
 }
 

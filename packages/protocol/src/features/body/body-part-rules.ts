@@ -3,11 +3,11 @@ import type { SendableType } from '../message-rules.ts'
 import type { bodyParts } from './body-parts.ts'
 import { offerProblem } from './offer-rules.ts'
 
-/** What a client knows of a part of a body without carrying its schema. */
+/** What a client checks of a part of a body without loading its schema. */
 export interface BodyPartRule {
-  /** The types that a message with this part can have, the usual one first. */
+  /** The types that a message with this part can have; the first is the default. */
   types: readonly SendableType[]
-  /** Why no server takes this value, in a sentence; null if it can be sent. */
+  /** Why every server would refuse this value, in a sentence; null if it can be sent. */
   problem(value: unknown): string | null
 }
 

@@ -3,9 +3,9 @@ import { BodyAttachments } from '../attachments.ts'
 import { OfferPart } from './offer-part.ts'
 
 /**
- * What features add to a plain body beside its text, each optional. A feature finds the rows that belong to its part by the
- * id of the message; what of them changes after it was sent stands beside the message (see `../side-rows.ts`).
- * The part that stands first here gives the message its type. What clients check without the schemas is in
- * `body-part-rules.ts`, under the same names.
+ * The parts of a plain body that features add to its text; all are optional. A feature finds the rows of its part by
+ * the id of the message; those that change after the send are side rows (see `../side-rows.ts`). If a body has several
+ * parts, the first in this list determines the type of the message. `body-part-rules.ts` has the same names, with the
+ * rules that clients check without the schemas.
  */
 export const bodyParts = { attachments: BodyAttachments, offer: OfferPart } as const satisfies z.core.$ZodShape

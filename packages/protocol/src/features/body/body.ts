@@ -3,7 +3,7 @@ import { Caption, limits, ShortText } from '../../primitives.ts'
 import { saysSomething } from '../../text-rules.ts'
 import { bodyParts } from './body-parts.ts'
 
-/** What a message says, made of these parts. The server can read `plain`; `sealed` is opaque to it. */
+/** The schema of a body whose plain form has these parts. The server can read `plain`; `sealed` is opaque to it. */
 export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
   z.discriminatedUnion('kind', [
     z
@@ -12,12 +12,14 @@ export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
         text: Caption,
         ...z.strictObject(parts).partial().shape,
       })
-      .refine(saysSomething, { path: ['text'], error: 'must not be blank, unless the body has something else' }),
+      .refine(saysSomething, { path: ['text'], error: 'must not be blank, unless the body has other parts' }),
     z.strictObject({
       kind: z.literal('sealed'),
       ciphertext: ShortText(limits.textBytes * 2)
         .min(1)
-        .describe('Any well-formed text without NUL, kept byte for byte: nothing reads it, searches it or logs it.'),
+        .describe(
+          'Any well-formed text without NUL. The server stores it byte for byte, and does not search or log it.',
+        ),
     }),
   ])
 

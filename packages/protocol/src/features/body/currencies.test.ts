@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { currencyCodes, currencyDecimals } from './currencies.ts'
 
-test('each currency is there once, by its code, with the decimals of the standard', () => {
+test('lists each currency once, by its code, with the decimals of ISO 4217', () => {
   expect(currencyCodes).toHaveLength(156)
   expect(new Set(currencyCodes).size).toBe(156)
   for (const code of currencyCodes) expect(code).toMatch(/^[A-Z]{3}$/)

@@ -1,9 +1,10 @@
 /*
- * The currencies of ISO 4217 that browsers can name, and the decimals that the standard gives each: an amount is a whole
- * number of its smallest units. A browser's own list follows habit in some countries, so both sides go by this one.
+ * The currencies of ISO 4217 that browsers can name, and the decimals that the standard defines for each: an amount is
+ * a whole number of its smallest units. Browsers use other decimals for some currencies, so client and server use this
+ * list.
  */
 
-/** By first letter: the other two of each code, and its decimals where they are not two. A page loads it with the SDK. */
+/** Grouped by first letter: the other two letters of each code, its decimals if not 2. Short, because pages load it. */
 const groups =
   'AEDFNLLMDNGOARSUDWGZN BAMBDDTGNHD3IF0MDNDOBRLSDTNWPYNZD CADDFHFLP0NYOPRCUPVEZK DJF0KKOPZD EGPRNTBUR FJDKP GBPELHSIPMDNF0TQYD HKDNLTGUF IDRLSNRQD3RRSK0 JMDOD3PY0 KESGSHRMF0PWRW0WD3YDZT LAKBPKRRDSLYD3 MADDLGAKDMKNTOPRUURVRWKXNYRZN NADGNIOOKPRZD OMR3 PABENGKHPKRLNYG0 QAR RONSDUBWF0 SARBDCRDGEKGDHPLEOSRDSPTNVCYPZL THBJSMTND3OPRYTDWDZS UAHGX0SDYUZS VESND0UV0 WST XAF0CDCGOF0PF0 YER ZARMWWG'
 
@@ -18,7 +19,7 @@ export const currencyDecimals: ReadonlyMap<string, number> = new Map(groups.spli
 
 export const currencyCodes: readonly string[] = [...currencyDecimals.keys()]
 
-/** An amount of smallest units as a decimal number in a text, without a detour over fractions that a number cannot hold. */
+/** `decimalText(1250, 'EUR')` is '12.50'. Exact, because it does not divide. An unknown currency has no decimals. */
 export function decimalText(amount: number, currency: string): string {
   const fraction = currencyDecimals.get(currency) ?? 0
   const digits = String(amount).padStart(fraction + 1, '0')

@@ -5,7 +5,7 @@ import { isDetails, offerLimits } from './offer-rules.ts'
 
 export type OfferDetails = Readonly<Record<string, unknown>>
 
-/** The terms of an offer. They stand in the body of its message and never change; what became of it is an `Offer`. */
+/** The terms of an offer, a part of the body of its message. They never change; its state is an `Offer`. */
 export const OfferPart = z
   .strictObject({
     amount: z
@@ -20,11 +20,11 @@ export const OfferPart = z
       .refine(isDetails, `must be a plain object of at most ${offerLimits.detailsBytes} bytes`)
       .meta({
         type: 'object',
-        description: `What else belongs to it: a plain object of at most ${offerLimits.detailsBytes} bytes as JSON, ${offerLimits.detailsDepth} deep.`,
+        description: `Other terms: a plain object of at most ${offerLimits.detailsBytes} bytes as JSON, nested at most ${offerLimits.detailsDepth} deep.`,
       })
       .optional(),
-    expiresAt: Timestamp.optional().describe('From then on nobody can accept it.'),
-    answers: Id.optional().describe('The message of the offer that this one counters: it is closed by it.'),
+    expiresAt: Timestamp.optional().describe('It cannot be accepted from this time on.'),
+    answers: Id.optional().describe('The message of the offer that this one counters and so closes.'),
   })
   .meta({ id: 'OfferPart' })
 export type OfferPart = z.output<typeof OfferPart>

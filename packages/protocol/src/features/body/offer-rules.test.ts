@@ -54,7 +54,7 @@ test.each(goodDetails.map((details) => [JSON.stringify(details).slice(0, 40), de
   },
 )
 
-test.each(badDetails)('details are not %s', (_, details) => {
+test.each(badDetails)('details may not be %s', (_, details) => {
   expect(isDetails(details)).toBe(false)
   expect(OfferPart.safeParse({ ...terms, details }).success).toBe(false)
   expect(offerProblem({ ...terms, details })).toMatch(/^An .+\.$/)
@@ -68,7 +68,7 @@ test.each([
   { ...terms, expiresAt: 0 },
   { ...terms, answers: '01970000-0000-7000-8000-0000000000aa' },
   { ...terms, details: undefined, expiresAt: undefined },
-])('a client offers what the schema takes: %j', (offer) => {
+])('both the schema and the client accept %j', (offer) => {
   expect([OfferPart.safeParse(JSON.parse(JSON.stringify(offer))).success, offerProblem(offer)]).toEqual([true, null])
 })
 
@@ -88,12 +88,12 @@ test.each([
   ...[-1, 0.5, '2026-01-01', null, 2 ** 53].map((expiresAt) => ({ ...terms, expiresAt })),
   ...['', '../x', 'a'.repeat(65), 7, null].map((answers) => ({ ...terms, answers })),
   { ...terms, status: 'accepted' },
-])('neither takes %o', (offer) => {
+])('both the schema and the client refuse %o', (offer) => {
   expect(OfferPart.safeParse(offer).success).toBe(false)
   expect(offerProblem(offer)).toMatch(/^An? .+\.$/)
 })
 
-test('every currency is one that a browser can name, with the decimals of the standard', () => {
+test('a browser can name every currency, and each has the decimals of ISO 4217', () => {
   const known = new Set(Intl.supportedValuesOf('currency'))
   expect(currencyCodes.filter((code) => !/^[A-Z]{3}$/.test(code))).toEqual([])
   expect(currencyCodes.filter((code) => !known.has(code))).toEqual([])

@@ -3,7 +3,7 @@ import { isStorable } from '../../text-rules.ts'
 import type { Offer, OfferStatus } from '../offers.ts'
 import { currencyDecimals } from './currencies.ts'
 
-/** How much of each there may be in an offer. `steps`: how often one negotiation can go back and forth. */
+/** The limits of an offer. `detailsValues` includes nested values of `details`; `steps`: entries of its history. */
 export const offerLimits = {
   amount: 999_999_999_999_999,
   detailsBytes: 4 * 1024,
@@ -14,13 +14,13 @@ export const offerLimits = {
 } as const
 
 /**
- * How an offer stands at a time. Nothing writes down that one has expired: whoever shows it goes by a clock, and a decision
- * that comes too late is refused by the server, which goes by its own.
+ * The status of an offer at this time (`now`, in milliseconds). No row changes when an offer expires: a client that
+ * shows it uses its own clock, and the server refuses late decisions by its clock.
  */
 export const offerStatus = ({ status, expiresAt }: Pick<Offer, 'status' | 'expiresAt'>, now: number): OfferStatus =>
   status === 'open' && expiresAt !== null && expiresAt <= now ? 'expired' : status
 
-/** Names with which programs reach into what an object is made of. */
+/** Keys with which an object could change the prototype of others. */
 const hostileKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
 const isGoodKey = (key: string) => key.length <= offerLimits.detailsKey && isStorable(key) && !hostileKeys.has(key)
@@ -28,7 +28,7 @@ const isGoodKey = (key: string) => key.length <= offerLimits.detailsKey && isSto
 const isPlainObject = (value: object) =>
   Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
 
-/** Is it a value of JSON whose texts can be stored, no deeper and no wider than it may be? */
+/** Is it a JSON value with storable texts, at most `depth` deep, of at most `room.values` values? Reduces `room`. */
 function isJson(value: unknown, depth: number, room: { values: number }): boolean {
   if (--room.values < 0) return false
   if (value === null || typeof value === 'boolean') return true
@@ -43,23 +43,23 @@ function isJson(value: unknown, depth: number, room: { values: number }): boolea
   )
 }
 
-/** Is it an object that says more about an offer: plain JSON, bounded in depth, in number and in bytes? */
+/** Can it be the `details` of an offer: a plain JSON object within the limits of depth, number of values and bytes? */
 export function isDetails(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   if (!isJson(value, offerLimits.detailsDepth, { values: offerLimits.detailsValues })) return false
   return new TextEncoder().encode(JSON.stringify(value)).length <= offerLimits.detailsBytes
 }
 
-const isWhole = (value: unknown, most: number): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
+const isWhole = (value: unknown, max: number): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max
 
-/** Why no server takes these terms, in a sentence; null if they can be sent. */
+/** Why every server would refuse these terms, in a sentence; null if they can be sent. */
 export function offerProblem(value: unknown): string | null {
-  // JSON carries no field without a value.
+  // JSON omits undefined fields.
   const given = Object.fromEntries(Object.entries(Object(value)).filter(([, field]) => field !== undefined))
   const { amount, currency, details, expiresAt, answers, ...more } = given
   if (Object.keys(more).length > 0)
-    return 'An offer has an amount, a currency, details, an expiry, and what it answers.'
+    return 'An offer has only the fields amount, currency, details, expiresAt and answers.'
   if (!isWhole(amount, offerLimits.amount)) return 'An amount is a whole number of the smallest unit, and not negative.'
   if (typeof currency !== 'string' || !currencyDecimals.has(currency)) return 'A currency is a code of ISO 4217.'
   if (details !== undefined && !isDetails(details)) {
@@ -68,7 +68,7 @@ export function offerProblem(value: unknown): string | null {
   if (expiresAt !== undefined && !isWhole(expiresAt, Number.MAX_SAFE_INTEGER))
     return 'An expiry is a time in milliseconds.'
   if (answers !== undefined && !(typeof answers === 'string' && idPattern.test(answers))) {
-    return 'An offer answers the id of a message.'
+    return 'An offer names the offer that it answers by the id of its message.'
   }
   return null
 }

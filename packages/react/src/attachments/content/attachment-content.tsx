@@ -13,7 +13,7 @@ interface AttachmentContentProps {
   ids: readonly string[]
 }
 
-/** The attachments of a message: pictures together, then the others in their order. */
+/** The attachments of a message: its pictures in a grid, then the others in their order. */
 export function AttachmentContent({ conversationId, ids }: AttachmentContentProps) {
   const shown = useAttachments(conversationId, ids)
   const images = shown.filter((one) => one !== null).filter(({ kind }) => kind === 'image')

@@ -8,11 +8,14 @@ import { UploadState } from './upload-state.tsx'
 
 interface AttachmentImageProps {
   image: ShownAttachment
-  /** Alone it is shown whole, in a grid it fills its place. */
+  /** Is it the only picture of its message? Then it is shown whole; in a grid it is cropped to its cell. */
   isSingle: boolean
 }
 
-/** A picture in the place that is kept for it: blurred from its hash at first, then its thumbnail. */
+/**
+ * A picture in a message: blurred from its thumbhash at first, then its thumbnail, or the file itself if it is uploaded
+ * here.
+ */
 export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
   const { id, thumbhash, name, upload } = image
   const texts = useTexts().attachments

@@ -12,7 +12,7 @@ export interface AttachmentProps {
   attachment: ShownAttachment
 }
 
-/** A file: what it is, how large, and the way to it. */
+/** A file: its icon, name and size, and a button that saves it; the progress while it is uploaded. */
 export function FileCard({ attachment }: AttachmentProps) {
   const { id, name, kind, size, upload } = attachment
   const texts = useTexts().attachments

@@ -15,16 +15,16 @@ export function FileName({ name }: FileNameProps) {
   )
 }
 
-/** So many letters of the start stand on two or three lines of a card. */
-const most = 44
+/** So many letters of the start fit on two or three lines of a card. */
+const longestStart = 44
 
-/** A name over several lines, shortened before its end where it is very long. */
+/** A name over several lines; a very long one is shortened before its end. */
 export function WrappedFileName({ name }: FileNameProps) {
   const { start, end } = fileNameParts(name)
   const letters = [...start]
   return (
     <bdi className="parley-file-name parley-file-name--wrapped" title={start + end}>
-      {letters.length > most ? `${letters.slice(0, most).join('').trimEnd()}…` : start}
+      {letters.length > longestStart ? `${letters.slice(0, longestStart).join('').trimEnd()}…` : start}
       {end}
     </bdi>
   )

@@ -7,11 +7,11 @@ interface FileSymbolProps {
   name: string
 }
 
-/** What kind of file it is, as a drawing. The name beside it says it in letters. */
+/** The icon of a file. Screen readers get its kind from the name beside it. */
 export function FileSymbol({ kind, name }: FileSymbolProps) {
   return (
     <span className="parley-file-symbol">
-      <Icon name={iconOf(kind, fileNameParts(name).ending)} />
+      <Icon name={iconOf(kind, fileNameParts(name).extension)} />
     </span>
   )
 }

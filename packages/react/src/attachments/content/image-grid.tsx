@@ -9,16 +9,18 @@ interface ImageGridProps {
   images: readonly ShownAttachment[]
 }
 
-/** So many stand in the grid; the last of them says how many more there are. */
-const most = 5
+/** The grid shows so many pictures; the last of them shows the number of the others. */
+const cells = 5
 
-/** The pictures of a message: one in its own shape, several in a grid whose place is known before they come. */
+/**
+ * The pictures of a message: one in its own shape, several in a grid. Its size does not change when they are loaded.
+ */
 export function ImageGrid({ images }: ImageGridProps) {
   const texts = useTexts().attachments
   const [openAt, setOpenAt] = useState<number | null>(null)
   const grid = useRef<HTMLDivElement>(null)
   const [first] = images
-  const shown = images.slice(0, most)
+  const shown = images.slice(0, cells)
   const hidden = images.length - shown.length
   const style =
     first && images.length === 1

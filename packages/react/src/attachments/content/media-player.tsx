@@ -8,10 +8,10 @@ import type { AttachmentProps } from './file-card.tsx'
 import { FileCard } from './file-card.tsx'
 import { FileName } from './file-name-view.tsx'
 
-/** The arrows belong to the player while it has the focus; Escape leads back to the row. */
+/** While a player has the focus, its arrow keys must not reach the row. Escape returns the focus to the row. */
 export const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation()
 
-/** Sound that is no recording, with the browser's own controls. */
+/** A sound file that is not a voice recording, with the browser's controls. */
 export function AudioPlayer({ attachment }: AttachmentProps) {
   const { id, name, size, upload } = attachment
   const media = useAttachmentUrl(id, 'original', upload === null)
@@ -43,7 +43,7 @@ interface LostPlayerProps extends AttachmentProps {
   onRetry: () => void
 }
 
-/** What the browser could not play can still be saved. */
+/** A file that the browser could not load or play: it can be saved, or tried again. */
 export function LostPlayer({ attachment, onRetry }: LostPlayerProps) {
   const { attachments: texts, page } = useTexts()
   return (

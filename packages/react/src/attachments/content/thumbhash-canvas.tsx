@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react'
 
 interface ThumbhashCanvasProps {
-  /** In base64, as the server gives it. */
+  /** In base64, from the server. */
   hash: string
 }
 
-/** A blurred picture from some 25 bytes. It is a canvas, because the page takes no pictures from `data:` addresses. */
+/** The blurred picture of a thumbhash. A canvas, because the security policy of the page forbids `data:` pictures. */
 export function ThumbhashCanvas({ hash }: ThumbhashCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
@@ -15,7 +15,7 @@ export function ThumbhashCanvas({ hash }: ThumbhashCanvasProps) {
         if (isOver || !canvas.current) return
         draw(canvas.current, thumbHashToRGBA(Uint8Array.from(atob(hash), (letter) => letter.charCodeAt(0))))
       },
-      // The place stays grey until the picture has come.
+      // Without the decoder, the place stays grey until the picture is loaded.
       () => undefined,
     )
     return () => {

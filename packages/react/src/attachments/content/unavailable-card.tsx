@@ -1,7 +1,7 @@
 import { useTexts } from '../../texts/use-texts.ts'
 import { Icon } from '../../ui/icon.tsx'
 
-/** Stands for an attachment that is not there any more. */
+/** The placeholder of an attachment that does not exist any more. */
 export function UnavailableCard() {
   return (
     <p className="parley-file parley-file--unavailable">

@@ -6,7 +6,9 @@ interface UploadStateProps {
   upload: State
 }
 
-/** How far the file of a message that waits for it has come. */
+/**
+ * The upload of a file whose message is sent when it is complete: its progress, or its error with a button to retry.
+ */
 export function UploadState({ upload }: UploadStateProps) {
   const chat = useChat()
   const { attachments: texts, messages } = useTexts()

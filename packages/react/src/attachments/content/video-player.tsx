@@ -9,13 +9,15 @@ import { type AttachmentProps, FileCard } from './file-card.tsx'
 import { keepArrows, LostPlayer } from './media-player.tsx'
 import { shapeOf, widthOf } from './picture-shape.ts'
 
-/** Where nobody knows the size of a film, it stands in the shape that most have. */
+/** The shape of a video of unknown size. */
 const usualShape = 16 / 9
 
-/** A browser that has only read what a film is shows nothing of it, unless it is asked for a place. */
+/**
+ * Adds a time to the address: with the metadata alone, browsers show no picture of a video unless a time is asked for.
+ */
 const firstPicture = (url: string): string => (url.includes('#') ? url : `${url}#t=0.001`)
 
-/** A film: its first picture and its length, and from the press of play on the browser's own controls. */
+/** A video: its first picture and its length; after the press of play, the browser's controls. */
 export function VideoPlayer({ attachment }: AttachmentProps) {
   const { id, name, upload } = attachment
   const media = useAttachmentUrl(id, 'original', upload === null)
@@ -28,7 +30,7 @@ export function VideoPlayer({ attachment }: AttachmentProps) {
   const begin = () => {
     setIsBegun(true)
     video.current?.focus()
-    // Where the browser does not begin, its own controls are there now.
+    // If the browser refuses to play, its controls are visible now.
     video.current?.play().catch(() => undefined)
   }
   return (

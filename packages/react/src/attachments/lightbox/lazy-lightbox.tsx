@@ -3,14 +3,14 @@ import type { ShownAttachment } from '../shown-attachment.ts'
 
 export interface LightboxProps {
   images: readonly ShownAttachment[]
-  /** Which of them is shown first. */
+  /** The index of the picture that is shown first. */
   start: number
   onClose: () => void
 }
 
 let loaded: ComponentType<LightboxProps> | null = null
 
-/** The lightbox, loaded when a picture is opened for the first time. Where that fails, nothing opens. */
+/** The lightbox, whose code is loaded when the first picture is opened. Calls `onClose` if that fails. */
 export function LazyLightbox(props: LightboxProps) {
   const [Lightbox, setLightbox] = useState(() => loaded)
   const { onClose } = props

@@ -13,7 +13,7 @@ interface LightboxImageProps {
   onLeave: () => void
 }
 
-/** The whole picture; over its thumbnail, which is there already, until it has come. */
+/** The full picture, which can be zoomed; its thumbnail, which is loaded already, until then. */
 export function LightboxImage({ image, zoom, onLeave }: LightboxImageProps) {
   const { id, name, width, height, thumbhash, upload } = image
   const { attachments: texts, page } = useTexts()

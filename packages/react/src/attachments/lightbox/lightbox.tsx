@@ -12,10 +12,10 @@ import { LightboxImage } from './lightbox-image.tsx'
 import { useSwipe } from './use-swipe.ts'
 import { useZoom, type Zoom } from './use-zoom.ts'
 
-/** The row below must not take what is done here for its own: a resting finger, a press. */
-const keep = (event: SyntheticEvent) => event.stopPropagation()
+/** Long presses, presses and keys in the lightbox must not reach the row of the message, which contains it. */
+const stopPropagation = (event: SyntheticEvent) => event.stopPropagation()
 
-/** The pictures of a message, one at a time and as large as the screen. */
+/** A dialog with the pictures of a message, one at a time and as large as the screen. */
 export function Lightbox({ images, start, onClose }: LightboxProps) {
   const texts = useTexts().attachments
   const [at, setAt] = useState(start)
@@ -38,7 +38,12 @@ export function Lightbox({ images, start, onClose }: LightboxProps) {
   if (!image) return null
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps events to itself
-    <div onPointerDown={keep} onClick={keep} onContextMenu={keep} onKeyDown={keep}>
+    <div
+      onPointerDown={stopPropagation}
+      onClick={stopPropagation}
+      onContextMenu={stopPropagation}
+      onKeyDown={stopPropagation}
+    >
       <ModalDialog className="parley-lightbox" aria-label={texts.viewer} onClose={onClose}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the dialog */}
         <div className="parley-lightbox__sheet" onKeyDown={onKeyDown}>

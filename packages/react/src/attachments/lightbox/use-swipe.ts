@@ -1,10 +1,11 @@
 import { type PointerEvent, useRef } from 'react'
 
-/** Pixels that make a swipe of a touch, more to the side than up or down. */
-const least = 48
+/** The shortest distance of a swipe, in px. */
+const shortest = 48
 
 /**
- * A finger that wipes to one side: 1 where it went to the left, which shows what is on the right, else -1.
+ * Handlers that report a horizontal swipe by touch or pen: 1 for a swipe to the left, which shows the picture on the
+ * right, -1 for one to the right.
  *
  * @example <div {...useSwipe((step) => show(at + step))}>…</div>
  */
@@ -18,7 +19,7 @@ export function useSwipe(onSwipe: (step: 1 | -1) => void) {
       if (!start.current) return
       const [x, y] = [event.clientX - start.current.x, event.clientY - start.current.y]
       start.current = null
-      if (Math.abs(x) >= least && Math.abs(x) > 2 * Math.abs(y)) onSwipe(x < 0 ? 1 : -1)
+      if (Math.abs(x) >= shortest && Math.abs(x) > 2 * Math.abs(y)) onSwipe(x < 0 ? 1 : -1)
     },
     onPointerCancel: () => {
       start.current = null

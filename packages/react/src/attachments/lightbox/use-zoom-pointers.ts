@@ -1,9 +1,9 @@
 import { type PointerEvent, useRef, useState } from 'react'
 import { type Point, pointIn, type ZoomAt } from './zoom-view.ts'
 
-/** Two presses within this time and distance are one on both: they zoom. */
-const twiceMs = 350
-const nearby = 24
+/** Two presses within this time and distance (px) are a double press. */
+const doublePressMs = 350
+const doublePressDistance = 24
 
 const distance = (one: Point, other: Point) => Math.hypot(one.x - other.x, one.y - other.y)
 const between = (one: Point, other: Point) => ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 })
@@ -15,7 +15,7 @@ interface ZoomActions {
   toggle: (at: Point) => void
 }
 
-/** What fingers and the mouse do with a picture: one moves it, two zoom it, and so do two presses. */
+/** Handlers for touch and mouse: one pointer moves the picture, two zoom it, and a double press calls `toggle`. */
 export function useZoomPointers(frame: HTMLElement | null, { zoomAt, moveBy, toggle }: ZoomActions) {
   const [isMoving, setIsMoving] = useState(false)
   const pointers = useRef(new Map<number, Point>())
@@ -52,8 +52,8 @@ export function useZoomPointers(frame: HTMLElement | null, { zoomAt, moveBy, tog
 function useSecondPress() {
   const last = useRef({ x: 0, y: 0, time: Number.NEGATIVE_INFINITY })
   return (at: Point, time: number): boolean => {
-    const isSecond = time - last.current.time < twiceMs && distance(at, last.current) < nearby
-    // The third press begins anew.
+    const isSecond = time - last.current.time < doublePressMs && distance(at, last.current) < doublePressDistance
+    // A third press counts as a first one.
     last.current = { ...at, time: isSecond ? Number.NEGATIVE_INFINITY : time }
     return isSecond
   }

@@ -1,37 +1,38 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useZoomPointers } from './use-zoom-pointers.ts'
 import {
-  middle,
+  center,
   moved,
   type Point,
   pointIn,
-  whole,
+  unzoomed,
   type ZoomAt,
   type ZoomRoom,
   type ZoomView,
   zoomed,
 } from './zoom-view.ts'
 
-const closer = 2.5
-/** Of one press of a key. */
+/** The scale after `toggle`. */
+const toggleScale = 2.5
+/** The change by one press of a key. */
 const keyFactor = 1.5
 const keyPixels = 80
 
 type Change = (next: (view: ZoomView, room: ZoomRoom) => ZoomView) => void
 
 /**
- * Zooms a picture by wheel, by two fingers, by two presses and by keys, and moves it where it is larger than its frame.
- * The element with `data-zoomed` inside of the frame is the picture.
+ * Zooms a picture by wheel, two fingers, double press and keys, and moves it if it is larger than its frame. The
+ * picture is the element with `data-zoomed` inside the frame.
  */
 export function useZoom() {
   const [frame, setFrame] = useState<HTMLElement | null>(null)
-  const [view, setView] = useState<ZoomView>(whole)
+  const [view, setView] = useState<ZoomView>(unzoomed)
   const change: Change = (next) => {
     const room = roomIn(frame)
     if (room) setView((now) => next(now, room))
   }
   const zoomAt: ZoomAt = (at, scaleOf) => change((now, room) => zoomed(now, scaleOf(now.scale), at, room))
-  const toggle = (at: Point = middle) => zoomAt(at, (scale) => (scale > 1 ? 1 : closer))
+  const toggle = (at: Point = center) => zoomAt(at, (scale) => (scale > 1 ? 1 : toggleScale))
   const moveBy = (by: Point) => change((now, room) => moved(now, by, room))
   useWheel(frame, zoomAt)
   return {
@@ -39,7 +40,7 @@ export function useZoom() {
     isZoomed: view.scale > 1,
     setFrame,
     toggle,
-    reset: () => setView(whole),
+    reset: () => setView(unzoomed),
     onKeyDown: (event: KeyboardEvent) => runKey(event, view.scale > 1, change),
     ...useZoomPointers(frame, { zoomAt, moveBy, toggle }),
   }
@@ -47,7 +48,7 @@ export function useZoom() {
 
 export type Zoom = ReturnType<typeof useZoom>
 
-/** Sizes before any zoom; null as long as there is no picture. */
+/** The sizes without zoom; null while there is no picture. */
 function roomIn(frame: HTMLElement | null): ZoomRoom | null {
   const picture = frame?.querySelector<HTMLElement>('[data-zoomed]')
   if (!frame || !picture) return null
@@ -66,27 +67,27 @@ function useWheel(frame: HTMLElement | null, zoomAt: ZoomAt) {
       event.preventDefault()
       latest.current(pointIn(frame, event), (scale) => scale * Math.exp(-event.deltaY / 300))
     }
-    // React listens without the right to keep the page from scrolling.
+    // React's wheel listeners are passive, so they cannot prevent the page from scrolling.
     frame.addEventListener('wheel', onWheel, { passive: false })
     return () => frame.removeEventListener('wheel', onWheel)
   }, [frame])
 }
 
 const factors: Readonly<Record<string, number>> = { '+': keyFactor, '=': keyFactor, '-': 1 / keyFactor }
-const ways: Readonly<Record<string, Point>> = {
+const moves: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: keyPixels, y: 0 },
   ArrowRight: { x: -keyPixels, y: 0 },
   ArrowUp: { x: 0, y: keyPixels },
   ArrowDown: { x: 0, y: -keyPixels },
 }
 
-/** Plus and minus zoom, zero shows the whole, and the arrows move what is zoomed. True if the key was one of them. */
+/** Plus and minus zoom, zero ends the zoom, and arrows move a zoomed picture. Returns true if it handled the key. */
 function runKey({ key, ctrlKey, metaKey }: KeyboardEvent, isZoomed: boolean, change: Change): boolean {
-  // The browser's own zoom stays its own.
+  // These are keys of the browser's own zoom.
   if (ctrlKey || metaKey) return false
-  const [factor, way] = [factors[key], isZoomed ? ways[key] : undefined]
-  if (factor) change((view, room) => zoomed(view, view.scale * factor, middle, room))
-  if (key === '0') change(() => whole)
-  if (way) change((view, room) => moved(view, way, room))
-  return factor !== undefined || way !== undefined || key === '0'
+  const [factor, move] = [factors[key], isZoomed ? moves[key] : undefined]
+  if (factor) change((view, room) => zoomed(view, view.scale * factor, center, room))
+  if (key === '0') change(() => unzoomed)
+  if (move) change((view, room) => moved(view, move, room))
+  return factor !== undefined || move !== undefined || key === '0'
 }

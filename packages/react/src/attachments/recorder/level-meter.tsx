@@ -1,11 +1,11 @@
 interface LevelMeterProps {
-  /** 0..1, the latest last. */
+  /** Levels of 0..1, the latest last. */
   levels: readonly number[]
 }
 
 const bars = 48
 
-/** How loud it was in the last seconds, so that one sees that something is heard. */
+/** The volume of the last seconds, so that people see that the microphone works. */
 export function LevelMeter({ levels }: LevelMeterProps) {
   const shown = [...Array.from({ length: Math.max(0, bars - levels.length) }, () => 0), ...levels.slice(-bars)]
   const path = shown

@@ -5,7 +5,7 @@ import { microphone } from '../attachment-icons.ts'
 
 const canRecord = () => 'MediaRecorder' in globalThis && Boolean(navigator.mediaDevices?.getUserMedia)
 
-/** Begins a recording. What records is loaded, and the microphone asked for, only now. */
+/** The button that begins a recording. Loads the recorder, which asks for the microphone, when it is pressed. */
 export function MicrophoneButton({ replaceField, report }: ComposerIdleProps) {
   const texts = useTexts().attachments
   const record = async () => {

@@ -1,19 +1,19 @@
 import { formatOf, recordingFormat } from './recording-format.ts'
 
 export interface Microphone {
-  /** How loud it is right now, 0..1. */
+  /** The present volume, 0..1. */
   level(): number
-  /** Ends the recording and gives it. */
+  /** Ends the recording, releases the microphone, and resolves to the recording. */
   stop(): Promise<Blob>
-  /** Lets go of the microphone, whatever happens to what was recorded. */
+  /** Releases the microphone without a recording. */
   release(): void
 }
 
 const bitsPerSecond = 32_000
-/** What was recorded comes in such pieces, so that little is lost if the browser ends it. */
+/** The recorder delivers pieces of this length, so that little is lost if the browser ends it. */
 const pieceMs = 1_000
 
-/** Asks for the microphone and records. Rejects with what the browser says if it may not. */
+/** Asks for the microphone and begins to record. Rejects with the browser's `DOMException` if that is not possible. */
 export async function openMicrophone(): Promise<Microphone> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },

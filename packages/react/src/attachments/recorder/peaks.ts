@@ -1,6 +1,6 @@
 import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 
-/** Heights 0..100 of so many equal stretches of a sound, the loudest 100; silence stays flat. */
+/** The waveform of a sound: the volume of `count` equal parts, 0..100. The loudest part is 100; silence stays flat. */
 export function peaksOf(samples: ArrayLike<number>, count: number = attachmentLimits.peaks): number[] {
   const loudest = Array.from({ length: count }, (_, at) => {
     const [from, to] = [Math.floor((at * samples.length) / count), Math.floor(((at + 1) * samples.length) / count)]
@@ -12,5 +12,5 @@ export function peaksOf(samples: ArrayLike<number>, count: number = attachmentLi
   return loudest.map((peak) => Math.round(Math.min(1, peak / top) * 100))
 }
 
-/** Below this a sound is noise of the microphone, and is not made taller. */
+/** Sound below this volume is noise of the microphone: it is not scaled up to 100. */
 const quietest = 0.02

@@ -5,10 +5,10 @@ interface SoundFacts {
   peaks: number[]
 }
 
-/** Enough for a waveform, and little in memory: a recording of half an hour takes 58 MB. */
+/** Samples per second: enough for a waveform; a recording of half an hour needs 58 MB of memory. */
 const sampleRate = 8_000
 
-/** How long a recording is and what shape it has; from what was heard meanwhile where the browser cannot decode it. */
+/** The length and waveform of a recording: by decoding it, or from `heard` during the recording if that fails. */
 export async function soundFacts(
   recording: Blob,
   heard: { ms: number; levels: readonly number[] },

@@ -1,25 +1,26 @@
 interface RecordingFormat {
-  /** As the recorder wants it said. */
+  /** The `mimeType` for the `MediaRecorder`. */
   recorded: string
+  /** The MIME type of the file. */
   type: string
-  ending: string
+  extension: string
 }
 
-// Safari and iOS play no WebM of others, and everybody plays MP4.
+// MP4 first, because all browsers play it: Safari and iOS do not play WebM from other browsers.
 const formats: readonly RecordingFormat[] = [
-  { recorded: 'audio/mp4;codecs=mp4a.40.2', type: 'audio/mp4', ending: 'm4a' },
-  { recorded: 'audio/mp4;codecs=opus', type: 'audio/mp4', ending: 'm4a' },
-  { recorded: 'audio/mp4', type: 'audio/mp4', ending: 'm4a' },
-  { recorded: 'audio/webm;codecs=opus', type: 'audio/webm', ending: 'webm' },
-  { recorded: 'audio/ogg;codecs=opus', type: 'audio/ogg', ending: 'ogg' },
+  { recorded: 'audio/mp4;codecs=mp4a.40.2', type: 'audio/mp4', extension: 'm4a' },
+  { recorded: 'audio/mp4;codecs=opus', type: 'audio/mp4', extension: 'm4a' },
+  { recorded: 'audio/mp4', type: 'audio/mp4', extension: 'm4a' },
+  { recorded: 'audio/webm;codecs=opus', type: 'audio/webm', extension: 'webm' },
+  { recorded: 'audio/ogg;codecs=opus', type: 'audio/ogg', extension: 'ogg' },
 ]
 
-/** How this browser records; undefined leaves it to the browser. */
+/** The best format that this browser can record; undefined if it supports none of ours, so that it chooses itself. */
 export const recordingFormat = (): RecordingFormat | undefined =>
   formats.find(({ recorded }) => MediaRecorder.isTypeSupported(recorded))
 
-/** What a recording without a known format is. */
+/** The file type and extension for the MIME type of a recorder. */
 export function formatOf(mimeType: string): Omit<RecordingFormat, 'recorded'> {
   const [type = ''] = mimeType.split(';')
-  return formats.find((format) => format.type === type) ?? { type, ending: 'audio' }
+  return formats.find((format) => format.type === type) ?? { type, extension: 'audio' }
 }

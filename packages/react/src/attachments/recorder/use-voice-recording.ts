@@ -16,23 +16,24 @@ export type RecordingState =
   | { stage: 'ready'; recording: Recording }
   | { stage: 'failed'; error: unknown }
 
-/** How often the level is read. */
+/** Milliseconds between two readings of the volume. */
 const meterMs = 100
-/** Nobody listens longer, and what it takes to draw it stays small. */
+/** A recording ends after this time, which limits the memory for its waveform. */
 const longestMs = 30 * 60_000
 
 /**
- * Records from the microphone, from when it is mounted until `stop`. The microphone is let go of with the component.
+ * Records from the microphone, from when it is mounted until `stop`, at most half an hour. `again` begins a new
+ * recording. When the component is unmounted, the microphone is released and the recording's `url` becomes invalid.
  *
  * @example
  * const { state, stop } = useVoiceRecording()
  */
 export function useVoiceRecording() {
   const [state, setState] = useState<RecordingState>({ stage: 'starting' })
-  const session = useRef<Session>(undefined)
+  const session = useRef<RecordingSession>(undefined)
   const [attempt, setAttempt] = useState(0)
   useEffect(() => {
-    const own = new Session(setState)
+    const own = new RecordingSession(setState)
     session.current = own
     void own.begin()
     return () => own.end()
@@ -45,8 +46,8 @@ export function useVoiceRecording() {
   return { state, stop, again }
 }
 
-/** One recording, from the question for the microphone to its end. */
-class Session {
+/** One recording, from the question for the microphone to its end. Calls `show` with each state until `end`. */
+class RecordingSession {
   readonly #show: (state: RecordingState) => void
   #microphone: Microphone | null = null
   #timer: ReturnType<typeof setInterval> | undefined
@@ -64,7 +65,7 @@ class Session {
   async begin(): Promise<void> {
     try {
       const microphone = await openMicrophone()
-      // The person gave up while the browser asked.
+      // The person closed the recorder while the browser asked.
       if (this.#isOver) return microphone.release()
       this.#microphone = microphone
       this.#startedAt = performance.now()

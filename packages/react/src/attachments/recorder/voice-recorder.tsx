@@ -12,13 +12,15 @@ import { LevelMeter } from './level-meter.tsx'
 import { formatOf } from './recording-format.ts'
 import { type Recording, type RecordingState, useVoiceRecording } from './use-voice-recording.ts'
 
-/** A recording in the place of the field: level and time while it goes on, then it can be heard, sent or deleted. */
+/**
+ * The recorder, instead of the field: shows volume and time while it records; then the person can play, send or delete.
+ */
 export function VoiceRecorder({ conversationId, onClose }: ComposerDialogProps) {
   const { state, stop, again } = useVoiceRecording()
   const send = useSendRecording(conversationId)
   const texts = useTexts()
   const place = useRef<HTMLDivElement>(null)
-  // The button that is needed next has the focus: to stop, then to send.
+  // Focuses the next button: the one that stops, then the one that sends.
   useLayoutEffect(() => {
     place.current?.querySelector<HTMLElement>('[data-next]')?.focus()
   }, [state.stage])
@@ -89,14 +91,14 @@ function reasonOf(error: unknown, texts: Texts['attachments']): string {
   return (error instanceof DOMException && reasons[error.name]) || texts.microphoneBusy
 }
 
-/** Sends a recording; its row is there at once, and the file follows. */
+/** Sends a recording: the message appears at once, and the server gets it after the upload. */
 function useSendRecording(conversationId: string) {
   const chat = useChat()
   const texts = useTexts().attachments
   return ({ blob, durationMs, peaks }: Recording) => {
-    const name = `${texts.recordingName}.${formatOf(blob.type).ending}`
+    const name = `${texts.recordingName}.${formatOf(blob.type).extension}`
     const upload = chat.attachments.upload(blob, { kind: 'voice', name, durationMs, peaks })
-    // A failure shows in the row of the message.
+    // The row of the message shows a failure.
     upload.settled.catch(() => undefined)
     const content = { text: '', attachments: [upload.id] }
     chat.messages.send(conversationId, content, { type: 'voice' }).settled.catch(() => undefined)

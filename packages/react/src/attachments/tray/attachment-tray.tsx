@@ -6,33 +6,33 @@ import { useOwnArea } from '../../hooks/component-root.ts'
 import type { ComposerTrayProps } from '../../messages/composer/composer-extension.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DropLayer } from './drop-layer.tsx'
-import { takeFiles } from './incoming-files.ts'
+import { registerTray } from './incoming-files.ts'
 import { SetAsideItem } from './set-aside-item.tsx'
 import { TrayItem } from './tray-item.tsx'
 import { UploadAnnouncer } from './upload-announcer.tsx'
 import { useTray } from './use-tray.ts'
 
 /**
- * What goes with the text into the next message, above the field. It takes what is picked, pasted, and dropped: anywhere on
- * the window where the page is all chat.
+ * The files that are sent with the text of the next message, above the field. Accepts files that are chosen in the
+ * menu, pasted, and dropped: on the outermost Parley element, or anywhere if the page belongs to Parley.
  */
-export function AttachmentTray({ conversationId, isEditing, onTaken }: ComposerTrayProps) {
+export function AttachmentTray({ conversationId, isEditing, focusField }: ComposerTrayProps) {
   const tray = useTray(conversationId)
   const texts = useTexts().attachments
   const title = useConversationTitle(conversationId) ?? ''
   const add = (files: readonly File[]) => {
     tray.add(files)
-    onTaken()
+    focusField()
   }
   const latest = useRef(add)
   latest.current = add
   const area = useOwnArea()
   const isOver = useFileDrop({ isOpen: !isEditing, onFiles: add, area })
   useFilePaste({ within: '.parley-composer', onFiles: (files) => !isEditing && add(files), area })
-  useEffect(() => takeFiles(conversationId, (files) => latest.current(files)), [conversationId])
+  useEffect(() => registerTray(conversationId, (files) => latest.current(files)), [conversationId])
   const remove = (id: string) => {
     tray.remove(id)
-    onTaken()
+    focusField()
   }
   const isShown = !isEditing && tray.items.length + tray.setAside.length > 0
   return (

@@ -3,12 +3,16 @@ import { Icon } from '../../ui/icon.tsx'
 import { clip } from '../attachment-icons.ts'
 
 interface DropLayerProps {
-  /** Of the conversation that gets the files. */
+  /** The title of the conversation that gets the files. */
   title: string
+  /** False if files are not accepted now, during an edit. */
   isOpen: boolean
 }
 
-/** Over everything while files are held over the window: says where they would go. The files fall through it. */
+/**
+ * A layer over everything while files are dragged over the window: says which conversation gets them. Ignores the
+ * pointer.
+ */
 export function DropLayer({ title, isOpen }: DropLayerProps) {
   const texts = useTexts().attachments
   return (

@@ -1,17 +1,17 @@
-type Taker = (files: readonly File[]) => void
+type AddFiles = (files: readonly File[]) => void
 
-/** The trays that are on the page, by conversation. */
-const takers = new Map<string, Taker>()
+/** The mounted trays, by conversation. */
+const trays = new Map<string, AddFiles>()
 
-/** Gives files to the tray of a conversation, if it is on the page. */
-export function giveFiles(conversationId: string, files: readonly File[]): void {
-  if (files.length > 0) takers.get(conversationId)?.(files)
+/** Adds files to the tray of a conversation; does nothing if it is not mounted. */
+export function addToTray(conversationId: string, files: readonly File[]): void {
+  if (files.length > 0) trays.get(conversationId)?.(files)
 }
 
-/** Takes the files that are picked for a conversation, until the returned function is called. */
-export function takeFiles(conversationId: string, taker: Taker): () => void {
-  takers.set(conversationId, taker)
+/** `add` gets the files of `addToTray` until the returned function is called. */
+export function registerTray(conversationId: string, add: AddFiles): () => void {
+  trays.set(conversationId, add)
   return () => {
-    if (takers.get(conversationId) === taker) takers.delete(conversationId)
+    if (trays.get(conversationId) === add) trays.delete(conversationId)
   }
 }

@@ -1,4 +1,7 @@
-/** Asks for files with the browser's own dialog; none if it is given up. Call it from a click or a key. */
+/**
+ * Asks for files with the browser's dialog; resolves to none if it is cancelled. Call it in the handler of a click or
+ * key.
+ */
 export function pickFiles(): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input')
@@ -11,7 +14,7 @@ export function pickFiles(): Promise<readonly File[]> {
     }
     input.addEventListener('change', end)
     input.addEventListener('cancel', end)
-    // Safari lets go of an input that is in no document.
+    // Safari discards an input that is not in the document.
     document.body.append(input)
     input.click()
   })

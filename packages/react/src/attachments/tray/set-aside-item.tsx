@@ -11,7 +11,7 @@ interface SetAsideItemProps {
   onRemove: () => void
 }
 
-/** A file that does not go with the message: why, and what now. */
+/** A file that is not sent with the message: says why, with buttons to retry and to remove it. */
 export function SetAsideItem({ entry, onRetry, onRemove }: SetAsideItemProps) {
   const texts = useTexts().attachments
   const errorText = useErrorText()

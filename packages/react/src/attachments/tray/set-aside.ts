@@ -1,12 +1,15 @@
 import type { Chat } from '@parley/client'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-/** A file that did not come into the message, and why; it stays in sight until somebody decides. */
+/**
+ * A file that was refused, or whose upload failed. It is not part of the message; it is shown until the person removes
+ * it.
+ */
 export interface SetAside {
-  /** That of the upload, or one of its own for a file that was refused here. */
+  /** The id of the upload, or a generated one if the file was refused before the upload. */
   id: string
   name: string
-  /** A sentence, or what the upload failed with. */
+  /** A sentence, or the error of the upload. */
   problem: unknown
   canRetry: boolean
 }
@@ -15,7 +18,7 @@ type SetAsideStore = StoreApi<Readonly<Record<string, readonly SetAside[]>>>
 
 const stores = new WeakMap<Chat, SetAsideStore>()
 
-/** By conversation. It lasts as long as the chat. */
+/** The files set aside, by conversation. Returns the same store for the same chat; it lasts as long as the chat. */
 export function setAsideStore(chat: Chat): SetAsideStore {
   const known = stores.get(chat)
   if (known) return known

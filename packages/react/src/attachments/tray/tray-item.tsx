@@ -12,7 +12,7 @@ interface TrayItemProps {
   onRemove: () => void
 }
 
-/** A file that goes with the message: what it is, and how far it has come. */
+/** A file that is sent with the message: its picture or icon, its name, and the progress of its upload. */
 export function TrayItem({ item, onRemove }: TrayItemProps) {
   const texts = useTexts().attachments
   const { name, size, upload } = item
@@ -44,14 +44,14 @@ function Progress({ item: { name, size, upload } }: Pick<TrayItemProps, 'item'>)
         className="parley-progress"
         aria-label={texts.progress(name)}
         max={Math.max(1, size)}
-        // Without a value it only says that something goes on.
+        // Without a value it is indeterminate.
         value={upload.status === 'processing' ? undefined : upload.sent}
       />
     </>
   )
 }
 
-/** The picture itself where the browser can show it, else a symbol of its kind. */
+/** The picture itself, or an icon if the file is not a picture that the browser can show. */
 function TrayPicture({ item: { id, kind, name } }: Pick<TrayItemProps, 'item'>) {
   const url = usePreviewUrl(id)
   const [isBroken, setIsBroken] = useState(false)

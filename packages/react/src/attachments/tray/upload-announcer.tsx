@@ -8,20 +8,20 @@ interface UploadAnnouncerProps {
   setAside: readonly SetAside[]
 }
 
-/** Reads out which uploads have ended, and which failed and why. */
+/** Announces to screen readers which uploads have ended, and which failed and why. */
 export function UploadAnnouncer({ items, setAside }: UploadAnnouncerProps) {
   const texts = useTexts().attachments
   const errorText = useErrorText()
   const [text, setText] = useState('')
-  const told = useRef<ReadonlySet<string>>(new Set())
+  const announced = useRef<ReadonlySet<string>>(new Set())
   useEffect(() => {
     const ended = items.filter(({ upload }) => upload === null)
-    const fresh = (entry: { id: string }) => !told.current.has(entry.id)
+    const fresh = (entry: { id: string }) => !announced.current.has(entry.id)
     const sentences = [
       ...ended.filter(fresh).map(({ name }) => texts.uploaded(name)),
       ...setAside.filter(fresh).map(({ name, problem }) => `${texts.notUploaded(name)} ${errorText(problem) ?? ''}`),
     ]
-    told.current = new Set([...ended, ...setAside].map(({ id }) => id))
+    announced.current = new Set([...ended, ...setAside].map(({ id }) => id))
     if (sentences.length > 0) setText(sentences.join(' '))
   }, [items, setAside, texts, errorText])
   return (

@@ -2,15 +2,15 @@ import type { Chat } from '@parley/client'
 
 type UploadLimits = Awaited<ReturnType<Chat['attachments']['quota']>>
 
-const asked = new WeakMap<Chat, UploadLimits | 'asked'>()
+const known = new WeakMap<Chat, UploadLimits | 'asked'>()
 
-/** Asks the server once what it takes, so that what it does not take is refused before it is uploaded. */
+/** Asks the server once for its limits, for `fileRefusal`. After a failure, the next call asks again. */
 export function askUploadLimits(chat: Chat): void {
-  if (asked.has(chat)) return
-  asked.set(chat, 'asked')
+  if (known.has(chat)) return
+  known.set(chat, 'asked')
   chat.attachments.quota().then(
-    (limits) => asked.set(chat, limits),
-    () => asked.delete(chat),
+    (limits) => known.set(chat, limits),
+    () => known.delete(chat),
   )
 }
 
@@ -24,13 +24,15 @@ const isAllowed = (type: string, patterns: readonly string[]) => {
 
 export type FileRefusal = { reason: 'empty' | 'type' } | { reason: 'size'; limit: number }
 
-/** Why this server takes no such file, as far as is known here; it looks itself, too. */
+/**
+ * Why the server would refuse this file; null if it may accept it, or if its limits are not known yet. It checks again.
+ */
 export function fileRefusal(chat: Chat, file: File): FileRefusal | null {
   if (file.size === 0) return { reason: 'empty' }
-  const limits = asked.get(chat)
+  const limits = known.get(chat)
   if (!limits || limits === 'asked') return null
   if (file.size > limits.maxFileSize) return { reason: 'size', limit: limits.maxFileSize }
-  // What the system says of a type may be wrong or missing: pictures alone are known well enough.
-  const isKnown = /^(image\/(png|jpeg|gif|webp)|video\/mp4|audio\/mpeg|application\/pdf)$/.test(file.type)
-  return isKnown && !isAllowed(file.type, limits.allowedTypes) ? { reason: 'type' } : null
+  // The type that the operating system reports may be wrong or missing: only these are reliable.
+  const isReliable = /^(image\/(png|jpeg|gif|webp)|video\/mp4|audio\/mpeg|application\/pdf)$/.test(file.type)
+  return isReliable && !isAllowed(file.type, limits.allowedTypes) ? { reason: 'type' } : null
 }

@@ -9,22 +9,28 @@ import { formatFileSize } from '../file-size.ts'
 import { measurePicture } from '../measured-size.ts'
 import { type ShownAttachment, shownAttachment } from '../shown-attachment.ts'
 import { useUploads } from '../use-uploads.ts'
-import { filmFacts } from './film-facts.ts'
+
 import { type SetAside, setAsideStore } from './set-aside.ts'
 import { askUploadLimits, type FileRefusal, fileRefusal } from './upload-limits.ts'
+import { videoFacts } from './video-facts.ts'
 
-/** What a person has put beside the message that they write: on its way, there, or set aside with the reason. */
+/** The files of an unsent message, and those that are not sent with it. */
 export interface Tray {
+  /** Uploaded, or being uploaded. */
   items: readonly ShownAttachment[]
   setAside: readonly SetAside[]
+  /** Begins the upload of each file, or sets it aside if it cannot be sent. */
   add: (files: readonly File[]) => void
+  /** Removes a file and cancels its upload. */
   remove: (id: string) => void
+  /** Uploads a file again that was set aside. */
   retry: (id: string) => void
 }
 
 const noIds: readonly string[] = []
 const noneAside: readonly SetAside[] = []
 
+/** The tray of a conversation's composer. Sets failed uploads aside, and asks the server for its limits once. */
 export function useTray(conversationId: string): Tray {
   const chat = useChat()
   const { parts } = useDraftParts(conversationId)
@@ -69,7 +75,7 @@ function useTrayChanges(conversationId: string) {
         void chat.attachments.cancel(id).catch(() => undefined)
       },
       retry(id: string) {
-        // First it is on its way again: one that has failed would be set aside at once.
+        // Restarts the upload first: a failed upload in the tray would be set aside again at once.
         chat.attachments.retry(id)
         withoutAside(id)
         put([...ids(), id])
@@ -99,8 +105,8 @@ function useAddFiles(conversationId: string, change: TrayChanges) {
           change.refuse({ id: `refused-${conversationId}-${++refusals}`, name: file.name, problem, canRetry: false })
           continue
         }
-        const upload = chat.attachments.upload(file, file.type.startsWith('video/') ? { facts: filmFacts(file) } : {})
-        // What became of it is in the state, where the tray shows it.
+        const upload = chat.attachments.upload(file, file.type.startsWith('video/') ? { facts: videoFacts(file) } : {})
+        // The tray shows a failure, which is in the state.
         upload.settled.catch(() => undefined)
         change.append(upload.id)
         void measurePicture(upload.id, file)

@@ -2,22 +2,22 @@ import { useEffect, useRef, useState } from 'react'
 import { playAlone } from '../playback.ts'
 
 const speeds = [1, 1.5, 2] as const
-/** Who listens fast to one recording wants the next one as fast. */
+/** The speed that the person chose last, for all recordings of the page. */
 let lastSpeed: number = speeds[0]
 
 interface Playback {
   isPlaying: boolean
   positionMs: number
-  /** Of the file itself; null where it does not say. */
+  /** The length from the file; null if it does not contain one, or is not loaded yet. */
   lengthMs: number | null
   speed: number
 }
 
-const begun = (): Playback => ({ isPlaying: false, positionMs: 0, lengthMs: null, speed: lastSpeed })
+const initialPlayback = (): Playback => ({ isPlaying: false, positionMs: 0, lengthMs: null, speed: lastSpeed })
 
 /**
- * Plays a recording in an `<audio>` of yours, one at a time on the page. An address that comes anew goes on where the
- * one before it stopped.
+ * Plays a recording in your `<audio>` element; others on the page pause. If `url` changes, for example because the old
+ * address expired, playback continues at the same position.
  *
  * @example
  * const { audioProps, isPlaying, toggle } = useVoicePlayback(url)
@@ -25,8 +25,8 @@ const begun = (): Playback => ({ isPlaying: false, positionMs: 0, lengthMs: null
  */
 export function useVoicePlayback(url: string | null) {
   const ref = useRef<HTMLAudioElement>(null)
-  const [state, setState] = useState(begun)
-  /** What the person wants, also while the file is not there yet. */
+  const [state, setState] = useState(initialPlayback)
+  /** What the person asked for, also before there is an address. */
   const wanted = useRef({ isPlaying: false, positionMs: 0 })
   const set = (change: Partial<Playback>) => setState((now) => ({ ...now, ...change }))
   useEffect(() => {
@@ -56,7 +56,7 @@ export function useVoicePlayback(url: string | null) {
   return { ...state, toggle, seek, changeSpeed, audioProps: { ref, src: url ?? undefined, ...listeners(wanted, set) } }
 }
 
-/** A browser that lets nothing play yet leaves the button as it is. */
+/** If the browser refuses to play, the button stays as it is. */
 function start(audio: HTMLAudioElement): void {
   audio.defaultPlaybackRate = lastSpeed
   audio.playbackRate = lastSpeed
@@ -66,7 +66,7 @@ function start(audio: HTMLAudioElement): void {
 type Wanted = { current: { isPlaying: boolean; positionMs: number } }
 
 function listeners(wanted: Wanted, set: (change: Partial<Playback>) => void) {
-  const heard = (audio: HTMLAudioElement) => {
+  const storePosition = (audio: HTMLAudioElement) => {
     wanted.current.positionMs = audio.currentTime * 1_000
     set({ positionMs: wanted.current.positionMs })
   }
@@ -78,7 +78,7 @@ function listeners(wanted: Wanted, set: (change: Partial<Playback>) => void) {
       set({ isPlaying: true, speed: lastSpeed })
     },
     onPause: ({ currentTarget }: Event) => {
-      // A broken address stops it, too; the person still wants to listen.
+      // An invalid address stops it, too, but then the person still wants to listen.
       if (!currentTarget.error) wanted.current.isPlaying = false
       set({ isPlaying: false })
     },
@@ -86,7 +86,7 @@ function listeners(wanted: Wanted, set: (change: Partial<Playback>) => void) {
       wanted.current = { isPlaying: false, positionMs: 0 }
       set({ isPlaying: false, positionMs: 0 })
     },
-    onTimeUpdate: ({ currentTarget }: Event) => !currentTarget.ended && heard(currentTarget),
+    onTimeUpdate: ({ currentTarget }: Event) => !currentTarget.ended && storePosition(currentTarget),
     onLoadedMetadata: ({ currentTarget: { duration } }: Event) =>
       Number.isFinite(duration) && set({ lengthMs: duration * 1_000 }),
   }

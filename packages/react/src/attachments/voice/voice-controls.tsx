@@ -8,14 +8,14 @@ import { Waveform } from './waveform.tsx'
 interface VoiceControlsProps {
   url: string | null
   peaks: readonly number[] | null
-  /** As its sender says it; a file from a stream often does not say it itself. */
+  /** The length that its sender stated, because recorded files often do not contain it. */
   durationMs: number | null
-  /** Do the arrows of a row lead to the buttons? */
+  /** True in a row of the message list, where the arrow keys focus the buttons. */
   isInRow?: boolean
   onError?: () => void
 }
 
-/** Play and pause, the waveform, the time and the speed. */
+/** The player of a recording: play and pause, the waveform, the time and the speed. */
 export function VoiceControls({ url, peaks, durationMs, isInRow = false, onError }: VoiceControlsProps) {
   const texts = useTexts().attachments
   const voice = useVoicePlayback(url)

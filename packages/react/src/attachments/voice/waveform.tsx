@@ -7,7 +7,7 @@ interface WaveformProps {
   peaks: readonly number[] | null
   positionMs: number
   lengthMs: number
-  /** In a row of the list the arrows lead to it, elsewhere the tabulator does. */
+  /** True in a row of the message list, where the arrow keys focus it; elsewhere the Tab key does. */
   isInRow: boolean
   onSeek: (positionMs: number) => void
 }
@@ -24,13 +24,16 @@ const drawing = (peaks: readonly number[]) =>
     })
     .join('')
 
-/** The shape of a recording, heard part coloured; a press or the arrows lead to another place in it. */
+/**
+ * The waveform of a recording; the part before the position is coloured. A press, a drag or the arrow keys change the
+ * position.
+ */
 export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: WaveformProps) {
   const texts = useTexts().attachments
   const shape = peaks ?? flat
   const path = drawing(shape)
   const share = lengthMs > 0 ? Math.min(1, positionMs / lengthMs) : 0
-  const point = (event: PointerEvent<HTMLElement>) => {
+  const seekTo = (event: PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     onSeek(Math.min(1, Math.max(0, (event.clientX - left) / Math.max(1, width))) * lengthMs)
   }
@@ -47,13 +50,13 @@ export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: Wavef
       aria-valuenow={Math.ceil(Math.min(positionMs, lengthMs) / 1_000)}
       aria-valuetext={texts.positionOf(formatDuration(positionMs), formatDuration(lengthMs))}
       onPointerDown={(event) => {
-        // No long press of the row, and no scrolling of the list.
+        // Without a long press of the row, and without scrolling the list.
         event.stopPropagation()
         event.currentTarget.setPointerCapture(event.pointerId)
-        point(event)
+        seekTo(event)
       }}
-      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && point(event)}
-      onKeyDown={(event) => followKey(event, { positionMs, lengthMs, onSeek })}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seekTo(event)}
+      onKeyDown={(event) => seekByKey(event, { positionMs, lengthMs, onSeek })}
     >
       <svg viewBox={`0 0 ${shape.length * gap} ${2 * half}`} preserveAspectRatio="none" aria-hidden="true">
         <path className="parley-waveform__rest" d={path} />
@@ -65,7 +68,7 @@ export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: Wavef
 
 const keys: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }
 
-function followKey(
+function seekByKey(
   event: KeyboardEvent,
   { positionMs, lengthMs, onSeek }: Pick<WaveformProps, 'positionMs' | 'lengthMs' | 'onSeek'>,
 ) {

@@ -12,7 +12,7 @@ interface DirectDialogProps {
   onOpen: (conversationId: string) => void
 }
 
-/** Finds a person and opens the direct conversation with them. */
+/** A dialog that finds a person and opens the direct conversation with them. */
 export function DirectDialog({ onClose, onOpen }: DirectDialogProps) {
   const chat = useChat()
   const texts = useTexts().conversations

@@ -14,7 +14,7 @@ interface DiscoverDialogProps {
   onOpen: (conversationId: string) => void
 }
 
-/** The public rooms, to join or to open. */
+/** A dialog that lists the public rooms, to join or open one. */
 export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
   const { query, setQuery, found: rooms, error, hasMore, isLoading, more } = usePublicRooms()
   const texts = useTexts().conversations

@@ -10,11 +10,11 @@ import { useConversation, useConversationTitle } from '../use-conversations.ts'
 interface LeaveDialogProps {
   conversationId: string
   onClose: () => void
-  /** The room is left. */
+  /** Called after the user left the room. */
   onDone: () => void
 }
 
-/** Asks before a room is left. */
+/** Asks for confirmation, then leaves the room. */
 export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)

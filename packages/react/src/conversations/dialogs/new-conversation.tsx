@@ -4,45 +4,45 @@ import { DirectDialog } from './direct-dialog.tsx'
 import { DiscoverDialog } from './discover-dialog.tsx'
 import { RoomDialog } from './room-dialog.tsx'
 
-/** How one comes into a conversation. */
-export type Way = 'direct' | 'discover' | 'room'
+/** How a user comes into a further conversation: write to a person, join a public room, or make a room. */
+export type NewConversationKind = 'direct' | 'discover' | 'room'
 
-const ways = [
-  { way: 'direct', label: 'writeToSomebody', icon: 'write' },
-  { way: 'discover', label: 'publicRooms', icon: 'compass' },
-  { way: 'room', label: 'newRoom', icon: 'add' },
+const choices = [
+  { kind: 'direct', label: 'writeToSomebody', icon: 'write' },
+  { kind: 'discover', label: 'publicRooms', icon: 'compass' },
+  { kind: 'room', label: 'newRoom', icon: 'add' },
 ] as const
 
 interface ChoiceProps {
-  onChoose: (way: Way) => void
+  onChoose: (kind: NewConversationKind) => void
 }
 
-/** The ways as icons, for people who know them. */
+/** Buttons with icons for the kinds of a new conversation, for the head of the sidebar. */
 export function NewConversationIcons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
-  return ways.map(({ way, label, icon }, at) => (
+  return choices.map(({ kind, label, icon }, at) => (
     <IconButton
-      key={way}
+      key={kind}
       label={texts[label]}
       icon={icon}
       data-region-entry={at === 0 || undefined}
-      onClick={() => onChoose(way)}
+      onClick={() => onChoose(kind)}
     />
   ))
 }
 
-/** The ways in words, for people who are in no conversation yet. */
+/** The same buttons with words, for users who have no conversation yet. */
 export function NewConversationButtons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
   return (
     <div className="parley-ways">
-      {ways.map(({ way, label, icon }, at) => (
+      {choices.map(({ kind, label, icon }, at) => (
         <Button
-          key={way}
+          key={kind}
           look={at === 0 ? 'primary' : 'quiet'}
           icon={icon}
           data-region-entry={at === 0 || undefined}
-          onClick={() => onChoose(way)}
+          onClick={() => onChoose(kind)}
         >
           {texts[label]}
         </Button>
@@ -52,15 +52,15 @@ export function NewConversationButtons({ onChoose }: ChoiceProps) {
 }
 
 interface NewConversationDialogProps {
-  way: Way
+  kind: NewConversationKind
   onClose: () => void
-  /** The person is in this conversation now. */
+  /** Called with the conversation that the user is in now. */
   onOpen: (conversationId: string) => void
 }
 
-/** The dialog that one of the ways leads to. */
-export function NewConversationDialog({ way, onClose, onOpen }: NewConversationDialogProps) {
-  if (way === 'direct') return <DirectDialog onClose={onClose} onOpen={onOpen} />
-  if (way === 'discover') return <DiscoverDialog onClose={onClose} onOpen={onOpen} />
+/** The dialog for a new conversation of this kind. */
+export function NewConversationDialog({ kind, onClose, onOpen }: NewConversationDialogProps) {
+  if (kind === 'direct') return <DirectDialog onClose={onClose} onOpen={onOpen} />
+  if (kind === 'discover') return <DiscoverDialog onClose={onClose} onOpen={onOpen} />
   return <RoomDialog onClose={onClose} onDone={({ id }) => onOpen(id)} />
 }

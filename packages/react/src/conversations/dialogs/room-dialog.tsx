@@ -10,16 +10,16 @@ import { ChoiceField, TextField } from '../../ui/field.tsx'
 import { Problem } from '../../ui/notice.tsx'
 
 interface RoomDialogProps {
-  /** The room to change; a new one without it. */
+  /** The room to change. Without it, the dialog makes a new room. */
   room?: Conversation
-  /** Which field takes the focus. */
+  /** The field that takes the focus. Default: `name`. */
   entry?: 'name' | 'topic'
   onClose: () => void
-  /** The room is made or changed. */
+  /** Called after the room was made or changed. */
   onDone: (room: Conversation) => void
 }
 
-/** Name, topic and visibility of a room, new or existing. */
+/** A dialog for the name, topic and visibility of a new or existing room. */
 export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialogProps) {
   const chat = useChat()
   const { page, conversations: texts } = useTexts()

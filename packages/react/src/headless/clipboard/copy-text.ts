@@ -1,8 +1,8 @@
 import { focusedElement } from '../../hooks/focused-element.ts'
 
 /**
- * Puts a text into the clipboard; rejects if the browser refuses. Over plain http a page has no clipboard, and may only copy
- * what is selected.
+ * Puts a text into the clipboard; rejects if the browser refuses. Call it in the handler of a click or a key: over
+ * plain http a page has no clipboard API, and can only copy a selection during such an event.
  *
  * @example await copyText(address)
  */
@@ -10,21 +10,21 @@ export async function copyText(text: string): Promise<void> {
   try {
     return await navigator.clipboard.writeText(text)
   } catch {
-    // There is none, or the browser asked the person, who said no.
+    // The API is missing, or the person refused the browser's question.
   }
   if (!copySelected(text)) throw new Error('The browser does not let this page copy.')
 }
 
-/** Selects the text in a field that nobody sees, and gives the focus back. Call it from a click or a key. */
+/** Copies the text from an invisible field, then returns the focus. False if the browser refuses. */
 function copySelected(text: string): boolean {
   const focused = focusedElement()
   const field = document.createElement('textarea')
   field.value = text
   field.readOnly = true
   Object.assign(field.style, { position: 'fixed', insetBlockStart: '0', opacity: '0', pointerEvents: 'none' })
-  // Outside of an open dialog nothing takes the focus.
-  const place = focused?.closest('dialog') ?? document.body
-  place.append(field)
+  // While a dialog is open, only elements inside it can have the focus.
+  const parent = focused?.closest('dialog') ?? document.body
+  parent.append(field)
   try {
     field.focus({ preventScroll: true })
     field.select()

@@ -1,19 +1,19 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 
 export interface FileDropOptions {
-  /** False refuses what is dropped; it never leads away from the page either way. */
+  /** False refuses files. In both cases the browser does not leave the page to open them. */
   isOpen: boolean
   onFiles: (files: readonly File[]) => void
-  /** Only what is dropped inside of this element; anywhere on the window if left out. */
+  /** The element that accepts files. Default: the whole window. */
   area?: RefObject<Element | null> | null
 }
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
-/** What the event is about: its target is hidden where it lies in a shadow root. */
+/** The target of the event, also inside a shadow root, where `event.target` is only its host. */
 const targetOf = (event: DragEvent) => event.composedPath()[0]
 
-/** What lies below a modal dialog hears of nothing, and what is in one has no use for files. */
+/** Elements below a modal dialog get no events, and those inside one accept no files. */
 const isInDialog = (event: DragEvent) => {
   const target = targetOf(event)
   return target instanceof Element && target.closest('dialog') !== null
@@ -22,12 +22,12 @@ const isInDialog = (event: DragEvent) => {
 const isIn = (event: DragEvent, area: FileDropOptions['area']) =>
   !area || (area.current !== null && event.composedPath().includes(area.current))
 
-/** Does the event carry files that nobody has taken, and belong to the area? */
+/** Does the event carry files that no other handler accepted, inside the area? */
 const isForUs = (event: DragEvent, area: FileDropOptions['area']) =>
   hasFiles(event) && !event.defaultPrevented && isIn(event, area)
 
 /**
- * Takes files that are dropped on an area, or anywhere on the window. True while some are held over it.
+ * Passes files that are dropped on the area to `onFiles`. Returns true while files are dragged over it.
  *
  * @example const isOver = useFileDrop({ isOpen: true, onFiles: (files) => upload(files) })
  */
@@ -44,7 +44,7 @@ export function useFileDrop({ isOpen, onFiles, area }: FileDropOptions): boolean
       setIsOver(!isInDialog(event))
     }
     const left = (event: DragEvent) => {
-      // Only from the window itself there is nowhere else to go.
+      // Without a related target the pointer left the window.
       if (event.relatedTarget === null) setIsOver(false)
     }
     const dropped = (event: DragEvent) => {
@@ -63,7 +63,7 @@ export function useFileDrop({ isOpen, onFiles, area }: FileDropOptions): boolean
   return isOver
 }
 
-/** Files that are dropped where nothing takes them do not lead away from the page. */
+/** Prevents the browser from leaving the page to open files that are dropped where no handler accepts them. */
 export function useFileDropGuard(isNeeded: boolean, area: FileDropOptions['area'] = null): void {
   useEffect(() => {
     if (!isNeeded) return

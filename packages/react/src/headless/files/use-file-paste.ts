@@ -1,22 +1,22 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 
-/** A field of something else keeps what is pasted into it. */
+/** Is the target a field outside of `within`, which handles a paste itself? */
 const isForeignField = (target: EventTarget | undefined, within: string) =>
   target instanceof Element &&
   target.closest('input, textarea, select, [contenteditable]') !== null &&
   target.closest(within) === null
 
 export interface FilePasteOptions {
-  /** A selector of what stands around the fields that take files. */
+  /** A selector of the elements around the fields that accept files. */
   within: string
   onFiles: (files: readonly File[]) => void
-  /** Only what is pasted inside of this element; outside of any field, too, if left out. */
+  /** Ignores what is pasted outside of this element. Default: accepts files from the whole page. */
   area?: RefObject<Element | null> | null
 }
 
 /**
- * Takes files and pictures that are pasted, into the fields of `within` or outside of any field. What comes with a
- * text, as cells of a table come with a picture of them, stays a text.
+ * Passes pasted files and pictures to `onFiles`, if they are pasted into a field of `within` or outside of any field.
+ * Ignores a paste that also contains text, such as cells of a table with a picture of them.
  *
  * @example useFilePaste({ within: '.my-composer', onFiles: (files) => upload(files) })
  */

@@ -3,23 +3,23 @@ import { useTexts } from '../../texts/use-texts.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { Sentence } from '../message-extension.ts'
 
-/** Milliseconds for which it stands there. */
-const stay = 3_000
+/** Milliseconds for which it is shown. */
+const shownMs = 3_000
 
 interface ActionNoticeProps {
-  /** What was done; nothing is drawn without it. */
+  /** What was done; null hides it. */
   notice: Sentence | null
   onDismiss: () => void
 }
 
-/** Says over the top of the list what was done with a message, where nothing else shows it, and goes by itself. */
+/** Confirms an action whose effect is not visible, such as a copy, at the top of the list for three seconds. */
 export function ActionNotice({ notice, onDismiss }: ActionNoticeProps) {
   const texts = useTexts()
   const dismiss = useRef(onDismiss)
   dismiss.current = onDismiss
   useEffect(() => {
     if (notice === null) return
-    const timer = setTimeout(() => dismiss.current(), stay)
+    const timer = setTimeout(() => dismiss.current(), shownMs)
     return () => clearTimeout(timer)
   }, [notice])
   return (

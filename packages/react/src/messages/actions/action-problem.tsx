@@ -2,16 +2,16 @@ import { useEffect, useRef } from 'react'
 import { useErrorText, useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 
-/** Milliseconds for which it stands there: enough to read a sentence twice. */
-const stay = 10_000
+/** Milliseconds for which it is shown: enough to read a sentence twice. */
+const shownMs = 10_000
 
 interface ActionProblemProps {
-  /** What failed; nothing is drawn without it. */
+  /** The error; null hides it. */
   error: unknown
   onDismiss: () => void
 }
 
-/** Says over the top of the list, away from where one presses, what could not be done with a message, and goes by itself. */
+/** Shows why an action on a message failed, at the top of the list, so that it covers no buttons, for ten seconds. */
 export function ActionProblem({ error, onDismiss }: ActionProblemProps) {
   const texts = useTexts().page
   const text = useErrorText()(error)
@@ -19,7 +19,7 @@ export function ActionProblem({ error, onDismiss }: ActionProblemProps) {
   dismiss.current = onDismiss
   useEffect(() => {
     if (error === null) return
-    const timer = setTimeout(() => dismiss.current(), stay)
+    const timer = setTimeout(() => dismiss.current(), shownMs)
     return () => clearTimeout(timer)
   }, [error])
   return (

@@ -1,5 +1,5 @@
 import { createAdministration } from '@parley/client/administration'
-import { mayRemove } from '../../administration/may-remove.ts'
+import { mayRemoveAsAdministrator } from '../../administration/may-remove.ts'
 import { useConversation } from '../../conversations/use-conversations.ts'
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
@@ -10,14 +10,14 @@ import { Problem } from '../../ui/notice.tsx'
 import type { MessageDialogProps } from '../message-extension.ts'
 import { messageSummary } from '../message-summary.ts'
 
-/** Asks before a message is deleted for everybody. */
+/** Asks for confirmation, then deletes the message for everybody, as an administrator if the user may not otherwise. */
 export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const chat = useChat()
   const words = useTexts()
   const texts = words.messages
-  const held = useConversation(message.conversationId)
+  const conversationState = useConversation(message.conversationId)
   const remove = useAction(async () => {
-    if (mayRemove(message, viewer)) await createAdministration(chat).removeMessage(message.id)
+    if (mayRemoveAsAdministrator(message, viewer)) await createAdministration(chat).removeMessage(message.id)
     else await chat.messages.delete(message.id)
     onClose()
   })
@@ -39,7 +39,7 @@ export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
     >
       <p>{texts.deleteConsequence}</p>
       <blockquote className="parley-quote" dir="auto">
-        {messageSummary(message, words, held)}
+        {messageSummary(message, words, conversationState)}
       </blockquote>
       <Problem error={remove.error} />
     </Dialog>

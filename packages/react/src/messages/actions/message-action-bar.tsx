@@ -11,13 +11,13 @@ interface MessageActionBarProps {
   message: ShownMessage
   viewer: MessageViewer
   commands: MessageCommands
-  /** With the time, for a message that shows none itself. */
+  /** Shows the time, too, for a message that does not show it itself. */
   withTime: boolean
 }
 
 /**
- * The actions of a message that are needed most, and a menu of the others: shown at the end of the row on hover and
- * while it has the focus, never moving anything.
+ * The most frequent actions of a message, and a button for the menu of the others: shown at the end of the row on hover
+ * and while the row has the focus, without moving anything else.
  */
 export function MessageActionBar({ message, viewer, commands, withTime }: MessageActionBarProps) {
   const texts = useTexts()
@@ -29,7 +29,7 @@ export function MessageActionBar({ message, viewer, commands, withTime }: Messag
       className="parley-actions"
       role="group"
       aria-label={texts.messages.actions}
-      // A press of the mouse leaves the focus where one writes.
+      // A press of the mouse must not take the focus from the composer.
       onMouseDown={(event) => event.preventDefault()}
     >
       {withTime && <MessageTime {...message} />}

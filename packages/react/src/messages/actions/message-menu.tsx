@@ -5,7 +5,7 @@ import type { MessageAction, MessageDialogProps } from '../message-extension.ts'
 import { messageActions } from '../message-extensions.tsx'
 import { offeredActions } from './use-message-commands.ts'
 
-/** The actions of a message that have no place in its bar; what is dangerous stands apart. */
+/** The actions of a message that are not in its bar; dangerous ones are a separate group at the end. */
 export function MessageMenu({ message, anchor, viewer, commands, onClose }: MessageDialogProps) {
   const texts = useTexts()
   const itemOf = (action: MessageAction): MenuItem => ({

@@ -7,7 +7,7 @@ import type { MessageAction, MessageDialogProps } from '../message-extension.ts'
 import { messageActions, messageSheetTops } from '../message-extensions.tsx'
 import { offeredActions } from './use-message-commands.ts'
 
-/** A message, lifted over everything else, and all of its actions in a sheet below. */
+/** A dialog for touch: the message above everything else, and all its actions in a sheet below it. */
 export function MessageSheet(props: MessageDialogProps) {
   const { message, anchor, viewer, commands, onClose } = props
   const texts = useTexts()

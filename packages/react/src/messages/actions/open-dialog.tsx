@@ -6,7 +6,7 @@ interface OpenDialogProps {
   viewer: MessageViewer
 }
 
-/** What an action has opened about a message. */
+/** The dialog or layer that an action opened for a message, if one is open. */
 export function OpenDialog({ actions, viewer }: OpenDialogProps) {
   const { dialog, commands, closeDialog } = actions
   if (!dialog) return null

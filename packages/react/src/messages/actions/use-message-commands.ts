@@ -18,7 +18,7 @@ interface OpenDialog {
   Dialog: ComponentType<MessageDialogProps>
 }
 
-/** Is the action offered for this message? A key does only what the row's buttons offer. */
+/** Is the action offered for this message? Keys and buttons use the same answer. */
 const isOffered = (action: MessageAction, message: ShownMessage, viewer: MessageViewer): boolean =>
   message.body !== null && message.type !== 'system' && action.isOpenTo(message, viewer)
 
@@ -28,18 +28,21 @@ export const offeredActions = (actions: readonly MessageAction[], message: Shown
 
 const rowOf = (element: Element) => element.closest<HTMLElement>('[data-row]')
 
-/** The button of a row that does the same as a key, else the one whose menu has it, else the row. */
+/** The button of the row that runs this action, else the one that opens the menu, else the row. */
 const buttonOf = (row: Element, { name }: MessageAction) =>
   row.querySelector(`[data-row-action="${name}"]`) ?? row.querySelector('[data-row-action="more"]') ?? row
 
 interface MessageCommandOptions {
-  /** Undefined where one is not in the conversation. */
-  held: ConversationState | undefined
+  /** Undefined if the user is not in the conversation. */
+  conversationState: ConversationState | undefined
   viewer: MessageViewer
   onEdit: (message: Message) => void
 }
 
-/** What can be done with the messages of a conversation, by button, key and finger. `actions` keeps its identity. */
+/**
+ * The commands for the messages of a conversation: `commands` for buttons, `keys` for rows, `openFor` for long presses;
+ * and what they show: `dialog`, `problem` and `notice`. Pass a stable array of `actions`.
+ */
 export function useMessageCommands(actions: readonly MessageAction[], options: MessageCommandOptions) {
   const chat = useChat()
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
@@ -49,7 +52,7 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
   latest.current = options
   const commands = useMemo<MessageCommands>(() => {
     const open: MessageCommands['open'] = (message, Dialog, anchor) => {
-      // The button may go with its message: the row stays, and gets the focus back from the dialog.
+      // The button may be removed with its message: the row stays, so the dialog returns the focus to the row.
       const row = rowOf(anchor)
       if (row?.contains(focusedElement())) row.focus()
       setDialog({ message, anchor, Dialog })
@@ -77,7 +80,7 @@ export function useMessageCommands(actions: readonly MessageAction[], options: M
   }
 }
 
-/** What is done with the message of a row: by a key, or by a finger that rests on it. */
+/** `keys` run an action on the message of the focused row; `openFor` opens a dialog for the message at an element. */
 function useRowCommands(
   actions: readonly MessageAction[],
   commands: MessageCommands,
@@ -85,8 +88,8 @@ function useRowCommands(
 ) {
   return useMemo(() => {
     const messageOf = (row: HTMLElement) => {
-      const { held } = latest.current
-      return held && shownMessages(held).find(({ id }) => id === row.dataset.row)
+      const { conversationState } = latest.current
+      return conversationState && shownMessages(conversationState).find(({ id }) => id === row.dataset.row)
     }
     const runByKey = (action: MessageAction) => (row: HTMLElement) => {
       const message = messageOf(row)
@@ -105,7 +108,7 @@ function useRowCommands(
   }, [actions, commands, latest])
 }
 
-/** Marks the row that a dialog is about, so that its bar stays while a layer stands beside it. */
+/** Marks the row of the open dialog (`data-open`), so that its action bar stays visible beside the layer. */
 function useOpenMark(anchor: Element | undefined) {
   useLayoutEffect(() => {
     const row = anchor && rowOf(anchor)

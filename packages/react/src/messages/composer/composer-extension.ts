@@ -12,13 +12,13 @@ export interface ComposerDialogProps {
 export interface ComposerActionContext {
   chat: Chat
   conversationId: string
-  /** Shows a dialog, until it closes itself. */
+  /** Shows a dialog until it calls `onClose`. */
   open: (Dialog: ComponentType<ComposerDialogProps>) => void
-  /** Says that something failed which has no place of its own to say so. */
+  /** Shows an error above the field; null removes it. */
   report: (error: unknown) => void
 }
 
-/** Something else than a text that a person sends, in the menu beside the field. */
+/** An item of the menu beside the field, for something other than text that a person can send. */
 export interface ComposerAction {
   name: string
   label: (texts: Texts) => string
@@ -28,16 +28,16 @@ export interface ComposerAction {
 
 export interface ComposerTrayProps {
   conversationId: string
-  /** An edit is going on: what the tray holds waits for the message after it. */
+  /** True during an edit: the content of the tray belongs to the next new message. */
   isEditing: boolean
-  /** Gives the field the focus. */
-  onTaken: () => void
+  focusField: () => void
 }
 
 export interface ComposerIdleProps {
   conversationId: string
-  /** Shows something in the place of the field, until it closes itself. */
+  /** Shows a component instead of the field until it calls `onClose`. */
   replaceField: (Field: ComponentType<ComposerDialogProps>) => void
+  /** Shows an error above the field; null removes it. */
   report: (error: unknown) => void
 }
 
@@ -45,8 +45,8 @@ export interface ComposerIdleProps {
 export interface ComposerExtension {
   name: string
   actions?: readonly ComposerAction[]
-  /** Above the field: what goes with the text into the same message. */
+  /** Shown above the field: parts that are sent in the same message as the text. */
   Tray?: ComponentType<ComposerTrayProps>
-  /** In the place of the send button, as long as there is nothing to send. One feature has it. */
+  /** Shown instead of the send button while there is nothing to send. Only the first feature that has it is used. */
   Idle?: ComponentType<ComposerIdleProps>
 }

@@ -2,7 +2,7 @@ import { attachmentComposer } from '../../attachments/attachment-composer.tsx'
 import { offersInComposer } from '../../offers/offers.tsx'
 import type { ComposerExtension } from './composer-extension.ts'
 
-/** What features add to the composer, in the order in which it is shown: a new feature is one line here. */
+/** What features add to the composer, in the order in which it is shown. A new feature needs one line here. */
 const composerExtensions: readonly ComposerExtension[] = [attachmentComposer, offersInComposer]
 
 export const composerActions = composerExtensions.flatMap(({ actions }) => actions ?? [])

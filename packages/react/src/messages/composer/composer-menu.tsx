@@ -6,7 +6,7 @@ import { Menu } from '../../ui/menu.tsx'
 import type { ComposerDialogProps } from './composer-extension.ts'
 import { composerActions } from './composer-extensions.tsx'
 
-/** A component in an object: a setter of state would call it. */
+/** A component for a React state. It is in an object, because a state setter calls a function that it gets. */
 export interface OpenedDialog {
   Dialog: ComponentType<ComposerDialogProps>
 }
@@ -17,7 +17,7 @@ interface ComposerMenuProps {
   onProblem: (error: unknown) => void
 }
 
-/** What can be sent beside a text; nothing where no feature offers anything. */
+/** The menu of things other than text that can be sent; nothing if no feature offers any. */
 export function ComposerMenu({ conversationId, onOpen, onProblem }: ComposerMenuProps) {
   const chat = useChat()
   const texts = useTexts()

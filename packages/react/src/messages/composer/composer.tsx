@@ -13,9 +13,9 @@ import { type ComposerOptions, useComposer } from './use-composer.ts'
 
 interface ComposerProps extends ComposerOptions {
   conversationId: string
-  /** What the field is for, such as "Message Ana". */
+  /** The label and placeholder of the field, such as "Message Ana". */
   label: string
-  /** ArrowUp in the empty field: the own last message is wanted back. */
+  /** ArrowUp was pressed in the empty field, to edit the last own message. */
   onEditLast: () => void
 }
 
@@ -24,8 +24,8 @@ export interface ComposerHandle {
 }
 
 /**
- * Where one writes. Enter sends, Shift+Enter makes a new line; it works offline too. Give it the conversation's id as
- * its key, for each conversation keeps a draft of its own.
+ * The form for writing messages. Enter sends, Shift+Enter makes a new line; it works offline, too. Use the
+ * conversation's id as its React key, because each conversation has its own draft.
  */
 export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
   const { conversationId, label, edited, onEditEnd, onEditLast } = props
@@ -42,7 +42,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
         {edited && <EditNote onCancel={onEditEnd} />}
         <Problem error={composer.problem ?? composer.error ?? menuProblem} />
         {composerTrays.map(({ name, Tray }) => (
-          <Tray key={name} conversationId={conversationId} isEditing={edited !== null} onTaken={field.focus} />
+          <Tray key={name} conversationId={conversationId} isEditing={edited !== null} focusField={field.focus} />
         ))}
         {Replaced && !edited ? (
           <Replaced conversationId={conversationId} onClose={showField} />
@@ -91,13 +91,13 @@ function SubmitButton({ isEdit, isDisabled }: SubmitButtonProps) {
       icon={isEdit ? 'check' : 'send'}
       look="primary"
       disabled={isDisabled}
-      // The field keeps the focus, and with it a phone its keyboard.
+      // The field must keep the focus, so that the keyboard of a phone stays open.
       onPointerDown={(event) => event.preventDefault()}
     />
   )
 }
 
-/** What stands in the place of the field for a while, and gives it back with the focus. */
+/** The component that is shown instead of the field, if any. `showField` shows the field again and focuses it. */
 function useReplacedField(focus: () => void) {
   const [Replaced, setReplaced] = useState<ComponentType<ComposerDialogProps> | null>(null)
   const showField = () => {
@@ -108,7 +108,7 @@ function useReplacedField(focus: () => void) {
   return { Replaced, showField, replaceField }
 }
 
-/** From so many characters left, the number is shown. */
+/** The number of characters left is shown when it is below this. */
 const closeToLimit = 200
 
 function RoomLeft({ room }: { room: number }) {

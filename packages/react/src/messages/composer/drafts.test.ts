@@ -11,7 +11,7 @@ function storage() {
   }
 }
 
-test('a draft is kept for one person in one conversation, and survives the page', () => {
+test('a draft belongs to one person in one conversation, and survives a reload of the page', () => {
   const kept = storage()
   createDrafts(kept).write('ana', 'kitchen', 'half a thou')
   const drafts = createDrafts(kept)
@@ -20,7 +20,7 @@ test('a draft is kept for one person in one conversation, and survives the page'
   expect(drafts.read('bo', 'kitchen')).toBe('')
 })
 
-test('an emptied draft leaves nothing behind', () => {
+test('an emptied draft is removed from the storage', () => {
   const kept = storage()
   const drafts = createDrafts(kept)
   drafts.write('ana', 'kitchen', 'half a thou')
@@ -29,7 +29,7 @@ test('an emptied draft leaves nothing behind', () => {
   expect(kept.items.size).toBe(0)
 })
 
-test('a storage that is full or forbidden costs only the survival', () => {
+test('without a usable storage drafts last as long as the page', () => {
   const refuse = () => {
     throw new Error('QuotaExceededError')
   }

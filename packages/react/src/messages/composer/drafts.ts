@@ -1,18 +1,20 @@
-/** Where drafts survive a reload. */
+/** A storage in which drafts survive a reload; `localStorage` is one. Its methods may throw. */
 export interface DraftStorage {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
   removeItem(key: string): void
 }
 
+/** Texts that were typed but not sent, by user and conversation. */
 export interface Drafts {
+  /** '' if there is none. */
   read(userId: string, conversationId: string): string
   write(userId: string, conversationId: string, text: string): void
 }
 
 const nameOf = (userId: string, conversationId: string) => `parley:draft:${userId}:${conversationId}`
 
-/** What was typed and not sent. A storage that is full or forbidden costs only the survival of a reload. */
+/** If the storage is missing, full or forbidden, drafts last as long as the page. */
 export function createDrafts(storage?: DraftStorage): Drafts {
   const texts = new Map<string, string>()
   const attempt = (access: () => string | null | undefined) => {

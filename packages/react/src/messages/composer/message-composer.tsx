@@ -9,15 +9,15 @@ import { type Editing, useEditing } from './use-editing.ts'
 
 interface MessageComposerProps {
   conversationId: string
-  /** Names the field; "Message Ana" if left out. */
+  /** The label of the field. Default: "Message Ana". */
   label?: string
-  /** Which message is being edited, from `useEditing`. Left out, ArrowUp in the empty field edits the last one. */
+  /** The `composerProps` of your own `useEditing`, to share edits with a message list. Default: its own. */
   editing?: Editing['composerProps']
 }
 
 /**
- * Where one writes into a conversation: Enter sends, Shift+Enter makes a new line; it works offline too. Where one cannot
- * write, it says why.
+ * The form for writing into a conversation: Enter sends, Shift+Enter makes a new line; it works offline, too. If the
+ * person cannot write there, it says why instead.
  *
  * @example <MessageComposer conversationId={id} />
  */
@@ -27,7 +27,7 @@ export const MessageComposer = forwardRef<ComposerHandle, MessageComposerProps>(
   const barrier = useWriteBarrier(conversationId)
   const own = useEditing(conversationId)
   const texts = useTexts().messages
-  const write = (
+  const composer = (
     <Composer
       key={conversationId}
       ref={ref}
@@ -37,6 +37,8 @@ export const MessageComposer = forwardRef<ComposerHandle, MessageComposerProps>(
     />
   )
   return (
-    <ComponentRoot>{barrier ? <WriteBarrier conversationId={conversationId} reason={barrier} /> : write}</ComponentRoot>
+    <ComponentRoot>
+      {barrier ? <WriteBarrier conversationId={conversationId} reason={barrier} /> : composer}
+    </ComponentRoot>
   )
 })

@@ -4,13 +4,13 @@ import { limits } from '@parley/protocol/limits'
 import { useRef, useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 import { draftPartsOf, hasParts } from './draft-parts.ts'
-import { beginningOf, changeEdit, type EditsStore, textOf } from './edits.ts'
+import { changeEdit, type EditsStore, initialEditText, textOf } from './edits.ts'
 import { useDraftParts } from './use-draft-parts.ts'
 
 export interface ComposerOptions {
-  /** The message that is being edited instead of a new one being written. */
+  /** The message that is being edited; null while a new one is written. */
   edited: Message | null
-  /** The edit is saved, or given up. */
+  /** The edit was saved or cancelled. */
   onEditEnd: () => void
 }
 
@@ -21,35 +21,35 @@ interface Edit {
   error: unknown
 }
 
-/** An edit as it begins, or as it was left. */
+/** A new edit, or one that was left earlier, with its text. */
 const editOf = (message: Message | null, edits: EditsStore): Edit => ({
   id: message?.id,
-  text: beginningOf(message, edits),
+  text: initialEditText(message, edits),
   isSaving: false,
   error: null,
 })
 
-/** What a message has beside its text. */
+/** The parts of a message's body other than its text. */
 function partsOf(message: Message): object {
   if (message.body?.kind !== 'plain') return {}
   const { kind: _, text: __, ...parts } = message.body
   return parts
 }
 
-/** An edit leaves alone what it does not name; but without a text it must name something. */
-const editedTo = (message: Message, text: string) => (text === '' ? { text, ...partsOf(message) } : text)
+/** An edit keeps parts that it does not name; but a body without text must name at least one part. */
+const editContent = (message: Message, text: string) => (text === '' ? { text, ...partsOf(message) } : text)
 
-/** As it is sent: spaces at the start of a line may mean something, and blank lines around the text do not. */
-const withoutMargin = (text: string): string => text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd()
+/** The text as it is sent: without blank lines around it. Keeps the spaces at the start of its first line. */
+const withoutBlankLines = (text: string): string => text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd()
 
-/** The edit that is going on, which is kept for who leaves it and comes back. */
+/** The present edit, which is stored in case the person changes to another conversation and comes back. */
 function useEdit(edited: Message | null) {
   const { edits } = useChatSurface()
   const [edit, setEdit] = useState(() => editOf(edited, edits))
   const latest = useRef(edit)
   latest.current = edit
-  // An edit begins with another message, not with a new state of the same one; and before the field is shown, for what
-  // is typed into it at once belongs behind the message's own text.
+  // Begins a new edit for another message, not for a new state of the same one. Before the field is rendered, because
+  // what the person types at once must follow the message's text.
   if (edit.id !== edited?.id) setEdit(editOf(edited, edits))
   const changeText = (message: Message, text: string) => {
     changeEdit(edits, message, text)
@@ -58,7 +58,11 @@ function useEdit(edited: Message | null) {
   return { edit, setEdit, latest, changeText }
 }
 
-/** What is being written in a conversation: a draft that is kept, or an edit. Without any looks, for a form of one's own. */
+/**
+ * The state of a composer, for a form of your own: the draft of a conversation, which is stored, or an edit. `setText`
+ * also reports typing. `submit` sends or saves, and does nothing if `canSubmit` is false. `problem` says why the text
+ * cannot be sent; `error` is that of the last save; `room` is the number of characters left.
+ */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
   const chat = useChat()
   const { drafts, draftParts } = useChatSurface()
@@ -68,44 +72,44 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
   const { edit, setEdit, latest, changeText } = useEdit(edited)
 
   const text = edited ? edit.text : draft
-  const said = withoutMargin(text)
+  const sendable = withoutBlankLines(text)
   const parts = edited ? partsOf(edited) : own.parts
-  // An empty field is no mistake of the person who is about to write.
-  const problem = captionProblem(said)
-  const canSubmit = (said !== '' || hasParts(parts)) && problem === null
+  // Checked as a caption, which may be empty: an empty field is not a mistake.
+  const problem = captionProblem(sendable)
+  const canSubmit = (sendable !== '' || hasParts(parts)) && problem === null
 
-  const keep = (next: string) => {
+  const storeDraft = (next: string) => {
     setDraft(next)
     drafts.write(me, conversationId, next)
   }
   const setText = (next: string) => {
     if (edited) return changeText(edited, next)
-    keep(next)
+    storeDraft(next)
     if (next.trim()) chat.typing.keystroke(conversationId)
     else chat.typing.stop(conversationId)
   }
   const save = async (message: Message, saved: string) => {
-    // The person may have gone on meanwhile: with this edit, with another, or with none.
+    // Meanwhile the person may have typed further, begun another edit, or cancelled this one.
     const change = (to: Partial<Edit>) => setEdit((now) => (now.id === message.id ? { ...now, ...to } : now))
     change({ isSaving: true, error: null })
     try {
-      if (saved !== textOf(message)) await chat.messages.edit(message.id, editedTo(message, saved))
+      if (saved !== textOf(message)) await chat.messages.edit(message.id, editContent(message, saved))
       change({ isSaving: false })
-      if (latest.current.id === message.id && withoutMargin(latest.current.text) === saved) onEditEnd()
+      if (latest.current.id === message.id && withoutBlankLines(latest.current.text) === saved) onEditEnd()
     } catch (error) {
       change({ isSaving: false, error })
     }
   }
   const submit = () => {
     if (!canSubmit || edit.isSaving) return
-    if (edited) return void save(edited, said)
-    // A refusal shows in the row itself, with what can be done about it.
-    const content = { text: said, ...draftPartsOf(draftParts, conversationId) }
+    if (edited) return void save(edited, sendable)
+    // The row of the message shows a refusal, with buttons to retry and to delete it.
+    const content = { text: sendable, ...draftPartsOf(draftParts, conversationId) }
     chat.messages.send(conversationId, content).settled.catch(() => undefined)
-    keep('')
+    storeDraft('')
     draftParts.setState({ [conversationId]: {} })
   }
-  const room = limits.text - [...said].length
-  const isEmpty = !edited && said === '' && !hasParts(parts)
+  const room = limits.text - [...sendable].length
+  const isEmpty = !edited && sendable === '' && !hasParts(parts)
   return { text, setText, submit, canSubmit, isEmpty, problem, room, isSaving: edit.isSaving, error: edit.error }
 }

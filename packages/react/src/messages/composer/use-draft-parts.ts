@@ -5,7 +5,7 @@ import { changeDraftParts, type DraftParts } from './draft-parts.ts'
 
 const none: DraftParts = {}
 
-/** What the message that is being written in a conversation has beside its text, and how to change that. */
+/** The parts of a conversation's unsent message other than its text, and `change` (see `changeDraftParts`). */
 export function useDraftParts(conversationId: string) {
   const { draftParts } = useChatSurface()
   const parts = useStore(draftParts, (drafts) => drafts[conversationId] ?? none)

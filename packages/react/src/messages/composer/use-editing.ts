@@ -4,13 +4,15 @@ import { useStore } from 'zustand'
 import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
 import { beginEdit, endEdit } from './edits.ts'
 
-/** An edit that is going on, for a composer, and the way into one, for a list of messages. */
+/**
+ * Connects a list of messages with a composer: the list begins an edit with `onEdit`, the composer shows and ends it.
+ */
 export interface Editing {
   onEdit: (message: Message) => void
   composerProps: { edited: Message | null; onEditEnd: () => void; onEditLast: () => void }
 }
 
-/** Which message of a conversation is being edited, and the ways into and out of an edit. The edit waits while another conversation is open. */
+/** The edit of a message in a conversation, if there is one. It stays while another conversation is open. */
 export function useEditing(conversationId: string): Editing {
   const chat = useChat()
   const { edits } = useChatSurface()
@@ -19,16 +21,16 @@ export function useEditing(conversationId: string): Editing {
   const onEditEnd = useCallback(() => endEdit(edits, conversationId), [edits, conversationId])
   const onEditLast = useCallback(() => {
     const { conversations, me } = chat.store.getState()
-    const held = conversations[conversationId]
-    // The last one is still on its way: the one before it is not what is meant.
-    if (!held || held.pending.length > 0) return
-    const last = lastOwnMessage(held.messages, me?.id)
+    const conversationState = conversations[conversationId]
+    // While the last message is being sent, an older one would not be the last.
+    if (!conversationState || conversationState.pending.length > 0) return
+    const last = lastOwnMessage(conversationState.messages, me?.id)
     if (last) onEdit(last)
   }, [chat, conversationId, onEdit])
   return { onEdit, composerProps: { edited, onEditEnd, onEditLast } }
 }
 
-/** One's own last message that can be edited, in what is held. */
+/** The last own message in the loaded window that can be edited. */
 function lastOwnMessage(messages: readonly Message[], me: string | undefined): Message | undefined {
   return messages.findLast(({ senderId, body, type }) => senderId === me && body?.kind === 'plain' && type !== 'system')
 }

@@ -1,26 +1,27 @@
 import { LinkifyIt } from 'linkify-it'
 
 export interface FoundLink {
-  /** Where it stands in the text. */
+  /** Index of the first character in the text. */
   start: number
+  /** Index after the last character. */
   end: number
   href: string
-  /** What it says: as it was written, with signs that turn the direction of writing as codes. */
+  /** The address as it was written, but with marks that change the direction of text as percent codes. */
   text: string
-  /** Where it leads, if what it says could deceive a reader about that. */
+  /** The real host (punycode), if letters of other scripts in `text` could imitate another one. */
   host?: string
 }
 
-/** So far is an address after `www.` looked at. */
-const longest = 2_000
+/** Only so many characters after `www.` are examined. */
+const longestAddress = 2_000
 
 const finder = new LinkifyIt({ fuzzyEmail: true })
   .add('ftp:', null)
   .add('//', null)
-  // Of addresses without a scheme only these are links: words with a dot between them are mostly not meant as such.
+  // The only addresses without a scheme that become links: other words with a dot between them are rarely addresses.
   .add('www.', {
     validate(text, at, self) {
-      const rest = text.slice(at, at + longest)
+      const rest = text.slice(at, at + longestAddress)
       if (!/^[^\s/?#.]+\./u.test(rest)) return 0
       return Math.max(0, self.testSchemaAt(`//${rest}`, 'http:', 0) - 2)
     },
@@ -29,26 +30,27 @@ const finder = new LinkifyIt({ fuzzyEmail: true })
     },
   })
 
-// Written out as codes: in the source, as in a message, they would turn what stands behind them.
-const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+// Escaped, because the characters themselves would change the direction of the following source text.
+const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /**
- * The addresses in a text, in their order: `http`, `https`, `www.` and those of mail. `MessageText` loads this file when a
- * text has a sign of one.
+ * The addresses in a text, in order: `http:`, `https:`, `www.` and mail addresses. `MessageText` loads this file with
+ * the first text that may contain one.
  */
 export function findLinks(text: string): FoundLink[] {
   return (finder.match(text) ?? []).flatMap((match) => {
     if (!URL.canParse(match.url)) return []
     const url = new URL(match.url)
-    const shown = match.raw.replace(turning, encodeURIComponent)
+    const shown = match.raw.replace(directionMarks, encodeURIComponent)
     const link = { start: match.index, end: match.lastIndex, href: match.url, text: shown }
     return [isDeceptive(url.host, match.raw) ? { ...link, host: url.host } : link]
   })
 }
 
 /**
- * Letters of other scripts look like ours. Below a top-level domain in a script of its own nothing can pass for an address in
- * ours; a name before an `@`, which looks like a host, ends the link.
+ * Could the letters of another script in this host be mistaken for Latin ones? Not if its top-level domain is in that
+ * script, too, and not if the text shows the punycode itself. (`http://good.example@evil.example`: the link ends before
+ * the `@`.)
  */
 const isDeceptive = (host: string, raw: string): boolean =>
   host.includes('xn--') && !/xn--[^.]+(:\d+)?$/u.test(host) && !raw.includes(host)

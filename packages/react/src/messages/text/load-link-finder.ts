@@ -6,15 +6,16 @@ let loaded: FindLinks | undefined
 let loading: Promise<void> | undefined
 const listeners = new Set<() => void>()
 
-/** What finds the links of a text; undefined before it is loaded. */
+/** `findLinks`, or undefined before it is loaded. */
 export const linkFinder = (): FindLinks | undefined => loaded
 
+/** Calls the listener when `findLinks` is loaded; returns the function that unsubscribes. */
 export function onLinkFinder(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-/** Loads it once: it is larger than all else that a message needs. Asked for again where that failed. */
+/** Loads `findLinks` once, because it is large. Never rejects: after a failure, the next call tries again. */
 export function loadLinkFinder(): Promise<void> {
   loading ??= import('./find-links.ts').then(
     ({ findLinks }) => {

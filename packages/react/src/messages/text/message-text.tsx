@@ -2,15 +2,15 @@ import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { FoundLink } from './find-links.ts'
 import { linkFinder, loadLinkFinder, onLinkFinder } from './load-link-finder.ts'
 
-/** A text without these has no link. */
-const sign = /:\/\/|www\.|@|mailto:/iu
+/** A text without any of these contains no link. */
+const linkHint = /:\/\/|www\.|@|mailto:/iu
 
 /**
- * Text as it was typed, with addresses as links. Everything goes through React, so nothing in it can be markup. What finds the
- * links is loaded with the first text that may have one, and shows that text plain until then.
+ * A text as it was typed, with addresses as links. React renders it as text, so markup in it has no effect. The link
+ * finder is loaded with the first text that may contain a link; until then the text has no links.
  */
 export function MessageText({ text }: { text: string }) {
-  const mayHaveLinks = sign.test(text)
+  const mayHaveLinks = linkHint.test(text)
   const find = useSyncExternalStore(onLinkFinder, linkFinder, linkFinder)
   useEffect(() => {
     if (mayHaveLinks && !find) void loadLinkFinder()

@@ -26,7 +26,7 @@ const all = (messages: Message[], firstUnreadId: string | null = null) =>
 const groups = (messages: Message[], firstUnreadId?: string) =>
   all(messages, firstUnreadId).map(({ startsGroup, endsGroup }) => [startsGroup, endsGroup])
 
-test('messages of one author within five minutes stand together', () => {
+test('messages of one author within five minutes form a group', () => {
   expect(groups([said('a', 'ana', noon), said('b', 'ana', noon + minutes)])).toEqual([
     [true, false],
     [false, true],
@@ -35,9 +35,9 @@ test('messages of one author within five minutes stand together', () => {
 
 test.each([
   ['another author', said('b', 'bo', noon + minutes)],
-  ['five minutes', said('b', 'ana', noon + 5 * minutes)],
+  ['a gap of five minutes', said('b', 'ana', noon + 5 * minutes)],
   ['another day', said('b', 'ana', noon + 12 * 60 * minutes)],
-  ['the server’s word', said('b', 'ana', noon + minutes, { type: 'system' })],
+  ['a system message', said('b', 'ana', noon + minutes, { type: 'system' })],
 ])('%s begins a new group', (_, second) => {
   expect(groups([said('a', 'ana', noon), second])).toEqual([
     [true, true],
@@ -45,7 +45,7 @@ test.each([
   ])
 })
 
-test('the first unread message begins a group, and is the only one that is marked', () => {
+test('the first unread message begins a group, and only it has the unread divider', () => {
   const messages = ['a', 'b', 'c'].map((id) => said(id, 'ana', noon))
   expect(groups(messages, 'b')).toEqual([
     [true, true],
@@ -55,19 +55,19 @@ test('the first unread message begins a group, and is the only one that is marke
   expect(all(messages, 'b').map(({ startsUnread }) => startsUnread)).toEqual([false, true, false])
 })
 
-test('a day begins with its first message', () => {
+test('the first message of a day has the heading of the day', () => {
   const day = 24 * 60 * minutes
   const rows = all([said('a', 'ana', noon), said('b', 'bo', noon), said('c', 'bo', noon + day)])
   expect(rows.map(({ startsDay }) => startsDay)).toEqual([true, false, true])
 })
 
-test('what stands outside of the slice still counts for its edges', () => {
+test('messages just outside of the slice count for the groups at its edges', () => {
   const messages = ['a', 'b', 'c'].map((id) => said(id, 'ana', noon))
   const [row] = messageRows(messages, { start: 1, end: 2 }, null)
   expect(row).toMatchObject({ startsDay: false, startsGroup: false, endsGroup: false })
 })
 
-test('what is being sent stands last, and only where the window reaches to the end', () => {
+test('messages being sent are last, and are shown only if the window reaches the end', () => {
   const waiting: PendingMessage = {
     id: 'p',
     conversationId: 'c',
@@ -79,7 +79,11 @@ test('what is being sent stands last, and only where the window reaches to the e
     error: null,
     seq: null,
   }
-  const held = { messages: [said('a', 'ana', noon)], pending: [waiting], hasAfter: false } as ConversationState
-  expect(shownMessages(held).map(({ id }) => id)).toEqual(['a', 'p'])
-  expect(shownMessages({ ...held, hasAfter: true }).map(({ id }) => id)).toEqual(['a'])
+  const conversationState = {
+    messages: [said('a', 'ana', noon)],
+    pending: [waiting],
+    hasAfter: false,
+  } as ConversationState
+  expect(shownMessages(conversationState).map(({ id }) => id)).toEqual(['a', 'p'])
+  expect(shownMessages({ ...conversationState, hasAfter: true }).map(({ id }) => id)).toEqual(['a'])
 })

@@ -3,26 +3,26 @@ import type { Message } from '@parley/protocol'
 import { startOfDay } from '../../hooks/start-of-day.ts'
 import type { RowSlice } from './row-window.ts'
 
-/** What a row shows: a stored message, or one on its way. Both have the same final id. */
+/** The message of a row: one from the server, or one that is being sent. Its id does not change when it is sent. */
 export type ShownMessage = Message | PendingMessage
 
 export interface MessageRow {
   message: ShownMessage
-  /** The first of its day: a heading stands above. */
+  /** The first message of its day, with a heading above. */
   startsDay: boolean
-  /** The first of several by one author in a row: name and picture stand with it. */
+  /** The first message of a group by one author, with their name and picture. */
   startsGroup: boolean
   endsGroup: boolean
-  /** The first that was unread when the conversation was opened. */
+  /** The first message that was unread when the conversation was opened. */
   startsUnread: boolean
 }
 
-/** Messages of one author that follow within this many milliseconds stand together. */
+/** Messages of one author form a group if each follows the last within this many milliseconds. */
 const groupGap = 5 * 60_000
 
 export const isPending = (message: ShownMessage): message is PendingMessage => 'status' in message
 
-/** All that can be shown, in order: the window, and what is being sent if the window reaches to the end. */
+/** The loaded messages in order, followed by those being sent if the loaded window reaches the end. */
 export function shownMessages({ messages, pending, hasAfter }: ConversationState): ShownMessage[] {
   return hasAfter ? messages : [...messages, ...pending]
 }
@@ -37,13 +37,13 @@ const continuesGroup = (before: ShownMessage, message: ShownMessage, firstUnread
 
 const isSameDay = (a: ShownMessage, b: ShownMessage): boolean => startOfDay(a.createdAt) === startOfDay(b.createdAt)
 
-/** The rows of a slice; what stands just outside of it counts for how they are grouped. */
+/** The rows of a slice of the messages. Messages just outside of the slice count for the groups at its edges. */
 export function messageRows(
   messages: readonly ShownMessage[],
   { start, end }: RowSlice,
   firstUnreadId: string | null,
 ): MessageRow[] {
-  const joins = (index: number): boolean => {
+  const continuesAt = (index: number): boolean => {
     const [before, message] = [messages[index - 1], messages[index]]
     return before !== undefined && message !== undefined && continuesGroup(before, message, firstUnreadId)
   }
@@ -53,8 +53,8 @@ export function messageRows(
     return {
       message,
       startsDay: !before || !isSameDay(before, message),
-      startsGroup: !joins(index),
-      endsGroup: !joins(index + 1),
+      startsGroup: !continuesAt(index),
+      endsGroup: !continuesAt(index + 1),
       startsUnread: message.id === firstUnreadId,
     }
   })

@@ -1,4 +1,4 @@
-/** Which of many rows are rendered: those around a pivot, or the last ones. */
+/** The key of the row around which rows are rendered; null for the end of the list. */
 export type WindowPivot = string | null
 
 export interface RowSlice {
@@ -7,11 +7,11 @@ export interface RowSlice {
   end: number
 }
 
-/** Rows on each side of the pivot: at 28 px, the least a row takes, more than two tall screens. */
+/** Rows on each side of the pivot: with 28 px, the smallest row, that is more than two tall screens. */
 const reach = 90
 
 /**
- * The slice of `keys` to render. Without a pivot (or if it is gone) it is the end of the list, and follows it.
+ * The slice of `keys` to render: around the pivot, or at the end of the list if the pivot is null or not in it.
  *
  * @example sliceAround(['a', 'b', 'c'], null) // { start: 0, end: 3 }
  */

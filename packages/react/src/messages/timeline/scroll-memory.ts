@@ -1,9 +1,9 @@
 import type { ScrollAnchor } from '../../hooks/scroll-view.ts'
 
-/** Where the person scrolled to in each conversation, as long as the page lives. */
+/** The last scroll position in each conversation. It lasts as long as the page. */
 export interface ScrollMemory {
   recall(conversationId: string): ScrollAnchor | undefined
-  /** Null at the end of the conversation, which needs no memory. */
+  /** Null, for the end of the conversation, forgets the position. */
   remember(conversationId: string, anchor: ScrollAnchor | null): void
 }
 

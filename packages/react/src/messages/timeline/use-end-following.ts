@@ -3,17 +3,23 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { useChat } from '../../hooks/use-chat.ts'
 
 interface EndFollowingOptions {
-  /** The rendered rows must reach to the end now. Keeps its identity. */
+  /** Must render the rows at the end of the list. Pass a stable function. */
   renderEnd: () => void
   /** The person sent a message. */
   onOwnMessage: () => void
 }
 
-/** Leads to the end of a conversation, when the person asks for it and with each message that they send. */
-export function useEndFollowing(held: ConversationState, { renderEnd, onOwnMessage }: EndFollowingOptions) {
+/**
+ * Scrolls to the end of a conversation with each message that the person sends, and by `showEnd`, which loads the
+ * latest messages first. `endRequests` grows with each request: pass it to the scroller.
+ */
+export function useEndFollowing(
+  conversationState: ConversationState,
+  { renderEnd, onOwnMessage }: EndFollowingOptions,
+) {
   const chat = useChat()
-  const { id } = held.conversation
-  // Counts the requests to see the end; the scroller follows each new one.
+  const { id } = conversationState.conversation
+
   const [endRequests, setEndRequests] = useState(0)
   const requestEnd = useCallback(() => {
     renderEnd()
@@ -24,7 +30,7 @@ export function useEndFollowing(held: ConversationState, { renderEnd, onOwnMessa
     requestEnd()
   }, [chat, id, requestEnd])
 
-  const ownKey = held.pending.at(-1)?.id
+  const ownKey = conversationState.pending.at(-1)?.id
   const seenOwnKey = useRef(ownKey)
   useLayoutEffect(() => {
     if (ownKey === seenOwnKey.current) return
@@ -32,7 +38,7 @@ export function useEndFollowing(held: ConversationState, { renderEnd, onOwnMessa
     seenOwnKey.current = ownKey
     if (!isNew) return
     onOwnMessage()
-    if (held.hasAfter) void showEnd()
+    if (conversationState.hasAfter) void showEnd()
     requestEnd()
   })
   return { endRequests, showEnd }

@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useChatState } from '../../hooks/use-chat.ts'
 
-/** Brings the pages before and after the window, one at a time. */
+/**
+ * Loads the pages before and after the loaded window, one at a time: `older` and `newer` do nothing while a page is
+ * being loaded, and after a failure until the connection is back or `retry` is called.
+ */
 export function useHistory(conversationId: string) {
   const chat = useChat()
   const [error, setError] = useState<unknown>(null)
@@ -9,7 +12,7 @@ export function useHistory(conversationId: string) {
   const hasFailed = useRef(false)
   const isOnline = useChatState((state) => state.status === 'online')
 
-  // A failure stops the loading by scrolling, until the connection is back or somebody asks for it.
+  // After a failure, scrolling must not ask again and again.
   useEffect(() => {
     if (isOnline) hasFailed.current = false
   }, [isOnline])

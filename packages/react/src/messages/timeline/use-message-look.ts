@@ -4,17 +4,17 @@ import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 
 export type MessageLook = 'bubbles' | 'rows'
 
-/** Bubbles suit few people; from so many members on, rows are read more easily. */
+/** From so many members on, rows are easier to read than bubbles. */
 const manyMembers = 5
 
-function lookOf(held: ConversationState | undefined, wanted: RoomLook): MessageLook {
-  if (held?.conversation.kind !== 'room') return 'bubbles'
+function lookOf(conversationState: ConversationState | undefined, wanted: RoomLook): MessageLook {
+  if (conversationState?.conversation.kind !== 'room') return 'bubbles'
   if (wanted !== 'auto') return wanted
-  const members = Object.values(held.memberships).filter(({ state }) => state === 'active')
+  const members = Object.values(conversationState.memberships).filter(({ state }) => state === 'active')
   return members.length >= manyMembers ? 'rows' : 'bubbles'
 }
 
-/** How the messages of a conversation look: as bubbles, or as rows over the whole width. */
+/** Does a conversation show its messages as bubbles, or as rows over the whole width? */
 export function useMessageLook(conversationId: string): MessageLook {
   const { roomLook } = useChatSurface()
   return useChatState((state) => lookOf(state.conversations[conversationId], roomLook))

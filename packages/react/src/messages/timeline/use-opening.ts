@@ -4,10 +4,10 @@ import type { ScrollTarget } from '../../hooks/scroll-view.ts'
 import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 import type { ScrollMemory } from './scroll-memory.ts'
 
-/** Where a visit to a conversation begins. */
+/** Where a list of messages opens. */
 export interface Opening {
   target: ScrollTarget
-  /** Above this one stands the divider; it keeps its place for the whole visit. */
+  /** The message below the unread divider, which stays there until `clearUnread`. */
   firstUnreadId: string | null
 }
 
@@ -17,32 +17,36 @@ interface Entry {
 }
 
 function entryOf(state: ChatState, conversationId: string): Entry {
-  const held = state.conversations[conversationId]
-  const mine = state.me ? held?.memberships[state.me.id] : undefined
-  return { readSeq: Math.max(mine?.readSeq ?? 0, mine?.joinedSeq ?? 0), hasUnread: (held?.unread ?? 0) > 0 }
+  const conversationState = state.conversations[conversationId]
+  const mine = state.me ? conversationState?.memberships[state.me.id] : undefined
+  return {
+    readSeq: Math.max(mine?.readSeq ?? 0, mine?.joinedSeq ?? 0),
+    hasUnread: (conversationState?.unread ?? 0) > 0,
+  }
 }
 
-/** The opening, if what is held already shows it; else null. */
+/** The opening, or null if the messages that it shows are not loaded yet. */
 function openingOf(chat: Chat, scrollMemory: ScrollMemory, conversationId: string, entry: Entry): Opening | null {
   const state = chat.store.getState()
-  const held = state.conversations[conversationId]
-  if (!held?.messagesLoaded) return null
+  const conversationState = state.conversations[conversationId]
+  if (!conversationState?.messagesLoaded) return null
   if (entry.hasUnread) {
-    const holds = held.messages.some(({ seq }) => seq === entry.readSeq + 1)
-    const first = held.messages.find(
+    const holds = conversationState.messages.some(({ seq }) => seq === entry.readSeq + 1)
+    const first = conversationState.messages.find(
       ({ seq, senderId, deletedAt }) => seq > entry.readSeq && senderId !== state.me?.id && deletedAt === null,
     )
     if (holds && first) return { target: { key: first.id }, firstUnreadId: first.id }
     return null
   }
   const anchor = scrollMemory.recall(conversationId)
-  if (anchor && held.messages.some(({ id }) => id === anchor.key)) return { target: anchor, firstUnreadId: null }
-  return held.hasAfter ? null : { target: 'end', firstUnreadId: null }
+  if (anchor && conversationState.messages.some(({ id }) => id === anchor.key))
+    return { target: anchor, firstUnreadId: null }
+  return conversationState.hasAfter ? null : { target: 'end', firstUnreadId: null }
 }
 
 /**
- * Loads what a visit begins with: the first unread message, where the person scrolled to before, or the end. A visit lasts as long
- * as the component; `opening` is null until it can be shown.
+ * Finds where a conversation opens, and loads the messages there: the first unread one, else the last scroll position,
+ * else the end. Decides once per mounted component; `opening` is null until its messages are loaded.
  */
 export function useOpening(conversationId: string) {
   const { chat, scrollMemory } = useChatSurface()
@@ -55,7 +59,7 @@ export function useOpening(conversationId: string) {
   const load = useCallback(async () => {
     setError(null)
     try {
-      // A sync may have dropped the window since: then the visit goes on at the end.
+      // If a sync dropped the loaded messages since, the list continues at the end.
       if (opening || !entry.hasUnread) await chat.messages.loadLatest(conversationId)
       else await chat.messages.loadAround(conversationId, entry.readSeq + 1)
       setOpening(

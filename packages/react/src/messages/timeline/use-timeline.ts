@@ -8,39 +8,39 @@ import { useEndFollowing } from './use-end-following.ts'
 import { useHistory } from './use-history.ts'
 import type { Opening } from './use-opening.ts'
 
-/** Loading and rendering begin this many screens before the edge comes into sight. */
+/** Loads and renders more rows when the view is this many screens from the first or last one. */
 const screensAhead = 1.5
 
 /**
- * The rows of a conversation around where one stands: few enough to be quick, more as one scrolls, with pages of
- * history as they are needed.
+ * The rows to render around the scroll position. Pass `onView` to an `AnchoredScroller`: it changes the rows and loads
+ * pages of history as the person scrolls. `onOwnMessage` is called when the person sends a message.
  */
-export function useTimeline(held: ConversationState, opening: Opening, onOwnMessage: () => void) {
+export function useTimeline(conversationState: ConversationState, opening: Opening, onOwnMessage: () => void) {
   const { scrollMemory } = useChatSurface()
-  const { id } = held.conversation
+  const { id } = conversationState.conversation
   const history = useHistory(id)
   const [pivot, setPivot] = useState<WindowPivot>(() => (opening.target === 'end' ? null : opening.target.key))
   const [isNearEnd, setIsNearEnd] = useState(opening.target === 'end')
   const [isFarFromEnd, setIsFarFromEnd] = useState(false)
   const renderEnd = useCallback(() => setPivot(null), [])
-  const { endRequests, showEnd } = useEndFollowing(held, { renderEnd, onOwnMessage })
+  const { endRequests, showEnd } = useEndFollowing(conversationState, { renderEnd, onOwnMessage })
 
-  const messages = useMemo(() => shownMessages(held), [held])
+  const messages = useMemo(() => shownMessages(conversationState), [conversationState])
   const keys = useMemo(() => messages.map((message) => message.id), [messages])
   const slice = useMemo(() => sliceAround(keys, pivot), [keys, pivot])
   const rows = useMemo(() => messageRows(messages, slice, opening.firstUnreadId), [messages, slice, opening])
-  const reachesEnd = slice.end === keys.length && !held.hasAfter
+  const reachesEnd = slice.end === keys.length && !conversationState.hasAfter
 
   const onView = (view: ScrollView) => {
     const ahead = view.height * screensAhead
     const key = view.anchor?.key ?? null
     if (view.distanceToStart < ahead) {
       if (slice.start > 0) setPivot(key)
-      else if (held.hasBefore) void history.older()
+      else if (conversationState.hasBefore) void history.older()
     }
     if (view.distanceToEnd < ahead) {
       if (slice.end < keys.length) setPivot(key)
-      else if (held.hasAfter) void history.newer()
+      else if (conversationState.hasAfter) void history.newer()
       else if (view.distanceToEnd <= nearEnd) setPivot(null)
     }
     const isNear = reachesEnd && view.distanceToEnd <= nearEnd

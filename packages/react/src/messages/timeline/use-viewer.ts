@@ -3,7 +3,7 @@ import { useOwnRole } from '../../memberships/use-members.ts'
 import { useMe } from '../../users/use-users.ts'
 import type { MessageViewer } from '../message-extension.ts'
 
-/** Who looks at the messages of a conversation. */
+/** The own user, as the viewer of a conversation's messages. */
 export function useViewer(conversationId: string): MessageViewer {
   const me = useMe()
   const userId = me?.id

@@ -1,7 +1,7 @@
 import type { MessageDialogProps } from '../../messages/message-extension.ts'
 import { OfferDialog } from './offer-dialog.tsx'
 
-/** Counters the offer of a message. */
+/** The form that counters the offer of a message; nothing if the message has none. */
 export function CounterDialog({ message: { id, conversationId, body }, onClose }: MessageDialogProps) {
   const terms = body?.kind === 'plain' ? body.offer : undefined
   if (!terms) return null

@@ -9,10 +9,10 @@ interface DetailFieldsProps {
   problem: DetailsProblem
 }
 
-/** So many are written by hand; a program may give more. */
-const mostRows = 12
+/** The form adds no further rows beyond this; programs can set more details. */
+const maxRows = 12
 
-/** What else belongs to an offer, each with its name: "Days: 2", "Operator: included". */
+/** The fields for other terms of an offer, each with a name: "Days: 2", "Operator: included". */
 export function DetailFields({ form: { rows, add, change, remove }, problem }: DetailFieldsProps) {
   const texts = useTexts().offers
   return (
@@ -32,7 +32,7 @@ export function DetailFields({ form: { rows, add, change, remove }, problem }: D
           {texts.detailsProblems[problem]}
         </p>
       )}
-      {rows.length < mostRows && (
+      {rows.length < maxRows && (
         <Button look="quiet" icon="add" className="parley-offer-form__add" onClick={add}>
           {texts.addDetail}
         </Button>
@@ -51,7 +51,7 @@ interface DetailFieldsRowProps {
 function DetailFieldsRow({ row, place, onChange, onRemove }: DetailFieldsRowProps) {
   const texts = useTexts().offers
   const nameField = useRef<HTMLInputElement>(null)
-  // A row that was just added is written at once; those of a counter-offer were there before.
+  // Focuses a row that was just added, but not the rows that a counter-offer takes from the offer.
   const isNew = useRef(row.name === '' && row.value === '')
   useLayoutEffect(() => {
     if (isNew.current) nameField.current?.focus()

@@ -7,12 +7,12 @@ import { type AnsweredOffer, useOfferForm } from './use-offer-form.ts'
 
 interface OfferDialogProps {
   conversationId: string
-  /** The offer that this one counters; left out for a new one. */
+  /** The offer that this one counters; undefined for a new one. */
   answers?: AnsweredOffer
   onClose: () => void
 }
 
-/** Makes an offer, or counters one. */
+/** A dialog with the form that makes an offer, or counters one, and sends it as a message. */
 export function OfferDialog({ conversationId, answers, onClose }: OfferDialogProps) {
   const { offers: texts, page } = useTexts()
   const id = useId()

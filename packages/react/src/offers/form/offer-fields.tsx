@@ -5,12 +5,12 @@ import { DetailFields } from './detail-fields.tsx'
 import { SelectField } from './select-field.tsx'
 import type { useOfferForm } from './use-offer-form.ts'
 
-/** How long an offer can stay open, in hours; 0 is without an end. */
+/** The choices for how long an offer stays open, in hours; 0 means without an end. */
 const durations = [0, 1, 24, 72, 168] as const
 
 const currencies = currencyCodes.map((code) => ({ value: code, label: code }))
 
-/** How much is offered, in which currency, with which words and details, and for how long. */
+/** The fields of an offer: amount, currency, note, details and duration. */
 export function OfferFields({ form }: { form: ReturnType<typeof useOfferForm> }) {
   const texts = useTexts().offers
   return (

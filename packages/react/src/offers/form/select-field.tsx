@@ -7,7 +7,7 @@ interface SelectFieldProps {
   onChange: (value: string) => void
 }
 
-/** One of many choices, in the browser's own list. */
+/** A labelled native `<select>`. */
 export function SelectField({ label, value, choices, onChange }: SelectFieldProps) {
   const id = useId()
   return (

@@ -2,31 +2,33 @@ import type { OfferDetails } from '@parley/protocol'
 import { isDetails, offerLimits } from '@parley/protocol/features/body/offer-rules'
 import { useRef, useState } from 'react'
 
-/** A detail as it is written: what it is called, and what it is. */
+/** A detail in the form, with its name and value as text. */
 export interface DetailRow {
   key: number
   name: string
   value: string
 }
 
-/** Why the details cannot be sent; null if they can, or are not there. */
+/**
+ * Why the details cannot be sent: a name is missing, a name is used twice, or they exceed the limits; null if they can.
+ */
 export type DetailsProblem = 'unnamed' | 'doubled' | 'refused' | null
 
-const isWritable = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
+const isEditable = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
 
 /**
- * The details of an offer as rows that a person can write. Of the given ones, those that are no single text or number
- * go along as they are.
+ * The details of an offer as editable rows. Given details that are not a text, number or boolean get no row, and are
+ * kept unchanged.
  */
 export function useDetailRows(given: OfferDetails = {}) {
   const nextKey = useRef(0)
   const row = (name = '', value = ''): DetailRow => ({ key: nextKey.current++, name, value })
   const [rows, setRows] = useState<readonly DetailRow[]>(() =>
-    Object.entries(given).flatMap(([name, value]) => (isWritable(value) ? [row(name, String(value))] : [])),
+    Object.entries(given).flatMap(([name, value]) => (isEditable(value) ? [row(name, String(value))] : [])),
   )
-  const written = rows.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '')
-  const unwritable = Object.entries(given).filter(([, value]) => !isWritable(value))
-  const entries = [...unwritable, ...written.map((one): [string, unknown] => entryOf(one, given))]
+  const filled = rows.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '')
+  const uneditable = Object.entries(given).filter(([, value]) => !isEditable(value))
+  const entries = [...uneditable, ...filled.map((one): [string, unknown] => entryOf(one, given))]
   const details: OfferDetails = Object.fromEntries(entries)
   return {
     rows,
@@ -34,16 +36,16 @@ export function useDetailRows(given: OfferDetails = {}) {
     change: (key: number, change: Partial<DetailRow>) =>
       setRows(rows.map((one) => (one.key === key ? { ...one, ...change } : one))),
     remove: (key: number) => setRows(rows.filter((one) => one.key !== key)),
-    /** Undefined where there are none. */
+    /** Undefined if there are none. */
     details: entries.length === 0 ? undefined : details,
     problem: problemOf(entries, details),
   }
 }
 
-/** A number that nobody changed stays one. */
+/** The detail of a row. An unchanged value keeps its type, so that a number stays a number. */
 function entryOf({ name, value }: DetailRow, given: OfferDetails): [string, unknown] {
   const before = given[name]
-  return [name.trim(), isWritable(before) && String(before) === value ? before : value.trim()]
+  return [name.trim(), isEditable(before) && String(before) === value ? before : value.trim()]
 }
 
 function problemOf(entries: readonly [string, unknown][], details: OfferDetails): DetailsProblem {

@@ -15,12 +15,15 @@ export interface AnsweredOffer {
 
 const hourMs = 3_600_000
 
-/** What is being offered, and a function that sends it; false if it cannot be sent like that. Without looks, for a form of one's own. */
+/**
+ * The state of the form that makes an offer, for a form of your own. `submit` sends the offer as a message and returns
+ * true; if a field is wrong, it returns false, and `isAmountWrong` or `detailsProblem` say why.
+ */
 export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
   const chat = useChat()
-  const usual = useUsualCurrency(conversationId)
+  const lastCurrency = useLastCurrency(conversationId)
   const [amount, setAmount] = useState(answers ? decimalText(answers.amount, answers.currency) : '')
-  const [currency, setCurrency] = useState(answers?.currency ?? usual)
+  const [currency, setCurrency] = useState(answers?.currency ?? lastCurrency)
   const [hours, setHours] = useState('0')
   const [note, setNote] = useState('')
   const detailRows = useDetailRows(answers?.details)
@@ -36,7 +39,7 @@ export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
       ...(hours === '0' ? {} : { expiresAt: Date.now() + Number(hours) * hourMs }),
       ...(answers ? { answers: answers.messageId } : {}),
     }
-    // A refusal shows in the row of the message.
+    // The row of the message shows a refusal.
     chat.messages.send(conversationId, { text: note.trim(), offer }).settled.catch(() => undefined)
     return true
   }
@@ -56,8 +59,8 @@ export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
   }
 }
 
-/** That of the latest offer here. */
-const useUsualCurrency = (conversationId: string): string =>
+/** The currency of the latest offer in the conversation, or EUR. */
+const useLastCurrency = (conversationId: string): string =>
   useChatState(({ conversations }) => {
     const offers = Object.values(conversations[conversationId]?.offers ?? {})
     return offers.at(-1)?.history.at(-1)?.currency ?? 'EUR'

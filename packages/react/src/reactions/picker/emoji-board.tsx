@@ -5,7 +5,7 @@ import { type CategoryName, emojiCategories, findEmoji } from './emoji-catalogue
 import { EmojiGrid } from './emoji-grid.tsx'
 import type { EmojiBoardProps } from './load-emoji-board.tsx'
 
-/** Stands for its category on a tab. */
+/** The emoji on the tab of each category. */
 const faces: Record<CategoryName, string> = {
   smileys: '😀',
   people: '👋',
@@ -18,7 +18,7 @@ const faces: Record<CategoryName, string> = {
   flags: '🏁',
 }
 
-/** A search field, the categories, and the emoji of one of them or of the search. */
+/** A search field, tabs for the categories, and the emoji of the current category or of the search. */
 export function EmojiBoard({ onPick }: EmojiBoardProps) {
   const texts = useTexts().reactions
   const [query, setQuery] = useState('')
@@ -27,7 +27,7 @@ export function EmojiBoard({ onPick }: EmojiBoardProps) {
   const isSearch = query.trim() !== ''
   const entries = isSearch ? findEmoji(query) : (emojiCategories.find(({ name }) => name === category)?.entries ?? [])
   const onKeyDown = (event: KeyboardEvent) => {
-    // Enter that ends the composition of a character is no Enter.
+    // Enter may end the composition of a character by an input method.
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && isSearch && entries[0]) onPick(entries[0].emoji)
     else if (event.key === 'ArrowDown') grid.current?.querySelector('button')?.focus()
@@ -44,7 +44,7 @@ export function EmojiBoard({ onPick }: EmojiBoardProps) {
       <SearchField query={query} onChange={setQuery} onKeyDown={onKeyDown} />
       <Tabs label={texts.categoryTabs} tabs={tabs} current={isSearch ? null : category} onChange={show}>
         <EmojiGrid
-          // A new category begins at its top.
+          // A new grid for each category, so that it is scrolled to its top.
           key={isSearch ? 'search' : category}
           ref={grid}
           label={isSearch ? texts.emojiFound : texts.categories[category]}
@@ -67,7 +67,7 @@ function SearchField({ query, onChange, onKeyDown }: SearchFieldProps) {
   const texts = useTexts().reactions
   const field = useRef<HTMLInputElement>(null)
   useLayoutEffect(() => {
-    // A finger opens the on-screen keyboard itself: opened unasked, it hides the emoji.
+    // Not on touch screens, where the focus opens the keyboard, which would cover the emoji.
     if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
   }, [])
   return (

@@ -5,7 +5,7 @@ import { emojiCategories, findEmoji } from './emoji-catalogue.ts'
 const all = emojiCategories.flatMap(({ entries }) => entries)
 const found = (query: string) => findEmoji(query).map(({ emoji }) => emoji)
 
-test('the protocol takes every emoji that is offered, as it stands, and each is there once', () => {
+test('the protocol accepts every emoji of the picker unchanged, and each is listed once', () => {
   expect(all.length).toBeGreaterThan(1_800)
   expect(emojiCategories.every(({ entries }) => entries.length > 50)).toBe(true)
   expect(all.filter(({ emoji }) => !isEmoji(emoji) || inEmojiStyle(emoji) !== emoji)).toEqual([])
@@ -25,7 +25,7 @@ test.each([
   expect(found(query)).toContain(emoji)
 })
 
-test('what is named so stands before what is tagged so, and nothing else is found', () => {
+test('emoji whose name matches come before those whose tags match, and no others are found', () => {
   expect(found('ship')[0]).toBe('🚢')
   expect(found('izza')).toEqual([])
   expect(found('pizza submarine')).toEqual([])

@@ -4,9 +4,9 @@ import { hasPicture } from './emoji-support.ts'
 export interface EmojiEntry {
   emoji: string
   label: string
-  /** Label and tags, in the form in which they are searched. */
+  /** Label and tags in the form that `findEmoji` searches: plain words, each after a space. */
   words: string
-  /** The version of Emoji that brought it; empty for those that every device has. */
+  /** The version of Unicode Emoji that added it; '' for those that every device has. */
   version: string
 }
 
@@ -37,7 +37,9 @@ const entryOf = (line: string): EmojiEntry => {
   return { emoji, label, version, words: ` ${plain(`${label} ${tags}`).replace(/[^\p{L}\p{N}]+/gu, ' ')}` }
 }
 
-/** The newest emoji reach devices after years: of each version one tells for all. */
+/**
+ * Does this device have a picture of the emoji? Tests one emoji of each version, and assumes the same for the others.
+ */
 const supported = new Map<string, boolean>()
 function isSupported({ emoji, version }: EmojiEntry): boolean {
   if (version === '') return true
@@ -45,15 +47,18 @@ function isSupported({ emoji, version }: EmojiEntry): boolean {
   return supported.get(version) === true
 }
 
-/** All emoji, in the order of Unicode; those of each category stand together. */
+/** All emoji that this device can show, by category, in the order of Unicode. */
 export const emojiCategories: readonly EmojiCategory[] = categoryNames.map((name) => {
   const lines = data.categories.find((category) => category.name === name)?.emoji ?? []
   return { name, entries: lines.map(entryOf).filter(isSupported) }
 })
 
-const most = 120
+const maxResults = 120
 
-/** The emoji with words that begin with each word of the query; those whose name begins with it come first. */
+/**
+ * The emoji that have, for each word of the query, a word that begins with it; or the emoji itself, if the query is
+ * one. First those whose label begins with the first word. At most 120.
+ */
 export function findEmoji(query: string): readonly EmojiEntry[] {
   const words = plain(query).split(/\s+/).filter(Boolean)
   const first = ` ${words[0]}`
@@ -63,5 +68,5 @@ export function findEmoji(query: string): readonly EmojiEntry[] {
   const [named, tagged] = [true, false].map((isNamed) =>
     found.filter((entry) => entry.words.startsWith(first) === isNamed),
   )
-  return [...(named ?? []), ...(tagged ?? [])].slice(0, most)
+  return [...(named ?? []), ...(tagged ?? [])].slice(0, maxResults)
 }

@@ -8,17 +8,17 @@ interface EmojiGridProps {
   onPick: (emoji: string) => void
 }
 
-/** So many are drawn at first and with each step: a few more than are in sight. */
+/** So many emoji are rendered at first and with each step: a few more than are visible. */
 const step = 81
-/** The next ones are drawn when the end is this many px away. */
+/** The next step is rendered when the end is this many px away. */
 const ahead = 400
 
-/** How many stand beside each other follows from the width. */
+/** The number of columns, which depends on the width. */
 const columnsOf = (grid: Element) => getComputedStyle(grid).gridTemplateColumns.split(' ').length
 
 /**
- * Emoji in lines, of which only those near what is in sight are drawn, so that it opens quickly. Tab comes to the first
- * one, and the arrows go on from there.
+ * A grid of emoji. Renders the first ones, and others when the person scrolls, so that it opens quickly. Tab focuses
+ * the first emoji, and the arrow keys move the focus.
  */
 export const EmojiGrid = forwardRef<HTMLDivElement, EmojiGridProps>(function EmojiGrid(props, ref) {
   const { label, entries, onPick } = props

@@ -6,7 +6,7 @@ import { Problem, Skeleton } from '../../ui/notice.tsx'
 import { type EmojiBoardProps, loadEmojiBoard, loadedEmojiBoard } from './load-emoji-board.tsx'
 
 /**
- * All emoji, by category and by search. What it needs for that comes from the bundle that it is part of.
+ * All emoji, by category and by search. Loads the list from your own bundle, not from a third party.
  *
  * @example <EmojiPicker onPick={(emoji) => insert(emoji)} />
  */

@@ -1,7 +1,7 @@
 const size = 24
 const fontSize = 16
 
-/** The pixels of an emoji in a colour; a glyph that is text takes it, one that is a picture does not. */
+/** The pixels of an emoji drawn in a text colour, which changes text glyphs but not pictures. */
 function pixelsOf(context: CanvasRenderingContext2D, emoji: string, colour: string): Uint8ClampedArray {
   context.clearRect(0, 0, size, size)
   context.fillStyle = colour
@@ -10,8 +10,8 @@ function pixelsOf(context: CanvasRenderingContext2D, emoji: string, colour: stri
 }
 
 /**
- * Does this device have a picture of the emoji? Without one it draws nothing, a box in the colour of text, or the parts
- * of the emoji beside each other. Where there is no canvas, all of them count as known.
+ * Does this device have a picture of the emoji? Without one, a browser draws nothing, a box in the colour of the text,
+ * or the parts of the emoji side by side. True without a canvas, as on a server.
  */
 export function hasPicture(emoji: string): boolean {
   if (typeof document === 'undefined') return true

@@ -9,10 +9,10 @@ type EmojiBoard = ComponentType<EmojiBoardProps>
 let loaded: EmojiBoard | null = null
 let loading: Promise<EmojiBoard> | undefined
 
-/** The board, once it is loaded: it is drawn at once then. */
+/** The board if it is loaded already, so that it can be rendered at once; else null. */
 export const loadedEmojiBoard = (): EmojiBoard | null => loaded
 
-/** The board and its data, which are loaded when they are needed first; asked for again where that failed. */
+/** Loads the board and its data once. Rejects if that fails; the next call tries again. */
 export function loadEmojiBoard(): Promise<EmojiBoard> {
   loading ??= import('./emoji-board.tsx').then(
     ({ EmojiBoard }) => {

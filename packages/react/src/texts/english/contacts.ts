@@ -10,7 +10,7 @@ export const contacts = {
   requests: 'Requests',
   requestsWaiting: (count: number) => (count === 0 ? 'Requests' : `Requests, ${waiting(count)}`),
   find: 'Find people',
-  /** Where a phone has room for a word. */
+  /** The short form for phones. */
   findBrief: 'Find',
   blocked: 'Blocked',
   received: 'Waiting for your answer',

@@ -15,7 +15,7 @@ import { sessions } from './sessions.ts'
 import { typing } from './typing.ts'
 import { users } from './users.ts'
 
-/** Every word of the components, by feature. */
+/** All texts of the components, by feature. */
 export const english = {
   page,
   contacts,
@@ -39,5 +39,5 @@ export const english = {
 
 export type Texts = typeof english
 
-/** The texts that an application replaces, by feature; what it leaves out stays English. */
+/** The texts that an application replaces, by feature; the others stay English. */
 export type TextOverrides = { readonly [Feature in keyof Texts]?: Readonly<Partial<Texts[Feature]>> }

@@ -43,7 +43,7 @@ export const offers = {
     expired: 'Expired',
   },
   tooLate: 'Your answer came too late.',
-  /** What became of it; `name` is null where it was the reader. */
+  /** How it ended. `name` is null if the reader decided it. */
   outcome: (status: 'accepted' | 'declined' | 'countered' | 'withdrawn' | 'expired', name: string | null) =>
     status === 'expired' ? 'Its time ran out.' : `${name ?? 'You'} ${pastTense[status]} this offer.`,
   openUntil: (time: string) => `Open until ${time}`,

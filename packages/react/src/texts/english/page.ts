@@ -1,6 +1,6 @@
-/** The page around the features, and the controls that belong to none. */
+/** The texts of the page around the features, and of controls that belong to no feature. */
 export const page = {
-  /** The language of all these texts, as a tag of BCP 47. */
+  /** The language of all texts, as a BCP 47 tag. */
   language: 'en',
   close: 'Close',
   cancel: 'Cancel',

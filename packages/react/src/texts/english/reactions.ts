@@ -9,10 +9,10 @@ export const reactions = {
   addReaction: 'Add a reaction',
   reactWith: (emoji: string) => `React with ${emoji}`,
   more: 'More emoji',
-  full: 'A message has no room for more different emoji. Take one that is there.',
-  /** An emoji under a message, for assistive technology. */
+  full: 'This message cannot have more different emoji. Use one of them.',
+  /** The label of an emoji below a message, for screen readers. */
   tally: (emoji: string, count: number, isOwn: boolean) => `${emoji} ${counted(count)}${isOwn ? ', you reacted' : ''}`,
-  /** Those who reacted with an emoji, as far as they are known, and how many others. */
+  /** The names of people who reacted with an emoji, and the number of others. */
   names: (names: readonly string[], others: number) =>
     list.format(others > 0 ? [...names, others === 1 ? '1 other' : `${formatNumber(others)} others`] : names),
 

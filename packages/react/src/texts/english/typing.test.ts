@@ -6,6 +6,6 @@ test.each([
   [['Ana'], 'Ana is typing'],
   [['Ana', 'Bo'], 'Ana and Bo are typing'],
   [['Ana', 'Bo', 'Cleo'], '3 people are typing'],
-])('%j are told as "%s"', (names, text) => {
+])('for %j it says "%s"', (names, text) => {
   expect(typing.areTyping(names)).toBe(text)
 })

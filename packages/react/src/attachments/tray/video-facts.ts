@@ -1,17 +1,17 @@
 import type { MediaFacts } from '@parley/client'
 
-/** A browser that cannot read a film may not say so. */
-const patienceMs = 5_000
+/** Gives up after this time, because some browsers report no error for a video that they cannot read. */
+const timeoutMs = 5_000
 
-/** What the browser reads of a film: how large its picture is, and how long it takes; nothing where it cannot. */
-export async function filmFacts(file: Blob): Promise<MediaFacts> {
+/** The size and length of a video; `{}` if the browser cannot read it. */
+export async function videoFacts(file: Blob): Promise<MediaFacts> {
   const video = document.createElement('video')
   const url = URL.createObjectURL(file)
   try {
     await new Promise<void>((resolve, reject) => {
       video.onloadedmetadata = () => resolve()
-      video.onerror = () => reject(new Error('The browser cannot read this film.'))
-      setTimeout(() => reject(new Error('The browser took too long to read this film.')), patienceMs)
+      video.onerror = () => reject(new Error('The browser cannot read this video.'))
+      setTimeout(() => reject(new Error('The browser took too long to read this video.')), timeoutMs)
       video.preload = 'metadata'
       video.src = url
     })

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 
-interface KeepingNoticeProps {
+interface StorageNoticeProps {
   keepsSession: boolean
   keepsUnsent: boolean
 }
 
-/** Says what a browser whose storage is full or blocked cannot keep, until the person has read it. */
-export function KeepingNotice({ keepsSession, keepsUnsent }: KeepingNoticeProps) {
+/** Says what will be lost because the browser's storage is full or blocked, until the person dismisses it. */
+export function StorageNotice({ keepsSession, keepsUnsent }: StorageNoticeProps) {
   const [isRead, setIsRead] = useState(false)
   if (isRead || (keepsSession && keepsUnsent)) return null
   return (
