@@ -11,7 +11,9 @@ const shortestSecret = 32
 /** The secret that signs access tokens, made at the first start. All nodes of one PostgreSQL database find the same. */
 export async function keptTokenSecret(dataDir: string, database: Database): Promise<string> {
   const made = randomBytes(32).toString('base64url')
-  return database.engine === 'postgres' ? metaStore(database.write).kept('token-secret', made) : inFile(dataDir, made)
+  return database.engine === 'postgres'
+    ? metaStore(database.write).keepFirst('token-secret', made)
+    : inFile(dataDir, made)
 }
 
 /** Readable by its owner alone. */
