@@ -7,8 +7,8 @@ import { askOverRest } from '../testing/rest-form.ts'
 import { serverWithPeople } from '../testing/server-with-people.ts'
 import {
   memberCases,
-  possible,
-  ruled,
+  possibleOwner,
+  ruledOutcome,
   ruleOf,
   type Standing,
   standingNames,
@@ -120,8 +120,8 @@ async function tried(name: OperationName, standing: Standing, whose: Whose): Pro
 
 test.each(memberCases)('%s, %s resource: each member is answered as the table of rules says', async (name, whose) => {
   for (const standing of standingNames) {
-    const isOwn = possible(standing, whose)
-    expect([standing, await tried(name, standing, isOwn)]).toEqual([standing, ruled(name, standing, isOwn)])
+    const owner = possibleOwner(standing, whose)
+    expect([standing, await tried(name, standing, owner)]).toEqual([standing, ruledOutcome(name, standing, owner)])
   }
 })
 
