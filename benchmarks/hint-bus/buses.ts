@@ -53,7 +53,7 @@ async function ours(urls: [string, string], receiving: Server, rooms: string[]):
       link,
       nodeId: `node-${index}`,
       prefix: 'bench:',
-      felt: () => {},
+      returned: () => {},
       subscribed: () => {},
       heard: (deliveries) => {
         for (const { audience, payload } of deliveries) {

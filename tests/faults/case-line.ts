@@ -1,16 +1,16 @@
 import type { CaseReport } from './rig/run-case.ts'
 
-/** Live delivery must be back so soon after a fault has ended. */
+/** Milliseconds from the end of a fault within which live delivery must work again. */
 const mostLiveMs = 5_000
 
-/** Everything that was wrong, in sentences. */
-const wrongIn = ({ violations, failures, slowestLiveMs }: CaseReport): string[] => [
+/** Everything that went wrong in a case, in sentences. */
+const problemsOf = ({ violations, failures, slowestLiveMs }: CaseReport): string[] => [
   ...failures,
   ...violations.map(({ kind, text }) => `${kind}: ${text}`),
   ...(slowestLiveMs > mostLiveMs ? [`live delivery was back only after ${Math.round(slowestLiveMs)} ms`] : []),
 ]
 
-/** What a case prints: the README says how to read it. */
+/** The line that is printed for a case. The README explains it. */
 export const describeCase = (report: CaseReport): string => {
   const { name, rounds, acknowledged, resends, events, syncs, violations, failures, slowestLiveMs, seed } = report
   const count = (...kinds: string[]) => violations.filter(({ kind }) => kinds.includes(kind)).length
@@ -24,12 +24,12 @@ export const describeCase = (report: CaseReport): string => {
   ].join('; ')
 }
 
-const mostTold = 20
+const mostPrinted = 20
 
-/** Says what was wrong, and whether anything was. */
-export const tellWrong = (report: CaseReport): boolean => {
-  const wrong = wrongIn(report)
-  for (const text of wrong.slice(0, mostTold)) console.error(`  ${text}`)
-  if (wrong.length > mostTold) console.error(`  and ${wrong.length - mostTold} more`)
+/** Prints what went wrong to stderr, at most 20 problems. True if there was any. */
+export const printProblems = (report: CaseReport): boolean => {
+  const wrong = problemsOf(report)
+  for (const text of wrong.slice(0, mostPrinted)) console.error(`  ${text}`)
+  if (wrong.length > mostPrinted) console.error(`  and ${wrong.length - mostPrinted} more`)
   return wrong.length > 0
 }

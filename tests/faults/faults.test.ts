@@ -3,12 +3,12 @@ import { allCases } from './all-cases.ts'
 import { runCase } from './rig/run-case.ts'
 import { missingFor, openServices } from './rig/topologies.ts'
 
-/** The short form of `npm run test:faults`, with a small crowd: what must hold on a machine that does much else. */
+/** The short form of `npm run test:faults`, with a small crowd, for machines that are busy with other work. */
 const crowd = { raw: 5, sdk: 2, guests: 1, rooms: 2 }
 
 const cases = allCases.filter(({ isShort }) => isShort)
 
-// Each has services of its own, and most of its time goes into waiting.
+// Each case has services of its own, and spends most of its time waiting.
 test.concurrent.for(cases)('$name: every promise is kept', async (each, { skip }) => {
   const missing = missingFor(each)
   if (missing !== undefined && process.env.REQUIRE_SERVICES) throw new Error(missing)

@@ -1,12 +1,13 @@
 /**
- * `npm run test:faults [-- --only NAME --long --seed 1 --before FOLDER]`: everything bad that we can do to a server,
- * under people who write. Each case prints one line; ends with 1 if a promise was broken. The seed repeats the choices of
- * the people and the moments of the faults. For upgrades, FOLDER holds another checkout, after `npm ci`.
+ * `npm run test:faults [-- --only NAME --long --seed 1 --before FOLDER]`: injects every fault that we can cause into
+ * servers whose users write all the time. Prints one line for each case; the exit code is 1 if a promise was broken.
+ * The seed repeats the choices of the users and the moments of the faults. For upgrades, FOLDER is another checkout,
+ * after `npm ci`.
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allCases } from './all-cases.ts'
-import { describeCase, tellWrong } from './case-line.ts'
+import { describeCase, printProblems } from './case-line.ts'
 import { runCase } from './rig/run-case.ts'
 import { missingFor, openServices } from './rig/topologies.ts'
 
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 })
 
 if (values.before !== undefined && resolve(values.before) === resolve(import.meta.dirname, '../..'))
-  throw new Error('What --before names is this very version.')
+  throw new Error('The folder of --before is this version itself.')
 
 const chosen = allCases.filter(({ name }) => values.only === undefined || name.includes(values.only))
 if (chosen.length === 0)
@@ -40,5 +41,5 @@ for (const each of chosen) {
     before: values.before,
   })
   console.log(describeCase(report))
-  if (tellWrong(report)) process.exitCode = 1
+  if (printProblems(report)) process.exitCode = 1
 }

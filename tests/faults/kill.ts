@@ -1,10 +1,10 @@
 /**
- * `npm run test:kill [-- --kills 20 --writers 50 --seed 1]`: `kill -9` under people who write. Prints one line of counts
- * and ends with 1 if an acknowledged message was lost, doubled or moved. The seed repeats the writers' choices and the
- * moments of the kills.
+ * `npm run test:kill [-- --kills 20 --writers 50 --seed 1]`: `kill -9` while users write. Prints one line of counts;
+ * the exit code is 1 if an acknowledged message was lost, duplicated or moved. The seed repeats the writers' choices
+ * and the moments of the kills.
  */
 import { parseArgs } from 'node:util'
-import { describeCase, tellWrong } from './case-line.ts'
+import { describeCase, printProblems } from './case-line.ts'
 import { kill } from './cases/process-cases.ts'
 import { runCase } from './rig/run-case.ts'
 import { openServices } from './rig/topologies.ts'
@@ -26,4 +26,4 @@ const crowd = { raw: whole('writers'), rooms: 10 }
 const options = { rounds: whole('kills'), seed: whole('seed') }
 const report = await runCase({ ...kill, crowd }, await openServices(kill.topology), options)
 console.log(describeCase(report))
-process.exitCode = tellWrong(report) ? 1 : 0
+process.exitCode = printProblems(report) ? 1 : 0

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** A server in a process of its own on the same data; resolves with its address. */
+/** Starts a server in its own process, always on the same data; resolves with its address. */
 async function start(): Promise<string> {
   const options = { dataDir, rateLimits: 'off', passwordCost: { memoryKiB: 1_024, passes: 1 } }
   node = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -40,12 +40,12 @@ async function ask(url: string, path: string, { token, key, body }: { token?: st
   return { status: response.status, ...(await response.json()) }
 }
 
-test('what was under way when the server was killed is done once, however often it is sent again', async () => {
+test('a request that was under way when the server was killed is done once, however often it is sent again', async () => {
   let url = await start()
   let token = (await ask(url, '/users', { body: credentials })).data.accessToken
   const names = Array.from({ length: 150 }, (_, i) => `room-${i}`)
   const answers = new Map<string, unknown>()
-  /** Sends what has no answer yet, each under its own name; the first answer ends the process. */
+  /** Sends all requests that have no answer yet, each with its own key. `kills`: the first answer kills the server. */
   const sendAll = async (kills: boolean) => {
     const open = names.filter((name) => !answers.has(name))
     const child = node

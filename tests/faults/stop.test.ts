@@ -14,7 +14,7 @@ import { call } from '../../benchmarks/targets/rest-caller.ts'
 
 const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
 const names = ['ana', 'bo', 'cleo', 'dan']
-/** More than leave at once, so that the server takes its leave in two steps. */
+/** So many that the server closes the connections in two steps. */
 const devicesOfEach = 40
 
 let directory: string
@@ -91,7 +91,7 @@ async function connectAll(): Promise<Socket[]> {
   return sockets
 }
 
-/** Writes for as long as the socket is open; says which messages were acknowledged, and which may have been stored. */
+/** Writes while the socket is open; notes each message in `sent`, with whether it was acknowledged. */
 async function write(socket: Socket, sent: Map<string, boolean>): Promise<void> {
   while (socket.connected) {
     const id = newId()
@@ -114,7 +114,7 @@ async function history(token: string): Promise<Message[]> {
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('stopped by %s under writers', (signal) => {
-  test('it turns newcomers away, sends everybody home, loses and doubles nothing, and ends well', async () => {
+  test('a server refuses newcomers, closes all sockets, loses and duplicates nothing, and exits with 0', async () => {
     const sockets = await connectAll()
     const goodbyes = sockets.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve)))
     const sent = new Map<string, boolean>()
@@ -139,7 +139,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('stopped by %s under writers', (si
     expect(new Set(ids).size).toBe(ids.length)
     const stored = new Set(ids)
     expect([...sent].filter(([id, isAcknowledged]) => isAcknowledged && !stored.has(id))).toEqual([])
-    // Whatever had no answer is sent again, under the same id: then it is there, once.
+    // Messages without an answer are sent again under the same id, and are stored once then.
     for (const [id, isAcknowledged] of sent) {
       if (isAcknowledged) continue
       await call(port, 'message.send', { conversationId: room, id, body: { kind: 'plain', text: id } }, token).catch(
@@ -150,7 +150,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('stopped by %s under writers', (si
   })
 })
 
-test('who comes while it closes is told to come back', async () => {
+test('a client that connects while the server closes is told to come back', async () => {
   const sockets = await connectAll()
   const first = Promise.race(sockets.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve))))
   const agent = await agentWithConnection()
@@ -158,18 +158,18 @@ test('who comes while it closes is told to come back', async () => {
   await first
   const late = dial(people[0]?.accessToken ?? '', agent)
   const error = await new Promise<Error & { data?: unknown }>((resolve) => late.once('connect_error', resolve))
-  // It may have gone by now; if it has not, it says when to come back.
+  // The server may have ended by now; otherwise its refusal has the time to come back.
   if (error.data !== undefined) expect(error.data).toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 })
   expect(await exited).toEqual([0, null])
 })
 
-test('a second signal ends it at once', async () => {
+test('a second signal ends the server at once', async () => {
   const [socket] = await connectAll()
   const left = new Promise((resolve) => socket?.once('disconnect', resolve))
   child.kill('SIGTERM')
   await left
   child.kill('SIGTERM')
   const [code, by] = await exited
-  // If it had finished by itself before, that is as well.
+  // It may also have finished by itself before.
   expect(code === 0 || by === 'SIGTERM').toBe(true)
 })

@@ -18,7 +18,7 @@ import { testKeys } from '@parley/server/testing/test-keys'
 import { askBytes, sendFiles, upload } from '@parley/server/testing/uploads'
 import { describe, expect, test } from 'vitest'
 
-/* E12: what an administrator does, and who else does not. */
+/* E12: what administrators can do, and that other users cannot. */
 
 const { server, admin } = serverWithPeople(['admin'], { sharedDatabase: true })
 
@@ -27,13 +27,13 @@ const signIn = async (username: string): Promise<Reply<SignedIn>> =>
     await server.rest('POST', '/sessions', { body: { username, password: `password of ${username}` } })
   ).json() as Promise<Reply<SignedIn>>
 
-/** The same person on every node, as far as there are several. */
+/** Three more devices of the person; with several nodes, they are on different ones. */
 const everywhere = (person: Person) => Promise.all([1, 2, 3].map(() => enter(server, person.signedIn)))
 
 const makeAdministrator = ({ id, user: { username } }: Person) =>
   server.parley.users.upsert({ id, username, role: 'admin' })
 
-/** The reply; undefined if the socket is ended before it comes. */
+/** Resolves with the reply, or with undefined if the socket ends before it. */
 const replyOrEnd = (device: Person, name: OperationName, input: unknown) =>
   Promise.race([
     device.reply(name, input),
@@ -46,7 +46,7 @@ const replyOrEnd = (device: Person, name: OperationName, input: unknown) =>
 const latestAct = async () => (await admin.ask('administration.listActs', { limit: 1 })).acts[0]
 
 describe('a suspension', () => {
-  test('ends sessions and sockets on every node, lets nobody in as the person, and leaves what they said', async () => {
+  test('ends all sessions and sockets of the person, refuses new ones, and keeps their messages', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const devices = [ana, ...(await everywhere(ana))]
     const room = await openRoom(bo, [ana])
@@ -71,7 +71,7 @@ describe('a suspension', () => {
     expect(await latestAct()).toMatchObject({ act: 'suspend', actorId: admin.id, userId: ana.id, reason: 'Spam' })
   })
 
-  test('is lifted: the person signs in again, and older sessions stay ended', async () => {
+  test('can be lifted: the person can sign in again, and older sessions stay ended', async () => {
     const ana = await arrive(server, 'ana')
     await admin.ask('administration.suspend', { userId: ana.id })
     const { person } = await admin.ask('administration.restore', { userId: ana.id, reason: 'It was somebody else.' })
@@ -84,7 +84,7 @@ describe('a suspension', () => {
     expect(await latestAct()).toMatchObject({ act: 'restore', userId: ana.id, reason: 'It was somebody else.' })
   })
 
-  test('done again changes nothing, and stands once in the log', async () => {
+  test('that is repeated changes nothing, and is in the log once', async () => {
     const ana = await arrive(server, 'ana')
     const first = await admin.ask('administration.suspend', { userId: ana.id, reason: 'first' })
     const again = await admin.ask('administration.suspend', { userId: ana.id, reason: 'again' })
@@ -92,7 +92,7 @@ describe('a suspension', () => {
     expect(await latestAct()).toMatchObject({ reason: 'first' })
   })
 
-  test('is not what a host lifts when it makes the person known again, or restores one that it had deactivated', async () => {
+  test('is not lifted if a host describes the person again, or deactivates and restores them', async () => {
     const id = newName('guest')
     await server.parley.users.upsert({ id, username: id })
     await admin.ask('administration.suspend', { userId: id })
@@ -104,7 +104,7 @@ describe('a suspension', () => {
     expect((await server.parley.as(id).ask('user.me', {})).user.displayName).toBe('Another name')
   })
 
-  test('holds for keys: a backend acts as the person no more, and the keys of a bot are good no more', async () => {
+  test('holds for keys: backends cannot act as the person, and the key of a suspended bot is refused', async () => {
     const ana = await arrive(server, 'ana')
     const backend = await testKeys(server).make('act-as')
     const bot = await testKeys(server).bot(newName('bot'))
@@ -116,7 +116,7 @@ describe('a suspension', () => {
     expect((await me(bot.text)).status).toBe(401)
   })
 
-  test('while the person sends: nothing of theirs is acknowledged after it is acknowledged', async () => {
+  test('that is acknowledged while the person sends lets no later send be acknowledged', async () => {
     for (let round = 0; round < 5; round++) {
       const [ana, bo] = await arriveAll(server, 'ana', 'bo')
       const devices = [ana, ...(await everywhere(ana))]
@@ -145,7 +145,7 @@ describe('a suspension', () => {
   })
 })
 
-describe('who does not', () => {
+describe('the power of administrators', () => {
   const inputs = (ana: Person, conversationId: string, messageId: string) =>
     ({
       'administration.suspend': { userId: ana.id },
@@ -159,7 +159,7 @@ describe('who does not', () => {
       'administration.listActs': {},
     }) satisfies { [N in OperationName]?: Input<N> }
 
-  test('members, owners of rooms, guests, bots and backends are refused alike, whether what they name is there or not', async () => {
+  test('is refused to room owners, guests and bots, whether the target exists or not', async () => {
     const [owner, ana] = await arriveAll(server, 'owner', 'ana')
     const room = await openRoom(owner, [ana])
     const { id } = await say(ana, room)
@@ -183,7 +183,7 @@ describe('who does not', () => {
     botSocket.close()
   })
 
-  test('an administrator cannot suspend themself, and of two who suspend each other at once one stays', async () => {
+  test('does not include oneself: of two administrators who suspend each other at once, one stays', async () => {
     expect(await refusalOf(admin, 'administration.suspend', { userId: admin.id })).toMatchObject({ code: 'forbidden' })
     for (let round = 0; round < 5; round++) {
       const [one, other] = await arriveAll(server, 'one', 'other')
@@ -201,7 +201,7 @@ describe('who does not', () => {
     }
   })
 
-  test('an administrator who is suspended has no power, on no node', async () => {
+  test('ends on all nodes with the suspension of the administrator', async () => {
     const [second, ana] = await arriveAll(server, 'second', 'ana')
     await makeAdministrator(second)
     const devices = [second, ...(await everywhere(second))]
@@ -217,7 +217,7 @@ describe('who does not', () => {
     expect(people[0]?.state).toBe('active')
   })
 
-  test('one whose role the host took back is refused at once', async () => {
+  test('ends at once when the host takes the role back', async () => {
     const second = await arrive(server, 'second')
     await makeAdministrator(second)
     await second.ask('administration.listActs', {})
@@ -227,7 +227,7 @@ describe('who does not', () => {
 })
 
 describe('a message that is removed', () => {
-  test('is gone for everybody, in a room or between two, with a rev of its own', async () => {
+  test('loses its body for all members, in rooms and direct conversations, as a change with its own rev', async () => {
     const [ana, bo, outsider] = await arriveAll(server, 'ana', 'bo', 'outsider')
     for (const conversationId of [await openRoom(ana, [bo]), await openDirect(ana, bo)]) {
       const said = await say(ana, conversationId, 'An address')
@@ -246,7 +246,7 @@ describe('a message that is removed', () => {
       })
       await settled(outsider, admin)
       expect([...outsider.all('message.deleted'), ...admin.all('message.deleted')]).toEqual([])
-      // Again it changes nothing.
+      // A repeated removal changes nothing.
       await admin.ask('administration.removeMessage', { messageId: said.id })
       expect(await latestAct()).toMatchObject({ reason: 'An address' })
     }
@@ -257,7 +257,7 @@ describe('a message that is removed', () => {
 })
 
 describe('a room that is removed', () => {
-  test('is lost by all its members on every device, with its messages and files', async () => {
+  test('disappears from all devices of its members, with its messages and files', async () => {
     const [ana, bo, invited] = await arriveAll(server, 'ana', 'bo', 'invited')
     const phone = await enter(server, bo.signedIn)
     const room = await openRoom(ana, [bo], { name: 'Spam', visibility: 'public' })
@@ -295,7 +295,7 @@ describe('a room that is removed', () => {
     await expect.poll(async () => (await askBytes(server, original)).status).toBe(404)
   })
 
-  test('leaves a host its reference for a new one', async () => {
+  test('frees its reference, for which the host can make a new room', async () => {
     const [ana, context] = [await arrive(server, 'ana'), newName('order')]
     const members = [ana.id]
     const { conversation } = await server.parley.conversations.ensure({ context, members })
@@ -305,7 +305,7 @@ describe('a room that is removed', () => {
     expect(next.conversation.id).not.toBe(conversation.id)
   })
 
-  test('is never a conversation of two', async () => {
+  test('cannot be a direct conversation', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const conversationId = await openDirect(ana, bo)
     expect(await refusalOf(admin, 'administration.removeRoom', { conversationId })).toMatchObject({ code: 'not_found' })
@@ -314,7 +314,7 @@ describe('a room that is removed', () => {
 })
 
 describe('the lists', () => {
-  test('are paged to their ends, and show each once', async () => {
+  test('can be read page by page to the end, with each entry once', async () => {
     const word = newName('crowd')
     const crowd = await arriveAll(server, ...Array.from({ length: 7 }, () => word))
     const [first, second] = crowd as [Person, Person]
@@ -359,7 +359,7 @@ describe('the lists', () => {
     expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => numbers.length - index))
   })
 
-  test('show nothing of somebody who is erased but that something was done', async () => {
+  test('show that an act was done to a person who was erased, and nothing else of them', async () => {
     const ana = await arrive(server, 'ana')
     await admin.ask('administration.suspend', { userId: ana.id, reason: `${ana.user.username} was rude` })
     await server.parley.users.erase(ana.id)

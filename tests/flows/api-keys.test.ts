@@ -13,7 +13,7 @@ beforeAll(async () => {
   reader = await testKeys(server).make()
 })
 
-/** A request of a backend, as a user or as itself; its answer with the status. */
+/** Sends a request of a backend, as the user `as` or as itself; resolves with the answer and its status. */
 async function ask(key: string, method: string, path: string, body?: unknown, as?: string) {
   const response = await fetch(`${server.url}/api/v1${path}`, {
     method,
@@ -25,7 +25,7 @@ async function ask(key: string, method: string, path: string, body?: unknown, as
 }
 
 describe('a backend with the scope act-as', () => {
-  test('asks and does what the user may, and nothing more', async () => {
+  test('can do what the user can, and nothing more', async () => {
     expect(await ask(backend.text, 'GET', '/users/me', undefined, ana.id)).toMatchObject({ data: { user: ana.user } })
     const conversationId = await openRoom(ana, [])
     const message = { id: newId(), body: plain('From the backend') }
@@ -42,24 +42,24 @@ describe('a backend with the scope act-as', () => {
     })
   })
 
-  test('names somebody who exists', async () => {
+  test('is refused for a user who does not exist', async () => {
     for (const name of ['nobody', 'a b', 'x'.repeat(500), '..%2f', "' or 1=1"]) {
       expect(await ask(backend.text, 'GET', '/users/me', undefined, name)).toMatchObject({ code: 'not_found' })
     }
   })
 
-  test('is nobody if it names nobody', async () => {
+  test('is unauthenticated without the name of a user', async () => {
     expect(await ask(backend.text, 'GET', '/users/me')).toMatchObject({ status: 401, code: 'unauthenticated' })
   })
 
-  test('does it at the endpoints of other vocabularies too', async () => {
+  test('can also use the endpoints of other vocabularies', async () => {
     const headers = { authorization: `Bearer ${backend.text}`, 'parley-user': ana.id }
     expect((await fetch(`${server.url}/chat/rooms`, { headers })).status).toBe(200)
     const nobody = { ...headers, 'parley-user': 'nobody' }
     expect((await fetch(`${server.url}/chat/rooms`, { headers: nobody })).status).toBe(404)
   })
 
-  test('does not connect by a socket', async () => {
+  test('cannot connect with a socket', async () => {
     const shown: Record<string, string>[] = [{}, { 'parley-user': ana.id }]
     for (const extraHeaders of shown) {
       const auth = { token: backend.text, protocol: 1 }
@@ -71,7 +71,7 @@ describe('a backend with the scope act-as', () => {
 const described = (userId: string, more: object = {}) => ({ userId, username: newName('cleo'), ...more })
 
 describe('a backend with the scope users', () => {
-  test('makes users who can be found before their first visit, and describes them anew', async () => {
+  test('creates users, who can be found before their first visit, and updates them', async () => {
     const { userId, ...given } = described(newId(), {
       displayName: 'Cleo Kurz',
       avatarUrl: 'https://app.example/c.png',
@@ -86,7 +86,7 @@ describe('a backend with the scope users', () => {
     expect(told.users).toContainEqual({ ...user, displayName: 'Dr. Kurz' })
   })
 
-  test('makes many at once, all or none', async () => {
+  test('creates many users at once, all or none', async () => {
     const some = [described(newId()), described(newId(), { role: 'guest' })]
     const reply = await ask(backend.text, 'PUT', '/users', { users: some })
     expect(reply).toMatchObject({ data: { users: some.map(({ userId }) => ({ id: userId })) } })
@@ -98,19 +98,19 @@ describe('a backend with the scope users', () => {
     expect(await ask(backend.text, 'PUT', '/users', { users: tooMany })).toMatchObject({ code: 'invalid_input' })
   })
 
-  test('leaves those alone who have an account at Parley', async () => {
+  test('cannot change users who have registered at Parley', async () => {
     const given = { username: 'mallory', role: 'admin' }
     expect(await ask(backend.text, 'PUT', `/users/${bo.id}`, given)).toMatchObject({ code: 'forbidden' })
     expect((await ana.ask('user.get', { userId: bo.id })).user).toEqual(bo.user)
   })
 
-  test('does it as itself, not as somebody', async () => {
+  test('cannot create users while it acts as a user', async () => {
     const { userId, ...given } = described(newId())
     const reply = await ask(backend.text, 'PUT', `/users/${userId}`, given, ana.id)
     expect(reply).toMatchObject({ status: 404, code: 'unknown_operation' })
   })
 
-  test('nobody else does it', async () => {
+  test('does what is refused to users and strangers', async () => {
     const { userId, ...given } = described(newId())
     const path = `/users/${userId}`
     expect((await server.rest('PUT', path, { body: given, token: ana.signedIn.accessToken })).status).toBe(401)
@@ -120,7 +120,7 @@ describe('a backend with the scope users', () => {
   })
 })
 
-test('a key without a scope may do neither', async () => {
+test('a key without scopes can neither create users nor act as one', async () => {
   const { userId, ...given } = described(newId())
   expect(await ask(reader.text, 'PUT', `/users/${userId}`, given)).toMatchObject({ status: 403, code: 'forbidden' })
   expect(await ask(reader.text, 'GET', '/users/me', undefined, ana.id)).toMatchObject({
@@ -130,7 +130,7 @@ test('a key without a scope may do neither', async () => {
 })
 
 describe('refused is', () => {
-  test('a key that differs from one that was made here in any part', async () => {
+  test('a key that differs in any part from an existing one', async () => {
     const [, , id = '', secret = ''] = /^(parley_live_)([0-9a-f]+)_(.+)$/.exec(backend.text)?.slice(0) ?? []
     const shown = [
       `parley_live_${'0'.repeat(16)}_${secret}`,
@@ -147,7 +147,7 @@ describe('refused is', () => {
     }
   })
 
-  test('a key that was revoked, from then on and on every node', async () => {
+  test('a revoked key, at once and on every node', async () => {
     const keys = testKeys(server)
     const key = await keys.make('act-as')
     const codes = () =>

@@ -6,8 +6,8 @@ import { testKeys } from '@parley/server/testing/test-keys'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 /*
- * What a backend in any language does with an API key, beside what a user may: it ends the access of people, erases them,
- * and has rooms for its references.
+ * What a backend can do with an API key and no user can: deactivate, restore and erase users, and ensure rooms for its
+ * references.
  */
 
 const { server } = serverWithPeople([], {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 interface Asked {
   by?: string
   as?: string
-  /** Idempotency-Key. */
+  /** The `Idempotency-Key`. */
   named?: string
   body?: unknown
 }
@@ -42,7 +42,7 @@ async function ask(method: string, path: string, { by = key, as, named, body }: 
   return { status: response.status, data, code: error?.code }
 }
 
-/** Somebody of the host with a socket. */
+/** Connects a user of the host. */
 const come = async (name: string) => {
   const id = newName(name)
   return { ...(await server.connect({ accessToken: id } as SignedIn)), id }
@@ -61,7 +61,7 @@ const known = async (name: string) => {
 const found = async (userId: string) => (await ask('GET', `/users/${userId}`, { as: await known('reader') })).data?.user
 
 describe('a backend', () => {
-  test('ends the access of somebody at once and on every node, and gives it back', async () => {
+  test('deactivates a user at once and on every node, and restores them', async () => {
     const [ana, bo] = [await come('ana'), await come('bo')]
     const room = await openRoom(ana)
     await ask('POST', `/conversations/${room}/memberships`, { as: ana.id, body: { userIds: [bo.id] } })
@@ -79,7 +79,7 @@ describe('a backend', () => {
     expect(await knock(bo.id)).toBe('in')
   })
 
-  test('erases somebody, goes on after the answer, and says when nothing is left', async () => {
+  test('starts to erase a user, and a later request says when that is done', async () => {
     const [ana, bird] = [await come('ana'), await come('kanarienvogel')]
     const room = await openRoom(ana)
     await ask('POST', `/conversations/${room}/memberships`, { as: ana.id, body: { userIds: [bird.id] } })
@@ -100,7 +100,7 @@ describe('a backend', () => {
     expect(await knock(bird.id)).not.toBe('in')
   })
 
-  test('has one room for a reference, with the people that it names', async () => {
+  test('ensures one room for a reference, with the members that it names', async () => {
     const [ana, bo] = [await come('ana'), await known('bo')]
     const context = newName('order')
     const body = { context, name: 'Order 77', members: [{ userId: ana.id }, { userId: bo, role: 'admin' }] }
@@ -122,7 +122,7 @@ describe('a backend', () => {
     expect(await membersOf()).toEqual({ [ana.id]: 'owner' })
   })
 
-  test('does what it has named once, and is answered alike each time', async () => {
+  test('that repeats a request with one idempotency key gets the same answer, and the request is done once', async () => {
     const [ana, bo, named] = [await come('ana'), await known('bo'), newId()]
     const body = { context: newName('order'), members: [{ userId: ana.id }] }
     const first = await ask('PUT', '/conversations', { body, named })
@@ -135,7 +135,7 @@ describe('a backend', () => {
     const described = await ask('PUT', '/users', { body: people, named: `${named}-users` })
     await ask('PUT', `/users/${bo}`, { body: { username: bo, displayName: 'Later' } })
     expect(await ask('PUT', '/users', { body: people, named: `${named}-users` })).toEqual(described)
-    // What is answered is what was kept: it was not done again.
+    // The stored answer was returned, and the request was not done again.
     expect(await found(bo)).toMatchObject({ displayName: 'Later' })
     for (let times = 0; times < 2; times++) {
       const erased = await ask('DELETE', `/users/${bo}`, { named: `${named}-erase` })
@@ -144,7 +144,7 @@ describe('a backend', () => {
   })
 })
 
-test('people who are known already are described anew together, also in many rooms, and others talk meanwhile', async () => {
+test('a backend updates many users of many rooms in one request, while other users send messages', async () => {
   const [ana, bo] = [await come('ana'), await come('bo')]
   const room = await openRoom(bo)
   const people = await Promise.all(Array.from({ length: 30 }, () => known('one')))
@@ -172,7 +172,7 @@ describe('refused is', () => {
   ] as const
   const all = ['users', 'conversations', 'erase', 'act-as'] as const
 
-  test.each(calls)('%s %s to every key without the scope %s, and to everybody without a key', async (...call) => {
+  test.each(calls)('%s %s to every key without the scope %s, and to users and bots', async (...call) => {
     const [method, path, scope, given] = call
     const ana = await come('ana')
     const asked = {
@@ -194,7 +194,7 @@ describe('refused is', () => {
     expect((await ana.ask('conversation.list', {})).summaries).toEqual([])
   })
 
-  test('who is not there', async () => {
+  test('a user who does not exist', async () => {
     const ana = await known('ana')
     for (const id of [newId(), 'nobody']) {
       for (const verb of ['deactivate', 'restore'])
@@ -223,7 +223,7 @@ describe('refused is', () => {
     expect(await ask('PUT', '/conversations', { body })).toMatchObject({ status: 400, code: 'invalid_input' })
   })
 
-  test('somebody with an account of Parley’s own', async () => {
+  test('a change of a user who has registered at Parley', async () => {
     const own = await startTestServer({ sharedDatabase: true })
     onTestFinished(() => own.close())
     const ana = await arrive(own)

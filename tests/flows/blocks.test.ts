@@ -13,14 +13,15 @@ import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { expect, test } from 'vitest'
 
 /*
- * On whatever node people are: from the acknowledgement of a block on, nothing of the one reaches the other.
+ * Blocks and contacts between users on different nodes. Once a block is acknowledged, neither user learns of the
+ * other's presence, typing, receipts or direct messages.
  */
 
 const { server } = serverWithPeople([])
 
-test('on every node a block holds from its acknowledgement on, and its end as well', async () => {
+test('a block and its end take effect on every node once they are acknowledged', async () => {
   const [ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
-  // Each has sockets on several nodes, where there are several.
+  // With several nodes, the devices of each are on different ones.
   const devices = [ana, bo].map(async (person) => [
     person,
     await enter(server, person.signedIn),
@@ -69,7 +70,7 @@ test('on every node a block holds from its acknowledgement on, and its end as we
   }
 })
 
-test('a contact is made and ended on whatever node each of the two is', async () => {
+test('two users become contacts and end that on different nodes, and all their devices learn of it', async () => {
   const [ana, bo] = await arriveAll(server, 'ana', 'bo')
   const elsewhere = [await enter(server, ana.signedIn), await enter(server, bo.signedIn)] as const
   await ana.ask('contact.request', { userId: bo.id })

@@ -21,7 +21,7 @@ async function rest(token: string, headers: Record<string, string> = {}) {
   return { status: response.status, ...(await response.json()) }
 }
 
-test('a bot connects with its key, hears and says what members do, and is seen to be a bot', async () => {
+test('a bot connects with its key, receives and sends messages as a member, and appears as a bot', async () => {
   const key = await makeBot()
   const bot = await connect(key)
   expect(bot.user).toMatchObject({ id: key.userId, role: 'bot' })
@@ -41,7 +41,7 @@ test('a bot connects with its key, hears and says what members do, and is seen t
   bot.close()
 })
 
-test('it has no password, and is nobody else', async () => {
+test('a bot has no password, cannot act as another user, and cannot change its role', async () => {
   const key = await makeBot()
   const { data } = await rest(key.text)
   for (const password of ['', `password of ${data.user.username}`, key.text.slice(0, 128)]) {
@@ -55,11 +55,11 @@ test('it has no password, and is nobody else', async () => {
   expect((await rest(key.text)).data.user.role).toBe(role)
 })
 
-test('the first bot is not the first person: that one is the administrator', () => {
+test('the first person is the administrator, and bots do not change that', () => {
   expect([ana.user.role, bo.user.role].sort()).toEqual(['admin', 'user'])
 })
 
-test('when its key is revoked, all its sockets end on every node, and nothing of it is let in', async () => {
+test('when its key is revoked, all sockets of a bot end on every node, and new requests are refused', async () => {
   const keys = testKeys(server)
   const [key, other] = [await makeBot(), await makeBot()]
   const sockets = [await connect(key), await connect(key), await connect(key)]
@@ -74,7 +74,7 @@ test('when its key is revoked, all its sockets end on every node, and nothing of
   spared.close()
 })
 
-test('it may end its own key, as people end a session', async () => {
+test('a bot can end its own key, as a user ends a session', async () => {
   const key = await makeBot()
   const bot = await connect(key)
   const { sessions } = await bot.ask('session.list', {})

@@ -4,21 +4,21 @@ import { arriveAll, newName, openRoom, type Person, refusalOf, say, settled } fr
 import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-/* E11: people come into a room, and back into it, by their own will. */
+/* E11: a user who left a room returns only by their own act, and non-contacts are invited, not added. */
 
 const { server } = serverWithPeople([])
 
 const stateOf = ({ memberships }: Output<'membership.add'>, { id }: Person) =>
   memberships.find(({ userId }) => userId === id)?.state
 
-describe('somebody who left', () => {
-  test('comes back only by their own act', async () => {
+describe('a user who left a room', () => {
+  test('returns only by their own act', async () => {
     const [owner, ana] = await arriveAll(server, 'owner', 'ana')
     const room = await openRoom(owner, [ana])
     const named = { conversationId: room, userIds: [ana.id] }
     await ana.ask('membership.leave', { conversationId: room })
     expect(stateOf(await owner.ask('membership.add', named), ana)).toBe('invited')
-    // Nor by a second try, or by way of a removal or a ban.
+    // A second try, or a removal or ban before it, does not add them either.
     expect(stateOf(await owner.ask('membership.add', named), ana)).toBe('invited')
     for (const ban of [false, true]) {
       await owner.ask('membership.remove', { conversationId: room, userId: ana.id, ban })
@@ -33,7 +33,7 @@ describe('somebody who left', () => {
     await ana.heard('message.created', ({ messages }) => JSON.stringify(messages).includes('Welcome back'))
   })
 
-  test('is not brought back by two who add them at once', async () => {
+  test('is not added back by two members who add them at once', async () => {
     for (let round = 0; round < 5; round++) {
       const [owner, other, ana] = await arriveAll(server, 'owner', 'other', 'ana')
       const room = await openRoom(owner, [other, ana])
@@ -49,7 +49,7 @@ describe('somebody who left', () => {
     }
   })
 
-  test('stays out of what the host ensures, and somebody new is a member of it at once', async () => {
+  test('is not added back if the host ensures the room, while new users are added at once', async () => {
     const [owner, ana, bo] = await arriveAll(server, 'owner', 'ana', 'bo')
     const context = newName('order')
     const { conversation } = await server.parley.conversations.ensure({ context, members: [owner.id, ana.id] })
@@ -64,8 +64,8 @@ describe('somebody who left', () => {
   })
 })
 
-describe('where the server asks for contacts', () => {
-  test('those who are none are invited to rooms in place of being added', async () => {
+describe('with direct messages between contacts only', () => {
+  test('users who are no contacts are invited to rooms instead of added', async () => {
     const strict = await startTestServer({ directMessages: 'contacts' })
     onTestFinished(() => strict.close())
     const [owner, contact, stranger] = await arriveAll(strict, 'owner', 'contact', 'stranger')

@@ -12,7 +12,7 @@ import { viewOf } from './reference-device.ts'
 
 /*
  * P9: old state + live events = fresh state; and old state + sync = fresh state. For every durable event by name, and for
- * histories that nobody has thought of.
+ * random histories.
  */
 
 /** The devices of `eye` are compared. */
@@ -26,7 +26,7 @@ async function setScene(): Promise<Scene> {
   return { server, ana, bo, cleo, eye, room, messageId, ownId }
 }
 
-/** Each device loads everything that its person is in: rooms of the cases before would cost more and more. */
+/** Makes `eye` leave the room: each device loads all rooms of its user, so those of earlier cases would add up. */
 async function endScene({ room }: Scene): Promise<void> {
   await eye.reply('membership.leave', { conversationId: room })
 }
@@ -43,7 +43,7 @@ test('every durable event is tried', () => {
 })
 
 describe.each(cases)('%s: %s', (name, _, cause) => {
-  test('heard live or missed and synced, it leads to the same as beginning anew', async () => {
+  test('a device that received it and one that missed it and synced have the same state as a new one', async () => {
     const scene = await setScene()
     const [listening, away] = [await enter(server, eye.signedIn), await enter(server, eye.signedIn)]
     const [live, late] = [observe(listening), observe(away)]
@@ -65,7 +65,7 @@ describe.each(cases)('%s: %s', (name, _, cause) => {
 })
 
 describe('random histories', () => {
-  // The rules are the same everywhere; another engine only reads and writes them, and through Redis the way is longer.
+  // Fewer runs for the slower topologies: the rules are the same in all of them.
   const numRuns = { sqlite: 40, postgres: 15 }[topology().name] ?? 8
   const run = async (actions: Action[], isHeard: (index: number) => boolean) => {
     const people = await arriveAll(server, 'one', 'two', 'three', 'four')
@@ -81,7 +81,7 @@ describe('random histories', () => {
     for (const [index, action] of actions.entries()) {
       observer.drop(!isHeard(index))
       await perform(people, rooms, action)
-      // What was sent while the line was up or down has arrived before it changes.
+      // Events that were sent before the observer drops or stops dropping have arrived before it does.
       await settled(device)
     }
     observer.drop(false)
@@ -91,7 +91,7 @@ describe('random histories', () => {
     return { observer, fresh: () => freshDevice(watched), end }
   }
 
-  test('heard live to the end, lead to the same as beginning anew, without a single sync', async () => {
+  test('received live give the same state as a new device, without a sync', async () => {
     await fc.assert(
       fc.asyncProperty(actionsOf(30), async (actions) => {
         const { observer, fresh, end } = await run(actions, () => true)
@@ -104,7 +104,7 @@ describe('random histories', () => {
     )
   })
 
-  test('heard in part, and caught up with now and then, lead to the same too', async () => {
+  test('received in part, with a sync at the end, give the same state as a new device', async () => {
     await fc.assert(
       fc.asyncProperty(actionsOf(30), fc.infiniteStream(fc.boolean()), async (actions, coin) => {
         const heard = actions.map(() => coin.next().value === true)

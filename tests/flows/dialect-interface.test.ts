@@ -14,7 +14,7 @@ afterEach(() => {
   for (const socket of open.splice(0)) socket.close()
 })
 
-/** A client of the sample vocabulary. */
+/** Begins to connect a client of the sample vocabulary. */
 function knock(auth: object) {
   const socket = io(on.server().url, { forceNew: true, reconnection: false, auth })
   const inbox = new Inbox()
@@ -30,12 +30,12 @@ function knock(auth: object) {
 const come = async (signedIn: Awaited<ReturnType<typeof on.signUp>>) => {
   const client = knock({ token: signedIn.accessToken })
   await client.inbox.next('connect')
-  // It has entered once it is answered.
+  // Once it gets an answer, the client is admitted.
   await client.ask('stand', 'nowhere')
   return client
 }
 
-/** Ana, Bo and Cleo in one conversation. */
+/** Signs up Ana, Bo and Cleo in one conversation. */
 const three = async () => {
   const [ana, bo, cleo] = [await on.signUp(), await on.signUp(), await on.signUp()]
   const native = await on.server().connect(ana)
@@ -45,7 +45,7 @@ const three = async () => {
 }
 
 describe('a message', () => {
-  test('is told to everybody but the socket that sent it, which is answered', async () => {
+  test('goes to all sockets but the one that sent it, which gets an answer', async () => {
     const { ana, bo, id } = await three()
     const [phone, laptop, other] = [await come(ana), await come(ana), await come(bo)]
     const answer = await phone.ask('say', { to: id, text: 'Hello' })
@@ -72,7 +72,7 @@ describe('a message', () => {
     expect(await phone.ask('say', { author: 'nobody' })).toEqual({ success: false, why: 'forbidden' })
   })
 
-  test('of a conversation that no foreign client hears is not translated, though others are', async () => {
+  test('is not translated if its conversation has no foreign client', async () => {
     const { ana, bo, native, id } = await three()
     const { summary } = await native.ask('conversation.create', { name: 'Unheard' })
     const unheard = summary.conversation.id
@@ -84,18 +84,18 @@ describe('a message', () => {
     await send(id, 2)
     expect(ana.user.id).not.toBe(bo.user.id)
     await native.settled()
-    // Twice for somebody who is still being brought what they missed.
+    // A message may be translated twice, for a client that is still getting what it missed.
     expect(translated).toContain(id)
     expect(translated).not.toContain(unheard)
   })
 })
 
 describe('a status', () => {
-  test('is told to the sender alone, once, and only when it is true', async () => {
+  test('goes to the sender of the message only, once, when the message was delivered or read', async () => {
     const { ana, bo, cleo, id } = await three()
     const sender = await come(ana)
     const { said } = await sender.ask('say', { to: id, text: 'Hello' })
-    // Nobody is there to receive it.
+    // No receiver is connected yet.
     await sender.ask('stand', 'nowhere')
     expect(sender.inbox.all('status')).toEqual([])
 
@@ -114,7 +114,7 @@ describe('a status', () => {
     expect(receiver.inbox.all('status')).toEqual([])
   })
 
-  test('tells of each message that a mark passes, and of no other', async () => {
+  test('is sent for each message that a receipt passes, and for no other', async () => {
     const { ana, bo, native, id } = await three()
     const sender = await come(ana)
     const sent: string[] = []
@@ -133,7 +133,7 @@ describe('a status', () => {
   })
 })
 
-test('a status is told once, of what a mark passed since, and to nobody who has left', async () => {
+test('a status is sent once for each message that a receipt passed, and not to a sender who has left', async () => {
   const { ana, bo, cleo, native, id } = await three()
   const [sender, other] = [await come(cleo), await come(ana)]
   const sent: string[] = []
@@ -157,7 +157,7 @@ test('a status is told once, of what a mark passed since, and to nobody who has 
   expect(sender.inbox.all('status').filter(({ id, status }) => id === said.id && status === 'read')).toEqual([])
 })
 
-test('what becomes of an offer is told as a change of its message, once, and to nobody else', async () => {
+test('a decided offer is a change of its message, which members get once, and other users do not', async () => {
   const { ana, bo, native, id } = await three()
   const [listener, stranger, other] = [await come(ana), await come(await on.signUp()), await on.server().connect(bo)]
   const offer = async (person: typeof native, answers?: string) => {
@@ -174,7 +174,7 @@ test('what becomes of an offer is told as a change of its message, once, and to 
   expect([listener, stranger].map(({ inbox }) => inbox.all('changed').length)).toEqual([2, 0])
 })
 
-test('what is for those who joined reaches them alone, and who has left hears nothing until they join again', async () => {
+test('events for joined clients reach only those, and a client that left gets nothing until it joins again', async () => {
   const { ana, bo, cleo, native, id } = await three()
   const [joined, silent] = [await come(bo), await come(cleo)]
   expect(await joined.ask('sit', id)).toBe('sat')
@@ -193,7 +193,7 @@ test('what is for those who joined reaches them alone, and who has left hears no
   expect(joined.inbox.all('said').map(({ text }) => text)).toEqual(['heard again'])
 })
 
-test('who asks to join what they are not in is refused, and hears nothing of it', async () => {
+test('a client cannot join a conversation of which its user is no member, and gets no events of it', async () => {
   const { native, id } = await three()
   const stranger = await come(await on.signUp())
   expect(await stranger.ask('sit', id)).toMatchObject({ ok: false })
@@ -204,7 +204,7 @@ test('who asks to join what they are not in is refused, and hears nothing of it'
 })
 
 describe('a client that connects without a token', () => {
-  test('shows it later; before that it is told nothing, and nothing that it says is taken', async () => {
+  test('can send it later; requests before that are ignored', async () => {
     const { bo, native, id } = await three()
     const client = knock({})
     await client.inbox.next('connect')
@@ -217,7 +217,7 @@ describe('a client that connects without a token', () => {
   })
 
   test.each([[{ token: 'your-jwt-token' }], [null], [{ token: { $ne: null } }], [undefined]])(
-    'is sent away if it shows %j',
+    'is disconnected if it sends %j',
     async (argument) => {
       const client = knock({})
       await client.inbox.next('connect')
@@ -227,7 +227,7 @@ describe('a client that connects without a token', () => {
     },
   )
 
-  test('has ten seconds', async () => {
+  test('has ten seconds to send one', async () => {
     const clock = stopClock()
     onTestFinished(clock.release)
     const client = knock({})
@@ -239,14 +239,14 @@ describe('a client that connects without a token', () => {
     await clock.pass(1)
     await gone
   })
-
-  test('is not let in with a bad one at the handshake', async () => {
-    const client = knock({ token: 'your-jwt-token' })
-    expect(await client.inbox.next('connect_error')).toEqual({ message: 'Invalid token' })
-  })
 })
 
-test('a client that showed a token at the handshake may show it again, and nobody else’s', async () => {
+test('a client with an invalid token at the handshake is refused', async () => {
+  const client = knock({ token: 'your-jwt-token' })
+  expect(await client.inbox.next('connect_error')).toEqual({ message: 'Invalid token' })
+})
+
+test('a client that sent a token at the handshake can send it again, but not a token of another user', async () => {
   const [ana, bo] = [await on.signUp(), await on.signUp()]
   const client = await come(ana)
   client.socket.emit('authenticate', { token: ana.accessToken })

@@ -15,14 +15,14 @@ const people: Record<string, HostUser> = {
   'sid=2': { id: '2', username: 'bo' },
 }
 
-/** What a browser sends by itself, and Node does not. */
+/** A cookie that counts as sent with every request without one: a browser would send it by itself, Node does not. */
 let browsersCookie = ''
 let httpServer: Server
 let parley: Parley
 let dataDir: string
-/** Of the host. */
+/** The URL of the host. */
 let url: string
-/** Of Parley on it. */
+/** The URL of Parley on it. */
 let place: string
 
 async function mount(options: Partial<ParleyOptions> = {}) {
@@ -73,7 +73,7 @@ function connect(cookie: string): Promise<Socket> {
 }
 
 describe('mounted on the server of a host application', () => {
-  test('knows its users by its cookie, over REST and over a socket, and nobody else', async () => {
+  test('knows the users by the cookie of the host, over REST and over a socket', async () => {
     const me = await (await ask('sid=1', 'GET', '/api/v1/users/me')).json()
     expect(me).toMatchObject({ ok: true, data: { user: { id: '1', displayName: 'Ana of the host' } } })
     expect((await ask('sid=3', 'GET', '/api/v1/users/me')).status).toBe(401)
@@ -93,7 +93,7 @@ describe('mounted on the server of a host application', () => {
     expect((await ask('', 'POST', '/api/v1/sessions', input)).status).toBe(404)
   })
 
-  test('leaves the host everything but what lies below its path', async () => {
+  test('leaves all requests outside its path to the host', async () => {
     const paths = [
       '/',
       '/chat',
@@ -109,7 +109,7 @@ describe('mounted on the server of a host application', () => {
     }
   })
 
-  test('lets no client in that speaks the words of another chat, unless the host names them', async () => {
+  test('refuses clients of other vocabularies, unless the host names those', async () => {
     const foreign = () => {
       const options = {
         path: '/parley/socket.io',
@@ -134,13 +134,13 @@ describe('mounted on the server of a host application', () => {
     socket.close()
   })
 
-  test('takes no dialect of a name that nobody knows', async () => {
+  test('does not start with an unknown dialect', async () => {
     await dismount()
     await expect(mount({ dialects: ['klingon'] })).rejects.toThrow('There is no dialect klingon')
     await mount()
   })
 
-  test('closes, and the host goes on', async () => {
+  test('can be closed while the host goes on', async () => {
     const bo = await connect('sid=2')
     const gone = new Promise((resolve) => bo.once('disconnect', resolve))
     await parley.close()
@@ -150,7 +150,7 @@ describe('mounted on the server of a host application', () => {
   })
 })
 
-describe('where a cookie says who one is', () => {
+describe('with users who are known by a cookie', () => {
   afterEach(() => {
     browsersCookie = ''
   })
@@ -165,7 +165,7 @@ describe('where a cookie says who one is', () => {
     await chat.close()
   })
 
-  test('the SDK is told to sign in where the cookie is nobody’s', async () => {
+  test('the SDK is refused as unauthenticated with an unknown cookie', async () => {
     browsersCookie = 'sid=3'
     const chat = createChat({ url: place })
     await expect(chat.connect()).rejects.toMatchObject({ code: 'unauthenticated' })
@@ -175,7 +175,7 @@ describe('where a cookie says who one is', () => {
 
   const elsewhere = { origin: 'https://evil.example', 'content-type': 'text/plain' }
 
-  test('a page of another site can do nothing in its visitor’s name', async () => {
+  test('a page of another site cannot act as its visitor', async () => {
     expect((await ask('sid=1', 'POST', '/api/v1/conversations', { name: 'Theirs' }, elsewhere)).status).toBe(401)
     const { data } = await (await ask('sid=1', 'GET', '/api/v1/conversations')).json()
     expect(data.summaries).toEqual([])

@@ -5,13 +5,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startTcpLine } from '../services/tcp-line.ts'
 
 /*
- * On any node: nothing of a person who is erased stays with the devices of others.
+ * Devices of others drop everything of a user who is erased, on every node.
  */
 
 const { server } = serverWithPeople([])
 const canary = 'kanarienvogel'
 
-test('devices that are there, and those that come back, drop everything of somebody who is erased', async () => {
+test('devices that are connected, and those that reconnect, drop everything of a user who is erased', async () => {
   const [bird, bo] = await arriveAll(server, canary, 'bo')
   await bird.ask('user.update', { displayName: `The ${canary}` })
   const direct = await openDirect(bird, bo)
@@ -36,7 +36,7 @@ test('devices that are there, and those that come back, drop everything of someb
   line.cut(true)
   await expect.poll(() => away.store.getState().status).toBe('offline')
 
-  // On several nodes at once, where there are several: they do the same work together.
+  // With several nodes, each is asked to do the same work at once.
   await Promise.all([1, 2, 3].map(() => server.parley.users.erase(bird.id)))
   for (const device of devices) expect(await device.heard('session.ended')).toEqual({ reason: 'revoked' })
   await settled(bo)

@@ -3,7 +3,7 @@ import type { TestServer } from '@parley/server/testing'
 import type { Person } from '@parley/server/testing/people'
 import type { Device, Held } from './reference-device.ts'
 
-/** Something that a person does in a random history. Numbers choose a message or a name. */
+/** The persons and the room of one action in a random history. `which` chooses a message or a name. */
 export interface Turn {
   me: Person
   conversationId: string
@@ -14,7 +14,10 @@ export interface Turn {
 
 type Action = [weight: number, run: (turn: Turn) => Promise<unknown>]
 
-/** A room with people and messages, in which one durable event comes about. The devices of `eye` are compared. */
+/**
+ * A room with people and messages, in which one durable event is caused. The devices of `eye`, the observer, are
+ * compared.
+ */
 export interface Scene {
   server: TestServer
   ana: Person
@@ -30,20 +33,20 @@ export interface Scene {
 /** Rows of a conversation in their present state. */
 export type Rows = Partial<Omit<ConversationChange, 'conversationId' | 'rev'>>
 
-/** What a feature brings to the test of convergence. */
+/** A feature's part of the test of convergence. */
 export interface FlowFeature {
-  /** What people do in random histories, and how often beside the rest. */
+  /** Actions in random histories, with their relative frequency. */
   actions?: Record<string, Action>
-  /** The ways in which a durable event comes about. */
+  /** The ways to cause a durable event, by their names in test titles. */
   causes?: { [N in DurableEventName]?: Record<string, (scene: Scene) => Promise<unknown>> }
-  /** Rows in their present state: the newer rev wins, so that it does not matter in which order or how often they come. */
+  /** Adds rows to what a device holds. The newer rev wins, so their order and repetitions do not matter. */
   apply?(held: Held, rows: Rows): Held
-  /** Rows that are kept for one user alone, in their present state; they come in the order of the account's revs. */
+  /** Adds the feature's rows of the account, which come in the order of its revs. */
   applyAccount?(device: Device, change: AccountChange): Device
-  /** What a person sees of it beside their conversations. */
+  /** The part of the view that belongs to no conversation. */
   viewAccount?(device: Device): Record<string, unknown>
-  /** Every row of a conversation that a device can ask for, page by page. */
+  /** Reads all of the feature's rows of a conversation from the server, page by page. */
   load?(person: Person, conversationId: string): AsyncIterable<Rows>
-  /** What a person sees of it in a conversation. */
+  /** The part of the view of a conversation; `mine` is the membership of the device's user. */
   view?(held: Held, mine: Membership): Record<string, unknown>
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { features } from './features/index.ts'
 import type { FlowFeature } from './flow-feature.ts'
 
-/** What somebody does somewhere. Numbers choose a person, a room, a message. */
+/** An action by its name; `who` and `whom` choose persons, `where` a room, `which` a message. */
 export interface Action {
   what: string
   who: number
@@ -16,9 +16,10 @@ export interface Action {
 
 const actions: NonNullable<FlowFeature['actions']> = Object.assign({}, ...features.map((feature) => feature.actions))
 
-/** Each as often as its weight says. */
+/** Each name as often as its weight. */
 const names = Object.entries(actions).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name))
 
+/** Random lists of 5 to `most` actions, for four persons and three rooms. */
 export const actionsOf = (most: number): fc.Arbitrary<Action[]> =>
   fc.array(
     fc.record({
@@ -32,7 +33,7 @@ export const actionsOf = (most: number): fc.Arbitrary<Action[]> =>
     { minLength: 5, maxLength: most },
   )
 
-/** Does it. What one may not do changes nothing, and is part of every history. */
+/** Does an action. A refusal is ignored, as it is part of random histories; internal errors are thrown. */
 export async function perform(
   persons: Person[],
   rooms: string[],

@@ -6,7 +6,7 @@ import { topology } from '@parley/server/testing/topology'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 /*
- * What a host application hears of what is committed.
+ * The events that a host application receives of committed changes.
  */
 
 const { server } = serverWithPeople([], { authenticate: ({ token = '' }) => ({ id: token, username: token }) })
@@ -20,7 +20,7 @@ type Visitor = Awaited<ReturnType<typeof come>>
 
 const parleys = (): Parley[] => Array.from({ length: topology().nodes }, (_, node) => server.at(node).parley)
 
-/** Listens on every node, as a host that runs several does, and gathers what is heard. */
+/** Listens on every node, as a host with several does; returns the array to which all payloads are added. */
 function listen<N extends HostEventName>(name: N): Payload<N>[] {
   const heard: Payload<N>[] = []
   for (const parley of parleys()) onTestFinished(parley.on(name, (payload) => void heard.push(payload)))
@@ -39,7 +39,7 @@ async function say(person: Visitor, conversationId: string, id = newId()): Promi
 }
 
 describe('a host that listens', () => {
-  test('hears each event once, in order, on the node where it was committed, and only what it asked for', async () => {
+  test('gets each event of its kind once, in order, on the node where the change was committed', async () => {
     const created = listen('message.created')
     const edited = listen('message.updated')
     const [ana, bo] = [await come('ana'), await come('bo')]
@@ -47,7 +47,7 @@ describe('a host that listens', () => {
     const sent: string[] = []
     for (const person of [ana, bo, ana, bo]) {
       const id = await say(person, conversationId)
-      // A message that is sent again is no new message.
+      // A resend is no new message, so it has no event.
       await say(person, conversationId, id)
       sent.push(id)
     }
@@ -61,7 +61,7 @@ describe('a host that listens', () => {
     })
   })
 
-  test('hears nothing of what was refused, and nothing any more once it stopped', async () => {
+  test('gets no event of a refused request, and none once it has stopped to listen', async () => {
     const created = listen('message.created')
     const [ana, bo, stranger] = [await come('ana'), await come('bo'), await come('stranger')]
     const conversationId = await openDirect(ana, bo)
@@ -78,7 +78,7 @@ describe('a host that listens', () => {
     expect([told, heard.length]).toEqual([1, 1])
   })
 
-  test('hurts nobody by what it throws, keeps or changes', async () => {
+  test('does not disturb others if its listener throws, never ends or changes the payload', async () => {
     const [ana, bo] = [await come('ana'), await come('bo')]
     const conversationId = await openDirect(ana, bo)
     for (const parley of parleys()) {
@@ -98,7 +98,7 @@ describe('a host that listens', () => {
     await settled(ana, bo)
   })
 
-  test('may answer as a user from where it listens', async () => {
+  test('can send as a user from its listener', async () => {
     const [ana, bo] = [await come('ana'), await come('bo')]
     const conversationId = await openDirect(ana, bo)
     for (const parley of parleys()) {
@@ -113,7 +113,7 @@ describe('a host that listens', () => {
     await ana.heard('message.created', ({ messages = [] }) => messages[0]?.senderId === bo.id)
   })
 
-  test.each(['message.shout', 'typing.updated', 'account.updated', 'toString'])('hears that there is no %s', (name) => {
+  test.each(['message.shout', 'typing.updated', 'account.updated', 'toString'])('cannot listen to %s', (name) => {
     expect(() => server.parley.on(name as HostEventName, () => {})).toThrow(`There is no event "${name}"`)
     expect(() => server.parley.on('message.created', 'x' as never)).toThrow('no function')
   })

@@ -5,7 +5,7 @@ import { serverWithPeople } from '@parley/server/testing/server-with-people'
 import { describe, expect, test } from 'vitest'
 
 /*
- * The rooms that a host application has for its references.
+ * The rooms that a host application ensures for its references.
  */
 
 const { server } = serverWithPeople([], { authenticate: ({ token = '' }) => ({ id: token, username: token }) })
@@ -33,7 +33,7 @@ describe('the room for a reference of the host', () => {
       (error) => error,
     )
 
-  test('is made with its people, who hear of it, and is found again as it is by then', async () => {
+  test('is created with its members, who get an event, and is found again in its present state', async () => {
     const [ana, bo] = [await come('ana'), await come('bo')]
     const context = newName('order')
     const made = await ensure(context, { name: 'Order 77', topic: 'Two chairs', members: [ana.id, bo.id] })
@@ -50,7 +50,7 @@ describe('the room for a reference of the host', () => {
     expect(bo.all('membership.updated')).toEqual([])
   })
 
-  test('is one, also where several nodes make it at once', async () => {
+  test('is created once, even if several nodes ensure it at once', async () => {
     const people = await Promise.all(Array.from({ length: 9 }, () => known('many')))
     const context = newName('order')
     const made = await Promise.all(people.map((id) => ensure(context, { members: [id] })))
@@ -61,7 +61,7 @@ describe('the room for a reference of the host', () => {
     expect(Object.values(members).filter((role) => role === 'owner')).toHaveLength(1)
   })
 
-  test('takes in who is named, gives the roles that are named, and removes nobody unless it is asked to', async () => {
+  test('gets the named members and roles, and loses other members only with onlyThese', async () => {
     const [ana, bo, cleo, dan] = await Promise.all(['ana', 'bo', 'cleo', 'dan'].map(known))
     const context = newName('order')
     const { id } = (await ensure(context, { members: [ana, bo] as string[] })).conversation
@@ -78,7 +78,7 @@ describe('the room for a reference of the host', () => {
     expect(Object.keys(await membersOf(id, ana as string))).toHaveLength(3)
   })
 
-  test('does not bring back who left by themselves or was banned', async () => {
+  test('does not get back members who left or were banned', async () => {
     const [ana, bo, cleo] = (await Promise.all(['ana', 'bo', 'cleo'].map(known))) as [string, string, string]
     const context = newName('order')
     const { id: conversationId } = (await ensure(context, { members: [ana, bo, cleo] })).conversation
@@ -88,7 +88,7 @@ describe('the room for a reference of the host', () => {
     expect(Object.keys(await membersOf(conversationId, ana))).toEqual([ana])
   })
 
-  test('is refused for unknown and deactivated people, and for malformed input', async () => {
+  test('is refused for unknown and deactivated users, and for malformed input', async () => {
     const ana = await known('ana')
     const away = await known('away')
     await server.parley.users.deactivate(away)
@@ -116,7 +116,7 @@ describe('the room for a reference of the host', () => {
     expect((await ensure(context, { members: [ana, ana] })).isNew).toBe(true)
   })
 
-  test('has a name that can be seen, also where the reference has nothing to see', async () => {
+  test('has a visible name, even if the reference has no visible character', async () => {
     const ana = await known('ana')
     const long = newName('x'.repeat(150))
     expect((await ensure(long, { members: [ana] })).conversation.name).toBe('x'.repeat(100))

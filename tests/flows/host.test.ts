@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { connect } from '../dialects/speaker.ts'
 
 /*
- * What a host application does in its own process, beside people who are connected, on any node.
+ * What a host application does in its own process while users are connected, on any node.
  */
 
-/** The host's own people, by the token that each shows. */
+/** The users of the host, by the token that each sends. */
 const signedInAtHost = new Map<string, HostUser>()
 let isHostAway = false
 let isHostSilent = false
@@ -24,7 +24,7 @@ async function come(name: string): Promise<TestSocket & { id: string }> {
   return { ...(await server.connect({ accessToken: id } as SignedIn)), id }
 }
 
-/** Another device of somebody who is signed in at the host. */
+/** Connects another device of a user who is signed in at the host. */
 const comeAgain = ({ id }: { id: string }) => server.connect({ accessToken: id } as SignedIn)
 
 const known = async (name: string) => {
@@ -45,7 +45,7 @@ const send = async (as: { id: string }, conversationId: string, text: string): P
 }
 
 describe('a host that acts as a user', () => {
-  test('sends what devices on every node hear, in the name of somebody who was never there', async () => {
+  test('sends to devices on every node as a user who never connected', async () => {
     const [bo, bystander] = [await come('bo'), await come('bystander')]
     const devices = [bo, await comeAgain(bo), await comeAgain(bo)]
     const ana = await known('ana')
@@ -59,7 +59,7 @@ describe('a host that acts as a user', () => {
     expect(bystander.all('message.created')).toEqual([])
   })
 
-  test('may do what the user may, and nothing else: the refusal has the code and the sentence of the catalogue', async () => {
+  test('can do what the user can, and nothing else; a refusal has the code and the message of the catalogue', async () => {
     const [ana, bo] = [await known('ana'), await come('bo')]
     const { summary } = await bo.ask('conversation.create', { name: 'Kitchen' })
     const refused = await errorOf(send(ana, summary.conversation.id, 'Hello'))
@@ -69,23 +69,28 @@ describe('a host that acts as a user', () => {
   })
 
   test.each([
-    ['what is not in the catalogue', 'message.shout', {}, 'unknown_operation'],
-    ['what strangers do', 'user.register', { username: 'eve', password: 'a long password' }, 'unknown_operation'],
-    ['nothing', 'user.get', undefined, 'invalid_input'],
+    ['an unknown operation', 'message.shout', {}, 'unknown_operation'],
+    [
+      'an operation for strangers',
+      'user.register',
+      { username: 'eve', password: 'a long password' },
+      'unknown_operation',
+    ],
+    ['no input', 'user.get', undefined, 'invalid_input'],
     ['a wrong type', 'user.get', { userId: 7 }, 'invalid_input'],
     ['a function', 'user.get', { userId: () => 'ana' }, 'invalid_input'],
-    ['more than there is', 'user.me', { isAdmin: true }, 'invalid_input'],
-  ])('is refused %s', async (_, name, input, code) => {
+    ['an unknown field', 'user.me', { isAdmin: true }, 'invalid_input'],
+  ])('is refused for %s', async (_, name, input, code) => {
     const ana = await known('ana')
     expect(await errorOf(server.parley.as(ana.id).ask(name as 'user.get', input as never))).toMatchObject({ code })
   })
 
-  test.each([newId(), '', 7, undefined, null, {}])('as somebody who is not there: %j', async (id) => {
+  test.each([newId(), '', 7, undefined, null, {}])('is refused for a user who does not exist: %j', async (id) => {
     const error = await errorOf(server.parley.as(id as string).ask('user.me', {}))
     expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining('users.upsert()') })
   })
 
-  test('keeps its own objects: what it changes afterwards is changed for nobody', async () => {
+  test('can change its objects afterwards without an effect on the message', async () => {
     const [ana, bo] = [await known('ana'), await come('bo')]
     const { summary } = await server.parley.as(ana.id).ask('conversation.openDirect', { userId: bo.id })
     const body = { ...plain('as it was') }
@@ -99,7 +104,7 @@ describe('a host that acts as a user', () => {
   })
 })
 
-test('clients are limited, and the host is not', async () => {
+test('rate limits hold for clients, and not for the host', async () => {
   const limited = await startTestServer({ rateLimits: 'on', authenticate: ({ token = '' }) => asUser({ id: token }) })
   onTestFinished(() => limited.close())
   const bo = await limited.connect({ accessToken: 'bo' } as SignedIn)
@@ -113,7 +118,7 @@ test('clients are limited, and the host is not', async () => {
   expect(replies.filter((reply) => !reply.ok && reply.error.code === 'rate_limited')).not.toHaveLength(0)
 })
 
-test('a server that is closed says so', async () => {
+test('a closed server refuses calls of the host', async () => {
   const closed = await startTestServer()
   await closed.parley.users.upsert({ id: 'ana', username: 'ana' })
   const { parley } = closed
@@ -124,8 +129,8 @@ test('a server that is closed says so', async () => {
   expect(await errorOf(parley.endSessions('ana'))).toMatchObject(refused)
 })
 
-describe('people whom the host makes known', () => {
-  test('are found and written to before their first visit, and are the same people then', async () => {
+describe('users whom the host describes', () => {
+  test('can be found and written to before their first visit, and get the messages then', async () => {
     const bo = await come('bo')
     const [one, other] = [newName('cleo'), newName('cleo')]
     const given = [
@@ -146,7 +151,7 @@ describe('people whom the host makes known', () => {
     expect((await cleo.ask('conversation.list', {})).summaries[0]).toMatchObject({ unread: 1 })
   })
 
-  test('are seen under what the host calls them now, by those who are connected', async () => {
+  test('get a new name at once on connected devices, and no event if nothing changed', async () => {
     const [ana, bo] = [await known('ana'), await come('bo')]
     await bo.ask('conversation.openDirect', { userId: ana.id })
     const renamed = await server.parley.users.upsert({ ...asUser(ana), displayName: 'Ana the Great' })
@@ -157,7 +162,7 @@ describe('people whom the host makes known', () => {
     expect(bo.all('membership.updated')).toHaveLength(told)
   })
 
-  test('are kept once, however many say so at once', async () => {
+  test('are stored once, even if many calls describe them at once', async () => {
     const id = newName('dan')
     const all = await Promise.all(
       Array.from({ length: 9 }, () => server.parley.users.upsert({ id, username: 'dan of many' })),
@@ -168,12 +173,12 @@ describe('people whom the host makes known', () => {
   })
 
   const nobody = [null, 7, 'ana', {}, { id: 'x' }, { id: 'has a space', username: 'x' }, { id: 'x', username: 'a\0b' }]
-  test.each(nobody)('are refused where they are no people: %j', async (given) => {
+  test.each(nobody)('are refused if the description is malformed: %j', async (given) => {
     const error = await errorOf(server.parley.users.upsert(given as HostUser))
     expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(/^User 1 cannot be taken: /) })
   })
 
-  test('are refused where they are too many, or named twice, and nobody of them is kept', async () => {
+  test('are refused if they are too many or one of them is named twice, and none of them is stored', async () => {
     const many = Array.from({ length: 1_001 }, (_, at) => ({ id: `many-${at}`, username: `many-${at}` }))
     expect(await errorOf(server.parley.users.upsert(many))).toMatchObject({ code: 'invalid_input' })
     const twice = [many[0], many[1], many[0]] as HostUser[]
@@ -183,8 +188,8 @@ describe('people whom the host makes known', () => {
   })
 })
 
-describe('somebody whom the host deactivates', () => {
-  test('is gone from every node at once, though the host vouches for them, until they are restored', async () => {
+describe('a user whom the host deactivates', () => {
+  test('is refused on every node at once, even if the host accepts their token, until they are restored', async () => {
     const [ana, bo] = [await come('ana'), await come('bo')]
     const devices = [ana, await comeAgain(ana), await comeAgain(ana)]
     const { summary } = await ana.ask('conversation.openDirect', { userId: bo.id })
@@ -226,14 +231,14 @@ describe('somebody whom the host deactivates', () => {
     expect(bo.all('session.ended')).toEqual([])
   })
 
-  test('comes back as well when the host describes them again', async () => {
+  test('is also restored if the host describes them again', async () => {
     const ana = await known('ana')
     await server.parley.users.deactivate(ana.id)
     await server.parley.users.upsert([asUser(ana)])
     await server.parley.as(ana.id).ask('user.me', {})
   })
 
-  test.each(['deactivate', 'restore'] as const)('must be there: %s', async (deed) => {
+  test.each(['deactivate', 'restore'] as const)('must exist: %s', async (deed) => {
     for (const id of [newId(), '', 7, undefined]) {
       expect(await errorOf(server.parley.users[deed](id as string))).toMatchObject({ code: 'not_found' })
     }
@@ -242,7 +247,7 @@ describe('somebody whom the host deactivates', () => {
 })
 
 describe('C6: a host', () => {
-  test('ends the sockets of somebody on all nodes, and they come back while the host lets them in', async () => {
+  test('ends the sockets of a user on all nodes, who can reconnect while the host accepts their token', async () => {
     const [ana, bo] = [await come('ana'), await come('bo')]
     const devices = [ana, await comeAgain(ana), await comeAgain(ana)]
     await settled(...devices, bo)
@@ -287,7 +292,7 @@ describe('C6: a host that is asked about open sockets again', () => {
     await settled(...people)
   }
 
-  test('need not say when somebody signs out: their sockets end, and nobody else’s', async () => {
+  test('need not report a sign-out: the sockets of that user end, and no others', async () => {
     const [ana, bo] = [await enter('ana'), await enter('bo')]
     signedInAtHost.delete(ana.id)
     expect(await ana.heard('session.ended')).toEqual({ reason: 'expired' })
@@ -295,7 +300,7 @@ describe('C6: a host that is asked about open sockets again', () => {
     expect(bo.all('session.ended')).toEqual([])
   })
 
-  test('ends those as well who speak the words of another chat, on each of its ways in', async () => {
+  test('also ends the sockets of foreign clients, of each vocabulary', async () => {
     for (const vocabulary of ['000', '001'] as const) {
       const id = newName('speaker')
       signedInAtHost.set(id, asUser({ id }))
@@ -307,7 +312,7 @@ describe('C6: a host that is asked about open sockets again', () => {
     }
   })
 
-  test('keeps its people while it cannot say who they are', async () => {
+  test('does not end sockets while its answer is an error', async () => {
     const bo = await enter('bo')
     isHostAway = true
     signedInAtHost.delete(bo.id)
@@ -317,7 +322,7 @@ describe('C6: a host that is asked about open sockets again', () => {
     await bo.heard('session.ended')
   })
 
-  test('that does not answer is asked again, as one that cannot say', async () => {
+  test('does not end sockets while it gives no answer, and is asked again', async () => {
     const bo = await enter('bo')
     isHostSilent = true
     await askedAbout(bo.id, bo)
@@ -327,7 +332,7 @@ describe('C6: a host that is asked about open sockets again', () => {
     expect(await bo.heard('session.ended')).toEqual({ reason: 'expired' })
   })
 
-  test('lets a newer token stand for the older one', async () => {
+  test('is asked about a newer token in place of the older one', async () => {
     const ana = await enter('ana')
     const newer = `${ana.id}-newer`
     signedInAtHost.set(newer, { ...asUser(ana), expiresAt: 1e15 })
@@ -339,7 +344,7 @@ describe('C6: a host that is asked about open sockets again', () => {
     expect(await ana.heard('session.ended')).toEqual({ reason: 'expired' })
   })
 
-  test.each([0, Number.NaN])('takes no %d seconds', async (reauthenticateSeconds) => {
+  test.each([0, Number.NaN])('cannot choose %d seconds', async (reauthenticateSeconds) => {
     await expect(startTestServer({ reauthenticateSeconds })).rejects.toThrow(/^reauthenticateSeconds must be/)
   })
 })

@@ -36,8 +36,8 @@ async function ask(path: string, { token = ana.signedIn.accessToken, as, key, bo
 const roomNames = async () =>
   (await ana.ask('conversation.list', { limit: 100 })).summaries.map(({ conversation }) => conversation.name)
 
-describe('a request that its caller has named', () => {
-  test('is done once, and answered alike each time, on every node', async () => {
+describe('a request with an idempotency key', () => {
+  test('is done once, and gets the same answer each time, on every node', async () => {
     const [key, name] = [newId(), newName('Kitchen')]
     const answers = []
     for (let i = 0; i < 4; i++) answers.push(await ask('/conversations', { key, body: { name } }))
@@ -46,7 +46,7 @@ describe('a request that its caller has named', () => {
     expect((await roomNames()).filter((one) => one === name)).toHaveLength(1)
   })
 
-  test('is done once also where many come at the same moment', async () => {
+  test('is done once even if it comes many times at once', async () => {
     const [key, name] = [newId(), newName('Cellar')]
     const answers = await Promise.all(Array.from({ length: 12 }, () => ask('/conversations', { key, body: { name } })))
     expect(answers).toEqual(Array(12).fill(answers[0]))
@@ -54,7 +54,7 @@ describe('a request that its caller has named', () => {
     expect((await roomNames()).filter((one) => one === name)).toHaveLength(1)
   })
 
-  test('is a conflict where something else is asked under its name', async () => {
+  test('conflicts with another request under the same key', async () => {
     const [key, name] = [newId(), newName('Attic')]
     await ask('/conversations', { key, body: { name } })
     const conflict = { status: 422, error: { code: 'idempotency_conflict' } }
@@ -67,7 +67,7 @@ describe('a request that its caller has named', () => {
     expect((await roomNames()).filter((one) => one?.startsWith(name))).toHaveLength(2)
   })
 
-  test('may be named alike by somebody else', async () => {
+  test('does not conflict with a request of another user under the same key', async () => {
     const [key, name] = [newId(), newName('Garden')]
     const one = await ask('/conversations', { key, body: { name } })
     const other = await ask('/conversations', { key, body: { name }, token: bo.signedIn.accessToken })
@@ -75,7 +75,7 @@ describe('a request that its caller has named', () => {
     expect(other.data).not.toEqual(one.data)
   })
 
-  test('is tried again where it was refused', async () => {
+  test('is done again if it was refused before', async () => {
     const key = newId()
     const conversationId = await openRoom(bo, [])
     const body = { id: newId(), body: plain('Hello') }
@@ -91,25 +91,25 @@ describe('a request that its caller has named', () => {
     ).toHaveLength(1)
   })
 
-  test('is nothing special where it holds a password: nothing is kept of it', async () => {
+  test('is done each time if it has a password, because nothing of it is stored', async () => {
     const cleo = await server.register(newName('cleo'))
     const body = { currentPassword: `password of ${cleo.user.username}`, newPassword: 'another password' }
     const asked = { token: cleo.accessToken, key: newId(), body, method: 'PUT' }
     expect(await ask('/users/me/password', asked)).toMatchObject({ status: 200, data: {} })
     expect(await ask('/users/me/password', asked)).toMatchObject({ status: 401 })
-    // Its name is free for something else.
+    // Its key is free for another request.
     const room = { token: cleo.accessToken, key: asked.key, body: { name: newName('Loft') } }
     expect(await ask('/conversations', room)).toMatchObject({ status: 201 })
   })
 
-  test.each(['a b', 'ä', 'x'.repeat(256)])('has a name of ASCII: not %j', async (key) => {
+  test.each(['a b', 'ä', 'x'.repeat(256)])('is refused with the malformed key %j', async (key) => {
     expect(await ask('/conversations', { key, body: { name: 'x' } })).toMatchObject({
       status: 400,
       error: { code: 'invalid_input' },
     })
   })
 
-  test('is nothing special where nothing is changed, and for a stranger', async () => {
+  test('is done each time if it changes nothing, or is of a stranger', async () => {
     const key = newId()
     expect(await ask('/users/me', { key, method: 'GET' })).toMatchObject({ status: 200 })
     expect(await ask(`/users/${bo.id}`, { key, method: 'GET' })).toMatchObject({ data: { user: bo.user } })
@@ -127,7 +127,7 @@ describe('a message that is deleted', () => {
     return rows.filter(({ answer }) => answer.includes(text))
   }
 
-  test('goes from what its sender was answered, who is answered from then on as others are', async () => {
+  test('is removed from the stored answer to its sender, whose resend gets the deleted message', async () => {
     const conversationId = await openRoom(ana, [bo])
     const id = newId()
     const asked = { token: bo.signedIn.accessToken, key: newId(), body: { id, body: plain(`canary ${id}`) } }
@@ -147,7 +147,7 @@ describe('a message that is deleted', () => {
     expect(messages.filter((message) => message.id === id)).toMatchObject([{ body: null }])
   })
 
-  test('goes from what others were answered who saw it', async () => {
+  test('is removed from stored answers to others that contained it', async () => {
     const asked = { key: newId(), body: { userId: bo.id, context: newId() } }
     const opened = async () => {
       const { data } = await ask('/conversations/direct', asked)
@@ -163,7 +163,7 @@ describe('a message that is deleted', () => {
   })
 })
 
-test('a message that is edited has its new words in every answer that is kept, and an edit is done once', async () => {
+test('an edited message has its new text in every stored answer, and an edit is done once', async () => {
   const keptWith = async (text: string) => {
     const { read, close } = await openTestDatabase(server.dataDir)
     const rows = await read.selectFrom('kept_answers').select('answer').execute()
@@ -188,7 +188,7 @@ test('a message that is edited has its new words in every answer that is kept, a
 })
 
 test.runIf(topology().engine === 'postgres')(
-  'what another node is just deleting is in no answer that is kept beside it',
+  'a message that another node deletes at the same moment is in no stored answer',
   async () => {
     const asked = { key: newId(), body: { userId: bo.id, context: newId() } }
     const { summary } = await bo.ask('conversation.openDirect', { userId: ana.id, context: asked.body.context })
@@ -219,7 +219,7 @@ test.runIf(topology().engine === 'postgres')(
   },
 )
 
-describe('of backends', () => {
+describe('requests of backends', () => {
   let backend: string
   let other: string
   beforeAll(async () => {
@@ -227,7 +227,7 @@ describe('of backends', () => {
     other = (await testKeys(server).make('act-as')).text
   })
 
-  test('name no sign-in: each is answered as one, and with a session of its own', async () => {
+  test('that sign in are done each time, and each opens its own session', async () => {
     const key = newId()
     const asked = { token: backend, key }
     const credentials = { username: newName('emil'), password: 'a long password' }
@@ -246,7 +246,7 @@ describe('of backends', () => {
     expect(JSON.stringify(signedIn)).not.toMatch(/argon|hash/)
   })
 
-  test('each has names of its own, for each user and for itself', async () => {
+  test('do not conflict with the same key of another backend, for another user or for the backend itself', async () => {
     const [key, name] = [newId(), newName('Office')]
     const asked = { key, body: { name } }
     const answers = []
@@ -266,7 +266,7 @@ describe('of backends', () => {
   })
 })
 
-test('nothing of it reaches a socket', async () => {
+test('a socket cannot send an idempotency key', async () => {
   expect(await refusalOf(ana, 'conversation.create', { name: 'x', request: {} })).toMatchObject({
     code: 'invalid_input',
   })

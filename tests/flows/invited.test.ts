@@ -2,7 +2,7 @@ import { createChat } from '@parley/client'
 import { startTestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 
-test('those who are invited see what the room is by now, on every device, and cannot count what is said in it', async () => {
+test('an invited user sees the present name of the room on every device, and cannot count its messages', async () => {
   const server = await startTestServer()
   const [owner, guest] = [await server.register('ana'), await server.register('bo')]
   const chatOf = async ({ accessToken }: typeof owner) => {
@@ -21,7 +21,7 @@ test('those who are invited see what the room is by now, on every device, and ca
 
   const away = await chatOf(guest)
   await ana.conversations.update(id, { name: 'Garden' })
-  // An answer comes after everything that was told before.
+  // An answer comes after all earlier events.
   await Promise.all([bo.users.me(), away.users.me()])
   expect([nameSeen(bo), nameSeen(away)]).toEqual(['Garden', 'Garden'])
   const { account } = await bo.call('sync.run', { epoch: bo.store.getState().epoch ?? '', rev: 1, positions: [] })

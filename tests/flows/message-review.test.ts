@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { connect } from '../dialects/speaker.ts'
 
 /*
- * A host application that looks at each message before it is stored, over every way in.
+ * A host application that reviews each message before it is stored, however it was sent.
  */
 
 let review: BeforeMessage
@@ -50,7 +50,7 @@ const send = (person: Person, conversationId: string, text: string, id = newId()
   person.ask('message.send', { conversationId, id, body: plain(text) })
 
 describe('each message, before it is stored', () => {
-  test('goes on, is refused with a sentence for its sender alone, or has another text for everybody', async () => {
+  test('can be accepted, be refused with a message to its sender, or get another text', async () => {
     const room = await openRoom(ana, [bo])
     expect(textOf(await say(ana, room, 'Good morning'))).toBe('Good morning')
     const refused = { conversationId: room, id: newId(), body: plain('Buy spam') }
@@ -77,7 +77,7 @@ describe('each message, before it is stored', () => {
     })
   })
 
-  test('is looked at when it is edited, too', async () => {
+  test('is also reviewed when it is edited', async () => {
     const room = await openRoom(ana, [bo])
     const { id: messageId } = await say(ana, room, 'Good morning')
     const edit = (text: string) => ({ messageId, body: plain(text) })
@@ -86,7 +86,7 @@ describe('each message, before it is stored', () => {
     expect(asked.at(-1)).toMatchObject({ kind: 'edit', conversationId: room, messageId, text: 'damn' })
   })
 
-  test('is looked at over REST, from other chat clients and where the host acts itself', async () => {
+  test('is reviewed if it is sent over REST, by a foreign client or by the host itself', async () => {
     const room = await openRoom(ana, [bo])
     const { accessToken: token } = ana.signedIn
     const path = `/conversations/${room}/messages`
@@ -111,7 +111,7 @@ describe('each message, before it is stored', () => {
     expect(textOf((await asAna('damn of the host')).message)).toBe('**** of the host')
   })
 
-  test('keeps its place: a slow answer is not overtaken by that about a later message', async () => {
+  test('is stored in the order of sending, even if its review takes longer than that of a later message', async () => {
     const room = await openRoom(ana, [bo])
     let answer = () => {}
     const slow = new Promise<undefined>((resolve) => {
@@ -124,7 +124,7 @@ describe('each message, before it is stored', () => {
     expect((await Promise.all(both)).map(({ message }) => message.seq)).toEqual([2, 3])
   })
 
-  test('is looked at once: sent again because the answer was lost, it is what was stored', async () => {
+  test('is reviewed once: a resend gets the stored message', async () => {
     const room = await openRoom(ana, [bo])
     let count = 0
     review = ({ text }) => ({ text: `${text} ${++count}` })
@@ -137,7 +137,7 @@ describe('each message, before it is stored', () => {
     })
   })
 
-  test('is not shown to the host where it is refused anyway', async () => {
+  test('is not shown to the host if it is refused anyway', async () => {
     const room = await openRoom(ana)
     const { id: messageId } = await say(ana, room)
     asked = []
@@ -152,7 +152,7 @@ describe('each message, before it is stored', () => {
     expect(asked).toEqual([])
   })
 
-  test('is looked at where the right to send it comes from what was asked just before', async () => {
+  test('is reviewed if the right to send it comes from a request just before it', async () => {
     const name = newName('Open house')
     const { summary } = await ana.ask('conversation.create', { name, visibility: 'public' })
     const { id: conversationId } = summary.conversation
@@ -166,7 +166,7 @@ describe('each message, before it is stored', () => {
     expect((await ana.ask('message.page', { conversationId })).messages).toHaveLength(1)
   })
 
-  test('is not edited into something else before it is stored itself', async () => {
+  test('cannot be edited before it is stored', async () => {
     const room = await openRoom(ana, [bo])
     const id = newId()
     await Promise.allSettled([
@@ -205,21 +205,24 @@ const failures: [string, () => unknown][] = [
   ['answers with a text that no database can hold', () => ({ text: '\0' })],
 ]
 
-describe('where the host', () => {
-  test.each(failures)('%s, the message is refused for now, or goes on where that was chosen', async (_, answer) => {
-    review = answer as () => MessageReview
-    const room = await openRoom(ana, [bo])
-    const sending = { conversationId: room, id: newId(), body: plain('Hello') }
-    const refusal = await refusalOf(ana, 'message.send', sending)
-    expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 })
-    expect(JSON.stringify(refusal)).not.toContain('own')
-    expect((await bo.ask('message.page', { conversationId: room })).messages).toEqual([])
+describe('if the host', () => {
+  test.each(failures)(
+    '%s, the message is refused as unavailable, or stored if that option is set',
+    async (_, answer) => {
+      review = answer as () => MessageReview
+      const room = await openRoom(ana, [bo])
+      const sending = { conversationId: room, id: newId(), body: plain('Hello') }
+      const refusal = await refusalOf(ana, 'message.send', sending)
+      expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 })
+      expect(JSON.stringify(refusal)).not.toContain('own')
+      expect((await bo.ask('message.page', { conversationId: room })).messages).toEqual([])
 
-    const [eve] = await arriveAll(open, 'eve')
-    expect(textOf(await say(eve, await openRoom(eve), 'Hello'))).toBe('Hello')
-  })
+      const [eve] = await arriveAll(open, 'eve')
+      expect(textOf(await say(eve, await openRoom(eve), 'Hello'))).toBe('Hello')
+    },
+  )
 
-  test('does not answer, it is waited for so long and no longer', async () => {
+  test('does not answer within the time limit, the same happens', async () => {
     review = () => new Promise(() => {})
     const impatient = await startTestServer({ ...options, timing: { beforeMessageMs: 1 } })
     onTestFinished(() => impatient.close())

@@ -9,7 +9,7 @@ const on = stage()
 let ids = 0
 const newId = () => `019b0000-0000-7000-8000-${String(++ids).padStart(12, '0')}`
 
-/** A native device of somebody. */
+/** Connects a native device. */
 const nativeOf = async (signedIn: SignedIn) => {
   const socket = await on.server().connect(signedIn)
   return {
@@ -25,7 +25,7 @@ const deliveredSeq = async (asker: Awaited<ReturnType<typeof nativeOf>>, convers
   return memberships.find((membership) => membership.userId === userId)?.deliveredSeq
 }
 
-/** A room of Ana, who speaks natively, and of Bo, of whom no device is there. */
+/** Makes a room of Ana, who has a native device, and Bo, who is not connected. */
 const roomOfTwo = async () => {
   const ana = await nativeOf(await on.signUp())
   const bo = await on.signUp()
@@ -34,7 +34,7 @@ const roomOfTwo = async () => {
   return { ana, bo, roomId: summary.conversation.id }
 }
 
-/** Many in one breath, so that thousands take seconds, and not more than a server takes at once. */
+/** Sends 200 messages at a time: fast enough for thousands, and no more than a server handles at once. */
 const sayAll = async (ana: Awaited<ReturnType<typeof nativeOf>>, roomId: string, texts: readonly string[]) => {
   for (let from = 0; from < texts.length; from += 200) {
     await Promise.all(texts.slice(from, from + 200).map((text) => ana.say(roomId, text)))
@@ -45,8 +45,8 @@ const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, at) 
 
 const said = ({ inbox }: Speaker) => inbox.all('message:new').map(({ content }) => content)
 
-describe('a client that comes back', () => {
-  test('is brought once what was said meanwhile, in order, and then hears what is said', async () => {
+describe('a client that reconnects', () => {
+  test('gets the missed messages once, in order, and then live ones', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     await sayAll(ana, roomId, upTo(40))
     const first = await on.arrive('000', bo)
@@ -64,7 +64,7 @@ describe('a client that comes back', () => {
     expect(said(again)).toEqual(['last'])
   })
 
-  test('of document 001 is brought it after it was told that it has entered', async () => {
+  test('of document 001 gets missed messages after it was told that it is authenticated', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     await ana.say(roomId, 'while you were away')
     const back = await on.arrive('001', bo)
@@ -73,7 +73,7 @@ describe('a client that comes back', () => {
     expect(events.indexOf('authenticated')).toBeLessThan(events.indexOf('message:new'))
   })
 
-  test('is brought direct messages, but neither its own nor those that were deleted', async () => {
+  test('gets missed direct messages too, but neither its own nor deleted messages', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const phone = await nativeOf(bo)
     const { summary } = await ana.ask('conversation.openDirect', { userId: bo.user.id })
@@ -97,7 +97,7 @@ describe('a client that comes back', () => {
     expect([...back.inbox.all('message:new'), ...back.inbox.all('dm:new')]).toHaveLength(3)
   })
 
-  test('is brought nothing that a native device of its person has received', async () => {
+  test('does not get messages that a native device of its user has received', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     await sayAll(ana, roomId, upTo(5))
     const phone = await nativeOf(bo)
@@ -108,7 +108,7 @@ describe('a client that comes back', () => {
     expect(said(back)).toEqual(['3', '4'])
   })
 
-  test('is brought nothing from before it came into a room, and nothing of a room it was removed from', async () => {
+  test('gets no messages from before its user joined a room, or of a room from which they were removed', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     await sayAll(ana, roomId, upTo(3))
     await ana.ask('membership.remove', { conversationId: roomId, userId: bo.user.id })
@@ -124,7 +124,7 @@ describe('a client that comes back', () => {
   })
 })
 
-test('of 5,000 the latest 1,000 are brought, and the others are in the history', async () => {
+test('of 5,000 missed messages, a client gets the latest 1,000, and the others are in the history', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await sayAll(ana, roomId, upTo(5_000))
   const back = await on.arrive('000', bo)
@@ -137,11 +137,11 @@ test('of 5,000 the latest 1,000 are brought, and the others are in the history',
   await expect.poll(() => deliveredSeq(ana, roomId, bo.user.id)).toBe(5_000)
 })
 
-test('what is said while a client is brought what it missed comes behind that: nothing twice, nothing left out', async () => {
+test('messages that are sent while a client gets missed ones come after those, each exactly once', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await sayAll(ana, roomId, upTo(600))
   const arriving = on.arrive('000', bo)
-  // One after the other, all the while.
+  // One after the other, while the client gets what it missed.
   for (const text of upTo(200, 600)) await ana.say(roomId, text)
   const back = await arriving
   await back.inbox.next('message:new', { content: '799' })
@@ -149,7 +149,7 @@ test('what is said while a client is brought what it missed comes behind that: n
   expect(said(back)).toEqual(upTo(800))
 })
 
-test('a connection that breaks meanwhile loses nothing: the next one goes on where the last was known to be', async () => {
+test('if the connection breaks meanwhile, the next one continues after the last message that was confirmed', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await sayAll(ana, roomId, upTo(900))
   const first = await on.arrive('000', bo, { reconnection: false })
@@ -162,12 +162,12 @@ test('a connection that breaks meanwhile loses nothing: the next one goes on whe
   await second.inbox.next('message:new', { content: '899' })
   await second.heardAll()
   const rest = said(second)
-  // Nothing is left out between the two, and each by itself has everything once.
+  // No message is missing between the two connections, and within each, every message comes once.
   expect(Number(rest[0])).toBeLessThanOrEqual(heard.length)
   expect(rest).toEqual(upTo(900 - Number(rest[0]), Number(rest[0])))
 })
 
-test('two devices that come at once are each brought everything once', async () => {
+test('two devices that connect at once each get every missed message once', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await sayAll(ana, roomId, upTo(100))
   const devices = await Promise.all([on.arrive('000', bo), on.arrive('001', bo)])
@@ -178,7 +178,7 @@ test('two devices that come at once are each brought everything once', async () 
   }
 })
 
-test('who is removed while they are brought what they missed hears nothing of it after that', async () => {
+test('a user who is removed while they get missed messages gets no more of them after the removal', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await sayAll(ana, roomId, upTo(1_000))
   const back = await on.arrive('000', bo)
@@ -192,7 +192,7 @@ test('who is removed while they are brought what they missed hears nothing of it
   expect(said(back)).not.toContain('about Bo')
 })
 
-test('a message is delivered when a client has it, and not when it was written', async () => {
+test('a message counts as delivered once the client has it, not when the server has written it to the socket', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   const url = `${on.server().url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
   const socket = new WebSocket(url)
@@ -220,7 +220,7 @@ test('a message is delivered when a client has it, and not when it was written',
   await next('40')
   await ana.say(roomId, 'Are you there?')
   await next('42["message:new"')
-  // Parley’s question, which this client is slow to answer.
+  // The server's ping, to which this client replies late.
   await next('2')
   expect(await deliveredSeq(ana, roomId, bo.user.id)).toBe(0)
   expect(ana.all('receipt.updated')).toEqual([])

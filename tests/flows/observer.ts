@@ -5,31 +5,31 @@ import {
   applySync,
   type Device,
   emptyDevice,
-  hearAccount,
-  hearChange,
   hold,
   merge,
   positionsOf,
+  receiveAccount,
+  receiveChange,
 } from './reference-device.ts'
 
-/** Each durable event but this one brings a change of a conversation. */
+/** All durable events but `account.updated` carry a change of a conversation. */
 const changeNames = eventNames.filter((name) => events[name].durable && name !== 'account.updated')
 
-/** A device that applies what it hears, in the order in which it comes, and asks for a sync only if it is told to. */
+/** A device that applies events in the order of arrival, and syncs only in `start` and `catchUp`. */
 export interface Observer {
-  /** Loads all there is and listens from then on. */
+  /** Begins to listen, syncs, and loads all conversations. */
   start(): Promise<void>
-  /** From now on nothing is heard: the line is dead. */
+  /** From now on drops all events, or stops doing so. */
   drop(isDropping: boolean): void
-  /** What the device holds when everything that was sent has arrived. */
+  /** What the device holds once all events that were sent so far have arrived. */
   state(): Promise<Device>
-  /** Catches up from the positions held. */
+  /** Syncs from the positions that it holds; resolves with what it holds then. */
   catchUp(): Promise<Device>
-  /** Has it noticed by itself that something is missing? */
+  /** Has it noticed a missing event since the last sync? */
   hasGap(): boolean
 }
 
-/** Everything that a device can ask the server about a conversation, in as many pages as it takes. */
+/** Loads all rows of a conversation, unless that was done already or the user is no active member. */
 async function loadHeld(person: Person, device: Device, id: string): Promise<Device> {
   const held = device.held.get(id)
   if (!held || held.isLoaded || device.own.get(id)?.state !== 'active') return device
@@ -42,23 +42,24 @@ async function loadHeld(person: Person, device: Device, id: string): Promise<Dev
 
 async function loadAll(person: Person, device: Device): Promise<Device> {
   let next = device
-  // What was left or lost in the meantime cannot be loaded; the next event says so.
+  // A conversation that the user has left in the meantime cannot be loaded; a later event removes it.
   for (const id of device.held.keys()) next = await loadHeld(person, next, id).catch(() => next)
   return next
 }
 
-/** What a device that begins now holds. */
+/** What a new device holds after its first sync, with all conversations loaded. */
 export async function freshDevice(person: Person): Promise<Device> {
   return loadAll(person, applySync(emptyDevice, await person.ask('sync.run', {})))
 }
 
+/** Makes an observer that listens on the socket of this person. */
 export function observe(person: Person): Observer {
   let device = emptyDevice
   let isDropping = false
   let gap = false
   let turn = Promise.resolve()
 
-  /** One after the other, as a device does what it hears. */
+  /** Runs the work after all earlier work. */
   const next = (work: () => Promise<void>) => {
     turn = turn.then(work)
     return turn
@@ -71,11 +72,11 @@ export function observe(person: Person): Observer {
 
   const listen = () => {
     person.socket.on('account.updated', (change: AccountChange) => {
-      if (!isDropping) void next(() => apply(hearAccount(device, change)))
+      if (!isDropping) void next(() => apply(receiveAccount(device, change)))
     })
     for (const name of changeNames) {
       person.socket.on(name, (change: ConversationChange) => {
-        if (!isDropping) void next(() => apply(hearChange(device, change)))
+        if (!isDropping) void next(() => apply(receiveChange(device, change)))
       })
     }
   }

@@ -6,14 +6,14 @@ import { topology } from '@parley/server/testing/topology'
 import { afterAll, expect, test } from 'vitest'
 
 /*
- * What two people do at the same moment, again and again, many times at once, so that they meet in the same transactions;
- * where there are several nodes, each of the two is on another one. One row, one truth, and a third person hears of nothing.
- * `RACES=1000` is the long form.
+ * Two people act at the same moment, in many races at once, so that their requests share transactions. With several
+ * nodes, each of the two is on a different one. There must be one result, and a third person gets no event.
+ * `RACES=1000` runs more races.
  */
 
 const races = Number(process.env.RACES ?? 50)
 const atOnce = Math.max(races / 10, 10)
-/** Of several nodes one that falls behind reads the state of rows, not each change of them. */
+/** With several nodes, one that falls behind reads the present rows and skips changes in between. */
 const hearsEachChange = topology().nodes === 1
 
 const { ana, bo, eve, cleo, dan } = serverWithPeople(['ana', 'bo', 'eve', 'cleo', 'dan'])
@@ -24,7 +24,7 @@ afterAll(async () => {
   expect(heard).toEqual([])
 })
 
-/** Runs all races, many at once. */
+/** Runs all races, many at once; resolves with their results in order. */
 async function run<T>(round: (at: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (let from = 0; from < races; from += atOnce) {
@@ -33,7 +33,7 @@ async function run<T>(round: (at: number) => Promise<T>): Promise<T[]> {
   return results
 }
 
-/** In turn the one or the other is the first, and the later one begins up to three turns of the event loop later. */
+/** Starts both: by turns one or the other first, and the second up to three turns of the event loop later. */
 async function both<T>(at: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T, T]> {
   const [early, late] = at % 2 === 0 ? [one, other] : [other, one]
   const first = early()
@@ -53,7 +53,7 @@ async function historyOf(person: Person, conversationId: string) {
   return all
 }
 
-/** What a device holds of the offers that it heard of. */
+/** The status of each offer, by its message, according to the events that the device received. */
 const heldOffers = (person: Person) => {
   const changes: ConversationChange[] = [...person.all('message.created'), ...person.all('offer.decided')]
   const rows = changes.flatMap(({ offers = [] }) => offers).sort((one, other) => one.rev - other.rev)
@@ -71,8 +71,8 @@ test('an offer that is accepted and withdrawn at once: one of the two wins, and 
       () => bo.reply('offer.decide', { messageId: id, decision: 'accept' }),
     )
     const winner = replies.find(({ ok }) => ok)
-    if (!winner?.ok) throw new Error('nobody won')
-    // The other is told what is true.
+    if (!winner?.ok) throw new Error('both were refused')
+    // The refusal has the offer as it was decided.
     const change = { offers: [(winner.data as Output<'offer.decide'>).offer] }
     expect(replies.find(({ ok }) => !ok)).toMatchObject({ error: { code: 'offer_closed', change } })
   })
@@ -89,14 +89,14 @@ test('an offer that is accepted and withdrawn at once: one of the two wins, and 
   }
 })
 
-test('requests that cross make two people contacts, once', async () => {
+test('contact requests that cross make two people contacts, once', async () => {
   for (let at = 0; at < races; at++) {
     const states = await both(
       at,
       async () => (await ana.ask('contact.request', { userId: bo.id })).contact.state,
       async () => (await bo.ask('contact.request', { userId: ana.id })).contact.state,
     )
-    // The one that came first was told that it is open, the other that it is agreed.
+    // The first request is answered as open, the second as accepted.
     expect(states.sort()).toEqual(['accepted', 'requested'])
     if (at < races - 1) await ana.ask('contact.remove', { userId: bo.id })
   }
@@ -117,7 +117,7 @@ test('requests that cross make two people contacts, once', async () => {
   }
 })
 
-test('two people who open the same conversation at once are in one, and one of all of theirs is the first', async () => {
+test('two people who open the same conversation at once get one, and exactly one of all theirs is the first', async () => {
   const opened = await run((at) => {
     const open = (me: Person, other: Person) => async () =>
       (await me.ask('conversation.openDirect', { userId: other.id, context: `race-${at}` })).summary.conversation
@@ -129,7 +129,7 @@ test('two people who open the same conversation at once are in one, and one of a
   expect(new Set(first.map(({ id }) => id)).size).toBe(1)
 })
 
-test('what is sent while a block begins is stored and heard if it is acknowledged, and nothing else is', async () => {
+test('of messages that are sent while a block begins, exactly the acknowledged ones are stored and received', async () => {
   const about = Array.from({ length: 10 }, (_, at) => ({ userId: bo.id, context: `block-${at}` }))
   const opened = await Promise.all(about.map((one) => ana.ask('conversation.openDirect', one)))
   const conversations = opened.map(({ summary }) => summary.conversation.id)
@@ -147,7 +147,7 @@ test('what is sent while a block begins is stored and heard if it is acknowledge
   }
   for (let burst = 0; burst < races / atOnce; burst++) {
     const sendSome = (count: number) => Array.from({ length: count }, (_, at) => send(conversations[at % 10] ?? ''))
-    // The block begins somewhere among them.
+    // The block begins at a different point in each burst.
     const early = Math.round((burst % 5) * (atOnce / 5))
     const sending = sendSome(early)
     for (let turns = burst % 3; turns > 0; turns--) await turn()
@@ -159,7 +159,7 @@ test('what is sent while a block begins is stored and heard if it is acknowledge
     await Promise.all(sending)
     expect(await send(conversations[0] ?? '')).toBe(false)
     await settled(ana, bo)
-    // What another node acknowledged before may come after the block’s answer; on one node nothing does.
+    // Events of another node may arrive after the answer to the block; with one node, none does.
     if (hearsEachChange) expect(heard()).toHaveLength(before)
     await ana.ask('block.remove', { userId: bo.id })
   }

@@ -13,21 +13,21 @@ import type { Rows } from './flow-feature.ts'
 import { isHere } from './reference-rows.ts'
 import { latest } from './row-maps.ts'
 
-/** What a device holds of one conversation. A feature declares here what else it holds. */
+/** What a device holds of one conversation. Features add their fields by declaration. */
 export interface Held {
-  /** The position: every change up to it is in here. */
+  /** The position: every change up to this rev has been applied. */
   rev: number
   conversation: Conversation
   messages: ReadonlyMap<string, Message>
   memberships: ReadonlyMap<string, Membership>
   users: ReadonlyMap<string, User>
-  /** False until history and members were fetched; from then on only changes come. */
+  /** False until history and members were loaded; later changes only update them. */
   isLoaded: boolean
 }
 
 /**
- * What a device holds: the plainest possible reading of the protocol, to measure the server by. A feature declares here what
- * else it holds of the account.
+ * What a device holds, by the simplest implementation of the protocol, against which the server is tested. Features add
+ * their fields of the account by declaration.
  */
 export interface Device {
   epoch: string
@@ -39,7 +39,7 @@ export interface Device {
 
 export const emptyDevice: Device = { epoch: '', rev: 0, user: undefined, own: new Map(), held: new Map() }
 
-/** What a device holds with these rows as well. */
+/** Adds rows to what a device holds of a conversation. */
 export const merge = (held: Held, rows: Rows): Held =>
   features.reduce((next, feature) => feature.apply?.(next, rows) ?? next, held)
 
@@ -61,16 +61,22 @@ export const hold = (device: Device, id: string, held: Held): Device => ({
   held: new Map(device.held).set(id, held),
 })
 
-/** A live change of a conversation; undefined if one before it is missing. */
-export function hearChange(device: Device, change: ConversationChange): Device | undefined {
+/**
+ * Applies a live change of a conversation. Ignores an old one, or one of a conversation of which the user is no member;
+ * returns undefined if a change before it is missing.
+ */
+export function receiveChange(device: Device, change: ConversationChange): Device | undefined {
   const held = device.held.get(change.conversationId)
   if (!held || device.own.get(change.conversationId)?.state !== 'active' || change.rev <= held.rev) return device
   if (change.rev > held.rev + 1) return undefined
   return hold(device, change.conversationId, { ...merge(held, change), rev: change.rev })
 }
 
-/** A live change of the account; undefined if one before it is missing. */
-export function hearAccount(device: Device, change: AccountChange): Device | undefined {
+/**
+ * Applies a live change of the account. Ignores an old one; returns undefined if a change of the account, or of a
+ * conversation in it, is missing before it.
+ */
+export function receiveAccount(device: Device, change: AccountChange): Device | undefined {
   if (change.rev <= device.rev) return device
   if (change.rev > device.rev + 1) return undefined
   const isBehind = change.summaries.some(({ conversation: { id }, rev }) => {
@@ -86,7 +92,8 @@ function applyAccount(device: Device, change: AccountChange): Device {
   const held = new Map(device.held)
   for (const { conversationId, state } of memberships) {
     const before = device.own.get(conversationId)?.state
-    // One who has left holds nothing; one who comes in begins anew, and an invitation is no more than its summary.
+    // A device drops a conversation that its user left, and begins anew with one that they joined. Of one to which they
+    // are invited, it holds the latest summary only.
     if (state !== 'active' && state !== 'invited') held.delete(conversationId)
     else if (before !== state || state === 'invited') held.delete(conversationId)
   }
@@ -97,16 +104,16 @@ function applyAccount(device: Device, change: AccountChange): Device {
   return features.reduce((before, feature) => feature.applyAccount?.(before, change) ?? before, next)
 }
 
-/** What to ask a sync for. */
+/** The positions that a sync sends. */
 export const positionsOf = ({ held, own }: Device) =>
   [...held].flatMap(([conversationId, { rev }]) =>
     own.get(conversationId)?.state === 'active' ? [{ conversationId, rev }] : [],
   )
 
-/** The answer to a sync from the positions of this device. */
+/** Applies the answer to a sync from the positions of this device. */
 export function applySync(device: Device, { epoch, reset, account, changes, resets }: Output<'sync.run'>): Device {
   if (reset) return { ...applyAccount(emptyDevice, account), epoch }
-  // Positions were told for what was held, so its changes come as such; the account says which of it has ended.
+  // Changes come only for conversations whose positions were sent; the account says which of those have ended.
   const asked = new Set(positionsOf(device).map(({ conversationId }) => conversationId))
   let next: Device = { ...applyAccount(device, account), epoch }
   for (const change of changes) {
@@ -118,7 +125,7 @@ export function applySync(device: Device, { epoch, reset, account, changes, rese
   return next
 }
 
-/** Everything that a person would see on this device, receipts of others left out. */
+/** Everything that the user would see on this device, except for the receipts of others. */
 export const viewOf = (device: Device) => ({
   user: device.user,
   rev: device.rev,

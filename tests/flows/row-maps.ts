@@ -1,4 +1,4 @@
-/** Rows with a rev: the newer one stays. */
+/** Adds rows that have a rev; of two rows with one key, that with the higher rev stays. */
 export const newest = <T extends { rev: number }>(
   rows: ReadonlyMap<string, T>,
   news: readonly T[],
@@ -9,6 +9,6 @@ export const newest = <T extends { rev: number }>(
   return next
 }
 
-/** Rows without a rev: the one that came last stays. */
+/** Adds rows that have no rev; of two rows with one key, the later one stays. */
 export const latest = <T>(rows: ReadonlyMap<string, T>, news: readonly T[], keyOf: (row: T) => string) =>
   new Map([...rows, ...news.map((row) => [keyOf(row), row] as const)])

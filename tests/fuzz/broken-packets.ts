@@ -3,21 +3,24 @@ import type { PieceWorld } from './piece-world.ts'
 import { eventText, type Vocabulary } from './socket-packets.ts'
 import { websocketFrame } from './websocket-frame.ts'
 
-/** How the socket goes on after it: it may still be asked, or it ends without waiting. */
-type Ending = 'asked' | 'destroyed' | 'half-closed'
+/** What the client does after the packet: waits for an answer, closes the socket, or ends its half of it. */
+type Ending = 'awaited' | 'destroyed' | 'half-closed'
 
 export interface BrokenPacket {
+  /** Bytes to write one after the other; most are a websocket frame, some are no or only half a frame. */
   frames: Buffer[]
   ending: Ending
 }
 
-/** Something after which a server may close the socket: wrong in Socket.IO's, Engine.IO's or the websocket's terms. */
+/** Makes a random packet that breaks a rule of Socket.IO, Engine.IO or websockets; a server may close the socket. */
 export function brokenPacket(world: PieceWorld, vocabulary: Vocabulary): BrokenPacket {
   const { random } = world
   const text = eventText(world, vocabulary)
   const frames = random.pick(breakers)(random, text, vocabulary === 'native' ? '/v1,' : '')
   const isCut = frames.some(({ length }) => length === 0)
-  const ending = isCut ? 'destroyed' : random.pick(['asked', 'asked', 'asked', 'destroyed', 'half-closed'] as const)
+  const ending = isCut
+    ? 'destroyed'
+    : random.pick(['awaited', 'awaited', 'awaited', 'destroyed', 'half-closed'] as const)
   return { frames, ending }
 }
 
@@ -83,7 +86,9 @@ const large: Breaker = (random, _, namespace) =>
     ])(),
   )
 
-/** Whole and in order, in several frames, with others between them: this is allowed. */
+/**
+ * One event in several frames, with pings and pongs between them, which is allowed; at times without its last frame.
+ */
 const fragmented: Breaker = (random, text) => {
   const bytes = Buffer.from(text)
   const parts = Array.from({ length: random.whole(2, 6) }, (_, i, of = 5) =>
@@ -111,7 +116,7 @@ const wrongFrame: Breaker = (random, text) => [
   ])(),
 ]
 
-/** Ends in the middle of a frame, so that nothing after it would be understood. */
+/** Half a frame, after which the server could read no other. The empty buffer makes `brokenPacket` close the socket. */
 const cutFrame: Breaker = (random, text) => {
   const frame = websocketFrame(text)
   return [frame.subarray(0, random.whole(1, frame.length)), Buffer.alloc(0)]

@@ -6,15 +6,17 @@ import { type FuzzPerson, type PieceWorld, somePerson } from './piece-world.ts'
 import { exchange } from './raw-connection.ts'
 import { eventFrame, eventText } from './socket-packets.ts'
 
-/** Packets that were made and wait to be sent through one door. */
+/** Packets that were made in advance, to be sent over one connection. */
 export interface Burst {
+  /** How many there are. */
   packets: number
+  /** Sends them; resolves once they are answered or the connection has ended. */
   send(port: number): Promise<void>
 }
 
 const mostWhole = 150
 
-/** One place at a door, through which one socket after another goes. */
+/** Opens sockets of one person at one door, one after the other: a new one when the server has closed the last. */
 export class SocketSlot {
   private readonly door: Door
   private readonly person: FuzzPerson
@@ -25,7 +27,7 @@ export class SocketSlot {
     this.person = person
   }
 
-  /** Many events, and sometimes something after them that may cost the socket. */
+  /** Makes many events, sometimes followed by a broken packet, after which the server may close the socket. */
   burst(world: PieceWorld): Burst {
     const { random } = world
     const vocabulary = this.door === 'native' || this.door === 'stranger' ? 'native' : 'rooms'
@@ -49,7 +51,7 @@ export class SocketSlot {
     if (this.door === 'stranger') socket.destroy()
   }
 
-  /** The session may have ended by what was sent before. */
+  /** The open socket, or a new one. Signs in again if an earlier packet has ended the session. */
   private async open(port: number): Promise<FuzzSocket> {
     if (this.socket?.isOpen) return this.socket
     this.socket = await FuzzSocket.open(port, this.door, this.person.token)
@@ -62,7 +64,7 @@ export class SocketSlot {
   }
 }
 
-/** Requests behind each other on one connection. */
+/** Makes several pipelined requests on one connection. */
 export function httpBurst(world: PieceWorld): Burst {
   const packets = world.random.whole(1, 30)
   const bytes = Array.from({ length: packets }, (_, i) => httpBytes(httpPacket(world), i === packets - 1))
@@ -70,13 +72,14 @@ export function httpBurst(world: PieceWorld): Burst {
   return { packets, send: async (port) => void (await exchange(port, Buffer.concat(bytes), ending)) }
 }
 
+/** Makes bytes that are no valid HTTP request, on a connection of their own. */
 export function garbageBurst(world: PieceWorld): Burst {
   const bytes = garbageBytes(world)
   const ending = world.random.pick(['half-closed', 'destroyed'] as const)
   return { packets: 1, send: async (port) => void (await exchange(port, bytes, ending)) }
 }
 
-/** A foreign client by long polling: comes in, says several things in one request, and leaves. */
+/** Makes the long polling of a client of the room vocabulary: it connects, sends several events at once, and leaves. */
 export function pollingBurst(world: PieceWorld): Burst {
   const { random } = world
   const texts = Array.from({ length: random.whole(1, 10) }, () => eventText(world, 'rooms').toWellFormed())

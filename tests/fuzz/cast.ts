@@ -6,13 +6,13 @@ const peopleInPiece = 4
 
 const passwordOf = (username: string) => `the password of ${username}`
 
-/** Makes an account, and gives it with its first session. */
+/** Creates an account; resolves with it and its first session. */
 export async function register(port: number, username: string): Promise<FuzzPerson> {
   const { user, ...session } = await call(port, 'user.register', { username, password: passwordOf(username) })
   return toPerson(user, session)
 }
 
-/** Replaces the session of somebody whose last one has ended. */
+/** Signs a person in again, and puts the new session into `person`. */
 export async function signInAgain(port: number, person: FuzzPerson): Promise<void> {
   const { username } = person
   const { user, ...session } = await call(port, 'session.create', { username, password: passwordOf(username) })
@@ -24,7 +24,10 @@ const toPerson = (
   { sessionId, accessToken, refreshToken }: { sessionId: string; accessToken: string; refreshToken: string },
 ): FuzzPerson => ({ id, username, sessionId, token: accessToken, refreshToken })
 
-/** New people with rooms and direct conversations among them; `outside` is a conversation that none of them is in. */
+/**
+ * Registers new people, and opens rooms and direct conversations among them. `outside` is the id of a conversation of
+ * which none of them is a member.
+ */
 export async function createWorld(port: number, seed: number, outside: string): Promise<PieceWorld> {
   const names = Array.from({ length: peopleInPiece }, (_, i) => `p${seed}-${i}`)
   const people = await Promise.all(names.map((name) => register(port, name)))

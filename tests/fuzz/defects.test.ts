@@ -21,14 +21,14 @@ const parts = [
   'package.json',
 ]
 
-/** The server and the fuzzer once more, where the server can be broken. */
+/** Copies the server and the fuzzer into a folder in which the server can be changed. */
 function copyOf(name: string): string {
   const copy = join(folder, name)
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true })
   return copy
 }
 
-/** What the fuzzer says of the server in a copy. */
+/** The output of the fuzzer for the server in a copy. */
 async function verdictOn(copy: string): Promise<string> {
   const args = [join(copy, 'tests', 'fuzz', 'fuzz.ts'), '--seed', '1', '--packets', '50000', '--first']
   try {

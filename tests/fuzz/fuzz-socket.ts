@@ -1,17 +1,18 @@
 import { WireClient } from '../../benchmarks/generator/wire-client.ts'
 import type { Vocabulary } from './socket-packets.ts'
 
-/** Where a socket comes in: the native namespace, the foreign one on either path, or none. */
+/** How a socket connects: to the native namespace, to that of the room vocabulary on either path, or to none. */
 export type Door = 'native' | 'rooms' | 'io' | 'stranger'
 
-/** What each door asks for at the beginning, and how its socket asks for something harmless later. */
+/** The frames by which a socket of a door connects, and those of a harmless request. */
 interface Entrance {
   path: '/socket.io' | '/io'
-  /** What it says, and how the frame begins that it waits for before it goes on. */
+  /** The frames to send, each with the beginning of the answer to wait for before the next. */
   greeting(token: string): { text: string; welcome: string }[]
-  /** How the frame begins that refuses. */
+  /** The beginning of the frame that refuses the connection. */
   refusal: string
   vocabulary: Vocabulary
+  /** A request that any socket of this door may send, with the beginning of its answer. */
   question(id: number): { text: string; answer: string }
 }
 
@@ -51,11 +52,11 @@ const entrances: Record<Door, Entrance> = {
   },
 }
 
-/** Higher than any number that a packet carries by chance. */
+/** The ack id of the last request; higher than those that the fuzzer's packets usually have. */
 let lastQuestion = 1_000_000
 const patienceMs = 30_000
 
-/** A websocket of the fuzzer. */
+/** A websocket of the fuzzer. Answers the server's pings by itself. */
 export class FuzzSocket {
   readonly vocabulary: Vocabulary
   isOpen = true
@@ -69,11 +70,11 @@ export class FuzzSocket {
     this.door = door
     this.entrance = entrances[door]
     this.vocabulary = this.entrance.vocabulary
-    client.onFrame = (bytes, start, end) => this.hear(bytes, start, end)
-    client.onClose = () => this.leave()
+    client.onFrame = (bytes, start, end) => this.receive(bytes, start, end)
+    client.onClose = () => this.markClosed()
   }
 
-  /** Undefined if the server refuses. */
+  /** Resolves once the socket is connected; undefined if the server refuses it. */
   static async open(port: number, door: Door, token: string): Promise<FuzzSocket | undefined> {
     const { path, greeting, refusal } = entrances[door]
     const client = await WireClient.open(port, `${path}/?EIO=4&transport=websocket`, () => {})
@@ -93,7 +94,7 @@ export class FuzzSocket {
     this.client.write(bytes)
   }
 
-  /** Resolves once everything before is answered, or the server has closed the socket. */
+  /** Sends a harmless request; resolves once it is answered, so everything before it too, or the socket is closed. */
   async settled(): Promise<void> {
     if (!this.isOpen) return
     const { text, answer } = this.entrance.question(++lastQuestion)
@@ -102,15 +103,15 @@ export class FuzzSocket {
     await answered
   }
 
-  /** Runs an operation and gives the frame of its answer; undefined if the socket ends before. */
-  ask(name: string, input: unknown): Promise<string | undefined> {
+  /** Runs an operation of the native vocabulary; resolves with the answer's frame, or undefined if the socket ends. */
+  call(name: string, input: unknown): Promise<string | undefined> {
     const id = ++lastQuestion
     const answer = this.next(`43/v1,${id}[`)
     this.client.send(`42/v1,${id}${JSON.stringify([name, input])}`)
     return answer
   }
 
-  /** The next frame that begins in one of these ways; undefined if the socket ends before. */
+  /** The next frame with one of these beginnings; undefined if the socket ends before it. Rejects after 30 s. */
   next(...prefixes: string[]): Promise<string | undefined> {
     if (!this.isOpen) return Promise.resolve(undefined)
     return new Promise((resolve, reject) => {
@@ -127,23 +128,24 @@ export class FuzzSocket {
     })
   }
 
+  /** Ends the sending half of the connection; the server may still answer. */
   finish(): void {
     this.client.finish()
   }
 
   destroy(): void {
     this.client.close()
-    this.leave()
+    this.markClosed()
   }
 
-  private hear(bytes: Buffer, start: number, end: number): void {
+  private receive(bytes: Buffer, start: number, end: number): void {
     const isPing = end - start === 1 && bytes[start] === 0x32
     if (isPing) this.client.send('3')
     const found = this.waiting.find(({ prefix }) => bytes.toString('latin1', start, start + prefix.length) === prefix)
     found?.resolve(bytes.toString('utf8', start, end))
   }
 
-  private leave(): void {
+  private markClosed(): void {
     this.isOpen = false
     for (const { resolve } of this.waiting) resolve(undefined)
   }

@@ -1,7 +1,8 @@
 /**
- * `npm run test:fuzz [-- --packets 1000000 --seed 1 --first]`: packets through every door of a real server, half of them
- * nearly good. Prints a line for each piece; ends with 1 if the server ended, logged a failure of its own, disturbed the
- * honest pair, grew, or stored what does not fit together; with `--first`, after the first piece in which it did.
+ * `npm run test:fuzz [-- --packets 1000000 --seed 1 --first]`: sends packets, half of them nearly valid, to a real
+ * server in every way that it accepts them. Prints a line for each piece. The exit code is 1 if the server ended,
+ * logged a failure of its own, disturbed the honest pair, used much more memory, or stored data that contradicts
+ * itself. With `--first`, the run stops after the first piece in which that happened.
  */
 import { parseArgs } from 'node:util'
 import { runFuzz } from './run-fuzz.ts'

@@ -5,13 +5,13 @@ import { FuzzSocket } from './fuzz-socket.ts'
 import type { FuzzPerson } from './piece-world.ts'
 import { storedState } from './stored-state.ts'
 
-/** Two people who do nothing wrong, and whom nothing of what others send may disturb. */
+/** Two people who send only valid requests, and whom the packets of others must not disturb. */
 export class HonestPair {
   readonly roomId: string
   private readonly people: [FuzzPerson, FuzzPerson]
   private readonly port: number
   private sockets: [FuzzSocket, FuzzSocket] | undefined
-  private said = 0
+  private sentCount = 0
 
   private constructor(port: number, people: [FuzzPerson, FuzzPerson], roomId: string) {
     this.port = port
@@ -26,33 +26,36 @@ export class HonestPair {
     return new HonestPair(port, [ana, bo], summary.conversation.id)
   }
 
-  async enter(): Promise<void> {
+  /** Signs both in again, and connects them over new sockets. */
+  async connect(): Promise<void> {
     for (const socket of this.sockets ?? []) socket.destroy()
     await Promise.all(this.people.map((person) => signInAgain(this.port, person)))
     const [ana, bo] = await Promise.all(this.people.map(({ token }) => FuzzSocket.open(this.port, 'native', token)))
-    if (!ana || !bo) throw new Error('the honest pair was not let in')
+    if (!ana || !bo) throw new Error('the honest pair was not admitted')
     this.sockets = [ana, bo]
   }
 
-  /** One says something, and it is acknowledged with the next place; the other hears it. */
-  async talk(): Promise<void> {
+  /** Sends a message. Throws unless it is acknowledged with the next `seq` and the other person receives it. */
+  async sendMessage(): Promise<void> {
     const [ana, bo] = this.sockets ?? []
-    if (!ana || !bo) throw new Error('the honest pair has not entered')
+    if (!ana || !bo) throw new Error('the honest pair is not connected')
     const id = newId()
-    const heard = bo.next('42/v1,["message.created"')
-    const body = { kind: 'plain', text: `${++this.said}` }
-    const reply = await ana.ask('message.send', { conversationId: this.roomId, id, body })
+    const received = bo.next('42/v1,["message.created"')
+    const body = { kind: 'plain', text: `${++this.sentCount}` }
+    const reply = await ana.call('message.send', { conversationId: this.roomId, id, body })
     const seq = Number(/"seq":(\d+)/.exec(reply ?? '')?.[1])
-    if (seq !== this.said) throw new Error(`the honest send ${this.said} was answered with ${reply?.slice(0, 300)}`)
-    const event = await heard
-    if (!event?.includes(id)) throw new Error(`the other heard ${event?.slice(0, 300)} instead of ${id}`)
+    if (seq !== this.sentCount)
+      throw new Error(`the honest send ${this.sentCount} was answered with ${reply?.slice(0, 300)}`)
+    const event = await received
+    if (!event?.includes(id)) throw new Error(`the other person received ${event?.slice(0, 300)} instead of ${id}`)
   }
 
-  /** What is wrong with what is stored of their room. */
+  /** Contradictions in the stored state of their room, and a wrong number of messages. */
   async findViolations(): Promise<string[]> {
     const { violations, lastSeqs } = await storedState(this.port, this.people)
     const stored = lastSeqs.get(this.roomId)
-    if (stored !== this.said) violations.push(`the honest pair said ${this.said} things, and ${stored} are stored`)
+    if (stored !== this.sentCount)
+      violations.push(`the honest pair sent ${this.sentCount} messages, and ${stored} are stored`)
     return violations
   }
 }

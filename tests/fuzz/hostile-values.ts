@@ -41,7 +41,7 @@ const texts = [
 
 const malformed = [...Object.values(malformedWholes), ...Object.values(malformedFields)]
 
-/** A value that hardly any field takes. */
+/** A random value that hardly any field accepts. */
 export function hostileValue(random: Random): unknown {
   const kind = random.whole(0, 10)
   if (kind < 3) return random.pick(edges)
@@ -56,7 +56,7 @@ type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The same input with one to three things wrong, somewhere in it. */
+/** A copy of the input with one to three random changes, anywhere in it. */
 export function mutate(random: Random, input: unknown): unknown {
   let mutated = input
   for (let times = random.whole(1, 4); times > 0; times--) mutated = mutateOnce(random, mutated)
@@ -83,11 +83,11 @@ function mutateFields(random: Random, fields: Fields): unknown {
 
 const extraNames = ['__proto__', 'constructor', 'toString', 'toJSON', 'then', 'length', 'userId', 'role', 'extra']
 
-/** As `JSON.parse` makes it: `__proto__` is a field like any other. */
+/** Copies the fields with one set, as `JSON.parse` would: `__proto__` is a field like any other. */
 const withField = (fields: Fields, name: string, value: unknown): Fields =>
   Object.fromEntries([...Object.entries(fields), [name, value]])
 
-/** A thousand of what is long are gigabytes: to write them takes minutes, and the server ends the sockets meanwhile. */
+/** May a list repeat it? A thousand long values would be gigabytes, and while they are written, sockets time out. */
 const isShort = (value: unknown): boolean => (JSON.stringify(value) ?? '').length < 1_000
 
 function mutateList(random: Random, list: unknown[]): unknown {

@@ -6,14 +6,14 @@ import { type PieceWorld, someConversationId, somePerson } from './piece-world.t
 
 export interface HttpPacket {
   method: string
-  /** With the query. */
+  /** The path with the query. */
   target: string
   headers: string[]
   body?: string | Buffer
   isChunked?: boolean
 }
 
-/** A request to the endpoints that there are, or nearly. */
+/** Makes a random request to an endpoint of the server, or nearly such a request. */
 export function httpPacket(world: PieceWorld): HttpPacket {
   const { random } = world
   const packet = random.chance(0.75) ? ownRequest(world) : foreignRequest(world)
@@ -109,7 +109,7 @@ function foreignRequest(world: PieceWorld): HttpPacket {
   return { method, target: target + query, headers: headersOf(world), ...(body === undefined ? {} : { body }) }
 }
 
-/** The same request with something wrong that HTTP still carries. */
+/** A copy of the request with one fault, but still valid HTTP. */
 function twisted(random: Random, packet: HttpPacket): HttpPacket {
   const body = String(packet.body ?? '')
   return random.pick([
@@ -135,7 +135,7 @@ function twisted(random: Random, packet: HttpPacket): HttpPacket {
 
 const numbers = ['0', '-1', '1e3', '999999999999999', '9999999999999999', '%20', 'NaN', '1.5', '']
 
-/** The bytes of a request. */
+/** The bytes of a request; the last one on a connection has `connection: close`. */
 export function httpBytes({ method, target, headers, body = '', isChunked }: HttpPacket, isLast: boolean): Buffer {
   const payload = Buffer.from(body)
   const head = [`${method} ${target} HTTP/1.1`, 'host: 127.0.0.1', ...headers]
@@ -157,7 +157,7 @@ function chunked(payload: Buffer): Buffer {
   return Buffer.concat([...chunks, Buffer.from('0\r\n\r\n')])
 }
 
-/** What is no HTTP, or breaks off, or claims what is not so. */
+/** Makes random bytes: no HTTP, half a request, or one whose headers are invalid or contradict its body. */
 export function garbageBytes(world: PieceWorld): Buffer {
   const { random } = world
   const good = httpBytes(httpPacket(world), true)

@@ -9,7 +9,9 @@ import {
   someText,
 } from './piece-world.ts'
 
-/** How often each operation is asked for, beside the others with 4: what everybody does, and what costs a hash. */
+/**
+ * The relative frequency of operations; all others have 4. Common ones are frequent, those that hash a password rare.
+ */
 const weights: { [N in OperationName]?: number } = {
   'message.send': 40,
   'message.edit': 10,
@@ -32,12 +34,13 @@ const names = Object.keys(sampleInputs) as OperationName[]
 const bounds: number[] = []
 for (const name of names) bounds.push((bounds.at(-1) ?? 0) + (weights[name] ?? 4))
 
+/** A random operation, by its weight. */
 export function someOperation({ random }: PieceWorld): OperationName {
   const place = random.between(0, bounds.at(-1) ?? 0)
   return names[bounds.findIndex((bound) => place < bound)] ?? 'user.me'
 }
 
-/** A good input: the sample, with people, conversations and messages that there are. */
+/** A valid input in most cases: the sample, with existing people, conversations and messages in it. */
 export function goodInput(world: PieceWorld, name: OperationName): unknown {
   return { ...withRealIds(world, sampleInputs[name]), ...special[name]?.(world) }
 }
@@ -57,7 +60,7 @@ const real: Record<string, (world: PieceWorld) => unknown> = {
   sessionId: (world) => somePerson(world).sessionId,
   accessToken: (world) => somePerson(world).token,
   username: (world) => somePerson(world).username,
-  // Low ones too, so that something stays unread.
+  // Low ones too, so that messages stay unread.
   seq: ({ random }) => random.whole(0, random.pick([3, 20, 60, 120])),
   rev: ({ random }) => random.whole(0, 200),
   topic: someText,
@@ -65,7 +68,7 @@ const real: Record<string, (world: PieceWorld) => unknown> = {
 
 type Special = { [N in OperationName]?: (world: PieceWorld) => Partial<Input<N>> }
 
-/** Where a field depends on another, or where the sample would always do the same. */
+/** Fields that depend on each other, or of which the sample has one value only. */
 const special: Special = {
   'message.page': ({ random }) => {
     const place = random.pick(['before', 'after', 'around'] as const)

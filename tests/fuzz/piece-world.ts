@@ -1,6 +1,6 @@
 import type { Random } from '../faults/rig/random.ts'
 
-/** Somebody whose sockets and requests are the fuzzer's. */
+/** A person whose sockets and requests the fuzzer controls. */
 export interface FuzzPerson {
   id: string
   username: string
@@ -9,13 +9,13 @@ export interface FuzzPerson {
   refreshToken: string
 }
 
-/** What the packets of one piece may name, so that many of them are valid but for one thing. */
+/** The data that the packets of one piece refer to, so that many packets are valid, or have a single fault. */
 export interface PieceWorld {
   random: Random
   people: FuzzPerson[]
-  /** Conversations of these people, and one that is none of theirs. */
+  /** Conversations of these people, and one of which none of them is a member. */
   conversationIds: string[]
-  /** Messages that were sent, perhaps. */
+  /** Ids of messages that may have been sent. */
   messageIds: string[]
   epoch: string
 }
@@ -24,7 +24,7 @@ const mostRemembered = 300
 const hex = (random: Random, digits: number) =>
   Array.from({ length: digits }, () => random.whole(0, 16).toString(16)).join('')
 
-/** The id of a message that nobody sent yet; it may be edited, deleted and sent again from now on. */
+/** Makes the id of a new message, and adds it to those that later packets edit, delete and send again. */
 export function newMessageId({ random, messageIds }: PieceWorld): string {
   const id = `01970000-${hex(random, 4)}-7${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`
   if (messageIds.length < mostRemembered) messageIds.push(id)

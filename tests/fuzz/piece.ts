@@ -7,20 +7,23 @@ import { type PieceWorld, somePerson } from './piece-world.ts'
 import type { ServerProcess } from './server-process.ts'
 import { storedState } from './stored-state.ts'
 
-/** The end of a process is known this late after that of its connections. */
+/** The longest time from the end of a server's connections to the `exit` event of its process. */
 const exitMs = 1_000
 
-/** Which sockets are open at once; what else a round sends. */
+/** The sockets that are open at once, and the other bursts of a round. */
 const doors: Door[] = [...Array<Door>(10).fill('native'), 'rooms', 'rooms', 'rooms', 'io', 'io', 'stranger']
 const others = [httpBurst, httpBurst, pollingBurst, garbageBurst]
 
-/** Sends so many packets through every door, and says what went wrong with the server. */
+/**
+ * Sends at least `packets` packets through all doors; resolves with what went wrong, in sentences. Never rejects, also
+ * if the server ends.
+ */
 export async function runPiece(server: ServerProcess, honest: HonestPair, seed: number, packets: number) {
   const violations: string[] = []
   const work = attackAndCheck(server, honest, seed, packets).then(
     (found) => violations.push(...found),
     async (error: Error) => {
-      // A server that ended is what cut a connection off.
+      // If the server ended, that is the violation, and this error only follows from it.
       if (await Promise.race([server.ended, pause(exitMs)])) return
       violations.push(error.message)
     },
@@ -30,7 +33,7 @@ export async function runPiece(server: ServerProcess, honest: HonestPair, seed: 
 }
 
 async function attackAndCheck({ port }: ServerProcess, honest: HonestPair, seed: number, packets: number) {
-  await honest.enter()
+  await honest.connect()
   const world = await createWorld(port, seed, honest.roomId)
   const slots = doors.map((door) => new SocketSlot(door, somePerson(world)))
   try {
@@ -38,12 +41,15 @@ async function attackAndCheck({ port }: ServerProcess, honest: HonestPair, seed:
   } finally {
     for (const slot of slots) slot.close()
   }
-  await honest.talk()
+  await honest.sendMessage()
   const { violations } = await storedState(port, world.people)
   return [...violations, ...(await honest.findViolations())]
 }
 
-/** All at once, while the honest talk; the packets are made before, so that a seed makes the same ones each time. */
+/**
+ * Sends bursts at once, while the honest pair sends a message; returns the number of packets. All packets are made
+ * before any is sent, so that a seed gives the same ones in every run.
+ */
 async function sendRound(port: number, world: PieceWorld, slots: SocketSlot[], honest: HonestPair, most: number) {
   const bursts: Burst[] = []
   let packets = 0
@@ -54,6 +60,6 @@ async function sendRound(port: number, world: PieceWorld, slots: SocketSlot[], h
     bursts.push(burst)
     packets += burst.packets
   }
-  await Promise.all([honest.talk(), ...bursts.map((burst) => burst.send(port))])
+  await Promise.all([honest.sendMessage(), ...bursts.map((burst) => burst.send(port))])
   return packets
 }

@@ -3,20 +3,23 @@ import { runPiece } from './piece.ts'
 import { ServerProcess } from './server-process.ts'
 
 const packetsInPiece = 10_000
-/** What a server may hold more after a piece than after the first one. */
+/** The bytes that a server may use after a piece beyond those after the first one. */
 const mostGrowth = 64 * 1024 * 1024
 
 export interface FuzzOptions {
-  /** Of the first piece; each after it has the next. */
+  /** The seed of the first piece; each later piece has the next number. */
   seed: number
   packets: number
-  /** Is one piece in which something went wrong enough? */
+  /** Stop after the first piece in which something went wrong? False if left out. */
   first?: boolean
-  /** Told after each piece. */
+  /** Gets a line of results after each piece. */
   onPiece?: (line: string) => void
 }
 
-/** What went wrong, each with the command that does it again. */
+/**
+ * Fuzzes a server, piece by piece, with a new server after a piece in which something went wrong. Resolves with at most
+ * five problems of each piece, each with the command that repeats the piece.
+ */
 export async function runFuzz({ seed, packets, first = false, onPiece = () => {} }: FuzzOptions): Promise<string[]> {
   const failures: string[] = []
   let server = await ServerProcess.start()

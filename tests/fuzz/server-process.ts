@@ -7,10 +7,10 @@ import { kill, listeningPort, startPinned } from '../../benchmarks/targets/pinne
 
 type Line = { failure: string } | { memory: number }
 
-/** The server under the packets. */
+/** The server that is fuzzed, in its own process with its own data directory. */
 export class ServerProcess {
   readonly port: number
-  /** Resolves, with the reason, if the server ends by itself. */
+  /** Resolves with a sentence when the process has ended. */
   readonly ended: Promise<string>
   private readonly child: ChildProcess
   private readonly dataDir: string
@@ -35,7 +35,9 @@ export class ServerProcess {
     return new ServerProcess(child, await listeningPort(child), dataDir)
   }
 
-  /** What it logged as errors since it was asked before: a failure of its own is in every one of them. */
+  /**
+   * The lines that it logged as errors since the last call. Each is a failure, for clients cannot cause such a line.
+   */
   takeFailures(): string[] {
     return this.failures.splice(0)
   }
@@ -49,6 +51,7 @@ export class ServerProcess {
     return answer
   }
 
+  /** Ends the process, and removes its data. */
   async close(): Promise<void> {
     await kill(this.child)
     await rm(this.dataDir, { recursive: true, force: true })

@@ -11,14 +11,15 @@ import {
   someText,
 } from './piece-world.ts'
 
-/** Which vocabulary a socket speaks. */
+/** The events that a socket uses: those of the protocol, or those of the room vocabulary. */
 export type Vocabulary = 'native' | 'rooms'
 
-/** The Socket.IO packet of one event, half of them good, as the text of a websocket's frame. */
+/** Makes the Socket.IO packet of one event, as the text of a websocket frame. Half of all inputs are valid. */
 export function eventText(world: PieceWorld, vocabulary: Vocabulary): string {
   return vocabulary === 'native' ? nativeText(world) : foreignText(world)
 }
 
+/** Makes such a packet as the bytes of a websocket frame. */
 export const eventFrame = (world: PieceWorld, vocabulary: Vocabulary): Buffer =>
   clientFrame(eventText(world, vocabulary).toWellFormed())
 
@@ -31,7 +32,7 @@ function nativeText(world: PieceWorld): string {
   return `42/v1,${ackId(world)}${argumentsText(world, [name, input])}`
 }
 
-/** Without one, usual, used before, and such as no client has. */
+/** The ack id of an event: none, a usual one, or one that no real client sends. */
 function ackId({ random }: PieceWorld): string {
   const kind = random.whole(0, 20)
   if (kind < 4) return ''
@@ -43,7 +44,7 @@ function argumentsText({ random }: PieceWorld, event: unknown[]): string {
   const more = random.chance(0.03) ? [hostileValue(random), hostileValue(random)] : []
   const text = JSON.stringify([...event, ...more])
   if (random.chance(0.97)) return text
-  // What JSON allows and `JSON.stringify` does not write.
+  // JSON that `JSON.stringify` does not write: a repeated field, or a number that is too large.
   const twice = random.pick(['conversationId', 'id', 'body', 'userIds', '__proto__'])
   return random.chance(0.5) ? text.replace('{', `{"${twice}":null,`) : text.replace(/\d+/, '1e400')
 }

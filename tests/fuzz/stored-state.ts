@@ -8,19 +8,21 @@ type Summary = Output<'conversation.get'>['summary']
 
 interface StoredState {
   violations: string[]
-  /** Of each conversation, how many places it has. */
+  /** The `lastSeq` of each conversation, by its id. */
   lastSeqs: Map<string, number>
 }
 
-/** What sockets that left have asked for may still be under way: what is wrong only while it is written is not wrong. */
-const looks = { most: 20, pauseMs: 250 }
+/**
+ * Requests of closed sockets may still run, so only a violation that stays counts: the state is read up to 20 times.
+ */
+const readings = { most: 20, pauseMs: 250 }
 
-/** Reads all that these people may read, as a new device of each would, and compares it with itself. */
+/** Reads everything that these people may read, as a new device of each would, and looks for contradictions. */
 export async function storedState(port: number, people: readonly FuzzPerson[]): Promise<StoredState> {
-  for (let look = 1; ; look++) {
+  for (let reading = 1; ; reading++) {
     const state = await readState(port, people)
-    if (state.violations.length === 0 || look === looks.most) return state
-    await pause(looks.pauseMs)
+    if (state.violations.length === 0 || reading === readings.most) return state
+    await pause(readings.pauseMs)
   }
 }
 
@@ -29,9 +31,9 @@ async function readState(port: number, people: readonly FuzzPerson[]): Promise<S
   for (const person of people) {
     await signInAgain(port, person)
     const socket = await FuzzSocket.open(port, 'native', person.token)
-    if (!socket) throw new Error(`${person.username} was not let in to look at what is stored`)
+    if (!socket) throw new Error(`${person.username} was not admitted to read the stored state`)
     for (const summary of await readAccount(socket)) {
-      // Somebody may be removed from it while it is read.
+      // A request that still runs may remove the person from the conversation while it is read.
       await checkConversation(socket, person, summary, state).catch((error: Error) =>
         state.violations.push(error.message),
       )
@@ -41,7 +43,7 @@ async function readState(port: number, people: readonly FuzzPerson[]): Promise<S
   return state
 }
 
-/** Every conversation of an account, asked for until nothing is left. */
+/** All conversations of an account, by as many syncs as that takes. */
 async function readAccount(socket: FuzzSocket): Promise<Summary[]> {
   const summaries: Summary[] = []
   let known: Pick<Input<'sync.run'>, 'epoch' | 'rev'> = {}
@@ -86,7 +88,7 @@ async function readAll(socket: FuzzSocket, conversationId: string): Promise<Mess
 }
 
 async function read<T>(socket: FuzzSocket, name: string, input: unknown): Promise<T> {
-  const frame = await socket.ask(name, input)
+  const frame = await socket.call(name, input)
   const [reply] = JSON.parse(frame?.slice(frame.indexOf('[')) ?? '[{"ok":false}]') as [Reply<T>]
   if (!reply.ok) throw new Error(`${name} was answered with ${frame?.slice(0, 300)}`)
   return reply.data

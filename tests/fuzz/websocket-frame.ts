@@ -1,15 +1,15 @@
-/** What a frame of RFC 6455 says of itself; left out, it is right. */
+/** The header fields of a frame of RFC 6455. A field that is left out is valid. */
 interface FrameForm {
   /** 1 is text, 2 binary, 0 a continuation, 8 close, 9 ping, 10 pong; all others are reserved. */
   opcode?: number
   isFinal?: boolean
   reservedBits?: number
   isMasked?: boolean
-  /** The length that it claims to have. */
+  /** The length in the header, in bytes. */
   claimed?: number
 }
 
-/** One frame as a client sends it, or as none may. The mask is all zeros. */
+/** The bytes of one frame, valid unless `form` says otherwise. The mask is all zeros. */
 export function websocketFrame(payload: Buffer | string, form: FrameForm = {}): Buffer {
   const bytes = Buffer.from(payload)
   const { opcode = 1, isFinal = true, reservedBits = 0, isMasked = true, claimed = bytes.length } = form

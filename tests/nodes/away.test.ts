@@ -36,12 +36,12 @@ const status = async (node: number) => {
   return [response.status, ((await response.json()) as { status: string }).status]
 }
 
-/** Asked again until it is so. */
+/** Asks `/readyz` of the node until it has this status. */
 const until = async (node: number, wanted: string) => {
   while ((await status(node))[1] !== wanted) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-test('with Redis killed, sends are acknowledged and reach other nodes; the node says so; afterwards all is as before', async () => {
+test('while Redis is dead, sends are acknowledged and reach other nodes, which report as degraded until Redis is back', async () => {
   const foreigner = await nodes.server().register('speaker')
   await ana.ask('membership.add', { conversationId, userIds: [foreigner.user.id] })
   const speaker = await connect(nodes.server().at(2), '000', foreigner)
@@ -68,7 +68,7 @@ test('with Redis killed, sends are acknowledged and reach other nodes; the node 
   speaker.socket.close()
 })
 
-test('what was edited and deleted meanwhile comes without a gap, each rev once', async () => {
+test('while Redis is unreachable, edits and deletions reach other nodes without a gap, each rev once', async () => {
   nodes.line().cut(true)
   await Promise.all([0, 1].map((node) => until(node, 'degraded')))
   const kept = await say(ana, conversationId, 'kept')
@@ -94,7 +94,7 @@ test('what was edited and deleted meanwhile comes without a gap, each rev once',
   for (const { id } of [kept, edited, deleted]) expect(last.get(id)).toEqual(page.messages.find((row) => row.id === id))
 })
 
-test('a Redis that hangs is told from one that is there, and is taken up again', async () => {
+test('nodes notice a Redis that hangs, and use it again once it answers', async () => {
   nodes.redis().pause()
   await Promise.all([0, 1, 2].map((node) => until(node, 'degraded')))
   await say(ana, conversationId, 'while it hangs')
@@ -107,7 +107,7 @@ test('a Redis that hangs is told from one that is there, and is taken up again',
   expect(textsOf(bo)).toEqual(['before', 'while it hangs', 'after'])
 })
 
-test('somebody who arrives while Redis is away hears what is said from then on', async () => {
+test('a device that connects while Redis is unreachable receives messages from then on', async () => {
   nodes.line().cut(true)
   await Promise.all([0, 1, 2].map((node) => until(node, 'degraded')))
   const cleo = await nodes.arriveAt(2, 'cleo')

@@ -16,12 +16,12 @@ beforeAll(async () => {
 const isDegraded = async (node: number) =>
   ((await (await fetch(`${nodes.server().at(node).url}/readyz`)).json()) as { status: string }).status === 'degraded'
 
-/** Asked again until it is so. */
+/** Asks `/readyz` of the node until it is degraded, or is not. */
 const until = async (node: number, wanted: boolean) => {
   while ((await isDegraded(node)) !== wanted) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-test('a block of which no hint tells another node holds there all the same', async () => {
+test('a block holds on other nodes even if no hint of it reaches them', async () => {
   const direct = await openDirect(ana, bo)
   const room = await openRoom(cleo, [ana, bo])
   await say(bo, direct)
@@ -35,7 +35,7 @@ test('a block of which no hint tells another node holds there all the same', asy
   nodes.line().cut(false)
   await Promise.all([0, 1, 2].map((node) => until(node, false)))
   await settled(ana, bo, cleo)
-  // What the other nodes never heard, they look up: nothing passes after the hints have come again either.
+  // The other nodes read the block that they missed, so it also holds after hints arrive again.
   const [heardByAna, before] = [[] as string[], bo.all('presence.updated').length]
   ana.socket.onAny((name: string) => heardByAna.push(name))
   await bo.ask('typing.set', { conversationId: room, isTyping: true })

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import { connect } from '../dialects/speaker.ts'
 import { threeNodes } from './nodes.ts'
 
-// Nodes compare when Redis comes back, and not before: what is said meanwhile is missed as a whole.
+// Nodes read what they missed when Redis comes back, and not before, so they miss all changes until then.
 const { testMs } = patience
 const log: string[] = []
 const nodes = threeNodes({
@@ -38,7 +38,7 @@ const status = async (node: number) => {
   return ((await response.json()) as { status: string }).status
 }
 
-/** What one node misses because Redis is away while it is said on another. */
+/** Cuts the nodes off from Redis while `cause` runs on one, so that the other misses its changes until it resolves. */
 async function missed(cause: () => Promise<unknown>) {
   nodes.line().cut(true)
   await expect.poll(() => Promise.all([status(0), status(1)])).toEqual(['degraded', 'degraded'])
@@ -58,7 +58,7 @@ const textsOf = (count: number, long = '') => Array.from({ length: count }, (_, 
 const createdIn = (person: Person, conversationId: string) =>
   person.all('message.created').filter((change) => change.conversationId === conversationId)
 
-test('A1: of very much that a node missed, devices are told to sync, and foreign clients hear all that is new', async () => {
+test('A1: if a node missed very many changes, devices are told to sync, and foreign clients receive all new messages', async () => {
   const { conversationId, speaker } = await roomWithForeigner()
   const texts = textsOf(limits.changedRows + 100)
   await missed(() => sayAll(conversationId, texts))
@@ -74,14 +74,14 @@ test('A1: of very much that a node missed, devices are told to sync, and foreign
 })
 
 test.each([
-  ['in number', limits.answerRows + 1, ''],
-  ['in bytes', 250, '€'.repeat(limits.text - 10)],
-])('A1: where it is too much %s, foreign clients come again over a new connection', async (_, count, long) => {
+  ['messages', limits.answerRows + 1, ''],
+  ['bytes', 250, '€'.repeat(limits.text - 10)],
+])('A1: if a node missed too many %s, foreign clients get them over a new connection', async (_, count, long) => {
   const { conversationId, speaker } = await roomWithForeigner()
   const isBack = new Promise((resolve) => speaker.socket.once('connect', () => resolve('back')))
   const texts = textsOf(count, long)
   await missed(() => sayAll(conversationId, texts))
-  // A client that the server takes leave of would not come back by itself.
+  // A client does not reconnect by itself after a disconnect packet of the server, so only the transport is closed.
   expect(await speaker.inbox.next('disconnect')).toEqual({ reason: 'transport close' })
   expect(await isBack).toBe('back')
   await speaker.heardAll()
@@ -89,7 +89,7 @@ test.each([
   await speaker.inbox.next('message:new', { roomId: conversationId, content: 'after' })
   const inRoom = speaker.inbox.all('message:new').filter(({ roomId }) => roomId === conversationId)
   const heard = inRoom.map(({ content }) => content)
-  // What was missed comes first over the new connection, each message once, at most the latest thousand.
+  // The missed messages come first over the new connection, each once, and only the latest thousand of them.
   expect(heard).toHaveLength(Math.min(count, 1_000) + 1)
   expect(heard.filter((content) => content !== 'after' && !texts.includes(String(content)))).toEqual([])
   expect([new Set(heard).size, heard.at(-1)]).toEqual([heard.length, 'after'])
@@ -99,7 +99,7 @@ test.each([
 
 const summariesIn = (person: Person) => person.all('account.updated').flatMap(({ summaries }) => summaries)
 
-test('A1: of very much that an account missed, devices are told to sync and hear on; foreign clients learn what they left', async () => {
+test('A1: if a node missed very many changes of accounts, devices are told to sync; foreign clients learn which room they left', async () => {
   const dora = await nodes.arriveAt(1)
   const { conversationId, speaker } = await roomWithForeigner()
   let last = ''
@@ -119,7 +119,7 @@ test('A1: of very much that an account missed, devices are told to sync and hear
   dora.close()
 })
 
-test('A1: an account that missed few long messages is told to sync as well', async () => {
+test('A1: devices are told to sync as well if their account missed fewer changes, but with long messages', async () => {
   const eli = await nodes.arriveAt(1)
   await missed(async () => {
     for (let at = 0; at < limits.page - 5; at++) await say(ana, await openRoom(ana, [eli]), '€'.repeat(limits.text))
@@ -130,7 +130,7 @@ test('A1: an account that missed few long messages is told to sync as well', asy
   eli.close()
 })
 
-/** A bare device on a node, which can stop reading. */
+/** Connects a native device over a plain websocket, which a test can pause. */
 async function dial(node: number, { accessToken }: SignedIn) {
   const socket = new WebSocket(
     `${nodes.server().at(node).url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
@@ -150,12 +150,12 @@ async function dial(node: number, { accessToken }: SignedIn) {
   return { socket, frames }
 }
 
-test('a device that lags is told to sync like any other', async () => {
+test('a device that reads too slowly is told to sync like any other', async () => {
   const { conversationId } = await roomWithForeigner()
   const { socket, frames } = await dial(1, bo.signedIn)
   socket.pause()
   const lags = () => log.some((line) => line.includes('"a socket lags"'))
-  // More than the network between two sockets of one machine ever holds.
+  // More than the buffers between two sockets of one machine can hold.
   for (let sent = 0; !lags() && sent < 2_000; sent += 10)
     await sayAll(conversationId, textsOf(10, '€'.repeat(limits.text - 10)))
   expect(lags()).toBe(true)

@@ -5,7 +5,7 @@ import { threeNodes } from './nodes.ts'
 
 const nodes = threeNodes({ rateLimits: 'on', trustedProxies: ['loopback'] })
 
-test('whoever uses the budgets of several nodes waits until one would have been enough; others do not', async () => {
+test('a user who spends the budgets of several nodes waits until a single one would have sufficed; others do not', async () => {
   const spammer = await nodes.arriveAt(0)
   const friend = await nodes.arriveAt(1)
   const devices = [
@@ -18,17 +18,17 @@ test('whoever uses the budgets of several nodes waits until one would have been 
     const reply = await device.reply('message.send', { conversationId, id: newId(), body: plain('x') })
     if (!reply.ok) waits.push(reply.error.retryAfterMs ?? 0)
   }
-  // A budget on one node alone is full again after three seconds. Sent at once, they spend all three however slow it is.
+  // The budget of a single node is full again after three seconds. Sending at once spends all three on any machine.
   const spent = devices.flatMap((device) => Array.from({ length: 40 }, () => device))
   while (!waits.some((ms) => ms > 3_000)) await Promise.all(spent.map(send))
   expect(await say(friend, conversationId)).toMatchObject({ senderId: friend.id })
 })
 
-/** A stranger at one node after the other. */
+/** Requests of a stranger, each to the next node. */
 const { register, signIn, refresh, guess } = strangersOf(() => nodes.server().url)
 const home = '203.0.113.1'
 
-test('B1: guesses at passwords are counted by all nodes together, and sign nobody out on any of them', async () => {
+test('B1: wrong passwords from an address are counted by all nodes together, and sign no user out on any node', async () => {
   const [ana, bo] = [await register(home), await register('198.51.100.1')]
   expect(tally(await guess(60, (i) => [`nobody${i}`, home]))).toEqual({ bad_credentials: 20, rate_limited: 40 })
   for (const _ of [0, 1, 2]) {
@@ -46,21 +46,21 @@ test('B1: guesses at passwords are counted by all nodes together, and sign nobod
   for (const _ of [0, 1, 2]) expect(tally([await signIn(bo.user.username, home, bo.deviceToken)])).toEqual({ ok: 1 })
 })
 
-test('B1: right passwords give back on all nodes what they held', async () => {
+test('B1: sign-ins with the right password do not count against their address on any node', async () => {
   const { user } = await register(home)
   const address = '203.0.113.2'
   for (let i = 0; i < 40; i++) expect(tally([await signIn(user.username, address)])).toEqual({ ok: 1 })
   expect(tally(await guess(30, (i) => [`nobody${i}`, address]))).toEqual({ bad_credentials: 20, rate_limited: 10 })
 })
 
-test('B8: guesses at one account from many addresses are counted by all nodes together', async () => {
+test('B8: wrong passwords for one account from many addresses are counted by all nodes together', async () => {
   const { user } = await register(home)
   const guesses = await guess(60, (i) => [user.username, `198.51.100.${i}`])
   expect(tally(guesses)).toEqual({ bad_credentials: 30, rate_limited: 30 })
   for (const _ of [0, 1, 2]) expect(tally([await signIn(user.username, home)])).toEqual({ ok: 1 })
 })
 
-test('B2: a refresh whose answer was lost is given again by another node, and an older token ends the session there', async () => {
+test('B2: a repeated refresh gets the same token from another node, and an older token ends the session there', async () => {
   const { refreshToken: first } = await register(home)
   const tokenFrom = async (refreshToken: string) => {
     const reply = await refresh(refreshToken, home)

@@ -3,7 +3,7 @@ import { arrive, openRoom, type Person, settled } from '@parley/server/testing/p
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fast, type TestServer, threeNodes } from './nodes.ts'
 
-/* A node counts from its first moment: the others do not wait for their next round to hear of it. */
+/* A new node counts from its start: the others learn of it at once, not by their next round, which is an hour away. */
 
 const hourMs = 60 * 60 * 1_000
 const timing = { renewMs: hourMs, leaseMs: 2 * hourMs }
@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => newNodes.close())
 
-/** Somebody who watches on an old node, and somebody who came to a new one. */
+/** Connects a watcher to an old node, and a user in the same room to a new one. */
 const company = async (): Promise<[Person, Person]> => {
   const people: [Person, Person] = [await nodes.arriveAt(0), await arrive(newNodes.at(2))]
   await openRoom(people[0], [people[1]])
@@ -28,12 +28,12 @@ const company = async (): Promise<[Person, Person]> => {
 const watch = async (watcher: Person, { id }: { id: string }) =>
   (await watcher.ask('presence.watch', { userIds: [id] })).presences.map(({ status }) => status)
 
-test('people on a new node are seen from the old ones', async () => {
+test('users on a new node appear online to users on old nodes', async () => {
   const [watcher, bo] = await company()
   expect(await watch(watcher, bo)).toEqual(['online'])
 })
 
-test('what somebody chooses on a new node holds for their device on an old one', async () => {
+test('a status that a user chooses on a new node also holds for their device on an old one', async () => {
   const [watcher, bo] = await company()
   await nodes.server().at(0).connect(bo.signedIn)
   await watch(watcher, bo)
@@ -43,7 +43,7 @@ test('what somebody chooses on a new node holds for their device on an old one',
   expect(await watch(watcher, bo)).toEqual(['away'])
 })
 
-test('a block hides people on a new node at once', async () => {
+test('a block hides users on a new node at once', async () => {
   const [watcher, bo] = await company()
   await watch(watcher, bo)
   await watcher.ask('block.add', { userId: bo.id })

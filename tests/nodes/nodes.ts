@@ -8,21 +8,21 @@ type Options = NonNullable<Parameters<typeof startTestServer>[0]>
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>
 
 /**
- * Fast enough for a test to wait for. What others conclude from silence is long enough that a busy machine keeps nobody
- * silent: a process that has no turn for three seconds.
+ * Times so short that a test can wait for them. Only `silenceMs` is long: on a busy machine, a node that gets no turn
+ * for a second or two must not count as dead.
  */
 export const fast = { gapMs: 50, retryMs: 100, compareAwayMs: 200, beatMs: 100, silenceMs: 3_000 }
 
 export interface Nodes {
   server(): TestServer
   redis(): RedisServer
-  /** The way from the nodes to their Redis. */
+  /** The connection from the nodes to their Redis, which a test can cut or delay. */
   line(): TcpLine
-  /** Somebody new, on this node. */
+  /** Registers a user, and connects them to this node. */
   arriveAt(node: number, name?: string): Promise<Person>
 }
 
-/** Three nodes with a Redis of their own, which a test may hurt. */
+/** Starts three nodes for all tests of a file, with their own Redis, which a test may stop; closes them afterwards. */
 export function threeNodes({ timing, ...options }: Options = {}): Nodes {
   let server: TestServer
   let redis: RedisServer

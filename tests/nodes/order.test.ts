@@ -14,7 +14,7 @@ const seqsHeard = (person: Person, conversationId: string) =>
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
 
-test('many who write on three nodes at once are heard in one order everywhere, without a gap', async () => {
+test('messages of many users on three nodes at once arrive in one order everywhere, without a gap', async () => {
   const people = await Promise.all([0, 1, 2, 0, 1, 2].map((node) => nodes.arriveAt(node)))
   const [owner, ...others] = people as [Person, ...Person[]]
   const foreigners = await Promise.all(
@@ -52,7 +52,7 @@ test('many who write on three nodes at once are heard in one order everywhere, w
   }
 })
 
-test('what is said on one node is heard on the others by whoever came in on a third', async () => {
+test('a user who is added on one node gets a message that is sent on another, either by event or in the summary', async () => {
   const [ana, bo, cleo] = await Promise.all([0, 1, 2].map((node) => nodes.arriveAt(node)))
   if (!ana || !bo || !cleo) throw new Error('nobody came')
   const conversationId = await openRoom(ana, [bo])
@@ -67,7 +67,7 @@ test('what is said on one node is heard on the others by whoever came in on a th
   expect(shown >= rev || revs.includes(rev) || cleo.all('sync.hinted').length > 0).toBe(true)
 })
 
-test('typing crosses nodes, and reaches only members', async () => {
+test('typing on one node reaches members on other nodes, and no other users', async () => {
   const [ana, bo, stranger] = await Promise.all([0, 1, 2].map((node) => nodes.arriveAt(node)))
   if (!ana || !bo || !stranger) throw new Error('nobody came')
   const conversationId = await openRoom(ana, [bo])
@@ -79,7 +79,7 @@ test('typing crosses nodes, and reaches only members', async () => {
   expect(bo.all('typing.updated')).toHaveLength(1)
 })
 
-test('a second socket of somebody on another node hears what the first one reads', async () => {
+test('the read position that a user sends over one node reaches their socket on another', async () => {
   const ana = await nodes.arriveAt(0)
   const bo = await nodes.arriveAt(1)
   const phone = await nodes.server().at(2).connect(bo.signedIn)
@@ -91,7 +91,7 @@ test('a second socket of somebody on another node hears what the first one reads
   phone.close()
 })
 
-test('a message sent on two nodes is one', async () => {
+test('a message that is sent again on another node is stored once', async () => {
   const ana = await nodes.arriveAt(0)
   const there = await nodes.server().at(1).connect(ana.signedIn)
   const bo = await arrive(nodes.server().at(2))
@@ -105,10 +105,10 @@ test('a message sent on two nodes is one', async () => {
   there.close()
 })
 
-test('somebody who is brought into a room while their socket is arriving hears what is said there', async () => {
+test('a user who is added to a room while their socket connects receives its messages', async () => {
   const ana = await nodes.arriveAt(0)
   const signedIn = await nodes.server().register(newName())
-  // What the node asks of Redis is answered late: the socket is there, and not yet heard of.
+  // Redis answers the node late: the socket is connected, and the other nodes do not know of it yet.
   nodes.line().delay(300)
   const bo = await nodes.server().at(1).connect(signedIn)
   const { summary } = await ana.ask('conversation.create', { name: 'Kitchen', userIds: [signedIn.user.id] })

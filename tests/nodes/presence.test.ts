@@ -24,12 +24,12 @@ const heardBy = (watcher: Person, { id }: { id: string }) =>
 const hears = (watcher: Person, { id }: { id: string }, status: PresenceStatus) =>
   watcher.heard('presence.updated', (told) => told.userId === id && told.status === status)
 
-/** Somebody who watches, and two who are watched, each on a node of their own. */
+/** A watcher and two watched users in one room, each on a different node. */
 const company = async (): Promise<[Person, Person, Person]> => {
   const people = (await Promise.all([0, 1, 2].map((node) => nodes.arriveAt(node)))) as [Person, Person, Person]
   const [watcher, ...others] = people
   await openRoom(watcher, others)
-  // What they appear as already is told to nobody; but when this is answered, that they arrived has been told.
+  // To set the same status again sends no event, but its answer comes after the event of their arrival.
   await Promise.all(people.map((person) => person.ask('presence.set', { status: 'online' })))
   await settled(...people)
   return people
@@ -40,7 +40,7 @@ afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** One more node, in a process of its own. */
+/** Starts one more node, in its own process. */
 async function startProcess(redisUrl = nodes.redis().url): Promise<{ url: string; child: ChildProcess }> {
   const { dataDir } = nodes.server()
   const options = {
@@ -71,13 +71,13 @@ const connectTo = async (url: string, { signedIn }: Person) => {
   return socket
 }
 
-/** That node has noticed that Redis is away. */
-const degraded = async (url: string, anybody: Person) => {
+/** Resolves once that node has noticed that Redis is unreachable. */
+const degraded = async (url: string, person: Person) => {
   const status = async () => ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status
-  while ((await status()) !== 'degraded') await settled(anybody)
+  while ((await status()) !== 'degraded') await settled(person)
 }
 
-/** One more device there: what it was answered, and what it has heard since. */
+/** Connects another device of the person there, which watches; returns the statuses in the answer, and later events. */
 const startWatching = async (url: string, person: Person, ...people: Person[]) => {
   const socket = await connectTo(url, person)
   const heard: string[] = []
@@ -87,7 +87,7 @@ const startWatching = async (url: string, person: Person, ...people: Person[]) =
   return { answered, heard }
 }
 
-test('who is on another node is seen, comes and goes, with the status that they choose', async () => {
+test('users see on other nodes when a user comes, goes or chooses a status', async () => {
   const [watcher, bo, cleo] = await company()
   expect(await watch(watcher, bo, cleo)).toEqual(['online', 'online'])
   await bo.ask('presence.set', { status: 'busy' })
@@ -103,7 +103,7 @@ test('who is on another node is seen, comes and goes, with the status that they 
   expect(heardBy(watcher, cleo)).toEqual([])
 })
 
-test('somebody with a device on each of two nodes is here until both have gone, and appears the same on both', async () => {
+test('a user with devices on two nodes is online until both are gone, with one status for both', async () => {
   const [watcher, bo, cleo] = await company()
   const phone = await nodes.server().at(2).connect(bo.signedIn)
   await watch(watcher, bo, cleo)
@@ -118,7 +118,7 @@ test('somebody with a device on each of two nodes is here until both have gone, 
   expect(heardBy(watcher, bo)).toEqual(['away', 'offline'])
 })
 
-test('the people of a killed node go offline, but not those who are on another one too', async () => {
+test('the users of a killed node go offline, except those who are on another node too', async () => {
   const [watcher, bo, cleo] = await company()
   const { url, child } = await startProcess()
   bo.close()
@@ -134,7 +134,7 @@ test('the people of a killed node go offline, but not those who are on another o
   expect(await watch(watcher, bo, cleo)).toEqual(['offline', 'online'])
 })
 
-test('a Redis that forgot everything is told again, and nobody is told that anybody left', async () => {
+test('nodes write everything again to a Redis that lost it, and no user appears to have left', async () => {
   const [watcher, bo, cleo] = await company()
   await watch(watcher, bo, cleo)
   await nodes.redis().command('FLUSHALL')
@@ -145,7 +145,7 @@ test('a Redis that forgot everything is told again, and nobody is told that anyb
   expect(heardBy(watcher, bo)).toEqual(['busy'])
 })
 
-test('a Redis that comes back as it was long ago is put right, and nobody is told that anybody left', async () => {
+test('nodes correct a Redis that comes back with old data, and no user appears to have left', async () => {
   const [watcher, bo, cleo] = await company()
   await watch(watcher, bo, cleo)
   nodes.line().cut(true)
@@ -160,7 +160,7 @@ test('a Redis that comes back as it was long ago is put right, and nobody is tol
   expect(heardBy(watcher, cleo)).toEqual([])
 })
 
-test('who came and went while Redis was away is told when it is back', async () => {
+test('users who came or went while Redis was unreachable are reported when it is back', async () => {
   const [watcher, bo, cleo] = await company()
   await watch(watcher, bo, cleo)
   cleo.close()
@@ -175,7 +175,7 @@ test('who came and went while Redis was away is told when it is back', async () 
   expect(heardBy(watcher, cleo)).toEqual(['offline', 'online'])
 })
 
-test('a node that missed how others came and went tells it when it hears again', async () => {
+test('a node that was cut off from Redis reports who came and went in the meantime, once it is connected again', async () => {
   const [ana, bo, cleo] = await company()
   await watch(ana, bo, cleo)
   const line = await startTcpLine(nodes.redis().port)
@@ -185,7 +185,7 @@ test('a node that missed how others came and went tells it when it hears again',
   expect(before.answered).toEqual(['online', 'online'])
   line.cut(true)
   await degraded(url, ana)
-  // Nobody can say now who is on another node.
+  // Without Redis, the node does not know who is on other nodes.
   const meanwhile = await startWatching(url, ana, cleo)
   expect(meanwhile.answered).toEqual(['offline'])
   bo.close()

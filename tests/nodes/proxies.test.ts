@@ -9,14 +9,14 @@ import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../services/free-port.ts'
 
-/* The configurations that docs/operations/many-nodes.md shows, with three nodes behind them. */
+/* The configurations in docs/operations/many-nodes.md, with three nodes behind them. */
 
 interface Proxy {
   program: string
-  /** How to ask whether it is installed. */
+  /** The argument that prints its version; it fails if the program is not installed. */
   version: string
   args(file: string, folder: string): string[]
-  /** A whole configuration file, and the port where it listens. */
+  /** Makes a whole configuration file, which listens on this port, from the part that the guide shows. */
   whole(shown: string, port: number, folder: string): string
 }
 
@@ -104,7 +104,7 @@ const open = (url: string, token: string, transports: string[]) =>
 describe.each(Object.entries(proxies))('%s', (name, proxy) => {
   const isInstalled = spawnSync(proxy.program, [proxy.version]).status === 0
 
-  test.skipIf(!isInstalled)('leads websockets to any node, and whoever polls to one', async () => {
+  test.skipIf(!isInstalled)('leads websockets to any node, and all requests of a polling client to one', async () => {
     const url = await start(name, proxy)
     const [ana, bo] = [await server.register(`ana-${name}`), await server.register(`bo-${name}`)]
     const native = await Promise.all(Array.from({ length: 6 }, () => open(`${url}/v1`, ana.accessToken, ['websocket'])))

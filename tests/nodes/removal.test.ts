@@ -5,7 +5,7 @@ import { threeNodes } from './nodes.ts'
 
 const nodes = threeNodes()
 
-/** Everything a socket heard about a conversation. */
+/** All events about a conversation that a socket received. */
 const aboutIt = (person: Person, conversationId: string) =>
   (['message.created', 'message.updated', 'typing.updated', 'receipt.updated', 'conversation.updated'] as const)
     .flatMap((name): { conversationId: string; rev?: number }[] => person.all(name))
@@ -36,65 +36,65 @@ afterEach(async () => {
 })
 
 describe.each([
-  ['with Redis there', async () => {}],
+  ['with Redis', async () => {}],
   [
-    'with Redis away',
+    'without Redis',
     async () => {
       nodes.line().cut(true)
       await until('degraded')
     },
   ],
-  ['with hints that come late', async () => nodes.line().delay(300)],
+  ['with late hints', async () => nodes.line().delay(300)],
 ] as const)('%s', (_, disturb) => {
-  test.each(['remove', 'leave'] as const)('nothing later than a removal reaches the removed: %s', async (how) => {
-    const [owner, writer, removed, witness] = (await Promise.all([0, 2, 1, 1].map((node) => nodes.arriveAt(node)))) as [
-      Person,
-      Person,
-      Person,
-      Person,
-    ]
-    const foreign = await nodes.server().register(`foreign-${removed.user.username}`)
-    const conversationId = await openRoom(owner, [writer, removed, witness])
-    await owner.ask('membership.add', { conversationId, userIds: [foreign.user.id] })
-    const speaker = await connect(nodes.server().at(1), '000', foreign)
-    await settled(owner, writer, removed, witness)
-    await disturb()
+  test.each(['remove', 'leave'] as const)(
+    'no event after the end of a membership reaches the user: %s',
+    async (how) => {
+      const [owner, writer, removed, witness] = (await Promise.all(
+        [0, 2, 1, 1].map((node) => nodes.arriveAt(node)),
+      )) as [Person, Person, Person, Person]
+      const foreign = await nodes.server().register(`foreign-${removed.user.username}`)
+      const conversationId = await openRoom(owner, [writer, removed, witness])
+      await owner.ask('membership.add', { conversationId, userIds: [foreign.user.id] })
+      const speaker = await connect(nodes.server().at(1), '000', foreign)
+      await settled(owner, writer, removed, witness)
+      await disturb()
 
-    let isOver = false
-    const chatter = (async () => {
-      for (let count = 0; !isOver; count++) {
-        await say(writer, conversationId, `chatter ${count}`)
-        await writer.ask('typing.set', { conversationId, isTyping: count % 2 === 0 })
-      }
-    })()
-    await say(owner, conversationId, 'before')
-    const person = how === 'remove' ? owner : removed
-    const left =
-      how === 'remove'
-        ? await person.ask('membership.remove', { conversationId, userId: removed.id })
-        : await person.ask('membership.leave', { conversationId })
-    await owner.ask('membership.remove', { conversationId, userId: foreign.user.id })
-    await owner.ask('typing.set', { conversationId, isTyping: true })
-    const secret = await say(owner, conversationId, 'secret')
-    isOver = true
-    await chatter
-    const last = await say(owner, conversationId, 'last')
+      let isOver = false
+      const chatter = (async () => {
+        for (let count = 0; !isOver; count++) {
+          await say(writer, conversationId, `chatter ${count}`)
+          await writer.ask('typing.set', { conversationId, isTyping: count % 2 === 0 })
+        }
+      })()
+      await say(owner, conversationId, 'before')
+      const person = how === 'remove' ? owner : removed
+      const left =
+        how === 'remove'
+          ? await person.ask('membership.remove', { conversationId, userId: removed.id })
+          : await person.ask('membership.leave', { conversationId })
+      await owner.ask('membership.remove', { conversationId, userId: foreign.user.id })
+      await owner.ask('typing.set', { conversationId, isTyping: true })
+      const secret = await say(owner, conversationId, 'secret')
+      isOver = true
+      await chatter
+      const last = await say(owner, conversationId, 'last')
 
-    // Whoever stayed on the same node heard it all, so the removed would have.
-    await witness.heard('message.created', ({ messages = [] }) => messages.some(({ id }) => id === last.id))
-    await settled(removed, witness)
-    const later = aboutIt(removed, conversationId).filter(({ rev = 0 }) => rev > left.membership.rev)
-    expect(later).toEqual([])
-    expect(removed.all('typing.updated').filter(({ userId }) => userId === owner.id)).toEqual([])
-    expect(aboutIt(witness, conversationId).some(({ rev }) => rev === secret.rev)).toBe(true)
-    expect(
-      speaker.inbox.all('message:new').filter(({ content }) => content === 'secret' || content === 'last'),
-    ).toEqual([])
-    speaker.socket.close()
-  })
+      // The witness, who stayed on the same node, received everything, so the removed user would have too.
+      await witness.heard('message.created', ({ messages = [] }) => messages.some(({ id }) => id === last.id))
+      await settled(removed, witness)
+      const later = aboutIt(removed, conversationId).filter(({ rev = 0 }) => rev > left.membership.rev)
+      expect(later).toEqual([])
+      expect(removed.all('typing.updated').filter(({ userId }) => userId === owner.id)).toEqual([])
+      expect(aboutIt(witness, conversationId).some(({ rev }) => rev === secret.rev)).toBe(true)
+      expect(
+        speaker.inbox.all('message:new').filter(({ content }) => content === 'secret' || content === 'last'),
+      ).toEqual([])
+      speaker.socket.close()
+    },
+  )
 })
 
-test('a session that is ended on one node ends on the others, with Redis there and without', async () => {
+test('a session that is ended on one node ends on the others, with Redis and without', async () => {
   for (const isAway of [false, true]) {
     const phone = await nodes.arriveAt(0)
     const { username } = phone.user
@@ -114,7 +114,7 @@ test('a session that is ended on one node ends on the others, with Redis there a
   }
 })
 
-test('C6: a host ends somebody on all nodes at once, with Redis there and without', async () => {
+test('C6: a host ends the sessions of a user on all nodes at once, with Redis and without', async () => {
   for (const isAway of [false, true]) {
     const [ana, bo] = [await nodes.arriveAt(0), await nodes.arriveAt(2)]
     const devices = [
@@ -134,7 +134,7 @@ test('C6: a host ends somebody on all nodes at once, with Redis there and withou
   }
 })
 
-test('a new name is what somebody speaks by on every node', async () => {
+test('a new name of a user is in their later messages on every node', async () => {
   const ana = await nodes.arriveAt(0)
   const elsewhere = await nodes.server().at(2).connect(ana.signedIn)
   const bo = await nodes.arriveAt(1)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const { server, ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
 
-test('an upload goes on at another node, is read at each, and at none by who was removed', async () => {
+test('an upload continues on another node; members download the file from every node, removed ones from none', async () => {
   const nodes = [server.at(0), server.at(1), server.at(2)] as const
   const id = newId()
   const room = await openRoom(ana, [bo])
@@ -23,7 +23,7 @@ test('an upload goes on at another node, is read at each, and at none by who was
   for (const node of nodes) expect((await fileOf(node, id, bo)).status).toBe(404)
 })
 
-test('of two nodes that take the last bytes at once, one does, and the file is whole', async () => {
+test('if three nodes get the same bytes at once, one accepts them, and the file is complete', async () => {
   const id = newId()
   await ana.ask('attachment.create', { id, name: 'x', size: 4 })
   const answers = await Promise.all([0, 1, 2].map((node) => patch(server.at(node), ana, id, 0, 'same')))

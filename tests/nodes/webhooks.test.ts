@@ -8,7 +8,7 @@ import { threeNodes } from './nodes.ts'
 const receiver = await startReceiver()
 const webhooks = { webhooks: [receiver.endpoint], webhookNetworks: ['loopback'] }
 const timing = { jobRetryMs: 1, jobPollMs: 300, jobLeaseMs: 2_000 }
-// Should one of these be asked first, it asks again soon.
+// A short time limit, so that a node that gets no answer tries again soon.
 const nodes = threeNodes({ ...webhooks, timing: { ...timing, webhookMs: 1_000 } })
 afterAll(() => receiver.close())
 afterEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
 const messagesOf = (conversationId: string) =>
   receiver.accepted().flatMap(({ data }) => (data.conversationId === conversationId ? (data.messages ?? []) : []))
 
-test('what is said on three nodes is sent in the order of the conversation', async () => {
+test('webhooks get the messages of three nodes in the order of the conversation', async () => {
   const people = await Promise.all([0, 1, 2].map((node) => nodes.arriveAt(node)))
   const [ana, ...others] = people as [(typeof people)[0], ...typeof people]
   const room = await openRoom(ana, others)
@@ -28,7 +28,7 @@ test('what is said on three nodes is sent in the order of the conversation', asy
   expect(receiver.refused).toEqual([])
 })
 
-test('what a node was sending when it was killed, another one sends', async () => {
+test('a webhook that a node was sending when it was killed is sent by another node', async () => {
   const { dataDir } = nodes.server()
   const killed = await startParley({
     ...(await topology().optionsFor(dataDir)),
@@ -42,7 +42,7 @@ test('what a node was sending when it was killed, another one sends', async () =
   const asked = Promise.withResolvers<void>()
   receiver.answer = ({ type, data }) => {
     if (type !== 'message.created' || data.conversationId !== room) return 204
-    // Never answered.
+    // This first request is never answered.
     asked.resolve()
     receiver.answer = () => 204
     return undefined

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../services/postgres-cluster.ts'
 
-/** Connects and leaves again and again, in a thread of its own: the signals below are sent without a turn between. */
+/** Connects and disconnects all the time, in its own thread, because the signals below are sent synchronously. */
 const comeAndGo = `
   const { workerData } = require('node:worker_threads')
   const pg = require('pg')

@@ -6,8 +6,8 @@ import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /*
- * B9: a socket that ends while it enters. What it must read before it has entered waits for a lock, so that each of these
- * moments can be met.
+ * B9: a socket that ends before it is fully connected. The tests lock a table that the server reads in that time,
+ * so that it stops at a known point.
  */
 
 let server: TestServer
@@ -40,8 +40,8 @@ const signIn = async () => {
 
 const lock = (table: string) => client.query(`begin; lock table ${table} in access exclusive mode`)
 
-/** Resolves when somebody waits for the lock. */
-const isMet = (table: string) => {
+/** Resolves when a query waits for the lock. */
+const untilWaiting = (table: string) => {
   const waiting = `select count(*)::int as count from pg_locks where not granted and relation = '${table}'::regclass`
   return expect.poll(async () => (await client.query(waiting)).rows[0].count).toBe(1)
 }
@@ -65,41 +65,41 @@ const connections = async () => {
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
-/** Speaks in the room, in the words of the namespace. */
-const speak = (socket: Socket, namespace: '/v1' | '/') => {
+/** Sends a message to the room, in the vocabulary of the namespace. */
+const send = (socket: Socket, namespace: '/v1' | '/') => {
   if (namespace === '/') socket.emit('message:send', { roomId: room, content: 'Hello' })
   else socket.emit('message.send', { conversationId: room, id: newId(), body: plain('Hello') })
 }
 
 const texts = async () => {
-  // What was asked for before these has been run by then.
+  // Requests that were sent before these have been run by then.
   for (let trip = 0; trip < 5; trip++) await eve.ask('typing.set', { conversationId: room, isTyping: trip % 2 === 0 })
   for (let trip = 0; trip < 3; trip++) await eve.ask('receipt.read', { conversationId: room, seq: 1 })
   const { messages } = await ana.ask('message.page', { conversationId: room })
   return messages.map(({ body }) => body?.kind === 'plain' && body.text)
 }
 
-describe.each(['/v1', '/'] as const)('B9: on %s, what a socket asks for while it enters', (namespace) => {
-  /** Connects, and asks while it has not entered. */
-  const askEarly = async (token: string) => {
+describe.each(['/v1', '/'] as const)('B9: on %s, a request that a socket sends while it connects', (namespace) => {
+  /** Connects, and sends a message before the server has admitted the socket. */
+  const sendEarly = async (token: string) => {
     await lock('memberships')
     const socket = dial(namespace, token)
-    await isMet('memberships')
-    speak(socket, namespace)
-    // What the server reads later was sent later.
+    await untilWaiting('memberships')
+    send(socket, namespace)
+    // Once these are answered, the server has also read the message above.
     for (let trip = 0; trip < 2; trip++) await ana.ask('user.me', {})
     return socket
   }
 
-  test('is run once it has entered', async () => {
-    await askEarly((await signIn()).accessToken)
+  test('is run once the socket is connected', async () => {
+    await sendEarly((await signIn()).accessToken)
     await client.query('rollback')
     await expect.poll(texts).toEqual(['Hello'])
   })
 
-  test('is not run after its session was revoked', async () => {
+  test('is not run if the session was revoked meanwhile', async () => {
     const { accessToken, sessionId } = await signIn()
-    const socket = await askEarly(accessToken)
+    const socket = await sendEarly(accessToken)
     const revoked = await server.rest('DELETE', `/sessions/${sessionId}`, { token: eve.signedIn.accessToken })
     expect(revoked.status).toBe(200)
     await client.query('rollback')
@@ -107,10 +107,10 @@ describe.each(['/v1', '/'] as const)('B9: on %s, what a socket asks for while it
     expect(await texts()).toEqual([])
   })
 
-  test('is not run after it has gone', async () => {
+  test('is not run if the socket has disconnected meanwhile', async () => {
     const { accessToken } = await signIn()
     const before = await connections()
-    const socket = await askEarly(accessToken)
+    const socket = await sendEarly(accessToken)
     await expect.poll(connections).toBe(before + 1)
     socket.disconnect()
     await expect.poll(connections).toBe(before)
@@ -119,8 +119,8 @@ describe.each(['/v1', '/'] as const)('B9: on %s, what a socket asks for while it
   })
 })
 
-describe.each(['/v1', '/'] as const)('B9: on %s, a session that is revoked after it was checked', (namespace) => {
-  test('is never shown online', async () => {
+describe.each(['/v1', '/'] as const)('B9: on %s, a session that is revoked right after its check', (namespace) => {
+  test('never makes its user appear online', async () => {
     const signedIn = await signIn()
     eve.close()
     await ana.ask('presence.watch', { userIds: [eve.id] })
@@ -130,8 +130,8 @@ describe.each(['/v1', '/'] as const)('B9: on %s, a session that is revoked after
     await lock('users')
     await client.query('update sessions set revoked_at = 1 where id = $1', [signedIn.sessionId])
     const socket = dial(namespace, signedIn.accessToken)
-    // It has found its session open, and asks who its user is.
-    await isMet('users')
+    // By then, the server has found the session open, and reads its user.
+    await untilWaiting('users')
     await client.query('commit')
     await ended(socket)
     await settled(ana)

@@ -10,8 +10,8 @@ import { reaches } from '../../packages/server/src/testing/reaches.ts'
 import { startReceiver, type WebhookReceiver } from '../../packages/server/src/testing/webhook-receiver.ts'
 
 /*
- * Two nodes with webhooks: each transaction of sends writes to the lines of several conversations and endpoints, while both
- * nodes take these lines and settle what they sent.
+ * Two nodes with webhooks: each transaction with sends adds jobs to the lines of several conversations and endpoints,
+ * while both nodes claim jobs of these lines and mark them as done.
  */
 
 let dataDir: string
@@ -45,7 +45,7 @@ async function deadlocks(): Promise<number> {
   return Number(rows[0]?.deadlocks)
 }
 
-test('two nodes with webhooks never wait for each other, however much is said and taken back on both', async () => {
+test('two nodes with webhooks cause no deadlock while both send, edit and delete many messages', async () => {
   const [ana, bo] = await arriveAll(nodes[0], 'ana', 'bo')
   const devices = [ana, await enter(nodes[1], ana.signedIn), bo, await enter(nodes[1], bo.signedIn)]
   const rooms = await Promise.all(Array.from({ length: 12 }, () => openRoom(ana, [bo])))
@@ -67,7 +67,7 @@ test('two nodes with webhooks never wait for each other, however much is said an
   for (const receiver of receivers) {
     await reaches(() => receiver.accepted().filter(({ type }) => type === 'message.created').length, messages)
   }
-  // A connection tells what it has met when it ends.
+  // A connection reports its deadlocks to the statistics at the latest when it ends.
   for (const node of nodes) await node.close()
   expect(await deadlocks()).toBe(before)
 })

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type PostgresCluster, startPostgres } from '../services/postgres-cluster.ts'
 
 /*
- * A database that stops, stands still, or whose connection is cut at the worst moment. Whatever happens: nothing is
- * acknowledged that is not stored, whoever asks is answered, and afterwards all is well without anybody's help.
+ * A database that stops or hangs, or whose connection is cut at the worst moment. In each case, only stored messages
+ * are acknowledged, every request is answered, and afterwards the server works again by itself.
  */
 
 let cluster: PostgresCluster
@@ -39,7 +39,7 @@ const send = (id = newId()) => ana.reply('message.send', { conversationId: room,
 
 const unavailable = { ok: false, error: { code: 'unavailable', retryAfterMs: expect.any(Number) } }
 
-/** Asks again until it is answered, as a client does. */
+/** Repeats a request, as a client does, until it succeeds. */
 const untilDone = async <T>(ask: () => Promise<Reply<unknown>>): Promise<T> => {
   let reply = await ask()
   const isDone = async () => {
@@ -59,14 +59,14 @@ const stored = async () => {
 }
 
 describe('while the database', () => {
-  const losses: [name: string, lose: () => Promise<void> | void, find: () => Promise<void> | void][] = [
+  const losses: [name: string, lose: () => Promise<void> | void, restore: () => Promise<void> | void][] = [
     ['is stopped as by a crash', () => cluster.stop('immediate'), () => cluster.start()],
     ['is stopped in order', () => cluster.stop('fast'), () => cluster.start()],
-    ['stands still', () => cluster.pause(), () => cluster.resume()],
-    ['is cut off', () => proxy.cut(), () => proxy.mend()],
+    ['hangs', () => cluster.pause(), () => cluster.resume()],
+    ['is cut off', () => proxy.cut(), () => proxy.restore()],
   ]
 
-  test.each(losses)('%s, whoever asks is told so; afterwards everything goes on by itself', async (_, lose, find) => {
+  test.each(losses)('%s, requests are refused as unavailable; afterwards they work again', async (_, lose, restore) => {
     const first = await say(ana, room, 'before')
     const underWay = Array.from({ length: 20 }, () => newId())
     const replies = underWay.map((id) => send(id))
@@ -79,12 +79,12 @@ describe('while the database', () => {
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
     expect(ana.socket.connected && bo.socket.connected).toBe(true)
 
-    await find()
+    await restore()
     const taken = await Promise.all(ids.map(sendUntilTaken))
     const messages = await stored()
     expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1))
     expect(messages.map(({ id }) => id).sort()).toEqual([first.id, ...ids].sort())
-    // What had been acknowledged is what a resend gets.
+    // A resend gets the same message that had been acknowledged.
     answers.forEach((answer, index) => {
       if (answer.ok) expect((answer.data as { message: Message }).message).toEqual(taken[index])
     })
@@ -93,7 +93,7 @@ describe('while the database', () => {
   })
 })
 
-test('a server whose database stands still, and does not even say goodbye, closes all the same', async () => {
+test('a server closes even if its database hangs and does not answer the end of its connections', async () => {
   const other = await startTestServer({ databaseUrl: cluster.url(), sharedDatabase: true })
   await arriveAll(other, 'cleo')
   cluster.pause()
@@ -101,10 +101,10 @@ test('a server whose database stands still, and does not even say goodbye, close
   cluster.resume()
 })
 
-test('a connection that is cut right after COMMIT leaves it open what happened, and the resend finds out', async () => {
-  for (const isHeard of [true, false]) {
+test('if a connection is cut at COMMIT, the send is refused, and a resend stores the message exactly once', async () => {
+  for (const isReceived of [true, false]) {
     const id = newId()
-    proxy.cutAtCommit(isHeard)
+    proxy.cutAtCommit(isReceived)
     expect(await send(id)).toMatchObject(unavailable)
     expect(bo.all('message.created').flatMap(({ messages }) => messages?.map((message) => message.id))).not.toContain(
       id,
@@ -118,18 +118,19 @@ test('a connection that is cut right after COMMIT leaves it open what happened, 
 
 interface Proxy {
   port: number
-  /** No connection passes any more, old or new. */
+  /** Cuts all connections, and refuses new ones. */
   cut(): void
-  mend(): void
-  /** Cuts the next connection that says COMMIT: once the database has done it, or before it hears of it. */
-  cutAtCommit(isHeard: boolean): void
+  /** Accepts connections again. */
+  restore(): void
+  /** Cuts the next connection that sends COMMIT: when the database answers it, or before it arrives there. */
+  cutAtCommit(isReceived: boolean): void
   close(): Promise<void>
 }
 
 async function startProxy(target: number): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let isCut = false
-  let trap: { isHeard: boolean } | undefined
+  let trap: { isReceived: boolean } | undefined
   const join = (near: Socket) => {
     const far = dial(target, '127.0.0.1')
     const pair = [near, far] as const
@@ -142,9 +143,9 @@ async function startProxy(target: number): Promise<Proxy> {
     near.on('data', (bytes) => {
       if (trap && bytes.toString('latin1').includes('commit')) {
         isTrapped = true
-        const { isHeard } = trap
+        const { isReceived } = trap
         trap = undefined
-        if (!isHeard) return end()
+        if (!isReceived) return end()
       }
       far.write(bytes)
     })
@@ -163,11 +164,11 @@ async function startProxy(target: number): Promise<Proxy> {
   return {
     port: (listener.address() as AddressInfo).port,
     cut,
-    mend: () => {
+    restore: () => {
       isCut = false
     },
-    cutAtCommit: (isHeard) => {
-      trap = { isHeard }
+    cutAtCommit: (isReceived) => {
+      trap = { isReceived }
     },
     close: () => {
       cut()

@@ -29,7 +29,7 @@ const holders = () =>
   and database = (select oid from pg_database where datname = current_database())`)
 
 describe('a node without Redis', () => {
-  test('refuses to start beside another, says why, and leaves that one alone', async () => {
+  test('refuses to start beside another, names the reason, and does not disturb the other', async () => {
     const first = await startTestServer({ dataDir })
     await expect(startTestServer({ dataDir })).rejects.toThrow(/Another Parley server uses this database.*REDIS_URL/)
     await expect(startTestServer({ dataDir, sharedDatabase: true })).rejects.toThrow(/without Redis/)
@@ -46,7 +46,7 @@ describe('a node without Redis', () => {
     for (const node of shared) await node.close()
   })
 
-  test('starts when the one before it is closed, and finds what it left', async () => {
+  test('starts when the node before it is closed, with the same data', async () => {
     const first = await startTestServer({ dataDir })
     const { user, ...signedIn } = await first.register('ana')
     await first.close()
@@ -67,7 +67,7 @@ describe('a node without Redis', () => {
   })
 })
 
-test('nodes that start at once on an empty database all come up, with one history and one secret', async () => {
+test('nodes that start at once on an empty database all start, with one epoch and one secret', async () => {
   const { server, prefix } = inject('postgres')
   const name = `${prefix}empty`
   const admin = new pg.Client(server)

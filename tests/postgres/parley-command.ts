@@ -9,11 +9,12 @@ import { afterAll, beforeAll } from 'vitest'
 const run = promisify(execFile)
 const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
 
-/** Runs `parley` with these words, and rejects if it fails. */
+/** Runs `parley` with these arguments; resolves with its output, and rejects if it fails. */
 export const runParley = (...words: string[]) => run(process.execPath, [bin, ...words])
 
 /**
- * A data folder for the tests of a file, and `parley` with the database that belongs to it.
+ * Makes a data folder for the tests of a file, and a `parley` that runs the command on the database of that folder.
+ * Removes both after the tests.
  *
  * @example
  * const { dataDir, parley } = commandsOnOneDatabase()

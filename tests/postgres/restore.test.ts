@@ -17,7 +17,7 @@ test('a database that was restored by other means gets a new epoch, and clients 
   await server.close()
 })
 
-test('files are for SQLite', async () => {
+test('backup and restore with a file are refused, and name the tools of PostgreSQL', async () => {
   await expect(parley('restore', 'copy.db')).rejects.toMatchObject({ stderr: expect.stringContaining('own tools') })
   await expect(parley('backup', 'copy.db')).rejects.toMatchObject({ stderr: expect.stringContaining('pg_dump') })
 })

@@ -17,8 +17,8 @@ import { topology } from '@parley/server/testing/topology'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 /*
- * Two nodes on one database, and nothing between them: what a single writer would keep apart happens at once. Each race
- * is run many times, because one time it may end well by chance.
+ * Two nodes on one database without Redis: transactions that a single node would run one after the other run at once.
+ * Each race is run many times, because a single run may end well by chance.
  */
 
 let dataDir: string
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** Each of three people, on both nodes. */
+/** Three people, each with a device on both nodes. */
 let ana: [Person, Person]
 let bo: [Person, Person]
 let cleo: [Person, Person]
@@ -50,7 +50,7 @@ const everything = (person: Person, conversationId: string) =>
   person.ask('message.page', { conversationId, limit: 100 }).then(({ messages }) => messages)
 
 describe('messages', () => {
-  test('that both nodes take at once have one order without gaps, and take one rev each', async () => {
+  test('that both nodes store at once have one order without gaps, and one rev each', async () => {
     const room = await openRoom(ana[0], [bo[0], cleo[0]])
     const sends = rounds.flatMap(() =>
       [ana, bo, cleo].flatMap((person) =>
@@ -77,7 +77,7 @@ describe('messages', () => {
     expect((await everything(ana[0], room)).map(({ seq }) => seq)).toEqual(rounds.map((round) => round + 1))
   })
 
-  test('under one id in two conversations are one message; the other is a conflict', async () => {
+  test('with one id for two conversations are stored in one, and refused in the other', async () => {
     const rooms = [await openRoom(ana[0]), await openRoom(ana[0])]
     for (const _ of rounds) {
       const id = newId()
@@ -92,7 +92,7 @@ describe('messages', () => {
     expect(stored.flat()).toHaveLength(rounds.length)
   })
 
-  test('edited and deleted on two nodes end in the same state, each change with a rev of its own', async () => {
+  test('that are edited on two nodes at once end as the latest edit, and each edit has its own rev', async () => {
     const room = await openRoom(ana[0], [bo[0]])
     const { message } = await ana[0].ask('message.send', { conversationId: room, id: newId(), body: plain('first') })
     const edits = rounds.flatMap((round) =>
@@ -106,7 +106,7 @@ describe('messages', () => {
   })
 })
 
-test('reactions that both nodes take at once are counted once for each user', async () => {
+test('reactions that both nodes store at once are counted once for each user', async () => {
   const room = await openRoom(ana[0], [bo[0], cleo[0]])
   const { message } = await ana[0].ask('message.send', { conversationId: room, id: newId(), body: plain('first') })
   const target = { messageId: message.id, emoji: '👍' }
@@ -119,7 +119,7 @@ test('reactions that both nodes take at once are counted once for each user', as
 })
 
 describe('memberships', () => {
-  test('one person who joins on both nodes joins once', async () => {
+  test('of a person who joins on both nodes at once change once', async () => {
     for (const _ of rounds.slice(0, 5)) {
       const room = await openRoom(ana[0], [], { visibility: 'public' })
       const answers = await Promise.all(bo.map((device) => device.ask('membership.join', { conversationId: room })))
@@ -129,7 +129,7 @@ describe('memberships', () => {
     }
   })
 
-  test('a room never loses its last owner, however two owners leave or step down', async () => {
+  test('keep one owner in a room if its two owners leave and step down at once', async () => {
     for (const _ of rounds) {
       const room = await openRoom(ana[0], [bo[0], cleo[0]])
       await ana[0].ask('membership.setRole', { conversationId: room, userId: bo[0].id, role: 'owner' })
@@ -143,7 +143,7 @@ describe('memberships', () => {
     }
   })
 
-  test('after a removal is answered on one node, the other takes nothing more from the removed', async () => {
+  test('that one node has ended allow no more messages on the other', async () => {
     const room = await openRoom(ana[0], [bo[0]])
     const sends = rounds.map(() => bo[1].reply('message.send', { conversationId: room, id: newId(), body: plain('x') }))
     const { membership } = await ana[0].ask('membership.remove', { conversationId: room, userId: bo[0].id })
@@ -153,11 +153,11 @@ describe('memberships', () => {
     for (const { message } of taken) expect(message.rev).toBeLessThan(membership.rev)
   })
 
-  test('many changes of many members on both nodes leave each account and each room with revs without gaps', async () => {
+  test('of two people that both nodes change at once leave no gap in the revs of an account or a room', async () => {
     const rooms = await Promise.all(rounds.slice(0, 4).map((round) => openRoom(ana[round % 2]!)))
     const before = await revOf(bo[0])
     const people = [bo[0].id, cleo[0].id]
-    // Each node names the two in another order.
+    // Each node gets the two in another order.
     await Promise.all(
       rooms.flatMap((conversationId, index) => [
         ana[0].ask('membership.add', { conversationId, userIds: index % 2 ? people : [...people].reverse() }),
@@ -176,7 +176,7 @@ describe('memberships', () => {
 const revOf = async (person: Person) => (await person.ask('sync.run', {})).account.rev
 
 describe('receipts', () => {
-  test('on both nodes end at the highest, and one’s account counts each step that was taken', async () => {
+  test('on both nodes at once end at the highest position, and raise the rev of the account', async () => {
     const room = await openRoom(ana[0], [bo[0]])
     for (const _ of rounds) await ana[0].ask('message.send', { conversationId: room, id: newId(), body: plain('x') })
     const before = await revOf(bo[0])
@@ -192,7 +192,7 @@ describe('receipts', () => {
 })
 
 describe('people', () => {
-  test('who open a direct conversation with each other at once are in the same one', async () => {
+  test('who open a direct conversation with each other at once get the same one', async () => {
     for (const _ of rounds.slice(0, 5)) {
       const [one, other] = await arriveAll(nodes[0], 'one', 'other')
       const there = await enter(nodes[1], other.signedIn)
@@ -201,7 +201,7 @@ describe('people', () => {
     }
   })
 
-  test('who want the same name do not both get it', async () => {
+  test('who register the same name at once do not both get it', async () => {
     for (const _ of rounds.slice(0, 5)) {
       const username = newName('wanted')
       const body = { username, password: 'password of both' }
@@ -211,7 +211,7 @@ describe('people', () => {
     }
   })
 
-  test('keep both changes of their profile, wherever each was made', async () => {
+  test('who change two fields of their profile on two nodes at once keep both changes', async () => {
     for (const round of rounds) {
       const displayName = `Ana ${round}`
       const avatarUrl = `/ana-${round}.png`
@@ -235,7 +235,7 @@ describe('people', () => {
   })
 })
 
-test('of two who are the first at the same moment, one is the administrator', async () => {
+test('if two people register at once as the first, one of them becomes the administrator', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'))
   const start = () => startTestServer({ dataDir: folder, sharedDatabase: true, registration: 'closed' })
   const pair = [await start(), await start()] as const
@@ -247,7 +247,7 @@ test('of two who are the first at the same moment, one is the administrator', as
   await rm(folder, { recursive: true, force: true })
 })
 
-test('both nodes read what the other has acknowledged, at once', async () => {
+test('a message that one node has acknowledged can be read at once on the other', async () => {
   const room = await openRoom(ana[0], [bo[0]])
   for (const _ of rounds) {
     const id = newId()

@@ -6,8 +6,8 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /*
- * Connections for reading are all taken, while what is written goes on: nothing that must read before it is sent may keep
- * anybody from an answer.
+ * All connections for reading are blocked while writes go on. An event whose receivers must be read first may not delay
+ * the answer to a request.
  */
 
 let server: TestServer
@@ -30,28 +30,28 @@ afterEach(async () => {
   await server.close()
 })
 
-/** As many as there are connections for reading. */
+/** The number of connections for reading in the server's pool. */
 const readers = 8
 
-/** Keeps every connection for reading waiting, until `letGo`. */
+/** Makes a query wait on every connection for reading, until `release`. */
 async function blockReads() {
   await client.query('begin; lock table meta in access exclusive mode')
   let areBlocked = true
-  // Over REST, for the queries of one socket take turns.
+  // Over REST, because the queries of one socket run one after the other.
   const read = () => server.rest('POST', '/sync', { token: cleo.signedIn.accessToken, body: {} })
   const blocked = Array.from({ length: readers }, () => read().finally(() => (areBlocked = false)))
   const waiting = "select count(*)::int as count from pg_locks where not granted and relation = 'meta'::regclass"
   await expect.poll(async () => (await client.query(waiting)).rows[0].count).toBe(readers)
   return {
     areBlocked: () => areBlocked,
-    letGo: async () => {
+    release: async () => {
       await client.query('rollback')
       await Promise.all(blocked)
     },
   }
 }
 
-/** Sends, and says whether the answer came while all reads waited. */
+/** Sends a message. `cameMeanwhile`: all reads were still blocked when it was answered. */
 async function sendDuring({ areBlocked }: { areBlocked(): boolean }, from = ana, conversationId = room) {
   const id = newId()
   const { message } = await from.ask('message.send', { conversationId, id, body: plain('Hello') })
@@ -65,7 +65,7 @@ const hears = (watcher: Person, message: string) =>
   watcher.heard('message.created', ({ messages }) => messages?.[0]?.id === message)
 
 describe('D10: presence that waits for a query', () => {
-  test('keeps no send from its answer and no receipt from those who hear it', async () => {
+  test('delays neither the answer to a send nor a receipt', async () => {
     await ana.ask('presence.watch', { userIds: [bo.id] })
     const reads = await blockReads()
     const chosen = bo.ask('presence.set', { status: 'busy' })
@@ -75,13 +75,13 @@ describe('D10: presence that waits for a query', () => {
     await ana.heard('receipt.updated')
     expect([cameMeanwhile, reads.areBlocked()]).toEqual([true, true])
     expect(statusesHeard(ana, bo)).toEqual([])
-    await reads.letGo()
+    await reads.release()
     await chosen
     await ana.heard('presence.updated')
     expect(statusesHeard(ana, bo)).toEqual(['busy'])
   })
 
-  test('is told once for each person, as they appear last', async () => {
+  test('is sent once for each person, with the last status that they chose', async () => {
     const direct = await openDirect(ana, cleo)
     await ana.ask('presence.watch', { userIds: [bo.id, cleo.id] })
     const reads = await blockReads()
@@ -89,16 +89,16 @@ describe('D10: presence that waits for a query', () => {
       bo.ask('presence.set', { status }),
       cleo.ask('presence.set', { status: status === 'away' ? 'busy' : 'away' }),
     ])
-    // What comes to a node from one socket is taken in order: after these answers, all that was chosen has come.
+    // A node handles the requests of one socket in order, so when these are answered, it has read all the choices.
     const sent = await Promise.all([sendDuring(reads, bo), sendDuring(reads, cleo, direct)])
     expect(sent.map(({ cameMeanwhile }) => cameMeanwhile)).toEqual([true, true])
-    await reads.letGo()
+    await reads.release()
     await Promise.all(chosen)
     await settled(ana)
     expect([statusesHeard(ana, bo), statusesHeard(ana, cleo)]).toEqual([['away'], ['busy']])
   })
 
-  test('is told before what is kept for the next time somebody comes is read, so that changes keep their order', async () => {
+  test('is sent before the user is read to store the choice, so that changes keep their order', async () => {
     await ana.ask('presence.watch', { userIds: [bo.id] })
     await client.query('begin; lock table users in access exclusive mode')
     const chosen = bo.ask('presence.set', { status: 'busy' })
@@ -107,39 +107,39 @@ describe('D10: presence that waits for a query', () => {
     await chosen
   })
 
-  test('is not told to somebody who shares no conversation any more', async () => {
+  test('is not sent to a user who no longer shares a conversation', async () => {
     await openDirect(bo, cleo)
     for (const watcher of [ana, cleo]) await watcher.ask('presence.watch', { userIds: [bo.id] })
     const reads = await blockReads()
     const chosen = bo.ask('presence.set', { status: 'busy' })
     await ana.ask('membership.remove', { conversationId: room, userId: bo.id })
     expect(reads.areBlocked()).toBe(true)
-    await reads.letGo()
+    await reads.release()
     await chosen
     await settled(ana, cleo)
     expect([statusesHeard(ana, bo), statusesHeard(cleo, bo)]).toEqual([[], ['busy']])
   })
 })
 
-describe('D10: what must be read first who may listen', () => {
-  /** What this node knows of those who listen is older than the next event from now on. */
+describe('D10: an event whose receivers must be read first', () => {
+  /** Makes the members of the room that this node has in memory out of date. */
   const outdate = () =>
     client.query(`update conversations set membership_rev = membership_rev + 1 where id = '${room}'`)
 
-  test('keeps nobody from an answer, and what is sent later does not overtake it', async () => {
+  test('delays no answer, and is not overtaken by later events', async () => {
     await outdate()
     const reads = await blockReads()
     const first = await sendDuring(reads)
     const second = await sendDuring(reads)
     expect([first.cameMeanwhile, second.cameMeanwhile]).toEqual([true, true])
     expect(bo.all('message.created')).toEqual([])
-    await reads.letGo()
+    await reads.release()
     await hears(bo, second.id)
     const heard = bo.all('message.created').flatMap(({ messages = [] }) => messages.map(({ id }) => id))
     expect(heard).toEqual([first.id, second.id])
   })
 
-  test('never reaches somebody who was removed meanwhile, nor what comes after that', async () => {
+  test('lets no later event reach a member who was removed meanwhile', async () => {
     await ana.ask('membership.add', { conversationId: room, userIds: [cleo.id] })
     await settled(cleo)
     await outdate()
@@ -148,26 +148,26 @@ describe('D10: what must be read first who may listen', () => {
     await ana.ask('membership.remove', { conversationId: room, userId: cleo.id })
     const after = await sendDuring(reads)
     expect([before.cameMeanwhile, after.cameMeanwhile]).toEqual([true, true])
-    await reads.letGo()
+    await reads.release()
     await hears(bo, after.id)
     await settled(cleo)
     expect(JSON.stringify(cleo.all('message.created'))).not.toContain(after.id)
     expect(cleo.all('membership.left')).toEqual([])
   })
 
-  test('never reaches somebody whom another node removed, of which this one has not heard', async () => {
+  test('does not reach a member whom another node removed, even if this node was not notified', async () => {
     await client.query(`update memberships set state = 'removed' where user_id = '${bo.id}'`)
     await outdate()
     const reads = await blockReads()
     const { id, cameMeanwhile } = await sendDuring(reads)
     expect(cameMeanwhile).toBe(true)
-    await reads.letGo()
+    await reads.release()
     await hears(ana, id)
     await settled(bo)
     expect(bo.all('message.created')).toEqual([])
   })
 
-  test('keeps no ended session alive: when that is answered, its sockets have ended', async () => {
+  test('does not delay the end of a session, whose socket receives nothing later', async () => {
     const body = { username: bo.user.username, password: `password of ${bo.user.username}` }
     const reply = (await (await server.rest('POST', '/sessions', { body })).json()) as { data: SignedIn }
     const stolen = await server.connect(reply.data)
@@ -179,7 +179,7 @@ describe('D10: what must be read first who may listen', () => {
     const { id } = await sendDuring(reads)
     expect(await stolen.heard('session.ended')).toEqual({ reason: 'revoked' })
     expect(reads.areBlocked()).toBe(true)
-    await reads.letGo()
+    await reads.release()
     await hears(bo, id)
     expect(stolen.all('message.created')).toEqual([])
   })

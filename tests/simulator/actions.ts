@@ -2,7 +2,7 @@ import { features } from './features/index.ts'
 import type { Simulation } from './simulation.ts'
 import type { Action, Actions } from './simulator-feature.ts'
 
-/** What happens to tabs, lines and the server, whatever people do there. */
+/** What happens to tabs, connections and the server, independently of the users. */
 const surroundings: Actions = {
   sync: [2, (_, tab) => tab.chat.sync()],
   wake: [1, (_, tab) => tab.wake()],
@@ -38,7 +38,7 @@ const surroundings: Actions = {
 const wheel = Object.entries<Action>(Object.assign({}, ...features.map(({ actions }) => actions), surroundings))
 const total = wheel.reduce((sum, [, [weight]]) => sum + weight, 0)
 
-/** Lets one thing happen to somebody, as the seed decides. */
+/** Makes one action happen in a tab; the seed decides which. */
 export function doSomething(simulation: Simulation): void {
   const { random } = simulation
   const tab = random.pick(simulation.living.filter((living) => !living.isClosing))

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-defects-'))
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The client and the simulator once more, where the client can be broken. */
+/** Copies the client and the simulator into a folder in which the client can be changed. */
 function copyOf(name: string): string {
   const copy = join(folder, name)
   for (const part of [join('packages', 'client', 'src'), join('tests', 'simulator'), 'package.json']) {
@@ -20,7 +20,7 @@ function copyOf(name: string): string {
   return copy
 }
 
-/** What the simulator says of the client in a copy. */
+/** The output of the simulator for the client in a copy. */
 async function verdictOn(copy: string, { from = 1, seeds = 3_000 } = {}): Promise<string> {
   const program = join(copy, 'tests', 'simulator', 'simulate.ts')
   const args = [program, '--from', String(from), '--seeds', String(seeds), '--first']

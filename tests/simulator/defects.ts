@@ -1,14 +1,14 @@
-/** One line of the client changed for the worse. `from` stands in the file exactly once. */
+/** A fault in the client, made by replacing `from`, which occurs exactly once in the file, with `to`. */
 export interface Defect {
   name: string
   file: string
   from: string
   to: string
-  /** Where to begin to look, for what few histories show; by default at 1. */
+  /** The seed to begin with, for a defect that few histories show; 1 if left out. */
   firstSeed?: number
 }
 
-/** What the simulator must find. */
+/** The defects that the simulator must find. */
 export const defects: Defect[] = [
   {
     name: 'a gap is ignored',
@@ -23,7 +23,7 @@ export const defects: Defect[] = [
     to: '',
   },
   {
-    name: 'each try of a message has an id of its own',
+    name: 'each try of a message has a new id',
     file: 'outbox/outbox-sender.ts',
     from: "call('message.send', { id, conversationId, type, body })",
     to: "call('message.send', { id: crypto.randomUUID(), conversationId, type, body })",
@@ -35,7 +35,7 @@ export const defects: Defect[] = [
     to: 'for (const item of [...items].reverse()) {',
   },
   {
-    name: 'a message whose answer was lost is given up',
+    name: 'a message whose answer is lost is given up',
     firstSeed: 1400,
     file: 'outbox/outbox-sender.ts',
     from: 'if (!isGone) item.wait(problem)',
@@ -48,37 +48,37 @@ export const defects: Defect[] = [
     to: 'if (answer.reset && epoch === null) {',
   },
   {
-    name: 'events of an old connection survive',
+    name: 'events of an old connection are kept',
     file: 'sync/sync.ts',
     from: 'this.#line++\n    this.#held = []',
     to: '',
   },
   {
-    name: 'a sync that is asked for while one runs is forgotten',
+    name: 'a sync that is requested while one runs is dropped',
     file: 'sync/sync.ts',
     from: 'this.#next ??= this.#running',
     to: 'if (this.#running) return this.#running\n    this.#next ??= Promise.resolve()',
   },
   {
-    name: 'what has no room in one answer is not asked for again',
+    name: 'what does not fit in one answer of a sync is not requested again',
     file: 'sync/sync.ts',
     from: 'isLeft = hasMore || left.length > 0',
     to: 'isLeft = false',
   },
   {
-    name: 'a full answer is taken for a whole one',
+    name: 'a full answer counts as a complete one',
     file: 'sync/sync.ts',
     from: 'new Set(hasMore ? complete : asked)',
     to: 'new Set(asked)',
   },
   {
-    name: 'no sync after a reconnect',
+    name: 'the client does not sync after a reconnect',
     file: 'chat-client.ts',
     from: 'await this.#sync.run()\n    const { me }',
     to: 'if (!this.store.getState().me) await this.#sync.run()\n    const { me }',
   },
   {
-    name: 'what waits is not sent by the tab that takes over',
+    name: 'the tab that takes over does not send the waiting messages',
     file: 'outbox/outbox.ts',
     from: 'this.#isLeading = true',
     to: 'this.#isLeading ||= this.#items.size === 0',
@@ -96,19 +96,19 @@ export const defects: Defect[] = [
     to: '(retryAfterMs ?? 0) * 0 + random() * most',
   },
   {
-    name: 'no waiting between connections',
+    name: 'the client does not wait between connections',
     file: 'connection/backoff.ts',
     from: 'shortestMs * 2 ** tries',
     to: 'tries * 0',
   },
   {
-    name: 'a tab that does not send withdraws by itself',
+    name: 'a tab that does not send cancels by itself',
     file: 'outbox/outbox.ts',
     from: 'if (this.#persistence.isShared && !this.#isLeading) await',
     to: 'if (this.#persistence.isShared && !this.#isLeading && !item) await',
   },
   {
-    name: 'a deletion does not change the count',
+    name: 'a deletion does not change the unread count',
     file: 'messages/unread.ts',
     from: 'row.senderId !== me && row.deletedAt === null',
     to: 'row.senderId !== me',
@@ -120,7 +120,7 @@ export const defects: Defect[] = [
     to: 'readSeq: b.readSeq',
   },
   {
-    name: 'what was read in a lost history is reported to the next one',
+    name: 'a read position of a lost history is reported in the next one',
     file: 'receipts/receipts.ts',
     from: 'if (state.epoch !== before.epoch) this.#wanted.clear()',
     to: '',

@@ -5,7 +5,7 @@ import type { Simulation } from './simulation.ts'
 import type { Say } from './simulator-feature.ts'
 import type { VirtualTab } from './virtual-tab.ts'
 
-/** What a tab holds is what the server has. */
+/** Checks that a tab holds what the server has. */
 export function checkTab(simulation: Simulation, tab: VirtualTab): void {
   const { world } = simulation.server
   const { userId } = tab.browser
@@ -29,7 +29,7 @@ function checkRoom(room: ModelRoom, held: ConversationState, userId: string, say
   for (const feature of features) feature.checkRoom?.(room, held, userId, say)
 }
 
-/** What must hold of the whole history. */
+/** Checks what must hold for the whole history. */
 export function checkEnd(simulation: Simulation): void {
   for (const feature of features) feature.checkEnd?.(simulation)
 }

@@ -2,17 +2,17 @@ import { doSomething } from './actions.ts'
 import { checkEnd, checkTab } from './final-checks.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
 
-/** Longer than every wait of a client that has something to do. */
+/** Longer than any time that a client waits before its next try. */
 const restMs = 20 * 60_000
 
 export interface HistoryResult {
   violations: string[]
-  /** The same for the same seed. */
+  /** A hash of what happened: the same for the same seed. */
   print: string
   trace: readonly string[]
 }
 
-/** One history, from a seed: things happen, everything calms down, and then everybody must agree. */
+/** Simulates one history: random actions, then no more faults, after which all clients and the server must agree. */
 export async function runHistory(options: SimulationOptions): Promise<HistoryResult> {
   const simulation = new Simulation(options)
   const { random, clock } = simulation
@@ -31,7 +31,7 @@ async function comeToRest(simulation: Simulation): Promise<void> {
   const { clock } = simulation
   simulation.note('all', 'calms down')
   simulation.clearUp()
-  // Who is closing is closed then.
+  // Then closing tabs are closed.
   await clock.pass(100)
   for (const browser of simulation.browsers) {
     if (!simulation.living.some((tab) => tab.browser === browser)) simulation.openTab(browser)
@@ -39,7 +39,7 @@ async function comeToRest(simulation: Simulation): Promise<void> {
   if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest')
   for (const tab of simulation.living) tab.signInAgain()
   if (!(await clock.rest(restMs))) simulation.blame('all', 'it does not come to rest after signing in again')
-  // Without a lost event nobody needs to be told to look.
+  // If no event was lost, clients must agree without another sync.
   if (!simulation.isLossy) for (const tab of simulation.living) checkTab(simulation, tab)
   if (simulation.violations.length > 0) return
   for (const userId of simulation.userIds) simulation.openTab(simulation.newBrowser(userId, `${userId}9`))

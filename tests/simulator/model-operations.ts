@@ -9,7 +9,7 @@ const operations: ModelOperations = Object.assign(
   ...features.map((feature) => feature.operations),
 )
 
-/** What an operation answers, and which events it causes; throws a Refusal. */
+/** Runs an operation on the model: returns its answer and its events. Throws a Refusal if it is refused. */
 export function runModel(world: ModelWorld, userId: string, name: OperationName, input: unknown) {
   const run: ModelRun = { world, userId, deliveries: [] }
   const operation = operations[name] as ((run: ModelRun, input: unknown) => unknown) | undefined

@@ -10,7 +10,7 @@ import type {
 } from '@parley/protocol'
 import type { ModelRoom, ModelWorld } from './model-world.ts'
 
-/** An event, and the users who hear it. */
+/** An event, and the users who get it. */
 export interface ModelDelivery {
   name: EventName
   payload: unknown
@@ -32,22 +32,24 @@ export interface ModelRun {
   deliveries: ModelDelivery[]
 }
 
-/** What operations answer; each throws a Refusal where the server refuses. */
+/** The operations of the model; each throws a Refusal where the server would refuse. */
 export type ModelOperations = { [N in OperationName]?: (run: ModelRun, input: Input<N>) => Output<N> }
 
-/** The room, which the user must be in. */
+/** The room; throws `not_found` unless the user is an active member. */
 export function reach({ world, userId }: ModelRun, conversationId: string): ModelRoom {
   const room = world.rooms.get(conversationId)
   if (!room || world.stateOf(room, userId) !== 'active') throw new Refusal('not_found')
   return room
 }
 
-export function tellRoom(run: ModelRun, room: ModelRoom, name: EventName, rows: Partial<ConversationChange>): void {
+/** Emits an event with rows of a room to its active members. */
+export function emitToRoom(run: ModelRun, room: ModelRoom, name: EventName, rows: Partial<ConversationChange>): void {
   const payload: ConversationChange = { conversationId: room.id, rev: room.rev, ...rows }
   run.deliveries.push({ name, payload, userIds: run.world.activeIn(room) })
 }
 
-export function tellAccount({ world, deliveries }: ModelRun, room: ModelRoom, row: Membership): void {
+/** Emits the change of a membership to its user, with the summary of the room if they may see it. */
+export function emitToAccount({ world, deliveries }: ModelRun, room: ModelRoom, row: Membership): void {
   const summary = world.summary(room, row.userId)
   const rev = world.accounts.get(row.userId) ?? 0
   const payload: Payload<'account.updated'> = { rev, memberships: [row], summaries: summary ? [summary] : [] }

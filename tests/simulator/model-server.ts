@@ -24,10 +24,10 @@ interface ServerLine {
   endsAt: number
 }
 
-/** The server's rules without a server: who is let in, what an operation does, who hears of it. */
+/** A model of the server: which connections it admits, what an operation does, and who gets its events. */
 export class ModelServer {
   world: ModelWorld
-  /** How long a token lives; for ever if there is no number. */
+  /** How long a new token lives. */
   tokenLifeMs = Number.POSITIVE_INFINITY
   readonly #clock: VirtualClock
   readonly #random: SeededRandom
@@ -57,7 +57,7 @@ export class ModelServer {
     return known !== undefined && known.endsAt > this.#clock.now
   }
 
-  /** Why it does not let somebody in. */
+  /** The refusal of a connection with this token; undefined if it is admitted. */
   refusalOf(token: string | undefined): WireError | undefined {
     if (!this.isGood(token)) return this.#error('unauthenticated')
     if (this.#random.chance(this.#weather.refuses)) return this.#refusal()
@@ -78,7 +78,7 @@ export class ModelServer {
     this.#watchEnd(far)
   }
 
-  /** Every line ends, what is stored stays. */
+  /** Ends all connections; stored data stays. */
   restart(): void {
     for (const { line } of [...this.#lines]) this.#close(line)
     this.#lines.clear()
@@ -88,7 +88,7 @@ export class ModelServer {
     this.#backup = this.world.copy('backup')
   }
 
-  /** What happened since the backup never happened; a new epoch says so. False without a backup. */
+  /** Replaces the data with the backup, under a new epoch, and restarts. False without a backup. */
   restoreBackup(): boolean {
     if (!this.#backup) return false
     this.restart()
@@ -96,13 +96,13 @@ export class ModelServer {
     return true
   }
 
-  /** Somebody's tokens end at once. */
+  /** Ends the tokens of a user at once. */
   expire(userId: string): void {
     for (const token of this.#tokens.values()) if (token.userId === userId) token.endsAt = 0
     for (const far of [...this.#lines]) if (far.userId === userId) this.#expire(far)
   }
 
-  /** Does an operation for somebody who is not simulated. */
+  /** Runs an operation for a user without a simulated tab. False if it is refused. */
   act(userId: string, name: CallName, input: unknown): boolean {
     try {
       this.#tell(runModel(this.world, userId, name, input).deliveries)
@@ -170,7 +170,7 @@ export class ModelServer {
     this.#close(far.line)
   }
 
-  /** The end of a line comes after what was sent over it before. */
+  /** The end of a line arrives after everything that was sent over it before. */
   #close(line: VirtualLine): void {
     this.#clock.after(this.#weather.slowest + 1, () => line.lose('The connection ended (io server disconnect).'))
   }

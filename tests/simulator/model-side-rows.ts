@@ -2,7 +2,7 @@ import type { ConversationChange, SideRows } from '@parley/protocol'
 import { features } from './features/index.ts'
 import { type ModelRoom, userOf } from './model-world.ts'
 
-/** What stands beside these rows: the users whom they speak of, and what features bring. */
+/** The rows beside these rows of a room: the users to whom they refer, and the side rows of features. */
 export const sideRowsOf = (
   room: ModelRoom,
   rows: Partial<ConversationChange>,

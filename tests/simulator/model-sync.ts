@@ -3,12 +3,13 @@ import { features } from './features/index.ts'
 import type { ModelRun } from './model-run.ts'
 import { type ModelRoom, type ModelWorld, userOf } from './model-world.ts'
 
-/** Above so many changed rows, sync answers with a reset: few, so that it happens often. */
+/** If more rows of a conversation have changed, a sync resets it: few, so that it happens often. */
 const mostChangedRows = 10
 
-/** One answer brings no more rows of the account and changes of conversations than this: so few, that most are cut. */
+/** The most rows of the account and changes of conversations in one answer: so few that most answers are incomplete. */
 const mostInAnswer = 2
 
+/** The model's `sync.run`: what has changed since these positions, or everything after a reset. */
 export function runSync(
   { world, userId }: ModelRun,
   { epoch, rev, positions = [] }: Input<'sync.run'>,
@@ -39,7 +40,7 @@ export function runSync(
 
 const idOf = (position: { conversationId: string }) => position.conversationId
 
-/** The first of the account's own rows that changed since, in the order of its revs, and how far they lead. */
+/** The first `room` changed rows of the account, in the order of its revs, and the rev that they lead to. */
 function accountSince(
   world: ModelWorld,
   userId: string,
@@ -62,7 +63,9 @@ function accountSince(
   return { account: account as unknown as Output<'sync.run'>['account'], taken: taken.length }
 }
 
-/** The rows of a room that changed since; undefined if they are too many, or the position is from the future. */
+/**
+ * The rows of a room that have changed since; undefined if they are too many, or the position is later than the room's.
+ */
 function changeSince(
   world: ModelWorld,
   room: ModelRoom,

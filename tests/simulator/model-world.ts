@@ -9,7 +9,7 @@ import type {
 } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 
-/** A feature declares here what else it keeps of a room. */
+/** A room in the model. Features add their fields by declaration. */
 export interface ModelRoom {
   id: string
   name: string
@@ -21,7 +21,7 @@ export interface ModelRoom {
 
 type AccountFields = Omit<AccountChange, 'rev' | 'user'>
 
-/** A row that is kept for one user alone. */
+/** A row that is stored for one user alone. */
 interface AccountRow {
   userId: string
   field: keyof AccountFields
@@ -30,7 +30,7 @@ interface AccountRow {
 
 export const isIn = (state: Membership['state']) => state === 'active' || state === 'invited'
 
-/** What stands beside rows of a room that are shown to a user, and the ids of the users whom the rows speak of. */
+/** Computes the rows beside rows of a room for a viewer; `userIds`: the users to whom the rows refer. */
 type SideRowsOf = (
   room: ModelRoom,
   rows: Partial<ConversationChange>,
@@ -38,7 +38,7 @@ type SideRowsOf = (
   userIds: Iterable<string>,
 ) => SideRows
 
-/** Everything that the server has stored. Rows are never changed, only replaced. */
+/** Everything that the model of the server stores. Rows are never changed, only replaced. */
 export class ModelWorld {
   readonly epoch: string
   readonly rooms = new Map<string, ModelRoom>()
@@ -49,14 +49,14 @@ export class ModelWorld {
   /** The rows of accounts beside memberships, by user, field and key. */
   readonly accountRows = new Map<string, AccountRow>()
   readonly messages = new Map<string, Message>()
-  /** What each message said when it was sent. */
+  /** The input of each sent message as JSON, by its id. */
   readonly sent = new Map<string, string>()
-  /** Every state of every message that there ever was in this history. */
+  /** Every state of every message in this history. */
   readonly rows = new Set<Message>()
-  /** The furthest that each person marked as read in this history, by user and room. */
+  /** The highest `seq` that each user has marked as read in this history, by user and room. */
   readonly marked = new Map<string, number>()
 
-  /** The features' part of it is composed elsewhere, because they know this class. */
+  /** Passed in, because the features, from which it is composed, import this class. */
   readonly sideRowsOf: SideRowsOf
 
   constructor(epoch: string, sideRowsOf: SideRowsOf) {
@@ -64,7 +64,7 @@ export class ModelWorld {
     this.sideRowsOf = sideRowsOf
   }
 
-  /** As a backup brings it back: the same rows, under another epoch. */
+  /** A copy with the same rows, under another epoch, as a backup restores it. */
   copy(epoch: string): ModelWorld {
     const copy = new ModelWorld(epoch, this.sideRowsOf)
     for (const [id, room] of this.rooms) {
@@ -76,7 +76,7 @@ export class ModelWorld {
     for (const [id, message] of this.messages) copy.messages.set(id, message)
     for (const [id, body] of this.sent) copy.sent.set(id, body)
     for (const row of this.rows) copy.rows.add(row)
-    // Of what was marked, only what had reached the server is in a backup.
+    // A backup has only those read positions that had reached the server.
     for (const { id, memberships } of this.rooms.values()) {
       for (const { userId, readSeq } of memberships.values()) copy.mark(userId, id, readSeq)
     }
@@ -96,7 +96,7 @@ export class ModelWorld {
     return [...room.memberships.values()].filter((row) => row.state === 'active').map((row) => row.userId)
   }
 
-  /** A new state of a membership: the next rev of the room, unless it is given, and the next of the account. */
+  /** Changes a membership. Takes the next rev of the account, and that of the room unless `rev` is given. */
   putMembership(room: ModelRoom, userId: string, changes: Partial<Membership>, rev = ++room.rev): Membership {
     const fresh: Membership = {
       conversationId: room.id,
@@ -122,7 +122,7 @@ export class ModelWorld {
     return rev
   }
 
-  /** Puts a row of an account, which `make` makes of the rev that it takes. */
+  /** Stores a row of an account. `make` gets the rev that the row takes. */
   putAccountRow<Row>(userId: string, field: AccountRow['field'], key: string, make: (rev: number) => Row): Row {
     const row = make(this.nextAccountRev(userId, `${field} ${key}`))
     this.accountRows.set(`${userId} ${field} ${key}`, { userId, field, row })
@@ -148,7 +148,7 @@ export class ModelWorld {
     return { ...fixed, id: room.id, name: room.name, createdBy: 'ana', rev: room.settingsRev }
   }
 
-  /** A conversation as one person sees it in a list; who is only invited sees nothing of what was said. */
+  /** The summary of a room for a user, without messages if they are only invited; undefined if they are not in it. */
   summary(room: ModelRoom, userId: string): ConversationSummary | undefined {
     const mine = room.memberships.get(userId)
     if (mine?.state !== 'active' && mine?.state !== 'invited') return undefined
@@ -177,7 +177,7 @@ const copyOf = (value: unknown) => {
 const copyCollections = (room: ModelRoom): ModelRoom =>
   Object.fromEntries(Object.entries(room).map(([field, value]) => [field, copyOf(value)])) as unknown as ModelRoom
 
-/** Counted anew from what is stored. */
+/** Counts the unread messages of a member from the stored rows. */
 export function unreadOf(room: ModelRoom, mine: Membership): number {
   const from = Math.max(mine.readSeq, mine.joinedSeq)
   const rows = room.messages.filter((row) => row.seq > from && row.senderId !== mine.userId && row.deletedAt === null)

@@ -3,10 +3,10 @@ import type { VirtualClock } from './virtual-clock.ts'
 import type { LinkWatch } from './virtual-link.ts'
 
 const windowMs = 60_000
-/** In a minute in which nothing but the client's own backoff asks for connections. */
+/** The most tries to connect in a minute, if only the client's own backoff causes them. */
 const mostKnocks = 60
 const mostCalls = 1_500
-/** In one moment, without any time passing: only a client that turns in circles asks so much. */
+/** The most calls in one moment, in which no time passes: only a client in an endless loop makes more. */
 const mostAtOnce = 400
 
 interface Counter {
@@ -14,7 +14,7 @@ interface Counter {
   count: number
 }
 
-/** Watches that a client does not turn in circles, and waits as long as the server tells it to. */
+/** Checks that a client does not loop endlessly, and waits as long as the server tells it to. */
 export class PaceWatch implements LinkWatch {
   readonly #clock: VirtualClock
   readonly #blame: (what: string) => void
@@ -29,7 +29,7 @@ export class PaceWatch implements LinkWatch {
     this.#blame = blame
   }
 
-  /** Something happened that may bring a client back early. */
+  /** Call this when something has happened after which a client may connect early. */
   forgive(): void {
     this.#knocks.count = 0
   }
@@ -52,7 +52,7 @@ export class PaceWatch implements LinkWatch {
   }
 
   refused(name: CallName, input: unknown, retryAfterMs: number): void {
-    // What a person asks for may be asked again at any time; what the client does by itself waits.
+    // A user may repeat a request at any time; what the client repeats by itself must wait.
     if (name === 'message.send' || name === 'receipt.read') {
       this.#sendsNotBefore.set(keyOf(name, input), this.#clock.now + retryAfterMs)
     }

@@ -1,4 +1,4 @@
-/** A stream of chance that a seed decides. */
+/** Random numbers that follow from a seed; different streams of one seed are independent. */
 export class SeededRandom {
   #state: number
 

@@ -14,7 +14,7 @@ const { values } = parseArgs({
 if (values.seed !== undefined) await replay(Number(values.seed))
 else await runMany(Number(values.from ?? Date.now() % 2 ** 31), Number(values.seeds))
 
-/** Tells one history with all that happened in it. */
+/** Simulates one history, and prints everything that happened in it. */
 async function replay(seed: number): Promise<void> {
   const { trace, violations, print } = await runHistory({ seed, keepsTrace: true })
   for (const line of trace) console.log(line.length > 400 ? `${line.slice(0, 400)}…` : line)

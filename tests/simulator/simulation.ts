@@ -5,7 +5,7 @@ import { SeededRandom } from './seeded-random.ts'
 import { Trace } from './trace.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { VirtualStorage } from './virtual-storage.ts'
-import { type Browser, type Surroundings, VirtualTab } from './virtual-tab.ts'
+import { type Browser, type TabContext, VirtualTab } from './virtual-tab.ts'
 import { fairWeather, randomWeather, type Weather } from './weather.ts'
 
 export interface SimulationOptions {
@@ -15,7 +15,7 @@ export interface SimulationOptions {
 
 const people = ['ana', 'bob', 'kim']
 
-/** Some people with their browsers and tabs, a server, and the weather between them. */
+/** Some users with their browsers and tabs, a server, and the network conditions (“weather”) between them. */
 export class Simulation {
   readonly random: SeededRandom
   readonly clock = new VirtualClock()
@@ -27,11 +27,11 @@ export class Simulation {
   readonly violations: string[] = []
   readonly roomIds: string[]
   readonly userIds: string[]
-  /** Did an event get lost on a line that stayed open? Then only a sync can tell. */
+  /** May events get lost on a connection that stays open? Then clients agree with the server only after a sync. */
   isLossy: boolean
   hasRestored = false
   #texts = 0
-  readonly #around: Surroundings
+  readonly #around: TabContext
 
   constructor({ seed, keepsTrace = false }: SimulationOptions) {
     this.random = new SeededRandom(seed)
@@ -77,7 +77,7 @@ export class Simulation {
     return tab
   }
 
-  /** From now on everything works. */
+  /** Ends all faults of the network and the server. */
   clearUp(): void {
     Object.assign(this.weather, fairWeather)
     this.server.tokenLifeMs = Number.POSITIVE_INFINITY

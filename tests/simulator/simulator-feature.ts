@@ -5,7 +5,7 @@ import type { ModelRoom, ModelWorld } from './model-world.ts'
 import type { Simulation } from './simulation.ts'
 import type { VirtualTab } from './virtual-tab.ts'
 
-/** Something that happens in a tab, and how often beside the others. The number chooses a message, a person or a place. */
+/** Something that happens in a tab, and its relative frequency. `n` chooses a message, a user or a place. */
 export type Action = [
   weight: number,
   run: (simulation: Simulation, tab: VirtualTab, roomId: string, n: number) => unknown,
@@ -13,16 +13,16 @@ export type Action = [
 
 export type Actions = Record<string, Action>
 
-/** Names what is wrong. */
+/** Reports a violation. */
 export type Say = (what: string) => void
 
-/** A conversation as a client holds it now, and as it held it before. */
+/** A conversation in the state of a client, now and before. */
 export interface StateChange {
   held: ConversationState
   old: ConversationState | undefined
   me: string
   epoch: string
-  /** Every state of every message of this epoch, where it is known. */
+  /** Every state of every message of this epoch; undefined if unknown. */
   history: ReadonlySet<Message> | undefined
 }
 
@@ -32,7 +32,9 @@ export interface ChangedRows {
   userIds: string[]
 }
 
-/** What a sync asks for of an account: what changed after a rev, for a device that holds these conversations. */
+/**
+ * The account's part of a sync: the rows to read are those after `since`, for a device that holds these conversations.
+ */
 export interface AccountQuestion {
   world: ModelWorld
   userId: string
@@ -41,28 +43,28 @@ export interface AccountQuestion {
   held: ReadonlySet<string>
 }
 
-/** A row of an account that changed, with what stands beside it. */
+/** A changed row of an account, with the rows beside it. */
 export interface ChangedAccountRow {
   rev: number
   rows: Partial<Omit<AccountChange, 'rev' | 'user'>>
 }
 
-/** What a feature brings to the simulator: what people do with it, how the server answers, and what must hold. */
+/** A feature's part of the simulator: what users do with it, how the server answers, and what must hold. */
 export interface SimulatorFeature {
   actions?: Actions
   operations?: ModelOperations
-  /** What a sync brings of the feature's rows in this room. */
+  /** The feature's rows in this room that a sync returns. */
   changedSince?(world: ModelWorld, room: ModelRoom, since: number): ChangedRows
-  /** What a sync brings of the feature's rows in an account. */
+  /** The feature's rows in an account that a sync returns. */
   accountSince?(question: AccountQuestion): ChangedAccountRow[]
-  /** What stands beside these rows of the room wherever they are shown to this user. */
+  /** The feature's rows that belong beside these rows of the room, as this user sees them. */
   beside?(room: ModelRoom, rows: Partial<ConversationChange>, userId: string): Partial<SideRows>
-  /** Looks at each change of a client's state, for what may not be seen even for a moment. */
+  /** Checks each change of a client's state for what a user may not see even for a moment. */
   checkState?(change: StateChange, say: Say): void
-  /** Compares what a client holds of a room in the end with what the server has. */
+  /** Compares a room in the final state of a client with the server's. */
   checkRoom?(room: ModelRoom, held: ConversationState, userId: string, say: Say): void
-  /** Compares what a client holds of its account in the end with what the server has. */
+  /** Compares the account in the final state of a client with the server's. */
   checkAccount?(world: ModelWorld, state: ChatState, userId: string, say: Say): void
-  /** Looks at the whole history in the end. */
+  /** Checks the whole history at the end. */
   checkEnd?(simulation: Simulation): void
 }

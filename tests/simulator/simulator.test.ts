@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { runHistory } from './history.ts'
 
-/** The same in every run; `npm run simulate` looks further. */
+/** The same in every run; `npm run simulate` tries other seeds. */
 const seeds = { from: 1, count: 2_000 }
 
-/** Somebody leaves and comes in again on another device, while the leaving device syncs. */
+/** Seeds that once failed: a user leaves, and joins again on another device while the leaving device syncs. */
 const onceWrong = [2_146_327_280]
 
-/** The commands that tell what went wrong, and the first of it. */
+/** For each seed that fails, the command that replays it, with its first violation. */
 async function failuresIn({ from, count }: { from: number; count: number }): Promise<string[]> {
   const failures: string[] = []
   for (let seed = from; seed < from + count; seed++) {
@@ -22,7 +22,7 @@ test('clients agree with the server after thousands of histories of every kind',
   for (const from of onceWrong) expect(await failuresIn({ from, count: 1 })).toEqual([])
 })
 
-test('a seed tells the same history each time, and another seed another one', async () => {
+test('a seed gives the same history each time, and another seed another one', async () => {
   const prints: string[] = []
   for (const seed of [7, 8, 7, 8]) prints.push((await runHistory({ seed })).print)
   expect(prints.slice(2)).toEqual(prints.slice(0, 2))

@@ -5,12 +5,12 @@ import { features } from './features/index.ts'
 import type { ModelServer } from './model-server.ts'
 import type { StateChange } from './simulator-feature.ts'
 
-/** Looks at every single state of a client, for what may not be seen even for a moment. */
+/** Checks every single state of a client for what a user may not see even for a moment. */
 export class StateWatch {
   readonly #server: ModelServer
   readonly #blame: (what: string) => void
   readonly #histories = new Map<string, ReadonlySet<Message>>()
-  /** The rev of the own membership when a conversation was last seen. */
+  /** The rev of the user's membership when a conversation was last in the state. */
   readonly #leftAt = new Map<string, number>()
 
   constructor(chat: Chat, server: ModelServer, blame: (what: string) => void) {

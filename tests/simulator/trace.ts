@@ -1,6 +1,6 @@
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
-/** What happened, line by line; its print is the same for the same history. Details are for the reader alone. */
+/** A log of what happened. Its `print`, a hash, is the same for the same history; details are not part of it. */
 export class Trace {
   readonly lines: string[] = []
   readonly #isKept: boolean
@@ -26,7 +26,7 @@ export class Trace {
     this.lines.push(`${seconds} ${who.padEnd(8)} ${what}${told}`.replace(uuid, (id) => this.#nameOf(id)))
   }
 
-  /** Ids are made by chance that no seed decides, so each gets a name in the order of its first appearance. */
+  /** Ids do not follow from the seed, so each is replaced by a name, in the order of first appearance. */
   #nameOf(id: string): string {
     const name = this.#names.get(id) ?? `id${this.#names.size + 1}`
     this.#names.set(id, name)

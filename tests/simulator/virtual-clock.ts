@@ -10,10 +10,10 @@ interface Appointment {
 
 const isBefore = (a: Appointment, b: Appointment) => a.at < b.at || (a.at === b.at && a.order < b.order)
 
-/** Lets every promise that can go on go on. */
+/** Resolves when all promises that can be settled now are settled. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Time that passes only when somebody lets it, from one appointment to the next. */
+/** A clock whose time passes only in `pass` and `rest`, from one appointment to the next. */
 export class VirtualClock {
   now = 1_700_000_000_000
   #order = 0
@@ -36,7 +36,7 @@ export class VirtualClock {
     this.now = end
   }
 
-  /** Lets time pass until nobody waits for anything; false if that takes longer than `ms`. */
+  /** Lets time pass until no appointment is left; false if that takes longer than `ms`. */
   async rest(ms: number): Promise<boolean> {
     const end = this.now + ms
     await settled()

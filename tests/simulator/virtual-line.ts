@@ -12,7 +12,7 @@ export interface FarEnd {
   gone(): void
 }
 
-/** What carries the frames of a line, badly. */
+/** Carries the frames of a line, with the faults of the network. */
 export interface Carrier {
   toServer(arrive: () => void, isCall: boolean): void
   toClient(arrive: () => void, isCall: boolean): void
@@ -23,7 +23,7 @@ interface CallWatch {
   refused(name: CallName, input: unknown, retryAfterMs: number): void
 }
 
-/** The client's end of a line: what Socket.IO does for the real one, without sockets. */
+/** The client's end of a connection, in place of the real one over Socket.IO. */
 export class VirtualLine implements Line {
   readonly ended: Promise<ChatError>
   isOpen = true
@@ -85,7 +85,7 @@ export class VirtualLine implements Line {
     })
   }
 
-  /** An event comes from the server. */
+  /** Sends an event from the server to the client. */
   tell(arrival: Arrival): void {
     this.#carrier.toClient(() => {
       if (this.isOpen) this.#hear(arrival)

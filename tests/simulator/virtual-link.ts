@@ -7,23 +7,23 @@ import type { VirtualClock } from './virtual-clock.ts'
 import { type Carrier, lost, VirtualLine } from './virtual-line.ts'
 import type { Weather } from './weather.ts'
 
-/** A dead line is noticed by its silence, after so many milliseconds. */
+/** The milliseconds of silence after which a dead connection is noticed. */
 const noticedAfterMs = 45_000
 
 export interface LinkWatch {
-  /** The client asks for a line. */
+  /** Called when the client tries to connect. */
   knocked(): void
-  /** The server did not let it in, for so long. */
+  /** Called when the server refuses the connection, with the time to wait. */
   turnedAway(retryAfterMs: number): void
   called(name: CallName, input: unknown): void
   refused(name: CallName, input: unknown, retryAfterMs: number): void
 }
 
-/** One tab's way to the server: its lines, one after the other, and what becomes of them. */
+/** The network between one tab and the server, with its connections, one after the other. */
 export class VirtualLink {
-  /** Nobody gets through. */
+  /** No frame gets through. */
   isDown = false
-  /** Frames vanish without a word, in one direction or both. */
+  /** Frames get lost unnoticed, in one direction or both. */
   swallows = { toServer: false, toClient: false }
   /** How many tokens were refused one after the other. */
   refusedTokens = 0
@@ -77,7 +77,7 @@ export class VirtualLink {
         resolve(line as Line)
       }
       carrier.toServer(() => {
-        // Of a doubled knock the first one counts.
+        // A second copy of the request to connect is ignored.
         if (!line.isOpen || line.far || isTurnedAway) return
         const refusal = this.#server.refusalOf(options.token)
         this.refusedTokens = refusal?.code === 'unauthenticated' ? this.refusedTokens + 1 : 0
@@ -96,7 +96,7 @@ export class VirtualLink {
     })
   }
 
-  /** The connection breaks; both ends notice. */
+  /** Breaks the connection; both ends notice. */
   cut(): void {
     const line = this.#line
     if (!line) return
@@ -104,7 +104,7 @@ export class VirtualLink {
     line.lose('The connection ended (transport close).')
   }
 
-  /** From now on frames vanish, until the silence is noticed. */
+  /** Makes frames get lost until the silence is noticed, which cuts the connection. */
   swallow(toServer: boolean, toClient: boolean): void {
     const line = this.#line
     this.swallows = { toServer, toClient }
@@ -118,13 +118,13 @@ export class VirtualLink {
     return this.#random.between(this.#weather.fastest, this.#weather.slowest)
   }
 
-  /** Each direction of a line keeps its order, but for frames that overtake. */
+  /** A carrier that keeps the order in each direction, except for frames that the weather lets overtake. */
   #carrier(): Carrier {
     const last = { toServer: 0, toClient: 0 }
     const carry = (way: 'toServer' | 'toClient', arrive: () => void, isCall: boolean) => {
       const { dropsCall, dropsEvent, doubles, overtakes } = this.#weather
       if (this.swallows[way] || this.isDown || this.#random.chance(isCall ? dropsCall : dropsEvent)) return
-      // A question comes twice over two lines only, when the client itself repeats it.
+      // Requests never arrive twice over one connection: only the client itself repeats one, over another connection.
       const times = way === 'toClient' && this.#random.chance(doubles) ? 2 : 1
       for (let i = 0; i < times; i++) {
         let at = this.#clock.now + this.#delay()

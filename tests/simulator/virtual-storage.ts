@@ -7,7 +7,7 @@ import type {
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** A tab, as its browser sees it. */
+/** A tab, as the storage of its browser sees it. */
 export interface StorageUser {
   readonly isAlive: boolean
 }
@@ -22,10 +22,10 @@ interface Listener {
   hear: (note: OutboxNote) => void
 }
 
-/** What the tabs of one browser share: the unsent messages, the lock of who sends, and the channel between them. */
+/** What the tabs of one browser share: the unsent messages, the lock that elects the sending tab, and a channel. */
 export class VirtualStorage {
   readonly entries = new Map<string, OutboxEntry>()
-  /** The ids of all that ever were in there. */
+  /** The ids of all entries that were ever written. */
   readonly written = new Set<string>()
   readonly #clock: VirtualClock
   readonly #random: SeededRandom
@@ -43,7 +43,7 @@ export class VirtualStorage {
     return { open: async () => this.#stored(user) }
   }
 
-  /** A tab is gone: its lock is free. */
+  /** Removes a tab that is gone, and passes its lock on. */
   leave(user: StorageUser): void {
     this.#listeners = this.#listeners.filter((listener) => listener.user !== user)
     this.#candidates = this.#candidates.filter((candidate) => candidate.user !== user)
@@ -52,7 +52,7 @@ export class VirtualStorage {
   }
 
   #stored(user: StorageUser): StoredOutbox {
-    // A tab that dies before its turn has written nothing, and hears no answer.
+    // A tab that dies before its turn writes nothing, and gets no answer.
     const inTime = <T>(work: () => T): Promise<T> =>
       new Promise((resolve) => {
         this.#clock.after(this.#random.between(0, 4), () => {

@@ -13,17 +13,18 @@ import { VirtualLink } from './virtual-link.ts'
 import type { VirtualStorage } from './virtual-storage.ts'
 import type { Weather } from './weather.ts'
 
-export interface Surroundings {
+/** What a tab shares with the rest of the simulation. */
+export interface TabContext {
   clock: VirtualClock
   random: SeededRandom
   weather: Weather
   server: ModelServer
   trace: Trace
-  /** Tells what should not have happened. */
+  /** Reports a violation. */
   blame(who: string, what: string): void
 }
 
-/** The tabs of one browser, in which one person is signed in. */
+/** A browser, in which one user is signed in. */
 export interface Browser {
   name: string
   userId: string
@@ -31,21 +32,22 @@ export interface Browser {
   token: string
 }
 
-/** One message that somebody wrote, and what its sender was told. */
+/** A message that a user sent, and what the SDK reported about it. */
 export interface Sending {
   text: string
   conversationId: string
   tab: VirtualTab
   handle: SentMessage
   message: Message | undefined
-  /** It failed at least once, or was told to be withdrawn: its place in the order is not its first one. */
+  /** It has failed at least once, so it may be stored behind messages that were sent later. */
   wasRefused: boolean
+  /** The user has tried to cancel it. */
   wasToBeWithdrawn: boolean
-  /** It was sent again from outside of the room, where the server does not tell what is in there. */
+  /** It was refused because its sender was no member, from whom the server hides whether the message is stored. */
   wasOutside: boolean
 }
 
-/** A tab: the real client in virtual surroundings. */
+/** A tab with the real client, on a virtual clock, network and storage. */
 export class VirtualTab {
   readonly name: string
   readonly browser: Browser
@@ -56,11 +58,11 @@ export class VirtualTab {
   isClosing = false
   wasClosed = false
   readonly sendings: Sending[] = []
-  readonly #around: Surroundings
+  readonly #around: TabContext
   readonly #wakes = new Set<() => void>()
   readonly #pace: PaceWatch
 
-  constructor(name: string, browser: Browser, around: Surroundings) {
+  constructor(name: string, browser: Browser, around: TabContext) {
     this.name = name
     this.browser = browser
     this.#around = around
@@ -69,7 +71,7 @@ export class VirtualTab {
     const blame = (what: string) => this.isAlive && around.blame(name, what)
     this.#pace = new PaceWatch(clock, blame)
     this.link = new VirtualLink(name, clock, random, weather, server, this.#pace)
-    // The clocks of devices are wrong, and nothing may depend on them.
+    // The clock of a device may be wrong, and nothing may depend on it.
     const skewMs = random.pick([0, 86_400_000, -86_400_000]) ?? 0
     const environment = {
       random: random.next,
@@ -107,7 +109,7 @@ export class VirtualTab {
 
   markRead(roomId: string, seq: number): void {
     const { world } = this.#around.server
-    // Of the places of a history that is gone, the server of the next one shall hear nothing.
+    // A position in a lost history must never be reported in the next one.
     if (this.chat.store.getState().epoch === world.epoch) world.mark(this.browser.userId, roomId, seq)
     this.chat.receipts.markRead(roomId, seq)
   }
@@ -132,7 +134,7 @@ export class VirtualTab {
     this.link.cut()
   }
 
-  /** Two tokens were refused one after the other, so the client stopped: the person signs in again. */
+  /** Connects again if the client stopped because two tokens in a row were refused. */
   signInAgain(): void {
     const { status, problem } = this.chat.store.getState()
     if (status !== 'closed' || problem?.code !== 'unauthenticated' || this.link.refusedTokens < 2) return
@@ -146,7 +148,7 @@ export class VirtualTab {
     this.kill()
   }
 
-  /** As a crash does: from one moment to the next. */
+  /** Ends the tab at once, as a crash does. */
   kill(): void {
     this.isAlive = false
     this.link.cut()

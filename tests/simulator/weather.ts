@@ -1,16 +1,17 @@
 import type { SeededRandom } from './seeded-random.ts'
 
-/** What the network and the server do to everybody. Probabilities are of each frame, or of each request. */
+/** The faults of the network and the server, for all tabs. Probabilities are for each frame, or each request. */
 export interface Weather {
   /** The shortest and the longest time that a frame is on its way, in milliseconds. */
   fastest: number
   slowest: number
-  /** An event, a question or an answer gets lost on a line that stays open. */
+  /** An event gets lost on a connection that stays open. */
   dropsEvent: number
+  /** A request or its answer gets lost on a connection that stays open. */
   dropsCall: number
-  /** It arrives twice. */
+  /** A frame to the client arrives twice. */
   doubles: number
-  /** It may overtake those before it. */
+  /** A frame may overtake those before it. */
   overtakes: number
   /** The server refuses with `retryAfterMs`. */
   refuses: number
@@ -29,7 +30,7 @@ export const fairWeather: Weather = {
   fails: 0,
 }
 
-/** Some histories are calm, so that what is found in them is simple; some have a little of everything. */
+/** Some histories have few faults, so that a violation in them is simple; some have a little of everything. */
 export function randomWeather(random: SeededRandom): Weather {
   const maybe = (most: number) => (random.chance(0.5) ? 0 : random.next() * most)
   return {

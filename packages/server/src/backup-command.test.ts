@@ -21,13 +21,13 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
 const parley = (...words: string[]) => run(process.execPath, [bin, ...words, '--data-dir', dataDir])
 
-test('parley backup and parley restore say in one sentence what they did', async () => {
+test('parley backup and parley restore report in one sentence what they did', async () => {
   const copy = join(dataDir, 'copy.db')
   expect((await parley('backup', copy)).stdout).toBe(`The backup is in ${copy}.\n`)
   expect((await parley('restore', copy)).stdout).toMatch(/is restored. What was there before is in .+\.\n$/)
 })
 
-test('and what is wrong, with an exit code', async () => {
+test('mistakes are reported in one sentence, with an exit code', async () => {
   const failing = (stderr: string) => ({ code: 1, stderr: `${stderr}\n` })
   const copy = join(dataDir, 'copy.db')
   await expect(parley('backup')).rejects.toMatchObject(failing('Say which file: parley backup FILE'))

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { BackupError, backUp, beginPostgresEpoch, restore } from './storage/backup.ts'
 
-/** `parley backup FILE` and `parley restore FILE`, each with the options of the server; false if it is neither. */
+/**
+ * Runs `parley backup FILE` or `parley restore FILE`, with the options of the server. False if the words are neither.
+ */
 export async function runBackupCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [command, ...rest] = words
   if (command !== 'backup' && command !== 'restore') return false
@@ -12,7 +14,7 @@ export async function runBackupCommand(words: readonly string[], environment: No
   try {
     process.stdout.write(`${await work(command, file, config)}\n`)
   } catch (error) {
-    // Told in one sentence, like every mistake of whoever starts the server.
+    // The command prints it as one sentence, like every mistake in the configuration.
     throw error instanceof BackupError ? new ConfigError(error.message) : error
   }
   return true

@@ -1,10 +1,10 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// Left to itself, Node keeps up to 64 MiB for new objects, and for good what a wave of connections once filled: twice the
-// memory for each of them. The flag must stand where Node is started; `npm start` has it too.
+// By default, Node uses up to 64 MiB for new objects, and keeps for good what a wave of connections once filled: twice
+// the memory for each connection. The flag must be given where Node is started; `npm start` has it, too.
 import { existsSync } from 'node:fs'
 
-// Said in plain JavaScript, before anything loads that an older Node cannot read. The repository has TypeScript, of which
-// Node 22.18 is the first to strip the types; an installed package has JavaScript.
+// Checked in plain JavaScript, before a module loads that an older Node cannot read. The repository has TypeScript, and
+// Node 22.18 is the first that strips the types; an installed package has JavaScript.
 const isSource = existsSync(new URL('./main.ts', import.meta.url))
 const oldestMinor = isSource ? 18 : 16
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

@@ -30,7 +30,7 @@ function refusal(flags: string[], environment: NodeJS.ProcessEnv = {}): string |
   }
 }
 
-test('nothing needs to be given', () => {
+test('all options have defaults', () => {
   expect(readConfig([], {})).toEqual({
     port: 3_000,
     host: '127.0.0.1',
@@ -63,13 +63,13 @@ test('nothing needs to be given', () => {
   })
 })
 
-test('dialects are named one by one, or are none, and never unknown', () => {
+test('dialects are a list of known names, or none', () => {
   expect(readConfig(['--dialects', 'rooms'], {}).dialects).toEqual(['rooms'])
   expect(readConfig([], { DIALECTS: 'none' }).dialects).toEqual([])
   expect(refusal(['--dialects', 'rooms,klingon'])).toMatch(/^--dialects: must be of rooms.*, or none/)
 })
 
-describe('where an option stands', () => {
+describe('the source of an option', () => {
   test('decides: a flag before the environment before the config file before the default', async () => {
     const file = await fileWith('{"port": 1, "host": "file", "dataDir": "file", "sessionDays": 3}')
     const environment = { PORT: '2', HOST: 'environment', DATA_DIR: 'environment', CONFIG: file }
@@ -77,7 +77,7 @@ describe('where an option stands', () => {
     expect(config).toMatchObject({ port: 3, host: 'flag', dataDir: 'environment', sessionDays: 3, rateLimits: 'on' })
   })
 
-  test('may be a file whose name the environment gives, before the value itself', async () => {
+  test('may be a file that the environment names, which goes before the variable itself', async () => {
     const secret = 'a secret that is long enough to sign'
     const TOKEN_SECRET_FILE = await fileWith(`${secret}\n`)
     expect(readConfig([], { TOKEN_SECRET_FILE }).tokenSecret).toBe(secret)
@@ -95,7 +95,7 @@ describe('where an option stands', () => {
     expect(readConfig([], { CONFIG: other }).port).toBe(2)
   })
 
-  test('makes no difference to lists', async () => {
+  test('makes no difference for lists', async () => {
     const origins = ['https://a.example', 'https://b.example']
     const file = await fileWith(JSON.stringify({ allowedOrigins: origins }))
     expect(readConfig(['--config', file], {}).allowedOrigins).toEqual(origins)
@@ -105,7 +105,7 @@ describe('where an option stands', () => {
     expect(readConfig(['--allowed-origins='], {}).allowedOrigins).toEqual([])
   })
 
-  test('is not a variable that is there and empty', () => {
+  test('is never an empty variable', () => {
     expect(readConfig([], { PORT: '', HOST: '', DATA_DIR: '', TOKEN_SECRET: '', CONFIG: '' })).toMatchObject({
       port: 3_000,
       host: '127.0.0.1',
@@ -115,7 +115,7 @@ describe('where an option stands', () => {
   })
 })
 
-test('a Redis is named by its URL, wherever that stands', async () => {
+test('a Redis is given by its URL, in any source', async () => {
   const url = 'redis://:secret@redis:6379/1'
   expect(readConfig(['--redis-url', url], {}).redisUrl).toBe(url)
   expect(readConfig([], { REDIS_URL: url }).redisUrl).toBe(url)
@@ -124,13 +124,13 @@ test('a Redis is named by its URL, wherever that stands', async () => {
   expect(() => readConfig([], { REDIS_URL: 'redis:6379' })).toThrow('REDIS_URL: must begin with redis://')
 })
 
-test('a Redis without PostgreSQL is a mistake that is told before anything is opened', async () => {
+test('a Redis without PostgreSQL is refused before anything is opened', async () => {
   const redisUrl = 'redis://127.0.0.1:1'
   await expect(createParley({ dataDir: '/nowhere/at/all', redisUrl })).rejects.toThrow(ConfigError)
   await expect(createParley({ dataDir: '/nowhere/at/all', redisUrl })).rejects.toThrow('REDIS_URL needs DATABASE_URL')
 })
 
-test('a database is PostgreSQL by its URL, wherever that stands', async () => {
+test('a database is PostgreSQL by its URL, in any source', async () => {
   const url = 'postgres://parley:secret@db.example/parley?sslmode=require'
   expect(readConfig([], { DATABASE_URL: url }).databaseUrl).toBe(url)
   expect(readConfig([], { DATABASE_URL_FILE: await fileWith(`${url}\n`) }).databaseUrl).toBe(url)
@@ -206,7 +206,7 @@ describe('a wrong value', () => {
     [['--trusted-proxies', 'nginx'], {}, '--trusted-proxies'],
     [['--registration', 'closed '], {}, '--registration'],
   ] as [string[], NodeJS.ProcessEnv, string][])(
-    '%j %j is told by its place and with what the option means',
+    '%j %j is refused with its source and the meaning of the option',
     (flags, environment, place) => {
       expect(refusal(flags, environment)).toMatch(new RegExp(`^${place}: .+\\. .+[.?]$`))
     },
@@ -227,14 +227,14 @@ describe('a wrong value', () => {
     expect(refusal(['--config', file])).toBe(`${file} is not a JSON object.`)
   })
 
-  test('is a missing one, and a config file that does not exist', () => {
+  test('is refused if it is missing, and so is a config file that does not exist', () => {
     expect(refusal(['--port'])).toBe('--port needs a value.')
     expect(refusal(['--data-dir', '--port', '80'])).toBe('--data-dir needs a value.')
     expect(refusal(['--config', join(folder, 'nowhere')])).toMatch(/There is no config file/)
   })
 })
 
-test('the help names every option, its flag, its variable and what it means', () => {
+test('the help lists every option with its flag, its variable and its meaning', () => {
   const text = helpText()
   for (const name of Object.keys(readConfig([], {}))) {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

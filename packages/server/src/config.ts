@@ -16,7 +16,7 @@ const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
   .transform((parts) => parts.filter((part) => part !== ''))
 
-// Text is what flags and the environment have. It is not coerced: Number makes 0 of nothing, and 1 of true.
+// Flags and the environment give text. It is not coerced, because `Number` makes 0 of an empty text, and 1 of `true`.
 const number = (lowest: number, highest: number) =>
   z
     .union(
@@ -31,7 +31,7 @@ const number = (lowest: number, highest: number) =>
     )
     .pipe(z.int().min(lowest).max(highest))
 
-/** Does this reader take the value? */
+/** Makes a check: does this reader accept the value, instead of throwing? */
 const isReadBy =
   <T>(read: (value: T) => unknown) =>
   (value: T): boolean => {
@@ -43,7 +43,9 @@ const isReadBy =
     }
   }
 
-/** Flags and the environment have text alone. What is no JSON fails as what it is. */
+/**
+ * Parses a text, which is what flags and the environment give. A text that is no JSON is left to fail in the schema.
+ */
 const fromJson = (given: unknown): unknown => {
   try {
     return typeof given === 'string' ? JSON.parse(given) : given
@@ -53,8 +55,8 @@ const fromJson = (given: unknown): unknown => {
 }
 
 /**
- * Every option of the server: from here come the flags (`--data-dir`), the environment variables (`DATA_DIR`, or
- * `DATA_DIR_FILE` for the name of a file that holds the value), the keys of a config file (`dataDir`) and the help text.
+ * Every option of the server. Flags (`--data-dir`), environment variables (`DATA_DIR`, or `DATA_DIR_FILE` for the name
+ * of a file that contains the value), keys of a config file (`dataDir`) and the help text follow from this table.
  */
 const options = {
   port: { schema: number(0, 65_535).default(3_000), text: 'The port to listen on; 0 takes a free one.' },
@@ -76,9 +78,9 @@ const options = {
       .string()
       .regex(/^rediss?:\/\//, 'must begin with redis://')
       .optional(),
-    text: 'A Redis by which several servers on one PostgreSQL database hear of each other.',
+    text: 'A Redis by which several servers on one PostgreSQL database learn of each other’s changes.',
   },
-  registration: { schema: z.enum(['open', 'closed']).default('open'), text: 'May anybody make an account?' },
+  registration: { schema: z.enum(['open', 'closed']).default('open'), text: 'Can people register themselves?' },
   hostJwtSecret: {
     schema: z.string().min(32).optional(),
     text: 'People sign in at a host application, which signs their tokens by HS256 with this secret.',
@@ -102,7 +104,7 @@ const options = {
   },
   accessTokenSeconds: { schema: number(5, 900).default(600), text: 'How long an access token is good.' },
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },
-  rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits what one person may do in a time.' },
+  rateLimits: { schema: z.enum(['on', 'off']).default('on'), text: 'Limits how much one person may do in a time.' },
   allowedOrigins: {
     schema: list.default([]).refine(isReadBy(readOrigins), 'must be origins such as https://app.example, or *'),
     text: 'Other sites whose pages may connect, separated by commas.',
@@ -171,7 +173,7 @@ const options = {
   s3SecretAccessKey: { schema: z.string().min(1).optional(), text: 'The secret of that key.' },
   s3PathStyle: {
     schema: z.enum(['on', 'off']).default('off'),
-    text: 'The bucket stands in the path instead of the name of the host, as most stores of one’s own want it.',
+    text: 'The bucket stands in the path instead of the name of the host, as most self-hosted stores need it.',
   },
   webhooks: {
     schema: z.preprocess(fromJson, WebhookList.default([])),
@@ -192,7 +194,7 @@ const options = {
       .string()
       .regex(/^\S{16,}$/, 'must have 16 characters or more, and no spaces')
       .optional(),
-    text: 'Who sends it as a bearer token may read /metrics; if left out, only programs on this machine may.',
+    text: 'The bearer token that may read /metrics; if left out, only programs on this machine may.',
   },
   tokenSecret: {
     schema: z.string().min(32).optional(),
@@ -204,7 +206,7 @@ type OptionName = keyof typeof options
 
 export type Config = { [N in OptionName]: z.output<(typeof options)[N]['schema']> }
 
-/** A mistake of whoever starts the server: told in one sentence, without a stack. */
+/** A mistake in the configuration. The command prints its sentence, without a stack. */
 export class ConfigError extends Error {}
 
 const names = Object.keys(options) as OptionName[]
@@ -212,7 +214,7 @@ const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${let
 const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
-/** Reads the configuration: flags before environment before config file before defaults. */
+/** Reads the configuration: flags before environment before config file before defaults. Throws ConfigError. */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)
   const file = fromFlags.get('--config') ?? given(environment.CONFIG)
@@ -245,7 +247,7 @@ function readFlags(flags: readonly string[]): Map<string, string> {
   return values
 }
 
-/** A variable that is set to nothing is one that is not set: that is how a container's settings leave it out. */
+/** An empty variable counts as not set: settings of containers leave variables out in this way. */
 const given = (value: string | undefined) => (value === '' ? undefined : value)
 
 function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): string | undefined {
@@ -273,7 +275,7 @@ function parseJson(file: string): Record<string, unknown> {
   }
 }
 
-/** The bucket that the options name; undefined where files lie in a folder. */
+/** The bucket of the options; undefined if files lie in a folder. Throws ConfigError for incomplete options. */
 export function bucketOf(config: Config): S3Options | undefined {
   const {
     s3Endpoint: endpoint,
@@ -291,7 +293,7 @@ export function bucketOf(config: Config): S3Options | undefined {
   return { endpoint, bucket, accessKeyId, secretAccessKey, region: config.s3Region, pathStyle }
 }
 
-/** How the host application signs its tokens; undefined where people sign in at Parley. */
+/** How the host application signs its tokens; undefined if users sign in at Parley. Throws ConfigError. */
 export function hostJwtOf(config: Config): HostJwtOptions | undefined {
   const { hostJwtSecret: secret, hostJwksUrl: jwksUrl, hostJwtIssuer: issuer, hostJwtAudience: audience } = config
   if (secret !== undefined && jwksUrl !== undefined) {

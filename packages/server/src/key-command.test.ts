@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** What the command writes, run in this process: to start another one takes long. */
+/** The output of the command, which runs in this process because starting another one takes long. */
 async function lines(...words: string[]): Promise<string[]> {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -43,7 +43,7 @@ const whoIs = async (token: string) => {
   return reply.ok ? reply.data.user.username : reply.error.code
 }
 
-test('keys are made before the first start and while a server runs, are listed, and are taken back', async () => {
+test('keys are made before the first start and while a server runs, are listed, and are revoked', async () => {
   const { stdout, stderr } = await run(process.execPath, [
     ...[bin, 'bot', 'create', 'echo', '--name', 'Echo of the hall', '--data-dir', dataDir],
   ])
@@ -56,7 +56,7 @@ test('keys are made before the first start and while a server runs, are listed, 
   const [second = ''] = await lines('key', 'create', '--bot=echo', '--name', 'the second')
   const [backend = ''] = await lines('key', 'create', '--name', 'billing', '--scopes', 'users, act-as')
   expect(await whoIs(second)).toBe('echo')
-  // The first person is the administrator, however many bots are there.
+  // The first user is the administrator, however many bots exist.
   expect((await server.register('ana')).user.role).toBe('admin')
 
   expect(await lines('key', 'revoke', id)).toEqual([`${id} is revoked.`])
@@ -71,7 +71,7 @@ test('keys are made before the first start and while a server runs, are listed, 
   for (const key of [stdout.trim(), second, backend]) expect(list.join()).not.toContain(key.slice(29))
 })
 
-test('and what is wrong is said in one sentence', async () => {
+test('mistakes are reported in one sentence', async () => {
   const wrong: [string[], RegExp][] = [
     [['key', 'make'], /^There is no parley key make; there is key create/],
     [['key', 'create', '--scopes', 'users'], /^Say what it is for/],

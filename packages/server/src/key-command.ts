@@ -8,27 +8,27 @@ import { revokeKey, storeBot, storeKey } from './keys/new-keys.ts'
 import { withDatabase } from './storage/command-database.ts'
 import type { Store } from './storage/store.ts'
 
-/** What a command says: `result` alone goes where a script reads it. */
-interface Said {
+/** The output of a command: `result` to stdout, where scripts read it, and `remark` to stderr. */
+interface CommandOutput {
   result: string
   remark?: string
 }
 
 interface Words {
-  /** What stands without a flag. */
+  /** The word without a flag: an id or a user name. */
   named: string | undefined
   name?: string
   scopes?: string
   bot?: string
 }
 
-type Command = (words: Words, store: Store) => Promise<Said>
+type Command = (words: Words, store: Store) => Promise<CommandOutput>
 
 const ownFlags = ['name', 'scopes', 'bot'] as const
 
 /**
- * `parley key create | list | revoke` and `parley bot create`, each with the options of the server, beside a server that runs or
- * without one; false if it is none of them.
+ * Runs `parley key create | list | revoke` or `parley bot create`, with the options of the server, beside a running
+ * server or without one. False if the words begin with neither `key` nor `bot`.
  */
 export async function runKeyCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [noun = '', verb = ''] = words
@@ -43,7 +43,7 @@ export async function runKeyCommand(words: readonly string[], environment: NodeJ
   return true
 }
 
-/** What belongs to the command, and what to the server. */
+/** Separates the words of the command from the options of the server. */
 function split(words: readonly string[]): { own: Words; rest: string[] } {
   const own: Words = { named: words[0]?.startsWith('--') ? undefined : words[0] }
   const rest: string[] = []
@@ -72,13 +72,13 @@ const createKey: Command = async ({ name, scopes, bot }, store) => {
 const createBot: Command = async ({ named, name }, store) => {
   const { data: username } = Username.safeParse(named)
   if (username === undefined) throw new ConfigError('Say its user name, as people have one: parley bot create USERNAME')
-  if (await store.users.byUsername(username)) throw new ConfigError(`Somebody already is ${username}.`)
+  if (await store.users.byUsername(username)) throw new ConfigError(`The username ${username} is taken.`)
   const now = Date.now()
   const userId = await storeBot(store, username, nameOf(name ?? username), now)
   return shown(await storeKey(store, { name: username, scopes: [], userId, now }))
 }
 
-const shown = ({ id, text }: { id: string; text: string }): Said => ({
+const shown = ({ id, text }: { id: string; text: string }): CommandOutput => ({
   result: text,
   remark: `Keep it now: it is not shown again. To take it back: parley key revoke ${id}`,
 })
@@ -113,7 +113,7 @@ const listKeys: Command = async (_, store) => {
   return { result: table([['id', 'made', 'state', 'for', 'name'], ...rows]) }
 }
 
-/** A bot may also have ended its session by itself. */
+/** A key is also revoked once its bot has ended the session. */
 async function stateOf({ id, user_id, revoked_at }: ApiKeyRow, store: Store): Promise<string> {
   const session = user_id === null ? undefined : await store.sessions.byId(sessionOfKey(id))
   return revoked_at === null && (session?.revoked_at ?? null) === null ? 'good' : 'revoked'

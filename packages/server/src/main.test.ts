@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** The command, whose standard output goes into this file; its address once it is ready. */
+/** Starts the command with its output in this file; resolves with its address once it is ready. */
 async function start(output: string): Promise<string> {
   const port = await freePort()
   const environment = { ...process.env, PORT: String(port), DATA_DIR: dataDir }
@@ -45,7 +45,7 @@ const refused = async (url: string) => {
   return (await fetch(`${url}/api/v1/users/me`, { headers })).status
 }
 
-test('E10: a question to `npm start` builds nothing', async () => {
+test('E10: `npm start` with `--help` builds nothing', async () => {
   const start = new URL('../../../packaging/start.js', import.meta.url).pathname
   // Without a PATH no build can begin.
   const child = spawn(process.execPath, [start, '--help'], { env: { PATH: '' }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -73,7 +73,7 @@ test('E10: a server that listens everywhere prints addresses that a browser can 
   for (const url of said.trim().split(' ').slice(4)) expect((await fetch(`${url}/healthz`)).status).toBe(200)
 })
 
-test('its log is a line of JSON for each thing that happened, after the one that says where it is', async () => {
+test('the log has a line of JSON for each entry, after the line with the address', async () => {
   const output = join(dataDir, 'output')
   expect(await refused(await start(output))).toBe(401)
   expect(await stop()).toBe(0)

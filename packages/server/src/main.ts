@@ -8,10 +8,10 @@ import { builtInWebRoot } from './web/app/built-in-app.ts'
 import { addressesForOthers } from './web/openable-address.ts'
 import { runWebhookCommand } from './webhook-command.ts'
 
-/** Whoever stops a service kills it after a while; better to give up before, and to say so by the exit code. */
+/** A service manager kills a service that takes too long to stop. The command gives up before, with an exit code. */
 const longestCloseMs = 14_000
 
-/** The `parley` command. */
+/** Runs the `parley` command. Prints failures to stderr and sets the exit code. Resolves when a server is ready. */
 export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   if (flags.includes('--help')) return void process.stdout.write(helpText())
   try {
@@ -51,7 +51,7 @@ async function start(flags: readonly string[], environment: NodeJS.ProcessEnv): 
   process.on('SIGTERM', stop).on('SIGINT', stop)
 }
 
-/** JSON lines; coloured text for somebody who looks on. */
+/** A log of JSON lines, or of coloured text on a terminal. */
 function openLog(level: Config['logLevel']): Logger {
   // Where the log cannot be written, on a full disk perhaps, the server goes on without it.
   const goOn = () => {}
@@ -60,7 +60,7 @@ function openLog(level: Config['logLevel']): Logger {
   return pino({ level }, pino.destination({ fd: 1, sync: true }).on('error', goOn))
 }
 
-/** Why a port cannot be listened on, as a sentence that says what to do. */
+/** A failure to listen as a ConfigError that says what to do; any other error as it is. */
 function listenRefusal(error: unknown, { port, host }: Config): unknown {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'EADDRINUSE':

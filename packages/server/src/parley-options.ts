@@ -13,17 +13,17 @@ import type { ServedPage } from './web/web.ts'
 import type { WebhookOptions } from './webhooks/webhook-endpoints.ts'
 
 export interface ParleyOptions {
-  /** The folder of the database and the secrets; made if it is not there. */
+  /** The folder of the database and the secrets; made if there is none. */
   dataDir: string
   /**
-   * Says who a request or a socket belongs to, from its token or headers; null refuses it. With this, the host
-   * application has the users, and nobody registers or signs in at Parley.
+   * Identifies the user of a request or a socket, from its token or headers; null refuses it. With this, users belong
+   * to the host application, and cannot register or sign in at Parley.
    */
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
   /**
-   * Middleware of the host that finds the session of a request, for `authenticate` to look at: requests for Parley do not
-   * come by the host's own. It sees the request of a socket's handshake as well. What it sets on the response goes nowhere,
-   * and it must leave the body unread.
+   * Middleware of the host that runs before `authenticate`, such as the one that finds the session: requests for Parley
+   * do not pass through the host's own chain. It also gets the request of a socket's handshake. What it sets on the
+   * response is dropped, and it must not read the body.
    *
    * @example
    * middleware: [session({ secret, store }), passport.session()],
@@ -31,53 +31,57 @@ export interface ParleyOptions {
    */
   middleware?: readonly Middleware[]
   /**
-   * Says in place of `authenticate` how the host application signs the tokens of its users: for a host on another machine, or
-   * in another language. The claims of a token are the user: `sub` (the id), `name`, `preferred_username`, `picture`, `role`.
+   * Instead of `authenticate`: how the host application signs the tokens of its users, for a host on another machine or
+   * in another language. The claims of a token describe the user: `sub` (the id), `name`, `preferred_username`,
+   * `picture`, `role`.
    *
    * @example
    * hostJwt: { jwksUrl: 'https://app.example/jwks.json', issuer: 'https://app.example', audience: 'chat' }
    */
   hostJwt?: HostJwtOptions
   /**
-   * After so many seconds each open socket is authenticated again, by what came with its handshake: where a cookie says who
-   * somebody is, signing out in the host application then ends their sockets. Never if left out. An `authenticate` that
-   * throws decides nothing, and is asked again after the same time.
+   * Authenticates each open socket again after so many seconds, with the credentials of its handshake. So with
+   * cookies, signing out at the host application also ends the user's sockets. Never if left out. If `authenticate`
+   * throws, the socket stays, and is authenticated again after the same time.
    */
   reauthenticateSeconds?: number
   registration?: 'open' | 'closed'
   /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
   directMessages?: 'anyone' | 'contacts'
   /**
-   * Says in place of `directMessages` whether one person may write to another, both by the ids of the host application. It
-   * is asked before a conversation is opened, and before each message, edit and reaction in one, outside of any transaction;
-   * its answers are not kept. Anything but `true` refuses; after 3 s, or if it throws, the answer is `unavailable`. Blocks
-   * hold beside it.
+   * Instead of `directMessages`: decides whether one user may write to another, both given by the ids of the host
+   * application. It is called before a direct conversation is opened, and before each message, edit and reaction in
+   * one, outside of any transaction; its answers are not cached. Anything but `true` refuses. If it throws, or has not
+   * answered after 3 s, the operation is refused as `unavailable`. Blocks apply in addition.
    *
    * @example
    * mayWrite: async (from, to) => (await jobs.between(from, to)).length > 0
    */
   mayWrite?: MayWrite
   /**
-   * Is asked about each message before it is sent or changed, over every way in, and outside of any transaction. It lets the
-   * message through by answering nothing, refuses it with a sentence for its sender, or gives another text.
+   * Called with each message before it is stored or changed, over every transport, outside of any transaction. Returns
+   * nothing to let the message through, `refuse` with a sentence for its sender, or `text` to replace its text.
    *
    * @example
    * beforeMessage: ({ text }) => (text?.includes('@') ? { refuse: 'No addresses here, please.' } : undefined)
    */
   beforeMessage?: BeforeMessage
   /**
-   * What becomes of a message where `beforeMessage` throws, or has not answered after 3 s: `closed`, the default, refuses it
-   * with `unavailable`, and the client tries again; `open` lets it through.
+   * What happens to a message if `beforeMessage` throws, or has not answered after 3 s: `closed`, the default, refuses
+   * it as `unavailable`, and the client tries again; `open` lets it through.
    */
   beforeMessageFails?: 'open' | 'closed'
-  /** Seconds, at most 900. */
+  /** How long an access token is valid, in seconds: at most 900; 600 if left out. */
   accessTokenSeconds?: number
+  /** How many days a session lives without being used; 30 if left out. */
   sessionDays?: number
+  /** Limits what each user may do in a time; `on` if left out. */
   rateLimits?: 'on' | 'off'
   /**
-   * The path below which everything of Parley lies, sockets too: `/parley` if left out where Parley is attached to the server
-   * of a host application, and `/` where it listens itself. Clients take it as the path of their `url`. With `/` on the server
-   * of a host, Parley takes `/api/v1`, `/socket.io`, `/io` and what else it is asked for, and the host keeps the rest.
+   * The path below which everything of Parley lies, sockets too. If left out, `/parley` on the server of a host
+   * application (`attach`), and `/` on a server of Parley's own (`listen`). Clients have it in their `url`. With `/` on
+   * the server of a host, Parley answers `/api/v1`, `/socket.io`, `/io` and the pages and dialects of its options, and
+   * the host all other requests.
    */
   basePath?: string
   /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */
@@ -96,12 +100,13 @@ export interface ParleyOptions {
    * `https://app.example`. Pages of the same origin always may. Needs `webRoot`.
    */
   embedOrigins?: readonly string[]
-  /** Whoever sends it as a bearer token may read `/metrics`; without one, only programs on this machine may. */
+  /** The bearer token that may read `/metrics`; without one, only programs on this machine may. */
   metricsToken?: string
+  /** Signs access tokens, in 32 characters or more; made and stored with the data if left out. */
   tokenSecret?: string
   /** `postgres://user:password@host/name`; without it, SQLite in the data folder. */
   databaseUrl?: string
-  /** @internal Other nodes use the database too; without this, a second one refuses to start. */
+  /** @internal Allows other nodes to use the same database; without this, a second node refuses to start. */
   sharedDatabase?: boolean
   /** `redis://host:port`, together with `databaseUrl`: any number of nodes then serve the same people. */
   redisUrl?: string
@@ -113,7 +118,7 @@ export interface ParleyOptions {
   fileQuota?: number
   /** The folder of the files; `blobs` in the data folder if left out. Several nodes need one that all of them see, or S3. */
   fileDir?: string
-  /** A bucket of S3, or of what speaks like it, for the files. */
+  /** A bucket of S3, or of a compatible store, for the files. */
   s3?: S3Options
   /** The currency of an offer for which a foreign client names none, as a code of ISO 4217; USD if left out. */
   currency?: string
@@ -123,8 +128,8 @@ export interface ParleyOptions {
    */
   fileLinks?: 'on' | 'off'
   /**
-   * Foreign vocabularies to understand, by name. By default all that Parley brings where it listens itself, and none where it
-   * is attached to the server of a host application, whose own endpoints and sockets they could be taken for.
+   * Foreign vocabularies to understand, by name. If left out, all that Parley has on a server of its own, and none on
+   * the server of a host application, where their paths and events could conflict with the host's own.
    */
   dialects?: readonly NamedDialect[]
   /**
@@ -141,41 +146,48 @@ export interface ParleyOptions {
    */
   webhookNetworks?: readonly string[]
   log?: Logger
-  /** What hashing a password takes, by Argon2id; 19,456 KiB and 2 passes if left out, and no less where passwords matter. */
+  /**
+   * The cost of hashing a password with Argon2id; 19,456 KiB and 2 passes if left out. Use less only where no password
+   * matters.
+   */
   passwordCost?: PasswordCost
   /** Milliseconds; the defaults are what the protocol promises. */
   timing?: Partial<Timing>
 }
 
 export interface Timing extends ClusterTiming, JobTiming {
-  /** After this, somebody who is typing has stopped. */
+  /** How long after the last report a user counts as typing. */
   typingMs: number
-  /** After this without a socket, somebody is offline. */
+  /** How long a user without a socket stays online. */
   presenceGraceMs: number
-  /** The host application has this long to say who may write. */
+  /** How long the host application has for its answer to `mayWrite`. */
   mayWriteMs: number
-  /** The host application has this long to say what becomes of a message. */
+  /** How long the host application has for its answer to `beforeMessage`. */
   beforeMessageMs: number
-  /** The host application, with its middleware, has this long to say who somebody is. */
+  /** How long `authenticate`, with its middleware, may take. */
   hostIdentityMs: number
-  /** A connection has this long to say who it is. */
+  /** How long a connection may take to authenticate. */
   authenticateMs: number
+  /** How often the server sends the heartbeat of a dialect. */
   pingMs: number
-  /** A foreign client is asked this long after a message whether it has it. */
+  /** How long after a message a foreign client is asked whether it has received it. */
   receivedMs: number
-  /** A socket for which too much waits is closed when the network takes nothing of it for so long: up to 2 MB at a time. */
+  /**
+   * A socket for which too much waits is closed if the network takes nothing for so long; up to 2 MB are written at a
+   * time.
+   */
   stallMs: number
-  /** An upload that sends nothing for so long is ended; it goes on when its client comes back. */
+  /** A request that uploads bytes is ended if it sends none for so long. The client may resume the upload later. */
   uploadIdleMs: number
-  /** Looking at a file may take so long; one that needs more is kept as a plain file. */
+  /** How long the inspection of a file may take; a file that takes longer is stored without one, as a plain file. */
   inspectionMs: number
-  /** Sockets of a bot whose key was revoked end after so long at most. */
+  /** How long sockets of a bot may live on after its key was revoked. */
   keyWatchMs: number
-  /** The endpoint of a webhook has this long for its answer. */
+  /** How long the endpoint of a webhook may take to answer. */
   webhookMs: number
 }
 
-/** What the protocol promises, in milliseconds. */
+/** The defaults of all durations, in milliseconds. */
 export const defaultTiming: Timing = {
   typingMs: 3_000,
   presenceGraceMs: 15_000,

@@ -5,16 +5,21 @@ import { type Database, DatabaseRefused } from './storage/database.ts'
 import { folderRefusal } from './storage/folder-lock.ts'
 import { metaStore } from './storage/meta-store.ts'
 
-/** As long as one that an operator gives must be. */
+/** The same minimum as for a secret in the options. */
 const shortestSecret = 32
 
-/** The secret that signs access tokens, made at the first start. All nodes of one PostgreSQL database find the same. */
+/**
+ * The stored secret that signs access tokens; made at the first start. It lies in a file of the data folder or, on
+ * PostgreSQL, in the database, where all nodes find the same one.
+ */
 export async function keptTokenSecret(dataDir: string, database: Database): Promise<string> {
   const made = randomBytes(32).toString('base64url')
-  return database.engine === 'postgres' ? metaStore(database.write).kept('token-secret', made) : inFile(dataDir, made)
+  return database.engine === 'postgres'
+    ? metaStore(database.write).keepFirst('token-secret', made)
+    : inFile(dataDir, made)
 }
 
-/** Readable by its owner alone. */
+/** Reads the secret from its file, or writes this one into a file that only its owner can read. */
 function inFile(dataDir: string, secret: string): string {
   const file = join(dataDir, 'token-secret')
   try {
@@ -27,7 +32,7 @@ function inFile(dataDir: string, secret: string): string {
   }
 }
 
-/** A disk that was full may have left an empty file. */
+/** Throws DatabaseRefused for a secret that is too short: a full disk may have left an empty file. */
 function checked(secret: string, file: string): string {
   if (secret.length >= shortestSecret) return secret
   throw new DatabaseRefused(

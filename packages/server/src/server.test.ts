@@ -114,7 +114,7 @@ describe('on a host’s own HTTP server', () => {
     expect(await live()).toBe('host live')
   })
 
-  test('closed, Parley is gone and the host goes on', async () => {
+  test('when Parley is closed, the host goes on without it', async () => {
     const socket = io(`${url}/v1`, {
       auth: { token: 'ana', protocol: 1 },
       transports: ['websocket'],
@@ -133,7 +133,7 @@ describe('on a host’s own HTTP server', () => {
 })
 
 describe('started again', () => {
-  test('it is the same history under the same tokens', async () => {
+  test('it has the same history, and accepts the same tokens', async () => {
     const first = await startTestServer({ dataDir })
     const ana = await arrive(first)
     const conversationId = await openRoom(ana)
@@ -150,7 +150,7 @@ describe('started again', () => {
     await second.close()
   })
 
-  test('with a secret that is its owner’s alone to read, made once', async () => {
+  test('it has a secret that only its owner can read, and that was made once', async () => {
     await (await startTestServer({ dataDir })).close()
     const file = join(dataDir, 'token-secret')
     const secret = await readFile(file, 'utf8')
@@ -160,14 +160,14 @@ describe('started again', () => {
     expect(await readFile(file, 'utf8')).toBe(secret)
   })
 
-  test.each(['', 'too short'])('it refuses the secret %j, kept or given', async (secret) => {
+  test.each(['', 'too short'])('it refuses the secret %j, stored or given', async (secret) => {
     await (await startTestServer({ dataDir })).close()
     await writeFile(join(dataDir, 'token-secret'), secret)
     await expect(startTestServer({ dataDir })).rejects.toThrow(/too short/)
     await expect(startTestServer({ dataDir, tokenSecret: secret })).rejects.toThrow(/too short/)
   })
 
-  test('with another secret it knows nobody', async () => {
+  test('with another secret it accepts no earlier token', async () => {
     const first = await startTestServer({ dataDir, tokenSecret: 'a secret that is long enough for this' })
     const { accessToken: token } = await first.register('ana')
     expect((await first.rest('GET', '/users/me', { token })).status).toBe(200)
@@ -179,7 +179,7 @@ describe('started again', () => {
 })
 
 describe('closing', () => {
-  test('answers what was begun', async () => {
+  test('answers the operations that were begun', async () => {
     const server = await startTestServer({ dataDir })
     const ana = await arrive(server)
     const conversationId = await openRoom(ana)
@@ -194,7 +194,7 @@ describe('closing', () => {
     await again.close()
   })
 
-  test('twice is closing once', async () => {
+  test('twice is the same as closing once', async () => {
     const parley = await createParley({ dataDir, log: pino({ level: 'silent' }) })
     await parley.listen(0)
     await Promise.all([parley.close(), parley.close()])
@@ -213,7 +213,7 @@ describe('closing', () => {
   })
 })
 
-test('a path that is not Parley’s to upgrade is closed', async () => {
+test('an upgrade request on a path that is not Parley’s is closed', async () => {
   const server = await startTestServer({ dataDir })
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/elsewhere`)
   await expect(new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))).rejects.toThrow()

@@ -13,22 +13,23 @@ import type { WebhookDesk } from './webhooks/webhook-desk.ts'
 
 export interface Parley extends HostSide {
   /**
-   * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves it everything else. Before
-   * or after `listen`, and before or after the host adds its own listeners. Throws if another Parley server is there. When
-   * the host closes that server, Parley leaves it: its sockets are sent away, and everything else waits for `close`.
+   * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves all other requests
+   * to it. Call it before or after `listen`, and before or after the host adds its own listeners. Throws if another
+   * Parley server is attached. When the host closes that server, the sockets on it are closed; everything else goes on
+   * until `close`.
    */
   attach(httpServer: HttpServer): void
-  /** Serves on a server of its own, and answers with its address. */
+  /** Serves on an HTTP server of its own, by default on 127.0.0.1, and resolves with its address. */
   listen(port: number, host?: string): Promise<string>
-  /** Resolves when everything that happened before has reached the other nodes and the sockets here, presence included. */
+  /** Resolves when all earlier events have reached the other nodes and the sockets here, presence included. */
   settled(): Promise<void>
   /** The figures of this server in Prometheus' text format, as `/metrics` shows them where Parley listens itself. */
   metrics(): Promise<string>
-  /** How this server is, as `/readyz` says where Parley listens itself. */
+  /** The health of this server, as `/readyz` shows it where Parley listens itself. */
   health(): Promise<HealthReport>
-  /** The endpoints that receive what happens: how they are, what was sent to them, and sending it again. */
+  /** The endpoints of webhooks: their state, the deliveries to them, and sending these again. */
   readonly webhooks: WebhookDesk
-  /** Finishes what was begun, tells the clients, and closes. */
+  /** Answers the operations under way, closes all sockets, then everything else. Calling it again does nothing more. */
   close(): Promise<void>
 }
 

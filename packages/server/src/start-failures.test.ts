@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-/** How the command ends that is started with these variables, and what it says of it. */
+/** Starts the command with these variables, and resolves with its exit code and what it printed. */
 async function failedStart(environment: NodeJS.ProcessEnv): Promise<{ code: number; said: string }> {
   const env = { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'silent', ...environment }
   const command = spawn(process.execPath, [bin], { env, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -28,7 +28,7 @@ async function failedStart(environment: NodeJS.ProcessEnv): Promise<{ code: numb
   return { code: Number(code), said }
 }
 
-/** One line, which is a sentence that ends, and no list of places in our code. */
+/** One line, which is a complete sentence, and no stack. */
 const expectSentence = ({ code, said }: { code: number; said: string }, ...parts: RegExp[]) => {
   expect([code, said.trim().split('\n').length], said).toEqual([1, 1])
   expect(said).toMatch(/[.]\n$/)
@@ -36,13 +36,13 @@ const expectSentence = ({ code, said }: { code: number; said: string }, ...parts
   for (const part of parts) expect(said).toMatch(part)
 }
 
-describe('E9: a start fails with one sentence that says what to do, where', () => {
+describe('E9: a start fails with one sentence that says what to do, if', () => {
   test('the data folder lies below a file', async () => {
     await writeFile(join(folder, 'file'), '')
     expectSentence(await failedStart({ DATA_DIR: join(folder, 'file', 'data') }), /is no folder/, /DATA_DIR/)
   })
 
-  // Nothing that is a file is forbidden to root.
+  // Root may write to every file.
   test.skipIf(process.getuid?.() === 0)('the data folder may not be written', async () => {
     await mkdir(join(folder, 'data'))
     await chmod(join(folder, 'data'), 0o500)
@@ -73,7 +73,7 @@ describe('E9: a start fails with one sentence that says what to do, where', () =
     expectSentence(await failedStart({}), /parley.db is damaged/, /parley restore/)
   })
 
-  test('nobody knows the host of the database', async () => {
+  test('the host of the database does not exist', async () => {
     const failed = await failedStart({ DATABASE_URL: 'postgres://parley:secret@no-such-host.invalid/parley' })
     expectSentence(failed, /The database cannot be used/, /DATABASE_URL/)
     expect(failed.said).not.toContain('secret')

@@ -41,7 +41,7 @@ const environment = async () => {
 const parley = async (...words: string[]) =>
   (await run(process.execPath, [bin, 'webhook', ...words], { env: await environment() })).stdout
 
-test('beside a running server the commands say how endpoints are, and send again what was told', async () => {
+test('beside a running server the commands show the state of endpoints, and send deliveries again', async () => {
   await openRoom(ana)
   await expect.poll(() => receiver.accepted()).toHaveLength(2)
   const done = async () => (await server.parley.webhooks.log()).filter(({ state }) => state === 'done').length
@@ -60,7 +60,7 @@ test('beside a running server the commands say how endpoints are, and send again
   expect(await parley('replay', 'failed')).toBe('0 deliveries are sent again.\n')
 })
 
-test('a new secret is one that endpoints take', async () => {
+test('a new secret is valid for an endpoint', async () => {
   expect(keyOf((await parley('secret')).trim())).toHaveLength(32)
 })
 
@@ -79,7 +79,7 @@ test.each([
   await expect(running).rejects.toThrow(sentence)
 })
 
-test('before the first start the command says how the endpoints are, and leaves a database that a server can use', async () => {
+test('before the first start the command shows the endpoints, and leaves a database that a server can use', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
   const { WEBHOOKS } = await environment()
@@ -90,7 +90,7 @@ test('before the first start the command says how the endpoints are, and leaves 
   await first.close()
 })
 
-test('other commands are not its own', async () => {
+test('other commands are left to others', async () => {
   expect(await runWebhookCommand(['backup', 'file'], {})).toBe(false)
   expect(await runWebhookCommand([], {})).toBe(false)
 })

@@ -19,7 +19,7 @@ const usage = `Say what to do:
   parley webhook enable ENDPOINT              tells an endpoint again that had answered 410
 each with the options of the server`
 
-/** `parley webhook …`, beside a running server or without one; false if it is another command. */
+/** Runs `parley webhook …`, beside a running server or without one. False if the words are another command. */
 export async function runWebhookCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [command, ...rest] = words
   if (command !== 'webhook') return false

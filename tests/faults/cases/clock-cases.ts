@@ -3,8 +3,8 @@ import type { FaultCase } from '../rig/run-case.ts'
 const hourMs = 60 * 60_000
 
 /**
- * The wall clock of the server jumps under open connections, and under new ones. Tokens that are over by the new clock
- * are refused, and replaced: a session lives for days, so nobody is signed out by an hour.
+ * The wall clock of the server jumps while connections are open, and before new ones. Tokens that have expired by the
+ * new clock are refused and replaced. Sessions live for days, so an hour signs no user out.
  */
 export const clockJumps: FaultCase = {
   name: 'clock off by an hour',
@@ -13,15 +13,15 @@ export const clockJumps: FaultCase = {
   run: async (world, rounds) => {
     for (let i = 0; i < rounds; i += 1) {
       for (const shiftMs of [hourMs, -hourMs, 0]) {
-        // A token that is fetched in one time and shown in the next but one is refused for good, and rightly so.
-        await world.allConnected()
+        // Connected before the next jump: a token of the time before the last one would rightly be refused for good.
+        await world.untilAllConnected()
         await world.untilUnderWay()
-        await world.suffer(async () => world.node.shiftClock(shiftMs))
-        await world.last(300, 800)
-        await world.suffer(async () => {
+        await world.inject(async () => world.node.shiftClock(shiftMs))
+        await world.waitBetween(300, 800)
+        await world.inject(async () => {
           for (const wire of world.wires) wire.cutOnce()
         })
-        await world.suffer(async () => {
+        await world.inject(async () => {
           await world.node.kill()
           await world.node.start()
         })

@@ -1,20 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
-import { again } from './again.ts'
+import { repeatFault } from './repeated-fault.ts'
 
 export const onCluster = { topology: 'cluster', rounds: { short: 2, long: 20 }, crowd: { guests: 3 } } as const
 
-/** A killed node cannot say goodbye for its people: so long may it take until the others are told. */
+/** A killed node cannot report its users as offline. The other nodes must do so within this time. */
 const mostOfflineMs = 30_000
 
 const someNode = (world: World) => world.random.whole(0, world.nodes.length)
 const nodeAt = (world: World, i: number) => world.nodes[i] as World['node']
 
-/** Without Redis, or with a node cut off from it, people write as ever. */
-const andWriteOn = (spoil: (world: World) => Promise<void> | void) => async (world: World) => {
-  await spoil(world)
-  await world.acknowledgedAgain()
+/** Begins a fault and checks that users can still write: without Redis, or with a node cut off from it. */
+const andWriteOn = (begin: (world: World) => Promise<void> | void) => async (world: World) => {
+  await begin(world)
+  await world.untilAcknowledged()
 }
 
 const killOneOfThree: FaultCase = {
@@ -22,29 +22,31 @@ const killOneOfThree: FaultCase = {
   name: 'kill -9 of one of three nodes',
   run: async (world, rounds) => {
     for (let i = 0; i < rounds; i += 1) {
-      await world.last(500, 1_500)
+      await world.waitBetween(500, 1_500)
       await world.untilUnderWay()
       const node = nodeAt(world, someNode(world))
-      // Its clients go to the others, and hear live there.
-      await world.suffer(async () => void (await node.kill()))
-      await world.suffer(async () => void (await node.start()))
+      // Its clients connect to the other nodes, and receive live events there.
+      await world.inject(async () => void (await node.kill()))
+      await world.inject(async () => void (await node.start()))
     }
   },
 }
 
 const offlineOfAKilled: FaultCase = {
   ...onCluster,
-  name: 'the people of a killed node',
+  name: 'the users of a killed node',
   rounds: { short: 1, long: 5 },
   run: async (world, rounds) => {
     for (let i = 0; i < rounds; i += 1) {
-      await world.last(500, 1_500)
+      await world.waitBetween(500, 1_500)
       await seeThemLeave(world, someNode(world))
     }
   },
 }
 
-/** Kills a node whose people go nowhere else; somebody on another node must be told of each that they are offline. */
+/**
+ * Kills a node whose users connect to no other; a watcher on another node must be told that each of them is offline.
+ */
 const seeThemLeave = async (world: World, number: number) => {
   const { crowd, recorder, notes } = world
   const node = nodeAt(world, number)
@@ -54,7 +56,7 @@ const seeThemLeave = async (world: World, number: number) => {
   const awaited = new Set(theirs.map(({ userId }) => userId))
   world.bound.add(number)
   world.wireTo(number).cutOnce()
-  await world.liveAgain()
+  await world.untilLive()
   const began = performance.now()
   await node.kill()
   if (watcher) {
@@ -63,18 +65,17 @@ const seeThemLeave = async (world: World, number: number) => {
     }
   }
   while (awaited.size > 0 && performance.now() - began < mostOfflineMs) await wait(50)
-  if (awaited.size > 0)
-    recorder.failures.push(`${awaited.size} of a killed node's people were still online after 30 s.`)
+  if (awaited.size > 0) recorder.failures.push(`${awaited.size} users of a killed node were still online after 30 s.`)
   notes.push(`offline after ${((performance.now() - began) / 1_000).toFixed(1)} s`)
   world.bound.delete(number)
-  await world.suffer(async () => void (await node.start()))
+  await world.inject(async () => void (await node.start()))
 }
 
-const oneWire = (spoil: (wire: World['wires'][number]) => void) => (world: World) => {
+const oneWire = (begin: (wire: World['wires'][number]) => void) => (world: World) => {
   const wire = world.redis.wires[someNode(world)]
-  if (wire) spoil(wire)
+  if (wire) begin(wire)
 }
-const mendWires = ({ redis }: World) => {
+const restoreWires = ({ redis }: World) => {
   for (const wire of redis.wires) wire.restore()
 }
 
@@ -85,7 +86,7 @@ export const clusterCases: readonly FaultCase[] = [
     ...onCluster,
     name: 'Redis killed',
     isShort: true,
-    run: again(
+    run: repeatFault(
       500,
       3_000,
       andWriteOn(({ redis }) => redis.server.kill()),
@@ -96,7 +97,7 @@ export const clusterCases: readonly FaultCase[] = [
     ...onCluster,
     name: 'Redis paused for 10 s',
     rounds: { short: 1, long: 10 },
-    run: again(
+    run: repeatFault(
       10_000,
       10_000,
       andWriteOn(({ redis }) => redis.server.pause()),
@@ -106,7 +107,7 @@ export const clusterCases: readonly FaultCase[] = [
   {
     ...onCluster,
     name: 'Redis flushed',
-    run: again(
+    run: repeatFault(
       0,
       1_000,
       andWriteOn(({ redis }) => redis.server.command('FLUSHALL')),
@@ -116,18 +117,18 @@ export const clusterCases: readonly FaultCase[] = [
   {
     ...onCluster,
     name: 'one node cut off from Redis',
-    run: again(1_000, 4_000, andWriteOn(oneWire((wire) => wire.cut())), mendWires),
+    run: repeatFault(1_000, 4_000, andWriteOn(oneWire((wire) => wire.cut())), restoreWires),
   },
   {
     ...onCluster,
-    name: 'one node that Redis does not hear',
+    name: 'one node whose packets do not reach Redis',
     rounds: { short: 1, long: 10 },
-    run: again(4_000, 8_000, andWriteOn(oneWire((wire) => wire.hold('up'))), mendWires),
+    run: repeatFault(4_000, 8_000, andWriteOn(oneWire((wire) => wire.hold('up'))), restoreWires),
   },
   {
     ...onCluster,
-    name: 'one node that does not hear Redis',
+    name: 'one node that no packets of Redis reach',
     rounds: { short: 1, long: 10 },
-    run: again(4_000, 8_000, andWriteOn(oneWire((wire) => wire.hold('down'))), mendWires),
+    run: repeatFault(4_000, 8_000, andWriteOn(oneWire((wire) => wire.hold('down'))), restoreWires),
   },
 ]

@@ -1,11 +1,11 @@
 import type { FaultCase } from '../rig/run-case.ts'
 import type { Direction } from '../rig/tcp-proxy.ts'
 import type { World } from '../rig/world.ts'
-import { again } from './again.ts'
+import { repeatFault } from './repeated-fault.ts'
 
-/** Does something to the wires of half of the clients for a while; the other half goes on. */
-const onOneWire = (from: number, to: number, spoil: (world: World) => void) =>
-  again(from, to, spoil, ({ wires }) => {
+/** Begins a fault on a wire, over which half of the clients connect, and restores it; the other half goes on. */
+const onOneWire = (from: number, to: number, begin: (world: World) => void) =>
+  repeatFault(from, to, begin, ({ wires }) => {
     for (const wire of wires) wire.restore()
   })
 
@@ -36,8 +36,8 @@ export const networkCases: readonly FaultCase[] = [
       Object.assign(wire ?? {}, { delayMs: 300, bytesPerSecond: 20_000 }),
     ),
   },
-  { ...onClients, name: 'clients that nobody hears', run: holding('up') },
-  { ...onClients, name: 'clients that hear nothing', run: holding('down') },
+  { ...onClients, name: 'clients whose packets do not arrive', run: holding('up') },
+  { ...onClients, name: 'clients that no packets reach', run: holding('down') },
   { ...onClients, name: 'clients behind a half-open connection', run: holding('up', 'down') },
   {
     ...onClients,

@@ -8,13 +8,13 @@ import type { World } from '../rig/world.ts'
 const guessEveryMs = 100
 const signInEveryMs = 5_000
 const neighbourCount = 12
-/** So short that each socket needs a new token several times a minute. */
+/** The life of a token: so short that each socket needs a new one several times a minute. */
 const tokenSeconds = 20
 
 const ownerName = 'owner'
 const passwordOf = (username: string) => `the password of ${username}`
 
-/** Somebody with an open chat, who must not be signed out. */
+/** A user with an open chat, who must not be signed out. */
 class Neighbour {
   refreshes = 0
   readonly losses: string[] = []
@@ -46,7 +46,7 @@ class Neighbour {
   }
 }
 
-/** Wrong passwords from the one address that all have, until it is stopped; says how they were answered. */
+/** Sends wrong passwords from the address that all users share, until `stop`; counts the `answers` by their codes. */
 const guessFrom = (url: string, usernames: readonly string[]) => {
   const answers: Record<string, number> = {}
   let made = 0
@@ -60,7 +60,7 @@ const guessFrom = (url: string, usernames: readonly string[]) => {
     answers[code] = (answers[code] ?? 0) + 1
   }
   const began = performance.now()
-  // As many as are due: a timer on a busy machine comes late.
+  // Sends as many as are due, because a timer may be late on a busy machine.
   const timer = setInterval(() => {
     while (made < (performance.now() - began) / guessEveryMs) void guess().catch(() => {})
   }, guessEveryMs)
@@ -68,7 +68,7 @@ const guessFrom = (url: string, usernames: readonly string[]) => {
 }
 
 /**
- * A stranger guesses ten passwords a second at the address of everybody else, half of them for the account of one who
+ * A stranger at the address of all users guesses ten passwords a second, half of them for the account of a user who
  * signs in and out meanwhile. A round is a minute.
  */
 export const passwordGuesser: FaultCase = {
@@ -88,10 +88,10 @@ export const passwordGuesser: FaultCase = {
       await signInAgainAndAgain(world, url, minutes * 60_000)
       guesser.stop()
       const refreshes = neighbours.map((neighbour) => neighbour.refreshes)
-      if (Math.min(...refreshes) === 0) world.recorder.failures.push('Somebody had no need to refresh.')
+      if (Math.min(...refreshes) === 0) world.recorder.failures.push('A user did not refresh the session.')
       world.recorder.failures.push(...neighbours.flatMap(({ losses }) => losses))
       world.notes.push(`guesses ${guesser.count()}: ${JSON.stringify(guesser.answers)}`)
-      world.notes.push(`${refreshes.reduce((sum, count) => sum + count, 0)} refreshes of ${neighbourCount} people`)
+      world.notes.push(`${refreshes.reduce((sum, count) => sum + count, 0)} refreshes of ${neighbourCount} users`)
     } finally {
       guesser.stop()
       for (const neighbour of neighbours) neighbour.close()

@@ -1,22 +1,22 @@
 import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
-import { again } from './again.ts'
 import { kill, restart } from './process-cases.ts'
+import { repeatFault } from './repeated-fault.ts'
 
 const onPostgres = { topology: 'postgres', rounds: { short: 2, long: 20 } } as const
 
-/** Whoever waits for a database that does not answer is told so, and does not wait for it. */
+/** The longest time until an operation is refused while the database does not answer. */
 const mostSilentMs = 6_000
 
-const toldInTime = async ({ recorder, notes }: World, silent: Promise<number>) => {
-  const ms = await silent
+const checkRefusal = async ({ recorder, notes }: World, refused: Promise<number>) => {
+  const ms = await refused
   notes.push(`refused after ${(ms / 1_000).toFixed(1)} s`)
   if (ms > mostSilentMs) recorder.failures.push(`A database that does not answer was noticed only after ${ms} ms.`)
 }
 
 const commit = Buffer.from('commit\0')
 
-/** Cuts the connection when COMMIT has been passed on: it happens, and the node does not learn of it. */
+/** Cuts the connection right after COMMIT was passed on: it happens, and the node does not learn of it. */
 const cutAfterCommit = async (world: World) => {
   await world.untilUnderWay()
   await new Promise<void>((resolve) => world.postgres.wire.cutAfter('up', commit, resolve))
@@ -29,7 +29,7 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL stopped immediately',
     isShort: true,
-    run: again(
+    run: repeatFault(
       500,
       2_000,
       ({ postgres }) => postgres.server.stop('immediate'),
@@ -40,12 +40,12 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL paused for 10 s',
     rounds: { short: 1, long: 10 },
-    run: again(
+    run: repeatFault(
       5_000,
       5_000,
       (world) => {
         world.postgres.server.pause()
-        return toldInTime(world, world.refused())
+        return checkRefusal(world, world.untilRefused())
       },
       ({ postgres }) => postgres.server.resume(),
     ),
@@ -54,12 +54,12 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL behind a half-open connection',
     rounds: { short: 1, long: 10 },
-    run: again(
+    run: repeatFault(
       3_000,
       6_000,
       (world) => {
         world.postgres.wire.hold('up', 'down')
-        return toldInTime(world, world.refused())
+        return checkRefusal(world, world.untilRefused())
       },
       ({ postgres }) => postgres.wire.restore(),
     ),
@@ -68,7 +68,7 @@ export const postgresCases: readonly FaultCase[] = [
     ...onPostgres,
     name: 'PostgreSQL cut off',
     rounds: { short: 3, long: 50 },
-    run: again(
+    run: repeatFault(
       200,
       2_000,
       ({ postgres }) => postgres.wire.cut(),
@@ -82,10 +82,10 @@ export const postgresCases: readonly FaultCase[] = [
     isShort: true,
     run: async (world, rounds) => {
       for (let i = 0; i < rounds; i += 1) {
-        await world.last(50, 300)
+        await world.waitBetween(50, 300)
         await cutAfterCommit(world)
       }
-      await world.suffer(async () => {})
+      await world.inject(async () => {})
     },
   },
 ]

@@ -8,9 +8,9 @@ export const kill: FaultCase = {
   rounds: { short: 3, long: 20 },
   run: async (world, rounds) => {
     for (let i = 0; i < rounds; i += 1) {
-      await world.last(500, 2_000)
+      await world.waitBetween(500, 2_000)
       await world.untilUnderWay()
-      await world.suffer(async () => {
+      await world.inject(async () => {
         await world.node.kill()
         await world.node.start()
       })
@@ -24,9 +24,9 @@ export const restart: FaultCase = {
   rounds: { short: 2, long: 10 },
   run: async (world, rounds) => {
     for (let i = 0; i < rounds; i += 1) {
-      await world.last(500, 1_500)
+      await world.waitBetween(500, 1_500)
       await world.untilUnderWay()
-      await world.suffer(async () => {
+      await world.inject(async () => {
         const code = await world.node.terminate()
         if (code !== 0) world.recorder.failures.push(`The server ended with ${code} when it was asked to stop.`)
         await world.node.start()
@@ -35,11 +35,11 @@ export const restart: FaultCase = {
   },
 }
 
-/** As long as a garbage collection at its worst, and shorter than the time after which a socket is thought dead. */
+/** As long as the longest garbage collection, and shorter than the time after which a silent socket counts as dead. */
 const stallMs = 5_000
 
 export const stall: FaultCase = {
-  name: 'the server stands still for 5 s',
+  name: 'the server paused for 5 s',
   topology: 'sqlite',
   rounds: { short: 1, long: 5 },
   run: async (world, rounds) => {
@@ -50,14 +50,15 @@ export const stall: FaultCase = {
       }
     }
     for (let i = 0; i < rounds; i += 1) {
-      await world.last(1_000, 2_000)
+      await world.waitBetween(1_000, 2_000)
       await world.untilUnderWay()
-      await world.suffer(async () => {
+      await world.inject(async () => {
         world.node.pause()
         await wait(stallMs)
         world.node.resume()
       })
     }
-    if (offline.length > 0) world.recorder.failures.push(`Nobody had left, but ${offline.length} were told offline.`)
+    if (offline.length > 0)
+      world.recorder.failures.push(`No user had left, but ${offline.length} were reported as offline.`)
   },
 }

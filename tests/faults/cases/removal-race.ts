@@ -10,13 +10,13 @@ const atOnce = 4
 const waysOut = ['removed', 'banned', 'left'] as const
 
 interface Cast {
-  /** Removes, on the first node. */
+  /** Removes the user, on the first node. */
   owner: Device
-  /** Writes all the time, on the second. */
+  /** Writes all the time, on the second node. */
   speaker: Device
-  /** Does nothing before the removal, and everything after it, on the second. */
+  /** Acts only after the removal, on the second node. */
   late: Device
-  /** Listens on the third. */
+  /** Is removed; connected to the last node. */
   removed: RawDevice
 }
 
@@ -24,14 +24,14 @@ const castOf = (world: World): Cast => {
   const { raw, guests } = world.crowd
   const on = (node: number, devices: readonly RawDevice[], skip = 0) => {
     const found = devices.filter(({ account }) => account.port === world.wireTo(node).port)[skip]
-    if (!found) throw new Error(`Nobody is at node ${node}.`)
+    if (!found) throw new Error(`No device is at node ${node}.`)
     return found
   }
   const last = world.wires.length - 1
   return { owner: on(0, raw), speaker: on(1, raw), late: on(1, raw, 1), removed: on(last, guests) }
 }
 
-/** A room for this race alone: whoever is heard after the removal has no other reason to be heard there. */
+/** Removes a user from a room of this race alone while others write, and checks that nothing later reaches them. */
 const race = async (world: World, number: number) => {
   const cast = castOf(world)
   const { owner, speaker, late, removed } = cast
@@ -45,21 +45,21 @@ const race = async (world: World, number: number) => {
     }
   })()
   await wait(world.random.between(20, 150))
-  await goOut(cast, room, waysOut[number % waysOut.length] ?? 'removed')
-  await Promise.allSettled([late.type(room), late.markRead(room, 2), removed.look(room), removed.look(room)])
-  await refused(world, removed, room)
+  await endMembership(cast, room, waysOut[number % waysOut.length] ?? 'removed')
+  await Promise.allSettled([late.type(room), late.markRead(room, 2), removed.readPage(room), removed.readPage(room)])
+  await checkRefusals(world, removed, room)
   await wait(world.random.between(20, 100))
   isSpeaking = false
   await speaking
 }
 
-const goOut = async ({ owner, removed }: Cast, room: string, way: (typeof waysOut)[number]) => {
+const endMembership = async ({ owner, removed }: Cast, room: string, way: (typeof waysOut)[number]) => {
   if (way === 'left') await removed.leave(room)
   else await owner.admit(room, removed.userId, false, way === 'banned')
 }
 
-/** Whoever is out finds nothing of the room, in whatever way they look. */
-const refused = async ({ recorder }: World, removed: RawDevice, conversationId: string) => {
+/** Checks that operations of the removed user on the room are refused as for a room that does not exist. */
+const checkRefusals = async ({ recorder }: World, removed: RawDevice, conversationId: string) => {
   const replies = await Promise.all([
     removed.ask('conversation.get', { conversationId }),
     removed.ask('membership.list', { conversationId }),
@@ -68,7 +68,7 @@ const refused = async ({ recorder }: World, removed: RawDevice, conversationId: 
   ]).catch(() => [])
   for (const reply of replies) {
     if (reply.ok || !['not_found', 'unavailable'].includes(reply.error.code)) {
-      recorder.failures.push(`Somebody who is out was answered ${reply.ok ? 'as a member' : reply.error.code}.`)
+      recorder.failures.push(`A removed user was answered ${reply.ok ? 'as a member' : reply.error.code}.`)
     }
   }
 }
@@ -89,7 +89,7 @@ export const removalRaces: readonly FaultCase[] = [
     topology: 'cluster',
     name: 'removal race on three nodes without Redis',
     run: async (world, rounds) => {
-      await world.suffer(async () => {
+      await world.inject(async () => {
         for (const wire of world.redis.wires) wire.cut()
         await races(world, rounds)
         for (const wire of world.redis.wires) wire.restore()

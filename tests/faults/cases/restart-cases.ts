@@ -2,12 +2,12 @@ import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
 import { onCluster } from './cluster-cases.ts'
 
-/** One node after the other is stopped as an operator stops it, and started again. */
+/** Stops one node after the other as an operator does, and starts it again. */
 const oneByOne = async (world: World, prepare: (node: World['node']) => void = () => {}) => {
   for (const node of world.nodes) {
-    await world.last(300, 1_000)
+    await world.waitBetween(300, 1_000)
     await world.untilUnderWay()
-    await world.suffer(async () => {
+    await world.inject(async () => {
       const code = await node.terminate()
       if (code !== 0) world.recorder.failures.push(`A node ended with ${code} when it was asked to stop.`)
       prepare(node)

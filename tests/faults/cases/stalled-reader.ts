@@ -7,9 +7,9 @@ import { TcpProxy } from '../rig/tcp-proxy.ts'
 import type { World } from '../rig/world.ts'
 
 const textBytes = 3_900
-/** What is said while somebody does not listen: many times what the server may keep for them. */
+/** What is sent while a client does not read: many times what the server may keep for it. */
 const floodBytes = 24 * 2 ** 20
-/** More than this, one who does not read may not cost. */
+/** The most memory that a client that does not read may cost. */
 const mostBytes = 20 * 2 ** 20
 const atOnce = 32
 
@@ -24,7 +24,7 @@ const growth = async ({ node }: World, work: () => Promise<void>) => {
   return (await memoryOf(node.pid)) - before
 }
 
-/** Says much in a room, many at once, and resolves when all of it is acknowledged. */
+/** Sends many messages to a room; resolves when all are acknowledged. */
 const flood = async (speaker: RawDevice, room: string, bytes: number) => {
   for (let said = 0; said < bytes; said += textBytes) {
     while (speaker.waiting >= atOnce) await wait(1)
@@ -33,7 +33,7 @@ const flood = async (speaker: RawDevice, room: string, bytes: number) => {
   while (speaker.waiting > 0) await wait(5)
 }
 
-/** A member who is connected over a wire of their own, which can be held. */
+/** Registers a user whose device connects over this wire, which can be held. */
 const addListener = async (world: World, wire: TcpProxy, name: string) => {
   const account = new Account(wire.port, name)
   await account.register()
@@ -51,14 +51,14 @@ export const stalledReader: FaultCase = {
     const [speaker] = world.crowd.raw
     if (!speaker) return
     const wire = await new TcpProxy(() => [world.node.port]).open()
-    // The world ends it when everything was read.
+    // The world closes it at the end, after all devices have read.
     world.wires.push(wire)
     for (let i = 0; i < rounds; i += 1) {
       const stalled = await addListener(world, wire, `stalled${i}`)
       const room = await speaker.openRoom(`flood ${i}`, [stalled.userId])
       world.crowd.others.push({ reader: speaker, conversationId: room }, { reader: stalled, conversationId: room })
       await stalled.open()
-      // What the flood itself costs is known by then, so that only the stalling is measured.
+      // The memory that the flood itself takes is measured first, and subtracted.
       await flood(speaker, room, floodBytes)
       const usual = await growth(world, () => flood(speaker, room, floodBytes))
       wire.hold('down')
@@ -67,15 +67,15 @@ export const stalledReader: FaultCase = {
       if (grown > mostBytes)
         world.recorder.failures.push(`A reader that stalls cost ${Math.round(grown / 2 ** 20)} MiB.`)
       wire.restore()
-      await hearsAgain(world, speaker, stalled, room)
+      await untilHeardAgain(world, speaker, stalled, room)
     }
   },
 }
 
-/** Cut off for not reading, or late: in the end they hear live again. */
-const hearsAgain = async (world: World, speaker: RawDevice, stalled: RawDevice, room: string) => {
+/** Waits until the reader, which may have been cut off or be late, receives live events again. */
+const untilHeardAgain = async (world: World, speaker: RawDevice, stalled: RawDevice, room: string) => {
   let isDeaf = true
-  const heard = world.liveAgain([stalled]).then(() => {
+  const heard = world.untilLive([stalled]).then(() => {
     isDeaf = false
   })
   while (isDeaf) {

@@ -8,8 +8,8 @@ import { checkSessions } from './session-checks.ts'
 import type { Report, Violation } from './violation.ts'
 
 /**
- * Everything that is wrong with a history; empty if the run kept the promises P1 to P10. A pure function that knows
- * nothing of servers and looks at no clock: `history.test.ts` shows that each defect is caught.
+ * All violations in a history; empty if the run kept the promises P1 to P10. A pure function that knows no servers and
+ * reads no clock: `history.test.ts` shows that it finds each defect.
  *
  * @example const violations = checkHistory(history)
  */

@@ -1,7 +1,7 @@
 import type { History } from './history.ts'
 import type { Report } from './violation.ts'
 
-/** P8: a restored backup has an epoch of its own, and nobody carries anything over from one epoch into the next. */
+/** P8: checks that a restored backup has a new epoch, and that no device carries anything over into the next epoch. */
 export const checkEpochs = ({ syncs, restores }: History, report: Report): void => {
   const eras = [...restores].sort((a, b) => a.restoredStep - b.restoredStep)
   const eraOf = (step: number) => eras.filter(({ restoredStep }) => restoredStep <= step).length
@@ -9,11 +9,11 @@ export const checkEpochs = ({ syncs, restores }: History, report: Report): void 
   const answers = syncs.toSorted((a, b) => a.step - b.step)
   for (const { epoch, invokedStep, step } of answers) {
     const era = eraOf(step)
-    // Begun before a restore and answered after it.
+    // A sync that began before a restore and was answered after it may be of either era.
     if (era !== eraOf(invokedStep)) continue
     const known = eraOfEpoch.get(epoch)
     if (known === undefined) eraOfEpoch.set(epoch, era)
-    else if (known !== era) report('same_epoch', `${epoch} was told before a restore, and again after it`)
+    else if (known !== era) report('same_epoch', `${epoch} was the epoch before a restore, and again after it`)
   }
   for (const [deviceId, mine] of Map.groupBy(answers, (answer) => answer.deviceId)) {
     let held: string | undefined

@@ -14,7 +14,7 @@ interface Place {
   readSeq: Map<string, number>
 }
 
-/** A server without faults, in memory, and the history of those who use it. */
+/** A server without faults, in memory, and the history of its users. */
 class Model {
   readonly history = emptyHistory()
   readonly places: Place[] = []
@@ -67,7 +67,7 @@ class Model {
     this.history.admissions.push({ conversationId: place.id, userId, isMember, invokedStep, acknowledged })
   }
 
-  /** Several at once stand in the order in which they were taken, whoever began first. */
+  /** Sends messages at the same time, and stores them in the order of sending or the reverse. */
   sendTogether(place: Place, count: number): void {
     const begun = Array.from({ length: count }, () => ({ invokedStep: this.next(), senderId: this.someMember(place) }))
     const order = this.random.chance(0.5) ? begun : begun.toReversed()
@@ -156,7 +156,7 @@ class Model {
   }
 }
 
-/** A history in which nothing went wrong: two conversations, four people with five devices, and everything they can do. */
+/** A history without violations: two conversations, four users with five devices, and all of their actions. */
 export const faultlessHistory = (random: Random, deeds: number): History => {
   const model = new Model(random)
   model.open('kitchen')

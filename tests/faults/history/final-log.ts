@@ -1,20 +1,22 @@
 import type { History, Reading, Row } from './history.ts'
 import type { Report } from './violation.ts'
 
-/** A row and where it stands. */
+/** A row, with the conversation that has it. */
 export interface Placed {
   row: Row
   conversationId: string
 }
 
-/** The final state as its readers agree on it. */
+/** The final state on which the readings agree. */
 export interface FinalLog {
-  /** One reading for each conversation, at the highest position that anybody holds. */
+  /** One reading of each conversation, of a device with the highest position. */
   byConversation: ReadonlyMap<string, Reading>
   byId: ReadonlyMap<string, Placed>
 }
 
-/** P4, P9: every device is at the last position, and holds what all others at that position hold. */
+/**
+ * P4, P9: checks that every device is at the last position and holds the same as all others; returns what they hold.
+ */
 export const agreeOnLog = ({ readings }: History, report: Report): FinalLog => {
   const byConversation = new Map<string, Reading>()
   for (const [conversationId, held] of Map.groupBy(readings, (reading) => reading.conversationId)) {

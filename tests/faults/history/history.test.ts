@@ -12,7 +12,7 @@ const kindsIn = (history: History): ViolationKind[] => [...new Set(checkHistory(
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 })
 
-test('a faultless history has no violation, whatever happened in it', () => {
+test('no faultless history has a violation', () => {
   fc.assert(
     fc.property(seeds, fc.nat(120), (seed, deeds) => {
       expect(checkHistory(faultlessHistory(createRandom(seed), deeds))).toEqual([])
@@ -21,7 +21,7 @@ test('a faultless history has no violation, whatever happened in it', () => {
   )
 })
 
-/** A device reads beyond the end of the log, before or after it is told that a backup was restored. */
+/** A device marks more as read than the log has, before or after it learns (`isTold`) that a backup was restored. */
 const readAcrossRestore = (isTold: boolean): History => {
   const history = faultlessHistory(createRandom(7), 20)
   const step = lastStep(history)
@@ -34,27 +34,27 @@ const readAcrossRestore = (isTold: boolean): History => {
   return history
 }
 
-test('what a device reads before it is told of a restore belongs to the lost history', () => {
+test('what a device marks as read before it learns of a restore belongs to the lost history', () => {
   expect(kindsIn(readAcrossRestore(false))).toEqual([])
   expect(kindsIn(readAcrossRestore(true))).toEqual(['went_back'])
 })
 
-describe('each defect is caught for what it is', () => {
+describe('each defect is found as its kind', () => {
   test.each(Object.entries(allDefects))('%s', (_, { kind, make }) => {
     const random = createRandom(7)
-    // Long enough that there is something of everything to spoil.
+    // So long that it has everything that a defect may spoil.
     const history = faultlessHistory(random, 150)
     expect(make(history, random)).not.toBe(false)
     expect(kindsIn(history)).toContain(kind)
   })
 })
 
-test('any one defect in any history is caught', () => {
+test('each defect is found in any random history', () => {
   fc.assert(
     fc.property(seeds, fc.nat(60), fc.constantFrom(...Object.values(allDefects)), (seed, deeds, { kind, make }) => {
       const random = createRandom(seed)
       const history = faultlessHistory(random, deeds)
-      // A short history may lack what this defect would spoil.
+      // Skips short histories that lack what this defect spoils.
       fc.pre(make(history, random) !== false)
       expect(kindsIn(history)).toContain(kind)
     }),

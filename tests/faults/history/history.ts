@@ -1,6 +1,6 @@
 /**
- * What clients did and were told in one run, as plain data. A `step` is a place in one order of all that happened to all
- * clients: numbers and never times, so that no clock has a say in what is right.
+ * What clients did and received in one run, as plain data. A `step` is a number in the one order of everything that
+ * happened to all clients. There are no times, so that no clock decides what is right.
  */
 export interface History {
   sent: Sent[]
@@ -30,22 +30,22 @@ export const emptyHistory = (): History => ({
   restores: [],
 })
 
-/** A message that a client sent, and everything it was told about it. */
+/** A message that a client sent, and all answers to it. */
 export interface Sent {
   id: string
   conversationId: string
   senderId: string
   text: string
   invokedStep: number
-  /** How often it left the client. */
+  /** How often the client transmitted it. */
   transmissions: number
   /** One for each acknowledgement, also those of resends: the first is what the sender relied on. */
   acknowledgements: { seq: number; step: number }[]
-  /** The code of an answer that ended it: it was refused for good. */
+  /** The code of an answer that refused it for good. */
   refusal?: string
-  /** Acknowledged in a time that a restored backup has forgotten: it may stand in the log or not. */
+  /** It was acknowledged in a period that a restored backup has lost: it may be in the log or not. */
   mayBeGone?: boolean
-  /** What a resend with another body was answered, if it was tried. */
+  /** The code of the answer to a resend with another body, if that was tried. */
   conflictCode?: string
 }
 
@@ -59,7 +59,7 @@ export interface Change {
   acknowledged?: { rev: number; step: number }
 }
 
-/** Somebody came into a conversation, or left it for whatever reason. The rev is null if only a repetition was answered. */
+/** A user joined a conversation, or left it for any reason. The rev is null if only a repeated request was answered. */
 export interface Admission {
   conversationId: string
   userId: string
@@ -68,7 +68,7 @@ export interface Admission {
   acknowledged?: { rev: number | null; step: number }
 }
 
-/** A durable event as it came to a device; also each conversation that an event of the account brought along. */
+/** A durable event that a device received, or a conversation in an event of the account or in the answer to a sync. */
 export interface Heard {
   deviceId: string
   userId: string
@@ -78,7 +78,7 @@ export interface Heard {
   step: number
 }
 
-/** What somebody did that others may hear of, and that no log keeps: typing, a read position, a chosen presence. */
+/** An act of a user that others may learn of and that no log stores: typing, a read position, a chosen presence. */
 export interface Act {
   kind: 'typing' | 'receipt' | 'presence'
   userId: string
@@ -88,7 +88,7 @@ export interface Act {
   invokedStep: number
 }
 
-/** Such an act as it came to a device. */
+/** Such an act, as a device received it. */
 export interface Signal {
   kind: Act['kind']
   hearerId: string
@@ -109,7 +109,7 @@ export interface Look {
   rows: { id: string; seq: number; rev: number }[]
 }
 
-/** A person's own read position, as one device of theirs was told it. */
+/** A user's own read position, as one of their devices received it. */
 export interface Mark {
   deviceId: string
   userId: string
@@ -132,12 +132,12 @@ export interface Row {
   seq: number
   rev: number
   senderId: string
-  /** Null where it is deleted, and for what only the server writes. */
+  /** Null if it is deleted, or was written by the server. */
   text: string | null
   state: 'said' | 'deleted' | 'system'
 }
 
-/** All of a conversation as a device held it in the end, after one successful sync. */
+/** The whole conversation as a device held it at the end, after one successful sync. */
 export interface Reading {
   deviceId: string
   readerId: string
@@ -145,7 +145,7 @@ export interface Reading {
   /** The position of the device. */
   rev: number
   rows: Row[]
-  /** Who is in it, by user id. */
+  /** The members, by user id. */
   members: Record<string, { role: string; rev: number }>
   readSeq: number
   joinedSeq: number
@@ -153,7 +153,7 @@ export interface Reading {
   unread: number
 }
 
-/** A backup was taken between two steps, and put back at a third: what came in between is forgotten, and visibly so. */
+/** A backup was taken at one step and restored at another: what happened in between is lost, and clients learn that. */
 export interface Restore {
   backupStep: number
   restoredStep: number

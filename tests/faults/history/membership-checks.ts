@@ -2,7 +2,7 @@ import type { FinalLog } from './final-log.ts'
 import type { Act, Admission, History, Sent, Signal } from './history.ts'
 import type { Report } from './violation.ts'
 
-/** A time for which somebody was a member. Until the end is known, the last rev and the last step are infinite. */
+/** A period of membership of a user. Until its end is known, the last rev and the last step are infinite. */
 interface Stay {
   fromRev: number
   toRev: number
@@ -11,7 +11,7 @@ interface Stay {
   toStep: number
 }
 
-/** P5, and the members' part of P9. */
+/** P5, P9: compares what each user received, and the final members, with the acknowledged memberships. */
 export const checkMemberships = (history: History, log: FinalLog, report: Report): void => {
   const stays = staysOf(history.admissions)
   checkHeard(history, stays, report)
@@ -24,7 +24,10 @@ const keyOf = (userId: string, conversationId: string) => `${userId} in ${conver
 
 type Stays = ReadonlyMap<string, Stay[] | 'unsure'>
 
-/** When who was where, from what was acknowledged. Whoever's admission was never answered is left out of the judgement. */
+/**
+ * The periods of membership, from acknowledged changes. `unsure`: a change was never answered, so the user is not
+ * judged.
+ */
 const staysOf = (admissions: readonly Admission[]): Stays => {
   const stays = new Map<string, Stay[] | 'unsure'>()
   const byPerson = Map.groupBy(admissions, ({ userId, conversationId }) => keyOf(userId, conversationId))
@@ -50,7 +53,7 @@ const staysOf = (admissions: readonly Admission[]): Stays => {
   return stays
 }
 
-/** The first step after which nothing new may reach somebody at this moment; undefined if they are inside. */
+/** The step after whose acts nothing may reach the user any more at `step`; undefined if they are a member then. */
 const endedAt = (stays: readonly Stay[], step: number): number | undefined => {
   const begun = stays.filter(({ fromStep }) => fromStep <= step)
   if (begun.some(({ toStep }) => step <= toStep)) return undefined
@@ -63,7 +66,7 @@ const checkHeard = (history: History, stays: Stays, report: Report) => {
     const mine = stays.get(keyOf(userId, conversationId))
     if (mine === 'unsure' || mine === undefined) continue
     const what = `${deviceId} of ${userId} heard rev ${rev} of ${conversationId}`
-    // A member may read all that was said before they came; so what comes must only not lie after an end.
+    // A member may read everything from before they joined; only events from after the end of a membership are leaks.
     if (!mine.some(({ fromStep, toRev }) => fromStep <= step && rev <= toRev)) {
       const known = mine.map(
         ({ fromRev, toRev, fromStep, toStep }) => `${fromRev}–${toRev} (steps ${fromStep}–${toStep})`,
@@ -104,7 +107,7 @@ const checkSignals = (history: History, stays: Stays, report: Report) => {
 const causeOf = ({ kind, userId, conversationId, value }: Omit<Act, 'invokedStep'>) =>
   JSON.stringify([kind, userId, conversationId, value])
 
-/** Since when the hearer should not hear of it; presence is for those who share a conversation. */
+/** The step since which the receiver may not get such a signal; presence is for users who share a conversation. */
 const signalEnd = (signal: Signal, history: History, stays: Stays): number | undefined => {
   const { hearerId, aboutUserId, conversationId, step } = signal
   if (conversationId !== null) {
@@ -123,7 +126,7 @@ const signalEnd = (signal: Signal, history: History, stays: Stays): number | und
   return last
 }
 
-/** The members in the end are those whose last change made them so. */
+/** Checks that the final members are those whose last acknowledged change made them members. */
 const checkFinal = (admissions: readonly Admission[], log: FinalLog, report: Report) => {
   const byPerson = Map.groupBy(admissions, ({ userId, conversationId }) => keyOf(userId, conversationId))
   for (const [key, deeds] of byPerson) {
@@ -131,6 +134,6 @@ const checkFinal = (admissions: readonly Admission[], log: FinalLog, report: Rep
     const reading = last && log.byConversation.get(last.conversationId)
     if (!last?.acknowledged || !reading) continue
     if (last.userId in reading.members === last.isMember) continue
-    report('undone', `${key}: ${last.isMember ? 'brought in' : 'removed'}, and in the end it is not so`)
+    report('undone', `${key}: ${last.isMember ? 'added' : 'removed'}, but not so at the end`)
   }
 }

@@ -2,7 +2,7 @@ import type { FinalLog, Placed } from './final-log.ts'
 import type { Change, Heard, History, Reading, Sent } from './history.ts'
 import type { Report } from './violation.ts'
 
-/** P1, P2, P3: what was sent, acknowledged and shown, against the log that it became. */
+/** P1, P2, P3: compares the messages that were sent, acknowledged and shown with the final log. */
 export const checkMessages = (history: History, log: FinalLog, report: Report): void => {
   const changes = Map.groupBy(history.changes, ({ messageId }) => messageId)
   for (const sent of history.sent) checkSent(sent, log.byId.get(sent.id), changes.get(sent.id) ?? [], report)
@@ -37,7 +37,7 @@ const checkSent = (sent: Sent, placed: Placed | undefined, changes: Change[], re
   }
 }
 
-/** What stands there is what was sent, or what it was changed into by the last change. */
+/** The stored text is the one that was sent, or that of the last change. */
 const checkText = (sent: Sent, { row }: Placed, changes: Change[], report: Report) => {
   if (row.senderId !== sent.senderId) {
     return report('changed', `${sent.id} was sent by ${sent.senderId} and stands there as of ${row.senderId}`)
@@ -55,16 +55,16 @@ const checkText = (sent: Sent, { row }: Placed, changes: Change[], report: Repor
 const checkInvented = (sent: Sent[], log: FinalLog, report: Report) => {
   const known = new Set(sent.map(({ id }) => id))
   for (const { row } of log.byId.values()) {
-    if (row.state !== 'system' && !known.has(row.id)) report('invented', `nobody sent ${row.id}: "${row.text}"`)
+    if (row.state !== 'system' && !known.has(row.id)) report('invented', `${row.id} was never sent: "${row.text}"`)
   }
 }
 
-/** What somebody was shown was durable. */
+/** Every message that a device received is in the final log, at the same `seq`. */
 const checkHeard = (heard: Heard, log: FinalLog, report: Report) => {
   for (const { id, seq } of heard.messages) {
     const placed = log.byId.get(id)
     if (!placed) {
-      // A conversation that nobody read in the end says nothing.
+      // A conversation without a final reading cannot be compared.
       if (log.byConversation.has(heard.conversationId)) report('lost', `${id} was shown at ${seq} and is gone`)
     } else if (placed.row.seq !== seq || placed.conversationId !== heard.conversationId) {
       report('moved', `${id} was shown at ${seq} and stands at ${placed.row.seq}`)
@@ -72,7 +72,7 @@ const checkHeard = (heard: Heard, log: FinalLog, report: Report) => {
   }
 }
 
-/** 1..n in this order: nothing left out, nothing twice. */
+/** The numbers are 1..n, in this order. */
 const checkNumbers = ({ conversationId, rows }: Reading, report: Report) => {
   let last = 0
   for (const { seq } of rows) {
@@ -82,7 +82,7 @@ const checkNumbers = ({ conversationId, rows }: Reading, report: Report) => {
   }
 }
 
-/** What was acknowledged before another was sent stands before it. */
+/** A message that was acknowledged before another was sent comes before it. */
 const checkOrder = ({ conversationId, rows }: Reading, sent: Sent[], report: Report) => {
   const byId = new Map(sent.map((each) => [each.id, each]))
   let latest: Sent | undefined

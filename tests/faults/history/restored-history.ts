@@ -1,17 +1,17 @@
 import type { History, SyncAnswer } from './history.ts'
 
 /**
- * The history without what a restored backup has forgotten: whatever was told between the backup and the moment at which
- * it was put back is no promise any more. What was told before the backup, or after the restore, still is.
+ * The history without what a restored backup has lost: answers and events between the backup and its restore are no
+ * promises any more. Those before the backup and after the restore still are.
  */
 export const withoutForgotten = (history: History): History => {
   const isForgotten = (step: number) =>
     history.restores.some(({ backupStep, restoredStep }) => step >= backupStep && step < restoredStep)
   const isKept = ({ step }: { step: number }) => !isForgotten(step)
-  // Begun before the restore and answered after it: either of the two histories may have answered.
+  // A request that began before the restore and was answered after it may be of either history.
   const isWithin = ({ invokedStep, step }: { invokedStep: number; step: number }) =>
     !isForgotten(step) && !isForgotten(invokedStep)
-  // What somebody reads counts on their device at once, and until it is told of the restore it reads the lost history.
+  // A device counts a message as read at once, and until it learns of the restore, that is in the lost history.
   const isOfLostHistory = ({ deviceId, step }: { deviceId: string; step: number }) => {
     const restored = history.restores.findLast(({ restoredStep }) => restoredStep <= step)
     const isToldOf = (sync: SyncAnswer) =>

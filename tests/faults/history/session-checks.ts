@@ -2,7 +2,7 @@ import type { FinalLog } from './final-log.ts'
 import type { History, Look, Reading } from './history.ts'
 import type { Report } from './violation.ts'
 
-/** P6, P7: what each device saw in the course of the run, and the counters that it shows in the end. */
+/** P6, P7: checks what each device saw during the run, and the counters that it shows at the end. */
 export const checkSessions = (history: History, log: FinalLog, report: Report): void => {
   checkOwnWrites(history, report)
   checkMonotonic(history.looks, report)
@@ -15,7 +15,7 @@ export const checkSessions = (history: History, log: FinalLog, report: Report): 
 
 const keyOf = ({ userId, conversationId }: { userId: string; conversationId: string }) => `${userId} ${conversationId}`
 
-/** What a person wrote and what was acknowledged is in every page that they ask for afterwards, over whatever node. */
+/** The acknowledged writes of a user are in every page that they request afterwards, from any node. */
 const checkOwnWrites = (history: History, report: Report) => {
   const own = Map.groupBy(
     history.sent.flatMap(({ id, senderId: userId, conversationId, acknowledgements: [told] }) =>
@@ -44,12 +44,12 @@ const checkOwnWrites = (history: History, report: Report) => {
   }
 }
 
-/** A page has no holes, and whoever saw a place sees it ever after. */
+/** A page has no holes, and a device that has seen a message sees it in every later page. */
 const checkMonotonic = (looks: readonly Look[], report: Report) => {
   const byDevice = Map.groupBy(looks, ({ deviceId, conversationId }) => `${deviceId} ${conversationId}`)
   for (const [key, mine] of byDevice) {
     let seen = 0
-    // One that was begun before another was answered may show less than it.
+    // A request that began before another one was answered may show less than that one.
     const ends = mine.map(({ rows, step, invokedStep }) => ({ end: rows.at(-1)?.seq ?? 0, step, invokedStep }))
     for (const look of mine) {
       const hole = look.rows.find(({ seq }, i) => i > 0 && seq !== (look.rows[i - 1]?.seq ?? 0) + 1)

@@ -2,10 +2,10 @@ import type { Output } from '@parley/protocol'
 import { call } from '../../../benchmarks/targets/rest-caller.ts'
 import { callPatiently } from './patient-call.ts'
 
-/** A token is good for minutes; a new one is fetched by password before it ends. */
+/** Tokens live for minutes. A new one is fetched, by the password, after this time. */
 const tokenMs = 4 * 60_000
 
-/** Somebody with a password, and the token that all their devices show. */
+/** A user with a password, and the token that all their devices show. */
 export class Account {
   userId = ''
   readonly username: string
@@ -13,7 +13,7 @@ export class Account {
   private token = { text: '', until: 0 }
   private fetching: Promise<string> | undefined
 
-  /** The port over which this person reaches the server. */
+  /** `port`: where this user reaches the server. */
   constructor(port: number, username: string) {
     this.port = port
     this.username = username
@@ -23,7 +23,7 @@ export class Account {
     this.take(await callPatiently(this.port, 'user.register', this.secret))
   }
 
-  /** The token in use, or another one if that has been refused or grows old. */
+  /** The token in use, or a new one if that was refused (`refused`) or is old. */
   freshToken(refused?: string): Promise<string> {
     if (refused !== this.token.text && performance.now() < this.token.until) return Promise.resolve(this.token.text)
     this.fetching ??= call(this.port, 'session.create', this.secret)

@@ -10,28 +10,28 @@ import type { Recorder } from './recorder.ts'
 import { SdkDevice } from './sdk-device.ts'
 
 export interface CrowdSize {
-  /** People whose devices speak the protocol themselves. */
+  /** Users whose devices speak the protocol without the SDK. */
   raw: number
-  /** People whose devices use the SDK. */
+  /** Users whose devices use the SDK. */
   sdk: number
-  /** People who are brought in and removed all the time; 0 where members shall stay. */
+  /** Users who are added and removed all the time; 0 if the members shall stay. */
   guests: number
   rooms: number
 }
 
-/** How long somebody thinks between two bursts, in milliseconds. */
+/** The pause of a user between two bursts of messages, in milliseconds. */
 const thinking = { from: 60, to: 240 }
 const probes = 5
-/** A room has so many of the people at most, so that one message is not everybody's. */
+/** The most members of a room, so that no message goes to all users. */
 const mostInRoom = 12
 
-/** People with devices who write, read, edit, come and go until they are told to stop. */
+/** Users with devices who write, read, edit, join and leave until they are stopped. */
 export class Crowd {
   readonly raw: RawDevice[] = []
   readonly sdk: SdkDevice[] = []
   readonly guests: RawDevice[] = []
   readonly rooms: string[] = []
-  /** What a case opened itself, and a member who reads it in the end. */
+  /** The rooms that a case opened itself, each with the device of a member that reads it at the end. */
   readonly others: { reader: Device; conversationId: string }[] = []
   private readonly recorder: Recorder
   private readonly random: Random
@@ -45,7 +45,7 @@ export class Crowd {
     this.recorder = recorder
   }
 
-  /** All who are members from beginning to end. */
+  /** The devices of users who are members from beginning to end. */
   get regulars(): Device[] {
     return [...this.raw, ...this.sdk]
   }
@@ -54,7 +54,7 @@ export class Crowd {
     return [...this.regulars, ...this.guests]
   }
 
-  /** Registers everybody over these ports in turn, opens the rooms, and connects. */
+  /** Registers the users, each over the next of these ports, opens the rooms, and connects the devices. */
   async gather(ports: readonly number[]): Promise<void> {
     const { raw, sdk, guests } = this.size
     let made = 0
@@ -67,7 +67,7 @@ export class Crowd {
     for (const account of people.raw) this.raw.push(new RawDevice(...own(account, 1)))
     for (const account of people.sdk) this.sdk.push(new SdkDevice(...own(account, 1)))
     for (const account of people.guests) this.guests.push(new RawDevice(...own(account, 1)))
-    // Two people have a second device, of the other make.
+    // Two users have a second device, of the other kind.
     for (const account of people.raw.slice(0, 1)) this.sdk.push(new SdkDevice(...own(account, 2)))
     for (const account of people.sdk.slice(0, 1)) this.raw.push(new RawDevice(...own(account, 2)))
     await this.openRooms([...people.raw, ...people.sdk])
@@ -77,11 +77,11 @@ export class Crowd {
 
   private async openRooms(people: readonly Account[]): Promise<void> {
     const heldBy = new Map<string, string[]>()
-    // Far enough from room to room that everybody is somewhere, and near enough that the rooms overlap.
+    // The distance from room to room is such that every user is in one, and that the rooms overlap.
     const shift = Math.max(3, Math.ceil(people.length / this.size.rooms))
     const most = Math.min(people.length, Math.max(mostInRoom, shift))
     for (let room = 0; room < this.size.rooms; room += 1) {
-      // The first one owns it.
+      // The first member owns it.
       const members = Array.from({ length: most }, (_, i) => people[(room * shift + i) % people.length] as Account)
       const [owner, ...others] = members
       if (!owner) continue
@@ -100,7 +100,7 @@ export class Crowd {
     for (const device of this.regulars) device.conversations = heldBy.get(device.userId) ?? []
   }
 
-  /** Everybody begins to write, and goes on until `rest`. */
+  /** Makes all users write until `stop`. */
   begin(): void {
     this.isBusy = true
     const writing = this.regulars
@@ -115,7 +115,7 @@ export class Crowd {
     while (this.isBusy) {
       const burst = random.whole(1, mostUnderWay + 1)
       for (let i = 0; i < burst && device.waiting < mostUnderWay; i += 1) device.say(random.pick(device.conversations))
-      // Whatever a fault leaves without an answer was tried; only messages are sent until it comes.
+      // Requests that a fault leaves without an answer are not repeated; only messages are.
       await this.doSomethingElse(device, random).catch(() => {})
       await wait(random.between(thinking.from, thinking.to))
     }
@@ -125,7 +125,7 @@ export class Crowd {
     const dice = random.between(0, 1)
     const conversationId = random.pick(device.conversations)
     if (dice < 0.1) return device.change(random.chance(0.3))
-    if (dice < 0.2) return device.look(conversationId)
+    if (dice < 0.2) return device.readPage(conversationId)
     if (dice < 0.28) return device.type(conversationId)
     if (dice < 0.31) return device.appear(random.pick(['online', 'busy', 'away']))
     if (dice > 0.4) return
@@ -133,7 +133,7 @@ export class Crowd {
     return device.markRead(conversationId, random.whole(Math.floor(seen / 2), seen + 1))
   }
 
-  /** A guest is brought in by the room's owner, writes a little, and is removed, again and again. */
+  /** The room's owner adds a guest, who writes a little, and removes them, again and again. */
   private async comeAndGo(guest: RawDevice, room: string): Promise<void> {
     const random = this.random.fork()
     const owner = this.ownerOf(room)
@@ -144,7 +144,7 @@ export class Crowd {
         await wait(random.between(20, 120))
       }
       await owner.admit(room, guest.userId, false)
-      await guest.look(room).catch(() => {})
+      await guest.readPage(room).catch(() => {})
       await wait(random.between(50, 300))
     }
   }
@@ -152,30 +152,30 @@ export class Crowd {
   private ownerOf(room: string): RawDevice {
     const creator = this.recorder.history.admissions.find(({ conversationId }) => conversationId === room)
     const owner = this.raw.find(({ userId }) => userId === creator?.userId)
-    if (!owner) throw new Error('The room has no owner among those who can look after it.')
+    if (!owner) throw new Error('The owner of the room has no raw device.')
     return owner
   }
 
-  /** Resolves when everybody has stopped. */
-  async rest(): Promise<void> {
+  /** Makes all users stop writing; resolves when they have stopped. */
+  async stop(): Promise<void> {
     this.isBusy = false
     await this.work
   }
 
   /** Resolves when no device has a connection. */
-  async allGone(): Promise<void> {
+  async untilDisconnected(): Promise<void> {
     while (this.devices.some(({ isConnected }) => isConnected)) await wait(10)
   }
 
-  /** Resolves when everything is acknowledged; what is not by the deadline, the checker reports. */
-  async quiet(): Promise<void> {
+  /** Resolves when all messages are acknowledged, or after a deadline; the checker reports those that are not. */
+  async untilAcknowledged(): Promise<void> {
     const deadline = performance.now() + patience.waitMs
-    // As somebody does who looks at their app again: the SDK does not wait any longer before its next try.
+    // A sync, as when a user opens the app again, makes the SDK try at once instead of waiting.
     for (const device of this.sdk) device.catchUp().catch(() => {})
     while (this.devices.some(({ waiting }) => waiting > 0) && performance.now() < deadline) await wait(20)
   }
 
-  /** Resends some, lets everybody sync once, and reads what each device holds then. */
+  /** Resends some messages, syncs every device once, and records the conversations that each holds then. */
   async readAll(): Promise<void> {
     const { recorder } = this
     await eachOf(this.regulars, 4, (device) => patiently(() => device.probe(probes)))
@@ -195,7 +195,7 @@ export class Crowd {
   }
 }
 
-/** The connection may be lost once more while a crowd comes back. */
+/** Repeats an action that fails, because a connection may be lost once more while the crowd reconnects. */
 const patiently = async <T>(act: () => Promise<T>): Promise<T> => {
   for (let left = 20; ; left -= 1) {
     try {

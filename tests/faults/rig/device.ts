@@ -5,16 +5,16 @@ import type { Account } from './account.ts'
 import type { Random } from './random.ts'
 import type { Recorder } from './recorder.ts'
 
-/** How many messages a device has unacknowledged at most. */
+/** The most unacknowledged messages of a device. */
 export const mostUnderWay = 4
 
-/** One device of one person, whatever it is made of: what it does and is told is written down. */
+/** A device of a user. It records everything that it does and receives. */
 export abstract class Device {
   readonly deviceId: string
   readonly account: Account
   protected readonly recorder: Recorder
   protected readonly random: Random
-  /** Where it writes. */
+  /** The conversations in which it writes. */
   conversations: readonly string[] = []
   protected readonly own: Sent[] = []
   private readMarks = new Map<string, number>()
@@ -30,19 +30,19 @@ export abstract class Device {
     return this.account.userId
   }
 
-  /** Connects, and stays connected whatever happens. */
+  /** Connects, and connects again whenever the connection is lost. */
   abstract open(): Promise<void>
   abstract close(): Promise<void>
   abstract get isConnected(): boolean
-  /** Asks once. Rejects if it cannot be known what became of it. */
+  /** Runs an operation once. Rejects if there is no answer, so that it may have happened or not. */
   abstract ask<N extends CallName>(name: N, input: Input<N>): Promise<Reply<Output<N>>>
-  /** Sends a message, and again until there is an answer. */
+  /** Sends a message, and resends it until it is answered. */
   abstract say(conversationId: string): Sent
   /** How many messages wait for their acknowledgement. */
   abstract get waiting(): number
   /** Resolves after one more successful sync. */
   abstract catchUp(): Promise<void>
-  /** All of a conversation as this device holds it. */
+  /** The whole conversation as this device holds it. */
   abstract read(conversationId: string): Promise<Reading>
 
   protected get nextText(): string {
@@ -58,7 +58,7 @@ export abstract class Device {
     return sent
   }
 
-  /** Edits or deletes one of its own messages. Asked once: without an answer it may have happened or not. */
+  /** Edits or deletes one of its own messages, in one try: without an answer it may have happened or not. */
   async change(isDeletion: boolean): Promise<void> {
     const told = this.own.filter(({ acknowledgements }) => acknowledgements.length > 0)
     if (told.length === 0) return
@@ -71,13 +71,13 @@ export abstract class Device {
       ? this.ask('message.delete', { messageId })
       : this.ask('message.edit', { messageId, body: { kind: 'plain', text } }))
     if (reply.ok) entry.acknowledged = { rev: reply.data.message.rev, step: this.recorder.next() }
-    // Deleted by an attempt of which it never heard: then this one did nothing.
+    // An earlier attempt without an answer has deleted it: then this one did nothing.
     else if (reply.error.code === 'not_found') entry.acknowledged = undefined
     else this.judge('a change', reply)
   }
 
   /** Reads the latest page. */
-  async look(conversationId: string): Promise<void> {
+  async readPage(conversationId: string): Promise<void> {
     const { deviceId, userId, recorder } = this
     const invokedStep = recorder.next()
     const reply = await this.ask('message.page', { conversationId, limit: 50 })
@@ -96,7 +96,7 @@ export abstract class Device {
 
   protected async report(conversationId: string, seq: number): Promise<void> {
     const reply = await this.ask('receipt.read', { conversationId, seq })
-    // Told apart from what events say: an event of an earlier mark may come over the cluster after this answer.
+    // Recorded as another device than that of events: an event of an earlier position may come after this answer.
     const answered = { deviceId: `${this.deviceId}, by answers`, userId: this.userId }
     if (reply.ok) this.recorder.mark(answered, conversationId, reply.data.receipt.readSeq)
     else this.judge('receipt.read', reply, ['not_found'])
@@ -112,7 +112,7 @@ export abstract class Device {
     this.judge('presence.set', await this.ask('presence.set', { status }))
   }
 
-  /** Brings somebody in or removes them, as often as it takes to hear that it is done. */
+  /** Adds a user or removes them, and repeats it until it is acknowledged. */
   async admit(conversationId: string, userId: string, isMember: boolean, ban = false): Promise<void> {
     const { recorder } = this
     const entry: Admission = {
@@ -127,7 +127,7 @@ export abstract class Device {
         entry.acknowledged = { rev: membership?.rev ?? null, step: recorder.next() }
         return
       }
-      // Whoever is not there any more was removed by an attempt that was not answered.
+      // An earlier attempt without an answer has removed the user.
       if (reply?.error.code === 'not_found' && !isMember) {
         entry.acknowledged = { rev: null, step: recorder.next() }
         return
@@ -137,7 +137,7 @@ export abstract class Device {
     }
   }
 
-  /** Leaves, as often as it takes to hear that it is done. */
+  /** Leaves, and repeats it until it is acknowledged. */
   async leave(conversationId: string): Promise<void> {
     const { recorder, userId } = this
     const entry: Admission = { conversationId, userId, isMember: false, invokedStep: recorder.next() }
@@ -153,7 +153,7 @@ export abstract class Device {
     }
   }
 
-  /** Opens a room with these people in it. */
+  /** Opens a room with these users. Rejects if that fails. */
   async openRoom(name: string, userIds: readonly string[]): Promise<string> {
     const { recorder } = this
     const invokedStep = recorder.next()
@@ -182,14 +182,14 @@ export abstract class Device {
     recorder.history.acts.push({ kind, userId, conversationId, value, invokedStep: recorder.next() })
   }
 
-  /** An answer that a fault excuses is `unavailable`; every other error is one. */
+  /** Records a failure for every error but `unavailable`, which a fault excuses, and those that any client may get. */
   protected judge(what: string, reply: Reply<unknown>, alsoFine: readonly string[] = []): void {
     if (!reply.ok && reply.error.code === 'unavailable') this.recorder.unavailable += 1
     if (reply.ok || ['unavailable', 'unauthenticated', 'rate_limited', ...alsoFine].includes(reply.error.code)) return
     this.recorder.failures.push(`${what} was answered ${reply.error.code}: ${reply.error.message}`)
   }
 
-  /** Sends some of its acknowledged messages once more: under the same id as they were, and with another body. */
+  /** Resends some of its acknowledged messages: once as they were, and once with another body under the same id. */
   async probe(count: number): Promise<void> {
     const told = this.own.filter(({ acknowledgements }) => acknowledgements.length > 0)
     for (let i = 0; i < Math.min(count, told.length); i += 1) {

@@ -13,15 +13,17 @@ process.on('exit', () => {
 
 export interface NodeOptions {
   dataDir: string
-  /** More flags of the server, such as where PostgreSQL and Redis are. */
+  /** Further flags of the server, such as the addresses of PostgreSQL and Redis. */
   flags?: readonly string[]
-  /** The folder of another version of Parley, with what it needs installed. */
+  /** The folder of another version of Parley, with its dependencies installed. */
   version?: string | undefined
 }
 
-/** Parley as a process of its own that can be killed, paused and told another time, and comes back on the same port. */
+/**
+ * A server in its own process, which can be killed and paused and whose clock can be set. It restarts on the same port.
+ */
 export class NodeProcess {
-  /** Set by the first start, kept by all others. */
+  /** Chosen by the first start, and used by all later ones. */
   port = 0
   /** Called if the process ends without having been asked to. */
   onCrash: (code: number | null) => void = () => {}
@@ -40,7 +42,7 @@ export class NodeProcess {
     return this.child.pid
   }
 
-  /** Resolves when the server listens; tells how long that took, in milliseconds. */
+  /** Resolves when the server listens, with the milliseconds that this took. */
   async start(): Promise<number> {
     const began = performance.now()
     const { dataDir, flags = [] } = this.options
@@ -61,22 +63,22 @@ export class NodeProcess {
     return performance.now() - began
   }
 
-  /** `kill -9`: no handler runs, nothing is flushed. */
+  /** Kills the process as `kill -9` does: no handler runs, nothing is flushed. */
   kill(): Promise<number | null> {
     return this.end('SIGKILL')
   }
 
-  /** As an operator stops it: resolves with the exit code when it has finished. */
+  /** Stops the process as an operator does; resolves with the exit code. */
   terminate(): Promise<number | null> {
     return this.end('SIGTERM')
   }
 
-  /** From the next start on it is of this version. */
+  /** Makes the next start use this version. */
   upgrade(): void {
     this.version = here
   }
 
-  /** The process stands still, as in a long garbage collection or on a machine that sleeps. */
+  /** Stops the process from running, as a long garbage collection or a sleeping machine does. */
   pause(): void {
     this.child?.kill('SIGSTOP')
   }
@@ -85,7 +87,7 @@ export class NodeProcess {
     this.child?.kill('SIGCONT')
   }
 
-  /** Sets the wall clock of the process, now and after each restart; what measures durations goes on as before. */
+  /** Shifts the wall clock of the process, now and after each restart; monotonic clocks go on as before. */
   shiftClock(ms: number): void {
     this.shiftMs = ms
     this.child?.send({ clockShiftMs: ms })

@@ -3,7 +3,9 @@ import { errorCatalogue, type OperationName } from '@parley/protocol'
 import { patience } from '@parley/server/testing/patience'
 import { call, Refusal } from '../../../benchmarks/targets/rest-caller.ts'
 
-/** Like `call`, for what is done before a case begins: a server that has too much to do is asked again when it says. */
+/**
+ * Like `call`, but repeats a request that a busy server refuses, after the time that it gives. For setting up a case.
+ */
 export async function callPatiently<N extends OperationName>(...asked: Parameters<typeof call<N>>) {
   for (const end = performance.now() + patience.waitMs; ; ) {
     try {

@@ -5,7 +5,7 @@ export interface Random {
   whole(from: number, to: number): number
   chance(probability: number): boolean
   pick<T>(items: readonly T[]): T
-  /** Another source that follows from this one, so that clients which run side by side do not share numbers. */
+  /** Another source that this one seeds, so that clients that run at the same time do not share numbers. */
   fork(): Random
 }
 

@@ -15,14 +15,14 @@ import { io, type Socket } from 'socket.io-client'
 import type { Reading, Sent } from '../history/history.ts'
 import { Device, toMembers, toRow } from './device.ts'
 
-/** After this, an answer is not waited for any more. */
+/** How long the device waits for an answer. */
 const answerMs = 10_000
 
 type Heard = { [N in EventName]: { name: N; payload: Payload<N> } }[EventName]
 
 /**
- * Speaks the native protocol without our SDK, so that the server alone is tested; never gives up, and comes back at once:
- * what was not acknowledged is sent again, under the same id, after every reconnect.
+ * A device that speaks the native protocol without the SDK, so that the server alone is tested. It reconnects at once,
+ * for ever, and after every reconnect resends unacknowledged messages under the same ids.
  */
 export class RawDevice extends Device {
   private socket: Socket | undefined
@@ -30,7 +30,7 @@ export class RawDevice extends Device {
   private token = ''
   private readonly outbox = new Map<string, Sent>()
   private position: { epoch?: string; rev?: number } = {}
-  /** Whose presence it wants to hear. */
+  /** The users whose presence it watches. */
   watched: readonly string[] = []
 
   get waiting(): number {
@@ -75,7 +75,7 @@ export class RawDevice extends Device {
       if (!socket.active) this.connectAgain()
     })
     socket.on('disconnect', (reason) => {
-      // The server's goodbye, too, is not followed by another try.
+      // After a disconnect packet of the server, the client does not try again by itself, either.
       if (reason === 'io server disconnect') this.connectAgain()
     })
     socket.onAny((name, payload) => this.hear({ name, payload } as Heard))
@@ -87,7 +87,7 @@ export class RawDevice extends Device {
     this.socket?.disconnect()
   }
 
-  /** Where the library has given up; ours never does. */
+  /** Connects again where Socket.IO's client has given up. */
   private connectAgain(): void {
     setTimeout(() => {
       if (!this.isClosed) this.socket?.connect()
@@ -103,7 +103,7 @@ export class RawDevice extends Device {
   private transmit(sent: Sent): void {
     this.outbox.set(sent.id, sent)
     const { socket } = this
-    // What Socket.IO buffers while it is offline would be sent beside our own resend.
+    // Socket.IO would buffer it while it is offline, and send it in addition to our own resend.
     if (!socket?.connected) return
     if (sent.transmissions > 0) this.recorder.resends += 1
     sent.transmissions += 1
@@ -149,13 +149,13 @@ export class RawDevice extends Device {
     return reply.data
   }
 
-  /** What every connection begins with: a sync, then what is still unacknowledged. */
+  /** Begins every connection: a sync, then the unacknowledged messages. */
   private async resume(): Promise<void> {
     try {
       await this.sync()
       if (this.watched.length > 0) await this.ask('presence.watch', { userIds: [...this.watched] })
     } catch {
-      // The connection was lost again; the next one begins anew.
+      // The connection was lost again, and the next one does all of this anew.
     }
     for (const sent of this.outbox.values()) this.transmit(sent)
   }
@@ -209,7 +209,7 @@ export class RawDevice extends Device {
   }
 
   private hearAccount(change: AccountChange): void {
-    // Another node's word may come late: a client ignores what it already holds.
+    // An event of another node may come late: a client ignores revs that it already holds.
     if (change.rev <= (this.position.rev ?? 0)) return
     this.position.rev = change.rev
     this.recorder.heardAccount(this, change)
@@ -217,13 +217,13 @@ export class RawDevice extends Device {
 
   private hearPresence(aboutUserId: string, value: string): void {
     this.onPresence(aboutUserId, value)
-    // Connections come and go without anybody's doing; a chosen status is an act.
+    // Connections come and go by themselves; only a chosen status is an act of the user.
     if (value !== 'busy' && value !== 'away') return
     const signal = { kind: 'presence', hearerId: this.userId, aboutUserId, conversationId: null, value } as const
     this.recorder.history.signals.push({ ...signal, step: this.recorder.next() })
   }
 
-  /** Called with every presence that comes. */
+  /** Called with every presence event. */
   onPresence: (userId: string, status: string) => void = () => {}
 
   private renew(): void {
@@ -232,7 +232,7 @@ export class RawDevice extends Device {
         this.token = accessToken
         this.socket?.emit('session.renew', { accessToken }, () => {})
       },
-      // The server is down: the next connection brings a fresh token anyway.
+      // The server is down: the next connection fetches a fresh token anyway.
       () => {},
     )
   }

@@ -6,19 +6,20 @@ interface Hearer {
   userId: string
 }
 
-/** Writes down what all clients do and are told, in one order. */
+/** Records what all clients do and receive, in one order. */
 export class Recorder {
   readonly history = emptyHistory()
   /** Answers that no client should get, and processes that ended by themselves. */
   readonly failures: string[] = []
   resends = 0
-  /** How often somebody was told that the server could not do it just now. */
+  /** How often an operation was refused as `unavailable`. */
   unavailable = 0
   private step = 0
   private readonly sentById = new Map<string, Sent>()
   private readonly lastPlaces = new Map<string, number>()
   private readonly listeners = new Set<(heard: Heard) => void>()
 
+  /** Takes the number of the next step. */
   next(): number {
     this.step += 1
     return this.step
@@ -33,12 +34,12 @@ export class Recorder {
     this.sentById.set(sent.id, sent)
   }
 
-  /** When a message was sent; undefined for what only the server writes. */
+  /** The step at which a message was sent; undefined for messages that the server wrote. */
   invokedStepOf(messageId: string): number | undefined {
     return this.sentById.get(messageId)?.invokedStep
   }
 
-  /** A durable event, or what a sync answered of one conversation. */
+  /** Records a durable event, or the change of a conversation in the answer to a sync. */
   heard({ deviceId, userId }: Hearer, { conversationId, rev, messages = [] }: ConversationChange): void {
     const places = messages.map(({ id, seq }) => ({ id, seq }))
     for (const { seq } of places) this.lastPlaces.set(conversationId, Math.max(seq, this.lastPlaceOf(conversationId)))
@@ -47,7 +48,9 @@ export class Recorder {
     for (const listener of this.listeners) listener(heard)
   }
 
-  /** The summaries of an account's change tell of conversations too, and its memberships of one's own read positions. */
+  /**
+   * Records the conversations in the summaries of an account's change, and the read positions in its own memberships.
+   */
   heardAccount(hearer: Hearer, { summaries, memberships }: AccountChange): void {
     for (const { conversation, rev, lastMessage } of summaries) {
       const messages = lastMessage ? [lastMessage] : []
@@ -62,7 +65,7 @@ export class Recorder {
     this.history.marks.push({ deviceId, userId, conversationId, readSeq, step: this.next() })
   }
 
-  /** The last place that anybody heard of. */
+  /** The highest `seq` that any device received. */
   lastPlaceOf(conversationId: string): number {
     return this.lastPlaces.get(conversationId) ?? 0
   }

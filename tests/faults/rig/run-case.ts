@@ -6,25 +6,25 @@ import { type Services, World } from './world.ts'
 
 export interface CaseOptions {
   seed: number
-  /** How often the fault is made. */
+  /** How often the fault is injected. */
   rounds: number
   /** The folder of an earlier version of Parley. */
   before?: string | undefined
 }
 
-/** Something bad, and on what it is done. */
+/** A kind of fault, and where it is injected. */
 export interface FaultCase {
   name: string
-  /** Where it happens; opened anew for each run. */
+  /** The servers that it needs; started anew for each run. */
   topology: 'sqlite' | 'postgres' | 'cluster'
-  /** How often, in the short form and in the long one. */
+  /** How often the fault is injected, in the short form and in the long one. */
   rounds: { short: number; long: number }
   /** Does it begin with nodes of an earlier version? */
   isUpgrade?: boolean
-  /** Is it among those that run with all other tests? */
+  /** Does `npm test` run it, too? */
   isShort?: boolean
   crowd?: Partial<CrowdSize>
-  /** Done with the folder of the world before its nodes start; answers with what is to be done in the end. */
+  /** Called with the folder of the world before its nodes start; resolves with a function that cleans up at the end. */
   prepare?(world: World, directory: string): Promise<() => Promise<void>>
   run(world: World, rounds: number): Promise<void>
 }
@@ -33,21 +33,24 @@ export interface CaseReport extends CaseOptions {
   name: string
   acknowledged: number
   resends: number
-  /** Events that came to a device and were judged. */
+  /** Events that a device received and the checker checked. */
   events: number
   syncs: number
-  /** Until every device heard live again, in milliseconds: the longest of all rounds. */
+  /** The longest time of all rounds until every raw device received live events again, in milliseconds. */
   slowestLiveMs: number
   seconds: number
   violations: Violation[]
-  /** What else should not happen: a crash, an error to a client. */
+  /** Other things that must not happen: a crash, an error that no client should get. */
   failures: string[]
   notes: string[]
 }
 
 const usual: CrowdSize = { raw: 8, sdk: 3, guests: 2, rooms: 4 }
 
-/** Makes the fault again and again under a crowd, lets it come to rest, and judges everything that the crowd was told. */
+/**
+ * Injects the fault, round after round, while a crowd writes; then stops the crowd and checks everything that it
+ * received.
+ */
 export const runCase = async (
   { name, crowd, prepare, isUpgrade, run }: FaultCase,
   services: Services,
@@ -63,8 +66,8 @@ export const runCase = async (
     await world.open(ready, isUpgrade ? options.before : undefined)
     world.slowestLiveMs = 0
     await run(world, options.rounds)
-    await world.crowd.rest()
-    await world.crowd.quiet()
+    await world.crowd.stop()
+    await world.crowd.untilAcknowledged()
     await world.crowd.readAll()
     isRead = true
   } catch (error) {
@@ -81,7 +84,7 @@ export const runCase = async (
     syncs: history.syncs.length,
     slowestLiveMs: world.slowestLiveMs,
     seconds: (performance.now() - began) / 1_000,
-    // A log that nobody read says nothing.
+    // Without the final readings there is nothing to compare with.
     violations: isRead ? checkHistory(history) : [],
     failures,
     notes: world.notes,

@@ -15,7 +15,7 @@ const changeNames = [
   'message.deleted',
 ] as const satisfies readonly DurableEventName[]
 
-/** The real SDK, as an application uses it. What it holds in the end is what its user would see. */
+/** A device with the real SDK, as an application uses it. Its state at the end is what its user would see. */
 export class SdkDevice extends Device {
   private chat: Chat | undefined
   private unsettled = 0
@@ -37,14 +37,14 @@ export class SdkDevice extends Device {
     })
     this.chat = chat
     for (const name of changeNames) chat.on(name, (change: ConversationChange) => recorder.heard(this, change))
-    // Its own read positions are taken from the state, as its user sees them.
+    // The user's own read positions are recorded from the state, as the user sees them.
     chat.on('account.updated', (change) => recorder.heardAccount(this, { ...change, memberships: [] }))
-    // A state of another epoch is known as such before its read positions are noted.
+    // First, so that a new epoch is recorded before the read positions of that state.
     this.watchEpoch(chat)
     this.watchMarks(chat)
     this.listenToSignals(chat)
     await chat.connect()
-    // From here on the whole history is in the window, and it must stay whole by itself.
+    // From here on the window has the whole history, and the SDK must keep it complete.
     for (const conversationId of this.conversations) await this.load(conversationId)
   }
 
@@ -55,10 +55,10 @@ export class SdkDevice extends Device {
   override say(conversationId: string): Sent {
     const { recorder } = this
     const text = this.nextText
-    // The SDK makes the id; nothing happens between these two.
+    // The SDK makes the id. Nothing else can happen between these two statements.
     const message = this.using.messages.send(conversationId, text)
     const sent = this.begin(message.id, conversationId, text)
-    // How often the SDK transmits is its own affair.
+    // Unknown: the SDK does not report how often it transmits.
     sent.transmissions = Number.POSITIVE_INFINITY
     this.unsettled += 1
     message.settled
@@ -94,7 +94,7 @@ export class SdkDevice extends Device {
     for (const conversationId of this.conversations) await this.reported(conversationId)
   }
 
-  /** What the person read counts here at once; resolves when the server has been told, or is not told in time. */
+  /** Resolves when the server has the read position that this device shows, or after a deadline. */
   private async reported(conversationId: string): Promise<void> {
     const deadline = performance.now() + patience.waitMs
     const shown = this.using.store.getState().conversations[conversationId]?.memberships[this.userId]?.readSeq ?? 0
@@ -137,7 +137,7 @@ export class SdkDevice extends Device {
     }
   }
 
-  /** The state once its count of unread messages is not a guess any more. */
+  /** The state, once its count of unread messages is exact. */
   private counted(conversationId: string): Promise<ReturnType<Chat['store']['getState']>> {
     const { store } = this.using
     return new Promise((resolve) => {
@@ -174,7 +174,7 @@ export class SdkDevice extends Device {
     })
   }
 
-  /** A new epoch in the state is the answer to a sync; the SDK held something before if there was another. */
+  /** Records each sync, which is a new epoch in the state, or the status `online`. */
   private watchEpoch(chat: Chat): void {
     const { recorder, deviceId } = this
     chat.store.subscribe(({ epoch, status }, before) => {

@@ -1,11 +1,11 @@
-/** Loaded before a node: its wall clock is off by as much as the rig says, and jumps when the rig says so. */
+/** Loaded into a node before its code: shifts the wall clock of the process by as much as its parent process says. */
 let shiftMs = Number(process.env.CLOCK_SHIFT_MS ?? 0)
 
 process.on('message', (message) => {
   if (typeof message === 'object' && message !== null && 'clockShiftMs' in message)
     shiftMs = Number(message.clockShiftMs)
 })
-// A server ends when nothing is left to do; listening to the rig is nothing to do.
+// The channel to the parent process must not keep a closed server running.
 process.channel?.unref()
 
 const TrueDate = Date

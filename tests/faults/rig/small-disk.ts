@@ -7,16 +7,16 @@ const run = promisify(execFile)
 const sizeMiB = 48
 const programs = { mount: 'mount', unmount: 'umount', limit: 'prlimit' } as const
 
-/** A disk that can be filled to the last byte, and emptied again. */
+/** A disk that can be filled to the last byte, and freed again. */
 export interface SmallDisk {
-  /** How it is made small: with its own file system where one may be mounted, else by a limit to the size of files. */
+  /** What makes it small: its own file system if one can be mounted, otherwise a limit for the size of files. */
   kind: 'file system' | 'file limit'
   fill(pid: number): Promise<void>
   free(pid: number): Promise<void>
   close(): Promise<void>
 }
 
-/** A folder on a disk of its own. */
+/** Makes a folder on a small disk. */
 export const makeSmallDisk = async (directory: string): Promise<SmallDisk> => {
   await mkdir(directory, { recursive: true })
   try {
@@ -24,7 +24,7 @@ export const makeSmallDisk = async (directory: string): Promise<SmallDisk> => {
   } catch {
     return limitOf(directory)
   }
-  // Also where the run is broken off: nothing of it stays mounted.
+  // Also if the run is interrupted, so that it does not stay mounted.
   const unmount = () => void spawnSync(programs.unmount, ['--lazy', directory])
   process.once('exit', unmount)
   const filler = join(directory, 'filler')
@@ -39,7 +39,9 @@ export const makeSmallDisk = async (directory: string): Promise<SmallDisk> => {
   }
 }
 
-/** What the server may write to ends where its log ends now: from here on the kernel refuses it every byte. */
+/**
+ * Fills a disk by limiting the size of files to that of SQLite's log: the kernel refuses the server every further byte.
+ */
 const limitOf = (directory: string): SmallDisk => {
   const setLimit = (pid: number, bytes: number | 'unlimited') =>
     run(programs.limit, ['--pid', String(pid), `--fsize=${bytes}:unlimited`])

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { TcpProxy } from './tcp-proxy.ts'
 
-/** Remembers what it was told, and says it back. */
+/** Stores the bytes that it receives in `told`, and sends them back. */
 let target: Server
 let told = ''
 let proxy: TcpProxy
@@ -47,7 +47,7 @@ const hears = async ({ socket, heard }: Client, text: string) => {
   while (heard() !== text) await once(socket, 'data')
 }
 
-test('passes both ways, in order', async () => {
+test('bytes pass in both directions, in order', async () => {
   const client = await dial()
   for (const text of ['one ', 'two ', 'three']) client.socket.write(text)
   await hears(client, 'one two three')
@@ -68,7 +68,7 @@ test('a cut ends every connection, and refuses new ones until it is restored', a
   await hears(again, 'two')
 })
 
-test('what is held in one direction comes when the wire is whole again', async () => {
+test('bytes that are held in one direction arrive when the proxy is restored', async () => {
   const client = await dial()
   client.socket.write('one ')
   await hears(client, 'one ')
@@ -82,7 +82,7 @@ test('what is held in one direction comes when the wire is whole again', async (
   await hears(client, 'one two three')
 })
 
-test('while it is held, the other side does not learn of an end; afterwards it does', async () => {
+test('while a direction is held, the other side does not learn of a close; afterwards it does', async () => {
   const client = await dial()
   client.socket.write('one')
   await hears(client, 'one')
@@ -98,7 +98,7 @@ test('while it is held, the other side does not learn of an end; afterwards it d
   await hears(other, 'two')
 })
 
-test('is slow without losing anything or its order', async () => {
+test('a slow proxy loses nothing and keeps the order', async () => {
   Object.assign(proxy, { delayMs: 20, bytesPerSecond: 100_000 })
   const client = await dial()
   const parts = Array.from({ length: 20 }, (_, i) => `part ${i} `)
@@ -106,7 +106,7 @@ test('is slow without losing anything or its order', async () => {
   await hears(client, parts.join(''))
 })
 
-test('is cut right after a pattern was passed on: the target has heard it, its answer is gone', async () => {
+test('a connection is cut right after a pattern was passed on: the target has received it, and its answer is lost', async () => {
   const client = await dial()
   const cut = new Promise<void>((resolve) => proxy.cutAfter('up', Buffer.from('commit'), resolve))
   const closed = once(client.socket, 'close')
@@ -120,7 +120,7 @@ test('is cut right after a pattern was passed on: the target has heard it, its a
   expect(client.heard()).not.toContain('mit')
 })
 
-test('goes to the next target where the first is gone', async () => {
+test('a connection goes to the next target if the first is gone', async () => {
   const gone = createServer()
   await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve))
   const { port } = gone.address() as AddressInfo

@@ -1,19 +1,20 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** `up` goes from whoever connects to the target, `down` comes back. */
+/** `up`: from the client to the target; `down`: back. */
 export type Direction = 'up' | 'down'
 
 interface Pattern {
   direction: Direction
   bytes: Buffer
-  /** Called when what contained the bytes has been passed on, just before the connection is cut. */
+  /** Called when the bytes have been passed on, just before the connection is cut. */
   cut: () => void
 }
 
 /**
- * A wire between two parts that can be cut, held or slowed. What is held is not lost, as on a real network: it comes when
- * the wire is whole again, or never if it is cut. While a direction is held, its end does not learn of a close either.
+ * A proxy of TCP connections that can cut them, hold their bytes, or slow them down. As on a real network, held bytes
+ * arrive when the proxy is restored, or never if the connection is cut. While a direction is held, its receiver does
+ * not learn of a close, either.
  */
 export class TcpProxy {
   port = 0
@@ -23,11 +24,11 @@ export class TcpProxy {
   private isRefusing = false
   readonly held = new Set<Direction>()
   delayMs = 0
-  /** In each direction; 0 is without limit. */
+  /** The speed in each direction; 0 for no limit. */
   bytesPerSecond = 0
   pattern: Pattern | undefined
 
-  /** Connections go to the first of the ports that takes them. */
+  /** `targets`: the ports of the targets. A connection goes to the first one that accepts it. */
   constructor(targets: () => readonly number[]) {
     this.targets = targets
     this.server = createServer({ pauseOnConnect: true }, (socket) => void this.accept(socket))
@@ -39,24 +40,24 @@ export class TcpProxy {
     return this
   }
 
-  /** Ends every connection, and takes no new one until `restore`. */
+  /** Ends all connections, and accepts no new ones until `restore`. */
   cut(): void {
     this.isRefusing = true
     this.cutOnce()
   }
 
-  /** Ends every connection; new ones are welcome. */
+  /** Ends all connections; new ones are accepted. */
   cutOnce(): void {
     for (const wire of [...this.wires]) wire.cut()
   }
 
-  /** Nothing passes in this direction, and nobody is told. */
+  /** Holds all bytes in these directions, without either end noticing. */
   hold(...directions: Direction[]): void {
     for (const direction of directions) this.held.add(direction)
     for (const wire of this.wires) wire.follow()
   }
 
-  /** As good as new. Connections that ended meanwhile end now for the other side too. */
+  /** Ends all faults. Connections that one side has closed meanwhile are closed for the other side now. */
   restore(): void {
     this.isRefusing = false
     this.held.clear()
@@ -65,7 +66,9 @@ export class TcpProxy {
     for (const wire of [...this.wires]) wire.follow()
   }
 
-  /** From now on a connection is cut as soon as this was passed on: the question arrives, the answer does not. */
+  /**
+   * Cuts the next connection that passes these bytes on, right after them: the request arrives, the answer does not.
+   */
   cutAfter(direction: Direction, bytes: Buffer, cut: () => void): void {
     this.pattern = { direction, bytes, cut }
   }
@@ -91,7 +94,7 @@ export class TcpProxy {
   }
 }
 
-/** Undefined if nobody listens there. */
+/** Connects to a port; undefined if that fails. */
 const connectTo = (port: number): Promise<Socket | undefined> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
@@ -107,7 +110,7 @@ class Wire {
 
   constructor(proxy: TcpProxy, client: Socket, target: Socket) {
     this.proxy = proxy
-    // By the direction in which a socket's data goes.
+    // Each socket by the direction of the data that comes from it.
     this.sockets = { up: client, down: target }
     client.setNoDelay(true)
     this.pass('up', client, target)
@@ -120,7 +123,7 @@ class Wire {
     this.ended()
   }
 
-  /** Does what the proxy says now. */
+  /** Applies the present settings of the proxy. */
   follow(): void {
     for (const direction of ['up', 'down'] as const) {
       const source = this.sockets[direction]
@@ -165,7 +168,7 @@ class Wire {
     const { up: client, down: target } = this.sockets
     this.isOver = true
     client.destroy()
-    // What was passed on must be read by the target: an orderly end, and whatever it answers is thrown away.
+    // An orderly end, so that the target reads the bytes that were passed on; its answer is dropped.
     target.removeAllListeners('data').resume().end()
     this.ended()
   }

@@ -4,13 +4,13 @@ import type { FaultCase } from './run-case.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 import type { Services } from './world.ts'
 
-/** What is lacking for a case; undefined if it is all there. */
+/** What this machine lacks for a case; undefined if it lacks nothing. */
 export const missingFor = ({ topology, isUpgrade }: FaultCase, before?: string): string | undefined => {
   if (topology === 'cluster' && redisProgram() === undefined) return 'needs redis-server 7 or newer on the PATH'
   return isUpgrade && before === undefined ? 'needs an earlier version of Parley (--before FOLDER)' : undefined
 }
 
-/** Starts what a topology needs besides its nodes. */
+/** Starts the services that a topology needs besides its nodes. */
 export const openServices = async (topology: FaultCase['topology']): Promise<Services> => {
   if (topology === 'sqlite') return { nodes: 1, flags: () => [], close: async () => {} }
   const postgres = await openPostgres()
@@ -31,7 +31,7 @@ export const openServices = async (topology: FaultCase['topology']): Promise<Ser
 
 const nodesOfCluster = 3
 
-/** As durable as in earnest: a crash must lose nothing. */
+/** With durable commits, unlike in other tests: a crash must lose nothing. */
 const openPostgres = async () => {
   const server = await startPostgres({ durable: true })
   const wire = await new TcpProxy(() => [server.port]).open()
@@ -42,7 +42,7 @@ const openPostgres = async () => {
   return { server, wire, close }
 }
 
-/** Each node reaches it over a wire of its own. */
+/** Each node reaches Redis over a proxy of its own. */
 const openRedis = async (nodes: number) => {
   const server = await startRedis()
   const wires = await Promise.all(Array.from({ length: nodes }, () => new TcpProxy(() => [server.port]).open()))

@@ -14,10 +14,10 @@ import { Recorder } from './recorder.ts'
 import type { SmallDisk } from './small-disk.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 
-/** A topology: what it consists of besides the nodes, and where the nodes find it. */
+/** The services of a topology, and the flags by which nodes find them. `wire` is a proxy that can cause faults. */
 export interface Services {
   nodes: number
-  /** Where there is one, and the wire over which all nodes reach it. */
+  /** PostgreSQL, if there is one, and the wire over which all nodes reach it. */
   postgres?: { server: PostgresCluster; wire: TcpProxy }
   redis?: { server: RedisServer; wires: readonly TcpProxy[] }
   /** Flags for the node of this number. */
@@ -27,22 +27,22 @@ export interface Services {
 
 const liveMs = patience.waitMs
 
-/** One topology with a crowd on it, to which a case does something bad. */
+/** A topology with a crowd, into which a case injects faults. */
 export class World {
   readonly recorder = new Recorder()
   readonly random: Random
   readonly crowd: Crowd
   readonly nodes: NodeProcess[] = []
-  /** Between clients and nodes: each wire goes to the node of its number, and to another where that one is gone. */
+  /** The proxies between clients and nodes: each leads to the node of its number, or to another one if that is gone. */
   readonly wires: TcpProxy[] = []
-  /** The wires whose clients go to no other node. */
+  /** The numbers of the wires that lead to no other node. */
   readonly bound = new Set<number>()
   directory = ''
-  /** The longest that it took until every device heard live again, in milliseconds. */
+  /** The longest time until every device received live events again, in milliseconds. */
   slowestLiveMs = 0
-  /** What a case has to say of its own. */
+  /** What a case adds to its line. */
   readonly notes: string[] = []
-  /** Where the case asked for one. */
+  /** The disk of a case that needs a small one. */
   disk: SmallDisk | undefined
   readonly services: Services
   private tidy: () => Promise<void> = async () => {}
@@ -70,8 +70,8 @@ export class World {
   }
 
   /**
-   * `prepare` gets the folder before anything is in it, and answers with what is to be done in the end. The nodes are of
-   * the version in another folder if one is given.
+   * Starts the nodes and the crowd; resolves when all raw devices receive live events. `prepare` gets the empty folder,
+   * and resolves with a function that cleans up at the end. `version`: the folder of another version for the nodes.
    */
   async open(prepare: (directory: string) => Promise<() => Promise<void>>, version?: string): Promise<void> {
     this.directory = await mkdtemp(join(tmpdir(), 'parley-faults-'))
@@ -79,7 +79,7 @@ export class World {
     await this.openNodes(this.directory, version)
     await this.crowd.gather(this.wires.map(({ port }) => port))
     this.crowd.begin()
-    await this.liveAgain()
+    await this.untilLive()
   }
 
   protected async openNodes(directory: string, version: string | undefined): Promise<void> {
@@ -98,37 +98,39 @@ export class World {
     }
   }
 
-  /** Between clients and this node; those who use it go elsewhere if the node is gone, unless they are bound to it. */
+  /**
+   * The proxy between clients and this node. Its clients reach another node if this one is gone, unless it is `bound`.
+   */
   wireTo(node: number): TcpProxy {
     const wire = this.wires[node]
     if (!wire) throw new Error(`There is no node ${node}.`)
     return wire
   }
 
-  /** Resolves when a message that is sent from now on was acknowledged. */
-  async acknowledgedAgain(): Promise<void> {
+  /** Resolves when a message that is sent from now on is acknowledged. */
+  async untilAcknowledged(): Promise<void> {
     const { history, now } = this.recorder
     const deadline = performance.now() + liveMs
     const isNew = (sent: Sent) => sent.invokedStep > now && sent.acknowledgements.length > 0
     while (!history.sent.some(isNew)) {
-      if (performance.now() > deadline) throw new Error(`Nobody was acknowledged for ${liveMs / 1_000} s.`)
+      if (performance.now() > deadline) throw new Error(`No message was acknowledged for ${liveMs / 1_000} s.`)
       await wait(20)
     }
   }
 
-  /** Resolves when somebody was told that it cannot be done just now; tells how long that took, in milliseconds. */
-  async refused(): Promise<number> {
+  /** Resolves when an operation is refused as `unavailable`, with the milliseconds that this took. */
+  async untilRefused(): Promise<number> {
     const { recorder } = this
     const [began, before] = [performance.now(), recorder.unavailable]
     while (recorder.unavailable === before) {
-      if (performance.now() - began > liveMs) throw new Error('Nothing can be written, and nobody was told.')
+      if (performance.now() - began > liveMs) throw new Error('No operation was refused as unavailable.')
       await wait(20)
     }
     return performance.now() - began
   }
 
-  /** Resolves when every device is connected, also those that take their time between two tries. */
-  async allConnected(): Promise<void> {
+  /** Resolves when every device is connected. Devices that wait between two tries are made to try at once. */
+  async untilAllConnected(): Promise<void> {
     const deadline = performance.now() + liveMs
     for (const device of this.crowd.sdk) device.catchUp().catch(() => {})
     while (this.crowd.devices.some(({ isConnected }) => !isConnected)) {
@@ -137,32 +139,35 @@ export class World {
     }
   }
 
-  /** Waits as long as a fault shall last. */
-  async last(from: number, to: number): Promise<void> {
+  /** Waits for a random time between two numbers of milliseconds. */
+  async waitBetween(from: number, to: number): Promise<void> {
     await wait(this.random.between(from, to))
   }
 
-  /** A fault between two messages proves nothing: waits until some are under way. */
+  /** Resolves when a message is under way, because a fault between two messages proves nothing. */
   async untilUnderWay(): Promise<void> {
     const deadline = performance.now() + liveMs
     while (performance.now() < deadline) {
       if (this.crowd.raw.some(({ isUnderWay }) => isUnderWay)) return
       await new Promise((resolve) => setImmediate(resolve))
     }
-    throw new Error('Nobody wrote anything.')
+    throw new Error('No message was under way.')
   }
 
-  /** Does something bad from the first step to its end, and then waits until everybody hears live again. */
-  async suffer(fault: () => Promise<void>): Promise<void> {
+  /** Runs a fault from its beginning to its end, and then waits until all raw devices receive live events again. */
+  async inject(fault: () => Promise<void>): Promise<void> {
     await fault()
-    await this.liveAgain()
+    await this.untilLive()
   }
 
-  /** Resolves when these devices have heard live what was sent after this call. */
-  async liveAgain(devices: readonly RawDevice[] = this.crowd.raw): Promise<void> {
+  /**
+   * Resolves when these devices have received a message that was sent after this call. Records a failure if one does
+   * not.
+   */
+  async untilLive(devices: readonly RawDevice[] = this.crowd.raw): Promise<void> {
     const { recorder } = this
     const [began, since] = [performance.now(), recorder.now]
-    const deaf = new Set(devices.map(({ deviceId }) => deviceId))
+    const waiting = new Set(devices.map(({ deviceId }) => deviceId))
     await new Promise<void>((resolve) => {
       const finish = () => {
         clearTimeout(late)
@@ -170,15 +175,15 @@ export class World {
         resolve()
       }
       const late = setTimeout(() => {
-        recorder.failures.push(`After ${liveMs / 1_000} s these heard nothing live: ${[...deaf].join(', ')}`)
+        recorder.failures.push(`After ${liveMs / 1_000} s these received nothing live: ${[...waiting].join(', ')}`)
         finish()
       }, liveMs)
       const stop = recorder.onHeard(({ deviceId, messages }) => {
         if (!messages.some(({ id }) => (recorder.invokedStepOf(id) ?? 0) > since)) return
-        deaf.delete(deviceId)
-        if (deaf.size === 0) finish()
+        waiting.delete(deviceId)
+        if (waiting.size === 0) finish()
       })
-      if (deaf.size === 0) finish()
+      if (waiting.size === 0) finish()
     })
     this.slowestLiveMs = Math.max(this.slowestLiveMs, performance.now() - began)
   }

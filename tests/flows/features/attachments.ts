@@ -11,7 +11,7 @@ declare module '../reference-device.ts' {
   }
 }
 
-/** The node that somebody is connected to. */
+/** The node to which the person is connected. */
 const nodeOf = ({ socket }: Person) => ({ url: (socket.io as unknown as { uri: string }).uri.replace(/\/v1$/, '') })
 
 const fileOf = (person: Person, name = 'notes.txt') => upload(nodeOf(person), person, Buffer.from(name), { name })
@@ -40,11 +40,11 @@ const sent = async (person: Person, { room }: Scene) => {
 
 const causes: FlowFeature['causes'] = {
   'message.created': {
-    'another sends files': (scene) => sent(scene.bo, scene),
-    'one sends files oneself': (scene) => sent(scene.eye, scene),
+    'a member sends files': (scene) => sent(scene.bo, scene),
+    'the observer sends files': (scene) => sent(scene.eye, scene),
   },
   'message.updated': {
-    'a file is taken out and another put in': async (scene) => {
+    'a file of a message is replaced': async (scene) => {
       const { message, ids } = await sent(scene.bo, scene)
       const { id } = await fileOf(scene.bo, 'three')
       await scene.bo.ask('message.edit', { messageId: message.id, body: withAttachments([id, ...ids.slice(1)]) })
@@ -55,7 +55,7 @@ const causes: FlowFeature['causes'] = {
     },
   },
   'message.deleted': {
-    'files are deleted': async (scene) => {
+    'a message with files is deleted': async (scene) => {
       const { message } = await sent(scene.bo, scene)
       await scene.ana.ask('message.delete', { messageId: message.id })
     },

@@ -14,7 +14,7 @@ export const blocks: FlowFeature = {
   },
   causes: {
     'account.updated': {
-      'one blocks somebody': async ({ server, eye }) => {
+      'the observer blocks a user': async ({ server, eye }) => {
         const { user } = await server.register(`blocked-${Date.now()}-${Math.random()}`.slice(0, 30))
         await eye.ask('block.add', { userId: user.id })
       },

@@ -19,7 +19,7 @@ const actions: FlowFeature['actions'] = {
 
 const causes: FlowFeature['causes'] = {
   'account.updated': {
-    'one is asked to be a contact': async ({ server, eye }) => {
+    'the observer gets a contact request': async ({ server, eye }) => {
       const one = await server.connect(await server.register(`asker-${Date.now()}-${Math.random()}`.slice(0, 30)))
       await one.ask('contact.request', { userId: eye.id })
     },

@@ -12,11 +12,12 @@ export const conversations: FlowFeature = {
     'conversation.updated': {
       'a new name': ({ ana, room }) =>
         ana.ask('conversation.update', { conversationId: room, name: 'New', topic: 'New' }),
-      'no topic any more': ({ ana, room }) => ana.ask('conversation.update', { conversationId: room, topic: null }),
-      'open to all': ({ ana, room }) => ana.ask('conversation.update', { conversationId: room, visibility: 'public' }),
+      'the topic is removed': ({ ana, room }) => ana.ask('conversation.update', { conversationId: room, topic: null }),
+      'the room becomes public': ({ ana, room }) =>
+        ana.ask('conversation.update', { conversationId: room, visibility: 'public' }),
     },
     'account.updated': {
-      'the room one is invited to has a new name': async ({ ana, eye }) => {
+      'a room to which the observer is invited gets a new name': async ({ ana, eye }) => {
         const other = await openRoom(ana)
         await ana.ask('membership.invite', { conversationId: other, userIds: [eye.id] })
         await ana.ask('conversation.update', { conversationId: other, name: 'New name' })

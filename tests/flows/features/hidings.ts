@@ -10,7 +10,7 @@ declare module '../reference-device.ts' {
 export const hidings: FlowFeature = {
   causes: {
     'account.updated': {
-      'one hides a conversation, and shows it again': async ({ cleo, eye }) => {
+      'the observer hides a conversation, shows it and hides it again': async ({ cleo, eye }) => {
         const { summary } = await eye.ask('conversation.openDirect', { userId: cleo.id })
         const { id: conversationId } = summary.conversation
         await eye.ask('hiding.set', { conversationId })

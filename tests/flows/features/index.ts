@@ -11,7 +11,7 @@ import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 import { users } from './users.ts'
 
-/** The one list of what features bring to the test of convergence. */
+/** The features in the test of convergence. */
 export const features: readonly FlowFeature[] = [
   messages,
   attachments,

@@ -19,21 +19,20 @@ const actions: FlowFeature['actions'] = {
 
 const causes: FlowFeature['causes'] = {
   'membership.joined': {
-    'somebody is added': ({ ana, cleo, room }) =>
-      ana.ask('membership.add', { conversationId: room, userIds: [cleo.id] }),
+    'a user is added': ({ ana, cleo, room }) => ana.ask('membership.add', { conversationId: room, userIds: [cleo.id] }),
     'an invitation is accepted': async ({ ana, cleo, room }) => {
       await ana.ask('membership.invite', { conversationId: room, userIds: [cleo.id] })
       await cleo.ask('membership.join', { conversationId: room })
     },
-    'somebody comes back': async ({ ana, bo, room }) => {
+    'a removed user is added again': async ({ ana, bo, room }) => {
       await ana.ask('membership.remove', { conversationId: room, userId: bo.id })
       await ana.ask('membership.add', { conversationId: room, userIds: [bo.id] })
     },
   },
   'membership.left': {
-    'somebody leaves': ({ bo, room }) => bo.ask('membership.leave', { conversationId: room }),
-    'somebody is removed': ({ ana, bo, room }) => ana.ask('membership.remove', { conversationId: room, userId: bo.id }),
-    'somebody is banned': ({ ana, bo, room }) =>
+    'a member leaves': ({ bo, room }) => bo.ask('membership.leave', { conversationId: room }),
+    'a member is removed': ({ ana, bo, room }) => ana.ask('membership.remove', { conversationId: room, userId: bo.id }),
+    'a member is banned': ({ ana, bo, room }) =>
       ana.ask('membership.remove', { conversationId: room, userId: bo.id, ban: true }),
     'an invitation is declined': async ({ ana, cleo, room }) => {
       await ana.ask('membership.invite', { conversationId: room, userIds: [cleo.id] })
@@ -41,27 +40,29 @@ const causes: FlowFeature['causes'] = {
     },
   },
   'membership.updated': {
-    'somebody is invited': ({ ana, cleo, room }) =>
+    'a user is invited': ({ ana, cleo, room }) =>
       ana.ask('membership.invite', { conversationId: room, userIds: [cleo.id] }),
-    'another’s role changes': ({ ana, bo, room }) =>
+    'the role of a member changes': ({ ana, bo, room }) =>
       ana.ask('membership.setRole', { conversationId: room, userId: bo.id, role: 'admin' }),
-    'one’s own role changes': ({ ana, eye, room }) =>
+    'the role of the observer changes': ({ ana, eye, room }) =>
       ana.ask('membership.setRole', { conversationId: room, userId: eye.id, role: 'admin' }),
   },
   'account.updated': {
-    'one is invited': async ({ ana, eye }) => {
+    'the observer is invited': async ({ ana, eye }) => {
       const other = await openRoom(ana)
       await ana.ask('membership.invite', { conversationId: other, userIds: [eye.id] })
     },
-    'one is brought into a new room with much in it': async ({ ana, bo, eye }) => {
+    'the observer is added to a room with many messages': async ({ ana, bo, eye }) => {
       const other = await openRoom(ana, [bo])
       for (let i = 0; i < 5; i++) await say(bo, other)
       await ana.ask('membership.add', { conversationId: other, userIds: [eye.id] })
       await say(ana, other)
     },
-    'somebody opens a direct conversation and writes': async ({ cleo, eye }) => say(cleo, await openDirect(cleo, eye)),
-    'one is removed': ({ ana, eye, room }) => ana.ask('membership.remove', { conversationId: room, userId: eye.id }),
-    'one is removed, misses something, and comes back': async ({ ana, bo, eye, room, messageId }) => {
+    'a user opens a direct conversation with the observer and writes': async ({ cleo, eye }) =>
+      say(cleo, await openDirect(cleo, eye)),
+    'the observer is removed': ({ ana, eye, room }) =>
+      ana.ask('membership.remove', { conversationId: room, userId: eye.id }),
+    'the observer is removed, misses changes, and is added again': async ({ ana, bo, eye, room, messageId }) => {
       await ana.ask('membership.remove', { conversationId: room, userId: eye.id })
       await ana.ask('message.delete', { messageId })
       await say(bo, room, 'missed')
@@ -72,7 +73,7 @@ const causes: FlowFeature['causes'] = {
   },
 }
 
-/** Positions of others are not part of the rev. */
+/** Leaves out the receipts, which raise no rev of the conversation. */
 const receiptless = ({ readSeq: _, deliveredSeq: __, ...membership }: Membership) => membership
 
 export const memberships: FlowFeature = {

@@ -19,23 +19,24 @@ const actions: FlowFeature['actions'] = {
 
 const causes: FlowFeature['causes'] = {
   'message.created': {
-    'another writes': ({ bo, room }) => say(bo, room),
-    'one writes oneself, on another device': async ({ server, eye, room }) =>
+    'a member writes': ({ bo, room }) => say(bo, room),
+    'the observer writes on another device': async ({ server, eye, room }) =>
       say(await enter(server, eye.signedIn), room),
-    'many write at once': ({ ana, bo, eye, room }) =>
+    'several members write at once': ({ ana, bo, eye, room }) =>
       Promise.all([ana, bo, eye, ana, bo].map((person) => say(person, room))),
   },
   'message.updated': {
-    'another edits': ({ ana, messageId }) => ana.ask('message.edit', { messageId, body: plain('edited') }),
-    'one edits oneself, twice': async ({ eye, ownId }) => {
+    'a member edits': ({ ana, messageId }) => ana.ask('message.edit', { messageId, body: plain('edited') }),
+    'the observer edits twice': async ({ eye, ownId }) => {
       await eye.ask('message.edit', { messageId: ownId, body: plain('edited') })
       await eye.ask('message.edit', { messageId: ownId, body: plain('edited again') })
     },
   },
   'message.deleted': {
-    'another deletes': ({ ana, messageId }) => ana.ask('message.delete', { messageId }),
-    'a moderator deletes what one said': ({ ana, ownId }) => ana.ask('message.delete', { messageId: ownId }),
-    'what was edited is deleted': async ({ ana, messageId }) => {
+    'a member deletes': ({ ana, messageId }) => ana.ask('message.delete', { messageId }),
+    'a moderator deletes a message of the observer': ({ ana, ownId }) =>
+      ana.ask('message.delete', { messageId: ownId }),
+    'an edited message is deleted': async ({ ana, messageId }) => {
       await ana.ask('message.edit', { messageId, body: plain('edited') })
       await ana.ask('message.delete', { messageId })
     },

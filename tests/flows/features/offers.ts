@@ -48,11 +48,11 @@ const actions: FlowFeature['actions'] = {
 
 const causes: FlowFeature['causes'] = {
   'offer.decided': {
-    'another accepts an offer': async ({ ana, bo, room }) => {
+    'a member accepts an offer': async ({ ana, bo, room }) => {
       const messageId = await make(ana, room)
       await bo.ask('offer.decide', { messageId, decision: 'accept' })
     },
-    'one accepts it oneself': async ({ bo, eye, room }) => {
+    'the observer accepts it': async ({ bo, eye, room }) => {
       const messageId = await make(bo, room)
       await eye.ask('offer.decide', { messageId, decision: 'accept' })
     },
@@ -64,14 +64,14 @@ const causes: FlowFeature['causes'] = {
       const messageId = await make(bo, room, await make(ana, room))
       await bo.ask('offer.decide', { messageId, decision: 'withdraw' })
     },
-    'a countered one is deleted, and the counter edited and accepted': async ({ ana, bo, eye, room }) => {
+    'a countered offer is deleted, and the counter edited and accepted': async ({ ana, bo, eye, room }) => {
       const first = await make(ana, room)
       const messageId = await make(bo, room, first)
       await ana.ask('message.delete', { messageId: first })
       await bo.ask('message.edit', { messageId, body: plain('With tiles') })
       await eye.ask('offer.decide', { messageId, decision: 'accept' })
     },
-    'an accepted one is deleted': async ({ ana, bo, room }) => {
+    'an accepted offer is deleted': async ({ ana, bo, room }) => {
       const messageId = await make(ana, room)
       await bo.ask('offer.decide', { messageId, decision: 'accept' })
       await ana.ask('message.delete', { messageId })

@@ -7,9 +7,9 @@ import { newest } from '../row-maps.ts'
 declare module '../reference-device.ts' {
   interface Held {
     tallies?: ReadonlyMap<string, Tally>
-    /** The single reactions that were heard of. */
+    /** The single reactions, from events. */
     reactions?: ReadonlyMap<string, Reaction>
-    /** The tallies that say whether this person is in them. */
+    /** The tallies that say whether the user has reacted (`own`). */
     ownTallies?: ReadonlyMap<string, Tally>
   }
 }
@@ -27,27 +27,27 @@ const actions: FlowFeature['actions'] = {
 
 const causes: FlowFeature['causes'] = {
   'reaction.added': {
-    'another reacts': ({ bo, ownId }) => bo.ask('reaction.add', { messageId: ownId, emoji: '👍' }),
-    'one reacts oneself, on another device': async ({ server, eye, messageId }) =>
+    'a member reacts': ({ bo, ownId }) => bo.ask('reaction.add', { messageId: ownId, emoji: '👍' }),
+    'the observer reacts on another device': async ({ server, eye, messageId }) =>
       (await enter(server, eye.signedIn)).ask('reaction.add', { messageId, emoji: '🎉' }),
     'all react at once': ({ ana, bo, eye, messageId }) =>
       Promise.all([ana, bo, eye].map((person) => person.ask('reaction.add', { messageId, emoji: '👍' }))),
-    'one reacts to what is edited then': async ({ ana, eye, messageId }) => {
+    'the observer reacts to a message that is edited then': async ({ ana, eye, messageId }) => {
       await eye.ask('reaction.add', { messageId, emoji: '👍' })
       await ana.ask('message.edit', { messageId, body: { kind: 'plain', text: 'edited' } })
     },
-    'one reacts to what is deleted then': async ({ ana, bo, eye, room }) => {
+    'the observer reacts to a message that is deleted then': async ({ ana, bo, eye, room }) => {
       const { id } = await say(bo, room, 'to be deleted')
       await eye.ask('reaction.add', { messageId: id, emoji: '👍' })
       await ana.ask('message.delete', { messageId: id })
     },
   },
   'reaction.removed': {
-    'another takes it back': async ({ bo, ownId }) => {
+    'a member removes a reaction': async ({ bo, ownId }) => {
       await bo.ask('reaction.add', { messageId: ownId, emoji: '👍' })
       await bo.ask('reaction.remove', { messageId: ownId, emoji: '👍' })
     },
-    'one takes back the first of two, and uses it again': async ({ eye, messageId }) => {
+    'the observer removes and adds their reactions in turn': async ({ eye, messageId }) => {
       for (const emoji of ['👍', '🎉']) await eye.ask('reaction.add', { messageId, emoji })
       await eye.ask('reaction.remove', { messageId, emoji: '👍' })
       await eye.ask('reaction.add', { messageId, emoji: '👍' })

@@ -8,11 +8,11 @@ export const receipts: FlowFeature = {
   },
   causes: {
     'account.updated': {
-      'one reads on another device': async ({ server, eye, room }) =>
+      'the observer reads on another device': async ({ server, eye, room }) =>
         (await enter(server, eye.signedIn)).ask('receipt.read', { conversationId: room, seq: 2 }),
     },
   },
-  /** Unread, as P7 defines it. */
+  /** The number of unread messages, as P7 defines it. */
   view: (held, own) => ({
     unread: messagesOf(held).filter(
       ({ seq, senderId, deletedAt }) =>

@@ -8,15 +8,15 @@ export const users: FlowFeature = {
   },
   causes: {
     'membership.updated': {
-      'somebody has a new name': ({ bo }) =>
+      'a member gets a new name': ({ bo }) =>
         bo.ask('user.update', { displayName: `Bo ${Math.random()}`, avatarUrl: '/bo.png' }),
     },
     'account.updated': {
-      'one has a new name': ({ eye }) => eye.ask('user.update', { displayName: `Eye ${Math.random()}` }),
+      'the observer gets a new name': ({ eye }) => eye.ask('user.update', { displayName: `Eye ${Math.random()}` }),
     },
   },
   apply: (held, { users: news = [] }) => ({ ...held, users: latest(held.users, news, ({ id }) => id) }),
-  /** Members, those who are invited, and those who said something. */
+  /** The users whom the conversation shows: members, invited users, and senders of messages. */
   view: (held) => {
     const shown = new Set([
       ...peopleOf(held).map(({ userId }) => userId),

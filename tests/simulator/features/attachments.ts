@@ -4,7 +4,7 @@ import type { ModelOperations } from '../model-run.ts'
 import type { ModelRoom } from '../model-world.ts'
 import type { Actions, Say, SimulatorFeature } from '../simulator-feature.ts'
 
-/** An attachment that somebody uploaded elsewhere; each text has one of its own. */
+/** The id of the attachment for a text, as if it had been uploaded before; each text has one of its own. */
 const idFor = (text: string) =>
   `01970000-0000-7000-8000-${Buffer.from(text).toString('hex').slice(-12).padStart(12, '0')}`
 

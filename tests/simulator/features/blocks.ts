@@ -11,7 +11,7 @@ const actions: Actions = {
   unblock: [1, (simulation, tab, _, n) => tab.chat.blocks.remove(someone(simulation, n))],
 }
 
-/** Of a block the model keeps the rows of the account: what it hides from others is the server's own. */
+/** Changes a block. The model has only the account's rows of a block, and none of its effects on others. */
 function put({ world, userId, deliveries }: ModelRun, otherId: string, removed: boolean) {
   const make = (rev: number): Block => ({ userId: otherId, removed, since: 0, rev })
   const block = world.putAccountRow(userId, 'blocks', otherId, make)

@@ -16,7 +16,7 @@ const actions: Actions = {
 const heldBy = ({ world }: Pick<ModelRun, 'world'>, userId: string, otherId: string) =>
   world.accountRows.get(`${userId} contacts ${otherId}`)?.row as Contact | undefined
 
-/** One row changes as one change of its account. */
+/** Changes one row, as one change of its account. */
 function put({ world, deliveries }: ModelRun, userId: string, otherId: string, state: Contact['state']): Contact {
   const make = (rev: number): Contact => ({ userId: otherId, state, since: 0, rev })
   const row = world.putAccountRow(userId, 'contacts', otherId, make)
@@ -31,7 +31,7 @@ function putBoth(run: ModelRun, otherId: string, mine: Contact['state'], theirs:
   return { contact }
 }
 
-/** From one state to the end, for both; again, it has ended already. */
+/** Ends a contact that is in the state `from`, for both users. Does nothing if it has ended already. */
 function end(run: ModelRun, otherId: string, from: Contact['state']) {
   const mine = heldBy(run, run.userId, otherId)
   if (mine?.state === 'ended') return { contact: mine }
@@ -70,12 +70,12 @@ export const contacts: SimulatorFeature = {
   checkAccount: (world, state, userId, say) => {
     for (const row of world.rowsOfAccount<Contact>(userId, 'contacts')) {
       const held = state.contacts[row.userId]
-      // A device that began anew does not know of what had ended.
+      // A device that began anew has no rows of contacts that had ended.
       if ((held?.state ?? 'ended') !== row.state) say(`has ${row.userId} as ${held?.state}, who is ${row.state}`)
     }
     for (const [id, held] of Object.entries(state.contacts)) {
       const row = world.accountRows.get(`${userId} contacts ${id}`)
-      if (!row && held.state !== 'ended') say(`has ${id} as ${held.state}, with whom there is nothing`)
+      if (!row && held.state !== 'ended') say(`has ${id} as ${held.state}, although there is no such contact`)
     }
   },
 }

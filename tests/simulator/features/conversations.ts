@@ -1,4 +1,4 @@
-import { type ModelOperations, Refusal, reach, tellAccount, tellRoom } from '../model-run.ts'
+import { emitToAccount, emitToRoom, type ModelOperations, Refusal, reach } from '../model-run.ts'
 import type { Actions, SimulatorFeature } from '../simulator-feature.ts'
 
 const actions: Actions = {
@@ -22,11 +22,11 @@ const operations: ModelOperations = {
     room.name = name
     room.settingsRev = ++room.rev
     const conversation = run.world.conversation(room)
-    tellRoom(run, room, 'conversation.updated', { conversation })
+    emitToRoom(run, room, 'conversation.updated', { conversation })
     for (const row of room.memberships.values()) {
       if (row.state !== 'invited') continue
       run.world.nextAccountRev(row.userId, room.id)
-      tellAccount(run, room, row)
+      emitToAccount(run, room, row)
     }
     return { conversation }
   },

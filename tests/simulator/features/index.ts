@@ -9,7 +9,7 @@ import { offers } from './offers.ts'
 import { reactions } from './reactions.ts'
 import { receipts } from './receipts.ts'
 
-/** The one list of what features bring to the simulator. Its order is part of what a seed means. */
+/** The features in the simulator. If the order changes, seeds give other histories. */
 export const features: readonly SimulatorFeature[] = [
   messages,
   receipts,

@@ -1,6 +1,6 @@
 import type { Membership } from '@parley/protocol'
 import type { ConversationState } from '../../../packages/client/src/chat-state.ts'
-import { type ModelOperations, type ModelRun, Refusal, reach, tellAccount, tellRoom } from '../model-run.ts'
+import { emitToAccount, emitToRoom, type ModelOperations, type ModelRun, Refusal, reach } from '../model-run.ts'
 import { isIn, type ModelRoom, userOf } from '../model-world.ts'
 import type { Simulation } from '../simulation.ts'
 import type { AccountQuestion, Actions, ChangedAccountRow, Say, SimulatorFeature } from '../simulator-feature.ts'
@@ -82,15 +82,17 @@ const operations: ModelOperations = {
   },
 }
 
-/** Who hears it is decided first: who comes in hears of it, who goes out does not. */
+/**
+ * Changes a membership first, and then emits to the members: a user who joins gets the event, one who leaves does not.
+ */
 function changeMembership(run: ModelRun, room: ModelRoom, userId: string, changes: Partial<Membership>): Membership {
   const row = run.world.putMembership(room, userId, changes)
-  tellRoom(run, room, 'membership.updated', { memberships: [row], users: [userOf(userId)] })
-  tellAccount(run, room, row)
+  emitToRoom(run, room, 'membership.updated', { memberships: [row], users: [userOf(userId)] })
+  emitToAccount(run, room, row)
   return row
 }
 
-/** One's own memberships, each with the summary of a conversation that the device does not hold. */
+/** The user's own memberships, each with the summary of its conversation if the device does not hold that. */
 function accountSince({ world, userId, since, isAnew, held }: AccountQuestion): ChangedAccountRow[] {
   return [...world.rooms.values()].flatMap((room) => {
     const row = room.memberships.get(userId)

@@ -1,12 +1,12 @@
 import type { EventName, Input, Message, Output } from '@parley/protocol'
 import type { ConversationState } from '../../../packages/client/src/chat-state.ts'
-import { type ModelOperations, type ModelRun, Refusal, reach, tellRoom } from '../model-run.ts'
+import { emitToRoom, type ModelOperations, type ModelRun, Refusal, reach } from '../model-run.ts'
 import { type ModelRoom, userOf } from '../model-world.ts'
 import type { Actions, Say, SimulatorFeature, StateChange } from '../simulator-feature.ts'
 import type { Sending, VirtualTab } from '../virtual-tab.ts'
 import { checkSendings } from './sending-checks.ts'
 
-/** A message of this person that the window holds. */
+/** A message of this user in the window; undefined if there is none. */
 const ownMessage = (tab: VirtualTab, roomId: string, n: number) => {
   const { me, conversations } = tab.chat.store.getState()
   const own = conversations[roomId]?.messages.filter((row) => row.senderId === me?.id) ?? []
@@ -80,7 +80,7 @@ const operations: ModelOperations = {
   'message.edit': (run, { messageId, body }) => {
     const { room, row } = own(run, messageId)
     if (row.deletedAt !== null) throw new Refusal('not_found')
-    // What an edit leaves out beside the text stays.
+    // Parts that an edit leaves out stay.
     const kept = { ...(body.kind === 'plain' ? row.body : {}), ...body }
     return { message: tellMessage(run, room, 'message.updated', { ...row, body: kept, editedAt: 1 }) }
   },
@@ -111,10 +111,10 @@ function own(run: ModelRun, messageId: string) {
 
 function tellMessage(run: ModelRun, room: ModelRoom, name: EventName, row: Message): Message {
   const message = run.world.putMessage(room, row)
-  // Tallies say who looks at them, so an event brings none; what a body has beside its text comes with it.
+  // Tallies are for one viewer, so an event has none; the rows of the body's parts come with it.
   const { users: _, tallies: __, ...parts } = run.world.sideRowsOf(room, { messages: [message] }, run.userId, [])
   const beside = Object.fromEntries(Object.entries(parts).filter(([, rows]) => rows.length > 0))
-  tellRoom(run, room, name, { messages: [message], users: [userOf(row.senderId)], ...beside })
+  emitToRoom(run, room, name, { messages: [message], users: [userOf(row.senderId)], ...beside })
   return message
 }
 
@@ -131,7 +131,7 @@ function page(run: ModelRun, room: ModelRoom, input: Input<'message.page'>): Out
   return { ...rows, hasBefore: from > 0, hasAfter: from + messages.length < all.length }
 }
 
-/** The place itself is in the newer half; where one half is short, the other fills the page. */
+/** The range of a page around a `seq`, which is in the newer half. If one half is short, the other fills the page. */
 function surrounding(all: readonly Message[], seq: number, limit: number): [number, number] {
   const middle = Math.min(all.length, seq - 1)
   const newer = Math.min(limit, all.length - middle)

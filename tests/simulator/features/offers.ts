@@ -1,6 +1,6 @@
 import type { Message, Offer, OfferDecision, OfferPart } from '@parley/protocol'
 import type { ConversationState } from '../../../packages/client/src/chat-state.ts'
-import { type ModelOperations, Refusal, reach, tellRoom } from '../model-run.ts'
+import { emitToRoom, type ModelOperations, Refusal, reach } from '../model-run.ts'
 import { type ModelRoom, userOf } from '../model-world.ts'
 import type { Actions, Say, SimulatorFeature } from '../simulator-feature.ts'
 import type { VirtualTab } from '../virtual-tab.ts'
@@ -12,7 +12,7 @@ declare module '../model-world.ts' {
   }
 }
 
-/** A message with an offer that the window holds. */
+/** A message with an offer in the window; undefined if there is none. */
 const someOffer = (tab: VirtualTab, roomId: string, n: number) => {
   const rows = tab.chat.store.getState().conversations[roomId]?.messages ?? []
   const offered = rows.filter(({ body }) => body?.kind === 'plain' && body.offer)
@@ -43,7 +43,7 @@ const statuses = { accept: 'accepted', decline: 'declined', withdraw: 'withdrawn
 const termsOf = ({ body, deletedAt }: Message): OfferPart | undefined =>
   body?.kind === 'plain' && deletedAt === null ? body.offer : undefined
 
-/** The offer in a message, which is open as long as nobody decided it. */
+/** The offer in a message, which is open until it is decided; undefined if the message has none. */
 function offerIn(room: ModelRoom, message: Message | undefined): Offer | undefined {
   const terms = message && termsOf(message)
   if (!terms) return undefined
@@ -76,7 +76,7 @@ const operations: ModelOperations = {
     const step = { ...(offer.history[0] as Offer['history'][number]), userId: run.userId, action: status }
     const decided = { ...offer, status, rev: ++room.rev, history: [...offer.history, step] }
     room.offers = new Map(room.offers).set(messageId, decided)
-    tellRoom(run, room, 'offer.decided', { offers: [decided], users: [userOf(run.userId)] })
+    emitToRoom(run, room, 'offer.decided', { offers: [decided], users: [userOf(run.userId)] })
     return { offer: decided }
   },
 }

@@ -1,13 +1,13 @@
 import type { Message, Reaction, Tally } from '@parley/protocol'
 import type { ConversationState } from '../../../packages/client/src/chat-state.ts'
-import { type ModelOperations, type ModelRun, Refusal, reach, tellRoom } from '../model-run.ts'
+import { emitToRoom, type ModelOperations, type ModelRun, Refusal, reach } from '../model-run.ts'
 import { type ModelRoom, userOf } from '../model-world.ts'
 import type { Actions, Say, SimulatorFeature } from '../simulator-feature.ts'
 import type { VirtualTab } from '../virtual-tab.ts'
 
 declare module '../model-world.ts' {
   interface ModelRoom {
-    /** By message, emoji and user, also those that were taken back. */
+    /** By message, emoji and user, also removed ones. */
     reactions?: Map<string, Reaction>
     tallies?: Map<string, Tally>
   }
@@ -37,7 +37,7 @@ const actions: Actions = {
 
 const keyOf = (row: { messageId: string; emoji: string }) => `${row.messageId} ${row.emoji}`
 
-/** The message, which must stand in a room that the user is in. */
+/** The room of a message; throws `not_found` unless the user is in it and the message is not deleted. */
 function targetOf(run: ModelRun, messageId: string): ModelRoom {
   const message = run.world.messages.get(messageId)
   if (!message) throw new Refusal('not_found')
@@ -64,7 +64,7 @@ function set(run: ModelRun, messageId: string, emoji: string, removed: boolean) 
   room.reactions?.set(`${key} ${run.userId}`, reaction)
   room.tallies?.set(key, tally)
   const name = removed ? 'reaction.removed' : 'reaction.added'
-  tellRoom(run, room, name, { reactions: [reaction], tallies: [tally], users: [userOf(run.userId)] })
+  emitToRoom(run, room, name, { reactions: [reaction], tallies: [tally], users: [userOf(run.userId)] })
   return { reaction, tally: { ...tally, own: !removed } }
 }
 
@@ -79,7 +79,7 @@ const talliesOf = ({ tallies = new Map() }: ModelRoom, messageId: string): Tally
 const isOwn = ({ reactions }: ModelRoom, tally: Tally, userId: string) =>
   reactions?.get(`${keyOf(tally)} ${userId}`)?.removed === false
 
-/** What somebody should see under a message. */
+/** The reactions that a user should see under a message. */
 const expected = (room: ModelRoom, { id, deletedAt }: Message, userId: string) =>
   (deletedAt === null ? talliesOf(room, id) : [])
     .filter(({ count }) => count > 0)

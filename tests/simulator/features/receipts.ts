@@ -58,7 +58,7 @@ function checkRoom(room: ModelRoom, held: ConversationState, userId: string, say
   if (readUpTo(own) !== readUpTo(mine)) say(`has read up to ${readUpTo(own)} of ${readUpTo(mine)}`)
 }
 
-/** Nobody is said to have read what they never marked in this history. */
+/** Checks that no read position is higher than the user has ever marked in this history. */
 function checkMarks(simulation: Simulation): void {
   const { world } = simulation.server
   for (const room of world.rooms.values()) {

@@ -3,7 +3,7 @@ import type { Sending, VirtualTab } from '../virtual-tab.ts'
 
 const textOf = ({ body }: { body: { kind: string; text?: string } | null }) => body?.text
 
-/** Every message met its fate, and its sender was told the truth. */
+/** Checks that every message was stored at most once, and that its sender was told the truth about it. */
 export function checkSendings(simulation: Simulation): void {
   const { world } = simulation.server
   const sent = [...world.sent.values()].map((sent) => textOf({ body: JSON.parse(sent)[3] }))
@@ -20,7 +20,7 @@ function checkSending(simulation: Simulation, sending: Sending, stored: number):
   const say = (what: string) => simulation.blame(tab.name, `${text} ${what}`)
   if (stored > 1) say(`is stored ${stored} times`)
   if (message && stored === 0 && !simulation.hasRestored) say('was acknowledged and is not stored')
-  // Somebody who was removed before the answer came does not learn whether it was stored, and may take the row away.
+  // A sender who was removed before the answer does not learn whether the message is stored, and may cancel it.
   if (handle.status === 'cancelled' && stored > 0 && !sending.wasOutside) say('was withdrawn and is stored')
   if (!tab.isAlive) {
     checkLeft(simulation, sending, stored)
@@ -31,7 +31,7 @@ function checkSending(simulation: Simulation, sending: Sending, stored: number):
   if (status === 'sent' && !message && !sending.wasRefused) say('is sent, but its promise does not say so')
 }
 
-/** What a closed tab left unsent was sent by another one, or waits there for the person. */
+/** Checks that a message that a closed tab left unsent was sent by another tab, or waits there for its user. */
 function checkLeft(simulation: Simulation, { tab, handle, text, wasToBeWithdrawn }: Sending, stored: number): void {
   const { storage } = tab.browser
   if (stored > 0 || wasToBeWithdrawn || simulation.hasRestored || handle.status === 'sent') return
@@ -39,14 +39,14 @@ function checkLeft(simulation: Simulation, { tab, handle, text, wasToBeWithdrawn
   const entry = storage.entries.get(handle.id)
   if (storage.written.has(handle.id)) {
     if (!entry) say('was left unsent and is gone')
-    else if (!entry.error) say('was left unsent and nobody sends it')
+    else if (!entry.error) say('was left unsent, and no tab sends it')
     return
   }
-  // A tab that dies before it can write loses it, as does one that never learned whose messages it has.
+  // A tab that dies before it can write loses the message, as does one that never learned who its user is.
   if (tab.wasClosed && tab.chat.store.getState().me) say('was not kept')
 }
 
-/** What one tab sent to one room stands there in the order of sending. */
+/** Checks that the messages of one tab in one room are stored in the order of sending. */
 function checkOrder(simulation: Simulation, tab: VirtualTab): void {
   const last = new Map<string, number>()
   for (const { handle, conversationId, wasRefused, text } of tab.sendings) {

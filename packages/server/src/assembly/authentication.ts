@@ -7,11 +7,14 @@ import { createHostUsers } from '../features/index.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import type { Backend } from './backend.ts'
 
-/** Does Parley have the users, instead of a host application? */
+/** Do users register and sign in at Parley, instead of at a host application? */
 export const hasAccounts = ({ authenticate, hostJwt }: ParleyOptions): boolean =>
   authenticate === undefined && hostJwt === undefined
 
-/** The one way in which this server learns who somebody is. Throws a ConfigError where the options name several. */
+/**
+ * The function by which this server authenticates all callers. Throws a ConfigError if the options contradict each
+ * other.
+ */
 export function authenticationOf(
   options: ParleyOptions,
   { store, tokens, timing, log }: Backend,

@@ -15,7 +15,7 @@ import { type Database, openDatabase } from '../storage/database.ts'
 import type { Store } from '../storage/store.ts'
 import type { Closers } from './closers.ts'
 
-/** What a server stands on: the places of its data, and how it reports on itself. */
+/** The foundation of a server: where its data lies, and how it reports on itself. */
 export interface Backend {
   log: Logger
   timing: Timing
@@ -25,7 +25,7 @@ export interface Backend {
   blobs: BlobStore
   /** Reads what is committed. */
   store: Store
-  /** When the latest of what is stored was written, in milliseconds since 1970. */
+  /** When the newest stored message was written, in milliseconds since 1970. */
   latestAt: number
   tokens: Tokens
   cluster: Cluster
@@ -34,7 +34,10 @@ export interface Backend {
 const redisAlone = 'REDIS_URL needs DATABASE_URL: nodes share one PostgreSQL database, and SQLite is for one alone.'
 const longestAccessSeconds = 900
 
-/** Opens the database and joins the cluster, if there is one. What it opened is added to the closers at once. */
+/**
+ * Opens database and files, and joins the cluster, if there is one. Adds each to the closers as soon as it is open.
+ * Rejects with ConfigError or DatabaseRefused for what the operator must change.
+ */
 export async function openBackend(
   options: ParleyOptions,
   { log, timing, closers }: { log: Logger; timing: Timing; closers: Closers },

@@ -1,9 +1,11 @@
 type Close = () => unknown
 
-/** What was opened and must be closed again, the last first. */
+/** Closes everything that a server has opened, in the reverse order. */
 export interface Closers {
   add(close: Close): void
-  /** Closes everything that was added, each once. One that fails keeps none of the others open; the first failure is thrown. */
+  /**
+   * Closes everything that was added, once. A failure does not prevent the others; the first one is thrown at the end.
+   */
   closeAll(): Promise<void>
 }
 

@@ -11,11 +11,11 @@ import type { Backend } from './backend.ts'
 
 interface CommitListeners {
   deliver: Deliver
-  /** What hears of each commit; it may grow. */
+  /** Called for each commit. Listeners may be added later. */
   onCommit: Iterable<OnCommit>
 }
 
-/** What commits, and the work that follows from commits. */
+/** Creates the group commit, and the work that follows from commits: jobs and webhooks. */
 export function createCommits(options: ParleyOptions, backend: Backend, listeners: CommitListeners) {
   const { redisUrl, sharedDatabase = redisUrl !== undefined, webhooks: given = [], webhookNetworks = [] } = options
   const endpoints = readEndpoints(given)

@@ -29,11 +29,11 @@ export interface Operations extends Pipelines {
   authenticate: Authenticate
   keys: ApiKeys
   routes: readonly ByteRoutes[]
-  /** What features do for a host application. */
+  /** What a host application does with its users; implemented by the features. */
   lifecycle: UserLifecycle
   ensureRoom: EnsureRoom
   groupCommit: GroupCommit
-  /** What hears of each commit. */
+  /** The listeners of each commit. */
   commits: Set<OnCommit>
   passwords: Passwords
   connections: Connections
@@ -43,7 +43,10 @@ export interface Operations extends Pipelines {
 
 const dayMs = 24 * 60 * 60 * 1_000
 
-/** Puts the features on the kernel: who asks, what it costs, which handler runs in which transaction, who hears of it. */
+/**
+ * Creates the kernel and starts the features and the jobs: authentication, rate limits, handlers, transactions and
+ * delivery. Adds each part that must be closed to the closers.
+ */
 export function createOperations(options: ParleyOptions, backend: Backend, closers: Closers): Operations {
   const { log, metrics, store, blobs, tokens } = backend
   const connections = createConnections()
@@ -72,7 +75,7 @@ export function createOperations(options: ParleyOptions, backend: Backend, close
   return { ...asked, groupCommit, commits, passwords, connections, node, webhooks: webhooks.desk }
 }
 
-/** Makes this server the only one, or one of several. */
+/** The node of a server that is alone, on SQLite, or of one among several, on PostgreSQL. */
 function createNode(backend: Backend, connections: Connections, deliver: Deliver): ClusterNode {
   const { database, store } = backend
   const audiences = createAudiences(connections, store)

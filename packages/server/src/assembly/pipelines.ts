@@ -19,23 +19,23 @@ import type { Backend } from './backend.ts'
 
 export interface Pipelines {
   runOperation: RunOperation
-  /** The same for requests that their callers have named (ADR 24). */
+  /** The same for requests with an `Idempotency-Key` (ADR 24). */
   runOnce: RunOperation
-  /** The same for the host application, which has no limit. */
+  /** The same for the host application, without rate limits. */
   runForHost: RunOperation
 }
 
-interface PipelineParts {
+interface PipelineContext {
   handlers: Handlers
   groupCommit: GroupCommit
   node: ClusterNode
 }
 
-/** The one way of every operation, with those around it who refuse, count and log. */
+/** Creates the pipelines that run every operation, wrapped by what refuses, counts and logs them. */
 export function createPipelines(
   options: ParleyOptions,
   backend: Backend,
-  { handlers, groupCommit, node }: PipelineParts,
+  { handlers, groupCommit, node }: PipelineContext,
 ): Pipelines {
   const { log, metrics, database, tokens, store } = backend
   const count = countOf(options, backend)
@@ -67,13 +67,13 @@ export function createPipelines(
   }
 }
 
-/** The first stands before the others. */
+/** Combines gates: the first one checks first. */
 const inTurn =
   (gates: readonly Gate[]): Gate =>
   (name, way) =>
     gates.reduceRight((inner, gate) => gate(name, inner), way)
 
-/** What a host application is asked. */
+/** The gates that ask the host application. */
 function gatesOf(
   options: ParleyOptions,
   { store, timing, log }: Backend,
@@ -90,14 +90,18 @@ function gatesOf(
   return gates
 }
 
-/** With `mayWrite` the host application decides, and the setting counts for nothing. */
+/**
+ * Are direct messages for contacts alone? With `mayWrite` the host application decides, and `directMessages` is
+ * ignored.
+ */
 export const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 
-/** Undefined where nothing is limited. */
+/** The count of the nodes together; undefined if rate limits are off. */
 export const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>
   rateLimits === 'off' ? undefined : cluster.count
 
+/** A strict meter for a budget; one that never refuses if rate limits are off. */
 export function meterOf(name: string, budget: Budget, options: ParleyOptions, backend: Backend): Meter {
   const count = countOf(options, backend)
   return count ? createStrictMeter(name, budget, count) : { take: async () => {} }

@@ -23,13 +23,15 @@ import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 import type { Operations } from './operations.ts'
 
-/** The HTTP servers that a Parley server answers on, and their sockets. */
+/** The HTTP servers on which a Parley server answers, and their sockets. */
 export interface Serving {
+  /** See `Parley`. */
   attach(httpServer: HttpServer): void
+  /** See `Parley`. */
   listen(port: number, host: string): Promise<string>
-  /** Lets nobody in any more, and sends everybody away once what they began is settled. */
+  /** Admits no more sockets, and closes all once the operations that they began are answered. */
   drain(): Promise<void>
-  /** Resolves when everything that happened before has reached the other nodes and the sockets here. */
+  /** Resolves when all earlier events have reached the other nodes and the sockets here. */
   settled(): Promise<void>
 }
 
@@ -50,14 +52,14 @@ export function createServing(
   if (options.basePath !== undefined) readBasePath(options.basePath)
   const webApp = webAppOf(options, backend)
   const socketServers: SocketServer[] = []
-  const served = servedParts(options, backend, operations)
+  const served = sharedOptionsOf(options, backend, operations)
   const socketOptions = socketOptionsOf(options, backend, operations, served)
   metrics.observe({ database, groupCommit, passwords, figures: () => socketServers.map((server) => server.figures()) })
 
   const assertOpen = () => {
     if (isClosing()) throw new Error('This Parley server is closed. Make another one with createParley().')
   }
-  const serve = (host: HttpServer, { basePath, dialects, pages, isShared }: Place) => {
+  const serve = (host: HttpServer, { basePath, dialects, pages, isShared }: MountSettings) => {
     const placed = {
       dialects,
       planCallerOf: createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks }),
@@ -70,21 +72,21 @@ export function createServing(
     socketServers.push(sockets)
     closers.add(sockets.close)
   }
-  // What was submitted before is settled before this, whatever becomes of it.
+  // Resolves after all jobs that were submitted before, also if this one fails.
   const settledHere = () => groupCommit.run(async () => {}).then(groupCommit.delivered, () => {})
 
   return {
     attach: (httpServer) => {
       assertOpen()
-      serve(httpServer, placeAtHost(options))
+      serve(httpServer, settingsAtHost(options))
     },
     listen: async (port, host) => {
       assertOpen()
-      const place = { ...placeOfOwn(options), dialects: served.dialects }
-      const { basePath } = place
+      const settings = { ...settingsOfOwn(options), dialects: served.dialects }
+      const { basePath } = settings
       const httpServer = createServer((_, response) => response.writeHead(404).end(`Parley is at ${basePath}/.\n`))
       closers.add(() => closeServer(httpServer))
-      serve(httpServer, place)
+      serve(httpServer, settings)
       return `${await listen(httpServer, port, host)}${basePath}`
     },
     drain: async () => void (await Promise.all(socketServers.map((sockets) => sockets.drain(settledHere)))),
@@ -101,7 +103,7 @@ const webAppOf = ({ webRoot, embedOrigins = [], ...options }: ParleyOptions, { s
   app: webRoot === undefined ? undefined : readWebApp(webRoot, hasAccounts(options), createUnusedCheck(store)),
 })
 
-/** Has nobody an account yet? The database is asked until somebody has, and the page is served where it does not answer. */
+/** Does no account exist yet? Asks the database until it has one or does not answer; false from then on. */
 function createUnusedCheck({ users }: Backend['store']): () => Promise<boolean> {
   let isUnused = true
   return async () => {
@@ -116,26 +118,26 @@ const endSockets = (sockets: SocketServer, settled: () => Promise<unknown>, { lo
     .catch((err) => log.warn({ err }, 'what sockets had begun was not settled'))
     .finally(sockets.close)
 
-interface Place {
+interface MountSettings {
   basePath: string
   dialects: readonly Dialect[]
   pages: readonly ServedPage[]
-  /** A host application answers what we do not know, below the base path too. */
+  /** Does a host application answer requests that are not Parley's, also below the base path? */
   isShared: boolean
 }
 
-/** On the server of a host application: nothing that it did not ask for. */
-function placeAtHost({ basePath = '/parley', dialects = [], pages = [] }: ParleyOptions): Place {
+/** On the server of a host application, Parley serves no dialects and pages but those of the options. */
+function settingsAtHost({ basePath = '/parley', dialects = [], pages = [] }: ParleyOptions): MountSettings {
   const path = readBasePath(basePath)
   return { basePath: path, dialects: dialectsOf(dialects), pages, isShared: path === '' }
 }
 
-function placeOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<Place, 'dialects'> {
+function settingsOfOwn({ basePath = '/', pages = allPages }: ParleyOptions): Omit<MountSettings, 'dialects'> {
   return { basePath: readBasePath(basePath), pages, isShared: false }
 }
 
-/** What sockets and HTTP have in common. */
-function servedParts(
+/** The options that sockets and HTTP have in common. */
+function sharedOptionsOf(
   { dialects = dialectNames, allowedOrigins: given = [], trustedProxies = [], fileLinks = 'off' }: ParleyOptions,
   { log }: Backend,
   { authenticate, keys, runOperation, runOnce, routes }: Operations,
@@ -182,7 +184,7 @@ const socketOptionsOf = (
   options: ParleyOptions,
   { timing, store, log, metrics }: Backend,
   { connections, node, groupCommit }: Operations,
-  served: ReturnType<typeof servedParts>,
+  served: ReturnType<typeof sharedOptionsOf>,
 ) => ({
   ...served,
   ...timing,

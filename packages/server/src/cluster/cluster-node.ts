@@ -18,7 +18,7 @@ interface ClusterNodeOptions {
   database: Database
   createStore: CreateStore
   readMissing: ReadMissing
-  /** To the sockets of this node. */
+  /** Delivers to the sockets of this node alone. */
   deliver: Deliver
   audiences: Audiences
   connections: Connections
@@ -26,16 +26,21 @@ interface ClusterNodeOptions {
   log: Logger
 }
 
-/** What makes a server one node among others; for the rest of the server nothing looks different. */
+/** What a server needs to be one of several nodes. The rest of the server does not differ from one that is alone. */
 export interface ClusterNode {
-  /** To the sockets of every node. */
+  /** Delivers to the sockets of every node. */
   deliver: Deliver
   audiences: Audiences
+  /** Call this when the first socket of this node hears the channel. */
   opened(channel: Channel): void
+  /** Call this when the last one of them is gone. */
   closed(channel: Channel): void
-  /** Where an answer leaves open whether a commit happened, what the database says is delivered. */
+  /**
+   * After an `unavailable`, a commit may have happened or not: compares with the database, and delivers what is
+   * missing.
+   */
   refused?: NonNullable<OperationWatcher['refused']>
-  /** Resolves when earlier events have reached the nodes that hear them, and those that came here are delivered. */
+  /** Resolves when earlier events of this node have reached the other nodes, and those that came here are delivered. */
   settled(): Promise<void>
   close(): Promise<void>
 }
@@ -62,7 +67,8 @@ export function createClusterNode({ cluster, deliver, audiences, ...options }: C
     audiences: {
       ...audiences,
       enter: async (connection) => {
-        // Its user's channel comes first: a conversation that they join from then on is announced there, or is read here.
+        // The user's channel is opened first: a conversation that they join later is announced there, any other is read
+        // here.
         await order.ready()
         await audiences.enter(connection)
         await order.ready()
@@ -86,10 +92,13 @@ export function createClusterNode({ cluster, deliver, audiences, ...options }: C
 
 type LocalDelivery = Pick<ClusterNodeOptions, 'deliver' | 'audiences'>
 
-/** Announces events to every node; listeners hear those that reach this one, and what fails in one is read again. */
+/**
+ * Announces events to every node. Its listeners get the events that reach this node; those on which one fails are read
+ * again.
+ */
 function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDelivery): Deliver {
   const announce: (...given: Parameters<Deliver>) => Promise<void> = (deliveries) => {
-    // Others may be before it in the order, and its caller is answered without waiting for them.
+    // Other events may come first in the order, and the caller is answered without waiting for them.
     audiences.endAccess(deliveries)
     return order.announce(deliveries)
   }
@@ -99,7 +108,7 @@ function deliverEverywhere(order: DeliveryOrder, { deliver, audiences }: LocalDe
         order.failed(deliveries as readonly Delivery[])
         throw error
       }
-      // A listener that does not wait must not begin to: the events that it announces because of this come before it.
+      // A synchronous listener must stay so: events that it announces because of these must not come after the answer.
       try {
         return listener(deliveries)?.catch(failed)
       } catch (error) {

@@ -5,7 +5,9 @@ import type { PulseTiming } from './redis/redis-pulse.ts'
 
 export type ClusterTiming = OrderTiming & ComparisonTiming & PulseTiming & Omit<LeaseTiming, 'graceMs'>
 
-/** The people of a killed node appear offline after lease, renewal, grace and renewal: 8 + 2 + 15 + 2 seconds at most. */
+/**
+ * The users of a killed node appear offline after lease, renewal, grace and renewal: 8 + 2 + 15 + 2 seconds at most.
+ */
 export const clusterTiming: ClusterTiming = {
   gapMs: 100,
   retryMs: 1_000,

@@ -6,25 +6,38 @@ import type { CountTogether } from '../core/limits/strict-meter.ts'
 /** The topic that every node hears. */
 export const everyNode = 'nodes'
 
-/** The name under which an event goes to other nodes: that of its channel if nodes subscribe to it, or that of all of them. */
+/**
+ * The topic on which other nodes receive an event: its channel's name if nodes subscribe to that, otherwise
+ * `everyNode`.
+ */
 export function topicOf({ audience }: Delivery): string {
   const [channel] = audience.channels
   return channel && isSubscribed(channel) ? channelName(channel) : everyNode
 }
 
+/** The connection of a node to the other nodes. */
 export interface Cluster {
-  /** What other nodes must know of a commit. It never waits and never fails: a hint may get lost, a change may not. */
+  /**
+   * Sends the events of a commit to other nodes, as hints: it returns at once and never throws, but a hint may get
+   * lost.
+   */
   publish(deliveries: readonly Delivery[]): void
-  /** Resolves when this node receives what is published there, or cannot because Redis is away. */
+  /** Resolves when this node receives the hints of these channels, or at once while Redis is away. */
   subscribe(channels: readonly Channel[]): Promise<void>
   unsubscribe(channels: readonly Channel[]): void
-  /** `heard` gets what other nodes published; `changed` is called when hints begin to get lost, and when they come again. */
+  /**
+   * `heard` gets the events that other nodes published; `changed` is called when hints begin to get lost, and arrive
+   * again.
+   */
   listen(heard: (deliveries: Delivery[]) => void, changed: () => void): void
   leases: Leases
   count: CountTogether
-  /** Do hints get lost at the moment? */
+  /** Do hints get lost at the moment, because Redis is away? */
   isAway(): boolean
-  /** Resolves when everything that this node published is with the nodes that hear it, and what came before is here. */
+  /**
+   * Resolves when all earlier hints have arrived, this node's at the others and theirs here; at once while Redis is
+   * away.
+   */
   settled(): Promise<void>
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { Deliver } from '../core/deliver.ts'
 import type { Cluster } from './cluster.ts'
 import type { ClusterNode } from './cluster-node.ts'
 
-/** One node is all there is: nobody to tell, and nobody who tells. */
+/** The cluster of a server that is the only node: it sends and receives nothing. */
 export const singleNode: Cluster = {
   publish: () => {},
   subscribe: async () => {},
@@ -24,7 +24,10 @@ export const singleNode: Cluster = {
   close: async () => {},
 }
 
-/** A server whose own sockets are all there are, and whose database nobody else writes to. */
+/**
+ * The node of a server without others: events go straight to its own sockets, and no other process writes to its
+ * database.
+ */
 export const onlyNode = (deliver: Deliver, audiences: Audiences): ClusterNode => ({
   deliver,
   audiences,

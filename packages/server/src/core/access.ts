@@ -8,8 +8,8 @@ export type MemberRule = Extract<Rule, { for: 'members' }>
 export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
- * The memberships by which the callers reach the conversations that their inputs name, where the rule allows it.
- * What a caller may not see, and all that a suspended one asks for, answers exactly like what does not exist.
+ * For each request, in order: the caller's membership in the conversation that the input names, or the refusal. It is
+ * `not_found`, as for a conversation that does not exist, if the caller may not see it or is suspended.
  */
 export async function reachConversations(
   store: Store,
@@ -32,6 +32,6 @@ export async function reachConversations(
   })
 }
 
-/** No conversation has an empty id. */
+/** The id of a message's conversation; the empty id, which no conversation has, if there is no such message. */
 const conversationOf = async (store: Store, messageId: string): Promise<string> =>
   (await store.messages.byId(messageId))?.conversation_id ?? ''

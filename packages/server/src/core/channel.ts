@@ -17,7 +17,7 @@ const kinds = {
 
 export type ChannelKind = keyof typeof kinds
 
-/** What events are sent to and sockets listen to. Two channels of the same kind and id are the same channel. */
+/** Events are sent to channels, and sockets listen to them. Two with the same kind and id are the same channel. */
 export interface Channel<K extends ChannelKind = ChannelKind> {
   kind: K
   id: string
@@ -36,7 +36,7 @@ export function parseChannel(name: string): Channel | undefined {
   return kind && { kind, id: name.slice(2) }
 }
 
-/** Is this channel heard only by the nodes that subscribed to it? */
+/** Do only those nodes receive the events of this channel that subscribed to it? */
 export const isSubscribed = ({ kind }: Channel): boolean => kinds[kind].isSubscribed
 
 export const channelSchema = <K extends ChannelKind>(of: readonly K[]) => z.object({ kind: z.enum(of), id: z.string() })

@@ -6,17 +6,25 @@ import type { Audience } from './delivery.ts'
 /** A signed-in socket of this node, in any vocabulary. */
 export interface Connection {
   caller: Caller
-  /** How often all access of its user had been ended when it was let in. */
+  /**
+   * The user's access number at its admission. Ending all access of the user raises the number, which ends this
+   * connection.
+   */
   accessRev: number
-  /** Had its user chosen to appear offline before it came? */
+  /** Had its user chosen to appear offline before it connected? */
   appearsOffline: boolean
-  /** From now on it hears the live events of these conversations. */
+  /**
+   * Sends it the live events of these conversations from now on. Does nothing once it has closed. A foreign socket
+   * leaves out the conversations that it has muted.
+   */
   hear(conversationIds: readonly string[]): void
+  /** Sends it no more events of this conversation. */
   stopHearing(conversationId: string): void
-  /** Says why, and closes. */
+  /** Tells the client the reason, then closes the connection. Does nothing if it has ended already. */
   end(reason: 'expired' | 'revoked'): void
 }
 
+/** The caller of all operations that this socket requests. */
 export const socketCaller = (identity: Identity, socket: CallerSocket): Caller => ({
   user: identity.user,
   sessionId: identity.sessionId,
@@ -25,15 +33,17 @@ export const socketCaller = (identity: Identity, socket: CallerSocket): Caller =
 
 interface ConnectionListener {
   entered(connection: Connection): void
-  /** Also called for a connection that never entered. */
+  /** Also called for a connection that never entered. May be called twice for one that was ended. */
   left(connection: Connection): void
 }
 
-/** The connections of this node, by user. */
+/** The connections of this node, by user and by session. */
 export interface Connections {
+  /** Adds a connection to the index. Listeners are not called before it has `entered`. */
   add(connection: Connection): void
-  /** It hears everything from now on. */
+  /** Tells the listeners that the connection now gets all events that its user may see. */
   entered(connection: Connection): void
+  /** Removes a connection from the index, and tells the listeners. */
   remove(connection: Connection): void
   listen(listener: ConnectionListener): void
   of(userId: string): Iterable<Connection>
@@ -42,10 +52,16 @@ export interface Connections {
   sessionIds(): string[]
   /** The users, each with the lowest accessRev of their connections. */
   accesses(): { id: string; rev: number }[]
-  /** A changed profile is what the user's open sockets speak with from now on. */
+  /**
+   * Replaces the user in the callers of the user's connections, so that operations and events carry the new profile.
+   */
   refresh(user: User): void
+  /** Ends the connections of these sessions as `revoked`. */
   endSessions(sessionIds: readonly string[]): void
-  /** Ends the connections whose session, or all access of whose user, ended with a delivery to this audience. */
+  /**
+   * Ends the connections of all sessions in the audience. If the audience has an `accessRev`, also ends those
+   * connections of its users that were admitted at a lower one.
+   */
   endAccess(audience: Audience): void
 }
 

@@ -10,7 +10,7 @@ const ended: Delivery = {
   audience: { channels: [{ kind: 'session', id: 'one' }] },
 }
 
-test('a listener of single events hears these alone, before others hear everything, until it stops', async () => {
+test('a listener of some events gets only these, before the listeners of all events, until it is removed', async () => {
   const deliver = createDeliver(pino({ level: 'silent' }))
   const heard: string[] = []
   deliver.listen((deliveries) => void heard.push(`all of ${deliveries.length}`))

@@ -6,11 +6,11 @@ type Listener<N extends EventName = EventName> = (deliveries: readonly Delivery<
 
 /** Hands events to the listeners on this node: the sockets, and features that react to each other. */
 export interface Deliver {
-  /** All that a commit produced, in order and in one turn, so that the frames of a socket leave together. */
+  /** Delivers the events of a commit, in order and in one turn if no listener waits. Logs errors of listeners. */
   (deliveries: readonly Delivery[]): Promise<void>
   /**
-   * Hands everything to the listener; with names, the events of these names alone, and before others get everything. The
-   * returned function ends it.
+   * Calls the listener with all events; with `names`, only with events of these names, and before the listeners of all
+   * events. Returns the function that removes the listener.
    */
   listen<N extends EventName>(listener: Listener<N>, names?: readonly N[]): () => void
 }

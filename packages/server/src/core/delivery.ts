@@ -2,32 +2,32 @@ import type { ConversationKind, EventName, Payload } from '@parley/protocol'
 import { z } from 'zod'
 import { channelKinds, channelSchema } from './channel.ts'
 
-/** The channels of those who are left out: one, or several, which nodes before this version do not understand. */
+/** Sockets on these channels are left out: one channel, or a list, which older nodes do not understand. */
 const Except = z.union([channelSchema(channelKinds), z.array(channelSchema(channelKinds))]).optional()
-/** Where the marks of a member stood before they moved, and when they did. */
+/** A member's read and delivered positions before they moved; `at`: when they moved, in milliseconds since 1970. */
 const MovedReceipt = z.object({ userId: z.string(), readSeq: z.int(), deliveredSeq: z.int(), at: z.int() })
 export type MovedReceipt = z.output<typeof MovedReceipt>
 
+/** Facts about the conversation of an event that dialects need and native clients do not. */
 export const AboutConversation = z.object({
   kind: z.enum(['direct', 'room']) satisfies z.ZodType<ConversationKind>,
-  /** The one or two people of a direct conversation. */
+  /** The one or two users of a direct conversation; empty for a room. */
   directUserIds: z.array(z.string()),
-  /** Of a direct conversation: its people had another one before it. */
+  /** Direct conversations only: its users already had another one when it was made. */
   isLater: z.boolean().optional(),
-  /** Of an event about receipts: what they were before. */
+  /** Receipt events only: the receipts before the event. */
   moved: z.array(MovedReceipt).optional(),
-  /** Of an event about typing: what the person is called. */
+  /** Typing events only: the name of the user who types. */
   username: z.string().optional(),
 })
 
 const ConversationAudience = z.object({
   channels: z.tuple([channelSchema(['conversation'])]),
   except: Except,
-  /** Who the members are, as of this rev: a node that knows an older state reads it again before it delivers. */
+  /** The rev of the member list that the event is for: a node with an older list reads it again before it delivers. */
   membershipRev: z.int(),
-  /** For a change of the members: the membershipRev before it, so that a node which holds that one just applies it. */
+  /** Changes of members only: the membershipRev before it. A node with that list applies the change without a read. */
   membershipRevBefore: z.int().optional(),
-  /** Facts that dialects need and native clients do not. */
   about: AboutConversation,
 })
 
@@ -35,22 +35,22 @@ const ConversationAudience = z.object({
 export type ConversationAudience = z.output<typeof ConversationAudience>
 
 /**
- * The sockets that an event is sent to: those on its channels without those on a channel `except`. The channels are
- * one that nodes subscribe to, or any number of those that every node hears.
+ * The sockets that an event is sent to: those on its channels, but not those on a channel of `except`. The channels are
+ * either one that nodes subscribe to, or any number of those that every node hears.
  */
 export const Audience = z.union([
   ConversationAudience,
   z.object({
     channels: z.array(channelSchema(channelKinds.filter((kind) => kind !== 'conversation'))),
     except: Except,
-    /** Of an end of all access of a user: what was let in before this one has ended. */
+    /** Set if all access of the user ends: connections that were admitted at a lower number end. */
     accessRev: z.int().optional(),
   }),
 ])
 
 export type Audience = z.output<typeof Audience>
 
-/** What sockets speak: the native protocol, or the words of a dialect. */
+/** The language of a socket: the native protocol, or that of a dialect. */
 export type Vocabulary = 'native' | 'foreign'
 
 /** An event that happened (a durable one is committed), and its audience. */
@@ -59,7 +59,10 @@ export type Delivery<N extends EventName = EventName> = {
     name: K
     payload: Payload<K>
     audience: Audience
-    /** Left out where all sockets hear it. A node says it of what it caught up with itself; hints to other nodes do not. */
+    /**
+     * Sends the event only to sockets of this vocabulary; if left out, to all. A node sets it on events that it reads
+     * itself to catch up. It is not part of the hints to other nodes.
+     */
     only?: Vocabulary
   }
 }[N]

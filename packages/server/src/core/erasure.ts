@@ -2,21 +2,27 @@ import type { ComposedBodyParts } from './body/composed-body-parts.ts'
 import type { Context, MemberContext } from './context.ts'
 import type { ForgetMessages, Kernel } from './kernel.ts'
 
-/** A slice of an erasure in one conversation. The caller is the person, who has no name any more. */
+/**
+ * The context of a slice of an erasure in one conversation. The caller is the erased user, whose name is gone already.
+ */
 export interface ConversationErasure extends MemberContext {
   bodyParts: ComposedBodyParts
   forget: ForgetMessages
 }
 
 /**
- * How a feature lets go of what it keeps of one person. Each call is one slice, in a transaction of its own, and takes no
- * longer than a command. After a crash all of it is done again, so what is gone already must be passed by.
+ * How a feature erases what it stores about one user. Each call erases one slice, in a transaction of its own, and
+ * takes no longer than a command. After a crash the erasure starts again, so each call must accept that rows are gone
+ * already.
  */
 export interface Erasure {
-  /** In one conversation, from a place on, which begins with 0. Resolves with the place of the next slice; undefined at the end. */
+  /**
+   * Erases a slice of one conversation, which starts at `from`: 0 in the first call. Resolves with the `from` of the
+   * next slice, or with undefined at the end.
+   */
   inConversation?(context: ConversationErasure, from: number): Promise<number | undefined>
-  /** Beside the conversations, once all of them are done, from a place on and with the place of the next slice in the same way. */
+  /** Erases rows of no conversation, after all conversations, in slices like `inConversation`. */
   ofAccount?(context: Context, from: number): Promise<number | undefined>
-  /** What lies outside of the database, once no row needs it. */
+  /** Erases what lies outside of the database, once no row refers to it. */
   outside?(kernel: Kernel): Promise<void>
 }

@@ -13,7 +13,7 @@ import type { RowKind, SideRows } from './rows/row-kind.ts'
 
 type RuleOf<N extends OperationName> = N extends keyof Policy ? Policy[N] : never
 
-/** The context that the policy promises for an operation. */
+/** The context that the handler of an operation gets. It follows from the operation's rule in the policy. */
 export type ContextOf<N extends OperationName> =
   RuleOf<N> extends { for: 'members' } ? MemberContext : RuleOf<N> extends { for: 'anyone' } ? StrangerContext : Context
 
@@ -25,7 +25,10 @@ export interface Request<N extends OperationName> {
 /** Runs in a transaction if it is a command, in a snapshot if it is a query. */
 type Plain<N extends OperationName> = (input: ParsedInput<N>, context: ContextOf<N>) => Promise<Output<N>>
 
-/** Takes all requests that waited together and answers each; one that is refused does not disturb the others. */
+/**
+ * Handles all requests that waited together, in one call, and returns an outcome for each, in their order. A refusal is
+ * returned, so that it does not affect the others; if the handler throws, nothing of the transaction is committed.
+ */
 interface Batched<N extends OperationName> {
   mode: 'batched'
   handle(requests: readonly Request<N>[]): Promise<(Output<N> | OperationError)[]>
@@ -37,7 +40,10 @@ interface Live<N extends OperationName> {
   handle: Plain<N>
 }
 
-/** A command with slow work (hashing, signing), which must not hold the transaction: that happens before and after. */
+/**
+ * A command with slow work (hashing, signing), which must not hold the transaction: `before` and `after` run outside of
+ * it.
+ */
 interface Staged<N extends OperationName, Prepared, Committed> {
   mode: 'staged'
   before(input: ParsedInput<N>, context: ContextOf<N>): Promise<Prepared>
@@ -51,6 +57,9 @@ export type Handler<N extends OperationName> = Plain<N> | Batched<N> | Live<N> |
 /** Handlers of these operations, checked against the protocol's types. */
 export type Handlers<N extends OperationName = OperationName> = { [K in N]: Handler<K> }
 
+/**
+ * Marks a handler as one that takes requests together; the name only selects its types. `live` and `staged` likewise.
+ */
 export const batched = <N extends OperationName>(_name: N, handle: Batched<N>['handle']): Batched<N> => ({
   mode: 'batched',
   handle,
@@ -64,22 +73,30 @@ export const staged = <N extends OperationName, Prepared, Committed>(
 ): Staged<N, Prepared, Committed> => ({ mode: 'staged', ...stages })
 
 /**
- * A command with work before its transaction, which does no harm when it is done again. Its row is the answer, so unlike
- * that of `staged` its answer may be kept.
+ * A command with slow work before its transaction that may safely be repeated. What it commits is the answer, so that,
+ * unlike with `staged`, the answer can be stored for an `Idempotency-Key`.
  */
 export const prepared = <N extends OperationName, Prepared>(
   _name: N,
   stages: Omit<Staged<N, Prepared, Output<N>>, 'mode' | 'after'>,
 ): Staged<N, Prepared, Output<N>> => ({ mode: 'staged', ...stages, after: async (committed) => committed })
 
-/** What routes of bytes need of the web: the same callers and answers as operations have over REST. */
+/** What routes that carry bytes get from `web/`: the same callers and answers as operations have over REST. */
 export interface ByteWeb {
+  /**
+   * The caller of the request: a stranger without a valid token. Rejects with an OperationError if an API key is
+   * refused.
+   */
   callerOf(c: HttpContext): Promise<Anyone>
-  /** Runs an operation for them: what may be done, and how often, is asked nowhere else. */
+  /** Runs an operation. Its policy and rate limit are the only checks: routes make none themselves. */
   run<N extends OperationName>(c: HttpContext, name: N, input: unknown, caller: Anyone): Promise<Reply<Output<N>>>
+  /** Answers with the reply as JSON. */
   answer(c: HttpContext, reply: Reply<unknown>, status?: 200 | 201): Response
+  /** Answers with a refusal, and logs it. */
   refuse(c: HttpContext, error: OperationError): Response
-  /** Answers to a failure that nobody foresaw, and logs it. */
+  /**
+   * Answers to any error: a refusal as `refuse` does, unreachable files with `unavailable`, else `internal`. Logs it.
+   */
   failed(c: HttpContext, error: Error): Response
   /** Do pages of other sites use this server? */
   isForOtherSites: boolean
@@ -88,9 +105,9 @@ export interface ByteWeb {
 /** Makes routes below the path of the API. */
 export type ByteRoutes = (web: ByteWeb) => Hono
 
-/** What a route that hands a form on has against its fields. */
+/** Given to a route by one that forwards a form to it. */
 export interface FormBindings {
-  /** Throws what it refuses, before anything is made of the form. */
+  /** Called before the form is used; throws if a field is refused. */
   checkFields?(fields: readonly (readonly [name: string, value: string])[], caller: Anyone): void
 }
 
@@ -106,15 +123,15 @@ export interface Feature<P extends Rules = Rules> {
   rows?: RowKind
   /** Its durable rows for one user alone. */
   accountRows?: AccountRowKind
-  /** Its rows that are loaded beside those of others. */
+  /** Its rows that are loaded beside rows of other features, such as the users beside messages. */
   sideRows?: SideRows
   /** Its part of the body of a message. */
   bodyPart?: BodyPart
-  /** How it lets go of what it keeps of a person who is erased. */
+  /** How it erases what it stores about a user. */
   erasure?: Erasure
   /** Its routes whose bodies are bytes instead of operations. */
   routes?(kernel: Kernel): ByteRoutes[]
-  /** Begins what it does by itself; `whenClosing` ends it. */
+  /** Starts its background work, once, when the server starts. It registers the end of that with `whenClosing`. */
   begin?(kernel: Kernel): void
 }
 

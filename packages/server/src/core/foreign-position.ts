@@ -5,21 +5,25 @@ import type { ConversationAudience, Delivery } from './delivery.ts'
 export interface MissedMessages {
   change: ConversationChange & { messages: NonNullable<ConversationChange['messages']> }
   about: ConversationAudience['about']
-  /** Everything up to this place is had by those who have this and what came before it. */
+  /** The `seq` up to which a client is complete that has these messages and those before them. */
   upTo: number
 }
 
 /**
- * The messages of others that no device of a person has received, conversation by conversation, the latest active first:
- * of all of them the latest in each, and no more than so many. They are read as fast as they are taken.
+ * Reads the messages of others that no device of a user has received, in pieces, one conversation after the other. At
+ * most 1,000 messages in all: the newest of each conversation count. Each piece is read only when the caller asks for
+ * it.
  */
 export type ReadMissed = (userId: string) => AsyncIterable<MissedMessages>
 
-/** Says that a device of somebody holds a conversation up to a place. It is kept a little later, and told to the members. */
+/**
+ * Reports that a device of the user has a conversation up to a `seq`. Returns at once; the position is stored a little
+ * later and then sent to the members. If storing fails, it is logged and dropped.
+ */
 export type ReportDelivered = (userId: string, conversationId: string, seq: number) => void
 
 /**
- * The messages whose offers were closed by an event, each as if it had been edited: for clients who have no other word for
- * that. A message that was deleted meanwhile is left out.
+ * Reads the messages whose offers this event closed, as they are now, each in a `message.updated`: for clients that
+ * know no event for offers. Empty for events that close none; deleted messages are left out.
  */
 export type ReadOfferEdits = (delivery: Delivery) => Promise<Delivery[]>

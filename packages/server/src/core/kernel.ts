@@ -13,15 +13,16 @@ import type { Deliver } from './deliver.ts'
 import type { Leases } from './leases.ts'
 
 /**
- * Takes what messages said from all that is kept beside their rows, in the transaction that deletes them, or that gives them
- * another body.
+ * Removes what messages said from rows that hold a copy of it (stored answers, webhook jobs), in the transaction that
+ * deletes the messages. With `body`, the content after an edit, it replaces the copies instead.
  */
 export type ForgetMessages = (store: Store, messageIds: readonly string[], body?: Body) => Promise<void>
 
-/** What a server lends to its features when it makes their handlers. */
+/** What a server gives its features when it creates their handlers. */
 export interface Kernel {
+  /** Delivers to the sockets of all nodes. */
   deliver: Deliver
-  /** To the sockets of this node alone. */
+  /** Delivers to the sockets of this node alone. */
   deliverHere: Deliver
   groupCommit: GroupCommit
   /** Reads what is committed. */
@@ -31,16 +32,16 @@ export interface Kernel {
   attempts: PasswordAttempts
   tokens: Tokens
   authenticate: Authenticate
-  /** Who is on which node. */
+  /** Which users are connected to which node. */
   leases: Leases
   /** The sockets of this node. */
   connections: Connections
-  /** Runs this when the server closes, after the sockets have left and before the database does. */
+  /** Calls `work` when the server closes: after the sockets are closed, and before the database is. */
   whenClosing(work: () => void | Promise<void>): void
   /** See `Database`. */
   dropLog(): Promise<boolean>
   forget: ForgetMessages
-  /** Goes on with the erasures that have begun, those of the transaction that is open included. It is not waited for. */
+  /** Continues all erasures that have begun, also one that the open transaction begins. Returns at once. */
   resumeErasures(): void
   log: Logger
   settings: FeatureSettings
@@ -49,15 +50,15 @@ export interface Kernel {
 }
 
 export interface FeatureSettings {
-  /** May anybody make an account? The first person may in any case. */
+  /** Can people register themselves? The first one can in any case. */
   registrationOpen: boolean
-  /** Are people whom a member names invited to a room, unless they are contacts? */
+  /** Are users who are no contacts of the member who adds them to a room only invited? */
   contactsOnly: boolean
   /** Milliseconds that a session lives without being used. */
   sessionLifetimeMs: number
-  /** Milliseconds after which somebody who is typing has stopped. */
+  /** Milliseconds after the last report of typing after which the user counts as having stopped. */
   typingMs: number
-  /** Milliseconds without a socket after which somebody is offline. */
+  /** Milliseconds without a socket after which a user is offline. */
   presenceGraceMs: number
   files: FileSettings
 }
@@ -71,6 +72,6 @@ export interface FileSettings {
   quotaBytes: number
   /** Milliseconds after which an upload that sends nothing is ended. */
   uploadIdleMs: number
-  /** Milliseconds that may go into looking at one file. */
+  /** Milliseconds that the inspection of one file may take. */
   inspectionMs: number
 }

@@ -1,37 +1,40 @@
 import type { PresenceStatus } from '@parley/protocol'
 
-/** How somebody who is connected wants to appear. Chosen on several nodes, the latest choice is theirs. */
+/** The status that a connected user has chosen. If nodes hold different ones, the latest choice counts. */
 export interface Lease {
   status: PresenceStatus
-  /** Milliseconds since 1970; 0 for somebody who has chosen nothing. */
+  /** Milliseconds since 1970; 0 for a user who has chosen nothing. */
   chosenAt: number
 }
 
-/** The status that was chosen last, on any node, is how somebody appears. */
+/** The lease that was chosen last; undefined if there is none. */
 export const latestOf = (leases: readonly (Lease | undefined)[]): Lease | undefined =>
   leases.reduce((latest, lease) => (lease && (!latest || isLater(lease, latest)) ? lease : latest), undefined)
 
-/** In one and the same millisecond, every node must decide alike. */
+/** Of two choices in the same millisecond, every node must pick the same one. */
 const isLater = (one: Lease, other: Lease) =>
   one.chosenAt === other.chosenAt ? one.status > other.status : one.chosenAt > other.chosenAt
 
-/** Who was sent a status: every watcher on this node, or one of them in an answer. */
+/** The receivers of a status: every watcher on this node, or one of them in an answer. */
 export type StatusReceivers = 'everybody' | 'somebody'
 
-/** Who is connected to which node. A node that dies takes its leases with it. */
+/** Which users are connected to which node. The leases of a node that dies expire. No method rejects. */
 export interface Leases {
-  /** Somebody is on this node. Says how they appear on another, if they are there too: of two nodes one is the first. */
+  /**
+   * Stores that a user is connected to this node. Resolves with the user's latest lease on other nodes; undefined if
+   * there is none, or while Redis is away. Of two nodes that do this at the same time, exactly one gets undefined.
+   */
   put(userId: string, lease: Lease): Promise<Lease | undefined>
-  /** They no longer are. Says how they appear on another: of two nodes one is the last. */
+  /** Stores that a user is no longer connected to this node. Resolves as `put` does. */
   drop(userId: string): Promise<Lease | undefined>
-  /** How those of these people appear who are on other nodes. */
+  /** The latest leases of these users on other nodes; empty while Redis is away. */
   elsewhere(userIds: readonly string[]): Promise<Map<string, Lease>>
-  /** People whose node died, who have not come back anywhere. */
+  /** Calls the listener with the users of a node that died, if they have connected to no other node. */
   whenGone(listener: (userIds: readonly string[]) => void): void
-  /** People of this node of whom the others know nothing, or the wrong thing. */
+  /** Calls the listener with users who came to or left this node while other nodes could not learn of it. */
   whenMissed(listener: (userIds: readonly string[]) => void): void
   /** Notes which status the watchers on this node were sent. */
   noteSent(userId: string, status: PresenceStatus, to: StatusReceivers): void
-  /** How people appear of whom this node told something else, because hints were lost. */
+  /** Calls the listener with the actual statuses of users for whom the watchers here were sent another one. */
   whenWrong(listener: (statuses: ReadonlyMap<string, PresenceStatus>) => void): void
 }

@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
 let eve: Person
-/** A pair that goes on chatting, whatever is sent beside them. */
+/** Two users who must be able to chat on after every test. */
 let ana: Person
 let bo: Person
 let room: string
@@ -38,7 +38,7 @@ afterEach(async () => {
   expect(eve.socket.connected).toBe(true)
 })
 
-/** Sends whatever it may be, without asking for an acknowledgement. */
+/** Sends any event, without an acknowledgement. */
 const emit = (name: string | number, ...args: unknown[]) =>
   (eve.socket as unknown as { emit(name: string | number, ...args: unknown[]): void }).emit(name, ...args)
 
@@ -131,7 +131,7 @@ describe.each(operationNames)('%s', (name) => {
 })
 
 test.each(operationNames.filter(isOnSocket))(
-  '%s tells of a refusal by an event if nobody acknowledges',
+  '%s reports a refusal by an event if the client asked for no acknowledgement',
   async (name) => {
     const count = () => eve.all('operation.failed').length
     const before = count()

@@ -8,7 +8,7 @@ export class OperationError extends Error {
   readonly retryAfterMs: number | undefined
   readonly change: ConversationChange | undefined
 
-  /** `change`: what is true instead, as rows that the caller may see. */
+  /** `sentence`: the catalogue's if left out. `change`: the present rows, which the caller may see. */
   constructor(code: ErrorCode, sentence?: string, retryAfterMs?: number, change?: ConversationChange) {
     super(sentence ?? errorCatalogue[code].meaning)
     this.code = code
@@ -17,17 +17,19 @@ export class OperationError extends Error {
   }
 }
 
-/** Says what the first wrong thing of an input is, and where, without repeating what was sent. */
+/** An `invalid_input` that names the first invalid field and the reason, but repeats no value that was sent. */
 export function invalidInput(error: z.ZodError): OperationError {
   const [issue] = error.issues
   const place = issue && issue.path.length > 0 ? `${shortened(issue.path.join('.'), 100)}: ` : ''
   return new OperationError('invalid_input', `${place}${shortened(issue?.message ?? 'wrong shape', 200)}`)
 }
 
-/** The beginning of what a caller sent: a character that the cut goes through must not leave half of itself. */
+/** The first `length` UTF-16 units of a text. A character that the cut splits is replaced by U+FFFD. */
 export const shortened = (text: string, length: number): string => text.slice(0, length).toWellFormed()
 
-/** What a caller may know of any error: never a driver's text. */
+/**
+ * Any error as the caller may see it: what is no OperationError becomes `unavailable` or `internal`, without its text.
+ */
 export function toWireError(error: unknown, requestId: string): WireError {
   const refusal =
     error instanceof OperationError

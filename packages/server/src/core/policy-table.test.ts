@@ -1,11 +1,19 @@
 import { operationNames } from '@parley/protocol'
 import { expect, test } from 'vitest'
-import { memberCases, possible, ruled, ruleOf, type Standing, standingNames, type Whose } from '../testing/standings.ts'
+import {
+  memberCases,
+  possibleOwner,
+  ruledOutcome,
+  ruleOf,
+  type Standing,
+  standingNames,
+  type Whose,
+} from '../testing/standings.ts'
 
 const signs = { ok: '+', forbidden: '−', hidden: '' }
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const cells = (name: (typeof memberCases)[number][0], whose: Whose) =>
-  standingNames.map((standing: Standing) => signs[ruled(name, standing, possible(standing, whose))])
+  standingNames.map((standing: Standing) => signs[ruledOutcome(name, standing, possibleOwner(standing, whose))])
 
 const betweenPeople = operationNames
   .map((name) => ({ name, rule: ruleOf(name) }))

@@ -7,8 +7,8 @@ import { askOverRest } from '../testing/rest-form.ts'
 import { serverWithPeople } from '../testing/server-with-people.ts'
 import {
   memberCases,
-  possible,
-  ruled,
+  possibleOwner,
+  ruledOutcome,
   ruleOf,
   type Standing,
   standingNames,
@@ -25,7 +25,7 @@ const administrator = () => [host, other, newcomer, subject].find(({ user }) => 
 
 interface Scene {
   conversationId: string
-  /** A message of the subject’s own, or of somebody else. */
+  /** A message of the subject, or of another user. */
   messageId: string
 }
 
@@ -48,7 +48,7 @@ async function setScene(standing: Standing, whose: Whose): Promise<Scene> {
   return { conversationId, messageId: message.id }
 }
 
-/** What these do to somebody who does nothing else here. */
+/** These operations, on a user who is in no other test. */
 const toward = (...names: OperationName[]) =>
   Object.fromEntries(names.map((name) => [name, () => ({ userId: newcomer.id })]))
 
@@ -118,17 +118,17 @@ async function tried(name: OperationName, standing: Standing, whose: Whose): Pro
   return isHidden ? 'hidden' : overSocket.error.code
 }
 
-test.each(memberCases)('%s, %s thing: each may what the table says', async (name, whose) => {
+test.each(memberCases)('%s, %s resource: each member is answered as the table of rules says', async (name, whose) => {
   for (const standing of standingNames) {
-    const isOwn = possible(standing, whose)
-    expect([standing, await tried(name, standing, isOwn)]).toEqual([standing, ruled(name, standing, isOwn)])
+    const owner = possibleOwner(standing, whose)
+    expect([standing, await tried(name, standing, owner)]).toEqual([standing, ruledOutcome(name, standing, owner)])
   }
 })
 
 const strangerOperations = operationNames.filter((name) => policy[name].for === 'anyone' && !policy[name].scope)
 const keyOperations = operationNames.filter((name) => policy[name].scope)
 
-test('only who has no account yet or no session is asked for none', () => {
+test('only operations that give an account or a session need no session', () => {
   expect([...strangerOperations].sort()).toEqual([
     'passwordLink.use',
     'session.create',
@@ -140,11 +140,11 @@ test('only who has no account yet or no session is asked for none', () => {
   )
 })
 
-test('only what is for API keys asks for a scope', () => {
+test('only the operations for API keys need a scope', () => {
   expect(keyOperations).toEqual(operationNames.filter((name) => 'keyOnly' in operations[name]))
 })
 
-test.each(operationNames)('%s asks who calls, unless it is for anyone', async (name) => {
+test.each(operationNames)('%s needs a session, unless it is for anyone', async (name) => {
   const scene = await setScene('stranger', 'other')
   const response = await askOverRest(server, name, await inputOf(name, scene))
   const reply = (await response.json()) as Reply<unknown>

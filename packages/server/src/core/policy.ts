@@ -2,7 +2,7 @@ import type { ConversationKind, MembershipState, OperationName, Role } from '@pa
 import type { Reach } from '../features/memberships/reach-store.ts'
 import { OperationError } from './operation-error.ts'
 
-/** What an API key may do: keep the users, make rooms for them, erase them for good, or act as any of them. */
+/** What an API key may do: manage users, make rooms for them, erase users for good, or act as any of them. */
 export const keyScopes = ['users', 'conversations', 'erase', 'act-as'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
@@ -21,15 +21,18 @@ export type Rule = (
       others?: readonly Role[]
     }
 ) & {
-  /** The field of the input that names the people toward whom it is done; omitted where that is the other of a direct conversation. */
+  /**
+   * The field of the input that names the users toward whom the operation is done. Left out if that is the other user
+   * of a direct conversation.
+   */
   toward?: 'userId' | 'userIds'
-  /** Refused toward somebody with whom there is a block, whoever of the two made it. */
+  /** Refused with `no_contact` if there is a block between the two, made by either of them. */
   unless?: 'blocked'
-  /** Refused toward somebody who is no contact, where the server asks for contacts. */
+  /** Refused with `no_contact` if the two are no contacts, where the server requires contacts. */
   when?: 'contacts'
-  /** Done by administrators of the server alone; everybody else gets `forbidden`, also for things that do not exist. */
+  /** For administrators of the server alone; all others get `forbidden`, also for things that do not exist. */
   only?: 'administrators'
-  /** Done by a backend alone, which shows an API key with this scope and acts as nobody. */
+  /** For backends alone: the request shows an API key with this scope, and acts as no user. */
   scope?: KeyScope
   /** The operation exists only where Parley has the accounts, not where a host application authenticates. */
   needs?: 'accounts'
@@ -61,7 +64,7 @@ export const inAny = {
 export const inRooms = { ...inAny, kinds: ['room'] } as const
 export const ofMessage = { ...inAny, through: 'messageId' } as const
 
-/** What reaches a person by a direct conversation. */
+/** The conditions of an operation by which one user reaches another in a direct conversation. */
 export const writing = { unless: 'blocked', when: 'contacts' } as const
 
 /** Throws `forbidden` unless the caller owns the resource or has a role that the rule permits. */
@@ -72,8 +75,8 @@ export function assertMayActOn(rule: { others: readonly Role[] }, reach: Reach, 
 
 const ranks: Record<Role, number> = { owner: 3, admin: 2, moderator: 1, member: 0 }
 
-/** May somebody of this role act on a member of that role? Only on a lower one; owners also on each other. */
+/** May a member of this role act on a member of that role? Only on a lower one; owners also on each other. */
 export const outranks = (role: Role, other: Role) => ranks[role] > ranks[other] || role === 'owner'
 
-/** May somebody of this role hand out that one? */
+/** May a member of this role give another user the role `granted`? */
 export const mayGrant = (role: Role, granted: Role) => ranks[role] >= ranks[granted]

@@ -25,13 +25,13 @@ interface RunOperationOptions {
   groupCommit: GroupCommit
   deliver: Deliver
   rateLimit: RateLimit
-  /** Stands before the ways that write to a person, where the host application says who may. */
+  /** Puts checks before the transaction of an operation, such as questions to the host application. */
   gate?: Gate | undefined
   /** Called with the cause of a failure, which the answer does not contain. */
   failed(requestId: string, cause: unknown): void
 }
 
-/** Runs an operation as a caller and always answers, also to invalid input. */
+/** Runs an operation as a caller. It never rejects: invalid input, refusals and failures are replies, too. */
 export type RunOperation = (name: string, input: unknown, caller: Anyone, requestId?: string) => Promise<Reply<unknown>>
 
 // The handler's types follow from the catalogue and are checked where features are defined; here any of them may come.
@@ -57,7 +57,7 @@ export function createRunOperation(options: RunOperationOptions): RunOperation {
     try {
       const way = ways.get(name)
       const isForStrangers = policy[name as OperationName]?.for === 'anyone'
-      // A socket belongs to somebody who has signed in, so it does not offer what is for those who have not.
+      // For a caller who has signed in, operations such as signing in do not exist.
       if (!way || (isForStrangers && caller.user)) throw new OperationError('unknown_operation')
       if (!isForStrangers && !caller.user) throw new OperationError('unauthenticated')
       await rateLimit.take(name as OperationName, caller, input)
@@ -116,7 +116,7 @@ function wayOf(name: OperationName, handler: Any, options: RunOperationOptions):
     database.snapshot((snapshot) => runUncommitted(createStore(snapshot), input, caller, handler))
 }
 
-/** Admits the requests that the rule allows, and gives the reason for each other. */
+/** Admits the requests that the rule allows, and returns the refusal of each other, in their order. */
 type Enter = (requests: readonly Request[], store: Store) => Promise<readonly (Request | OperationError)[]>
 
 const entrance =
@@ -133,7 +133,7 @@ const entrance =
     })
   }
 
-/** What a socket asked for may have waited (for a commit, a hash, a budget) until after its session was revoked. */
+/** A socket's request may have waited (for a commit, a hash, a budget) until after its session was revoked. */
 const refusalOf = ({ context }: Pick<Request, 'context'>): OperationError | undefined =>
   context.caller.socket?.hasEnded ? new OperationError('unauthenticated') : undefined
 

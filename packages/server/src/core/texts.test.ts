@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** A good input with one text in it that no database can keep, in each place of each of its texts. */
+/** Good inputs, each with one text that no database can store, in each place of each of its texts. */
 const unstorableInputs = (name: OperationName): [at: string, input: object][] =>
   textFieldsOf(operations[name].input).flatMap(({ path }) => {
     const good = valueAt(sampleInputs[name], path)
@@ -34,7 +34,7 @@ const raw = (path: string, method: string, body: Uint8Array<ArrayBuffer>) =>
     body,
   })
 
-describe('D3: a text that no database can keep', () => {
+describe('D3: a text that no database can store', () => {
   test.each(withTexts)('is refused by %s over a socket', async (name) => {
     const expected = 'httpOnly' in operations[name] ? 'unknown_operation' : 'invalid_input'
     for (const [at, input] of unstorableInputs(name)) {
@@ -70,7 +70,7 @@ describe('D3: a text that no database can keep', () => {
     },
   )
 
-  test('is not made by cutting what an answer repeats', async () => {
+  test('does not arise where an answer repeats the beginning of a name', async () => {
     const name = `${'x'.repeat(99)}\u{1F600}`
     eve.socket.emit(name as 'user.me', {}, undefined as never)
     const failed = await eve.heard('operation.failed', ({ operation }) => operation.startsWith('xxx'))
@@ -82,7 +82,7 @@ describe('D3: a text that no database can keep', () => {
   })
 })
 
-/** What a database might take for something else, or for the end of a text; all of it can be kept. */
+/** Texts that a database might misread or cut; all of them can be stored. */
 const odd = [
   '\u0001\u001b\u007f\u0085',
   'nonchar\uffff\ufffe\u{10ffff}',
@@ -92,7 +92,7 @@ const odd = [
   '\ufffd',
 ]
 
-describe('a text that can be kept comes back as it was sent', () => {
+describe('a text that can be stored comes back as it was sent', () => {
   test.each(odd)('%j', async (text) => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const conversationId = await openRoom(ana, [bo])
@@ -111,7 +111,7 @@ describe('a text that can be kept comes back as it was sent', () => {
     expect((await bo.ask('user.search', { query: text })).users).toBeInstanceOf(Array)
   })
 
-  test('so does the name of a program, which comes in a header', async () => {
+  test('the name of a program, which comes in a header, also comes back as it was sent', async () => {
     const userAgent = `odd\u0085\u00ff${'\u00e9'.repeat(400)}`
     const username = newName('ada')
     const response = await fetch(`${server.url}/api/v1/users`, {

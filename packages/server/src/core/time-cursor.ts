@@ -1,6 +1,6 @@
 /**
- * A place in a list that is ordered by a time and, within a millisecond, by an id: the last row of a page. A row that moves
- * meanwhile stands elsewhere, and all others are found where they were.
+ * The last row of a page of a list that is ordered by a time and then by an id. The next page begins behind it. A row
+ * that moves between two pages may be skipped or repeated; no other row is.
  */
 export interface TimeCursor {
   at: number
@@ -9,7 +9,7 @@ export interface TimeCursor {
 
 export const writeCursor = ({ at, id }: TimeCursor): string => `${at}_${id}`
 
-/** The schema of the input has seen to its form. */
+/** Reads a text that `writeCursor` wrote; the schema of the input has checked its form. */
 export function readCursor(text: string): TimeCursor {
   const end = text.indexOf('_')
   return { at: Number(text.slice(0, end)), id: text.slice(end + 1) }

@@ -2,7 +2,7 @@ import type { SharedConversation } from '../features/memberships/membership-stor
 import type { Pair } from '../storage/portable-sql.ts'
 import type { Store } from '../storage/store.ts'
 
-/** So many memberships are remembered: some ten megabytes. */
+/** The most memberships that are cached: some ten megabytes. */
 const most = 100_000
 
 export interface AcquaintanceCache {
@@ -11,9 +11,9 @@ export interface AcquaintanceCache {
 }
 
 /**
- * Remembers who was found in a conversation, with the membershipRev that it had then. While the conversation has this
- * membershipRev they are still in it: no membership begins or ends without a new one. So the database is asked for the
- * numbers of a few conversations instead of the memberships of very many pairs, on whatever node memberships change.
+ * Caches users who were found in a conversation, with the membershipRev that it had then. While the conversation has
+ * this membershipRev they are still in it, because each change of its members, on any node, raises the number. So the
+ * database is asked for the numbers of a few conversations, instead of the memberships of very many pairs.
  */
 export function createAcquaintanceCache({
   conversations,
@@ -21,7 +21,7 @@ export function createAcquaintanceCache({
 }: Pick<Store, 'conversations' | 'memberships'>): AcquaintanceCache {
   const known = createKnownMembers()
 
-  /** Of these pairs, those who are known to be in a conversation that is still as it was. */
+  /** The pairs that are cached as members of a conversation whose members have not changed since. */
   const stillAcquainted = async (pairs: readonly Pair[]): Promise<Set<Pair>> => {
     const sharedBy = new Map<Pair, string>()
     for (const pair of pairs) {
@@ -72,13 +72,13 @@ function createKnownMembers() {
     const own = conversationsOf.get(userId)
     if (own?.includes(id)) return
     count++
-    // Most people have few, for which a set takes four times the memory.
+    // Most users have few conversations, for which a set takes four times the memory.
     if (own) own.push(id)
     else conversationsOf.set(userId, [id])
   }
 
   return {
-    /** A conversation in which both were found at the same membershipRev. */
+    /** The id of a conversation in which both were found at the same membershipRev. */
     sharedBy: ({ one, other }: Pair): string | undefined => {
       const [ofOne, ofOther] = [conversationsOf.get(one), conversationsOf.get(other)]
       if (!ofOne || !ofOther) return undefined
@@ -88,7 +88,7 @@ function createKnownMembers() {
       }
       return undefined
     },
-    /** Is the conversation as it was when its members were found? Those of another state are forgotten. */
+    /** Does the conversation still have the membershipRev at which its members were found? Otherwise forgets them. */
     confirm: (id: string, membershipRev: number | undefined): boolean => {
       const isCurrent = membershipRev !== undefined && byConversation.get(id)?.membershipRev === membershipRev
       if (!isCurrent) byConversation.delete(id)

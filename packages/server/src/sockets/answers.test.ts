@@ -7,10 +7,10 @@ import { knock } from '../testing/knock.ts'
 import { arrive, openDirect, say } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 
-/** JSON has no form for it, as it has none for an answer of more than 512 MiB. */
+/** A value that JSON cannot express, as it cannot express an answer of more than 512 MiB. */
 const unsayable = { amount: 1n }
 
-/** A vocabulary that cannot say what it means to. */
+/** A dialect whose answer cannot be encoded. */
 const broken: Dialect = {
   ...rooms,
   name: 'broken',
@@ -63,7 +63,7 @@ async function start(options: Parameters<typeof startTestServer>[0]): Promise<Te
 
 const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
 
-test('A1: an answer that cannot be put into words is answered with a failure, which is logged by its request id', async () => {
+test('A1: if an answer cannot be encoded, the caller gets a failure, which is logged with its request id', async () => {
   const server = await start({ log })
   const ana = await arrive(server, 'ana')
   const stringify = JSON.stringify
@@ -83,7 +83,7 @@ test('A1: an answer that cannot be put into words is answered with a failure, wh
   expect((await ana.ask('user.me', {})).user.id).toBe(ana.id)
 })
 
-test('A1: a foreign client hears of a failure where its vocabulary has no words for the answer', async () => {
+test('A1: if the answer of a dialect cannot be encoded, the foreign client gets a failure', async () => {
   const server = await start({ dialects: [broken], log })
   const ana = await arrive(server, 'ana')
   const token = ana.signedIn.accessToken
@@ -104,7 +104,7 @@ test('A1: a foreign client hears of a failure where its vocabulary has no words 
   expect(await ana.heard('message.created', ({ messages }) => messages?.[0]?.id === id)).toBeDefined()
 })
 
-test('A1: a log that cannot be written costs nobody their answer', async () => {
+test('A1: operations are answered also if the log cannot be written', async () => {
   const write = () => {
     throw new Error('no space left on the device')
   }

@@ -2,7 +2,10 @@ import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
 import { behindEvent, behindRoom } from '../engine/outgoing-limit.ts'
 
-/** A socket for which too much waits is told no durable event, and is told to sync once it keeps up again. */
+/**
+ * While too much waits for the socket, keeps it in `behindRoom`, without durable events. Later tells it to sync if it
+ * missed any.
+ */
 export function followBehind(socket: Socket, log: Logger): void {
   socket.conn.on(behindEvent, (isBehind: boolean) => {
     if (!socket.connected) return
@@ -17,8 +20,8 @@ export function followBehind(socket: Socket, log: Logger): void {
   })
 }
 
-/** The room to be left out of an event for these rooms; those in it remember that they missed something. */
-export function spareThoseBehind({ adapter, sockets }: Namespace, rooms: readonly string[]): string {
+/** Notes which sockets that are behind miss an event for these rooms. Returns the room to leave out of the event. */
+export function leaveOutBehind({ adapter, sockets }: Namespace, rooms: readonly string[]): string {
   for (const id of adapter.rooms.get(behindRoom) ?? []) {
     const socket = sockets.get(id)
     if (socket && rooms.some((room) => adapter.rooms.get(room)?.has(id))) socket.data.hasMissed = true

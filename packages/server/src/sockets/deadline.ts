@@ -2,7 +2,7 @@ const minuteMs = 60_000
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * Ends a socket when its token does, after asking for a newer one a minute before.
+ * Calls `expired` when a token expires, and `expiring` a minute before, or at half of a shorter time.
  *
  * @example
  * const deadline = new Deadline(askForNewer, () => connection.end('expired'))
@@ -20,6 +20,7 @@ export class Deadline {
     this.#expired = expired
   }
 
+  /** Sets the time of expiry, in milliseconds since 1970, in place of an earlier one. */
   renew(expiresAt: number): void {
     this.#clear()
     if (this.#isClosed) return
@@ -28,12 +29,11 @@ export class Deadline {
       this.#timer = setTimeout(() => this.renew(expiresAt), longestTimerMs).unref()
       return
     }
-    // A token of less than two minutes is asked for at half its time.
     this.#warning = setTimeout(this.#expiring, Math.max(left / 2, left - minuteMs), expiresAt).unref()
     this.#timer = setTimeout(this.#expired, left).unref()
   }
 
-  /** The socket is gone: nothing is renewed any more. */
+  /** Ends the timers. `renew` does nothing from then on. */
   close(): void {
     this.#isClosed = true
     this.#clear()

@@ -4,17 +4,19 @@ import type { Server } from 'socket.io'
 import { connectionsOf, websocketOf } from '../engine/connection.ts'
 import { hangUp } from './hang-up.ts'
 
-/** So many leave at once; more leave evenly over `spreadMs`, so that they do not come back all in one moment. */
+/**
+ * So many connections are closed at once. More are closed evenly over `spreadMs`, so that they do not all come back at
+ * once.
+ */
 const slice = 100
 const spreadMs = 5_000
 const stepMs = 100
-/** How long the last ones may take to say goodbye. */
+/** How long the last closing handshakes may take. */
 const patienceMs = 1_000
 
 /**
- * Sends every connection away. Nothing more is read from it, what it began is answered (`settled` waits for that), and
- * then it is closed. The transport is: a foreign client comes back by itself when that is lost, but not when the server
- * takes its leave by a packet.
+ * Closes every connection that has joined a namespace: stops reading from it, waits until its operations are answered
+ * (`settled`), and then closes its transport. Resolves when all are closed, or after a second.
  */
 export async function drain(io: Server, settled: () => Promise<unknown>): Promise<void> {
   const sockets = [io.of('/v1'), io.of('/')].flatMap((namespace) => [...namespace.sockets.values()])
@@ -34,7 +36,7 @@ export async function drain(io: Server, settled: () => Promise<unknown>): Promis
   for (const end = performance.now() + patienceMs; !isOver() && performance.now() < end; ) await pause(10)
 }
 
-/** Ends the connections that are left, also those that never authenticated, without waiting for their goodbye. */
+/** Ends all remaining connections, also those that never authenticated, without a closing handshake. */
 export function endAll(engine: Engine): void {
   const left = connectionsOf(engine)
   engine.close()

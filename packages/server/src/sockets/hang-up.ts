@@ -1,25 +1,28 @@
 import type { Socket as Connection } from 'engine.io'
 import { waitingPollOf, websocketOf } from '../engine/connection.ts'
-import { hangUp as endSession } from './admission/visitor.ts'
+import { closeWhenSent } from './admission/visitor.ts'
 
-/** WebSocket's code for a service that restarts: come back. */
+/** WebSocket's close code for a service that restarts: clients should connect again. */
 const restarts = 1012
 
 /**
- * Closes the transport of a connection: a foreign client comes back by itself when that is lost, but not when the server
- * takes its leave by a packet, be it one of Socket.IO or, for clients in Python, one of Engine.IO.
+ * Closes the transport of a connection without a closing packet of Socket.IO or Engine.IO: a foreign client connects
+ * again by itself when its transport is lost, but not after such a packet.
  */
 export function hangUp(connection: Connection, reason: string): void {
   const socket = websocketOf(connection)
   if (!socket) return void hangUpPolling(connection)
   socket.close(restarts, reason)
-  // Its goodbye is read.
+  // Otherwise the client's part of the closing handshake would not be read.
   socket.resume()
 }
 
-/** A request that waits is cut off; one that comes later finds no session. */
+/**
+ * Cuts off the request that waits, if there is one; otherwise ends the session, which the next request then does not
+ * find.
+ */
 function hangUpPolling(connection: Connection): void {
   const poll = waitingPollOf(connection)
   if (poll) poll.destroy()
-  else endSession(connection)
+  else closeWhenSent(connection)
 }

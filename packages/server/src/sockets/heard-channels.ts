@@ -3,16 +3,16 @@ import { type Channel, channelName, isSubscribed, parseChannel } from '../core/c
 import type { Dialect } from '../dialects/dialect.ts'
 import { channelOfRoom } from './foreign/foreign-rooms.ts'
 
-/** The channels that nodes subscribe to and for which a socket is here, in any vocabulary. */
+/** Counts the sockets of this node, of any vocabulary, by the channels that they hear and that nodes subscribe to. */
 export interface HeardChannels {
   add(channel: Channel): void
   remove(channel: Channel): void
 }
 
 interface Hooks {
-  /** The first socket hears it. */
+  /** Called when the first socket hears the channel. */
   opened(channel: Channel): void
-  /** The last one is gone. */
+  /** Called when the last one stops hearing it. */
   closed(channel: Channel): void
 }
 
@@ -34,7 +34,7 @@ export function createHeardChannels({ opened, closed }: Hooks): HeardChannels {
   }
 }
 
-/** A room of Socket.IO exists while a socket is in it, so its rooms say what is heard. */
+/** Adds and removes channels as their rooms come and go: a room of Socket.IO exists while a socket is in it. */
 export function followRooms(io: Server, dialects: readonly Dialect[], heard: HeardChannels): void {
   const namespaces = [
     { adapter: io.of('/v1').adapter, channelOf: parseChannel },

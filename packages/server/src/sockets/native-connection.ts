@@ -3,7 +3,7 @@ import type { Identity } from '../auth/authenticate.ts'
 import { channelName } from '../core/channel.ts'
 import { type Connection, type Connections, socketCaller } from '../core/connections.ts'
 import type { CallerSocket } from '../core/context.ts'
-import { type ReauthenticationOptions, reauthenticate, showLater } from './admission/reauthentication.ts'
+import { type ReauthenticationOptions, reauthenticate, replaceToken } from './admission/reauthentication.ts'
 import { Deadline } from './deadline.ts'
 import { watch } from './native-presence.ts'
 
@@ -13,7 +13,7 @@ interface NativeConnectionOptions extends ReauthenticationOptions {
   connections: Connections
 }
 
-/** The connection of a signed-in socket, until the socket goes or its session ends. */
+/** Adds a signed-in socket to the connections of this node, until it disconnects or its session ends. */
 export function openConnection(socket: Socket, identity: Identity, options: NativeConnectionOptions): Connection {
   const { connections } = options
   const deadline = new Deadline(
@@ -24,7 +24,7 @@ export function openConnection(socket: Socket, identity: Identity, options: Nati
   const isOpen = () => socket.connected && !own.hasEnded
   const own: CallerSocket = {
     renew: (expiresAt, token) => {
-      if (token !== undefined) showLater(socket, token)
+      if (token !== undefined) replaceToken(socket, token)
       deadline.renew(expiresAt)
     },
     watch: (userIds) => {
@@ -46,7 +46,7 @@ export function openConnection(socket: Socket, identity: Identity, options: Nati
       connections.remove(connection)
       for (const room of socket.rooms) void socket.leave(room)
       socket.emit('session.ended', { reason })
-      // A caller who signs out by this very socket still gets their answer.
+      // A caller who signs out over this socket still gets the answer.
       setImmediate(() => socket.disconnect(true))
     },
   }

@@ -37,7 +37,7 @@ async function addRoom(id: string, memberIds: string[]): Promise<void> {
   for (const userId of memberIds) await put(id, userId, 'active')
 }
 
-/** Leaves behind what the commit of a change of membership does. */
+/** Stores a membership, as the commit of its change does. */
 async function put(conversation_id: string, user_id: string, state: MembershipState): Promise<void> {
   const { rev } = await write().heads.step(conversation_id)
   const places = { read_seq: 0, delivered_seq: 0, read_at: null, delivered_at: null, joined_at: 0, joined_seq: 0 }
@@ -47,7 +47,7 @@ async function put(conversation_id: string, user_id: string, state: MembershipSt
   await write().conversations.update(conversation_id, { membership_rev: rev })
 }
 
-describe('what is remembered of acquaintances', () => {
+describe('the cache of acquaintances', () => {
   let asked: Pair[][]
   let areAcquainted: (...pairs: [string, string][]) => Promise<boolean[]>
   beforeEach(async () => {
@@ -62,7 +62,7 @@ describe('what is remembered of acquaintances', () => {
     areAcquainted = (...pairs) => cache.areAcquainted(pairs.map(([one, other]) => ({ one, other })))
   })
 
-  test('two people are looked for among memberships once, for as long as those of their conversation stay', async () => {
+  test('a pair is looked up among memberships once, for as long as the members of their conversation stay the same', async () => {
     await addRoom('room', ['ana', 'bo'])
     for (const _ of upTo(3)) expect(await areAcquainted(['ana', 'bo'], ['bo', 'bo'])).toEqual([true, true])
     expect(asked).toEqual([[{ one: 'ana', other: 'bo' }]])
@@ -71,7 +71,7 @@ describe('what is remembered of acquaintances', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test.each<MembershipState>(['left', 'removed', 'banned'])('somebody who has %s is a stranger', async (state) => {
+  test.each<MembershipState>(['left', 'removed', 'banned'])('does not contain a user who has %s', async (state) => {
     await addRoom('room', ['ana', 'bo', 'cleo'])
     const all = () => areAcquainted(['ana', 'bo'], ['bo', 'ana'], ['ana', 'cleo'])
     expect(await all()).toEqual([true, true, true])
@@ -91,14 +91,14 @@ describe('what is remembered of acquaintances', () => {
     expect(await areAcquainted(['ana', 'bo'])).toEqual([false])
   })
 
-  test('those who were found in a conversation are acquainted with all others who were', async () => {
+  test('all users who were found in the same conversation are acquainted', async () => {
     await addRoom('room', ['ana', 'bo', 'cleo'])
     expect(await areAcquainted(['ana', 'bo'], ['ana', 'cleo'])).toEqual([true, true])
     expect(await areAcquainted(['cleo', 'bo'], ['bo', 'cleo'])).toEqual([true, true])
     expect(asked).toHaveLength(1)
   })
 
-  test('strangers, and those who are only invited, are not acquainted', async () => {
+  test('strangers, and users who are only invited, are not acquainted', async () => {
     await addRoom('room', ['ana'])
     await put('room', 'bo', 'invited')
     expect(await areAcquainted(['ana', 'bo'], ['ana', 'cleo'], ['nobody', 'ana'])).toEqual([false, false, false])
@@ -106,7 +106,7 @@ describe('what is remembered of acquaintances', () => {
   })
 })
 
-describe('statuses of people whom many watch', () => {
+describe('statuses of users whom many watch', () => {
   const people = upTo(3).map((i) => `person${i}`)
   const watchers = upTo(40).map((i) => `watcher${i}`)
   let server: BareServer
@@ -131,7 +131,7 @@ describe('statuses of people whom many watch', () => {
     packets.map((packet) => JSON.parse(String(packet).replace(/^[^[]*/, ''))[1].userId)
 
   test('D10: reach few sockets in one turn of the event loop, and each socket in one turn', async () => {
-    /** The sockets that were written to in each turn. */
+    /** For each turn, the sockets that were written to. */
     const turns: string[][] = [[]]
     for (const { socket } of clients) socket.conn.on('packetCreate', () => void turns.at(-1)?.push(socket.id))
     let isOver = false
@@ -154,13 +154,13 @@ describe('statuses of people whom many watch', () => {
     }
   })
 
-  test('D10: are left out for those who may not see the person any more, from slice to slice', async () => {
+  test('D10: are not sent to watchers who may not see the user any more when their slice comes', async () => {
     const { send } = sender()
     await send(busy(), () => true)
     await put('room', 'person1', 'left')
     await put('room', 'watcher39', 'removed')
     let asked = 0
-    // What is no longer the latest when its slice comes is left out as well.
+    // A status that is no longer the latest when its slice comes is left out as well.
     await send(busy(), ({ userId }) => userId !== 'person2' || asked++ < 20)
     const last = clients.pop()
     for (const client of clients) await client.count(4)

@@ -10,19 +10,20 @@ import type { Store } from '../storage/store.ts'
 import { createAcquaintanceCache } from './acquaintance-cache.ts'
 import type { PresenceSender } from './presence-lane.ts'
 
-/** In one slice, half a millisecond or so. Nearly all that a status costs is the write to its socket. */
+/** The most in one slice: half a millisecond or so. Nearly all that a status costs is the write to its socket. */
 const most = { sockets: 16, statuses: 200 }
-/** So many statuses, each for one watcher, are put in the order of their sockets at once. */
+/** The most statuses, each for one watcher, that are sorted by their sockets together. */
 const mostSorted = 2_000
 
 const presenceRoom = (userId: string) => channelName({ kind: 'watchers', id: userId })
 
+/** Makes the socket watch the presence of these users, and of no others. */
 export function watch(socket: Socket, userIds: readonly string[]): void {
   for (const room of socket.rooms) if (parseChannel(room)?.kind === 'watchers') void socket.leave(room)
   void socket.join(userIds.map(presenceRoom))
 }
 
-/** A person's status on its way to one of those who watch. */
+/** A user's status on its way to one watching socket. */
 interface Watching {
   presence: Presence
   socket: Socket
@@ -30,16 +31,19 @@ interface Watching {
 
 type MaySee = (pairs: readonly Pair[]) => Promise<boolean[]>
 
-/** Only to users who share a conversation with the person now and have no block with them, not merely when they began to watch. */
+/**
+ * Sends presence to the native sockets that watch a user. Each status goes only to watchers who share a conversation
+ * with the user and have no block with them at that moment.
+ */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const { areAcquainted } = createAcquaintanceCache(store)
-  // Blocks are not remembered, so that one holds from the next status on, on whatever node it was made.
+  // Blocks are not cached, so that one holds from the next status on, on whichever node it was made.
   const maySee: MaySee = async (pairs) => {
     const blocked = await store.blocks.amongPairs(pairs)
     return (await areAcquainted(pairs)).map((isAcquainted, index) => isAcquainted && !blocked[index])
   }
   return {
-    tell: (userId, presence) => {
+    sendToUser: (userId, presence) => {
       const packetOf = packetsOf(namespace)
       const own = namespace.adapter.rooms.get(channelName({ kind: 'user', id: userId })) ?? new Set()
       for (const id of watchersOf(namespace, presence)) {
@@ -80,7 +84,7 @@ async function sendSlice(
   })
 }
 
-/** Each status is encoded once for all who watch. */
+/** Encodes each status once for all watchers. */
 function packetsOf(namespace: Namespace): (presence: Presence) => EventPacket {
   const packets = new Map<Presence, EventPacket>()
   return (presence) => {
@@ -93,7 +97,7 @@ function packetsOf(namespace: Namespace): (presence: Presence) => EventPacket {
 const watchersOf = (namespace: Namespace, { userId }: Presence): ReadonlySet<string> =>
   namespace.adapter.rooms.get(presenceRoom(userId)) ?? new Set()
 
-/** Groups of people that have no more watchers together than can be sorted at once, or are one person. */
+/** Groups of users who together have at most `mostSorted` watchers, or of one user. */
 function* groupsOf(namespace: Namespace, presences: readonly Presence[]): Iterable<Presence[]> {
   let group: Presence[] = []
   let watchers = 0
@@ -110,7 +114,7 @@ function* groupsOf(namespace: Namespace, presences: readonly Presence[]): Iterab
   yield group
 }
 
-/** All statuses of a socket stand together, so that they leave in one write; only the most are more than one slice. */
+/** Slices in which all statuses for a socket stand together, so that they leave in one write. */
 function* slicesBySocket(namespace: Namespace, presences: readonly Presence[]): Iterable<Watching[]> {
   const bySocket = new Map<string, Presence[]>()
   for (const presence of presences) {

@@ -10,14 +10,14 @@ import { shortened, toWireError } from '../core/operation-error.ts'
 import { behindRoom, drained, laggingRoom } from '../engine/outgoing-limit.ts'
 import { type Broadcast, createBroadcast, type TakeEvent, takeEvents } from '../engine/packets.ts'
 import { admitNative } from './admission/native-admission.ts'
-import { followBehind, spareThoseBehind } from './behind.ts'
+import { followBehind, leaveOutBehind } from './behind.ts'
 import { openConnection } from './native-connection.ts'
 import { nativePresence } from './native-presence.ts'
 import { QueryTurns, tooManyQueries } from './query-turns.ts'
 import { runForSocket } from './socket-failures.ts'
 import type { NamespaceSenders, SocketOptions } from './socket-options.ts'
 
-/** The native protocol: Socket.IO's namespace `/v1`, operations as events with an acknowledgement. */
+/** Serves the native protocol: Socket.IO's namespace `/v1`, with operations as events that are acknowledged. */
 export function serveNative(io: Server, options: SocketOptions): NamespaceSenders {
   const namespace = io.of('/v1')
   namespace.use(admitNative(options))
@@ -34,7 +34,7 @@ export function serveNative(io: Server, options: SocketOptions): NamespaceSender
 function serve(socket: Socket, options: SocketOptions): void {
   const { connections, audiences, warnOfMissing } = options
   const connection = openConnection(socket, socket.data.identity as Identity, options)
-  // What the client asks for first must come after it began to listen, or a change could fall between the two.
+  // The client's first operation must run after it began to listen: it could miss a change between the two.
   let entered: Promise<void> | undefined = audiences
     .enter(connection)
     .then(
@@ -54,14 +54,14 @@ function serve(socket: Socket, options: SocketOptions): void {
   takeEvents(socket, take, warnOfMissing)
 }
 
-/** One that has ended closes only after the turn. */
+/** Is it connected and not ended? A connection that was ended closes only after the turn. */
 const isOpen = (socket: Socket, { caller }: Connection) => socket.connected && !caller.socket?.hasEnded
 
 /** Runs the operations that a socket asks for, and answers each; queries take turns. */
 function operationRunner(socket: Socket, connection: Connection, { runOperation, log }: SocketOptions): TakeEvent {
   const turns = new QueryTurns(() => drained(socket.conn))
   return (name, input, answer) => {
-    // Also of what waited until it had entered, nothing is run for a socket that has gone or may no longer act.
+    // For a socket that has gone or may no longer act, operations that waited for its entry are not run either.
     if (!isOpen(socket, connection)) return
     const give = (reply: Reply<unknown>) => {
       if (answer) answer(reply)
@@ -87,7 +87,7 @@ function giveAnswer(give: Give, reply: Reply<unknown>, log: Logger): void {
     try {
       give({ ok: false, error: toWireError(error, requestId) })
     } catch {
-      // The connection itself is out of order, and ends by that.
+      // The connection itself is broken, and will end.
     }
   }
 }
@@ -99,9 +99,9 @@ function send(namespace: Namespace, broadcast: Broadcast, { name, payload, audie
   const spared = [audience.except ?? []].flat().map(channelName)
   const rooms = audience.channels.map(channelName)
   if (events[name].durable) {
-    if (namespace.adapter.rooms.has(behindRoom)) spared.push(spareThoseBehind(namespace, rooms))
+    if (namespace.adapter.rooms.has(behindRoom)) spared.push(leaveOutBehind(namespace, rooms))
   }
-  // Nobody is spared a hint: it stands for what is durable.
+  // A lagging socket still gets hints to sync, because they stand for durable events.
   else if ('membershipRev' in audience && name !== 'sync.hinted') spared.push(laggingRoom)
   for (const room of rooms) broadcast(room, [name, payload], spared)
 }

@@ -8,7 +8,7 @@ afterEach(() => lane.close())
 
 const status = (userId: string, word: PresenceStatus): Presence => ({ userId, status: word, lastSeenAt: null })
 
-/** Watchers of everybody but `unheard`, whose lookups are answered when the test says so. */
+/** A sender for watchers of all users but `unheard`. The test decides when its lookups are answered. */
 function watchers() {
   const batches: string[][] = []
   const sent: string[] = []
@@ -17,7 +17,7 @@ function watchers() {
     [
       {
         isHeard: (userId) => userId !== 'unheard',
-        tell: () => {},
+        sendToUser: () => {},
         send: async (presences, isLatest) => {
           batches.push(presences.map(({ userId }) => userId))
           const answer = Promise.withResolvers<void>()
@@ -36,7 +36,7 @@ function watchers() {
   return { batches, sent, answer, isAsked: (batch: number) => expect.poll(() => answers.length).toBe(batch) }
 }
 
-test('D10: of each person one status waits, the latest, and all that wait are looked up together', async () => {
+test('D10: only the latest status of each user waits, and all that wait are looked up together', async () => {
   const { batches, sent, answer } = watchers()
   for (const word of ['away', 'busy'] as const) for (const id of ['ana', 'bo']) lane.add(status(id, word))
   lane.add(status('unheard', 'busy'))
@@ -59,7 +59,7 @@ test('D10: a status that is changed while it is looked up is not sent, and the n
   expect(sent).toEqual(['bo away', 'ana online'])
 })
 
-test('D10: very many are looked up a bounded number at a time, in their order', async () => {
+test('D10: very many users are looked up a bounded number at a time, in their order', async () => {
   const { batches, sent, answer } = watchers()
   const ids = Array.from({ length: 450 }, (_, i) => `u${i}`)
   for (const id of ids) lane.add(status(id, 'busy'))
@@ -69,7 +69,7 @@ test('D10: very many are looked up a bounded number at a time, in their order', 
   expect(sent).toEqual(ids.map((id) => `${id} busy`))
 })
 
-test('D10: when too many wait, those who have waited longest are dropped', async () => {
+test('D10: when too many users wait, those who have waited longest are dropped', async () => {
   const { batches, answer, isAsked } = watchers()
   lane.add(status('first', 'busy'))
   await isAsked(1)
@@ -79,7 +79,7 @@ test('D10: when too many wait, those who have waited longest are dropped', async
   expect(batches[1]?.slice(0, 2)).toEqual(['u100', 'u101'])
 })
 
-test('D10: what cannot be looked up is tried again, unless there is a newer status', async () => {
+test('D10: a status whose lookup fails is tried again, unless there is a newer one', async () => {
   const { sent, answer, isAsked } = watchers()
   for (const id of ['ana', 'bo']) lane.add(status(id, 'away'))
   await isAsked(1)
@@ -91,7 +91,7 @@ test('D10: what cannot be looked up is tried again, unless there is a newer stat
   expect(sent.sort()).toEqual(['ana busy', 'bo away'])
 })
 
-test('D10: nothing is sent any more once it is closed', async () => {
+test('D10: a closed lane sends nothing more', async () => {
   const { sent, answer, isAsked } = watchers()
   lane.add(status('ana', 'busy'))
   await isAsked(1)

@@ -3,36 +3,40 @@ import type { Presence } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Audience } from '../core/delivery.ts'
 
-/** How presence reaches the sockets of one namespace. */
+/** Sends presence to the sockets of one namespace. */
 export interface PresenceSender {
-  /** Does any socket here listen to this person? False only if none does. */
+  /** May a socket here watch this user? False only if none does. */
   isHeard(userId: string): boolean
   /**
-   * Sends each status to the watchers who may see the person now, which one lookup decides for all of them. What
-   * is no longer `isLatest` once that is known is left out: the newer status comes after it.
+   * Looks up which watchers may see the users now, and sends them the statuses. A status that is not `isLatest` any
+   * more after the lookup is left out, because the newer one follows. Rejects if the lookup fails.
    */
   send(presences: readonly Presence[], isLatest: (presence: Presence) => boolean): Promise<void>
-  /** Sends a status at once to the sockets of one person alone that watch. */
-  tell(userId: string, presence: Presence): void
+  /** Sends a status at once to those sockets of `userId` that watch the user of the status. */
+  sendToUser(userId: string, presence: Presence): void
 }
 
+/** The queue of statuses on their way to the sockets of this node. */
 export interface PresenceLane {
-  /** For an audience of one person, to their sockets that watch, at once; else to all who watch. */
+  /**
+   * Sends a status to all watchers, a little later; if the audience is one user, at once and only to their own sockets.
+   */
   add(presence: Presence, audience?: Audience): void
-  /** Resolves when nothing waits. */
+  /** Resolves when no status waits. */
   idle(): Promise<void>
   close(): void
 }
 
 const most = { atOnce: 200, waiting: 20_000 }
-/** From one batch to the next: what changes meanwhile goes together, and twice as much goes as one status. */
+/** From one batch to the next: statuses that change meanwhile go together, and of a user only the latest. */
 const pauseMs = 100
 const retryMs = 1_000
 
 /**
- * Presence waits for queries, and nothing waits for presence: it has a queue of its own, beside the deliveries of commits.
- * Of each person only the latest status waits, in the place of the first; batches follow each other, so that of one
- * person no older status is sent after a newer one. When too many people wait, those who have waited longest are dropped.
+ * Sends presence in batches from a queue of its own, because it needs queries, and deliveries of commits must not wait
+ * for them. Of each user only the latest status waits, in the place of the first. One batch follows the other, so that
+ * no older status of a user is sent after a newer one. A batch that fails is tried again. If too many users wait, those
+ * who have waited longest are dropped.
  */
 export function createPresenceLane(senders: readonly PresenceSender[], log: Logger): PresenceLane {
   const queue = createStatusQueue()
@@ -69,8 +73,8 @@ export function createPresenceLane(senders: readonly PresenceSender[], log: Logg
   return {
     add: (presence, audience) => {
       const [channel] = audience?.channels ?? []
-      if (channel?.kind === 'user') return senders.forEach((sender) => void sender.tell(channel.id, presence))
-      // A watcher who comes later gets this status or a newer one as an answer.
+      if (channel?.kind === 'user') return senders.forEach((sender) => void sender.sendToUser(channel.id, presence))
+      // A watcher who connects later gets this status or a newer one in an answer.
       if (!senders.some((sender) => sender.isHeard(presence.userId))) return queue.drop(presence.userId)
       queue.add(presence)
       if (isRunning) return
@@ -85,10 +89,10 @@ export function createPresenceLane(senders: readonly PresenceSender[], log: Logg
   }
 }
 
-/** The latest status of each person who waits, and the batch under way. */
+/** The latest status of each user who waits, and the batch under way. */
 function createStatusQueue() {
   const waiting = new Map<string, Presence>()
-  /** Of the batch under way, what is still the latest. */
+  /** The statuses of the batch under way that are still the latest. */
   const current = new Map<string, Presence>()
   const isLatest = (presence: Presence) => current.get(presence.userId) === presence
   return {
@@ -116,7 +120,7 @@ function createStatusQueue() {
     putBack: (batch: readonly Presence[]): void => {
       for (const presence of batch) if (isLatest(presence)) waiting.set(presence.userId, presence)
     },
-    /** The batch is over. */
+    /** Ends the batch under way. */
     finish: () => current.clear(),
     clear: () => waiting.clear(),
   }

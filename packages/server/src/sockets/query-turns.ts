@@ -1,11 +1,11 @@
 import { OperationError } from '../core/operation-error.ts'
 
-/** Queries of one connection that run at once, and that wait for their turn. */
+/** The most queries of one connection that run at the same time, and that wait. */
 const most = { running: 4, waiting: 1_000 }
 
 /**
- * Lets a client ask for much at once, and makes the answers as fast as they are read: none is begun while the connection
- * lags, so that of its answers no more wait in memory than run at once.
+ * Queues the queries of a connection, so that a client can send many at once. None is begun while the connection lags,
+ * so that no more answers wait in memory than queries run at the same time.
  *
  * @example
  * const turns = new QueryTurns(() => drained(socket.conn))
@@ -21,7 +21,7 @@ export class QueryTurns {
     this.#drained = drained
   }
 
-  /** Runs a query, up to the writing of its answer, when it is its turn; false if too many wait. */
+  /** Calls `answer`, which runs a query and writes its answer, when it is its turn; false if too many wait. */
   take(answer: () => Promise<void>): boolean {
     if (this.#waiting.length >= most.waiting) return false
     this.#waiting.push(answer)
@@ -43,7 +43,7 @@ export class QueryTurns {
     }
   }
 
-  /** An array keeps the room of what it held, here for as long as the connection lasts. */
+  /** An array keeps the memory of its former entries, which would last as long as the connection. */
   #forgetRoom(): void {
     this.#waiting = []
   }

@@ -56,7 +56,7 @@ const frames: Record<string, (string | Buffer)[]> = {
   'a packet type that does not exist': ['49'],
   'an upgrade': ['5'],
   'a noop': ['6'],
-  'a pong nobody asked for': ['3', '3', '3'],
+  'an unexpected pong': ['3', '3', '3'],
   'a ping, which is the server’s to send': ['2probe'],
   'a second handshake': ['0{"sid":"x"}'],
   'bad JSON': ['42/v1,["user.me",{]'],
@@ -74,7 +74,7 @@ const frames: Record<string, (string | Buffer)[]> = {
   'the name error': ['42/v1,["error",{}]'],
   'names of every object': ['42/v1,["__proto__",{}]', '42/v1,["constructor",{}]', '42/v1,["toString"]'],
   'an acknowledgement number without end': [`42/v1,${'9'.repeat(400)}["user.me",{}]`],
-  'acknowledgements nobody asked for': ['43/v1,1[]', '43/v1,1["x"]', '43/v1,["x"]', '43/v1,-1[]'],
+  'unexpected acknowledgements': ['43/v1,1[]', '43/v1,1["x"]', '43/v1,["x"]', '43/v1,-1[]'],
   'an error from a client': ['44/v1,{"message":"no"}'],
   'a second connect to the same namespace': ['40/v1,{}'],
   'a connect to a namespace that does not exist': ['40/admin,{}', '40/v1x,{}', `40/${'x'.repeat(10_000)},{}`],
@@ -94,8 +94,8 @@ const frames: Record<string, (string | Buffer)[]> = {
   'a record separator of polling': ['42/v1,["user.me",{}]\u001e42/v1,["user.me",{}]'],
 }
 
-/** Engine.IO passes over these; after any other frame that is wrong the connection is closed. */
-const passedOver = ['an upgrade', 'a noop', 'a pong nobody asked for', 'a second handshake']
+/** Engine.IO ignores these; after any other malformed frame the connection is closed. */
+const passedOver = ['an upgrade', 'a noop', 'an unexpected pong', 'a second handshake']
 const refused = ['a connect to a namespace that does not exist']
 const unknownEvents = [
   'an event whose name is a number',
@@ -112,7 +112,7 @@ const withBytes = [
   'an attachment at no number',
   'bytes deep inside',
 ]
-/** Whose connection goes on, and is answered as ever. A stranger who asks twice to come in is sent away (A3). */
+/** The connection goes on, and its operations are answered. A stranger who joins twice is closed (A3). */
 const goesOn = {
   signedIn: [...passedOver, ...refused, ...unknownEvents, ...withBytes, 'a namespace without an end'],
   stranger: [...passedOver, ...refused],
@@ -120,7 +120,7 @@ const goesOn = {
 }
 
 describe.each(Object.entries(frames))('%s', (name, sent) => {
-  test('is survived by everybody, from a signed-in socket', async () => {
+  test('from a signed-in socket affects no other client', async () => {
     const { socket, next } = await dial()
     socket.send(join('/v1,'))
     expect(await next('40/v1,')).toMatch(/"sid"/)
@@ -131,7 +131,7 @@ describe.each(Object.entries(frames))('%s', (name, sent) => {
     else expect(answer).toBe('closed')
   })
 
-  test('is survived by everybody, from somebody who has not signed in', async () => {
+  test('from a socket that has not signed in affects no other client', async () => {
     for (const path of ['/socket.io', '/io'] as const) {
       const { socket, next } = await dial(path)
       for (const frame of sent) socket.send(frame)
@@ -142,7 +142,7 @@ describe.each(Object.entries(frames))('%s', (name, sent) => {
     }
   })
 
-  test('is survived by everybody, from a foreign client', async () => {
+  test('from a foreign client affects no other client', async () => {
     const { socket, next } = await dial()
     socket.send(join(''))
     expect(await next('40{')).toMatch(/"sid"/)
@@ -158,7 +158,7 @@ test.each([
   ['/v1,', (id: string) => ['message.send', { conversationId: room, id, body: { kind: 'plain', text: 'gone' } }]],
   ['', () => ['message:send', { roomId: room, content: 'gone' }]],
 ] as const)(
-  'B9: what comes behind a goodbye on "%s" is not run, also in the same packet of the network',
+  'B9: an operation behind a disconnect on "%s" is not run, also in the same packet of the network',
   async (namespace, saying) => {
     const { socket, next } = await dial()
     socket.send(join(namespace, bo.signedIn.accessToken))
@@ -181,7 +181,7 @@ test('an operation before the handshake is not run', async () => {
   expect(await next('4')).toBe('closed')
 })
 
-test('the answer to a good operation comes on the same bare socket', async () => {
+test('a valid operation on the same bare socket is answered', async () => {
   const { socket, next } = await dial()
   socket.send(join('/v1,'))
   await next('40/v1,')

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Socket } from 'socket.io'
 
-/** Runs what a socket's event asks for. If that fails in a way that nobody foresaw, it ends this one socket, not the process. */
+/** Runs work for a socket. An unexpected error of the work is logged and closes this one socket, not the process. */
 export function runForSocket(socket: Socket, log: Logger, work: () => unknown): void {
   const fail = (error: unknown) => {
     log.error({ err: error, requestId: socket.id }, 'socket failed')

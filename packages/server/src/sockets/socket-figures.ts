@@ -5,7 +5,7 @@ import { websocketOf } from '../engine/connection.ts'
 import type { SocketFigures } from '../observability/server-metrics.ts'
 import { foreignRoom } from './foreign/foreign-rooms.ts'
 
-/** Counts when it is asked: nothing is kept for it while sockets come and go. */
+/** Counts the sockets anew at each call, so that sockets that come and go cost nothing. */
 export function socketFigures(
   io: Server,
   dialects: readonly Dialect[],
@@ -26,7 +26,10 @@ export function socketFigures(
   return { connections, transports, anonymous, bufferedBytes }
 }
 
-/** Undefined for one that has not authenticated yet; `undecided` until its first event says which of several it speaks. */
+/**
+ * Undefined for a socket that has not authenticated; `undecided` until its first event shows which of several it
+ * speaks.
+ */
 function vocabularyOf({ rooms, data }: Socket, dialects: readonly Dialect[]): string | undefined {
   const identity: Identity | undefined = data.identity
   if (!identity) return undefined

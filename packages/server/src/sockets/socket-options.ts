@@ -17,7 +17,7 @@ import type { PresenceSender } from './presence-lane.ts'
 /** What the sockets of a namespace need of the server. */
 export interface SocketOptions {
   authenticate: Authenticate
-  /** After so long a socket that is open is authenticated again; left out if never. */
+  /** How often an open socket is authenticated again, in milliseconds; left out if never. */
   reauthenticateMs?: number | undefined
   runOperation: RunOperation
   connections: Connections
@@ -34,13 +34,13 @@ export interface ForeignSocketOptions extends SocketOptions {
   reportDelivered: ReportDelivered
   readMissed: ReadMissed
   readOfferEdits: ReadOfferEdits
-  /** What plans and words of a dialect know of a user. */
+  /** The context of a user for the plans and words of a dialect. */
   planCallerOf(user: User): PlanCaller
   /** See `Lent`. */
   fileLinks: boolean
   /** How often the server sends the heartbeat of a vocabulary. */
   pingMs: number
-  /** From a message to the question whether it was received, and from one question to the next. */
+  /** Milliseconds from a message to the ping that asks whether it was received, and between two such pings. */
   receivedMs: number
 }
 

@@ -31,7 +31,7 @@ interface SocketServerOptions extends Omit<ForeignSocketOptions, 'anonymous' | '
   deliver: Deliver
   heard: HeardChannels
   log: Logger
-  /** A connection that lags is closed when it takes nothing for so long. */
+  /** A lagging connection is closed if the network takes nothing of it for so long. */
   stallMs: number
   /** Other sites whose pages may connect, as origins. */
   allowedOrigins: readonly string[]
@@ -39,18 +39,18 @@ interface SocketServerOptions extends Omit<ForeignSocketOptions, 'anonymous' | '
 }
 
 export interface SocketServer {
-  /** Lets nobody in any more, and sends everybody away once what they began is `settled`. */
+  /** Admits no more sockets, and closes all that have joined once their operations are answered (`settled`). */
   drain(settled: () => Promise<unknown>): Promise<void>
-  /** Ends every connection that is left. The HTTP server is its owner's to close. */
+  /** Ends all remaining connections. Does not close the HTTP server. */
   close(): void
-  /** Resolves when those who watch have been told of everything that was known before. */
+  /** Resolves when no presence waits to be sent. */
   settled(): Promise<void>
   figures(): SocketFigures
 }
 
 /**
- * All sockets of a node: the native protocol on namespace `/v1`, foreign clients on `/`; on the path `/socket.io`, and on
- * `/io` for clients that were written for that one. What is committed is sent to both in one turn.
+ * Serves the sockets of an HTTP server: the native protocol on namespace `/v1`, foreign clients on `/`; on the path
+ * `/socket.io`, and on `/io` for clients that were written for that path. Both get the events of a commit in one turn.
  */
 export function serveSockets(httpServer: HttpServer, options: SocketServerOptions): SocketServer {
   const { log, dialects, audiences, connections } = options
@@ -97,12 +97,12 @@ type OriginOptions = Pick<SocketServerOptions, 'allowedOrigins' | 'isFromHere'>
 function openEngines(httpServer: HttpServer, { allowedOrigins, isFromHere }: OriginOptions, isOpen: () => boolean) {
   const options = {
     ...engineOptions,
-    // A page of another site could open a websocket with its visitor's network: CORS does not cover that.
+    // CORS does not keep a page of another site from opening a websocket in its visitor's network.
     allowRequest: (request: IncomingMessage, decide: (error: string | null, ok: boolean) => void) =>
       decide(null, isOpen() && isFromHere(request)),
     cors: { origin: corsOrigin(allowedOrigins), credentials: false },
     maxHttpBufferSize: limits.packetBytes,
-    // Requests to upgrade that are not for us belong to the host application.
+    // Upgrade requests on other paths belong to the host application.
     destroyUpgrade: false,
   }
   const io = new Server(httpServer, {
@@ -137,7 +137,7 @@ function watchEngines(engines: readonly Engine[], options: SocketServerOptions, 
   }
 }
 
-/** A client on `/io` says later who it is; then it is counted where it does. */
+/** Counts authenticated sockets. A client on `/io` authenticates later, and is counted in `awaitAuthentication`. */
 function watchIdentities(io: Server, anonymous: AnonymousConnections): void {
   for (const namespace of [io.of('/v1'), io.of('/')]) {
     namespace.on('connection', (socket) => {
@@ -149,7 +149,7 @@ function watchIdentities(io: Server, anonymous: AnonymousConnections): void {
   }
 }
 
-/** Those who lag share a room, which everything ephemeral leaves out. */
+/** Keeps lagging sockets in `laggingRoom`, which ephemeral events leave out. */
 function spareTheLagging(io: Server, log: Logger): void {
   for (const namespace of [io.of('/v1'), io.of('/')]) {
     namespace.on('connection', (socket) => {
@@ -162,7 +162,7 @@ function spareTheLagging(io: Server, log: Logger): void {
   }
 }
 
-/** By the codes of Engine.IO, which refuses before anybody is asked who it is. */
+/** The reasons of Engine.IO's refusals, by its codes. It refuses before any authentication. */
 const engineRefusals = [
   'unknown_transport',
   'unknown_sid',

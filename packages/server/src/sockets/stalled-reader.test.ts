@@ -9,9 +9,9 @@ import { startTestServer, type TestServer } from '../testing/test-server.ts'
 const mebibyte = 1024 * 1024
 // More than the network between two sockets of one machine ever holds.
 const mostSent = 2_000
-// Of what a foreign client is sent: twice the last mark, since as much may wait as is under way, and what one turn adds.
+// The bound for a foreign client: twice the last mark, since as much may wait as is under way, plus what one turn adds.
 const mostUnsent = 17 * mebibyte
-// Of what a native client is told, which can sync: what one turn adds comes on top.
+// The bound for a native client, which can sync, plus what one turn adds.
 const mostEvents = 1.5 * mebibyte
 const body = { kind: 'plain', text: '語'.repeat(4_000) } as const
 
@@ -67,7 +67,7 @@ async function dial(namespace: '/v1,' | ''): Promise<Raw> {
       else if (frame.startsWith('0')) socket.send(`40${namespace}{"token":"${eve.signedIn.accessToken}","protocol":1}`)
       else frames.push(frame)
       if (frame.startsWith(`40${namespace}`)) socket.send(`42${namespace}7["user.me",{}]`)
-      // Whoever has had an answer hears everything from then on; a foreign client’s first word is not answered.
+      // A client that has had an answer hears everything from then on; a foreign client’s first event is not answered.
       if (frame.startsWith('43') || (namespace === '' && frame.startsWith('40'))) resolve()
     })
   })
@@ -78,11 +78,11 @@ async function sendSome(): Promise<void> {
   const sends = Array.from({ length: 10 }, () => ana.ask('message.send', { conversationId: room, id: newId(), body }))
   await Promise.all(sends)
   sent += sends.length
-  // Who does not read still answers the ping: what is looked at is not how long that may take on a busy machine.
+  // This client answers pings although it does not read, so that the time for a pong does not decide on a busy machine.
   for (const socket of open) socket.send('3')
 }
 
-/** Ana sends until something is so. */
+/** Ana sends messages until the condition is true. */
 async function sendUntil(isSo: () => unknown): Promise<void> {
   while (!isSo() && sent < mostSent) await sendSome()
   expect(isSo()).toBeTruthy()
@@ -92,8 +92,8 @@ const seqsOf = (person: Person) =>
   person.all('message.created').flatMap(({ messages }) => messages?.map(({ seq }) => seq) ?? [])
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1)
 
-describe('somebody who stops reading', () => {
-  test('is told no more at a bound and cut off after it, while everybody else hears everything', async () => {
+describe('a client that stops reading', () => {
+  test('gets no more events from a bound on and is cut off later, while all others get everything', async () => {
     const raw = await dial('/v1,')
     raw.socket.pause()
     await sendUntil(() => logged('told to sync'))
@@ -117,7 +117,7 @@ describe('somebody who stops reading', () => {
     await raw.closed
   })
 
-  test('and reads again after it was told no more is told to sync, and hears on', async () => {
+  test('and reads again after it had got no more events is told to sync, and gets events again', async () => {
     await server.close()
     // However long this takes, it is not cut off.
     await begin(patience.testMs)
@@ -135,7 +135,7 @@ describe('somebody who stops reading', () => {
     expect(logged('does not read')).toBeUndefined()
   })
 
-  test('below the bound loses what is ephemeral, and nothing durable', async () => {
+  test('below the bound loses ephemeral events, and no durable ones', async () => {
     const raw = await dial('/v1,')
     const type = (isTyping: boolean) => ana.ask('typing.set', { conversationId: room, isTyping })
     const typings = () => raw.frames.filter((frame) => frame.includes('typing.updated')).length
@@ -156,7 +156,7 @@ describe('somebody who stops reading', () => {
     expect(typings()).toBeLessThanOrEqual(2)
     const created = raw.frames.filter((frame) => frame.includes('message.created'))
     expect(created).toHaveLength(sent + 1)
-    // It keeps up again, and is heard and told as ever.
+    // It keeps up again: its operations run, and it gets events as before.
     await type(false)
     await expect.poll(typings).toBeGreaterThan(2)
     raw.socket.send('42/v1,8["user.me",{}]')
@@ -175,7 +175,7 @@ const askForPages = async (raw: Raw, pages: number, first: readonly string[] = [
 const fillPage = () =>
   Promise.all(upTo(100).map(() => ana.ask('message.send', { conversationId: room, id: newId(), body })))
 
-test('F1: somebody who asks for 100 pages of 1.2 MB together, and reads, is given each', async () => {
+test('F1: a client that requests 100 pages of 1.2 MB together, and reads, gets each', async () => {
   await server.close()
   // However slow this process is, it reads.
   await begin(patience.testMs)
@@ -190,9 +190,9 @@ test('F1: somebody who asks for 100 pages of 1.2 MB together, and reads, is give
 })
 
 test.each([
-  ['somebody who asks and asks', []],
-  ['somebody who asks for little first, and then for much in the same moment,', ['42/v1,9["nonsense",{}]']],
-])('%s without reading is closed when nothing was taken for a time, and few answers wait by then', async (_, first) => {
+  ['many requests', []],
+  ['a small request and many large ones', ['42/v1,9["nonsense",{}]']],
+])('a device that sends %s and reads no answers is closed after a time, with few answers waiting', async (_, first) => {
   await fillPage()
   const raw = await dial('/v1,')
   raw.socket.pause()
@@ -204,7 +204,7 @@ test.each([
   expect(raw.frames.length).toBeLessThan(200)
 })
 
-test('a foreign client that polls no more is cut off at a bound', async () => {
+test('a foreign client that stops polling is cut off at a bound', async () => {
   const url = `${server.url}/socket.io/?EIO=4&transport=polling`
   const { sid } = JSON.parse((await (await fetch(url)).text()).slice(1))
   const session = `${url}&sid=${sid}`

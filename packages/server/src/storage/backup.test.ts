@@ -40,7 +40,7 @@ const peopleAndEpoch = () =>
     return { people: people.map(({ id }) => id), epoch: await createStore(read).meta.epoch() }
   })
 
-test('a backup taken from a running server brings back what was committed by then, under a new epoch', async () => {
+test('a backup of a running server restores everything that was committed by then, under a new epoch', async () => {
   const epoch = await within(async (database) => {
     await add(database, 'before')
     backUp(file, copy)
@@ -81,7 +81,7 @@ test('nothing is restored under a running server', async () => {
   expect((await peopleAndEpoch()).people).toEqual(['one', 'two'])
 })
 
-test('what is no backup is refused, and the database stays as it is', async () => {
+test('a file that is no backup is refused, and the database stays as it is', async () => {
   await within((database) => add(database, 'one'))
   await writeFile(copy, 'something else')
   const files = async () => (await readdir(directory)).filter((name) => name !== 'parley.lock').sort()

@@ -8,7 +8,10 @@ import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
 /** A failure that the operator reads as one sentence. */
 export class BackupError extends Error {}
 
-/** Copies the database into a new file as it is at one moment. The server may run on, and write, meanwhile. */
+/**
+ * Copies the database, as it is at one moment, into a new file. A server may go on writing meanwhile. Throws
+ * BackupError.
+ */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
   const source = openExisting(database)
@@ -22,8 +25,9 @@ export function backUp(database: string, file: string): void {
 }
 
 /**
- * Puts a backup in the place of the database, with an epoch of its own: every client then starts anew instead of mixing
- * two histories. What was there before is kept beside it; its name is returned. The server must not be running.
+ * Puts a backup in the place of the database, with a new epoch: every client then starts anew instead of mixing two
+ * histories. Returns the path to which the database before was moved, if there was one. Throws BackupError, also if a
+ * server is running.
  */
 export function restore(file: string, database: string): string | undefined {
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)
@@ -58,7 +62,10 @@ function replaceDatabase(file: string, database: string): string | undefined {
   return isThere ? replaced : undefined
 }
 
-/** For a database that was restored by PostgreSQL's own tools, before the first node starts on it. */
+/**
+ * Gives a database that PostgreSQL's own tools have restored a new epoch. Run it before the first node starts. Rejects
+ * with BackupError.
+ */
 export async function beginPostgresEpoch(url: string): Promise<void> {
   const client = new pg.Client(url)
   try {
@@ -88,7 +95,7 @@ function openExisting(file: string): DatabaseSync {
   return new DatabaseSync(file)
 }
 
-/** Takes the log into the database and removes it, which SQLite allows to the last connection alone. */
+/** Moves the log into the database and removes it. SQLite allows this only to the last connection. */
 function closeForGood(file: string): void {
   const database = openExisting(file)
   try {
@@ -124,7 +131,7 @@ function beginEpoch(file: string): void {
   }
 }
 
-/** A copy counts when the disk has it. */
+/** Waits until the disk has the file or folder. */
 function flush(path: string): void {
   const descriptor = openSync(path, 'r')
   fsyncSync(descriptor)

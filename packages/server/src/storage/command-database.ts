@@ -9,7 +9,7 @@ import { connect } from './sqlite/connect.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 import type { Tables } from './tables.ts'
 
-interface Place {
+interface DatabaseLocation {
   dataDir: string
   databaseUrl?: string | undefined
 }
@@ -17,10 +17,10 @@ interface Place {
 type Work<T> = (db: Kysely<Tables>) => Promise<T>
 
 /**
- * Runs the little that a command does to the database in one transaction, whether a server runs on it or not. Resolves when it
- * is on the disk. A database that is not there yet is made.
+ * Runs the work of a command in one transaction, beside a running server or without one. Makes the database if there is
+ * none. Resolves when the changes are on the disk.
  */
-export const withDatabase = <T>({ dataDir, databaseUrl }: Place, work: Work<T>): Promise<T> =>
+export const withDatabase = <T>({ dataDir, databaseUrl }: DatabaseLocation, work: Work<T>): Promise<T> =>
   databaseUrl === undefined ? onSqlite(dataDir, work) : onPostgres(databaseUrl, work)
 
 async function onPostgres<T>(url: string, work: Work<T>): Promise<T> {
@@ -41,7 +41,7 @@ async function onSqlite<T>(dataDir: string, work: Work<T>): Promise<T> {
   const lock = lockUnlessServed(dataDir)
   const file = join(dataDir, 'parley.db')
   try {
-    // A server that runs there has made the database, and is its owner.
+    // A server that runs there has made the database, and has it locked.
     if (lock || !existsSync(file)) await (await openSqlite(file)).close()
     const db = connect(file, 1)
     try {
@@ -56,7 +56,9 @@ async function onSqlite<T>(dataDir: string, work: Work<T>): Promise<T> {
   }
 }
 
-/** Waits for the server to end its transaction first: one that began to read before could not write after it. */
+/**
+ * Locks the database before the first read: a transaction that reads while the server writes could not write itself.
+ */
 async function whileWriting<T>(db: Kysely<Tables>, work: Work<T>): Promise<T> {
   await sql`begin immediate`.execute(db)
   try {
@@ -69,6 +71,7 @@ async function whileWriting<T>(db: Kysely<Tables>, work: Work<T>): Promise<T> {
   }
 }
 
+/** The lock of the folder; undefined if a server has it. */
 function lockUnlessServed(dataDir: string): FolderLock | undefined {
   try {
     return holdFolderLock(dataDir)

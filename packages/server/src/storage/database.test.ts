@@ -42,7 +42,7 @@ test.runIf(isSqlite)('readers do not wait for the writer, and the disk is waited
   expect(await setting('integrity_check')).toBe('ok')
 })
 
-test('a snapshot waits for no other, and sees nothing that is committed after it began', async () => {
+test('a snapshot waits for no other snapshot, and sees nothing that is committed after it began', async () => {
   const end = Promise.withResolvers<void>()
   const epochIn = (read: Kysely<Tables>) => createStore(read).meta.epoch()
   const before = await epochIn(database.read)
@@ -58,7 +58,7 @@ test('a snapshot waits for no other, and sees nothing that is committed after it
   expect(await long).toEqual(before)
 })
 
-test('more snapshots than there are connections are read in their order, also after one that failed', async () => {
+test('more snapshots than connections are read in their order, also after one that failed', async () => {
   const read: number[] = []
   const all = Array.from({ length: 30 }, (_, i) =>
     database.snapshot(async (db) => {
@@ -72,7 +72,7 @@ test('more snapshots than there are connections are read in their order, also af
   expect(read.toSorted((a, b) => a - b)).toEqual(outcomes.map((_, i) => i))
 })
 
-test('what refers to nothing is refused', async () => {
+test('a row that refers to a missing row is refused', async () => {
   const orphan = database.write.insertInto('sessions').values({
     id: 's',
     user_id: 'nobody',
@@ -93,14 +93,14 @@ test.runIf(isSqlite)('the folder is its owner’s alone', async () => {
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
 })
 
-test('opened again it is the same history, and nothing is migrated twice', async () => {
+test('a database that is opened again has the same history, and is not migrated twice', async () => {
   const epoch = await createStore(database.read).meta.epoch()
   await reopen()
   expect(await createStore(database.read).meta.epoch()).toBe(epoch)
   expect(await migrate(database.write, database.engine)).toEqual([])
 })
 
-test('one that a newer Parley made is refused and left as it is', async () => {
+test('a database that a newer Parley made is refused and left as it is', async () => {
   const log = database.write as unknown as Kysely<{ migrations: { name: string } }>
   await log.insertInto('migrations').values({ name: '9999-from-the-future' }).execute()
   await expect(migrate(database.write, database.engine)).rejects.toThrow(/newer Parley.*9999-from-the-future/)

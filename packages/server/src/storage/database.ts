@@ -9,10 +9,10 @@ import type { Tables } from './tables.ts'
 export type Engine = 'sqlite' | 'postgres'
 export type Transaction = ControlledTransaction<Tables>
 
-/** The database of one node: one writer, and readers that see what is committed beside it. */
+/** The database of one node: one writer, and readers beside it that see committed rows alone. */
 export interface Database {
   engine: Engine
-  /** Used by the group commit alone. */
+  /** The writer's connection. Only the group commit writes through it. */
   write: Kysely<Tables>
   read: Kysely<Tables>
   /** Runs work that reads, all of it from one and the same state. */
@@ -20,8 +20,9 @@ export interface Database {
   /** Resolves when everything committed so far is on the disk: only then may an answer or event leave. */
   sync(): Promise<void>
   /**
-   * Resolves when what was overwritten before is not in the engine's own log any more; false if readers kept it there for
-   * too long. PostgreSQL does the same by itself, with its vacuum and the age of its log.
+   * Resolves with true when the engine's log no longer contains what was overwritten or deleted before; with false if
+   * readers used the log for too long. On PostgreSQL it is true at once: vacuum and the age of its log remove such
+   * data.
    */
   dropLog(): Promise<boolean>
   close(): Promise<void>
@@ -32,16 +33,19 @@ export interface DatabaseOptions {
   dataDir: string
   /** `postgres://user:password@host/name` */
   databaseUrl?: string | undefined
-  /** Other nodes may use the same PostgreSQL database, because something tells them of each other's changes. */
+  /** May other nodes use the same PostgreSQL database? All of them must say so; a node that does not must be alone. */
   shared?: boolean | undefined
   log: Logger
 }
 
-/** Opens the database that is named, creating and migrating what is in it as needed. */
+/**
+ * Opens PostgreSQL if a URL is given, otherwise SQLite in the data folder; makes and migrates the tables as needed.
+ * Rejects with DatabaseRefused if the operator must do something first.
+ */
 export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabaseOptions): Promise<Database> =>
   databaseUrl === undefined ? openOwnSqlite(dataDir, log) : openPostgres({ url: databaseUrl, shared, log })
 
-/** A node hears of no change that another process commits to its file, so it has the folder to itself. */
+/** Locks the folder for this node alone, because it would not notice what another process commits to the file. */
 async function openOwnSqlite(dataDir: string, log: Logger): Promise<Database> {
   const lock = holdFolderLock(dataDir)
   try {
@@ -57,7 +61,7 @@ async function openOwnSqlite(dataDir: string, log: Logger): Promise<Database> {
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   isSqliteUnavailable(error) || isPostgresUnavailable(error)
 
-/** Did somebody else write in between, so that a retry sees what they did? */
+/** Did another transaction come in between, so that a retry sees its changes? */
 export const isRace = (error: unknown): boolean => isPostgresRace(error) || isSqliteRace(error)
 
 export { DatabaseRefused } from './node-lock.ts'

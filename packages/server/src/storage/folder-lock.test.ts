@@ -40,7 +40,7 @@ const refusal = (options: Partial<ParleyOptions> = {}) =>
     (error: unknown) => error,
   )
 
-/** The command as an operator runs it, once it says that it is ready. */
+/** Starts the command as an operator does, and waits until it says that it is ready. */
 const startCommand = () =>
   new Promise<ChildProcess>((resolve, reject) => {
     const command = spawn(process.execPath, [bin, '--port', '0', '--data-dir', dataDir])
@@ -58,7 +58,7 @@ const killed = (command: ChildProcess) =>
   })
 
 describe('D1: a data folder has one server', () => {
-  test('a second one in the same process is refused with a sentence, by whatever path, and the first goes on', async () => {
+  test('a second one in the same process is refused with a sentence, by any path to the folder, and the first goes on', async () => {
     const first = await start()
     await symlink(dataDir, join(folder, 'link'))
     for (const path of [dataDir, join(folder, 'link'), join(dataDir, '..', 'data')]) {
@@ -67,16 +67,16 @@ describe('D1: a data folder has one server', () => {
       expect((error as Error).message).toMatch(isTaken)
     }
     expect((await first.health()).status).toBe('ok')
-    // What was refused took nothing of the lock with it.
+    // The refused server did not end the lock of the first.
     expect(await refusal()).toBeInstanceOf(DatabaseRefused)
   })
 
-  test('of several that start at once, one comes up', async () => {
+  test('of several servers that start at once, one starts up', async () => {
     const starts = await Promise.allSettled(Array.from({ length: 4 }, () => start()))
     expect(starts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected'])
   })
 
-  test('a second one in another process is refused, and one whose predecessor was killed starts', async () => {
+  test('a second one in another process is refused, and a server whose predecessor was killed starts', async () => {
     const first = await startCommand()
     expect(await refusal()).toBeInstanceOf(DatabaseRefused)
     const second = runCommand(process.execPath, [bin, '--port', '0', '--data-dir', dataDir])
@@ -107,12 +107,12 @@ describe('D1: a data folder has one server', () => {
     expect(await refusal()).toBeUndefined()
   })
 
-  test('servers of two folders do not meet', async () => {
+  test('servers of two folders do not affect each other', async () => {
     await start()
     expect(await refusal({ dataDir: join(folder, 'other') })).toBeUndefined()
   })
 
-  test('the lock is its owner’s alone to open, so that nobody else can stop a server from starting', async () => {
+  test('only the owner can open the lock, so that no other user can stop a server from starting', async () => {
     await start()
     expect((await stat(join(dataDir, 'parley.lock'))).mode & 0o777).toBe(0o600)
   })
@@ -145,7 +145,7 @@ describe('D1: beside a running server', () => {
     expect(await refusal()).toBeInstanceOf(DatabaseRefused)
   })
 
-  test('nothing is restored, even where its database is gone or damaged', async () => {
+  test('nothing is restored, even if its database is gone or damaged', async () => {
     const isRefused = 'A server is running on this database: stop it first.'
     const [database, copy] = [join(dataDir, 'parley.db'), join(folder, 'copy.db')]
     const first = await start()

@@ -11,14 +11,15 @@ export interface FolderLock {
 }
 
 /**
- * Takes a data folder for one process alone. SQLite holds the lock on a file of its own that stays empty: the operating
- * system ends it with the process, however that ends, and SQLite itself refuses a second server in the same process.
+ * Locks a data folder, which it makes if needed, for one server. Throws FolderTaken if another server has it, or
+ * DatabaseRefused if the folder cannot be used. SQLite holds the lock on an extra file that stays empty: the operating
+ * system ends the lock with the process, and SQLite refuses a second server in the same process.
  */
 export function holdFolderLock(dataDir: string): FolderLock {
   let database: DatabaseSync | undefined
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    database = new DatabaseSync(privateFile(join(dataDir, 'parley.lock')))
+    database = new DatabaseSync(ensurePrivateFile(join(dataDir, 'parley.lock')))
     // Without a journal nothing is left beside the file when the process is killed.
     database.exec('pragma journal_mode = off')
     database.exec('begin exclusive')
@@ -31,10 +32,10 @@ export function holdFolderLock(dataDir: string): FolderLock {
 }
 
 /**
- * The file, made readable by its owner alone if it is not there. One that is there must not be opened besides SQLite:
+ * Makes the file, readable by its owner alone, if there is none, and returns its path. An existing file is not opened:
  * closing it again would end the locks that this process holds on it.
  */
-export function privateFile(file: string): string {
+export function ensurePrivateFile(file: string): string {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   return file
 }
@@ -55,7 +56,7 @@ const isUnwritable = (code: unknown, sqlite: number) =>
 
 const isFull = (code: unknown, sqlite: number) => code === 'ENOSPC' || code === 'EDQUOT' || sqlite === 13
 
-/** What a folder cannot be used for, as a sentence that says what to do. What is no failure of files stays as it is. */
+/** A failure of files as a DatabaseRefused whose sentence says what to do. Returns any other error as it is. */
 export function folderRefusal(folder: string, option: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof DatabaseRefused) return error

@@ -6,16 +6,16 @@ import type { Tables } from './tables.ts'
 
 export const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
-/** A statement of the hot path: built and compiled once for each database, and run with new values ever after. */
+/** A statement of the hot path: built and compiled once for each engine, and then run with new values each time. */
 export interface HotStatement<P, R> {
   (db: Kysely<Tables>, values: P): Promise<R[]>
-  /** How to run it at once, in an open transaction of SQLite; undefined elsewhere. */
+  /** The function that runs it synchronously, in an open transaction of SQLite; undefined elsewhere. */
   within(db: Kysely<Tables>): ((values: P) => R[]) | undefined
 }
 
 /**
  * Building a query costs four times as much as running it (19.3 against 4.3 µs), so the few statements that every
- * message runs are compiled once. `build` gets a hole for each value.
+ * message runs are compiled once. `build` gets a placeholder for each value.
  *
  * @example
  * const byId = hotStatement<{ id: string }, UserRow>((db, { id }) => db.selectFrom('users').selectAll().where('id', '=', id))
@@ -60,9 +60,9 @@ export function hotStatement<P extends object, R>(build: Build<P, R>): HotStatem
 export type Column = 'text' | 'bigint'
 
 /**
- * One statement of the hot path for a list of values, which are its parameters in the order of the list. PostgreSQL gets
- * them in one round trip: `many` is written with `given`, a table of them with their place `at`, which it returns with
- * each row. SQLite, where there is no way to go, runs `one` for each.
+ * Runs a statement of the hot path for a list of values, and resolves with the rows of each, in the order of the list.
+ * PostgreSQL gets all in one round trip: `many` selects from `given`, a table of the values with their position `at`,
+ * and returns `at` with each row. SQLite, which has no round trips, runs `one` for each.
  */
 export function forMany<P extends object, R>(
   one: HotStatement<P, R>,
@@ -70,8 +70,8 @@ export function forMany<P extends object, R>(
   many: (given: RawBuilder<unknown>) => RawBuilder<R & { at: number }>,
 ): (db: Kysely<Tables>, list: readonly P[]) => Promise<R[][]> {
   const names = Object.keys(columns) as (keyof P & string)[]
-  const all = hotStatement<Record<string, unknown>, R & { at: number }>((db, holes) => {
-    const arrays = names.map((name) => sql`${holes[name]}::${sql.raw(columns[name])}[]`)
+  const all = hotStatement<Record<string, unknown>, R & { at: number }>((db, lists) => {
+    const arrays = names.map((name) => sql`${lists[name]}::${sql.raw(columns[name])}[]`)
     const given = sql`unnest(${sql.join(arrays)}) with ordinality as given(${sql.raw([...names, 'at'].join(', '))})`
     return { compile: () => many(given).compile(db) }
   })

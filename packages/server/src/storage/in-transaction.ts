@@ -1,6 +1,6 @@
 import type { ControlledTransaction, Kysely } from 'kysely'
 
-/** Commits what the work did, all of it or nothing; if the work failed, its error is thrown, also if the rollback fails. */
+/** Commits the work, all of it or nothing. If the work fails, its error is thrown, also if the rollback fails. */
 export async function inTransaction<DB, T>(
   db: Kysely<DB>,
   work: (transaction: ControlledTransaction<DB>) => Promise<T>,

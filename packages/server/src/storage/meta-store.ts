@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
-/** What the database knows of itself. */
+/** Facts about the database itself. */
 export const metaStore = (db: Kysely<Tables>) => ({
-  /** What is kept under a key: the value that the first caller put there. */
-  kept: async (key: string, value: string): Promise<string> => {
+  /** Stores a value unless the key has one. Resolves with the stored value: of several callers, that of the first. */
+  keepFirst: async (key: string, value: string): Promise<string> => {
     await db
       .insertInto('meta')
       .values({ key, value })
@@ -13,7 +13,7 @@ export const metaStore = (db: Kysely<Tables>) => ({
     return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()).value
   },
 
-  /** Which history this is: a restored backup has another epoch, so that nobody mixes the two. */
+  /** The id of this history. A restored backup has another epoch, so that clients do not mix the two. */
   epoch: async () =>
     (await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()).value,
 })

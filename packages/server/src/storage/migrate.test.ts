@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const isSqlite = topology().engine === 'sqlite'
 
-/** The database as the first Parley made it. */
+/** Turns the database back into that of the first version, with these messages. */
 async function goBack(rows: readonly (typeof messages)[number][]) {
   const { write, engine } = database
   for (const { name } of await write.introspection.getTables())
@@ -34,7 +34,7 @@ async function goBack(rows: readonly (typeof messages)[number][]) {
   for (const row of rows) await write.insertInto('messages').values(row).execute()
 }
 
-/** What has been added since. */
+/** The migrations since. */
 const afterFirst = readdirSync(join(import.meta.dirname, 'migrations'))
   .map((file) => file.replace('.ts', ''))
   .filter((name) => name > '0002')
@@ -89,7 +89,7 @@ test.runIf(isSqlite)('a migration leaves no long log behind', async () => {
   expect((await stat(join(dataDir, 'parley.db-wal'))).size).toBeLessThan(500_000)
 })
 
-test.runIf(isSqlite)('a disk that is full is said to be full, and everything stays as it was', async () => {
+test.runIf(isSqlite)('a migration on a full disk fails with that reason, and changes nothing', async () => {
   await goBack(long)
   const pages = await sql<{ page_count: number }>`pragma page_count`.execute(database.write)
   await sql`pragma max_page_count = ${sql.lit(Number(pages.rows[0]?.page_count) + 20)}`.execute(database.write)
@@ -100,7 +100,7 @@ test.runIf(isSqlite)('a disk that is full is said to be full, and everything sta
   expect(await createStore(database.read).messageHistory.after('c0', 0, 100)).toHaveLength(20)
 })
 
-test('of the direct conversations that a pair has already, those after the first are marked', async () => {
+test('direct conversations of a pair that has an earlier one are marked', async () => {
   const { write, engine } = database
   const rows = [
     ['a', '["ana","bo","#job \\"7\\"]"]', 2],
@@ -135,8 +135,11 @@ test('of the direct conversations that a pair has already, those after the first
   expect(later.map(({ id }) => id)).toEqual(['a', 'c', 'f'])
 })
 
-test.runIf(!isSqlite)('what is for the other engine is not noted, so that the version before can start', async () => {
-  const { rows } = await sql`select name from migrations`.execute(database.write)
-  const noted = ['0001-initial', ...afterFirst.filter((name) => name !== '0002-messages-in-order-of-writing')]
-  expect(rows).toEqual(noted.map((name) => ({ name })))
-})
+test.runIf(!isSqlite)(
+  'migrations of the other engine are not recorded, so that an older version can start',
+  async () => {
+    const { rows } = await sql`select name from migrations`.execute(database.write)
+    const noted = ['0001-initial', ...afterFirst.filter((name) => name !== '0002-messages-in-order-of-writing')]
+    expect(rows).toEqual(noted.map((name) => ({ name })))
+  },
+)

@@ -23,7 +23,9 @@ import type { Tables } from './tables.ts'
 interface Migration {
   name: string
   up(db: Kysely<unknown>, engine: Engine): Promise<void>
-  /** For this engine alone: elsewhere it is not even noted, so that a node of the version before may still start. */
+  /**
+   * Runs on this engine alone. On the other it is not even recorded, so that a node of the version before may start.
+   */
   only?: Engine
 }
 
@@ -47,8 +49,8 @@ const migrations: readonly Migration[] = [
 ]
 
 /**
- * Brings the schema up to date and returns the names of the migrations that ran.
- * A database that knows more than this list was written by a newer Parley: refused, rather than damaged.
+ * Brings the schema up to date, and resolves with the names of the migrations that ran. Rejects with DatabaseRefused if
+ * the database records a migration that is not in the list: a newer Parley wrote it, and this one might damage it.
  */
 export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<string[]> {
   await db.schema

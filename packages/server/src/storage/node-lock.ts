@@ -1,25 +1,29 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { connectionTo, Impatient } from './postgres-pool.ts'
+import { connectionTo, ImpatientClient } from './postgres-pool.ts'
 import type { Tables } from './tables.ts'
 
-/** The database cannot be used by this node, for a reason that its operator can put right. */
+/**
+ * This node cannot use the database or a folder, for a reason that the operator can put right. The message says how.
+ */
 export class DatabaseRefused extends Error {}
 
 /** Parley's own numbers among the advisory locks of a database. */
 const locks = { family: 0x5041524c, node: 1, migration: 2 } as const
-/** A node that was just killed may still be held by the server for a moment. */
+/** Milliseconds to wait for the lock: the server may keep that of a killed node for a moment. */
 const patienceMs = 3_000
-const again = 1_000
+/** Milliseconds after which a lost lock is taken again. */
+const againMs = 1_000
 
 export interface NodeLock {
   release(): Promise<void>
 }
 
 /**
- * Held for as long as the node lives: alone, or together with other nodes that share the database. So one node that
- * nobody tells of others' changes never runs beside another. If the connection is lost, so is the lock; it is taken again.
+ * Locks the database for as long as the node lives: for this node alone or, if `shared`, together with other nodes that
+ * share it. So a node that does not learn of others' changes never runs beside another. Rejects with DatabaseRefused if
+ * a node is in the way. A lost connection ends the lock, which is then taken again in the background.
  */
 export async function holdNodeLock(url: string, shared: boolean, log: Logger): Promise<NodeLock> {
   let client: pg.Client | undefined
@@ -28,7 +32,7 @@ export async function holdNodeLock(url: string, shared: boolean, log: Logger): P
 
   const lost = () => {
     client = undefined
-    if (!released) timer = setTimeout(take, again).unref()
+    if (!released) timer = setTimeout(take, againMs).unref()
   }
   const take = async () => {
     try {
@@ -68,7 +72,9 @@ const taken =
 const takenByOneAlone =
   'A Parley server without Redis uses this database. Stop it, or start it again with the same REDIS_URL as this one.'
 
-/** Nodes that start at once migrate one after the other; the time that a migration takes is not limited. */
+/**
+ * Runs work under the lock of migrations, so that nodes that start at once migrate one by one. It may take any time.
+ */
 export async function whileMigrating<T>(url: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   const pool = new pg.Pool({ ...connectionTo(url), max: 1 })
   pool.on('error', () => {})
@@ -85,7 +91,7 @@ export async function whileMigrating<T>(url: string, work: (db: Kysely<Tables>) 
 }
 
 async function connected(url: string, session: readonly string[]): Promise<pg.Client> {
-  const client = new Impatient(connectionTo(url, session))
+  const client = new ImpatientClient(connectionTo(url, session))
   client.on('error', () => {})
   try {
     await client.connect()
@@ -95,19 +101,19 @@ async function connected(url: string, session: readonly string[]): Promise<pg.Cl
   }
 }
 
-/** A database that does not answer, or refuses this node. */
+/** The refusal for a database that does not answer, or refuses the connection. */
 export const databaseRefused = (cause: unknown): DatabaseRefused =>
   new DatabaseRefused(
     `The database cannot be used: ${sentenceOf(cause)}. Look whether it runs, and whether DATABASE_URL has its right host, user, password and name.`,
     { cause },
   )
 
-/** A host with several addresses fails once for each. */
+/** The message of an error. A host with several addresses fails once for each: then that of the first. */
 const sentenceOf = (cause: unknown): string =>
   cause instanceof AggregateError ? sentenceOf(cause.errors[0]) : cause instanceof Error ? cause.message : String(cause)
 
-/** What Parley needs of a database, and what is rarely missing. */
-export async function checkNeeds(db: Kysely<Tables>): Promise<void> {
+/** Rejects with DatabaseRefused unless the database has UTF-8 and ICU collations, which few databases lack. */
+export async function checkRequirements(db: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ encoding: string; has_icu: boolean }>`select
     current_setting('server_encoding') as encoding,
     exists (select from pg_collation where collname = 'und-x-icu') as has_icu`.execute(db)

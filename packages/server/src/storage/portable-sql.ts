@@ -3,11 +3,11 @@ import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.
 import type { Tables } from './tables.ts'
 
 /*
- * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, lists as one
- * parameter, the clock, and the lower case of letters.
+ * All SQL that differs between the engines, beside `forMany`: many rows at once, locks of rows, lists as one parameter,
+ * the clock, and the lower case of letters.
  */
 
-/** Inserts rows that have these columns; the table's other columns are left to themselves. */
+/** Makes a function that inserts rows with these columns. Other columns of the table get their defaults. */
 export function insertMany<P extends object>(
   table: keyof Tables,
   columns: { [K in keyof P]-?: Column },
@@ -23,8 +23,8 @@ export function insertMany<P extends object>(
 }
 
 /**
- * Makes what locks rows of a table for the rest of the transaction, in the order of their ids, so that two nodes never
- * wait for each other. On SQLite the one writer holds everything.
+ * Makes a function that locks rows of a table for the rest of the transaction, in the order of their ids, so that two
+ * nodes never wait for each other. It does nothing on SQLite, which has one writer.
  */
 export function holdRows(table: keyof Tables) {
   const hold = hotStatement<{ ids: unknown }, never>((db, { ids }) => ({
@@ -39,16 +39,19 @@ export function holdRows(table: keyof Tables) {
   }
 }
 
-/** Is it one of these? As one parameter, so that the statement is the same for any number of them. */
+/**
+ * Is the column one of these values? They are one parameter, so that the statement is the same for any number of them.
+ */
 export const isAmong = (db: Kysely<Tables>, column: string, values: readonly string[]): RawBuilder<boolean> =>
   isInList(db, column, sql.val(listOf(db, values)))
 
-/** The same for a statement that is compiled once: `list` is the place of the values, which `listOf` makes. */
+/** The same for a statement that is compiled once: `list` is the placeholder for what `listOf` makes of the values. */
 export const isInList = (db: Kysely<Tables>, column: string, list: RawBuilder<unknown>): RawBuilder<boolean> =>
   isPostgres(db)
     ? sql`${sql.ref(column)} = any(${list}::text[])`
     : sql`${sql.ref(column)} in (select value from json_each(${list}))`
 
+/** Values as the one parameter that `isInList` reads. */
 export const listOf = (db: Kysely<Tables>, values: readonly string[]): unknown =>
   isPostgres(db) ? values : JSON.stringify(values)
 
@@ -63,12 +66,15 @@ export const pairsTable = (db: Kysely<Tables>, pairs: readonly Pair[]): RawBuild
     ? sql`unnest(${pairs.map(({ one }) => one)}::text[], ${pairs.map(({ other }) => other)}::text[]) as pairs(one, other)`
     : sql`(select value ->> 'one' as one, value ->> 'other' as other from json_each(${JSON.stringify(pairs)}))`
 
-/** Lets one transaction after the other do what must be decided once; on SQLite they come one after the other anyway. */
+/**
+ * Waits until no other transaction holds the lock named `about`, and holds it to the end of this transaction. It does
+ * nothing on SQLite, where transactions run one after the other anyway.
+ */
 export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void> {
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db)
 }
 
-/** The same about several things at once, taken in one order by everybody. */
+/** The same for several locks at once, always taken in the same order. */
 export async function takeTurnsOfAll(db: Kysely<Tables>, abouts: readonly string[]): Promise<void> {
   if (!isPostgres(db) || abouts.length === 0) return
   const sorted = sql`select about from unnest(${[...new Set(abouts)].sort()}::text[]) with ordinality as given(about, at) order by at`
@@ -83,8 +89,8 @@ export async function sharedTime(db: Kysely<Tables>): Promise<number> {
 }
 
 /**
- * Holds a row for the rest of the transaction without waiting for it. `busy`: another transaction holds it, and may wait for
- * what this one holds; `gone`: there is none.
+ * Locks a row for the rest of the transaction, without waiting. `busy`: another transaction has locked it, and may wait
+ * for a lock of this one; `gone`: there is no such row.
  */
 export async function holdUnlessBusy<T extends keyof Tables, R>(
   db: Kysely<Tables>,
@@ -95,6 +101,6 @@ export async function holdUnlessBusy<T extends keyof Tables, R>(
   return isPostgres(db) && (await query.executeTakeFirst()) !== undefined ? 'busy' : 'gone'
 }
 
-/** The lower case of all letters, as JavaScript knows it. */
+/** The lower case of a text, of all letters and not only of A to Z. */
 export const lowerCase = (db: Kysely<Tables>, text: Expression<string | null>): RawBuilder<string> =>
   isPostgres(db) ? sql`lower(${text} collate "und-x-icu")` : sql`lower(${text})`

@@ -9,11 +9,11 @@ export interface PoolSettings {
 }
 
 /**
- * Milliseconds. A node that stops in the middle of a transaction loses its locks before those who wait for them give up;
- * a server that does not even say that it is too slow is taken for lost.
+ * Milliseconds. A node that hangs in a transaction loses its locks before the transactions that wait for them give up.
+ * A server that does not even report that a statement took too long counts as lost.
  */
 const patience = { transaction: 3_000, statement: 4_000, answer: 4_500, connect: 3_000, goodbye: 1_000 }
-/** Milliseconds after a failed attempt in which nobody else waits for another. */
+/** Milliseconds after a failed connection in which others are refused at once. */
 const pauseMs = 250
 
 /** The connection failed, or did not answer in time: what was asked may or may not have been done. */
@@ -27,6 +27,7 @@ export class ConnectionFailure extends Error {
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/** Settings for a connection. `session`: settings of the server for it, each `name=value`. */
 export const connectionTo = (url: string, session: readonly string[] = []): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'parley',
@@ -40,22 +41,25 @@ export const connectionTo = (url: string, session: readonly string[] = []): pg.C
   types,
 })
 
-/** The text of every statement that is worth preparing, and the name that it has on each connection. */
+/** The prepared statements: their texts, and the names that they have on each connection. */
 const prepared = new Map<string, string>()
 
-/** From now on this statement is parsed and planned once for each connection. */
+/** Makes each connection prepare this statement at its first use. */
 export const prepareOnce = (text: string): void => {
   if (!prepared.has(text)) prepared.set(text, `parley_${prepared.size}`)
 }
 
 const now = () => performance.now()
 
-/** A pool in the shape that Kysely takes, whose failures are ours, and which lets nobody wait for a server that is gone. */
+/**
+ * A pool for Kysely. It rejects with ConnectionFailure if a connection fails, and then also rejects all callers that
+ * wait for one, instead of letting each wait for a server that is gone.
+ */
 export function createPostgresPool(url: string, { connections, session }: PoolSettings, log: Logger): PostgresPool {
   const pool = new pg.Pool({
     ...connectionTo(url, session),
-    Client: Impatient,
-    // How long one waits for another to be done is bounded by what the other may take.
+    Client: ImpatientClient,
+    // The wait for a free connection is bounded by how long the others may be used.
     connectionTimeoutMillis: 0,
     statement_timeout: patience.statement,
     idle_in_transaction_session_timeout: patience.transaction,
@@ -91,8 +95,8 @@ export function createPostgresPool(url: string, { connections, session }: PoolSe
   return { connect, end: () => pool.end() } as PostgresPool
 }
 
-/** A connection that waits neither for long to be made nor for the server to say goodbye. */
-export class Impatient extends pg.Client {
+/** A connection that bounds the wait for its beginning, and for the goodbye of the server. */
+export class ImpatientClient extends pg.Client {
   constructor(settings?: pg.ClientConfig) {
     // The pool means its own time by this.
     super({ ...settings, connectionTimeoutMillis: patience.connect })
@@ -109,7 +113,7 @@ export class Impatient extends pg.Client {
 
 const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>()
 
-/** A connection for Kysely, which knows it by its identity. */
+/** Wraps a connection for Kysely: always in the same object, because Kysely identifies connections by it. */
 function reserved(client: pg.PoolClient, lost: (cause: unknown) => Error): PostgresPoolClient {
   const known = wrappers.get(client)
   if (known) return known

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
-import { checkNeeds, holdNodeLock, whileMigrating } from './node-lock.ts'
+import { checkRequirements, holdNodeLock, whileMigrating } from './node-lock.ts'
 import { ConnectionFailure, createPostgresPool, type PoolSettings } from './postgres-pool.ts'
 import type { Tables } from './tables.ts'
 
@@ -29,7 +29,7 @@ export async function openPostgres({ url, shared, log }: PostgresOptions): Promi
   const lock = await holdNodeLock(url, shared, log)
   try {
     await whileMigrating(url, async (db) => {
-      await checkNeeds(db)
+      await checkRequirements(db)
       await migrate(db, 'postgres')
     })
   } catch (error) {

@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** How SQLite finds the rows of what a question asks. */
+/** How SQLite finds the rows of a query. */
 const pathsOf = async (ask: (store: Store) => Promise<unknown>): Promise<string[]> => {
   const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
   await ask(createStore(database.read))
@@ -41,7 +41,7 @@ const pathsOf = async (ask: (store: Store) => Promise<unknown>): Promise<string[
 }
 
 test.runIf(topology().engine === 'sqlite')(
-  'what changed in a conversation is found without reading the rest of it, however much that is',
+  'the changes of a conversation are found without reading the rest of it',
   async () => {
     const now = { rev: 9, last_seq: 5 }
     const messages = await pathsOf((store) => store.messageHistory.changedSince('c', 3, now, 10))
@@ -57,7 +57,7 @@ test.runIf(topology().engine === 'sqlite')(
 )
 
 test.runIf(topology().engine === 'sqlite')(
-  'A2: people are found by three letters of their names, and a statement looks at a part of them alone',
+  'A2: users are found by three letters of their names, and one statement reads only a part of them',
   async () => {
     const slice = { text: 'ana', from: '', limit: 20 }
     const byGram = await pathsOf((store) => store.userSearch.searchSlice('u', { ...slice, gram: 'ana' }))
@@ -70,7 +70,7 @@ test.runIf(topology().engine === 'sqlite')(
 )
 
 test.runIf(topology().engine === 'sqlite')(
-  'a page of history and what is unread are found by their places',
+  'a page of history and the unread messages are found by an index on `seq`',
   async () => {
     const page = await pathsOf((store) => store.messageHistory.before('c', 100, 50))
     expect(page).toEqual(['SEARCH messages USING INDEX messages_place (conversation_id=? AND seq<?)'])

@@ -20,7 +20,7 @@ export type StoreMakers = { [Name in keyof Store]: (db: Kysely<Tables>, store: S
 
 export type CreateStore = (db: Kysely<Tables>) => Store
 
-/** Puts the stores of features together. Each is made when it is first asked for: a transaction needs few of them. */
+/** Composes the stores of features. Each is made at its first use, because a transaction needs few of them. */
 export function composeStore(ofFeatures: Omit<StoreMakers, 'meta'>): CreateStore {
   const makers: StoreMakers = { meta: metaStore, ...ofFeatures }
   class ComposedStore {

@@ -9,7 +9,7 @@ import { createMissingWarning } from '../engine/missing-members.ts'
 import { createOutgoingLimit } from '../engine/outgoing-limit.ts'
 import { plainParser } from '../engine/packets.ts'
 
-/** The members behind a connection, for tests that break or watch them. */
+/** Undocumented members of a connection, for tests that break or watch them. */
 export interface Internals {
   transport: {
     _onSentLast?: (error?: Error) => void
@@ -19,15 +19,16 @@ export interface Internals {
   }
 }
 
+/** The internals of a socket's connection. */
 export const internalsOf = ({ conn }: { conn: unknown }) => conn as Internals
 
 export interface BareServer {
   io: Server
-  /** How many bytes waited for each connection that was closed for not reading. */
+  /** For each connection that was closed for not reading, how many bytes waited for it. */
   closed: number[]
-  /** What the overrides found missing. */
+  /** The names of the members that `engine/` found missing. */
   missing: string[]
-  /** A client that has joined `/`, and the server's end of it. */
+  /** Connects a client that joins `/`; resolves with both of its ends. */
   dial(options?: { isDeflating?: boolean }): Promise<BareClient>
   close(): void
 }
@@ -37,12 +38,12 @@ export interface BareClient {
   websocket: WebSocket
   /** The packets that came, without Engine.IO's type. */
   packets: (string | Buffer)[]
-  /** Resolves when so many packets have come, or the connection has ended. */
+  /** Resolves with the number of packets when so many have come, or the connection has ended. */
   count(packets: number): Promise<number>
 }
 
-/** Another version of Engine.IO, which calls one member by another name. */
-function rename(connection: unknown): void {
+/** Turns a connection into one of a version of Engine.IO that has another name for one member. */
+function renameMember(connection: unknown): void {
   const { transport } = connection as Internals
   const sent = transport._onSentLast
   delete transport._onSentLast
@@ -50,7 +51,10 @@ function rename(connection: unknown): void {
   transport._doSendLast = (data) => transport.socket.send(data as string | Buffer, sent)
 }
 
-/** Socket.IO with what `engine/` does to it, and nothing else of Parley; `plain` where it finds a member missing. */
+/**
+ * Starts Socket.IO with the changes of `engine/` and nothing else of Parley. `isPlain`: a member that they need is
+ * missing.
+ */
 export async function startBareServer(
   options: Partial<ServerOptions> & { isPlain?: boolean; stallMs?: number } = {},
 ): Promise<BareServer> {
@@ -61,7 +65,7 @@ export async function startBareServer(
   const missing: string[] = []
   const websockets: WebSocket[] = []
   const limit = createOutgoingLimit({ stallMs, closed: (bytes) => void closed.push(bytes) })
-  if (isPlain) io.engine.on('connection', rename)
+  if (isPlain) io.engine.on('connection', renameMember)
   io.engine.on(
     'connection',
     createCork(
@@ -81,7 +85,7 @@ export async function startBareServer(
       return join(io, websocket)
     },
     close: () => {
-      // A client that does not read would not see its end.
+      // Terminated, because a client that does not read would not notice a close.
       for (const websocket of websockets) websocket.terminate()
       for (const { conn } of io.of('/').sockets.values()) internalsOf({ conn }).transport.socket.terminate()
       void io.close()
@@ -93,10 +97,10 @@ async function join(io: Server, websocket: WebSocket): Promise<BareClient> {
   const arrived = once(io, 'connection') as Promise<[Socket]>
   websocket.on('error', () => {})
   const packets: (string | Buffer)[] = []
-  const looks = new Set<() => void>()
+  const waiting = new Set<() => void>()
   let isClosed = false
-  const look = () => {
-    for (const each of [...looks]) each()
+  const checkAll = () => {
+    for (const check of [...waiting]) check()
   }
   const joined = new Promise<void>((resolve) => {
     websocket.on('message', (data, isBinary) => {
@@ -106,22 +110,22 @@ async function join(io: Server, websocket: WebSocket): Promise<BareClient> {
       else if (frame.startsWith('0')) websocket.send('40')
       else if (frame.startsWith('40{')) resolve()
       else packets.push(frame.slice(1))
-      look()
+      checkAll()
     })
   })
   websocket.on('close', () => {
     isClosed = true
-    look()
+    checkAll()
   })
   const count = (wanted: number) =>
     new Promise<number>((resolve) => {
-      const each = () => {
+      const check = () => {
         if (packets.length < wanted && !isClosed) return
-        looks.delete(each)
+        waiting.delete(check)
         resolve(packets.length)
       }
-      looks.add(each)
-      each()
+      waiting.add(check)
+      check()
     })
   const [socket] = await arrived
   await joined

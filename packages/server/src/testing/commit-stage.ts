@@ -11,6 +11,7 @@ import { createStore } from '../features/index.ts'
 import type { Database } from '../storage/database.ts'
 import { openTestDatabase } from './test-database.ts'
 
+/** A database with a group commit. `commitStage` makes a new one for each test. */
 export interface CommitStage {
   dataDir: string
   database: Database
@@ -18,16 +19,18 @@ export interface CommitStage {
   groupCommit: GroupCommit
   /** The ids of the users whose events were delivered, one list for each commit. */
   delivered: string[][]
-  /** Milliseconds; time passes only when a test says so. */
+  /** The time of `performance.now()` in milliseconds: a test changes it, and it does not pass by itself. */
   clock: number
-  /** Adds a user, then does what is given in the same transaction. */
+  /** Adds a user, then calls `then` in the same transaction. */
   add(id: string, then?: (transaction: OpenTransaction) => unknown): Promise<string>
-  /** The ids of the users that are stored. */
+  /** The ids of the stored users, oldest first. */
   stored(): Promise<string[]>
 }
 
+/** The id of the user, or other channel, to which an event is sent. */
 export const idOf = ({ audience }: Delivery) => audience.channels[0]?.id ?? ''
 
+/** Stores a user and emits an event to their channel; resolves with their id. */
 export const addUser = async ({ store, now, emit }: OpenTransaction, id: string, display_name = id) => {
   const nothing = { avatar_url: null, password_hash: null, last_seen_at: null, rev: 0 }
   await store.users.insert({
@@ -44,13 +47,14 @@ export const addUser = async ({ store, now, emit }: OpenTransaction, id: string,
   return id
 }
 
+/** Resolves with `done`, or with the message of the error. */
 export const outcome = (work: Promise<unknown>) =>
   work.then(
     () => 'done',
     (error: Error) => error.message,
   )
 
-/** A database with its group commit, new for each test of a file. */
+/** Registers hooks that make a new stage before each test of the file, and close it after. Its clock is stopped. */
 export function commitStage(): CommitStage {
   const stage = {
     add: (id, then) =>

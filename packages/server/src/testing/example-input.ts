@@ -1,19 +1,20 @@
 import { type OperationName, operations } from '@parley/protocol'
 import { newId, type Person } from './people.ts'
 
-/** What the ids of an example are replaced by. */
-export interface Surroundings {
+/** Existing things, whose ids replace those of an example. */
+export interface ExistingIds {
   conversationId: string
   messageId: string
-  /** Whom it is about, and who is brought in. */
+  /** The user whom the operation is about. */
   member: Person
+  /** The user whom it adds or invites. */
   newcomer: Person
 }
 
-/** The example of an operation with ids that exist. */
+/** The example of an operation, with ids that exist, and with a new `id`. */
 export function exampleInput(
   name: OperationName,
-  { conversationId, messageId, member, newcomer }: Surroundings,
+  { conversationId, messageId, member, newcomer }: ExistingIds,
 ): Record<string, unknown> {
   const real: Record<string, unknown> = {
     conversationId,

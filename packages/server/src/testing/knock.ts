@@ -2,7 +2,8 @@ import type { WireError } from '@parley/protocol'
 import { io } from 'socket.io-client'
 
 /**
- * Tries to connect a native socket with this handshake, and says how it was refused; undefined if it was let in.
+ * Tries to connect a native socket with this handshake, and closes it. Resolves with the refusal; undefined if it was
+ * admitted.
  *
  * @example
  * expect((await knock(server.url, { token: 'forged' }))?.code).toBe('unauthenticated')

@@ -1,4 +1,4 @@
-/** Values that no operation takes as a whole, as they may arrive over the wire. */
+/** Values that no operation accepts as its input, by their descriptions. */
 export const malformedWholes: Record<string, unknown> = {
   'a truth value': true,
   'a number': 42,
@@ -20,7 +20,7 @@ export const malformedWholes: Record<string, unknown> = {
   'many fields': Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`field${i}`, i])),
 }
 
-/** Values that no field takes, put in the place of a good one. */
+/** Values that no field accepts, by their descriptions. */
 export const malformedFields: Record<string, unknown> = {
   'an object': { $ne: null },
   'a list': ['a', 'b'],
@@ -41,7 +41,7 @@ function deep(wrap: (inner: unknown) => unknown): unknown {
   return value
 }
 
-/** Names that are no operation. */
+/** Names of no operation. */
 export const unknownNames = [
   '',
   ' ',

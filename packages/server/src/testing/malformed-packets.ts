@@ -1,18 +1,18 @@
 import { malformedFields, malformedWholes } from './malformed-input.ts'
 
-/** A value and what it is, for the name of a test or a complaint. */
+/** A malformed value, with its description for the title of a test or a message. */
 export type Malformed = [what: string, value: unknown]
 
 const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Values that may be good in place of this one, because they are of its kind. */
+/** May the bad value be valid in place of this good one, because it is of the same type? */
 const mayBeGood = (good: unknown, bad: unknown): boolean =>
   Array.isArray(good) ? Array.isArray(bad) : typeof good === 'number' && typeof bad === 'number'
 
 /**
- * What no foreign client may send in the place of a good value: something else as a whole, each field with each bad value,
- * each required field missing. Fields of objects within it are treated alike.
+ * Malformed values to send in place of a valid one: other values as a whole, and the valid one with each bad value in
+ * each of its fields, those of nested objects included.
  */
 export function malformedInsteadOf(example: unknown): Malformed[] {
   const wholes: Malformed[] = [['null', null], ...Object.entries(malformedWholes)]

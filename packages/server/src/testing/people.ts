@@ -2,7 +2,7 @@ import type { Input, Message, SignedIn, User, WireError } from '@parley/protocol
 import { v7 as uuidv7 } from 'uuid'
 import type { TestServer, TestSocket } from './test-server.ts'
 
-/** Somebody with an account and one connected socket. */
+/** A registered user with one connected socket. */
 export interface Person extends TestSocket {
   user: User
   id: string
@@ -11,21 +11,22 @@ export interface Person extends TestSocket {
 
 let count = 0
 
-/** A user name that nobody has yet, so that one server may serve a whole file of tests. */
+/** A user name that is not taken, so that one server can serve a whole file of tests. */
 export const newName = (name = 'ana') => `${name}${++count}`
 
+/** Registers a user whose name begins with `name`, and connects a socket. */
 export async function arrive(server: TestServer, name?: string): Promise<Person> {
   return enter(server, await server.register(newName(name)))
 }
 
-/** One more socket of somebody who has signed in. */
+/** Connects one more socket of a user who has signed in. */
 export async function enter(server: TestServer, signedIn: SignedIn): Promise<Person> {
   const socket = await server.connect(signedIn)
   return { ...socket, user: signedIn.user, id: signedIn.user.id, signedIn }
 }
 
 /**
- * Several people at once.
+ * Registers and connects several users at the same time.
  *
  * @example
  * const [ana, bo] = await arriveAll(server, 'ana', 'bo')
@@ -39,7 +40,7 @@ export async function arriveAll<N extends string[]>(
 
 type RoomSettings = Partial<Omit<Input<'conversation.create'>, 'userIds'>>
 
-/** Makes a private room with these members, and gives its id. */
+/** Makes a room, by default a private one, with these members; resolves with its id. */
 export async function openRoom(
   owner: TestSocket,
   members: readonly Person[] = [],
@@ -50,27 +51,30 @@ export async function openRoom(
   return (await owner.ask('conversation.create', room)).summary.conversation.id
 }
 
+/** Opens the direct conversation of two users; resolves with its id. */
 export async function openDirect(one: TestSocket, other: Person): Promise<string> {
   return (await one.ask('conversation.openDirect', { userId: other.id })).summary.conversation.id
 }
 
 export const newId = () => uuidv7()
 
+/** The body of a text message. */
 export const plain = (text: string) => ({ kind: 'plain', text }) as const
 
+/** Sends a text message; resolves with the stored message. */
 export async function say(person: TestSocket, conversationId: string, text = 'Hello'): Promise<Message> {
   return (await person.ask('message.send', { conversationId, id: newId(), body: plain(text) })).message
 }
 
 /**
- * Everything that was emitted to these people before has arrived at them now: a socket keeps the order, so an answer
- * comes after it. What was not heard by then was not sent.
+ * Resolves when all events that were sent to these users before have arrived: a socket keeps the order, so an answer
+ * comes after them. An event that has not arrived by then was not sent.
  */
 export async function settled(...people: TestSocket[]): Promise<void> {
   await Promise.all(people.map((person) => person.settled()))
 }
 
-/** How an operation is refused, without what is new each time; undefined if it is not. */
+/** The error of a refused operation, without its request id, which is new each time; undefined if it is not refused. */
 export async function refusalOf(
   person: TestSocket,
   name: string,

@@ -1,11 +1,11 @@
 import { WebSocket } from 'ws'
 
-/** A bare websocket to Engine.IO, without the manners of any client. */
+/** A websocket to Engine.IO without a client: it answers no pings by itself. */
 export interface RawSocket {
   socket: WebSocket
   /** Every frame so far. */
   frames: readonly string[]
-  /** The next frame that begins so, past or future; 'closed' if the connection ends first. */
+  /** The first frame that begins so, past or future; 'closed' if the connection ends first. */
   next(prefix: string): Promise<string>
   /** Resolves when the connection has ended. */
   closed: Promise<void>
@@ -31,32 +31,32 @@ export function dialRaw(url: string, { path = '/socket.io', query = '', headers 
   const address = `${url.replace('http', 'ws')}${path}/?EIO=4&transport=websocket${query}`
   const socket = new WebSocket(address, { headers })
   const frames: string[] = []
-  const looks = new Set<() => void>()
+  const waiting = new Set<() => void>()
   const { promise: closed, resolve } = Promise.withResolvers<void>()
   let isClosed = false
-  const look = () => {
-    for (const each of [...looks]) each()
+  const checkAll = () => {
+    for (const check of [...waiting]) check()
   }
   socket.on('message', (data) => {
     frames.push(String(data))
-    look()
+    checkAll()
   })
   socket.on('close', () => {
     isClosed = true
-    look()
+    checkAll()
     resolve()
   })
   socket.on('error', () => {})
   const next = (prefix: string) =>
     new Promise<string>((found) => {
-      const each = () => {
+      const check = () => {
         const frame = frames.find((one) => one.startsWith(prefix)) ?? (isClosed ? 'closed' : undefined)
         if (frame === undefined) return
-        looks.delete(each)
+        waiting.delete(check)
         found(frame)
       }
-      looks.add(each)
-      each()
+      waiting.add(check)
+      check()
     })
   return { socket, frames, next, closed }
 }

@@ -4,7 +4,7 @@ import type { TestServer } from './test-server.ts'
 const fieldsOf = (input: unknown): Record<string, unknown> =>
   typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : {}
 
-/** Sends an operation in its REST form: what its path names from the input there, the rest as query or body. */
+/** Sends an operation in its REST form: the fields that its path names in the path, the others as query or body. */
 export function askOverRest(
   server: TestServer,
   name: OperationName,

@@ -9,8 +9,8 @@ const fill = (empty: object, found: object) =>
   void Object.defineProperties(empty, Object.getOwnPropertyDescriptors(found))
 
 /**
- * A server for all tests of a file, and people who are connected to it. They are there when the first test begins, or
- * the first hook that is registered later.
+ * A server for all tests of a file, with users who are connected to it. The objects are filled by a `beforeAll` hook:
+ * use them in tests, and in hooks that are registered later. The server is closed after the last test.
  *
  * @example
  * const { server, ana, bo } = serverWithPeople(['ana', 'bo'])

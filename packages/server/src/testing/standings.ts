@@ -2,7 +2,7 @@ import { type OperationName, operationNames } from '@parley/protocol'
 import type { Rule } from '../core/policy.ts'
 import { policy } from '../features/index.ts'
 
-/** Who somebody is to a conversation. */
+/** The relations that a user may have to a conversation. */
 export const standings = {
   owner: { kind: 'room', state: 'active', role: 'owner' },
   admin: { kind: 'room', state: 'active', role: 'admin' },
@@ -20,24 +20,24 @@ export const standings = {
 export type Standing = keyof typeof standings
 export const standingNames = Object.keys(standings) as Standing[]
 
-/** Is the message the caller’s own? */
+/** Is the resource, such as a message, the caller’s own? */
 export type Whose = 'own' | 'other'
 
 export const ruleOf = (name: OperationName): Rule => policy[name]
 
-/** Every operation on a conversation; twice where resources have an owner. */
+/** Every operation on a conversation, with whose resource it acts on: both for those whose resources have an owner. */
 export const memberCases = operationNames
   .filter((name) => ruleOf(name).for === 'members')
   .flatMap((name) =>
     (('others' in policy[name] ? ['own', 'other'] : ['other']) as Whose[]).map((whose) => [name, whose] as const),
   )
 
-/** Those who were never in a conversation have no message of their own there. */
-export const possible = (standing: Standing, whose: Whose): Whose =>
+/** Whose message a user of this standing can act on: one who was never in the conversation has no own message there. */
+export const possibleOwner = (standing: Standing, whose: Whose): Whose =>
   standings[standing].state === 'stranger' || standing === 'invited' ? 'other' : whose
 
-/** What the rule says: `hidden` where it answers exactly like what does not exist. */
-export function ruled(name: OperationName, standing: Standing, whose: Whose): 'ok' | 'forbidden' | 'hidden' {
+/** The outcome that the rule demands. `hidden`: the answer is exactly that for a thing that does not exist. */
+export function ruledOutcome(name: OperationName, standing: Standing, whose: Whose): 'ok' | 'forbidden' | 'hidden' {
   const rule = ruleOf(name)
   const { kind, state, role } = standings[standing]
   if (rule.for !== 'members') throw new Error(`${name} is not about a conversation`)

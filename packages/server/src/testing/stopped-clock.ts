@@ -1,19 +1,21 @@
 import { vi } from 'vitest'
 
 export interface StoppedClock {
-  /** Lets so much time pass at once, and with it the timers that are due. */
+  /** Lets so much time pass at once, and runs the timers that become due. */
   pass(milliseconds: number): Promise<void>
-  /** Real time again. */
+  /** Returns to real time. */
   release(): void
 }
 
-/** Shorter waits are of the machinery (the next turn, a try again), and what a server does would stop with them. */
+/**
+ * Shorter timers go on: they are technical waits (the next turn, a retry), without which a server would stop working.
+ */
 const shortestStoppedMs = 1_000
 
 /**
- * Stops the date and the timers of a second and more of this process; sockets, files and databases go on. Sockets answer
- * pings in real time only, and so does a database: pass 20 s at most, with nothing under way. Deadlines of the test's own
- * waits stop too.
+ * Stops the date and the timers of a second and more in this process; sockets, files and databases go on. Sockets
+ * answer pings only in real time, and so does a database: pass 20 s at most, with nothing under way. The deadlines of
+ * the test's own waits stop, too.
  *
  * @example
  * const clock = stopClock()

@@ -4,7 +4,8 @@ import { newName } from './people.ts'
 const passwordOf = (username: string) => `password of ${username}`
 
 /**
- * Those who have not signed in, each asking from an address that the server believes: it must trust `loopback`.
+ * Sends REST requests of users who have not signed in, each from a chosen address: the server must trust `loopback` as
+ * proxy.
  *
  * @example
  * const { register, guess } = strangersOf(() => server.url)
@@ -32,7 +33,7 @@ export function strangersOf(url: () => string) {
     signIn: (username: string, address: string, deviceToken?: string) =>
       post('/sessions', { username, password: passwordOf(username), deviceToken }, address),
     refresh: (refreshToken: string, address: string) => post('/sessions/refresh', { refreshToken }, address),
-    /** So many wrong passwords at once, each for a name, from an address, with what a device shows. */
+    /** Sends `count` wrong passwords at once; `nth` gives the user name, address and device token of each. */
     guess: (count: number, nth: (i: number) => [username: string, address: string, deviceToken?: string]) =>
       Promise.all(
         Array.from({ length: count }, (_, i) => {
@@ -43,7 +44,7 @@ export function strangersOf(url: () => string) {
   }
 }
 
-/** How often each answer came. */
+/** How often each code of an answer came; `ok` for successes. */
 export function tally(replies: readonly Reply<unknown>[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const reply of replies) {

@@ -4,7 +4,10 @@ import { type Database, openDatabase } from '../storage/database.ts'
 import { openSqlite } from '../storage/sqlite/sqlite.ts'
 import { topology } from './topology.ts'
 
-/** The database that belongs to a data folder, wherever the tests run; it opens beside a server that shares it, or holds the folder. */
+/**
+ * Opens the database of a data folder, on the engine of the tests. A server may be using it: on SQLite any server, on
+ * PostgreSQL one with `sharedDatabase`.
+ */
 export const openTestDatabase = async (dataDir: string): Promise<Database> => {
   const { databaseUrl } = await topology().optionsFor(dataDir)
   if (databaseUrl === undefined) return openSqlite(join(dataDir, 'parley.db'))

@@ -19,40 +19,43 @@ import { createParley, type Parley } from '../server.ts'
 import { patience } from './patience.ts'
 import { topology } from './topology.ts'
 
-/** A native socket with the two things that a test does with it. */
+/** A native socket, with what tests do with it. */
 export interface TestSocket {
   socket: Socket<ServerToClientEvents, ClientToServerEvents>
-  /** Runs an operation and gives its data; a refusal is thrown as the error of the reply. */
+  /** Runs an operation and resolves with its data. Rejects with the error of a refusal. */
   ask<N extends OperationName>(name: N, input: Input<N>): Promise<Output<N>>
-  /** The reply as it came. */
+  /** Sends an event and resolves with its reply, also if that is a refusal. */
   reply(name: string, ...args: unknown[]): Promise<Reply<unknown>>
-  /** The next event of this name that passes the test, past or future; rejects if none comes. */
+  /** Resolves with the first event of this name that passes, past or future; rejects if none comes in time. */
   heard<N extends EventName>(name: N, passes?: (payload: Payload<N>) => boolean): Promise<Payload<N>>
-  /** What was heard so far under this name. */
+  /** The events of this name so far. */
   all<N extends EventName>(name: N): Payload<N>[]
-  /** Everything that was emitted to this socket before has arrived at it now, from whatever node. */
+  /** Resolves when all events that were sent to this socket before have arrived, from any node. */
   settled(): Promise<void>
   close(): void
 }
 
+/** A server under test, of one node or several. */
 export interface TestServer {
-  /** Where there are several nodes, that of another one each time, as a proxy would choose. */
+  /** The address of a node: of several nodes, each read gives the next one, as a proxy would. */
   readonly url: string
-  /** The server as a host application has it; where there are several nodes, another one each time. */
+  /** The `Parley` object of a node: of several nodes, each read gives the next one. */
   readonly parley: Parley
   dataDir: string
-  /** The same server where one always comes to this node of it. */
+  /** The same server, always by this one of its nodes. */
   at(node: number): TestServer
   /** Makes an account, whose password is `password of <username>`. */
   register(username: string): Promise<SignedIn>
+  /** Connects a native socket; resolves once it gets all events of its user. */
   connect(signedIn: SignedIn): Promise<TestSocket>
-  /** An operation over REST. */
+  /** Sends a request to REST, below the path of the API. */
   rest(method: string, path: string, given?: { token?: string; body?: unknown }): Promise<Response>
+  /** Closes the sockets and the nodes, and deletes the data, unless the options named the folder. */
   close(): Promise<void>
 }
 
 /**
- * A server in a variable, with a data folder of its own that is deleted with it.
+ * Starts a server with a data folder of its own, without rate limits, on the topology of the tests.
  *
  * @example
  * const server = await startTestServer()
@@ -131,12 +134,15 @@ async function startNodes(dataDir: string, options: Partial<ParleyOptions>): Pro
   return nodes
 }
 
-/** First everything is published, then everything that was published has come. */
+/** In the first round all nodes publish their events, in the second the events of the others arrive. */
 async function settle(nodes: readonly TestNode[]): Promise<void> {
   for (let round = 0; round < 2; round++) await Promise.all(nodes.map(({ parley }) => parley.settled()))
 }
 
-/** Resolves with what `find` finds, now or when one of those who wait is called again. */
+/**
+ * Resolves with the first value that `find` returns, now or when the functions in `waiting` are called; rejects after a
+ * deadline.
+ */
 const found = <T>(waiting: Set<() => void>, find: () => T | undefined, complaint: () => string) =>
   new Promise<T>((resolve, reject) => {
     const late = setTimeout(() => {
@@ -176,7 +182,7 @@ async function openSocket(url: string, token: string, settle: () => Promise<void
   await connected(socket)
   const reply = (name: string, ...args: unknown[]) =>
     new Promise<Reply<unknown>>((resolve) => (socket as unknown as Socket).emit(name, ...args, resolve))
-  // Nothing is answered before it hears what happens: connected alone, it could miss what others say now.
+  // An answer shows that it gets events: a socket that is merely connected could still miss some.
   const ended = new Promise<unknown>((resolve) => socket.once('disconnect', resolve))
   await Promise.race([reply('user.me', {}), ended])
 
@@ -200,7 +206,7 @@ async function openSocket(url: string, token: string, settle: () => Promise<void
           return `${name} never came; heard: ${past.map((event) => event.name).join(', ')}`
         },
       )
-      // A test may end before it, and then nobody waits.
+      // A test may end before the event comes, and then no code handles the rejection.
       hearing.catch(() => {})
       return hearing
     },

@@ -1,14 +1,14 @@
 import type { ParleyOptions } from '../parley-options.ts'
 
-/** What a server under test stands on. */
+/** The nodes and the database of a server under test. */
 export interface Topology {
   name: string
   engine: 'sqlite' | 'postgres'
-  /** How many servers stand on the same database and serve the same people. */
+  /** How many servers share the database. */
   nodes: number
-  /** The options that lead to the database that belongs to a data folder: the same folder, the same database. */
+  /** The options for the database of a data folder. The same folder gets the same database. */
   optionsFor(dataDir: string): Promise<Partial<ParleyOptions>>
-  /** Removes what belongs to the folder and does not lie in it. */
+  /** Removes the database of the folder, if it lies elsewhere. */
   dispose(dataDir: string): Promise<void>
 }
 
@@ -20,9 +20,10 @@ let current: Topology = {
   dispose: async () => {},
 }
 
-/** Where `startTestServer` starts its servers: by default on SQLite in their data folder. */
+/** The topology on which `startTestServer` starts its servers: by default one node on SQLite in its data folder. */
 export const topology = (): Topology => current
 
+/** Sets the topology of this process. */
 export const useTopology = (chosen: Topology): void => {
   current = chosen
 }

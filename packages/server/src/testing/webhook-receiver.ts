@@ -3,30 +3,30 @@ import type { AddressInfo } from 'node:net'
 import { newWebhookSecret } from '../webhooks/signature.ts'
 import { type VerifiedWebhook, verifyWebhook } from '../webhooks/verify-webhook.ts'
 
-/** A request that came, with a good signature. */
+/** A request that came with a valid signature. */
 export interface ReceivedWebhook extends VerifiedWebhook {
-  /** What it was answered. */
+  /** The status of the answer; 0 if `answer` returned none. */
   status: number
   headers: IncomingMessage['headers']
   body: string
 }
 
 export interface WebhookReceiver {
-  /** How a server is configured to send to it. */
+  /** The endpoint to put into the options of a server. */
   endpoint: { url: string; secret: string }
   /** All requests, in the order in which they came. */
   received: ReceivedWebhook[]
-  /** Requests whose signature was not good. */
+  /** The errors of requests with an invalid signature. */
   refused: unknown[]
-  /** Decides what a request is answered: a status, or the answer itself; 204 unless a test says otherwise. */
+  /** Returns the status of the answer, or undefined after answering itself. Returns 204 unless a test replaces it. */
   answer: (told: VerifiedWebhook, response: ServerResponse) => number | undefined
-  /** The events that were accepted, each once, in the order in which they first were. */
+  /** The events that were answered with success, each once, in the order of their first success. */
   accepted(): ReceivedWebhook[]
   close(): Promise<void>
 }
 
 /**
- * An endpoint for webhooks on this machine, that verifies what comes.
+ * Starts an endpoint for webhooks on this machine that verifies signatures.
  *
  * @example
  * const receiver = await startReceiver()

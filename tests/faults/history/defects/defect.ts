@@ -3,9 +3,9 @@ import type { History, Reading, Row, Sent } from '../history.ts'
 import type { ViolationKind } from '../violation.ts'
 
 export interface Defect {
-  /** What the checker must call it; one defect may break more than one promise. */
+  /** A kind that the checker must report; it may report others, too. */
   kind: ViolationKind
-  /** Spoils the history; false if it has nothing of the sort to spoil. */
+  /** Puts the defect into the history; false if the history has nothing to which it applies. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most defects have nothing to answer.
   make(history: History, random: Random): boolean | void
 }
@@ -14,13 +14,13 @@ export interface Defect {
 export const logsOf = (history: History, conversationId: string): Row[][] =>
   history.readings.filter((reading) => reading.conversationId === conversationId).map(({ rows }) => rows)
 
-/** A message that stands unchanged in the log. */
+/** A message that was never edited or deleted. */
 export const someSent = (history: History, random: Random): Sent => {
   const changed = new Set(history.changes.map(({ messageId }) => messageId))
   return random.pick(history.sent.filter(({ id }) => !changed.has(id)))
 }
 
-/** Changes the log of the message's conversation for every reader, from the place of the message on. */
+/** Changes the rows of the message's conversation in every reading; `at` is the index of the message. */
 export const inLogs = (history: History, sent: Sent, change: (rows: Row[], at: number) => void): void => {
   for (const rows of logsOf(history, sent.conversationId)) {
     change(
@@ -32,11 +32,12 @@ export const inLogs = (history: History, sent: Sent, change: (rows: Row[], at: n
 
 export const someReading = (history: History, random: Random): Reading => random.pick(history.readings)
 
+/** Gives the rows the numbers 1, 2, 3 and so on. */
 export const renumber = (rows: Row[]): void => {
   for (const [i, row] of rows.entries()) row.seq = i + 1
 }
 
-/** After everything that happened. */
+/** A step after everything in the history. */
 export const lastStep = (history: History): number =>
   Math.max(
     ...[...history.syncs, ...history.heard, ...history.signals, ...history.marks].map(({ step }) => step),

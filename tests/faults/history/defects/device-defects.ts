@@ -1,7 +1,7 @@
 import type { History, Reading, Row } from '../history.ts'
 import { type Defect, lastStep, someReading, someSent } from './defect.ts'
 
-/** A reading of a conversation that another device reads too. */
+/** A reading of a conversation of which another device has a reading, too. */
 const oneOfSeveral = (history: History): Reading =>
   history.readings.find(({ deviceId }) => deviceId === 'ana-2') as Reading
 
@@ -16,6 +16,7 @@ const onOneDevice =
     change(reading, random.pick(rows))
   }
 
+/** P4, P9: devices that are behind after a sync, or differ from others. */
 export const deviceDefects: Record<string, Defect> = {
   'one device lacks the last message': {
     kind: 'unequal',
@@ -69,7 +70,7 @@ const lastChange = (history: History, isDeletion: boolean) => {
     .filter(({ acknowledged }) => acknowledged)
     .toSorted((a, b) => (b.acknowledged?.rev ?? 0) - (a.acknowledged?.rev ?? 0))
   const seen = new Set<string>()
-  // The newest of each message: what came before it was rightly replaced.
+  // The newest change of each message: it rightly replaced earlier ones.
   const latest = newest.filter(({ messageId }) => !seen.has(messageId) && seen.add(messageId))
   const unsure = new Set(history.changes.filter(({ acknowledged }) => !acknowledged).map(({ messageId }) => messageId))
   return latest.find(({ text, messageId }) => (text === null) === isDeletion && !unsure.has(messageId))
@@ -87,6 +88,7 @@ const undo =
     }
   }
 
+/** Changes that were acknowledged, and have no effect at the end. */
 export const changeDefects: Record<string, Defect> = {
   'an acknowledged edit is gone': { kind: 'undone', make: undo(false) },
   'an acknowledged deletion is gone': { kind: 'undone', make: undo(true) },
@@ -115,6 +117,7 @@ export const changeDefects: Record<string, Defect> = {
   },
 }
 
+/** P6, P7: pages and counters that contradict what their reader did or saw before. */
 export const sessionDefects: Record<string, Defect> = {
   'a page without what its reader had written': {
     kind: 'unseen_write',

@@ -1,7 +1,7 @@
 import type { Admission, History } from '../history.ts'
 import { type Defect, lastStep } from './defect.ts'
 
-/** Somebody who was removed, and did not come back. */
+/** The acknowledged removal of a user who did not come back. */
 const removedFor = (history: History): (Admission & { rev: number; step: number }) | undefined => {
   const last = new Map<string, Admission>()
   for (const admission of history.admissions) last.set(`${admission.userId} ${admission.conversationId}`, admission)
@@ -45,6 +45,7 @@ const act = (history: History, kind: 'typing' | 'receipt' | 'presence', { userId
   history.signals.push({ ...cause, hearerId: userId, aboutUserId: 'ana', step: step + 1 })
 }
 
+/** P5: events and pages that reach a user who is no member. */
 export const membershipDefects: Record<string, Defect> = {
   'a message reaches the removed': {
     kind: 'leaked',
@@ -67,7 +68,7 @@ export const membershipDefects: Record<string, Defect> = {
       history.heard.push({ deviceId: 'x', userId, conversationId, rev: rev + 1, messages: [], step })
     }),
   },
-  'an event from before somebody came in': {
+  'an event from before a user joined': {
     kind: 'leaked',
     make: (history) => {
       const first = history.admissions.find(({ userId }) => userId === 'dan')
@@ -101,13 +102,14 @@ export const membershipDefects: Record<string, Defect> = {
   },
 }
 
-/** A backup is restored after everything else, and one device is told of an epoch. */
+/** A backup is restored after everything else, and one device gets this epoch by a sync. */
 const restoreAndSync = (history: History, epoch: string, isReset: boolean) => {
   const step = lastStep(history)
   history.restores.push({ backupStep: step, restoredStep: step })
   history.syncs.push({ deviceId: 'ana-1', epoch, isReset, invokedStep: step + 1, step: step + 2 })
 }
 
+/** P8: restores that epochs do not show, or that a device ignores; P1: a loss from before the backup. */
 export const epochDefects: Record<string, Defect> = {
   'a restored backup under the same epoch': {
     kind: 'same_epoch',

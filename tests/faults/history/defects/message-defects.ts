@@ -13,7 +13,10 @@ const swap = (rows: Row[], i: number, j: number) => {
   rows[j] = { ...one, seq: other.seq }
 }
 
-/** Two messages of one conversation, the second sent after the first was acknowledged, so many places further on. */
+/**
+ * Two messages of one conversation, the second sent after the first was acknowledged; `apart`: the distance of their
+ * places.
+ */
 const inTurn = (history: History, random: Random, apart?: number): [Sent, Sent] | undefined => {
   const pairs = history.sent.flatMap((first) =>
     history.sent
@@ -24,7 +27,10 @@ const inTurn = (history: History, random: Random, apart?: number): [Sent, Sent] 
   return pairs.length > 0 ? random.pick(pairs) : undefined
 }
 
-/** Both were told and shown the other's place, so that only the order of events speaks against it. */
+/**
+ * Exchanges the places of two messages in rows, acknowledgements and events, so that only the order of sending is
+ * violated.
+ */
 const exchangePlaces = (history: History, [first, second]: [Sent, Sent]) => {
   const [seq, other] = [told(first).seq, told(second).seq]
   inLogs(history, first, (rows) => swap(rows, seq - 1, other - 1))
@@ -47,6 +53,7 @@ const drop =
       after(rows)
     })
 
+/** P1: messages that are lost, or never answered. */
 export const lossDefects: Record<string, Defect> = {
   'one dropped': { kind: 'lost', make: drop(() => {}) },
   'one dropped, the others moved up': { kind: 'lost', make: drop(renumber) },
@@ -63,7 +70,7 @@ export const lossDefects: Record<string, Defect> = {
     kind: 'lost',
     make: (history, random) => inLogs(history, someSent(history, random), (rows) => rows.splice(0)),
   },
-  'a conversation that nobody can read any more': {
+  'a conversation that cannot be read any more': {
     kind: 'lost',
     make: (history, random) => {
       const { conversationId } = someSent(history, random)
@@ -80,6 +87,7 @@ export const lossDefects: Record<string, Defect> = {
   },
 }
 
+/** P2: messages that are not stored exactly once, as they were sent. */
 export const onceDefects: Record<string, Defect> = {
   'one stored twice, the others moved down': {
     kind: 'duplicate',
@@ -119,7 +127,7 @@ export const onceDefects: Record<string, Defect> = {
     kind: 'moved',
     make: (history, random) => void someSent(history, random).acknowledgements.push({ seq: 999, step: 1_000_000 }),
   },
-  'stored in another conversation than told': {
+  'stored in another conversation than it was sent to': {
     kind: 'moved',
     make: (history, random) => {
       const sent = someSent(history, random)
@@ -167,7 +175,7 @@ export const onceDefects: Record<string, Defect> = {
     make: (history, random) =>
       inLogs(history, someSent(history, random), (rows, at) => Object.assign(rowAt(rows, at), { senderId: 'eve' })),
   },
-  'a message nobody sent': {
+  'a message that was never sent': {
     kind: 'invented',
     make: (history, random) =>
       inLogs(history, someSent(history, random), (rows) => {
@@ -177,6 +185,7 @@ export const onceDefects: Record<string, Defect> = {
   },
 }
 
+/** P3: gaps and a wrong order. */
 export const orderDefects: Record<string, Defect> = {
   'one dropped, its place left empty': {
     kind: 'gap',
@@ -206,7 +215,7 @@ export const orderDefects: Record<string, Defect> = {
       inLogs(history, pair[0], (rows) => swap(rows, told(pair[0]).seq - 1, told(pair[1]).seq - 1))
     },
   },
-  'two swapped, as everybody was told': {
+  'two swapped, also in acknowledgements and events': {
     kind: 'reordered',
     make: (history, random) => {
       const pair = inTurn(history, random)
@@ -217,7 +226,7 @@ export const orderDefects: Record<string, Defect> = {
   'a log in the order of clocks that differ': {
     kind: 'reordered',
     make: (history, random) => {
-      // The sender of the second one has a clock that is late: its message is put before the first.
+      // As if the clock of the second sender were slow: the second message is put before the first.
       const pair = inTurn(history, random, 1)
       if (!pair) return false
       exchangePlaces(history, pair)

@@ -4,19 +4,19 @@ import type { Position } from '../../core/rows/row-kind.ts'
 import type { Database } from '../../storage/database.ts'
 import type { CreateStore, Store } from '../../storage/store.ts'
 
-/** What a node's sockets have not been told yet, and where they are once they have. */
+/** The events that were not delivered on this node, and the position after them. */
 export interface Missing {
   deliveries: Delivery[]
   position: Position
 }
 
-/** Reads what changed since a position; undefined if the conversation or the account does not exist. */
+/** Reads the changes since a position as events. Undefined if the conversation or the account does not exist. */
 export interface ReadMissing {
   conversation(store: Store, id: string, from: Position): Promise<Missing | undefined>
   account(store: Store, userId: string, from: Position): Promise<Missing | undefined>
 }
 
-/** The same for what a channel stands for. */
+/** The same for a channel, in a snapshot of the database. */
 export type CatchUp = (channel: Channel, from: Position) => Promise<Missing | undefined>
 
 export const createCatchUp =

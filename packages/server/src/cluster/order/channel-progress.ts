@@ -4,18 +4,19 @@ import type { Delivery } from '../../core/delivery.ts'
 import type { Position } from '../../core/rows/row-kind.ts'
 import { topicOf } from '../cluster.ts'
 
-/** More is not kept for later: it is read. */
+/** Events beyond this number are not kept until their turn: they are read from the database. */
 const mostWaiting = 1_000
 
-/** A conversation or an account that a socket of this node hears, and how far it was delivered. */
+/** The channel of a conversation or an account that a socket of this node hears, and how far it was delivered. */
 export class ChannelProgress {
   readonly channel: Channel
-  /** The position that was delivered last; unknown until this node is subscribed. */
+  /** The position that was delivered last; undefined until this node is subscribed. */
   position: Position | undefined
-  /** While something is read that decides what comes next. */
+  /** True during a read that decides which event is the next. */
   isBusy = true
+  /** The timer of the next read. */
   timer: NodeJS.Timeout | undefined
-  /** What came before its turn, by rev. */
+  /** The events that came before their turn, by rev. */
   readonly #waiting = new Map<number, Delivery>()
 
   constructor(channel: Channel, position: Position | undefined) {
@@ -23,6 +24,7 @@ export class ChannelProgress {
     this.position = position
   }
 
+  /** Keeps an event for its turn. Does nothing if it was delivered already. */
   add(rev: number, delivery: Delivery): void {
     if (this.position && rev <= this.position.rev) return
     if (this.#waiting.size < mostWaiting) this.#waiting.set(rev, delivery)
@@ -36,7 +38,7 @@ export class ChannelProgress {
     return [...this.#waiting.keys()]
   }
 
-  /** What may be delivered now, in order. */
+  /** Removes and returns the events whose turn it is, in order, and moves the position behind them. */
   next(): Delivery[] {
     const now: Delivery[] = []
     while (this.position) {
@@ -50,14 +52,14 @@ export class ChannelProgress {
     return now
   }
 
-  /** Was read up to there; what waited before that is part of it, or of nothing. */
+  /** Moves the position after a read up to there, and drops the waiting events that the read included (`seen`). */
   moveTo(position: Position, seen: readonly number[]): void {
     if (this.position === undefined || position.rev > this.position.rev) this.position = position
     for (const rev of seen) this.#waiting.delete(rev)
     for (const rev of this.waitingRevs()) if (rev <= position.rev) this.#waiting.delete(rev)
   }
 
-  /** Back to before this, if it was delivered. */
+  /** Moves the position back to before this event. False if it was not delivered. */
   goBack(delivery: Delivery): boolean {
     const rev = revOf(delivery)
     if (!this.position || rev === undefined || rev > this.position.rev) return false
@@ -79,7 +81,10 @@ export const revOf = ({ payload }: Delivery): number | undefined => ('rev' in pa
 const seqsOf = ({ name, payload }: Delivery): number[] =>
   name === 'message.created' ? (payload.messages ?? []).map(({ seq }) => seq) : []
 
-/** The initial position of a channel that is first heard through these deliveries: after them, or where somebody joined. */
+/**
+ * The position at which a channel starts if it is opened by these deliveries: after its last event in them, or where
+ * the user joined. Undefined if they have no event of it.
+ */
 export function positionIn(deliveries: readonly Delivery[], channel: Channel): Position | undefined {
   const topic = channelName(channel)
   let found: Position | undefined
@@ -97,14 +102,14 @@ export function positionIn(deliveries: readonly Delivery[], channel: Channel): P
   return found
 }
 
-/** The memberships by which somebody came into a conversation, as their account tells it. */
+/** The memberships by which a user entered conversations, as an event of their account says. */
 const entered = ({ name, payload }: Delivery): AccountChange['memberships'] => {
   if (name !== 'account.updated') return []
   const shown = new Set(payload.summaries.map(({ conversation }) => conversation.id))
   return payload.memberships.filter(({ state, conversationId }) => state === 'active' && shown.has(conversationId))
 }
 
-/** The same, where the conversation's own channel did not bring it: another node committed it. */
+/** Those of them whose conversation has no event in these deliveries: another node committed them. */
 const enteredElsewhere = (delivery: Delivery, deliveries: readonly Delivery[]) => {
   const memberships = entered(delivery)
   if (memberships.length === 0) return []
@@ -112,11 +117,11 @@ const enteredElsewhere = (delivery: Delivery, deliveries: readonly Delivery[]) =
   return memberships.filter(({ conversationId }) => !here.has(conversationTopic(conversationId)))
 }
 
-/** The users who got a hint in place of their account's changes: they may have entered conversations unknown here. */
+/** The users who got a hint instead of their account's changes: they may have entered conversations unknown here. */
 const hinted = ({ name, audience }: Delivery): string[] =>
   name === 'sync.hinted' ? audience.channels.flatMap(({ kind, id }) => (kind === 'user' ? id : [])) : []
 
-/** Those who came, or may have come, into a conversation that this node may hear nothing of. */
+/** The users who entered, or may have entered, a conversation whose channel this node may not hear yet. */
 export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   new Set(
     deliveries.flatMap((delivery) => [
@@ -125,7 +130,10 @@ export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
     ]),
   )
 
-/** For those who were shown a conversation as it was before what is delivered here already: what lies between they sync. */
+/**
+ * Hints to sync for users who got the state of a conversation from before the events that this node has delivered
+ * already. `delivered`: the rev that was delivered last on a topic.
+ */
 export function hintsForNewcomers(
   deliveries: readonly Delivery[],
   delivered: (topic: string) => number | undefined,

@@ -18,21 +18,25 @@ interface ComparisonOptions extends ComparedState {
 }
 
 export interface ComparisonTiming {
-  /** How often what was delivered is compared with the database. */
+  /** How often the delivered positions are compared with the database. */
   compareMs: number
-  /** The same while Redis is away, when nothing else tells what other nodes do. */
+  /** The same while Redis is away, when this node learns of others' commits in no other way. */
   compareAwayMs: number
 }
 
 export interface Comparison {
-  /** Compares now; while one comparison runs, the next waits for it. */
+  /** Compares now, or after the comparison that runs. Never rejects: after a failure it is tried again later. */
   run(): Promise<void>
-  /** A commit may have happened or not: compares in a moment, and until the database can be asked. */
+  /**
+   * Compares after `compareAwayMs`, again and again until it succeeds. Call it if a commit may have happened or not.
+   */
   doubt(): void
   close(): void
 }
 
-/** Finds what no hint told: changes that were not delivered here, and sessions that were ended elsewhere. */
+/**
+ * Finds what lost hints have missed: changes that were not delivered here, and sessions and accesses that were ended.
+ */
 export function createComparison({ cluster, timing, log, ...state }: ComparisonOptions): Comparison {
   const compare = comparing(state)
   let timer: NodeJS.Timeout | undefined
@@ -41,9 +45,9 @@ export function createComparison({ cluster, timing, log, ...state }: ComparisonO
   let isDoubted = false
   let isOpen = true
 
-  const schedule = (isTold: boolean) => {
+  const schedule = (getsHints: boolean) => {
     clearTimeout(timer)
-    if (isOpen) timer = setTimeout(run, isTold ? timing.compareMs : timing.compareAwayMs).unref()
+    if (isOpen) timer = setTimeout(run, getsHints ? timing.compareMs : timing.compareAwayMs).unref()
   }
 
   const once = async (): Promise<void> => {
@@ -87,7 +91,9 @@ export function createComparison({ cluster, timing, log, ...state }: ComparisonO
   }
 }
 
-/** Compares what this node delivered and whom it serves with the database, once, and repairs what differs. */
+/**
+ * Compares the delivered positions and the connections of this node with the database once, and repairs differences.
+ */
 function comparing({ database, order, connections }: ComparedState): () => Promise<void> {
   const store = positionStore(database.read)
   return async () => {

@@ -11,28 +11,31 @@ import type { Ahead, DeliveredRev } from './position-store.ts'
 
 interface DeliveryOrderOptions {
   cluster: Cluster
-  /** Hands to the sockets of this node. */
+  /** Delivers to the sockets of this node. */
   deliver: Deliver
   catchUp: CatchUp
-  /** Of these, where the database is ahead. */
+  /** Resolves with those conversations and users of which the database has a later rev. */
   ahead: (conversations: readonly DeliveredRev[], users: readonly DeliveredRev[]) => Promise<Ahead[]>
-  /** Lets the sockets of somebody who came into a conversation hear it, as the database says. */
+  /** Makes the sockets of a user hear all conversations that they are in, as the database says. */
   admit: (userId: string) => Promise<void>
   timing: OrderTiming
   log: Logger
 }
 
 export interface OrderTiming {
-  /** Two nodes may tell of their commits in another order: what comes too early waits this long for what is before it. */
+  /**
+   * Hints of two nodes may arrive in another order than their commits: an early one waits this long for those before
+   * it.
+   */
   gapMs: number
-  /** What could not be read is read again after this. */
+  /** Milliseconds from a failed read to the next try. */
   retryMs: number
 }
 
 /**
- * Gives each conversation and each account one order on this node, for the changes of all nodes: the change after
- * the last delivered one is delivered, an older one is not, and for a later one the node waits a moment and then reads
- * what is missing. So a hint may come twice, late, or never.
+ * Delivers the changes of each conversation and each account on this node in one order, from whichever node they come.
+ * The change after the last delivered one is delivered, an older one is dropped, and before a later one the node waits
+ * a moment and then reads what is missing. So a hint may come twice, late, or never.
  */
 export class DeliveryOrder {
   readonly #options: DeliveryOrderOptions
@@ -41,9 +44,9 @@ export class DeliveryOrder {
   readonly #openings: Openings
   /** Reads and deliveries under way. */
   readonly #work = new Set<Promise<unknown>>()
-  /** While something is being delivered that has to wait. */
+  /** Resolves when the deliveries that have begun are done; undefined if there are none. */
   #turn: Promise<void> | undefined
-  /** What is being handed to the sockets: where a conversation begins that is first heard through it. */
+  /** The events that are being delivered: they give the position of a channel that is first heard through them. */
   #passing: readonly Delivery[] = []
   #isOpen = true
 
@@ -59,24 +62,24 @@ export class DeliveryOrder {
   /** Announces what this node committed, to the other nodes and to its own sockets. */
   announce(deliveries: readonly Delivery[]): Promise<void> {
     this.#options.cluster.publish(deliveries)
-    // What has no place in an order waits for none: who was typing has stopped before their message is shown.
+    // Ephemeral events have no rev and wait for no turn: typing ends before the message appears.
     if (deliveries.every(({ name }) => !events[name].durable)) return this.#options.deliver(deliveries)
     return this.#inTurn(this.#take(deliveries, true))
   }
 
-  /** What another node committed. */
+  /** Takes the events that another node committed. */
   hear(deliveries: readonly Delivery[]): void {
     void this.#inTurn(this.#take(deliveries, false))
   }
 
-  /** The first socket of this node hears this from now on. */
+  /** Call this when the first socket of this node hears the channel. */
   opened(channel: Channel): void {
     const progress = new ChannelProgress(channel, positionIn(this.#passing, channel))
     this.#channels.set(channelName(channel), progress)
     this.#openings.add(progress)
   }
 
-  /** The last one that did is gone. */
+  /** Call this when the last one of them is gone. */
   closed(channel: Channel): void {
     const topic = channelName(channel)
     this.#channels.get(topic)?.stopTimer()
@@ -84,12 +87,15 @@ export class DeliveryOrder {
     this.#options.cluster.unsubscribe([channel])
   }
 
-  /** Resolves when what was opened is heard, so that nothing falls between it and what is read from now on. */
+  /**
+   * Resolves when this node is subscribed to all opened channels, so that later reads miss nothing. Rejects if that
+   * failed.
+   */
   ready(): Promise<void> {
     return this.#openings.ready()
   }
 
-  /** Everything that was delivered here so far. */
+  /** The positions that were delivered on this node so far. */
   positions(): { conversations: DeliveredRev[]; users: DeliveredRev[] } {
     const delivered = (kind: ChannelKind) =>
       [...this.#channels.values()].flatMap(({ channel, position }) =>
@@ -98,13 +104,16 @@ export class DeliveryOrder {
     return { conversations: delivered('conversation'), users: delivered('user') }
   }
 
-  /** The database is further than what was delivered here: reads and delivers the rest. */
+  /**
+   * Reads and delivers what the database has beyond the delivered position. Does nothing for a channel that is not
+   * open.
+   */
   repair(channel: Channel): void {
     const progress = this.#channels.get(channelName(channel))
     if (progress) void this.#busyWith(this.#read(progress))
   }
 
-  /** What was delivered did not reach all sockets: it is read and delivered again. */
+  /** Reads and delivers these events again, because they did not reach all sockets. */
   failed(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
       const progress = this.#channels.get(topicOf(delivery))
@@ -144,7 +153,7 @@ export class DeliveryOrder {
     return now
   }
 
-  /** Takes the contiguous revs that have come, to be delivered, and schedules a read for a gap behind them. */
+  /** Moves the events whose turn it is to `now`, and schedules a read if others wait behind a gap. */
   #settle(progress: ChannelProgress, now: Delivery[]): void {
     if (progress.isBusy) return
     now.push(...progress.next())
@@ -172,7 +181,7 @@ export class DeliveryOrder {
     progress.isBusy = false
     if (!this.#isCurrent(progress)) return
     if (missing === 'failed') return this.#readLater(progress, this.#options.timing.retryMs)
-    // What the database does not know did not happen.
+    // Waiting events that the database does not have were not committed.
     progress.moveTo(missing?.position ?? from, seen)
     const now = [...(missing?.deliveries ?? [])]
     this.#settle(progress, now)
@@ -188,7 +197,9 @@ export class DeliveryOrder {
     if (ahead && ahead.rev > progress.position.rev) void this.#busyWith(this.#read(progress))
   }
 
-  /** One after the other, and at once if nothing waits: what must look something up before it is sent is not overtaken. */
+  /**
+   * Delivers after earlier deliveries, or at once if there are none, so that one that needs a read is not overtaken.
+   */
   #inTurn(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return this.#turn ?? Promise.resolve()
     const passed = this.#turn ? this.#turn.then(() => this.#pass(deliveries)) : this.#pass(deliveries)
@@ -202,10 +213,10 @@ export class DeliveryOrder {
   async #pass(deliveries: readonly Delivery[]): Promise<void> {
     const { deliver, admit, log } = this.#options
     this.#passing = deliveries
-    // Without a newcomer nothing is awaited before the delivery: the sender's own event reaches them before the answer.
+    // Without a newcomer nothing is awaited before the delivery: the sender gets the event before the answer.
     for (const userId of newcomersIn(deliveries)) {
       await admit(userId).catch((err: unknown) => {
-        log.warn({ err }, 'somebody who came in hears nothing yet')
+        log.warn({ err }, 'a user who joined gets no events yet')
         this.failed(deliveries)
       })
     }

@@ -12,20 +12,26 @@ interface OpeningOptions {
 }
 
 interface Hooks {
+  /** Does a socket still hear the channel? */
   isWanted(progress: ChannelProgress): boolean
-  /** It is heard from now on; `ahead` is what the database holds beyond what is known of it. */
+  /**
+   * Called when the channel is subscribed; `ahead` is its position in the database, if that is beyond the known one.
+   */
   opened(progress: ChannelProgress, ahead: Ahead | undefined): void
+  /** Registers work under way. */
   work<T>(promise: Promise<T>): Promise<T>
 }
 
 export interface Openings {
+  /** Opens a channel in the background; after a failure it is tried again. */
   add(progress: ChannelProgress): void
+  /** Resolves when all channels that were added are open; rejects if the last try failed. */
   ready(): Promise<void>
 }
 
 /**
- * Begins to hear channels: subscribes first, and reads how far they are then, so that nothing falls between the two. What is
- * added while others are being opened is opened together after them.
+ * Opens channels: subscribes to them first, and then reads their positions, so that no change falls between the two.
+ * Channels that are added while others are being opened are opened together after them.
  */
 export function createOpenings(
   { cluster, ahead, timing, log }: OpeningOptions,

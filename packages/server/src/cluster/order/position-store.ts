@@ -2,20 +2,23 @@ import { type Kysely, sql } from 'kysely'
 import type { Position } from '../../core/rows/row-kind.ts'
 import type { Tables } from '../../storage/tables.ts'
 
-/** How far a conversation or an account was delivered on this node. */
+/** The last rev of a conversation or an account that was delivered on this node. */
 export interface DeliveredRev {
   id: string
   rev: number
 }
 
+/** A conversation or a user of which the database has a later position, which this is; or a session that was ended. */
 export interface Ahead extends Position {
   kind: 'conversation' | 'user' | 'session'
   id: string
 }
 
-/** Many nodes share a PostgreSQL, so this is written for it alone. */
+/** Written for PostgreSQL alone, because several nodes share no other database. */
 export const positionStore = (db: Kysely<Tables>) => ({
-  /** Of what a node holds, all that the database is ahead of, and the sessions that were ended: in one query. */
+  /**
+   * The conversations and users of which the database has a later rev, and the sessions that were ended, in one query.
+   */
   ahead: async (
     conversations: readonly DeliveredRev[],
     users: readonly DeliveredRev[],
@@ -37,7 +40,10 @@ export const positionStore = (db: Kysely<Tables>) => ({
     return rows
   },
 
-  /** Of these users, each with the accessRev of a connection, those all of whose access was ended later, with the latest. */
+  /**
+   * Those of these users, given with the accessRev of a connection, whose access number is higher now, with that
+   * number.
+   */
   endedAccesses: async (accesses: readonly DeliveredRev[]): Promise<DeliveredRev[]> => {
     const ids = accesses.map(({ id }) => id)
     const revs = accesses.map(({ rev }) => rev)

@@ -3,8 +3,8 @@ import type { Channel } from '../../core/channel.ts'
 import { AboutConversation, type Audience } from '../../core/delivery.ts'
 
 /**
- * The four audiences of version 1, which wrote each in a form of its own. They stay as they are, and go away in a
- * release whose predecessor already reads version 2: only then no node of version 1 is there during an upgrade.
+ * The four audiences of version 1, which wrote each in a form of its own. They must not change. Remove them in a
+ * release whose predecessor reads version 2: only then no node of version 1 can be running during an upgrade.
  */
 const Conversation = z.object({
   conversationId: z.string(),
@@ -39,7 +39,7 @@ export const AudienceV1 = z.union([
   Watchers.transform(({ watchersOf }): Audience => ({ channels: [channel('watchers', watchersOf)] })),
 ])
 
-/** Writes an audience of version 1; undefined if that version has none like it. */
+/** The audience in the form of version 1; undefined if that version cannot express it. */
 export function toAudienceV1(audience: Audience): Written | undefined {
   if ('membershipRev' in audience) {
     const { channels, except, ...facts } = audience

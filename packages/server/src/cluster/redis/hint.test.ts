@@ -11,12 +11,12 @@ const said: Delivery = {
 const channel = 'c:c1'
 const text = encodeHint('one', [said])
 
-test('what one node says, another understands, and the one itself does not hear', () => {
+test('another node reads a hint, and the node that wrote it ignores it', () => {
   expect(decodeHint('two', channel, text)).toEqual([said])
   expect(decodeHint('one', channel, text)).toEqual([])
 })
 
-test('of an end of all access another node understands up to which one', () => {
+test('another node reads the access number of an end of all access', () => {
   const audience = { channels: [{ kind: 'user' as const, id: 'u1' }], accessRev: 3 }
   const ended: Delivery = { name: 'session.ended', payload: { reason: 'revoked' }, audience }
   expect(decodeHint('two', 'u:u1', encodeHint('one', [ended]))).toEqual([ended])
@@ -28,12 +28,12 @@ const changed = (change: (hint: Record<string, unknown>) => void) => {
   return `one ${JSON.stringify(hint)}`
 }
 
-test('an event of a later version is left out, and what else came with it is taken', () => {
+test('an event of a later version is left out, and the others of its hint are read', () => {
   const hint = encodeHint('one', [said, { ...said, name: 'unheard of here' } as unknown as Delivery])
   expect(decodeHint('two', channel, hint)).toEqual([said])
 })
 
-test('a field that is not known here changes nothing', () => {
+test('an unknown field changes nothing', () => {
   const hint = changed(({ deliveries }) =>
     Object.assign((deliveries as Delivery[])[0]?.payload ?? {}, { mood: 'good' }),
   )
@@ -64,7 +64,7 @@ test.each([
   expect(decodeHint('two', channel, hint)).toEqual([])
 })
 
-test('an account hears of itself alone', () => {
+test('an event of an account is read only on the channel of its user', () => {
   const told: Delivery = {
     name: 'account.updated',
     payload: { rev: 1, memberships: [], summaries: [] },
@@ -100,7 +100,7 @@ test.each(ofVersion1)('a node of version 1 and this one understand each other (%
   expect(JSON.parse(encodeHint('one', [delivery]).slice('one '.length))).toEqual(JSON.parse(hint))
 })
 
-test('an audience that version 1 has not is written in version 2, whole, and read', () => {
+test('an audience that version 1 cannot express is written in version 2, and read completely', () => {
   const others: Delivery = {
     ...said,
     audience: { ...said.audience, except: { kind: 'session', id: 's1' } },

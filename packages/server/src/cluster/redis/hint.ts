@@ -11,14 +11,14 @@ const hintOf = <V extends number, A extends z.ZodType<Audience>>(version: V, aud
   })
 
 /**
- * Raise the version when nodes of the version before could not understand a hint any more, and go on reading theirs: they
- * take no hint of a version that they do not know, and compare with the database instead.
+ * Raise the version if nodes of the version before could not understand a hint any more, and go on reading theirs. A
+ * node ignores hints of a version that it does not know, and finds their changes by comparing with the database.
  */
 const Hint = z.discriminatedUnion('version', [hintOf(1, AudienceV1), hintOf(2, Audience)])
 
 const known = new Set<string>(eventNames)
 
-/** The events of one commit for one topic, as text; the name of the node stands in front, so that it knows its own. */
+/** The events of one commit for one topic, as text. It begins with the id of the node, which ignores its own hints. */
 export function encodeHint(nodeId: string, deliveries: readonly Delivery[]): string {
   const old = deliveries.map(({ name, payload, audience }) => ({ name, payload, audience: toAudienceV1(audience) }))
   // Nodes of version 1 may be there while nodes are upgraded one after the other.
@@ -27,9 +27,9 @@ export function encodeHint(nodeId: string, deliveries: readonly Delivery[]): str
 }
 
 /**
- * What another node published. While nodes are exchanged one by one, some are of another version: an event that is not
- * known here is left out, and a payload may say more than is known here. Anything else that is odd is not taken at all:
- * what it may have announced is found by the comparison with the database.
+ * The events of a hint; none for a hint of this node itself. Nodes may be of another version while they are upgraded
+ * one by one: events that this node does not know are left out, and payloads may have unknown fields. A hint that is
+ * invalid in any other way is ignored: the comparison with the database finds its changes.
  */
 export function decodeHint(nodeId: string, topic: string, text: string): Delivery[] {
   if (text.startsWith(`${nodeId} `)) return []
@@ -47,7 +47,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A durable event has its place in the order, and speaks of the conversation by whose channel it came. */
+/** Is its rev, if any, a valid number, and is it about the conversation or account on whose channel it came? */
 function isWhole({ name, payload, audience }: Delivery): boolean {
   const { rev, conversationId } = payload as { rev?: unknown; conversationId?: unknown }
   const isAbout = 'membershipRev' in audience ? conversationId === audience.channels[0].id : true

@@ -1,17 +1,20 @@
 import type { PresenceStatus } from '@parley/protocol'
 import type { Lease } from '../../core/leases.ts'
 
-/** So many people are read or written by one request. */
+/** The most users that are read or written by one request. */
 export const mostPerRequest = 1_000
 
-/** The keys of the leases in Redis: one hash of people for each node, which counts while the node renews `alive`. */
+/**
+ * The keys of the leases in Redis: for each node one hash of its users, which is valid while the node renews `alive`.
+ */
 export const leaseKeys = (prefix: string) => ({
   prefix,
   nodes: `${prefix}nodes`,
   alive: (node: string) => `${prefix}alive:${node}`,
   people: (node: string) => `${prefix}people:${node}`,
-  /** Its people were declared gone: the node finds this, should it live after all. */
+  /** Set when the users of the node were declared gone, so that the node notices if it is alive after all. */
   buried: (node: string) => `${prefix}buried:${node}`,
+  /** Held by the node that declares them gone. */
   burying: (node: string) => `${prefix}burying:${node}`,
 })
 

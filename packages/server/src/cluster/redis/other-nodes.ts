@@ -7,30 +7,31 @@ interface OtherNodesOptions {
   commands: Redis
   keys: LeaseKeys
   nodeId: string
-  /** A node is dead once it has not renewed for `graceMs`; one that buries it has `leaseMs` to do so. */
+  /** A node is dead once its lease has been expired for `graceMs`; the node that buries it has `leaseMs` to do so. */
   timing: { leaseMs: number; graceMs: number }
   isOnThisNode(userId: string): boolean
-  /** The node of these people died, and they are on no other. */
+  /** Called with the users of a node that died, if they are on no other node. */
   gone(userIds: readonly string[]): void
   log: Logger
 }
 
+/** “Burying” a dead node: declaring its users gone, and removing its leases. */
 export interface OtherNodes {
-  /** These nodes have people, as far as Redis knows; this one may be among them. */
-  know(nodes: readonly string[]): void
-  /** The leases of those of these people who are on other nodes; rejects if Redis cannot be asked. */
+  /** Sets the nodes to watch: all that Redis lists. This one may be among them. */
+  setNodes(nodes: readonly string[]): void
+  /** The latest leases of these users on other nodes; rejects if Redis cannot be reached. */
   leasesOf(userIds: readonly string[]): Promise<Map<string, Lease>>
-  /** Looks whether the other nodes renew, and buries those that have not for too long. */
+  /** Checks whether the other nodes renew their leases, and buries those that have not for too long. */
   watch(): Promise<void>
 }
 
 export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   const { commands, keys, nodeId, timing } = options
   let others: readonly string[] = []
-  /** Since when a node has been seen without renewing. */
+  /** The nodes whose lease was found expired, and since when. */
   const silentSince = new Map<string, number>()
 
-  /** One of the living tells that a dead node's people are gone; if it dies over that, another does. */
+  /** One node does this for all; if it dies meanwhile, another one does it. */
   const bury = async (node: string) => {
     const isMine = await commands.set(keys.burying(node), nodeId, 'PX', timing.leaseMs, 'NX')
     if (isMine === null) return
@@ -40,7 +41,7 @@ export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   }
 
   return {
-    know: (nodes) => {
+    setNodes: (nodes) => {
       others = nodes.filter((node) => node !== nodeId)
     },
     leasesOf: (userIds) => readLeases(options, userIds, nodeId),
@@ -64,7 +65,7 @@ async function buryNode(node: string, options: OtherNodesOptions): Promise<void>
   const stillHere = await readLeases(options, people, node)
   const left = people.filter((userId) => !stillHere.has(userId) && !isOnThisNode(userId))
   gone(left)
-  // If it lives after all, it finds this, and says that its people are here.
+  // If the node is alive after all, it finds this key, and announces its users again.
   await commands
     .pipeline()
     .set(keys.buried(node), '1', 'EX', 24 * 60 * 60)
@@ -74,7 +75,7 @@ async function buryNode(node: string, options: OtherNodesOptions): Promise<void>
   log.info({ node, people: left.length }, 'a node is gone')
 }
 
-/** From all nodes but the one. */
+/** The latest leases of these users on all nodes except one. */
 async function readLeases({ commands, keys }: OtherNodesOptions, userIds: readonly string[], except: string) {
   const found = new Map<string, Lease>()
   for (let from = 0; from < userIds.length; from += mostPerRequest) {
@@ -91,7 +92,7 @@ async function readLeases({ commands, keys }: OtherNodesOptions, userIds: readon
   return found
 }
 
-/** Of the nodes that there are at this moment: one that was remembered from the last round would miss a new one. */
+/** Reads the list of nodes in the same script: the list of the last round could miss a new node. */
 const readElsewhere = `
   local found = {}
   for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do

@@ -7,31 +7,33 @@ interface OwnLeasesOptions {
   keys: LeaseKeys
   nodeId: string
   leaseMs: number
-  /** The other nodes know nothing of these people, or the wrong thing. */
+  /** Called with users of whom the other nodes may have no status or a wrong one. */
   missed(userIds: readonly string[]): void
 }
 
-/** The leases of the people on this node. */
+/** The leases of the users on this node. */
 export interface OwnLeases extends Pick<Leases, 'put' | 'drop'> {
   of(userId: string): Lease | undefined
-  /** Renews all of them, and resolves with the names of all nodes. */
+  /** Renews the node's own key, writes all leases again if Redis lacks some, and resolves with the ids of all nodes. */
   renew(): Promise<string[]>
-  /** A Redis that was away may come back with what it knew long ago: everything is written again at the next renewal. */
+  /** Makes the next renewal write all leases again. Call it when Redis is back, which may have an old state. */
   distrust(): void
 }
 
 export function createOwnLeases({ commands, keys, nodeId, leaseMs, missed }: OwnLeasesOptions): OwnLeases {
   const mine = new Map<string, Lease>()
-  /** Came or went while Redis did not hear it. */
+  /** Users who came or went while Redis could not be reached. */
   const unwritten = new Set<string>()
   let isDistrusted = false
+  /** Users to report as missed at the next renewal. */
   let due: readonly string[] = []
 
   const renew = async () => {
     const { size, isBuried, nodes } = await renewNode(commands, keys, nodeId, leaseMs)
     if (isDistrusted || size !== mine.size || unwritten.size > 0) await rewrite(commands, keys.people(nodeId), mine)
     isDistrusted = false
-    // Other nodes may be writing theirs again too, so whom to tell about is looked up the next time.
+    // Other nodes may be writing their leases again, too, so `missed` is called at the next renewal, when they are
+    // done.
     if (due.length > 0) missed(due)
     due = isBuried ? [...mine.keys(), ...unwritten] : [...unwritten]
     unwritten.clear()
@@ -66,7 +68,7 @@ export function createOwnLeases({ commands, keys, nodeId, leaseMs, missed }: Own
   }
 }
 
-/** Says that this node lives, and reads what Redis holds of it. */
+/** Renews the lease of this node, and reads what Redis has about it. */
 async function renewNode(commands: Redis, keys: LeaseKeys, nodeId: string, leaseMs: number) {
   const replies = await commands
     .pipeline()
@@ -83,7 +85,7 @@ async function renewNode(commands: Redis, keys: LeaseKeys, nodeId: string, lease
   return { size: size as number, isBuried: buried !== null, nodes: nodes as string[] }
 }
 
-/** Somebody may come or go while a reply is under way: each request writes what is true by then. */
+/** Makes the hash equal to these leases. They may change between two requests: each request writes the present ones. */
 async function rewrite(commands: Redis, key: string, leases: ReadonlyMap<string, Lease>): Promise<void> {
   const known = await commands.hkeys(key)
   const strangers = known.filter((userId) => !leases.has(userId))
@@ -100,8 +102,8 @@ async function rewrite(commands: Redis, key: string, leases: ReadonlyMap<string,
 }
 
 /**
- * Both at once, so that of two nodes which do it at the same time one is the first, and one the last. A node has its name
- * among the nodes before anybody of its people, who would be overlooked otherwise.
+ * Changes a lease and reads those of other nodes in one step, so that of two nodes that do it at the same time exactly
+ * one comes first. The node is added to the list of nodes before its users, who would be overlooked otherwise.
  */
 const changeAndRead = `
   local people = ARGV[1] .. 'people:'

@@ -8,17 +8,19 @@ import type { RedisLink } from './redis-link.ts'
 interface RedisChannelsOptions {
   link: RedisLink
   nodeId: string
-  /** Stands before every name: two Parleys that share a Redis hear nothing of each other. */
+  /** The beginning of every name: two installations of Parley that share a Redis do not receive each other's hints. */
   prefix: string
   heard(deliveries: Delivery[]): void
-  /** A beat of our own came back. */
-  felt(beat: string): void
-  /** What was published from now on is heard. */
+  /** Called when a beat of this node comes back. */
+  returned(beat: string): void
+  /** Called when all topics are subscribed, at the beginning and after each new connection. */
   subscribed(): void
 }
 
 export interface RedisChannels {
+  /** Drops the events if Redis is away, or too many bytes wait for it. */
   publish(deliveries: readonly Delivery[]): void
+  /** Sends a beat to this node itself. Dropped while Redis is away. */
   beat(number: string): void
   subscribe(channels: readonly Channel[]): Promise<void>
   unsubscribe(channels: readonly Channel[]): void
@@ -30,10 +32,10 @@ const mostPerRequest = 1_000
 
 /** The hints between nodes, by Redis' sharded publish and subscribe. */
 export function createRedisChannels(options: RedisChannelsOptions): RedisChannels {
-  const { link, nodeId, prefix, heard, felt, subscribed } = options
+  const { link, nodeId, prefix, heard, returned, subscribed } = options
   const own = `${prefix}node:${nodeId}`
   link.subscriber.on('smessage', (name: string, text: string) => {
-    if (name === own) return felt(text)
+    if (name === own) return returned(text)
     const deliveries = decodeHint(nodeId, name.slice(prefix.length), text)
     if (deliveries.length > 0) heard(deliveries)
   })
@@ -64,7 +66,7 @@ function publisher({ link: { commands }, nodeId, prefix }: RedisChannelsOptions)
   }
 }
 
-/** Keeps this node subscribed to the topics that its sockets need, over every connection that is made. */
+/** Keeps this node subscribed to the topics that its sockets need, also on new connections. */
 function subscriptions(
   subscriber: Redis,
   prefix: string,
@@ -80,7 +82,7 @@ function subscriptions(
   const startAnew = () => {
     if (subscriber.status === 'ready') subscriber.disconnect(true)
   }
-  // A new connection hears nothing yet. Our own channel comes last: a beat comes back only where everything is heard.
+  // A new connection has no subscriptions. Our own channel comes last, so that a beat comes back only if all are made.
   subscriber.on('ready', () => {
     subscribeAll([...wanted])
       .then(() => subscriber.ssubscribe(own))
@@ -102,5 +104,5 @@ function subscriptions(
   }
 }
 
-/** What Redis does not take is lost, as hints may be. */
+/** Sends, and ignores failures: hints may get lost. */
 const send = (pipeline: ChainableCommander): Promise<unknown> => pipeline.exec().catch(() => {})

@@ -2,7 +2,7 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { CountTogether } from '../../core/limits/strict-meter.ts'
 import type { RedisLink } from './redis-link.ts'
 
-/** Counts in Redis, by windows that begin with the first point. Undefined while Redis is away. */
+/** Counts in Redis, in windows that begin with the first point. Resolves with undefined while Redis is away. */
 export function createRedisCounters({ commands }: RedisLink, prefix: string): CountTogether {
   const counters = new Map<string, RateLimiterRedis>()
   const counterOf = (name: string, seconds: number) => {
@@ -11,7 +11,7 @@ export function createRedisCounters({ commands }: RedisLink, prefix: string): Co
     const counter = new RateLimiterRedis({
       storeClient: commands,
       keyPrefix: `${prefix}count:${name}`,
-      // What is too many, the node decides by its budgets.
+      // The counter itself has no limit: the node compares the count with its budgets.
       points: Number.MAX_SAFE_INTEGER,
       duration: seconds,
       rejectIfRedisNotReady: true,

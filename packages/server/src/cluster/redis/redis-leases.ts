@@ -8,13 +8,13 @@ import type { RedisLink } from './redis-link.ts'
 import { createSentStatuses } from './sent-statuses.ts'
 
 export interface LeaseTiming {
-  /** A node that renewed nothing for so long is dead. */
+  /** How long the lease of a node lasts after its last renewal. */
   leaseMs: number
-  /** How often it renews, and looks whether others did. */
+  /** How often a node renews its lease, and checks those of others. */
   renewMs: number
-  /** The people of a dead node have so long to come back on another. */
+  /** How long after the end of its node's lease a user may come back on another node without having been offline. */
   graceMs: number
-  /** How often what was sent is compared with who is there. */
+  /** How often all statuses that were sent are compared with the leases. */
   compareMs: number
 }
 
@@ -27,15 +27,15 @@ interface RedisLeasesOptions {
 }
 
 interface RedisLeases extends Leases {
-  /** Hints were lost, or come again. */
+  /** Compares all statuses at the next renewal. Call this when hints were lost or arrive again. */
   doubt(): void
   close(): void
 }
 
 /**
- * Leases in Redis: one hash of people for each node, which counts for as long as the node renews its own key. So ten
- * thousand people cost a node one small request every few seconds. Redis may forget everything at any time: a node that
- * finds its hash gone writes it again, and nobody appears to have left.
+ * Leases in Redis: for each node one hash of its users, which is valid for as long as the node renews its own key. So
+ * ten thousand users cost a node one small request every few seconds. Redis may forget everything at any time: a node
+ * that finds its hash gone writes it again, and no user appears to have left.
  */
 export function createRedisLeases({
   link: { commands },
@@ -60,7 +60,7 @@ export function createRedisLeases({
     appearances: appearancesOf(own, others),
   })
   const round = async () => {
-    others.know(await own.renew())
+    others.setNodes(await own.renew())
     await others.watch()
     const statuses = await sent.compare()
     if (statuses.size > 0) listeners.wrong.call(statuses)
@@ -86,7 +86,7 @@ export function createRedisLeases({
   }
 }
 
-/** How people appear, on this node or any other. */
+/** The statuses of users who are connected to any node. */
 const appearancesOf = (own: OwnLeases, others: OtherNodes) => async (userIds: readonly string[]) => {
   const there = await others.leasesOf(userIds)
   const leases = userIds.map((id) => [id, latestOf([own.of(id), there.get(id)])] as const)
@@ -109,7 +109,7 @@ function listenersOf<T>() {
   }
 }
 
-/** What is asked for while it still runs is left out. */
+/** Runs work unless it is running already. */
 function oneAtATime(work: () => Promise<void>): () => void {
   let isRunning = false
   return () => {

@@ -5,12 +5,12 @@ import type { Logger } from 'pino'
 export interface RedisLink {
   commands: Redis
   subscriber: Redis
-  /** Gives both up and makes them anew: what hangs is not worth waiting for. */
+  /** Closes both and connects again, because one that hangs may never recover. */
   restart(): void
   close(): void
 }
 
-/** Nothing is kept for later while Redis is away: a hint that comes late is worth nothing. */
+/** While Redis is away, no command is queued: a hint that comes late is useless. */
 const options = {
   enableOfflineQueue: false,
   autoResubscribe: false,
@@ -22,18 +22,19 @@ const options = {
   retryStrategy: (times: number) => Math.min(times * 100, 500) + Math.random() * 100,
 }
 
+/** Returns at once and connects in the background, again and again. Errors are only logged. */
 export function connectRedis(url: string, log: Logger): RedisLink {
   const commands = new Redis(url, { ...options, connectionName: 'parley' })
   const subscriber = new Redis(url, { ...options, connectionName: 'parley-subscriber' })
   const both = [commands, subscriber]
-  // Without a listener the process would end. A client tells the same failure again and again, so it is logged by state.
+  // Without a listener the process would end. A client repeats the same error, so the pulse warns instead.
   for (const redis of both) redis.on('error', (error: Error) => log.debug({ err: error }, 'redis'))
   return {
     commands,
     subscriber,
     restart: () => {
       for (const redis of both) {
-        // One that is being made has a time limit of its own, and would not try again if it were stopped.
+        // One that is connecting has a time limit of its own, and would not try again if it were stopped.
         if (redis.status === 'end') redis.connect().catch(() => {})
         else if (redis.status === 'ready' || redis.status === 'connect') redis.disconnect(true)
       }

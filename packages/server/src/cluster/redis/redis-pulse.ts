@@ -1,11 +1,12 @@
-/** Whether what this node publishes comes back to it: nothing else shows that hints really arrive. */
+/** Numbered messages (“beats”) that this node sends to itself: nothing else shows that hints really arrive. */
 export interface Pulse {
+  /** Has no beat come back for too long? True until the first one has. */
   isAway(): boolean
-  /** Sends one at once. */
+  /** Sends a beat at once. */
   beat(): void
-  /** It came back. */
-  felt(beat: string): void
-  /** Resolves when what was sent out before this call has come back, or will not. */
+  /** Call this when a beat comes back. */
+  returned(beat: string): void
+  /** Resolves when everything that was sent before this call has arrived, or when Redis is away. */
   round(): Promise<void>
   close(): void
 }
@@ -13,27 +14,27 @@ export interface Pulse {
 export interface PulseTiming {
   /** How often a beat is sent. */
   beatMs: number
-  /** Without one for so long, Redis is away. */
+  /** If no beat comes back for so long, Redis is away. */
   silenceMs: number
 }
 
 interface PulseOptions {
   timing: PulseTiming
   send(beat: string): void
-  /** Redis is away from now on, or is there again. */
+  /** Called when `isAway` changes. */
   changed(): void
-  /** It still is. */
+  /** Makes the connections anew. Called each `silenceMs` while Redis is away. */
   restart(): void
 }
 
 /**
- * A beat goes out by the one connection and comes in by the other, so it fails with either of them, with Redis itself,
- * and with a line that is open and carries nothing.
+ * Sends beats. A beat leaves by one connection and arrives by the other, so it shows failures of both connections, of
+ * Redis itself, and of a network that loses data without closing.
  */
 export function createPulse({ timing, send, changed, restart }: PulseOptions): Pulse {
   let sent = 0
-  let felt = 0
-  let lastFelt = performance.now()
+  let newest = 0
+  let lastReturn = performance.now()
   // Until the first one has come back.
   let isAway = true
   const rounds = createRounds()
@@ -45,12 +46,12 @@ export function createPulse({ timing, send, changed, restart }: PulseOptions): P
     }
     rounds.finish(sent)
     // Redis may be slow to come back: it is given the same time again before the connections are made anew.
-    lastFelt = performance.now()
+    lastReturn = performance.now()
     restart()
   }
 
   const beat = () => {
-    if (performance.now() - lastFelt > timing.silenceMs) lose()
+    if (performance.now() - lastReturn > timing.silenceMs) lose()
     send(String(++sent))
   }
   const timer = setInterval(beat, timing.beatMs).unref()
@@ -58,12 +59,12 @@ export function createPulse({ timing, send, changed, restart }: PulseOptions): P
   return {
     isAway: () => isAway,
     beat,
-    felt: (beat) => {
+    returned: (beat) => {
       const number = Number(beat)
-      if (!(number > felt && number <= sent)) return
-      felt = number
-      lastFelt = performance.now()
-      rounds.finish(felt)
+      if (!(number > newest && number <= sent)) return
+      newest = number
+      lastReturn = performance.now()
+      rounds.finish(newest)
       if (!isAway) return
       isAway = false
       changed()
@@ -81,7 +82,7 @@ export function createPulse({ timing, send, changed, restart }: PulseOptions): P
   }
 }
 
-/** The beats whose return somebody waits for. */
+/** The beats whose return a caller waits for. */
 function createRounds() {
   const rounds = new Map<number, () => void>()
   return {

@@ -12,13 +12,16 @@ import { createPulse, type Pulse, type PulseTiming } from './redis-pulse.ts'
 interface RedisClusterOptions {
   /** `redis://user:password@host:port/db` */
   url: string
-  /** Which history the nodes share: those of another one may use the same Redis. */
+  /** The id of the history that the nodes share. Nodes of another history may use the same Redis. */
   epoch: string
   timing: PulseTiming & LeaseTiming
   log: Logger
 }
 
-/** Many nodes with a Redis between them. If it is away from the beginning, nothing but the hints is missing. */
+/**
+ * Joins the nodes that share a Redis. If Redis does not answer within `silenceMs`, the node starts without it, with a
+ * warning; what hints would bring then comes by comparison with the database.
+ */
 export async function joinCluster({ url, epoch, timing, log }: RedisClusterOptions): Promise<Cluster> {
   const node = { link: connectRedis(url, log), nodeId: randomUUID(), prefix: `parley:${epoch}:`, timing, log }
   const heard: ((deliveries: Delivery[]) => void)[] = []
@@ -67,7 +70,7 @@ interface HintOptions {
   timing: PulseTiming
   log: Logger
   heard(deliveries: Delivery[]): void
-  /** Hints begin to get lost, or arrive again after some were lost. */
+  /** Called when hints begin to get lost, and when they arrive again after some were lost. */
   lost(): void
 }
 
@@ -85,10 +88,10 @@ function connectHints({ timing, log, lost, ...options }: HintOptions): { pulse: 
   })
   const channels = createRedisChannels({
     ...options,
-    felt: pulse.felt,
+    returned: pulse.returned,
     subscribed: () => {
       pulse.beat()
-      // Between the two connections, hints were lost.
+      // Hints were lost before the new connection was subscribed.
       if (!pulse.isAway()) lost()
     },
   })

@@ -10,7 +10,7 @@ const clock = () => now
 const start = ({ compareMs = 1_000_000 } = {}) => {
   const there = new Map<string, PresenceStatus>()
   const sent = createSentStatuses({ appearances: async () => there, compareMs, sureMs, clock })
-  /** What looks find wrong, each so many milliseconds after the one before. */
+  /** The wrong statuses that each comparison finds, each so many milliseconds after the one before. */
   const looks = async (...pauses: number[]) => {
     const found: [string, PresenceStatus][][] = []
     for (const pause of pauses) {
@@ -22,18 +22,18 @@ const start = ({ compareMs = 1_000_000 } = {}) => {
   return { there, sent, looks }
 }
 
-test('what differs in each look for long enough is wrong, once hints were lost', async () => {
+test('after hints were lost, a status that differs in each comparison for long enough is wrong', async () => {
   const { there, sent, looks } = start()
   sent.note('bo', 'online', 'everybody')
   there.set('bo', 'away')
   expect(await looks(1, 500, 500)).toEqual([[], [], []])
   sent.doubt()
   expect(await looks(1, 500, 499, 1)).toEqual([[], [], [], [['bo', 'away']]])
-  // Not told again and again, whatever becomes of it, before the next time at which everybody is looked at.
+  // It is not reported again before the next comparison of all users.
   expect(await looks(1, 2_000)).toEqual([[], []])
 })
 
-test('who is gone for a look or two has not left', async () => {
+test('a user who is missing in one or two comparisons has not left', async () => {
   const { there, sent, looks } = start({ compareMs: 0 })
   sent.note('bo', 'online', 'everybody')
   expect(await looks(1, 900)).toEqual([[], []])
@@ -43,7 +43,7 @@ test('who is gone for a look or two has not left', async () => {
   expect(await looks(1, 999, 1)).toEqual([[], [], [['bo', 'offline']]])
 })
 
-test('a status that changes from look to look is not sure', async () => {
+test('a status that changes from one comparison to the next is not sure', async () => {
   const { there, sent, looks } = start({ compareMs: 0 })
   sent.note('bo', 'online', 'everybody')
   for (const status of ['away', 'busy', 'away', 'busy'] as const) {
@@ -52,7 +52,7 @@ test('a status that changes from look to look is not sure', async () => {
   }
 })
 
-test('one who was told otherwise than those before makes everybody be sent, however many ask meanwhile', async () => {
+test('after one watcher was sent another status than those before, all are sent the present one', async () => {
   const { there, sent, looks } = start()
   there.set('bo', 'online')
   sent.note('bo', 'offline', 'somebody')
@@ -64,7 +64,7 @@ test('one who was told otherwise than those before makes everybody be sent, howe
   expect(await looks(1)).toEqual([[['bo', 'online']]])
 })
 
-test('a hint that comes while somebody is suspected has told everybody', async () => {
+test('a hint that arrives for a suspected user corrects all watchers', async () => {
   const { there, sent, looks } = start()
   there.set('bo', 'online')
   sent.note('bo', 'offline', 'somebody')
@@ -74,7 +74,7 @@ test('a hint that comes while somebody is suspected has told everybody', async (
   expect(await looks(1, 2_000)).toEqual([[], []])
 })
 
-test('who was suspected before Redis went away is not sure when it is back', async () => {
+test('a difference from before Redis went away is not sure when it is back', async () => {
   const { sent, looks } = start()
   sent.note('bo', 'online', 'everybody')
   sent.doubt()
@@ -83,7 +83,7 @@ test('who was suspected before Redis went away is not sure when it is back', asy
   expect(await looks(10_000, 999, 1)).toEqual([[], [], [['bo', 'offline']]])
 })
 
-test('looks that fail prove nothing, and what was to be looked at is looked at later', async () => {
+test('comparisons that fail prove nothing, and are made again later', async () => {
   let fails = true
   const sent = createSentStatuses({
     appearances: async () => {

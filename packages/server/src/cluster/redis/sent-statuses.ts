@@ -2,30 +2,33 @@ import type { PresenceStatus } from '@parley/protocol'
 import type { StatusReceivers } from '../../core/leases.ts'
 
 export interface SentStatuses {
+  /** Notes a status that was sent to all watchers of a user on this node, or to one of them. */
   note(userId: string, status: PresenceStatus, to: StatusReceivers): void
-  /** Hints were lost: the next comparison is of everybody. */
+  /** Makes the next comparison include all users. Call this when hints were lost. */
   doubt(): void
-  /** Compares, and resolves with the statuses that must be sent to all watchers. */
+  /** Compares, and resolves with the statuses that must be sent to all watchers. Rejects as `appearances` does. */
   compare(): Promise<Map<string, PresenceStatus>>
 }
 
 interface SentStatusesOptions {
-  /** How these people appear, as far as all nodes know together; rejects if they cannot be asked. */
+  /** The statuses of those of these users who are connected to any node; rejects if Redis cannot be reached. */
   appearances(userIds: readonly string[]): Promise<Map<string, PresenceStatus>>
-  /** How often everybody is compared. */
+  /** How often all users are compared. */
   compareMs: number
-  /** After a Redis that forgot everything, a node may take so long to say who is there. */
+  /**
+   * How long a difference must last. After Redis forgot everything, nodes may take so long to write their leases again.
+   */
   sureMs: number
-  /** Milliseconds since any moment, which only grow. */
+  /** Milliseconds since any moment; they never go back. */
   clock?: () => number
 }
 
-/** People whose status was sent longest ago are forgotten first. */
+/** Beyond this number, users whose status was sent longest ago are forgotten. */
 const mostKnown = 50_000
 
 /**
- * The statuses that this node sent, compared with how people appear: a hint of somebody who came or went may get lost,
- * and an answer given while Redis is away leaves out the other nodes. What differs for `sureMs` is wrong.
+ * Compares the statuses that this node sent with the present ones: a hint that a user came or went may get lost, and an
+ * answer that was given while Redis was away leaves out the other nodes. A status that differs for `sureMs` is wrong.
  */
 export function createSentStatuses({
   appearances,
@@ -33,9 +36,9 @@ export function createSentStatuses({
   sureMs,
   clock = () => performance.now(),
 }: SentStatusesOptions): SentStatuses {
-  /** Undefined where one watcher was sent this status, and another that. */
+  /** The status that was sent; undefined if watchers were sent different ones. */
   const sent = new Map<string, PresenceStatus | undefined>()
-  /** People whose status differs from what was sent, and since when; undefined before the first comparison. */
+  /** Users whose status differs from the one that was sent, and since when; undefined before the first comparison. */
   const suspects = new Map<string, { status: PresenceStatus; since: number } | undefined>()
   let lastFull = clock()
   let isDoubted = false
@@ -62,7 +65,7 @@ export function createSentStatuses({
     },
     doubt: () => {
       isDoubted = true
-      // Nobody was compared while Redis was away.
+      // No status was compared while Redis was away.
       for (const userId of suspects.keys()) suspects.set(userId, undefined)
     },
     compare: async () => {

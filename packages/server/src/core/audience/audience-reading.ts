@@ -3,7 +3,7 @@ import type { Store } from '../../storage/store.ts'
 import type { Connection, Connections } from '../connections.ts'
 import type { Delivery } from '../delivery.ts'
 
-/** Older than every state: a conversation that is known at this rev is read again. */
+/** A membershipRev below every real one: the listeners of a conversation that is known at it are read again. */
 export const stale = -1
 
 export interface AudienceState {
@@ -11,27 +11,31 @@ export interface AudienceState {
   store: Store
   /** The membershipRev at which the listeners of each conversation were read. */
   knownAt: Map<string, number>
-  /** The conversations that somebody on this node hears. */
+  /** The conversations that a socket of this node hears. */
   heard: Set<string>
   /**
-   * Those that nobody hears, each with the connection that began to enter last before they were known: it, and those
-   * before it, may have read an older state, and must find this one.
+   * Known conversations that no socket hears, each with the number of the last connection that had begun to enter by
+   * then: it and earlier ones may have read an older state, which they must compare with this one.
    */
   unheard: Map<string, number>
-  /** Connections are counted as they begin to enter; these have not ended it. */
+  /** The numbers of the connections that have begun to enter and are not done. */
   entering: Set<number>
+  /** How many connections have begun to enter. */
   begun: number
-  /** How often somebody lost their access: what was read before that may let them in again. */
+  /** How many members were removed. A list of members that was read before the last removal may be too old. */
   endings: number
 }
 
-export function know(state: AudienceState, conversationId: string, membershipRev: number): void {
+/** Stores that the listeners of a conversation are those at this membershipRev. */
+export function markKnown(state: AudienceState, conversationId: string, membershipRev: number): void {
   state.knownAt.set(conversationId, membershipRev)
   state.unheard.delete(conversationId)
   if (!state.heard.has(conversationId)) state.unheard.set(conversationId, state.begun)
 }
 
-/** Without this every conversation whose members ever changed would be remembered. */
+/**
+ * Forgets unheard conversations that no entering connection can need any more. Otherwise their number would only grow.
+ */
 export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): void {
   const [oldest = Number.POSITIVE_INFINITY] = entering
   for (const [conversationId, begun] of unheard) {
@@ -41,7 +45,7 @@ export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): vo
   }
 }
 
-/** Lets a connection hear what the database says that its user is in. */
+/** Makes a connection hear all conversations of its user, or ends it if its session or its user's access has ended. */
 export async function enter(state: AudienceState, connection: Connection): Promise<void> {
   const { store, knownAt } = state
   const { user, sessionId } = connection.caller
@@ -56,13 +60,16 @@ export async function enter(state: AudienceState, connection: Connection): Promi
   const heard = await store.memberships.heardBy([user.id])
   for (const { conversation_id, membership_rev } of heard) {
     const known = knownAt.get(conversation_id) ?? membership_rev
-    // If others here know a later state, this list may be too old for it: the next event reads again.
-    know(state, conversation_id, known > membership_rev || state.endings !== before ? stale : known)
+    // If this node knows a later state already, this list may be too old for it: the next event reads again.
+    markKnown(state, conversation_id, known > membership_rev || state.endings !== before ? stale : known)
   }
   connection.hear(heard.map((row) => row.conversation_id))
 }
 
-/** Reads who hears a conversation; `retry` is called if that was overtaken meanwhile. */
+/**
+ * Reads the members of a conversation and makes exactly their connections hear it; calls `retry` if that is outdated by
+ * then.
+ */
 export async function readAgain(
   state: AudienceState,
   conversationId: string,
@@ -73,13 +80,14 @@ export async function readAgain(
   const known = knownAt.get(conversationId) ?? stale
   const before = state.endings
   const members = new Set(await store.memberships.activeUserIds(conversationId))
-  // While this was read, somebody else put it right, perhaps from a later state, or somebody lost their access.
+  // During the read, another one was done, perhaps of a later state, or a member was removed.
   if ((knownAt.get(conversationId) ?? stale) !== known || state.endings !== before) return retry()
   for (const userId of connections.userIds()) admit(connections, userId, conversationId, members.has(userId))
-  know(state, conversationId, Math.max(known, membershipRev))
+  markKnown(state, conversationId, Math.max(known, membershipRev))
   forgetUnheard(state)
 }
 
+/** Makes all connections of a user hear the conversation, or stop hearing it if the user is no member. */
 export function admit(connections: Connections, userId: string, conversationId: string, isMember: boolean): void {
   for (const connection of connections.of(userId)) {
     if (isMember) connection.hear([conversationId])

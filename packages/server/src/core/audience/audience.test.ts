@@ -47,7 +47,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** Those of this test: connections tell them what they hear, as the rooms of Socket.IO do. */
+/** The audiences of this test. Its connections tell them what they hear, as the rooms of Socket.IO do. */
 const audiencesOn = (readFrom: Store): Audiences => createAudiences(connections, readFrom)
 
 const addUser = (id: string) =>
@@ -64,7 +64,7 @@ const addUser = (id: string) =>
     created_at: 0,
   })
 
-/** What the commit of a change of membership leaves behind. */
+/** Stores a membership, as the commit of its change does. */
 async function put(userId: string, state: MembershipState, rev: number): Promise<Membership> {
   const row = { conversation_id: room, user_id: userId, role: 'member', state, rev, account_rev: rev } as const
   await store.memberships.putAll([
@@ -127,7 +127,7 @@ const end = (sessionId: string): Delivery<'session.ended'> => ({
   audience: { channels: [{ kind: 'session', id: sessionId }] },
 })
 
-/** The store, but the first answer of one read arrives only when it is let go. */
+/** The store, except that the first answer of one read arrives only when the test releases it. */
 function slowed<N extends 'heardBy' | 'activeUserIds'>(name: N) {
   const gate = Promise.withResolvers<void>()
   const read = store.memberships[name] as (id: string) => Promise<unknown>
@@ -145,7 +145,7 @@ function slowed<N extends 'heardBy' | 'activeUserIds'>(name: N) {
   }
 }
 
-test('who enters hears the conversations they are in, and no others', async () => {
+test('a connection that enters hears the conversations of its user, and no others', async () => {
   audiences = audiencesOn(store)
   const [ana, cleo] = [connect('ana'), connect('cleo')]
   await audiences.enter(ana.connection)
@@ -154,7 +154,7 @@ test('who enters hears the conversations they are in, and no others', async () =
   expect([...cleo.heard]).toEqual([])
 })
 
-test('a removal that this node never heard of holds from the next event on', async () => {
+test('a removal that this node never learned of holds from the next event on', async () => {
   audiences = audiencesOn(store)
   const bo = connect('bo')
   await audiences.enter(bo.connection)
@@ -163,7 +163,7 @@ test('a removal that this node never heard of holds from the next event on', asy
   expect([...bo.heard]).toEqual([])
 })
 
-test('a late signal of an older state neither lets anybody in again nor costs a read', async () => {
+test('a late event of an older state neither admits a removed member again nor costs a read', async () => {
   audiences = audiencesOn(store)
   const [ana, bo] = [connect('ana'), connect('bo')]
   await audiences.enter(ana.connection)
@@ -174,7 +174,7 @@ test('a late signal of an older state neither lets anybody in again nor costs a 
   expect([...ana.heard]).toEqual([room])
 })
 
-test('who enters with a list from before their removal hears nothing after it, not even a late signal', async () => {
+test('a connection that enters with a list from before its user’s removal hears nothing after it, not even a late event', async () => {
   const slow = slowed('heardBy')
   audiences = audiencesOn(slow.store)
   const bo = connect('bo')
@@ -186,7 +186,7 @@ test('who enters with a list from before their removal hears nothing after it, n
   expect([...bo.heard]).toEqual([])
 })
 
-test('members that were read before a removal do not undo it', async () => {
+test('a list of members that was read before a removal does not undo it', async () => {
   const slow = slowed('activeUserIds')
   audiences = audiencesOn(slow.store)
   const bo = connect('bo')
@@ -199,7 +199,7 @@ test('members that were read before a removal do not undo it', async () => {
   expect([...bo.heard]).toEqual([])
 })
 
-test('D10: who is removed hears nothing from that moment, whatever was read before and comes later', async () => {
+test('D10: a removed member hears nothing from that moment on, also if an older list arrives later', async () => {
   const slow = slowed('activeUserIds')
   audiences = audiencesOn(slow.store)
   const [ana, bo] = [connect('ana'), connect('bo')]
@@ -217,7 +217,7 @@ test('D10: who is removed hears nothing from that moment, whatever was read befo
   expect([[...ana.heard], [...bo.heard]]).toEqual([[room], []])
 })
 
-test('D10: who enters with a list from before their removal is out again before the next event', async () => {
+test('D10: a connection that enters with a list from before its user’s removal stops hearing before the next event', async () => {
   const slow = slowed('heardBy')
   audiences = audiencesOn(slow.store)
   const bo = connect('bo')
@@ -225,12 +225,12 @@ test('D10: who enters with a list from before their removal is out again before 
   audiences.endAccess([change(await put('bo', 'removed', 2), 1)])
   slow.letGo()
   await entered
-  // A signal from before the removal, which waits for no turn.
+  // An event from before the removal, which waits for no turn.
   await audiences.prepare(signal(1))
   expect([...bo.heard]).toEqual([])
 })
 
-test('D10: an old end of a membership takes nothing from somebody who has come in again', async () => {
+test('D10: an old end of a membership takes nothing from a user who has joined again', async () => {
   audiences = audiencesOn(store)
   const bo = connect('bo')
   await audiences.enter(bo.connection)
@@ -268,7 +268,7 @@ test('D10: deliveries are sent at once; only behind one that waits for a read do
   expect([sent.length, statuses]).toEqual([5, ['busy']])
 })
 
-test('who joins is heard in, also if another member entered between the commit and its event', async () => {
+test('a user who joins hears the conversation, also if another member entered between the commit and its event', async () => {
   audiences = audiencesOn(store)
   const [ana, cleo] = [connect('ana'), connect('cleo')]
   await audiences.enter(cleo.connection)
@@ -291,7 +291,7 @@ test('a connection whose session was revoked before it entered is ended', async 
   expect(revoked).toMatchObject({ ends: ['revoked'], heard: new Set() })
 })
 
-test('C6: a connection all of whose access was ended before it entered is ended, and so is one of somebody deactivated', async () => {
+test('C6: a connection is ended if all access of its user ended before it entered, or if its user is deactivated', async () => {
   audiences = audiencesOn(store)
   const [before, other] = [connect('ana'), connect('bo')]
   await store.users.endAccess('ana', null)
@@ -303,7 +303,7 @@ test('C6: a connection all of whose access was ended before it entered is ended,
   expect([...after.heard]).toEqual([room])
 })
 
-test('C6: an end of all access ends what was let in before it, and nobody else', () => {
+test('C6: an end of all access ends the connections that were admitted before it, and no others', () => {
   audiences = audiencesOn(store)
   const [before, after, other] = [connect('ana'), connect('ana'), connect('bo')]
   after.connection.accessRev = 1
@@ -332,7 +332,7 @@ test('a delivery that fails neither holds up the others nor keeps a revoked sess
   expect(revoked.ends).toEqual(['revoked'])
 })
 
-test('a conversation that nobody here hears is not remembered: what happens there costs no read', async () => {
+test('a conversation that no connection here hears takes no memory, and its events cost no read', async () => {
   audiences = audiencesOn(store)
   expect(audiences.prepare(change(await put('bo', 'removed', 2), 1))).toBeUndefined()
   expect(audiences.bringTo(room, 3)).toBeUndefined()
@@ -342,7 +342,7 @@ test('a conversation that nobody here hears is not remembered: what happens ther
   expect(audiences.bringTo(room, 3)).toBeInstanceOf(Promise)
 })
 
-test('one that left before it had entered leaves nothing behind', async () => {
+test('a connection that left before it had entered leaves nothing behind', async () => {
   audiences = audiencesOn(store)
   const ana = connect('ana')
   ana.leave()
@@ -350,7 +350,7 @@ test('one that left before it had entered leaves nothing behind', async () => {
   expect(audiences.bringTo(room, 2)).toBeUndefined()
 })
 
-test('where connections enter all the time, what happened before the oldest of them is forgotten', async () => {
+test('while connections enter all the time, conversations from before the oldest of them are forgotten', async () => {
   const slow = slowed('heardBy')
   audiences = audiencesOn(slow.store)
   await audiences.prepare(change(await put('bo', 'removed', 2), 1))

@@ -6,22 +6,22 @@ import {
   admit,
   enter,
   forgetUnheard,
-  know,
+  markKnown,
   membershipsIn,
   readAgain,
   stale,
 } from './audience-reading.ts'
 
 export interface Audiences {
-  /** Lets a connection hear every conversation its user is in. */
+  /** Makes a connection hear all conversations of its user; ends it if its session or its user's access has ended. */
   enter(connection: Connection): Promise<void>
-  /** Somebody on this node hears the conversation from now on. */
+  /** Call this when the first socket of this node hears the conversation. */
   heard(conversationId: string): void
-  /** Nobody on this node hears the conversation any more. */
+  /** Call this when the last socket of this node that heard the conversation is gone. */
   forget(conversationId: string): void
   /**
-   * Takes away at once what these deliveries end, before anybody is answered and before what waits for its turn: those
-   * who are removed hear nothing more, and sessions that are ended have no connection.
+   * Applies what these deliveries end at once, before answers and before deliveries that wait: removed members stop
+   * hearing the conversation, and the connections of ended sessions and accesses are ended.
    */
   endAccess(deliveries: readonly Delivery[]): void
   /** Refreshes the listeners of a conversation to this membershipRev or a later one; waits only if they must be read. */
@@ -31,9 +31,9 @@ export interface Audiences {
 }
 
 /**
- * Who on this node hears which conversation. Each conversation is remembered with the membershipRev at which its
- * listeners were read; an event that carries a later one is not delivered before they are right again. So nothing that
- * happened after a removal can reach the removed, even if this node never heard of the removal.
+ * Which connections of this node hear which conversation. Each conversation is stored with the membershipRev at which
+ * its listeners were read; an event with a later one is not delivered before they are read again. So no event after a
+ * removal can reach the removed member, even if this node never learned of the removal.
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
   const memory = { knownAt: new Map<string, number>(), heard: new Set<string>(), unheard: new Map<string, number>() }
@@ -62,7 +62,7 @@ export function createAudiences(connections: Connections, store: Store): Audienc
 
 function bringTo(state: AudienceState, conversationId: string, membershipRev: number): Promise<void> | undefined {
   const known = state.knownAt.get(conversationId)
-  // Nobody here hears it, or those who do are known at this state or a later one.
+  // No socket here hears it, or its listeners were read at this state or a later one.
   if (known === undefined || known >= membershipRev) return
   return readAgain(state, conversationId, membershipRev, () => bringTo(state, conversationId, membershipRev))
 }
@@ -80,7 +80,7 @@ function prepare(state: AudienceState, delivery: Delivery): Promise<void> | unde
   for (const { userId, state: membership } of membershipsIn(payload)) {
     admit(state.connections, userId, conversationId, membership === 'active')
   }
-  know(state, conversationId, membershipRev)
+  markKnown(state, conversationId, membershipRev)
   forgetUnheard(state)
 }
 
@@ -90,7 +90,7 @@ function endAccess(state: AudienceState, deliveries: readonly Delivery[]): void 
     if (audience.channels[0]?.kind !== 'conversation') connections.endAccess(audience)
     if (!('membershipRevBefore' in audience)) continue
     const conversationId = audience.channels[0].id
-    // Who is known from a later state may have come in again.
+    // In a later state, the removed member may have joined again.
     if ((knownAt.get(conversationId) ?? stale) >= audience.membershipRev) continue
     for (const membership of membershipsIn(payload)) {
       if (membership.state === 'active') continue

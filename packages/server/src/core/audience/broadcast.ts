@@ -19,16 +19,16 @@ interface BroadcastOptions {
 }
 
 /**
- * Sends the events of a commit in every namespace, in order and within one turn. One that fails stops no other. Where the
- * audience of an event must be read first, the events after it wait too, so that none overtakes it; only then the result
- * is a promise.
+ * Sends the events of a commit in every namespace, in order and within one turn. If one fails, the others are still
+ * sent, and the failure is thrown at the end. If the audience of an event must be read first, later events wait too, so
+ * that none overtakes it; only then the result is a promise.
  */
 export function broadcast({ audiences, connections, namespaces, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined
 
   const send = (delivery: Delivery) => {
     if (delivery.name === 'presence.updated') presence.add(delivery.payload, delivery.audience)
-    // A connection that is ended says so to its client itself.
+    // A connection that is ended tells its client so itself.
     else if (delivery.name !== 'session.ended') {
       // Where no foreign socket is connected, dialects cost nothing.
       for (const namespace of namespaces) if (namespace.sockets.size > 0) namespace.send(delivery)
@@ -55,7 +55,7 @@ export function broadcast({ audiences, connections, namespaces, presence }: Broa
   return (deliveries: readonly Delivery[]): Promise<void> | undefined => {
     audiences.endAccess(deliveries)
     for (const { payload, audience } of deliveries) {
-      // A changed profile is what the user's own sockets speak with from now on.
+      // From now on, operations of the user's own sockets carry the changed profile.
       if ('user' in payload && payload.user && audience.channels[0]?.kind === 'user') connections.refresh(payload.user)
     }
     const passing = last ? last.then(() => pass(deliveries)) : pass(deliveries)

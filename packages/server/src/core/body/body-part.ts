@@ -7,10 +7,12 @@ type PlainBody = Extract<Body, { kind: 'plain' }>
 export type PartName = Exclude<keyof PlainBody, 'kind' | 'text'>
 type PartValue<P extends PartName> = NonNullable<PlainBody[P]>
 
-/** Rows that an event of a message brings beside it. */
+/** Rows of a part that the event of a message carries beside the message. */
 export type Beside = Omit<Rows, 'messages' | 'users'>
 
-/** The message whose body has the part, and who acts on it. `rev` is that of the change. */
+/**
+ * The context of a caller who sends, edits or deletes a message, with that message. Its `rev` is that of the change.
+ */
 export interface PartContext extends MemberContext {
   message: Pick<MessageRow, 'id' | 'conversation_id' | 'seq' | 'rev' | 'sender_id'>
 }
@@ -23,7 +25,7 @@ export interface BoundPart {
 
 /**
  * What a feature does with its part of a body, in the transaction that sends, edits or deletes the message. The conversation
- * is held, so nothing else changes in it meanwhile.
+ * is locked, so nothing else changes in it meanwhile.
  */
 export interface BodyPart<P extends PartName = PartName> {
   part: P
@@ -35,14 +37,15 @@ export interface BodyPart<P extends PartName = PartName> {
    */
   bind(value: PartValue<P>, context: PartContext): Promise<BoundPart>
   /**
-   * What an edit makes of the part; either value is undefined where the body does not have it. Left out if the part stays
-   * as it was sent: then an edit that names another value is refused, and one that leaves it out keeps it.
+   * Resolves with the value of the part after an edit, and writes what changes; `before` or `after` is undefined if
+   * that body has no such part. Left out by parts that cannot change: an edit with another value is refused, and one
+   * without the part keeps it.
    */
   edit?(
     before: PartValue<P> | undefined,
     after: PartValue<P> | undefined,
     context: PartContext,
   ): Promise<{ value: PartValue<P> | undefined; beside?: Beside }>
-  /** Takes away what was bound, when the message is deleted. */
+  /** Ends what `bind` wrote, when the message is deleted; resolves with the rows as they are then. */
   drop(value: PartValue<P>, context: PartContext): Promise<Beside>
 }

@@ -74,7 +74,7 @@ test('all parts are checked before the first is bound; the first of the protocol
   expect(calls).toEqual(['check colour', 'check size', 'bind colour red', 'bind size 3'])
 })
 
-test('one that is refused leaves the others unbound, and so does a type that none of them has', async () => {
+test('a refused part leaves the others unbound, and so does a type that no part has', async () => {
   const { bind, calls } = composed('size')
   const both = body({ size: 3, colour: 'red' })
   expect(await bind(both, 'text', context)).toMatchObject({ code: 'limit_reached' })
@@ -82,7 +82,7 @@ test('one that is refused leaves the others unbound, and so does a type that non
   expect(calls).toEqual(['check colour', 'check size'])
 })
 
-test('an edit keeps what it leaves out, and changes only what may change', async () => {
+test('an edit keeps the parts that it leaves out, and changes only parts that may change', async () => {
   const { edit } = composed()
   const before = body({ size: 3, colour: 'red' })
   expect(await edit(before, body({ text: 'x', size: 4 }), context)).toEqual({

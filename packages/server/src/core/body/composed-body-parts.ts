@@ -9,17 +9,20 @@ interface Bound {
   beside: Beside
 }
 
-/** The parts of bodies that features bring, as the messages feature calls them: only for a body that has one. */
+/** The body parts of all features together. The messages feature calls them only for bodies that have a part. */
 export interface ComposedBodyParts {
-  /** Binds the parts of a new message, or says why it is refused; `type` is the one that its sender gave. */
+  /**
+   * Checks and binds the parts of a new message; resolves with the refusal if a check fails. `type`: what the sender
+   * gave.
+   */
   bind(body: Body, type: SendableType, context: PartContext): Promise<Bound | OperationError>
-  /** The body after an edit. Throws if a part may not change like that. */
+  /** The body after an edit. Rejects with `forbidden` if a part may not change like that. */
   edit(before: Body, after: Body, context: PartContext): Promise<{ body: Body; beside: Beside }>
-  /** Ends the parts of a message that is deleted. */
+  /** Ends the parts of a deleted message; resolves with their rows as they are then. */
   drop(body: Body, context: PartContext): Promise<Beside>
 }
 
-/** Each part as if it was any part: that a value fits its part is checked by the schema of the body. */
+/** A part without its types: the schema of the body has checked that each value fits its part. */
 interface AnyPart {
   part: string
   check(value: unknown, context: PartContext): Promise<void>
@@ -44,7 +47,7 @@ export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules
   return {
     async bind(body, type, context) {
       const found = partsOf(body)
-      // Who names no type says `text`.
+      // The type of a message whose sender names none is `text`.
       if (type !== 'text' && !found.some(({ types }) => types.includes(type))) {
         return new OperationError('invalid_input', 'type: does not fit what the body has')
       }
@@ -87,7 +90,7 @@ export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules
   }
 }
 
-/** The part of a message that is edited, if it stays as it was sent; throws if the edit names another value. */
+/** The value of a part that cannot change, after an edit; throws `forbidden` if the edit has another value. */
 export function unchanged<T>(name: string, before: T, after: T): T {
   if (after === undefined || isDeepStrictEqual(before, after)) return before
   throw new OperationError('forbidden', `The ${name} of a message stays as it was sent.`)

@@ -7,12 +7,12 @@ import { openTestDatabase } from '../../testing/test-database.ts'
 import type { Delivery } from '../delivery.ts'
 import { createGroupCommit } from './group-commit.ts'
 
-test('D10: a commit counts as delivered, and the server as idle, only when those before it are', async () => {
+test('D10: a commit counts as delivered, and the server as idle, only when earlier commits are delivered', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const database = await openTestDatabase(dataDir)
   const gate = Promise.withResolvers<void>()
   const order: string[] = []
-  // As a node of several does: what has a place in an order waits there, and what has none is past it.
+  // Like one of several nodes: durable events wait for their turn in an order, and others pass them.
   const deliver = async (deliveries: readonly Delivery[]) => {
     if (deliveries.length === 0) return
     await gate.promise
@@ -31,7 +31,7 @@ test('D10: a commit counts as delivered, and the server as idle, only when those
     groupCommit.delivered().then(() => order.push('all delivered')),
     groupCommit.idle().then(() => order.push('idle')),
   ]
-  // Another commit passes, so that what resolved too early has been heard.
+  // Another commit is made, so that a promise that resolved too early would be noticed.
   await groupCommit.run(async () => {})
   gate.resolve()
   await Promise.all(waits)

@@ -10,7 +10,7 @@ import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 const stage = commitStage()
 const { add, stored } = stage
 
-// PostgreSQL says for itself what becomes of a full disk; tests/postgres asks what becomes of a lost server.
+// PostgreSQL handles a full disk itself; tests/postgres tests the loss of its server.
 describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
   const limitPages = async (count: number) =>
     void (await sql`pragma max_page_count = ${sql.lit(count)}`.execute(stage.database.write))
@@ -20,7 +20,7 @@ describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
   }
   const addHuge = (id: string) => stage.groupCommit.run((transaction) => addUser(transaction, id, 'x'.repeat(100_000)))
 
-  test('refuses as it must: what is answered as done is stored and stage.delivered, and what is not is neither', async () => {
+  test('loses nothing: a command that is answered as done is stored and delivered, and any other is neither', async () => {
     await add('before')
     await limitPages((await pages()) + 1)
     const names = ['a', 'b', 'huge1', 'c', 'huge2', 'd', 'e']
@@ -34,7 +34,7 @@ describe.runIf(topology().engine === 'sqlite')('a disk that is full', () => {
     expect(causes.map(isDatabaseUnavailable)).toEqual(causes.map(() => true))
   })
 
-  test('is forgotten when there is room again', async () => {
+  test('stops no command once it has room again', async () => {
     await limitPages(await pages())
     expect(await outcome(addHuge('huge'))).toMatch(/full/)
     await limitPages(1_000_000)
@@ -60,7 +60,7 @@ test.runIf(topology().engine === 'sqlite')(
 )
 
 describe('the disk', () => {
-  /** The same stage.database, whose disk answers when the test says so. */
+  /** A group commit on the same database, whose disk answers when the test says so. */
   const onSlowDisk = () => {
     let answer = { ok: () => {}, fail: (_: Error) => {} }
     const asked = { times: 0 }
@@ -74,7 +74,7 @@ describe('the disk', () => {
     return { commit, until, ok: () => answer.ok(), fail: (error: Error) => answer.fail(error) }
   }
 
-  test('is waited for: until it has answered, nobody is told and nobody is answered', async () => {
+  test('is waited for: before it has answered, no event and no answer leaves', async () => {
     const { commit, until, ok } = onSlowDisk()
     let answered = false
     const first = commit
@@ -95,7 +95,7 @@ describe('the disk', () => {
     expect(stage.delivered).toEqual([['ana'], ['bo']])
   })
 
-  test('that fails once is not believed again: every command is refused from then on', async () => {
+  test('that has failed once is not trusted again: every command is refused from then on', async () => {
     const { commit, until, fail } = onSlowDisk()
     const first = outcome(commit.run((transaction) => addUser(transaction, 'ana')))
     await until(1)
@@ -116,7 +116,7 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
   })
   afterEach(() => other.close())
 
-  /** A place where two meet; whoever comes later goes on. */
+  /** A barrier for two transactions. */
   const meeting = () => {
     let arrived = 0
     let open = () => {}
@@ -129,7 +129,7 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
     }
   }
 
-  test('that waits for us while we wait for it: one gives way, and does all of it again', async () => {
+  test('that waits for our lock while we wait for its lock: one transaction is rolled back and repeated', async () => {
     for (const id of ['a', 'b']) await add(id)
     const meet = meeting()
     let tries = 0
@@ -151,7 +151,7 @@ describe.runIf(topology().engine === 'postgres')('another node', () => {
       step(stage.groupCommit, 'a', 'b'),
       step(createGroupCommit({ database: other, createStore, deliver: stage.deliver }), 'b', 'a'),
     ])
-    // Who gave way may come before the other again, and give way once more.
+    // The transaction that was rolled back may come first again, and be rolled back once more.
     expect(tries).toBeGreaterThanOrEqual(3)
     expect(stage.delivered.map((ids) => [...ids].sort())).toEqual([
       ['a', 'b'],

@@ -22,14 +22,14 @@ describe('work that fails', () => {
     expect(stage.delivered).toEqual([['a', 'c', 'e']])
   })
 
-  test('in the stage.database does not disturb them either', async () => {
+  test('in the database does not disturb them either', async () => {
     const outcomes = await Promise.all([add('a'), add('a'), add('b')].map(outcome))
     expect(outcomes).toEqual(['done', expect.stringMatching(/unique/i), 'done'])
     expect(await stored()).toEqual(['a', 'b'])
     expect(stage.delivered.flat()).toEqual(['a', 'b'])
   })
 
-  test('may have done and emitted much before', async () => {
+  test('leaves nothing, however much it has stored and emitted before', async () => {
     const much = (transaction: OpenTransaction) => Promise.all(['x', 'y', 'z'].map((id) => addUser(transaction, id)))
     const tooMuch = async (transaction: OpenTransaction) => {
       await much(transaction)
@@ -66,7 +66,7 @@ describe('an answer', () => {
     expect(order).toEqual(['answered a', 'answered b', 'delivered a', 'delivered b', 'idle'])
   })
 
-  test('D10: waits once very many deliveries do, so that what waits in memory has an end', async () => {
+  test('D10: waits while very many deliveries wait, so that their number stays bounded', async () => {
     const gate = Promise.withResolvers<void>()
     stage.deliver.listen(() => gate.promise)
     const ids = Array.from({ length: 100 }, (_, i) => `u${i}`)
@@ -94,7 +94,7 @@ describe('an answer', () => {
     expect(isCommitted).toEqual(['a'])
   })
 
-  test('comes also if the delivery fails: what is committed stays', async () => {
+  test('comes also if the delivery fails, because the commit stays', async () => {
     stage.deliver.listen(() => Promise.reject(new Error('the transport is broken')))
     stage.deliver.listen(() => {
       throw new Error('this one too')
@@ -104,7 +104,7 @@ describe('an answer', () => {
     expect(await stored()).toEqual(['a', 'b'])
   })
 
-  test('A1: that cannot be given takes no other with it, and what comes later is answered too', async () => {
+  test('A1: that throws prevents no other answer, neither of this commit nor of later ones', async () => {
     const failures: unknown[] = []
     const broken = (what: string) => () => {
       throw new Error(what)
@@ -126,8 +126,8 @@ describe('an answer', () => {
   })
 })
 
-describe('what waits', () => {
-  test('while a commit is being made goes into the next one together', async () => {
+describe('commands that wait', () => {
+  test('while a commit is being made go into the next one together', async () => {
     let late: Promise<string>[] = []
     await add('a', () => {
       late = ['b', 'c', 'd'].map((id) => add(id))
@@ -136,7 +136,7 @@ describe('what waits', () => {
     expect(stage.delivered).toEqual([['a'], ['b', 'c', 'd']])
   })
 
-  test('is done in its order, however much it is, a bounded number at a time', async () => {
+  test('are done in their order, however many there are, a bounded number at a time', async () => {
     const ids = Array.from({ length: 600 }, (_, i) => `u${String(i).padStart(3, '0')}`)
     await Promise.all(ids.map((id) => add(id)))
     expect(await stored()).toEqual(ids)
@@ -144,7 +144,7 @@ describe('what waits', () => {
     for (const commit of stage.delivered) expect(commit.length).toBeLessThanOrEqual(256)
   })
 
-  test('behind slow work waits for another commit, so that others get their turn', async () => {
+  test('behind slow work go into another commit, so that other work gets its turn', async () => {
     const slow = () => {
       stage.clock += 15
     }
@@ -152,7 +152,7 @@ describe('what waits', () => {
     expect(stage.delivered).toEqual([['a', 'b'], ['c', 'd'], ['e']])
   })
 
-  test('is batched with its like next to it, and keeps its place among the others', async () => {
+  test('are batched with neighbours of the same kind, and keep their order among the others', async () => {
     const calls: string[] = []
     const kinds = new Map<string, Job['batch']>(
       ['x', 'y'].map((kind) => [kind, async (jobs) => void calls.push(`${kind}${jobs.length}`)]),
@@ -165,7 +165,7 @@ describe('what waits', () => {
     expect(calls).toEqual(['x2', 'y1', 'x3'])
   })
 
-  test('is batched with its like past what others asked for, and never past what the same person did', async () => {
+  test('are batched with those of the same kind past commands of other users, but not past those of the same user', async () => {
     const calls: string[] = []
     const batches = new Map<string, Job['batch']>(
       ['x', 'y', 'z'].map((kind) => [
@@ -183,14 +183,14 @@ describe('what waits', () => {
   })
 })
 
-test('reads beside a commit see what is committed, and nothing of what is not', async () => {
+test('reads beside a commit see committed rows alone', async () => {
   const seen: string[][] = []
   await add('a', async () => void seen.push(await stored()))
   seen.push(await stored())
   expect(seen).toEqual([[], ['a']])
 })
 
-test('it is idle when everything that was submitted is settled', async () => {
+test('the group commit is idle when all submitted jobs are settled', async () => {
   const settled: string[] = []
   for (const id of ['a', 'b']) void add(id).then((done) => settled.push(done))
   await stage.groupCommit.idle()

@@ -11,7 +11,7 @@ import { runAsJob } from './server-job.ts'
 export interface Job {
   /** Jobs with the same batch that stand next to each other are run by one call of it; if it throws, nothing is committed. */
   batch: (jobs: readonly Job[], transaction: OpenTransaction) => Promise<void>
-  /** What the command names: its conversation is held for the whole transaction. */
+  /** The conversation, or the message's, that the command names is locked for the whole transaction. */
   input?: { conversationId?: string; messageId?: string }
   /** A transaction takes up only jobs for which this is the same. */
   apart?: unknown
@@ -35,30 +35,30 @@ interface GroupCommitOptions {
   /** Writes what follows from the events of a transaction, as a part of it. */
   beforeCommit?: ((transaction: RunningTransaction) => Promise<void>) | undefined
   onCommit?: Iterable<OnCommit>
-  /** Milliseconds since 1970: what was stored before the start was written by then. */
+  /** When the newest stored row was written, in milliseconds since 1970. Later commits get later times. */
   latestAt?: number
-  /** Called with what went wrong after a commit, when no answer can say it any more. */
+  /** Called with each error after a commit, when it can no longer be reported in an answer. */
   failed?: (cause: unknown) => void
   slices?: SliceOrder
 }
 
 export interface GroupCommit {
   submit(job: Job): void
-  /** Runs work of the server's own in the next transaction, in a savepoint of its own. */
+  /** Runs the server's own work in the next transaction, in a savepoint. Settles like the work, once it is durable. */
   run<T>(work: (transaction: OpenTransaction) => Promise<T>, apart?: unknown): Promise<T>
   /** Resolves when everything that was submitted has been settled and delivered. */
   idle(): Promise<void>
   /** Resolves when what was committed so far is delivered. */
   delivered(): Promise<void>
   waiting(): number
-  /** Has the disk failed, so that nothing is taken any more? */
+  /** Has the disk failed? Then every job fails until a restart. */
   isLost(): boolean
 }
 
 /**
- * While one commit is being made durable, what arrives is queued and goes into the next transaction together. Nobody is
- * answered before their commit, and a whole commit is delivered in one turn, before it is answered. Where a delivery must
- * read something first the answers do not wait for it: what comes later keeps its place behind it.
+ * Jobs that arrive while a commit is being made durable go into the next transaction together. No job is answered
+ * before its commit is durable, and the whole commit is delivered in one turn, before its answers. If a delivery must
+ * read something first, the answers do not wait for it, and later deliveries stay behind it.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { settle, failure, lastDelivery } = createSettling(options)
@@ -123,9 +123,9 @@ function together(jobs: readonly Job[]): Job[] {
 }
 
 interface Settling {
-  /** Commits, waits for the disk, delivers and answers; resolves with the number of jobs that it got to. */
+  /** Commits, waits for the disk, delivers and answers; resolves with the number of jobs that are settled or failed. */
   settle(jobs: readonly Job[]): Promise<number>
-  /** Why nothing is taken any more. */
+  /** The failure of the disk after which every job is refused; undefined if there was none. */
   failure(): { cause: unknown } | undefined
   /** Resolves when what was committed so far is delivered. */
   lastDelivery(): Promise<void>
@@ -164,7 +164,7 @@ function createSettling({ onCommit = [], failed = () => {}, latestAt = 0, ...opt
     for (const hear of onCommit) guard(() => hear(done.length, (performance.now() - began) / 1_000, deliveries), failed)
     handOver(deliveries)
     answerAll(done, (job) => job.settle(), failed)
-    // What waits in memory has an end.
+    // This bounds the deliveries that wait in memory.
     if (isBehind()) await lastDelivery()
     return done.length
   }
@@ -176,7 +176,7 @@ const isWorthRetrying = (error: unknown, jobs: readonly Job[], tries: number): b
 
 type Failed = (cause: unknown) => void
 
-/** Delivers without anybody waiting for it. */
+/** Delivers in the background, and counts the commits whose deliveries are not done. */
 function createHandOver(deliver: Deliver, failed: Failed) {
   /** Commits that are answered and whose deliveries still wait for something. */
   let undelivered = 0
@@ -188,7 +188,7 @@ function createHandOver(deliver: Deliver, failed: Failed) {
     } catch (error) {
       failed(error)
     }
-    // What has nothing to wait for may be past what does, and is not the end of it.
+    // A delivery may end before an earlier one, and `last` must stand for both.
     await before
     undelivered--
   }
@@ -201,7 +201,7 @@ function createHandOver(deliver: Deliver, failed: Failed) {
   }
 }
 
-/** An answer that fails takes no other with it. */
+/** Answers each job, also if the answer to another one throws. */
 function answerAll(jobs: readonly Job[], answer: (job: Job) => void, failed: Failed): void {
   for (const job of jobs) guard(() => answer(job), failed)
 }
@@ -216,7 +216,7 @@ function guard(work: () => void, failed: Failed): void {
 
 type CommitOptions = Pick<GroupCommitOptions, 'database' | 'createStore' | 'beforeCommit'>
 
-/** Where the clock was set back, by a day at most, later commits are later all the same: people see what was last as the last. */
+/** If the clock was set back by up to a day, later commits get later times all the same: the newest stays newest. */
 const timeAfter = (latest: number, clock: number): number =>
   clock >= latest || clock < latest - most.setBackMs ? clock : latest + 1
 

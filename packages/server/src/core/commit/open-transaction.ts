@@ -13,7 +13,7 @@ export interface OpenTransaction {
 
 export interface RunningTransaction extends OpenTransaction {
   deliveries: Delivery[]
-  /** Throws if the database has given the whole transaction up. */
+  /** Throws if the database has rolled the whole transaction back. */
   check(): void
 }
 
@@ -46,7 +46,7 @@ export function openTransaction(transaction: Transaction, createStore: CreateSto
           .catch(() => {
             lost = { cause: error }
           })
-        // What this did is done again with everything, as it would see it now.
+        // After a lost race the whole transaction is repeated, and sees what the other node committed.
         if (isRace(error)) lost ??= { cause: error }
         throw error
       }

@@ -1,7 +1,9 @@
 import type { Job } from './group-commit.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 
-/** Runs work of the server's own as a job of its own. */
+/**
+ * Submits the server's own work as a job of its own. Settles like the work, after the commit. See `Job` for `apart`.
+ */
 export const runAsJob = <T>(
   submit: (job: Job) => void,
   work: (transaction: OpenTransaction) => Promise<T>,

@@ -9,18 +9,18 @@ import { assertMayActOn, type Rule } from '../policy.ts'
 import type { SettledReach } from './settled-reach.ts'
 import type { Gate } from './write-gate.ts'
 
-/** A message that somebody is about to send, or to change into this. */
+/** A message that a user is about to send, or the new state of one that they edit. */
 export interface MessageForReview {
   kind: 'send' | 'edit'
   user: User
   conversationId: string
   messageId: string
-  /** Null of a sealed message, which its receivers alone can read. */
+  /** Null for a sealed message, which only its receivers can read. */
   text: string | null
   body: Body
 }
 
-/** Nothing lets the message through; `refuse` is a sentence for its sender; `text` stands in the place of what they wrote. */
+/** Undefined lets the message through; `refuse` refuses it with a sentence for its sender; `text` replaces its text. */
 export type MessageReview = undefined | { refuse: string } | { text: string }
 
 export type BeforeMessage = (
@@ -45,9 +45,9 @@ type Input = ParsedInput<'message.send'> | ParsedInput<'message.edit'>
 const mostSentence = 300
 
 /**
- * Asks the host application about each message before a transaction begins, so that no commit waits for it. What is refused
- * anyway is not shown to it, and is refused here: nothing new goes on that it was not asked about. The messages of one person
- * in a conversation keep their order, however long each answer takes.
+ * Asks the host application about each message before a transaction begins, so that no commit waits for it. A message
+ * that the operation would refuse is refused here, and not shown to the host: every new message that gets further was
+ * reviewed. The messages of one user in a conversation keep their order, however long each answer takes.
  */
 export function createMessageReview(options: ReviewOptions): Gate {
   const { beforeMessage, fails, waitMs, log } = options
@@ -85,7 +85,9 @@ interface Asked {
 
 type MessageOptions = Pick<ReviewOptions, 'policy' | 'store' | 'reachOf'>
 
-/** What the host is asked about, or what was stored already. Throws what the message would be refused with anyway. */
+/**
+ * The message to review, or, if it is sent again, the stored input. Throws the refusal that the operation would give.
+ */
 async function messageOf(
   { policy, store, reachOf }: MessageOptions,
   { name, input, caller }: Asked,
@@ -99,7 +101,8 @@ async function messageOf(
     assertMayActOn({ others: rule.others ?? [] }, reach, stored?.sender_id ?? '')
     if (!stored || stored.body === null) throw new OperationError('not_found')
   }
-  // The answer was lost: what was stored by the first send may have another text, and is what this one is about.
+  // It is sent again because the answer was lost. The host may have replaced its text the first time: the stored one
+  // counts.
   if (name === 'message.send' && isOwn && stored.body !== null && stored.sent_hash === null) {
     return { stored: { ...input, body: JSON.parse(stored.body) as Body } }
   }
@@ -113,7 +116,7 @@ async function messageOf(
   }
 }
 
-/** A host may be written in JavaScript: anything but an answer is no answer. */
+/** Checks the answer, because a host may be written in JavaScript; throws for any other value. */
 function readAnswer(answer: unknown): MessageReview {
   if (answer === undefined) return undefined
   if (typeof answer === 'object' && answer !== null) {
@@ -133,7 +136,7 @@ function withAnswer(name: Reviewed, input: Input, answer: { refuse: string } | {
   return parsed.data
 }
 
-/** Runs the work of one key side by side, and lets it end in the order in which it began. */
+/** Runs work at the same time, and settles work of the same key in the order in which it began. */
 function createOrder() {
   const last = new Map<string, Promise<unknown>>()
   return async <T>(key: string, work: () => Promise<T>): Promise<T> => {

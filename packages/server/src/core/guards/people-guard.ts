@@ -13,7 +13,7 @@ interface Request {
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 type Any = any
 
-/** The people whom an input names where the rule says so, without the caller. */
+/** The users whom the input names in the field `toward` of the rule, without the caller. */
 function namedPeople({ toward }: Pick<Rule, 'toward'>, { input, context }: Request): string[] {
   const named = toward === undefined ? [] : [input[toward] ?? []].flat()
   return [...new Set(named as string[])].filter((id) => id !== context.caller.user.id)
@@ -22,10 +22,9 @@ function namedPeople({ toward }: Pick<Rule, 'toward'>, { input, context }: Reque
 type Enter = (requests: readonly Any[], store: Store) => Promise<readonly Any[]>
 
 /**
- * Refuses requests toward people with whom the rule does not allow it, once they are let in otherwise. What there is between
- * them stays as it was read until the commit: a block that is acknowledged is in effect. The refusal does not say who of the
- * two caused it. Where the rule names nobody, only
- * the role of the caller is asked for.
+ * Refuses admitted requests with `no_contact` if the rule forbids them toward a user whom the input names. Contacts and
+ * blocks between the two are locked until the commit, so that a block holds as soon as it is acknowledged. The refusal
+ * does not tell which of the two caused it. Rules without `toward` are checked for the caller's role alone.
  */
 export const guardPeople = (rule: Rule, enter: Enter): Enter =>
   rule.toward === undefined

@@ -10,15 +10,17 @@ type Any = any
 type Enter = (requests: readonly Any[], store: Store) => Promise<readonly Any[]>
 
 /**
- * Throws `forbidden` unless the database has the caller as an administrator now. The role that a socket was let in with
- * may be an old one: an administrator who was suspended on another node has no power here either.
+ * Rejects with `forbidden` unless the caller is an administrator in the database now. The role that a socket was
+ * admitted with may be outdated: an administrator who was suspended on another node has no power here either.
  */
 export async function assertAdministrator(store: Store, { user }: Pick<Caller, 'user'>): Promise<void> {
   const entrant = await store.users.entrant(user.id)
   if (entrant?.user.role !== 'admin') throw new OperationError('forbidden')
 }
 
-/** Refuses requests of everybody but administrators where the rule says so; else the entrance stays as it is. */
+/**
+ * Refuses requests of callers who are no administrators, if the rule demands it; otherwise returns `enter` unchanged.
+ */
 export const guardRole = (rule: Rule, enter: Enter): Enter =>
   rule.only === undefined
     ? enter

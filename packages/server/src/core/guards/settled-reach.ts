@@ -5,27 +5,27 @@ import type { GroupCommit, Job } from '../commit/group-commit.ts'
 import type { Caller } from '../context.ts'
 import { OperationError } from '../operation-error.ts'
 
-/** Throws what the operation itself would be refused with. */
+/** Resolves with the caller's reach; rejects with the refusal that the operation itself would give. */
 export type SettledReach = (rule: MemberRule, asked: { input: MemberInput; caller: Caller }) => Promise<Reach>
 
 /**
- * The reach of a caller for a question that comes before the transaction. What committed rows refuse may be allowed by
- * what the same caller asked for just before and is not committed yet: that is waited for, and then the rows decide.
- * What they refuse then goes no further, so that nothing reaches its transaction without the question.
+ * Checks the caller's reach for a question to the host, before the transaction begins. If the committed rows refuse it,
+ * an earlier request of the same caller that is not committed yet may allow it: this waits for those requests, and
+ * reads once more. The second refusal is final, so that no request reaches its transaction without the question.
  */
 export function createSettledReach(store: Store, { submit }: Pick<GroupCommit, 'submit'>): SettledReach {
-  /** The jobs of one caller keep their order: this one is settled after all that they submitted before. */
+  /** Resolves after all jobs that the caller has submitted before, because the jobs of one caller keep their order. */
   const settled = (caller: Caller) =>
     new Promise<void>((settle, fail) => submit({ batch: nothing, caller, settle, fail }))
 
-  const look: (...given: Parameters<SettledReach>) => Promise<Reach | OperationError> = async (rule, asked) =>
+  const readReach: (...given: Parameters<SettledReach>) => Promise<Reach | OperationError> = async (rule, asked) =>
     (await reachConversations(store, rule, [asked]))[0] ?? new OperationError('not_found')
 
   return async (rule, asked) => {
-    const early = await look(rule, asked)
+    const early = await readReach(rule, asked)
     if (!(early instanceof Error)) return early
     await settled(asked.caller)
-    const reach = await look(rule, asked)
+    const reach = await readReach(rule, asked)
     if (reach instanceof Error) throw reach
     return reach
   }

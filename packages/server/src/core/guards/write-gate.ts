@@ -12,7 +12,7 @@ export type MayWrite = (from: string, to: string) => boolean | Promise<boolean>
 
 type Way = (input: unknown, caller: Anyone) => Promise<unknown>
 
-/** Puts the question before the way of an operation that writes to a person; leaves every other way as it is. */
+/** Wraps the function that runs an operation with a check before it, or returns that function unchanged. */
 export type Gate = (name: OperationName, way: Way) => Way
 
 interface GateOptions {
@@ -20,21 +20,22 @@ interface GateOptions {
   policy: Record<OperationName, Rule>
   store: Store
   reachOf: SettledReach
-  /** After this, the host application has not answered. */
+  /** Milliseconds that the host application has for its answer. */
   waitMs: number
   log: Logger
 }
 
-/** The rules where nobody asks for contacts: anybody may write, or the host application says who may. */
+/** The rules without `when: 'contacts'`: for a server where anyone may write, or where the host application decides. */
 export const withoutContacts = (policy: Record<OperationName, Rule>) =>
   Object.fromEntries(
     Object.entries(policy).map(([name, rule]) => [name, { ...rule, when: undefined }]),
   ) as typeof policy
 
 /**
- * Asks the host application before a transaction begins, so that no commit waits for it. Its answers are not kept: a no
- * holds from the next message on. Questions of one person about the same thing that overlap are asked once, which also
- * keeps their messages in order. Without an answer in time nothing is written.
+ * Asks the host application about each operation with `when: 'contacts'`, before its transaction, so that no commit
+ * waits for it. Answers are not cached: a changed one holds from the next message on. Overlapping questions of one user
+ * about the same conversation, message or user are asked once, which also keeps messages in order. Without an answer in
+ * time the operation is refused as `unavailable`.
  */
 export function createWriteGate(options: GateOptions): Gate {
   const { mayWrite, policy, waitMs, log } = options
@@ -77,7 +78,7 @@ interface Named {
   userId?: string
 }
 
-/** Nobody for a room. Throws what the operation would be refused with anyway. */
+/** The users to whom the operation would write; none for a room. Rejects with the refusal that it would give. */
 async function receiversOf(
   { store, reachOf }: Pick<GateOptions, 'store' | 'reachOf'>,
   rule: Rule,

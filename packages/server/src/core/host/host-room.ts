@@ -7,8 +7,9 @@ export interface WantedRoom {
   name?: string | undefined
   topic: string | null
   visibility: Visibility
-  /** A role that is left out stays as it is; of somebody new it is `member`. */
+  /** If a role is left out, it stays as it is; that of a new member is `member`. */
   members: readonly { userId: string; role?: Role | undefined }[]
+  /** Removes all other members. */
   onlyThese: boolean
 }
 

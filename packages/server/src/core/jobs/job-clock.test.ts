@@ -90,10 +90,10 @@ test.runIf(topology().engine === 'postgres')(
   },
 )
 
-test('where a server is alone, what is due stays due when its clock is set back', async () => {
+test('on a single node, due jobs stay due when the clock is set back', async () => {
   let machine = 1_000_000
   const clock = createSharedClock({ ask: async () => machine, isAlone: true })
-  // At first it asks, however old an answer may be: a job of the year 1970 would be swept away.
+  // The first reading is never skipped: a job that was written in 1970 would be swept at once.
   await clock.follow(Number.POSITIVE_INFINITY)
   const before = clock.now()
   expect(before).toBeGreaterThanOrEqual(machine)

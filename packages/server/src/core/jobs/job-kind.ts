@@ -1,30 +1,38 @@
 import type { JobRow } from './job-store.ts'
 
-/** What became of a try. */
+/** The outcome of a try. */
 export interface JobOutcome {
-  /** `waiting` is tried again, until it was tried too often; `failed` is given up at once. */
+  /** `waiting`: try again, up to the maximum of tries; `failed`: give up at once. */
   state: 'done' | 'failed' | 'waiting'
-  /** A few words for those who look at the log. */
+  /** A few words for the log of jobs; cut to 200 characters. */
   note: string
-  /** Of `waiting`: milliseconds before the next try, where somebody asked for more than the usual pause. */
+  /**
+   * `waiting` only: the least milliseconds before the next try, if the receiver asked for a longer pause than usual.
+   */
   pauseMs?: number
 }
 
-/** One kind of work. A node takes the jobs of the kinds that it has, and leaves all others to those who have them. */
+/**
+ * A kind of work. A node takes the jobs of the kinds that it has, and leaves all others to nodes that have their kinds.
+ */
 export interface JobKind {
-  /** As it is stored. */
+  /** Stored with each job. */
   name: string
-  /** How many lines of it one node works on side by side. */
+  /** How many lines of this kind one node works on at the same time. */
   concurrency: number
-  /** Does it, perhaps not for the first time. What it throws is noted, and it is tried again. The signal says that the server closes. */
+  /**
+   * Does the job, perhaps not for the first time. If it throws, the message is noted, and the job is tried again. The
+   * signal is aborted when a closing server waits for the job no longer.
+   */
   run(job: JobRow, signal: AbortSignal): Promise<JobOutcome>
 }
 
 /** A job that is about to be written. */
 export interface NewJob {
   kind: string
-  /** Jobs of one kind and key are done in the order of their commits, if what the key names is held when they are written. */
+  /** Jobs of one kind and key are done in the order of their commits, if their transactions lock what the key names. */
   key: string
   payload: string
+  /** The id of the message that the payload speaks of, so that a deletion finds the job. */
   about?: string | undefined
 }

@@ -16,7 +16,8 @@ const insertJobs = insertMany<NewRow>('jobs', {
   created_at: 'bigint',
 })
 
-// The update changes nothing. It holds the line, so that a node that is about to end it sees the new job, or comes before it.
+// The update changes nothing, but locks the line: a node that is about to delete the line sees the new job, or deletes
+// first.
 const insertLines = insertMany<Omit<JobLinesTable, 'lease'>>(
   'job_lines',
   { line: 'text', kind: 'text', due_at: 'bigint' },
@@ -46,17 +47,19 @@ interface Settlement {
   tries: number
   note: string
   now: number
-  /** When the line may go on: with the same job if it waits, else with the one after it. */
+  /** When the line is due again: with the same job if that waits, else with the next one. */
   dueAt: number
-  /** The node goes on with the line, and holds it until `dueAt`. */
+  /** The node goes on with the line, and keeps its lease until `dueAt`. */
   goesOn: boolean
 }
 
 const taking = (db: Kysely<Tables>) => ({
-  /** When a job of the kind may be tried; undefined if none waits. */
+  /** When the first line of the kind is due; undefined if no job of the kind waits. */
   nextDue: async (kind: string): Promise<number | undefined> => (await nextDue(db, { kind }))[0]?.due_at,
 
-  /** Takes lines that are due and nobody else works on, and gives the first job of each. */
+  /**
+   * Takes a lease on up to `limit` lines that are due, and resolves with the first job of each. Deletes empty lines.
+   */
   take: async ({ kind, now, until, lease, limit }: Taking): Promise<JobRow[]> => {
     const found = await db
       .selectFrom('job_lines')
@@ -83,15 +86,16 @@ const taking = (db: Kysely<Tables>) => ({
     return jobs
   },
 
-  /** Gives up the leases of nodes that are no more, where only this one can be there. */
+  /** Ends all leases. For a database that one node alone uses: they are those of its previous, killed process. */
   releaseAll: (now: number) =>
     db.updateTable('job_lines').set({ due_at: now, lease: null }).where('lease', 'is not', null).execute(),
 })
 
 const settling = (db: Kysely<Tables>) => ({
   /**
-   * Writes what became of a try, and gives the next job if the node goes on; undefined if it does not, or lost its lease.
-   * `busy`: another transaction writes to the line or the job at this moment, and nothing was written.
+   * Stores the outcome of a try, and resolves with the next job of the line. Undefined if there is none, if the node
+   * does not go on, or if it has lost its lease; in the last case nothing is stored. `busy`: another transaction is
+   * writing to the line or the job, and nothing is stored.
    */
   settle: async (job: JobRow, settlement: Settlement): Promise<JobRow | undefined | 'busy'> => {
     const { lease, state, tries, note, now, dueAt, goesOn } = settlement
@@ -114,11 +118,11 @@ const settling = (db: Kysely<Tables>) => ({
   },
 })
 
-/** Holds the line, if the lease on it is still this one. */
+/** Locks the line if the lease on it is still this one. */
 const holdLine = (db: Kysely<Tables>, line: string, lease: string) =>
   holdUnlessBusy(db, db.selectFrom('job_lines').select('line').where('line', '=', line).where('lease', '=', lease))
 
-/** A deletion may be taking the words of its message from it. */
+/** Locks the job, unless a deletion is just removing the text of its message from it. */
 const holdJob = (db: Kysely<Tables>, place: number) =>
   holdUnlessBusy(db, db.selectFrom('jobs').select('place').where('place', '=', place))
 
@@ -129,7 +133,7 @@ const log = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<JobRow | undefined> =>
     db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst(),
 
-  /** Jobs of a kind in a state: the first, or the last first. */
+  /** The jobs of a kind that are in a state, oldest (`asc`) or newest (`desc`) first. */
   inState: (kind: string, state: JobState, order: 'asc' | 'desc', limit: number, offset = 0): Promise<JobRow[]> =>
     db
       .selectFrom('jobs')
@@ -141,7 +145,7 @@ const log = (db: Kysely<Tables>) => ({
       .offset(offset)
       .execute(),
 
-  /** How many jobs of a kind are in a state, and since when the first of them is there; more than 10,000 are not counted. */
+  /** How many jobs of a kind are in a state, at most 10,000, and when the oldest of them was written. */
   figures: async (kind: string, state: JobState): Promise<{ count: number; oldest: number | null }> => {
     const some = db
       .selectFrom('jobs')
@@ -157,14 +161,14 @@ const log = (db: Kysely<Tables>) => ({
     return { count: Number(count), oldest: oldest === null ? null : Number(oldest) }
   },
 
-  /** The kind after this one, by its name, of which there is a job. */
+  /** The next kind, in the order of names, that has a job. */
   kindAfter: async (kind: string): Promise<string | undefined> =>
     (await db.selectFrom('jobs').select('kind').where('kind', '>', kind).orderBy('kind').limit(1).executeTakeFirst())
       ?.kind,
 })
 
 const payloads = (db: Kysely<Tables>) => ({
-  /** Holds them, so that no other node writes their payloads meanwhile. */
+  /** The jobs about these ids, locked, so that no other node changes their payloads meanwhile. */
   about: (ids: readonly string[]): Promise<JobRow[]> =>
     db
       .selectFrom('jobs')
@@ -180,7 +184,10 @@ const payloads = (db: Kysely<Tables>) => ({
     return (await query.executeTakeFirst())?.place
   },
 
-  /** Holds the jobs between two places, both of them included, whose payload has a text. It reads all that are between. */
+  /**
+   * Locks and returns the jobs between two places, both included, whose payload contains a text. Reads every job
+   * between.
+   */
   withText: (text: string, from: number, upTo: number): Promise<JobRow[]> => {
     const find = sql.raw(isPostgres(db) ? 'strpos' : 'instr')
     return db
@@ -202,14 +209,17 @@ const payloads = (db: Kysely<Tables>) => ({
   },
 })
 
-/** Each line once, in the order of their names, so that two nodes never wait for each other. */
+/**
+ * The rows of the lines of these jobs, each once, in the order of their names, so that two nodes lock them in one
+ * order.
+ */
 function linesOf(jobs: readonly Pick<JobRow, 'line' | 'kind'>[], due_at: number) {
   const lines = new Map(jobs.map(({ line, kind }) => [line, { line, kind, due_at }]))
   return [...lines.values()].sort((one, other) => (one.line < other.line ? -1 : 1))
 }
 
 const pausing = (db: Kysely<Tables>) => ({
-  /** Ends the pauses of a kind: what failed is tried at once. */
+  /** Makes all lines of a kind due that no node works on, so that failed jobs are tried again at once. */
   endPauses: async (kind: string, now: number): Promise<void> => {
     const paused = await db
       .selectFrom('job_lines')
@@ -236,16 +246,16 @@ export const jobStore = (db: Kysely<Tables>) => ({
   ...payloads(db),
   ...pausing(db),
 
-  /** By which all nodes go, in milliseconds since 1970. */
+  /** The time that all nodes share, in milliseconds since 1970. */
   sharedTime: () => sharedTime(db),
 
-  /** Writes jobs; those of one line in this order, behind all that were committed before. */
+  /** Writes jobs, those of one line in this order, behind all that were committed before. */
   add: async (jobs: readonly NewRow[]): Promise<void> => {
     await insertLines(db, linesOf(jobs, jobs[0]?.created_at ?? 0))
     await insertJobs(db, jobs)
   },
 
-  /** Lets jobs be tried anew, as if they had not been tried before. */
+  /** Makes jobs wait and be due again, as if they had never been tried. */
   again: async (jobs: readonly Pick<JobRow, 'place' | 'line' | 'kind'>[], now: number): Promise<void> => {
     const lines = linesOf(jobs, now)
     await insertLines(db, lines)
@@ -255,7 +265,7 @@ export const jobStore = (db: Kysely<Tables>) => ({
       .set({ state: 'waiting', tries: 0, settled_at: null })
       .where('place', 'in', places)
       .execute()
-    // A line that a node works on stays its own; one that pauses after a failure need not.
+    // A line that a node works on keeps its lease; one that pauses after a failure becomes due.
     await db
       .updateTable('job_lines')
       .set({ due_at: now })

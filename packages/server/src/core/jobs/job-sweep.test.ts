@@ -14,7 +14,7 @@ const stage = commitStage()
 
 const rows = (): Promise<JobRow[]> => stage.database.read.selectFrom('jobs').selectAll().orderBy('place').execute()
 
-test('rows that grow too old go also where a server has no kind any more', async () => {
+test('a server that has no kinds any more still deletes rows that are too old', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const { database, groupCommit } = stage
   const store = createStore(database.read)
@@ -24,7 +24,7 @@ test('rows that grow too old go also where a server has no kind any more', async
   const addOld = () => groupCommit.run(({ store }) => store.jobs.add([old]))
   await addOld()
   jobs.start([])
-  // That of the start has passed this kind when its row is gone.
+  // The sweep of the start has passed this kind when its row is gone.
   while ((await rows()).length > 0) await turn()
   await addOld()
   expect(await rows()).toHaveLength(1)
@@ -33,7 +33,7 @@ test('rows that grow too old go also where a server has no kind any more', async
   expect(await rows()).toEqual([])
 })
 
-test('rows of every kind go when they are too old, and the others stay', async () => {
+test('rows of every kind are deleted when they are too old, and all others stay', async () => {
   const dayMs = 24 * 60 * 60_000
   const now = Date.parse('2026-11-30')
   vi.setSystemTime(now)

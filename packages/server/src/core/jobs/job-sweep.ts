@@ -5,7 +5,10 @@ import type { JobsOptions } from './jobs.ts'
 
 const dayMs = 24 * 60 * 60_000
 
-/** How long rows stay, and of those that are done how many of each kind. What nobody takes for so long has no node any more. */
+/**
+ * How long rows stay, and how many done rows of each kind. A job that has waited for so long has no node that can do
+ * it.
+ */
 const kept: Record<JobState, { ms: number; rows?: number }> = {
   done: { ms: 7 * dayMs, rows: 10_000 },
   failed: { ms: 30 * dayMs },
@@ -16,7 +19,10 @@ const staleMs = 5_000
 
 type SweepOptions = Pick<JobsOptions, 'store' | 'groupCommit'> & { clock: JobClock }
 
-/** Removes rows that are kept no longer, in slices, each in a transaction of its own. */
+/**
+ * Deletes the rows that `kept` allows no longer, in slices, each in a transaction of its own. Rejects at the first
+ * failure.
+ */
 export async function sweepJobs({ store, groupCommit, clock }: SweepOptions): Promise<void> {
   await clock.follow(staleMs)
   for (let kind = await store.jobs.kindAfter(''); kind !== undefined; kind = await store.jobs.kindAfter(kind)) {

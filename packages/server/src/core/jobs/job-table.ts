@@ -3,19 +3,19 @@ export interface JobsTable {
   /** The order of a line, and of the log. */
   place: number
   id: string
-  /** Says which node can do it: one that has a `JobKind` of that name. */
+  /** The name of its `JobKind`: only nodes that have this kind can do it. */
   kind: string
-  /** Those of one line are done one after the other, in their order. */
+  /** Jobs of one line are done one after the other, in their order. */
   line: string
-  /** The id of what it speaks of, so that a deletion finds it. */
+  /** The id of the message that the payload speaks of, so that a deletion finds it. */
   about: string | null
-  /** The business of its kind. */
+  /** Read by its kind alone. */
   payload: string
-  /** `failed` is what was given up. */
+  /** `failed` was given up. */
   state: JobState
   /** How often it was tried. */
   tries: number
-  /** What became of the last try. */
+  /** The outcome of the last try. */
   note: string
   created_at: number
   settled_at: number | null
@@ -23,13 +23,13 @@ export interface JobsTable {
 
 export type JobState = 'waiting' | 'done' | 'failed'
 
-/** A line that has waiting jobs. It is what a node takes, so that a job never overtakes the one before it. */
+/** A line that has waiting jobs. Nodes take whole lines, so that a job never overtakes the one before it. */
 export interface JobLinesTable {
   line: string
   kind: string
   /** When its first job may be tried; while a node works on it, when another node may take it over. */
   due_at: number
-  /** Of the node that works on it: one whose lease another node has replaced settles nothing any more. */
+  /** The lease of the node that works on it. A node whose lease was replaced by another one can settle no more jobs. */
   lease: string | null
 }
 

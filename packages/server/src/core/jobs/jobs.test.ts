@@ -72,7 +72,7 @@ const rows = (): Promise<JobRow[]> => database.read.selectFrom('jobs').selectAll
 const statesOf = async () => (await rows()).map(({ payload, state }) => `${payload} ${state}`)
 const linesLeft = async () => (await database.read.selectFrom('job_lines').selectAll().execute()).length
 
-/** Runs by what a test says of each payload; notes in which order. */
+/** A kind of jobs that `run` does, and the payloads in the order in which they ran. */
 function recorder(
   run: (job: JobRow, signal: AbortSignal) => Promise<JobOutcome> | JobOutcome = () => done,
   concurrency = 2,
@@ -113,7 +113,7 @@ function createClock() {
   }
 }
 
-/** Asks again and again; time passes meanwhile only if the question lets it. */
+/** Repeats the question until it is true; time passes meanwhile only if the question lets it. */
 const until = async (isSo: () => boolean | Promise<boolean>) => {
   while (!(await isSo())) await turn()
 }
@@ -138,7 +138,7 @@ describe('a job', () => {
     expect(await linesLeft()).toBe(0)
   })
 
-  test('whose cause is undone never was', async () => {
+  test('whose cause is rolled back is never done', async () => {
     const { ran, kinds } = recorder()
     writer.start(kinds)
     const failing = groupCommit.run(async ({ store }) => {
@@ -239,7 +239,7 @@ describe('a line', () => {
     await untilStates('a0 done')
   })
 
-  test('goes on when a job was given up, which stays to be seen', async () => {
+  test('goes on after a job was given up, which stays in the log', async () => {
     const { ran, kinds } = recorder(({ payload }) => (payload === 'a0' ? { state: 'waiting', note: 'never' } : done))
     writer.start(kinds)
     await writeNumbered('a', 2)
@@ -252,7 +252,7 @@ describe('a line', () => {
     expect((await rows())[0]).toMatchObject({ tries: mostTries, note: 'never' })
   })
 
-  test('goes on at once behind a job for which trying again is no use', async () => {
+  test('goes on at once after a job that fails for good', async () => {
     const { kinds } = recorder(({ payload }) => (payload === 'a0' ? { state: 'failed', note: 'gone' } : done))
     writer.start(kinds)
     await writeNumbered('a', 2)
@@ -277,7 +277,7 @@ describe('a line', () => {
   })
 })
 
-describe('a node that stands still in the middle', () => {
+describe('a node that hangs in the middle of a job', () => {
   test('loses its line to another after the lease and not before, and settles nothing when it comes back', async () => {
     const stuck = Promise.withResolvers<JobOutcome>()
     const first = recorder(() => stuck.promise, 1)
@@ -303,7 +303,7 @@ describe('a node that stands still in the middle', () => {
     expect(first.ran).toEqual(['a0'])
   })
 
-  test('and was the only one: after a restart its line is free at once', async () => {
+  test('gets its lines back at once by a restart if it is the only node', async () => {
     const lease = 'of a process that was killed'
     await writeNumbered('a', 1)
     const now = clock.now()
@@ -316,7 +316,7 @@ describe('a node that stands still in the middle', () => {
   })
 })
 
-test('a server that closes ends what is under way and begins nothing more', async () => {
+test('a server that closes finishes the jobs under way and begins no more', async () => {
   const held = Promise.withResolvers<void>()
   const { ran, kinds } = recorder(async () => {
     await held.promise
@@ -358,7 +358,7 @@ test('a try that does not end gets a signal when the server closes', async () =>
   expect((await rows())[0]).toMatchObject({ state: 'waiting', note: 'stopped' })
 })
 
-test('jobs that were done or given up are tried anew when somebody asks for it', async () => {
+test('jobs that were done or given up are done again on request', async () => {
   const { ran, kinds } = recorder(({ tries }) => (tries === 0 ? { state: 'failed', note: 'gone' } : done))
   writer.start(kinds)
   await writeNumbered('a', 2)

@@ -11,11 +11,11 @@ import { createLineRunner, type LineRunner } from './line-runner.ts'
 export interface JobTiming {
   /** The pause before the second try of a job; each that follows is three times as long. */
   jobRetryMs: number
-  /** A node that died holds its jobs so long. */
+  /** How long a node that died keeps its lines. */
   jobLeaseMs: number
-  /** How often a node looks for the jobs that others left. */
+  /** How often a node looks for due jobs of other nodes. */
   jobPollMs: number
-  /** When a server closes, a try that is under way has this long to end. */
+  /** How long a closing server waits for the tries under way. */
   jobCloseMs: number
 }
 
@@ -26,28 +26,30 @@ export interface JobsOptions {
   store: Store
   groupCommit: GroupCommit
   timing: JobTiming
-  /** Does no other node use the database? Then nobody else holds a lease. */
+  /** Does no other node use the database? Then every lease is this node's own. */
   isAlone: boolean
   log: Logger
   clock?: JobClock
 }
 
 export interface Jobs {
-  /** Writes jobs in the transaction of their cause. Once it is committed, this node begins with them. */
+  /**
+   * Writes jobs in the transaction of their cause. After its commit, this node begins to do them if it has their kinds.
+   */
   add(store: Store, jobs: readonly NewJob[]): Promise<void>
-  /** Begins to do the jobs of these kinds, those of other nodes too. */
+  /** Begins to do the jobs of these kinds, also those that other nodes wrote, and to delete old rows of every kind. */
   start(kinds: readonly JobKind[]): void
-  /** Looks for jobs at once, because some may be due that were not. */
+  /** Looks for due jobs at once. Call this after making some due. */
   wake(): void
-  /** Takes no more, and resolves when what is under way has ended. */
+  /** Takes no more jobs, and resolves when the tries under way have ended or were aborted. */
   close(): Promise<void>
 }
 
 const sweepEveryMs = 60_000
 
 /**
- * Work that must happen: rows that are written with their cause, and done by any node that can, in order within a line, at
- * least once. Rows that are too old go also from a server without kinds: it may have had some.
+ * Work that must happen: a job is written in the transaction of its cause, and done at least once, by any node that has
+ * its kind, in order within a line. A server without kinds also deletes old rows, because it may have had kinds before.
  */
 export function createJobs(options: JobsOptions): Jobs {
   const { store, groupCommit, isAlone, log } = options
@@ -68,7 +70,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const begin = async (kinds: readonly JobKind[]) => {
     if (isAlone) {
       await clock.follow(0)
-      // What a killed process held is free again: it was this server's own.
+      // The leases of a killed process were this server's own.
       await groupCommit.run(({ store }) => store.jobs.releaseAll(clock.now()))
     }
     if (isClosed) return
@@ -86,7 +88,7 @@ export function createJobs(options: JobsOptions): Jobs {
         return { id: uuidv7(), kind, line: `${kind} ${key}`, about, payload, created_at: now }
       })
       await store.jobs.add(rows)
-      // What is taken now goes into the next transaction, which begins when this one is committed.
+      // The lines are taken in the next transaction, which begins when this one is committed.
       const kinds = new Set(rows.map(({ kind }) => kind))
       for (const runner of runners) if (kinds.has(runner.kind)) runner.take()
     },

@@ -5,13 +5,14 @@ import type { JobRow } from './job-store.ts'
 import type { JobsOptions } from './jobs.ts'
 import { mostTries, retryPause } from './retry-times.ts'
 
-/** So many jobs of a line one after the other; then lines that wait have their turn. */
+/** How many jobs of a line a node does one after the other, before waiting lines have their turn. */
 const mostInARow = 50
 const takenElsewhereMs = 100
 
 /**
- * What takes lines or settles jobs holds lines in any order, waits for none, and shares no transaction with what writes jobs: that
- * waits for lines, in one order. So two nodes never wait for each other. A node that is alone waits for nobody.
+ * A transaction that takes lines or settles jobs locks lines in any order, but waits for no lock. One that writes jobs
+ * waits for locks of lines, in one order. Kept apart, they never make two nodes wait for each other. A node that is
+ * alone has no other node to wait for.
  */
 const apartOf = ({ isAlone }: Pick<JobsOptions, 'isAlone'>) => (isAlone ? undefined : 'taking lines')
 
@@ -19,14 +20,17 @@ type RunnerOptions = JobsOptions & { clock: JobClock }
 
 export interface LineRunner {
   kind: string
-  /** Looks whether something is due. */
+  /** Looks for due lines, and takes them. */
   wake(): void
-  /** The same where something was just written: it is taken without looking before. */
+  /** Takes due lines without looking first, because a job was just written. */
   take(): void
+  /** Takes no more lines; resolves when the tries under way have ended or, after `jobCloseMs`, were aborted. */
   close(): Promise<void>
 }
 
-/** Does the jobs of one kind: takes lines that are due, as many as may be worked on side by side, and works on each in order. */
+/**
+ * Does the jobs of one kind: takes due lines, up to the concurrency of the kind, and does the jobs of each in order.
+ */
 export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRunner {
   const { store, groupCommit, timing, clock } = options
   const working = new Set<Promise<void>>()
@@ -48,7 +52,7 @@ export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRun
     const taking = { kind: kind.name, now, until, lease, limit }
     const jobs = await groupCommit.run(({ store }) => store.jobs.take(taking), apartOf(options))
     for (const job of jobs) begin(job, lease)
-    // What is due and cannot be taken another node has, or is just writing to.
+    // A due line that cannot be taken is locked by another node.
     return jobs.length > 0 ? now : Math.min(now + takenElsewhereMs, later)
   }
   const lookout = createLookout(kind, options, takeDue)
@@ -75,10 +79,12 @@ export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRun
   }
 }
 
-/** Takes what is due, without looking before if something is new; resolves with when to look again, in milliseconds since 1970. */
+/**
+ * Takes due lines, without looking first if `isNew`; resolves with the time to look again, in milliseconds since 1970.
+ */
 type TakeDue = (isNew: boolean) => Promise<number>
 
-/** Looks for what is due when somebody asks, and when the time has come; never twice at once. */
+/** Calls `takeDue` when it is asked to and at the time that the last call gave; never twice at once. */
 function createLookout(kind: JobKind, { timing, log, clock }: RunnerOptions, takeDue: TakeDue) {
   let isClosed = false
   let cancel = () => {}
@@ -120,12 +126,12 @@ function createLookout(kind: JobKind, { timing, log, clock }: RunnerOptions, tak
 }
 
 interface LineState {
-  /** The server closes, and waits no longer. */
+  /** Aborted when the closing server waits no longer. */
   signal: AbortSignal
   mayGoOn(): boolean
 }
 
-/** Works on one line, from its first job on. */
+/** Does the jobs of one line, from its first job on. */
 function createLine(kind: JobKind, options: RunnerOptions, { signal, mayGoOn }: LineState) {
   const { groupCommit, timing, log, clock } = options
   const attempt = async (job: JobRow): Promise<JobOutcome> => {
@@ -136,7 +142,7 @@ function createLine(kind: JobKind, options: RunnerOptions, { signal, mayGoOn }: 
     }
   }
 
-  /** Writes what became of a try; the next job of the line, if this node goes on with it. */
+  /** Stores the outcome of a try; resolves with the next job of the line if this node goes on with it. */
   const settle = async (job: JobRow, lease: string, outcome: JobOutcome, isLast: boolean) => {
     const now = clock.now()
     const tries = job.tries + 1

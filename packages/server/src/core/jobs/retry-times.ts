@@ -1,10 +1,11 @@
-/** So often a job is tried before it is given up: for about two days, with the pauses below. */
+/** How often a job is tried before it is given up: over about two days, with the pauses below. */
 export const mostTries = 14
 const longestPauseMs = 12 * 60 * 60_000
 
 /**
- * Milliseconds before the next try of what was tried so often: 5, 15, 45 seconds and so on up to 12 hours, each between a
- * half and the whole of it, so that what failed together does not come back together.
+ * Milliseconds before the next try, after `tries` failed ones: with a `firstMs` of 5,000, 5, 15, 45 seconds and so on
+ * up to 12 hours. `random` (0 to 1) takes off up to a half, so that jobs that failed together are not tried again
+ * together.
  *
  * @example retryPause(3, 5_000, 0.5) // 33_750
  */

@@ -1,17 +1,18 @@
 import { limits } from '@parley/protocol'
 import { sliceOrder } from './slice-order.ts'
 
-/** So many rows are read at once: a millisecond or so, where each is a conversation with many unread messages. */
+/** How many rows one slice reads: about a millisecond of work if each is a conversation with many unread messages. */
 export const sliceRows = 16
 
 /** Milliseconds after which long work waits for its next slice. */
 const longestSliceMs = 1
 
-/** The room of one answer, in rows and in bytes, over everything that it consists of. */
+/** How many rows and bytes one answer may still add, over everything that it consists of. */
 export class AnswerBudget {
   #rows: number = limits.answerRows
   #bytes: number
   #sliceBegan = performance.now()
+  /** True until something is spent. */
   isUntouched = true
 
   constructor(bytes: number = limits.answerBytes) {
@@ -22,12 +23,17 @@ export class AnswerBudget {
     return this.#rows
   }
 
-  /** What is taken one by one is taken until then, so that a row larger than what is left is not left for ever. */
+  /**
+   * A caller that adds rows one by one stops when this is true. The last row may exceed the budget: otherwise a row
+   * larger than the budget could never be sent.
+   */
   get isSpent(): boolean {
     return this.#rows <= 0 || this.#bytes <= 0
   }
 
-  /** An answer that brings nothing yet has room for more than others. */
+  /**
+   * Do these fit? In an answer that is still empty, one conversation fits even if it exceeds the bytes of the budget.
+   */
   hasRoomFor(rows: number, bytes: number): boolean {
     return rows <= this.#rows && (bytes <= this.#bytes || (this.isUntouched && bytes <= limits.conversationBytes))
   }
@@ -38,7 +44,9 @@ export class AnswerBudget {
     this.isUntouched = false
   }
 
-  /** To be awaited between the slices of long work. */
+  /**
+   * Await this between pieces of long work: it waits for the next slice once the current one has taken a millisecond.
+   */
   async breathe(): Promise<void> {
     if (performance.now() - this.#sliceBegan < longestSliceMs) return
     await sliceOrder.next()
@@ -46,7 +54,9 @@ export class AnswerBudget {
   }
 }
 
+/** The bytes of a value as JSON in UTF-8. */
 export const bytesOf = (part: unknown): number => Buffer.byteLength(JSON.stringify(part))
 
+/** Splits a list into lists of at most `size` entries. */
 export const slicesOf = <T>(rows: readonly T[], size = sliceRows): T[][] =>
   Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))

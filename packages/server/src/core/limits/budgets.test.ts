@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { charges } from '../../features/index.ts'
 import { budgets } from './budgets.ts'
 
-/** Commands that store nothing and that no other person is told of. */
+/** Commands that store nothing and cause no event for other users. */
 const silent = ['session.renew', 'presence.watch']
 
 test.each(operationNames.filter((name) => operations[name].kind === 'command' && !silent.includes(name)))(
@@ -14,7 +14,7 @@ test.each(operationNames.filter((name) => operations[name].kind === 'command' &&
   },
 )
 
-test.each(operationNames)('A5: %s costs no more than its budget, however long a list it may be given', (name) => {
+test.each(operationNames)('A5: %s costs no more than its budget, however long its list', (name) => {
   const charge = charges[name]
   if (typeof charge === 'string') return
   const { budget, list, per } = charge

@@ -32,7 +32,7 @@ function slowServer() {
 
 const refused = { ok: false, error: { code: 'unavailable', retryAfterMs: expect.any(Number) } }
 
-test('many under way are taken while they are answered in time', async () => {
+test('many operations at once are admitted while they are answered in time', async () => {
   const { ask, taken, answer } = slowServer()
   for (let i = 0; i < 10; i++) {
     ask('message.send', 2_000)
@@ -43,7 +43,7 @@ test('many under way are taken while they are answered in time', async () => {
   expect(taken()).toBe(2_000)
 })
 
-test('what would wait too long is refused at once, and what was taken is finished', async () => {
+test('an operation that would wait too long is refused at once, and admitted ones are finished', async () => {
   const { ask, taken, answer } = slowServer()
   const early = ask('message.send', 1_000)
   await vi.advanceTimersByTimeAsync(1_000)
@@ -52,7 +52,7 @@ test('what would wait too long is refused at once, and what was taken is finishe
   await vi.advanceTimersByTimeAsync(0)
   expect(late?.reply).toMatchObject(refused)
   expect(taken()).toBe(950)
-  // Who reads is not held up by the disk.
+  // Queries do not wait for the disk.
   ask('user.me', 1)
   expect(taken()).toBe(951)
   await answer(951)
@@ -61,7 +61,7 @@ test('what would wait too long is refused at once, and what was taken is finishe
   expect(taken()).toBe(1)
 })
 
-test('a crowd that comes after a quiet hour is no overload', async () => {
+test('many operations at once after a quiet hour are no overload', async () => {
   const { ask, taken, answer } = slowServer()
   for (let i = 0; i < 4; i++) {
     ask('message.send', 1)
@@ -72,7 +72,7 @@ test('a crowd that comes after a quiet hour is no overload', async () => {
   expect(taken()).toBe(3_000)
 })
 
-test('there is an end to what is under way, however fast it was a moment ago', async () => {
+test('the number of operations under way has a limit, however fast they were a moment ago', async () => {
   const { ask, taken } = slowServer()
   const fates = ask('message.send', 10_000)
   await vi.advanceTimersByTimeAsync(0)

@@ -29,13 +29,13 @@ export function shedLoad(run: RunOperation): RunOperation {
   }
 }
 
-/** A client may also name what every object has, such as `toString`. */
+/** Own properties only: a client may also name a property of every object, such as `toString`. */
 const operationNamed = (name: string): Operation | undefined =>
   Object.hasOwn(operations, name) ? operations[name as OperationName] : undefined
 
 function createGate() {
   let underWay = 0
-  /** When the operations under way began to exceed `alwaysAdmitted`: below it, callers decide the pace. */
+  /** When the current measurement began; undefined below `alwaysAdmitted`, where callers decide the pace. */
   let busySince: number | undefined
   let answered = 0
   let msEach = 0
@@ -69,5 +69,5 @@ function createGate() {
   }
 }
 
-/** Spread, so that clients that were refused in one moment do not try again in one. */
+/** Spread at random, so that clients that were refused in one moment do not try again in one. */
 const retryAfter = (waitMs: number) => Math.round(500 + Math.random() * Math.min(waitMs, 10_000))

@@ -4,7 +4,7 @@ import { arrive, arriveAll, newId, openRoom, type Person, plain } from '../../te
 import { type StoppedClock, stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
-/** A budget is full again after a while: here no time passes. */
+/** Stopped, because a budget refills with time. */
 let clock: StoppedClock
 let server: TestServer
 let ana: Person
@@ -31,7 +31,7 @@ const sendMany = (person: Person, count: number) =>
 const codes = (replies: Reply<unknown>[]) => replies.map((reply) => (reply.ok ? 'ok' : reply.error.code))
 const count = (replies: Reply<unknown>[], code: string) => codes(replies).filter((found) => found === code).length
 
-test('one person has a budget; what goes beyond it is told how long to wait, and others have theirs', async () => {
+test('each user has a budget of their own; an operation beyond it is refused with the time to wait', async () => {
   const replies = await sendMany(ana, 40)
   expect(count(replies, 'ok')).toBe(30)
   expect(count(replies, 'rate_limited')).toBe(10)
@@ -42,12 +42,12 @@ test('one person has a budget; what goes beyond it is told how long to wait, and
   expect((await ana.ask('message.page', { conversationId: room, limit: 100 })).messages).toHaveLength(60)
 })
 
-test('what one may do has budgets of its own: who has sent too much still reads', async () => {
+test('kinds of operations have separate budgets: a user who has sent too much can still read', async () => {
   await sendMany(ana, 40)
   expect((await ana.ask('user.me', {})).user).toEqual(ana.user)
 })
 
-test('nonsense costs as much as sense', async () => {
+test('invalid input costs as much as valid input', async () => {
   const replies = await Promise.all(Array.from({ length: 40 }, () => bo.reply('typing.set', 'nonsense')))
   expect(count(replies, 'invalid_input')).toBe(30)
   expect(count(replies, 'rate_limited')).toBe(10)
@@ -60,18 +60,21 @@ test.each([
   ['conversation.update', 20],
   ['membership.join', 60],
   ['session.revoke', 60],
-] as const)('A5: %s, which all members of a room are told, is not on the budget for reads', async (name, points) => {
-  const eve = await arrive(server, 'eve')
-  const replies = await Promise.all(
-    Array.from({ length: points + 10 }, () =>
-      eve.reply(name, { conversationId: room, userId: ana.id, role: 'member' }),
-    ),
-  )
-  expect(count(replies, 'rate_limited')).toBe(10)
-  expect((await eve.ask('user.me', {})).user).toEqual(eve.user)
-})
+] as const)(
+  'A5: %s, of which all members of a room get an event, is not on the budget for reads',
+  async (name, points) => {
+    const eve = await arrive(server, 'eve')
+    const replies = await Promise.all(
+      Array.from({ length: points + 10 }, () =>
+        eve.reply(name, { conversationId: room, userId: ana.id, role: 'member' }),
+      ),
+    )
+    expect(count(replies, 'rate_limited')).toBe(10)
+    expect((await eve.ask('user.me', {})).user).toEqual(eve.user)
+  },
+)
 
-test('A5: twenty changes of a room in a second are followed by one a second, whichever they are', async () => {
+test('A5: all kinds of changes of a room share one budget of twenty', async () => {
   const eve = await arrive(server, 'eve')
   const own = await openRoom(eve)
   const update = (i: number) => eve.reply('conversation.update', { conversationId: own, name: `Room ${i}` })
@@ -88,7 +91,7 @@ test('A5: an invitation of a hundred costs more than one of one', async () => {
     const ask = () => person.reply('membership.invite', { conversationId, userIds })
     return Promise.all(Array.from({ length: 40 }, ask))
   }
-  // One of the thirty has gone to the room.
+  // One point of the thirty was spent on the room.
   expect(40 - count(await invite(eve, 1), 'rate_limited')).toBe(29)
   expect(40 - count(await invite(fay, 100), 'rate_limited')).toBe(2)
 })
@@ -116,7 +119,7 @@ test('A2: a list of a thousand conversations costs more than one of ten', async 
   const [ivy, jon] = await arriveAll(server, 'ivy', 'jon')
   const list = (person: Person, limit: number) =>
     Promise.all(Array.from({ length: 220 }, () => person.reply('conversation.list', { limit })))
-  // One read of the two hundred has gone to the arrival.
+  // One read of the two hundred was spent on connecting.
   expect(220 - count(await list(ivy, 10), 'rate_limited')).toBe(199)
   expect(220 - count(await list(jon, 1_000), 'rate_limited')).toBe(18)
 })

@@ -5,7 +5,7 @@ import { type Budget, type BudgetName, budgets, type Charge, entriesIn } from '.
 import { type CountTogether, createStrictMeter, type Meter, toRefusal } from './strict-meter.ts'
 
 export interface RateLimit {
-  /** Takes what the operation costs, or throws `rate_limited` with the time to wait. The input may be anything. */
+  /** Takes what the operation costs, or rejects with `rate_limited` and the time to wait. The input may be anything. */
   take(operation: OperationName, caller: Caller | Stranger, input: unknown): Promise<void>
 }
 
@@ -14,13 +14,13 @@ export const noRateLimit: RateLimit = { take: async () => {} }
 interface RateLimitOptions {
   charges: Record<OperationName, Charge>
   count: CountTogether
-  /** The session of a refresh token that this server made, whatever became of it. */
+  /** The session of a refresh token that this server made, even if it has ended. */
   sessionOf(refreshToken: string): string | undefined
 }
 
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
-/** Counts on this node, and together with the others as far as `count` can say. */
+/** Counts on this node, and with the other nodes while `count` reaches them. */
 export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
   const meterOf = (name: BudgetName): Meter =>
     ('strict' in budgets[name] ? createStrictMeter : createMeter)(name, budgets[name], count)
@@ -50,7 +50,7 @@ export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions)
 
 const keyOf = (caller: Caller | Stranger) => (caller.user ? caller.user.id : caller.address)
 
-/** Nobody has looked at the input yet. */
+/** The value of a field; undefined if the input, which is not validated yet, has none. */
 const fieldOf = (input: unknown, name: string): unknown =>
   typeof input === 'object' && input !== null && Object.hasOwn(input, name)
     ? (input as Record<string, unknown>)[name]
@@ -63,7 +63,7 @@ function createMeter(name: string, { points: most, duration }: Budget, count: Co
   // Most people never come near a budget: of those no other node needs to know.
   const share = createSharing(Math.ceil(most / 3), async (key, used) => {
     const all = await count(name, key, used, duration)
-    // Who used the budgets of several nodes waits until one would have been enough.
+    // A user who used the budgets of several nodes waits as long as if one budget had been for all of them.
     const seconds = Math.ceil((duration * (all?.points ?? 0)) / most)
     if (seconds <= duration) return
     longest = Math.max(longest, seconds)
@@ -79,7 +79,7 @@ function createMeter(name: string, { points: most, duration }: Budget, count: Co
 
 const shareEveryMs = 250
 
-/** Tells the other nodes now and then what somebody used here beyond a part of their budget. */
+/** Shares with the other nodes, each `shareEveryMs`, what a key used here, once that is `unnoticed` points or more. */
 function createSharing(unnoticed: number, tell: (key: string, used: number) => Promise<void>) {
   const used = new Map<string, number>()
   const tellAll = () => {

@@ -5,7 +5,7 @@ import { createSliceOrder, type SliceOrder } from './slice-order.ts'
 /** Longer than any test. */
 const forEver = 2 ** 30
 
-/** Works in so many slices, and writes down each. */
+/** Works in `slices` slices, and adds its name to `done` in each. */
 async function work(order: SliceOrder, name: string, slices: number, done: string[]): Promise<void> {
   for (let i = 0; i < slices; i++) {
     await order.next()
@@ -23,7 +23,7 @@ async function turnsOf(count: number, done: string[]): Promise<string[][]> {
   return turns
 }
 
-test('those who work in slices take turns, one slice in each turn of the event loop', async () => {
+test('callers that work in slices take turns, one slice in each turn of the event loop', async () => {
   const order = createSliceOrder(forEver)
   const done: string[] = []
   for (const name of ['a', 'b', 'c']) void work(order, name, 2, done)
@@ -47,7 +47,7 @@ test('while commits are under way one slice follows each, and the rest wait', as
   expect((await turnsOf(10, done)).flat()).toEqual(['slice', 'slice'])
 })
 
-test('the commits of each server of a process are waited for', async () => {
+test('slices wait for the commits of every server in the process', async () => {
   const order = createSliceOrder(forEver)
   const done: string[] = []
   order.committing = 2
@@ -60,7 +60,7 @@ test('the commits of each server of a process are waited for', async () => {
   expect((await turnsOf(10, done)).flat()).toEqual(['slice'])
 })
 
-test('a commit that waits for its disk holds up no slice for ever', async () => {
+test('a commit that waits for its disk does not hold up slices for ever', async () => {
   const order = createSliceOrder(1)
   order.committing++
   const done: string[] = []

@@ -2,22 +2,24 @@ import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 
 /** Decides when work that is done in slices, such as a sync or presence, has its next one. */
 export interface SliceOrder {
-  /** Resolves when the caller may do its next slice, in a turn of the event loop in which nobody else does one. */
+  /** Resolves when the caller may do its next slice, in a turn of the event loop in which no other slice runs. */
   next(): Promise<void>
-  /** How many servers of this process have commits under way. They count themselves: a commit calls nothing for that. */
+  /** How many servers of this process have commits under way. Servers change the number directly, to save calls. */
   committing: number
-  /** Those who wait for their next slice. Only where there are some need a server call the two below. */
+  /**
+   * The callers that wait for their next slice. While there are none, servers need not call the two functions below.
+   */
   readonly waiting: readonly unknown[]
-  /** One of the commits under way is answered. */
+  /** Call this when a commit is answered while others are under way. */
   commitSettled(): void
-  /** A server has no more commits under way. */
+  /** Call this when the last commit of a server is answered. */
   commitsEnded(): void
 }
 
 /**
- * Lets commits go first, and those who work in slices take turns. While no commit is under way, each turn of the event
- * loop has one slice; else one slice follows each commit, and one that takes longer than `longestWaitMs` is not waited for.
- * So a send waits for the slice that runs when it arrives, and for no other.
+ * Lets commits go before slices, and lets the callers that work in slices take turns. While no commit is under way, one
+ * slice runs in each turn of the event loop. Otherwise one slice runs after each commit, or after `longestWaitMs` if
+ * the commit takes longer. So a send waits at most for the one slice that runs when it arrives.
  */
 export function createSliceOrder(longestWaitMs = 5): SliceOrder {
   const waiting: (() => void)[] = []

@@ -5,21 +5,24 @@ import type { Budget } from './budgets.ts'
 /** What all nodes counted together under one key. */
 interface Counted {
   points: number
-  /** Until the counting begins anew. */
+  /** Milliseconds until the window ends. */
   msBeforeNext: number
 }
 
-/** Adds points to what all nodes count in windows of so many seconds; undefined if nobody can say. */
+/**
+ * Adds points, or takes some back, in the count that all nodes share, by windows of `seconds`. Resolves with the new
+ * count; with undefined on a single node and while Redis is away. Never rejects.
+ */
 export type CountTogether = (name: string, key: string, points: number, seconds: number) => Promise<Counted | undefined>
 
 /** Counts what was used of one budget, for each key. */
 export interface Meter {
-  /** Takes points, or throws `rate_limited` with the time to wait. */
+  /** Takes points, by default one, or rejects with `rate_limited` and the time to wait. */
   take(key: string, points?: number): Promise<void>
 }
 
 export interface StrictMeter extends Meter {
-  /** What turned out to cost nothing. */
+  /** Gives one point back, for what turned out to cost nothing. */
   giveBack(key: string): Promise<void>
 }
 
@@ -27,14 +30,17 @@ export interface StrictMeter extends Meter {
 const refusal = ({ msBeforeNext }: { msBeforeNext: number }, seconds: number) =>
   new OperationError('rate_limited', undefined, Math.min(msBeforeNext, seconds * 1_000))
 
-/** A budget of so many seconds that is spent is a refusal; anything else is thrown as it is. */
+/**
+ * Handles a rejection of the limiter: throws `rate_limited`, with a wait of `seconds` at most, or any other cause as it
+ * is.
+ */
 export const toRefusal =
   (seconds: number) =>
   (cause: unknown): never => {
     throw cause instanceof RateLimiterRes ? refusal(cause, seconds) : cause
   }
 
-/** Asks all nodes before it answers. What it refuses is not counted, so a budget is never more than spent. */
+/** A meter that counts on all nodes together before it resolves. What it refuses is not counted. */
 export function createStrictMeter(name: string, { points: most, duration }: Budget, count: CountTogether): StrictMeter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
   const giveBackHere = async (key: string, points: number) => {

@@ -1,16 +1,16 @@
 import type { AccountChange } from '@parley/protocol'
 import type { Store } from '../../storage/store.ts'
 
-/** Rows of an account, in the fields that a change brings them in. */
+/** Rows of an account, by the fields of `AccountChange`. */
 export type AccountRows = Partial<Omit<AccountChange, 'rev' | 'user'>>
 
 /** Which conversations a device holds; `everything` if it needs nothing beside the rows themselves. */
 export type HeldConversations = { has(conversationId: string): boolean } | 'everything'
 
 interface Wanted {
-  /** The device holds nothing, so that nothing it holds could have ended. */
+  /** The device holds no rows yet, so rows that only end something are left out. */
   isAnew: boolean
-  /** More are not read. */
+  /** The most rows to read. */
   most: number
 }
 
@@ -21,11 +21,11 @@ interface Wanted {
 export interface AccountRowKind<Row = unknown> {
   /** The rows with a larger account rev than `since`, each in its present state, in the order of these revs. */
   changedSince(store: Store, userId: string, since: number, wanted: Wanted): Promise<{ rev: number; row: Row }[]>
-  /** What each of these rows brings to a device, with what must stand beside it. */
+  /** For each of these rows, in their order: the fields that a device gets, with the rows that belong beside it. */
   bring(store: Store, userId: string, rows: readonly Row[], held: HeldConversations): Promise<AccountRows[]>
 }
 
-/** A row of an account, of whatever kind. */
+/** A changed row of an account, of any kind. */
 export interface ChangedAccountRow {
   kind: AccountRowKind
   rev: number
@@ -46,7 +46,7 @@ export async function accountRowsSince(
   return all.sort((one, other) => one.rev - other.rev).slice(0, wanted.most)
 }
 
-/** What each of these rows brings, in their order. */
+/** For each of these rows, in their order: the fields that a device gets. */
 export async function bringAccountRows(
   store: Store,
   userId: string,
@@ -66,7 +66,7 @@ export async function bringAccountRows(
   return rows.map((changed) => brought.get(changed) ?? {})
 }
 
-/** Puts rows into a change, behind those of the same fields. */
+/** Appends rows to the lists of a change. */
 export function addAccountRows(change: AccountChange, rows: AccountRows): void {
   const fields = change as unknown as Record<string, unknown[] | undefined>
   for (const [field, own] of Object.entries(rows)) fields[field] = [...(fields[field] ?? []), ...own]

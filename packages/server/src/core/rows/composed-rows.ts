@@ -14,8 +14,8 @@ export interface ComposedRows {
 }
 
 /**
- * Composes the rows that features bring. Side rows are loaded from the last feature to the first: they speak only of what
- * stands before them in the list.
+ * Composes the rows of features. Side rows are loaded from the last feature to the first, because they refer only to
+ * rows of features before them in the list.
  */
 export function composeRows(
   kinds: readonly RowKind[],

@@ -4,23 +4,23 @@ import type { Store } from '../../storage/store.ts'
 import type { ConversationAudience } from '../delivery.ts'
 import type { AnswerBudget } from '../limits/answer-budget.ts'
 
-/** Rows of one conversation, in the fields that a change brings them in. */
+/** Rows of one conversation, by the fields of `ConversationChange`. */
 export type Rows = Omit<ConversationChange, 'conversationId' | 'rev'>
 type RowField = keyof Rows
 type RowsOf<F extends RowField> = NonNullable<Rows[F]>
 
-/** How far the sockets of a node hold a conversation or an account. */
+/** How far a conversation or an account was delivered to the sockets of a node. */
 export interface Position {
   rev: number
-  /** The conversation's last message by then; 0 for an account. */
+  /** The `seq` of the conversation's last message at that rev; 0 for an account. */
   seq: number
 }
 
-/** What changed of one kind: how much it is, and how it is read once there is room for it. */
+/** The changed rows of one kind: their number and size, and the function that reads them if the answer has room. */
 export interface ChangedRows<F extends RowField = RowField> {
-  /** How many rows; 0 where there is never more than one. */
+  /** How many rows; 0 for a kind that never has more than one. */
   rows: number
-  /** The bytes that they have at least. */
+  /** A lower bound of their bytes. */
   bytes: number
   /** Undefined if a change without such rows leaves the field out. */
   read(): Promise<RowsOf<F> | undefined>
@@ -29,11 +29,11 @@ export interface ChangedRows<F extends RowField = RowField> {
 export interface RowEvent<F extends RowField = RowField> {
   name: EventName
   rows: RowsOf<F>
-  /** True where the rows came with those of another kind: these name the event then. */
+  /** The rows came with rows of another kind, which give the event its name. */
   isBeside?: true
 }
 
-/** What to look for among the rows of a conversation: those that are new between two positions. */
+/** Selects the rows of a conversation that are new between two positions. */
 export interface NewRows {
   store: Store
   conversationId: string
@@ -53,8 +53,8 @@ export interface RowKind<F extends RowField = RowField> {
   /** The ids of the users whom these rows speak of; left out if they speak of none. */
   usersOf?(rows: RowsOf<F>): string[]
   /**
-   * After too many changes devices sync. These events bring foreign clients, which cannot, what is new to them; undefined
-   * if the budget has no room for all of it.
+   * After too many changes, native clients sync. Resolves with the events that bring foreign clients, which cannot
+   * sync, the new rows; undefined if the budget has no room for all of them.
    */
   newSince?(missed: NewRows): Promise<RowEvent<F>[] | undefined>
 }

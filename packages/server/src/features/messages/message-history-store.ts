@@ -40,15 +40,15 @@ const changed = (given: Record<keyof Changed, RawBuilder<unknown>>, columns: Raw
     and rev > ${rev} and seq + 0 <= ${seq} limit ${limit}`
 }
 
-const changedSince = hotStatement<Changed, MessageRow>((db, holes) => ({
-  compile: () => sql<MessageRow>`${changed(holes, sql`messages.*`)}`.compile(db),
+const changedSince = hotStatement<Changed, MessageRow>((db, placeholders) => ({
+  compile: () => sql<MessageRow>`${changed(placeholders, sql`messages.*`)}`.compile(db),
 }))
 
 // Neither engine reads a long text for its length.
-const changedSize = hotStatement<Changed, { rows: number; bytes: number }>((db, holes) => ({
+const changedSize = hotStatement<Changed, { rows: number; bytes: number }>((db, placeholders) => ({
   compile: () =>
     sql<{ rows: number; bytes: number }>`select count(*) as rows, cast(coalesce(sum(size), 0) as bigint) as bytes
-    from (${changed(holes, sql`octet_length(body) as size`)}) as changed`.compile(db),
+    from (${changed(placeholders, sql`octet_length(body) as size`)}) as changed`.compile(db),
 }))
 
 type Erased = Pick<MessageRow, 'conversation_id' | 'seq' | 'rev' | 'deleted_at'>

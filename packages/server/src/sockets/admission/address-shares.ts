@@ -1,12 +1,12 @@
 export interface AddressShares {
-  /** Takes a place, and answers with what gives it back (once); undefined if there is none left. */
+  /** Takes a place. Returns the function that gives it back, which works once; undefined if no place is left. */
   take(address: string): (() => void) | undefined
-  /** Places that are taken. */
+  /** How many places are taken. */
   count(): number
 }
 
 /**
- * Places of which one address has no more than its share.
+ * A number of places, of which each address may take a limited share.
  *
  * @example
  * const shares = createAddressShares({ ofOneAddress: 1, inAll: 10 })

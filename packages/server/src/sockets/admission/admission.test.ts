@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 
 const limits = { perSecond: 100, atOnce: 3, waiting: 4, ofOneAddress: 4 }
 
-/** Somebody comes, and what becomes of them. */
+/** A newcomer enters, and the test notes whether it is admitted or refused. */
 function come(admission: Admission, isHere = () => true, address = 'home') {
   const fate: { is: 'in' | 'waiting' | OperationError } = { is: 'waiting' }
   admission.enter({
@@ -27,7 +27,7 @@ const comeAll = (admission: Admission, count: number, address?: string) =>
   Array.from({ length: count }, () => come(admission, undefined, address))
 const inside = (fates: { is: unknown }[]) => fates.filter(({ is }) => is === 'in').length
 
-test('a few come in at once, a queue at an even rate, and in order', () => {
+test('a few are admitted at once, and a queue at an even rate and in order', () => {
   const fates = comeAll(createAdmission(limits), 7)
   expect(fates.map(({ is }) => is)).toEqual(['in', 'in', 'in', 'waiting', 'waiting', 'waiting', 'waiting'])
   vi.advanceTimersByTime(20)
@@ -36,7 +36,7 @@ test('a few come in at once, a queue at an even rate, and in order', () => {
   expect(inside(fates)).toBe(7)
 })
 
-test('who finds the queue full is told when to come, each later than the one before, and then gets in', () => {
+test('newcomers who find the queue full are told to come back, each later than the one before, and are admitted then', () => {
   const admission = createAdmission(limits)
   comeAll(admission, 7)
   const late = comeAll(admission, 3)
@@ -47,7 +47,7 @@ test('who finds the queue full is told when to come, each later than the one bef
   expect(inside(comeAll(admission, 3))).toBe(3)
 })
 
-test('who has gone takes nobody’s turn, and is let go of', () => {
+test('a newcomer who has gone takes no other’s turn, and is released', () => {
   const admission = createAdmission(limits)
   comeAll(admission, 3)
   const gone = come(admission, () => false)
@@ -57,7 +57,7 @@ test('who has gone takes nobody’s turn, and is let go of', () => {
   expect(gone.is).toMatchObject({ code: 'unavailable' })
 })
 
-test('a step that comes late lets no more in than one in time', () => {
+test('a late step admits no more than one in time', () => {
   const admission = createAdmission(limits)
   const fates = comeAll(admission, 7)
   vi.setSystemTime(Date.now() + 60_000)
@@ -65,7 +65,7 @@ test('a step that comes late lets no more in than one in time', () => {
   expect(inside(fates)).toBe(5)
 })
 
-test('it rests when nobody comes, and serves the next ones at once', () => {
+test('it stops its timer when no newcomer comes, and admits the next ones at once', () => {
   const admission = createAdmission(limits)
   comeAll(admission, 9)
   vi.advanceTimersByTime(1_000)
@@ -73,7 +73,7 @@ test('it rests when nobody comes, and serves the next ones at once', () => {
   expect(inside(comeAll(admission, 4))).toBe(3)
 })
 
-test('closing, it turns everybody away, also those who wait', () => {
+test('once it is closed, it refuses all newcomers, also those who wait', () => {
   const admission = createAdmission(limits)
   const before = comeAll(admission, 5)
   admission.close()
@@ -83,10 +83,10 @@ test('closing, it turns everybody away, also those who wait', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-describe('A3: where one address sends many', () => {
+describe('A3: if many newcomers come from one address', () => {
   const wide = { perSecond: 50, atOnce: 1, waiting: 100, ofOneAddress: 60 }
 
-  test('turns go around among the addresses', () => {
+  test('the addresses take turns', () => {
     const admission = createAdmission(wide)
     const many = comeAll(admission, 51, 'theirs')
     const [ana] = comeAll(admission, 1, 'hers')
@@ -96,7 +96,7 @@ describe('A3: where one address sends many', () => {
     expect([ana?.is, bo?.is, inside(many)]).toEqual(['in', 'in', 2])
   })
 
-  test('it cannot fill the queue', () => {
+  test('they cannot fill the queue', () => {
     const admission = createAdmission(wide)
     const many = comeAll(admission, 70, 'theirs')
     expect(many.filter(({ is }) => is === 'waiting')).toHaveLength(60)
@@ -104,7 +104,7 @@ describe('A3: where one address sends many', () => {
     expect(come(admission, undefined, 'hers').is).toBe('waiting')
   })
 
-  test('a full queue takes somebody new, and sends one away of the address that has most', () => {
+  test('a full queue takes a newcomer of another address, and refuses one of the address that has the most', () => {
     const admission = createAdmission(wide)
     const many = comeAll(admission, 61, 'theirs')
     const others = comeAll(admission, 40, 'others')
@@ -116,7 +116,7 @@ describe('A3: where one address sends many', () => {
     expect(come(admission, undefined, 'theirs').is).toMatchObject({ code: 'unavailable' })
   })
 
-  test('nobody is told to wait for more than a minute, however many were sent away', () => {
+  test('no newcomer is told to wait for more than a minute, however many were refused', () => {
     const admission = createAdmission(wide)
     const many = comeAll(admission, 10_000, 'theirs')
     expect(many.at(-1)?.is).toMatchObject({ retryAfterMs: 60_000 })

@@ -1,12 +1,12 @@
 import { OperationError } from '../../core/operation-error.ts'
 import { createFairQueue } from './fair-queue.ts'
 
-/** How many newcomers a node lets in: `perSecond` at most, `atOnce` after a pause; so many wait, and no more. */
+/** How many newcomers a node admits: `perSecond` at most, `atOnce` after a pause; and how many may wait. */
 export interface AdmissionLimits {
   perSecond: number
   atOnce: number
   waiting: number
-  /** Of those who wait. */
+  /** How many of one address may wait. */
   ofOneAddress: number
 }
 
@@ -15,33 +15,34 @@ const stepMs = 20
 const longestRetryMs = 60_000
 
 interface Newcomer {
-  /** Where it comes from: addresses take turns. */
+  /** Addresses take turns. */
   address: string
+  /** Is its connection still open? */
   isHere(): boolean
   admit(): void
-  /** Also for one that has gone, so that nothing is kept of it. */
+  /** Also called for a newcomer that has gone, so that its socket is released. */
   refuse(refusal: OperationError): void
 }
 
 export interface Admission {
-  /** Calls back when it is somebody's turn, or at once with a refusal that says when to come back. */
+  /** Admits the newcomer when it is its turn, or refuses it at once with the time to come back. */
   enter(newcomer: Newcomer): void
-  /** From now on everybody is refused, also those who wait. */
+  /** Refuses every newcomer from now on, also those that wait. */
   close(): void
 }
 
 /**
- * Lets newcomers in at an even rate, before anything is spent on them: a wave after a restart would else take the node
- * from those who talk. Newcomers wait in a short queue; one that finds it full is refused with the time of its turn, so that
- * the rest of a wave comes back spread out. A step that comes late gives no more than one in time: what a busy node
- * cannot carry, it does not let in.
+ * Admits newcomers at an even rate, before anything is spent on them: otherwise a wave after a restart would slow down
+ * the users who are connected. Newcomers wait in a short queue; one that finds it full is refused with the time of its
+ * turn, so that the rest of a wave comes back spread out. A late step admits no more than one in time, so that a busy
+ * node admits fewer.
  */
 export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admission {
   const { perSecond, atOnce, waiting: most, ofOneAddress } = { ...usual, ...limits }
   const share = (perSecond * stepMs) / 1_000
   const queue = createFairQueue<Newcomer>()
   let free = atOnce
-  /** Those who were sent away and have not had the time to come back. */
+  /** How many were refused for a full queue and have not had the time to come back. */
   let away = 0
   let timer: NodeJS.Timeout | undefined
   let isOpen = true
@@ -91,7 +92,7 @@ export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admissio
   }
 }
 
-/** The next newcomer whose connection is still there; those that have gone are let go of. */
+/** The next newcomer whose connection is still open. Refuses those before it, which have gone. */
 function nextPresent(queue: { shift(): Newcomer | undefined }): Newcomer | undefined {
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (next.isHere()) return next
@@ -100,5 +101,5 @@ function nextPresent(queue: { shift(): Newcomer | undefined }): Newcomer | undef
   return undefined
 }
 
-/** A client comes back after this and a random time, by when another node, or this one anew, is there. */
+/** The client comes back after a second and a random time, to another node or to this one after its restart. */
 const goodbye = () => new OperationError('unavailable', 'The server is closing.', 1_000)

@@ -17,7 +17,7 @@ const open = new Set<RawSocket['socket'] | TcpSocket>()
 async function start(options: Parameters<typeof startTestServer>[0] = {}): Promise<void> {
   server = await startTestServer({ rateLimits: 'on', trustedProxies: ['loopback'], ...options })
 }
-// So long that nothing is closed for being late, but where a test is about that.
+// So long that no connection is closed for being late, except in the tests of that.
 beforeEach(() => start({ timing: { authenticateMs: 120_000 } }))
 afterEach(async () => {
   for (const socket of open) 'terminate' in socket ? socket.terminate() : socket.destroy()
@@ -53,7 +53,7 @@ async function pollingSession(): Promise<{ sid: string; post(body: string): Prom
   return { sid, post: (body) => poll(`&sid=${sid}`, { method: 'POST', body }) }
 }
 
-/** Over bare TCP, so that it never says goodbye. */
+/** A websocket over bare TCP, which never sends a closing handshake. */
 function dialSilently(
   path = '/socket.io',
   query = '',
@@ -73,8 +73,8 @@ function dialSilently(
   return { upgraded, ended, socket }
 }
 
-describe('A3: who asks to come in', () => {
-  test('and asks again before the answer is closed, and had one answer at most', async () => {
+describe('A3: a client that joins', () => {
+  test('and joins again before the answer is closed, with one answer at most', async () => {
     const { socket, next, closed, frames } = dial()
     await next('0')
     for (let i = 0; i < 50; i++) socket.send('40/v1,{}')
@@ -82,7 +82,7 @@ describe('A3: who asks to come in', () => {
     expect(frames.filter((frame) => frame.startsWith('44')).length).toBeLessThanOrEqual(1)
   })
 
-  test('and comes again as often as it is closed keeps nobody else out', async () => {
+  test('and connects again each time it is closed keeps no other client out', async () => {
     const signedIn = await server.register(newName())
     let isGoing = true
     let refusals = 0
@@ -100,7 +100,7 @@ describe('A3: who asks to come in', () => {
     isGoing = false
     await Promise.all(attacks)
     expect(others.filter(({ status }) => status === 'rejected')).toEqual([])
-    // One that asked twice was not worth an answer each time.
+    // A connection that joined twice got one answer at most.
     expect(refusals).toBeLessThan((await figure('parley_handshake_refusals_total{reason="asked_twice"}')) * 2)
   })
 
@@ -119,7 +119,7 @@ describe('A3: who asks to come in', () => {
     await closed
   })
 
-  test('over long polling and is refused hears why, and the session is over', async () => {
+  test('over long polling and is refused gets the reason, and its session ends', async () => {
     const { sid, post } = await pollingSession()
     expect((await post('40{"token":""}')).status).toBe(200)
     expect(await (await poll(`&sid=${sid}`)).text()).toContain('Authentication required')
@@ -127,7 +127,7 @@ describe('A3: who asks to come in', () => {
     expect((await poll(`&sid=${sid}`)).status).toBe(400)
   })
 
-  test('and is refused may come again over a new connection, with the same plain client', async () => {
+  test('and is refused can join over a new connection, with the same plain client', async () => {
     const { accessToken } = await server.register(newName())
     const socket = io(`${server.url}/v1`, { auth: { protocol: 1 }, transports: ['websocket'], forceNew: true })
     const refused = await new Promise((resolve) => socket.once('connect_error', resolve))
@@ -139,7 +139,7 @@ describe('A3: who asks to come in', () => {
     socket.disconnect()
   })
 
-  test('speaks two protocols over one connection and is let in to both', async () => {
+  test('both namespaces over one connection is admitted to both', async () => {
     const { accessToken: token } = await server.register(newName())
     const { socket, next } = dial()
     await next('0')
@@ -149,7 +149,7 @@ describe('A3: who asks to come in', () => {
     expect(await next('40{')).toContain('sid')
   })
 
-  test('says much before it says who it is, and is closed', async () => {
+  test('and sends many packets before it authenticates is closed', async () => {
     const { socket, next, closed } = dial({ path: '/io' })
     await next('0')
     socket.send('40')
@@ -158,7 +158,7 @@ describe('A3: who asks to come in', () => {
     await closed
   })
 
-  test('has left all that it had joined, and is closed', async () => {
+  test('and leaves all namespaces is closed', async () => {
     const { accessToken: token } = await server.register(newName())
     const { socket, next, closed } = dial()
     await next('0')
@@ -170,7 +170,7 @@ describe('A3: who asks to come in', () => {
 })
 
 describe('A4: before signing in', () => {
-  test('one address has so many connections and no more, and others are let in', async () => {
+  test('the connections of one address are limited, and those of others are not affected', async () => {
     const ana = await arrive(server)
     const raws = Array.from({ length: ofOneAddress }, () => dial())
     expect((await Promise.all(raws.map(({ next }) => next('0')))).every((frame) => frame.startsWith('0'))).toBe(true)
@@ -191,7 +191,7 @@ describe('A4: before signing in', () => {
     await expect.poll(() => dial().next('0')).toMatch(/^0\{/)
   })
 
-  test('who has signed in is not counted any more', async () => {
+  test('a connection that has signed in is not counted any more', async () => {
     const { accessToken: token } = await server.register(newName())
     const raws = Array.from({ length: 40 }, () => dial())
     for (const { socket, next } of raws) {
@@ -203,7 +203,7 @@ describe('A4: before signing in', () => {
     expect(await transports()).toBe(40)
   })
 
-  test('sessions of long polling are bounded by address, and those that were left are not kept', async () => {
+  test('sessions of long polling are limited by address, and abandoned ones are dropped', async () => {
     const answers = await Promise.all(Array.from({ length: ofOneAddress + 50 }, () => poll()))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(ofOneAddress)
     expect(answers.filter(({ status }) => status === 503)).toHaveLength(50)
@@ -213,7 +213,7 @@ describe('A4: before signing in', () => {
     expect(status).toBe(200)
   })
 
-  test('how often one address begins long polling is bounded, also where it leaves at once', async () => {
+  test('how often one address begins long polling is limited, also if it leaves at once', async () => {
     const clock = stopClock()
     onTestFinished(clock.release)
     const beginAndLeave = async () => {
@@ -230,7 +230,7 @@ describe('A4: before signing in', () => {
     expect(await transports()).toBe(0)
   })
 
-  test('websockets beside a session of long polling are counted too, also those that are not taken', async () => {
+  test('websockets beside a session of long polling are counted, too, also those that do not replace it', async () => {
     const { sid } = await pollingSession()
     const beside = Array.from({ length: ofOneAddress - 1 }, () => dialSilently('/socket.io', `&sid=${sid}`))
     await Promise.all(beside.map(({ upgraded }) => upgraded))
@@ -248,7 +248,7 @@ describe('A4: in time', () => {
   })
   afterEach(() => clock.release())
 
-  test.each(['/socket.io', '/io'])('a websocket on %s that says nothing at all is ended', async (path) => {
+  test.each(['/socket.io', '/io'])('a websocket on %s that sends nothing at all is ended', async (path) => {
     const { upgraded, ended } = dialSilently(path)
     expect(await upgraded).toContain('101')
     await clock.pass(authenticateMs)
@@ -259,7 +259,7 @@ describe('A4: in time', () => {
     expect(await figure('parley_handshake_refusals_total{reason="authenticate_timeout"}')).toBe(1)
   })
 
-  test('a session of long polling that nobody asks is over', async () => {
+  test('a session of long polling without requests is ended', async () => {
     const { sid } = await pollingSession()
     await clock.pass(authenticateMs)
     await clock.pass(goodbyeMs)
@@ -267,7 +267,7 @@ describe('A4: in time', () => {
     expect((await poll(`&sid=${sid}`)).status).toBe(400)
   })
 
-  test('a websocket beside a session of long polling that says nothing is ended', async () => {
+  test('a websocket beside a session of long polling that sends nothing is ended', async () => {
     const { sid } = await pollingSession()
     const { closed, socket } = dial({ query: `&sid=${sid}` })
     await new Promise((resolve) => socket.once('open', resolve))
@@ -277,7 +277,7 @@ describe('A4: in time', () => {
     await expect.poll(() => figure('parley_anonymous_connections')).toBe(0)
   })
 
-  test('who joins and does not authenticate is told to go, whatever else it says', async () => {
+  test('a client that joins and does not authenticate is disconnected, whatever else it sends', async () => {
     const { socket, next, closed } = dial({ path: '/io' })
     await next('0')
     socket.send('40')
@@ -287,9 +287,9 @@ describe('A4: in time', () => {
     await closed
   })
 
-  test('who has signed in stays', async () => {
+  test('a client that has signed in stays', async () => {
     const ana = await arrive(server)
-    // What is asked of the database while the clock stands would be too late when it goes on.
+    // A database query that begins while the clock is stopped would count as too late when it goes on.
     await ana.settled()
     const { next, closed } = dial()
     await next('0')
@@ -299,7 +299,7 @@ describe('A4: in time', () => {
   })
 })
 
-describe('A4: what is large', () => {
+describe('A4: a large packet', () => {
   const large = JSON.stringify(['user.me', { padding: 'x'.repeat(100_000) }])
 
   test('is not received before signing in', async () => {
@@ -346,7 +346,7 @@ describe('A4: bytes, which Parley never uses,', () => {
     ['an event that announces them', `451-["x",${bytes}]`],
     ['an answer that announces them', `461-1[${bytes}]`],
     ['bytes alone', Buffer.from('hello')],
-  ])('are not waited for from somebody anonymous: %s ends the connection', async (_, packet) => {
+  ])('of an anonymous client are not waited for: %s ends the connection', async (_, packet) => {
     const { socket, next, closed } = dial()
     await next('0')
     socket.send(packet)
@@ -356,7 +356,7 @@ describe('A4: bytes, which Parley never uses,', () => {
   test.each([
     ['natively', '/v1,', `451-/v1,7["user.me",${bytes}]`, '43/v1,7', 'invalid_input'],
     ['in a dialect', '', `451-["message:send",${bytes}]`, '42["error"', 'SEND_FAILED'],
-  ])('are not waited for from somebody signed in %s: the refusal comes at once', async (...given) => {
+  ])('of a client that is signed in %s are not waited for: the refusal comes at once', async (...given) => {
     const [, namespace, packet, prefix, code] = given
     const { accessToken: token } = await server.register(newName())
     const { socket, next, closed } = dial()

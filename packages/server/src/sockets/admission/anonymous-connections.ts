@@ -5,9 +5,9 @@ import type { HandshakeLog } from '../../observability/handshake-log.ts'
 import type { ClientAddress } from '../../web/client-address.ts'
 import { refuseUpgrade } from '../../web/mounting/upgrade-requests.ts'
 import { type AnonymousPlaces, createAnonymousPlaces } from './anonymous-places.ts'
-import { addPlace, createVisitor, hangUp, type Visitor, welcome } from './visitor.ts'
+import { addPlace, closeWhenSent, createVisitor, liftLimits, type Visitor } from './visitor.ts'
 
-/** How often one address may begin long polling, which costs its client no connection. */
+/** How often one address may begin long polling, for which a client needs no open connection. */
 const pollingBudget = { points: 1_000, duration: 10 }
 const retrySeconds = 2
 
@@ -15,27 +15,27 @@ const retrySeconds = 2
 export const lateEvent = 'late'
 
 export interface AnonymousConnections {
-  /** Watches over all connections of this engine. */
+  /** Applies the limits to all connections of this engine. */
   guard(engine: Engine): void
-  /** The connection has authenticated in one namespace. */
+  /** Call this when the connection has authenticated in a namespace: it lifts the limits. */
   identified(connection: EngineConnection): void
-  /** It has left a namespace in which it had authenticated; after the last one it is closed. */
+  /** Call this when it has left a namespace in which it had authenticated: after the last one it is closed. */
   left(connection: EngineConnection): void
-  /** Connections that have not authenticated. */
+  /** How many connections have not authenticated. */
   count(): number
 }
 
 export interface AnonymousOptions {
   clientAddress: ClientAddress
   handshakes: HandshakeLog
-  /** Without it, one address may have all there is. */
+  /** If false, one address may take all places. */
   limitsByAddress: boolean
   authenticateMs: number
 }
 
 /**
- * Bounds what anybody can make a node do before they have authenticated: their connections by address and in all, how
- * long these may take, how many packets they may send and how large ones.
+ * Limits connections that have not authenticated: how many there are by address and in all, how long they may take, and
+ * how many packets of which size they may send.
  */
 export function createAnonymousConnections(options: AnonymousOptions): AnonymousConnections {
   const { handshakes } = options
@@ -45,7 +45,7 @@ export function createAnonymousConnections(options: AnonymousOptions): Anonymous
     late: ({ connection }) => {
       handshakes.turnedAway('authenticate_timeout')
       connection.emit(lateEvent)
-      hangUp(connection)
+      closeWhenSent(connection)
     },
   })
   const admit = createDoor(options, places, (connection) => visitors.get(connection))
@@ -70,13 +70,13 @@ export function createAnonymousConnections(options: AnonymousOptions): Anonymous
       const visitor = visitors.get(connection)
       if (!visitor) return
       visitor.identities++
-      welcome(visitor)
+      liftLimits(visitor)
     },
     left: (connection) => {
       const visitor = visitors.get(connection)
       if (!visitor) return
       visitor.identities--
-      if (visitor.identities === 0) hangUp(connection)
+      if (visitor.identities === 0) closeWhenSent(connection)
     },
   }
 }
@@ -89,7 +89,7 @@ const busy = 'Too many connect from this address at once.\n'
 
 type VisitorOf = (connection: EngineConnection) => Visitor | undefined
 
-/** Lets a request into an engine while there is a place for it, and refuses it otherwise. */
+/** Makes a middleware of an engine that admits a request while there is a place for it, and refuses it otherwise. */
 function createDoor(
   { clientAddress, handshakes, limitsByAddress }: AnonymousOptions,
   places: AnonymousPlaces,

@@ -3,43 +3,47 @@ import type { ClientAddress } from '../../web/client-address.ts'
 import { createAddressShares } from './address-shares.ts'
 import { addPlace, goodbyeMs, type Visitor } from './visitor.ts'
 
-/** Many people share an address behind a proxy or a gateway, but each of them is anonymous for a moment only. */
+/** Many users share an address behind a proxy or a gateway, but each of them is anonymous for a moment only. */
 const most = { ofOneAddress: 200, inAll: 8_000 }
 
 interface AnonymousPlacesOptions {
   clientAddress: ClientAddress
-  /** Without it, one address may have all there is. */
+  /** If false, one address may take all places. */
   limitsByAddress: boolean
   authenticateMs: number
-  /** The time of this visitor to authenticate has run out. */
+  /** Called when the time of this visitor to authenticate has run out. */
   late(visitor: Visitor): void
 }
 
-/** The request that began a connection, which is there earlier than the connection. */
+/** The place of a request that begins a connection; `visitor` is set once the connection exists. */
 export interface Beginning {
   visitor?: Visitor
   release(): void
 }
 
 export interface AnonymousPlaces {
+  /** How many places are taken. */
   count(): number
   /** Takes a place for a request to open a websocket, perhaps beside the session of `existing`; false if none is left. */
   takeForWebsocket(request: IncomingMessage, existing: Visitor | undefined): boolean
   /** Takes a place for a request that begins long polling; false if none is left. */
   takeForPolling(request: IncomingMessage, response: ServerResponse): boolean
+  /** The place that this request took; undefined once it is released. */
   beginningOf(request: IncomingMessage): Beginning | undefined
 }
 
 /**
- * Places of anonymous connections, by address and in all. A websocket takes its place from the request until its TCP
- * connection has ended, a session of long polling as long as it lasts.
+ * The places of anonymous connections, by address and in all. A websocket keeps its place from its request to the end
+ * of its TCP connection, a session of long polling as long as it lasts; both give it back when they authenticate.
  */
 export function createAnonymousPlaces(options: AnonymousPlacesOptions): AnonymousPlaces {
   const { clientAddress, limitsByAddress, authenticateMs, late } = options
   const shares = createAddressShares(limitsByAddress ? most : { ...most, ofOneAddress: most.inAll })
   const beginnings = new WeakMap<IncomingMessage, Beginning>()
 
-  /** Gives back its place by itself when nothing else does; `cut` ends what took it. */
+  /**
+   * Takes a place, and returns the function that gives it back. `cut` ends the connection that keeps it for too long.
+   */
   const take = (request: IncomingMessage, cut: (visitor: Visitor | undefined) => void): (() => void) | undefined => {
     const giveBack = shares.take(clientAddress(request))
     if (!giveBack) return undefined
@@ -52,7 +56,7 @@ export function createAnonymousPlaces(options: AnonymousPlacesOptions): Anonymou
     const release = () => {
       clearTimeout(timer)
       giveBack()
-      // The request lives as long as its connection, and would keep all of this as long.
+      // The request lives as long as its connection, and would keep these objects in memory.
       beginnings.delete(request)
       request.socket.off('close', release)
     }
@@ -67,7 +71,7 @@ export function createAnonymousPlaces(options: AnonymousPlacesOptions): Anonymou
       const { socket } = request
       const release = take(request, () => socket.destroy())
       if (!release) return false
-      // Beside an existing session it is that session's only once it takes over.
+      // A websocket beside an existing session belongs to the session only once it replaces the old transport.
       if (existing) {
         addPlace(existing, release)
         socket.once('close', () => existing.places?.delete(release))
@@ -78,7 +82,7 @@ export function createAnonymousPlaces(options: AnonymousPlacesOptions): Anonymou
     takeForPolling: (request, response) => {
       const release = take(request, (visitor) => visitor?.connection.close(true))
       if (!release) return false
-      // Engine.IO may refuse it yet.
+      // Engine.IO may still refuse the request, and no visitor comes of it.
       response.once('close', () => {
         if (!beginnings.get(request)?.visitor) release()
       })

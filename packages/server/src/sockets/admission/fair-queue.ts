@@ -1,4 +1,4 @@
-/** First in first out for each address, and the addresses take turns. */
+/** A queue that is first in, first out for each address, and lets the addresses take turns. */
 export function createFairQueue<T extends { address: string }>() {
   /** The address whose turn is next comes first. */
   const byAddress = new Map<string, T[]>()
@@ -29,7 +29,7 @@ export function createFairQueue<T extends { address: string }>() {
       byAddress.set(address, line)
       return newcomer
     },
-    /** The newest of the address with most; where several have as many, of the one that comes last. */
+    /** Removes the newest entry of the address that has the most; of several such addresses, of the last one. */
     popLongest: (): T | undefined => {
       let longest = ''
       let length = 0

@@ -6,7 +6,7 @@ import type { SocketOptions } from '../socket-options.ts'
 import { credentialsOf } from './reauthentication.ts'
 import { refuse, refused } from './socket-admission.ts'
 
-/** Lets a native client in, or says why not: as what Socket.IO calls a middleware. */
+/** Makes a middleware of Socket.IO that authenticates a native client, or refuses it with the reason. */
 export function admitNative(options: SocketOptions) {
   return (socket: Socket, next: (error?: Error) => void): void => {
     admit(socket, options).then(
@@ -25,7 +25,7 @@ export function admitNative(options: SocketOptions) {
 async function admit(socket: Socket, { authenticate }: SocketOptions): Promise<Identity> {
   const protocol: unknown = socket.handshake.auth.protocol ?? OLDEST_SERVED_VERSION
   if (typeof protocol !== 'number' || protocol < OLDEST_SERVED_VERSION) throw new OperationError('upgrade_required')
-  // Long polling is there for foreign clients alone: it needs sticky sessions and a request for each message.
+  // Long polling is for foreign clients alone: it needs sticky sessions and a request for each message.
   if (socket.conn.transport.name !== 'websocket') throw new OperationError('upgrade_required', 'Use a websocket.')
   const identity = await authenticate(credentialsOf(socket))
   if (!identity) throw new OperationError('unauthenticated')

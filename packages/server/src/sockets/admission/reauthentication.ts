@@ -4,15 +4,15 @@ import type { Authenticate, Credentials } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import type { Connection } from '../../core/connections.ts'
 
-/** What a socket shows to prove who it is: the token that it showed last, and what came with its handshake. */
+/** The credentials of a socket: the token that it showed last, and the headers and request of its handshake. */
 export const credentialsOf = ({ data, handshake, request }: Socket): Credentials => ({
   token: data.token ?? tokenOf(handshake),
   headers: handshake.headers,
   request,
 })
 
-/** From now on this token stands in the place of that of the handshake. */
-export function showLater(socket: Socket, token: string): void {
+/** Replaces the token of the handshake in the socket's credentials. */
+export function replaceToken(socket: Socket, token: string): void {
   socket.data.token = token
 }
 
@@ -23,9 +23,9 @@ export interface ReauthenticationOptions {
 }
 
 /**
- * Asks in intervals whether what a socket showed still says who it is, and ends the socket if not: a cookie of a host has
- * no end that the server could see. An authentication that fails, or is not done in time, decides nothing, so that a host whose database is away
- * keeps its people.
+ * Authenticates a socket again at intervals, and ends it if its credentials belong to its user no longer: the server
+ * cannot see when a host's cookie expires. If the authentication throws or takes too long, the socket stays, so that a
+ * host whose database is away keeps its users connected.
  */
 export function reauthenticate(socket: Socket, connection: Connection, options: ReauthenticationOptions): void {
   const { authenticate, reauthenticateMs, log } = options
@@ -46,7 +46,7 @@ export function reauthenticate(socket: Socket, connection: Connection, options: 
     }, ms).unref()
   }
   let timer: NodeJS.Timeout | undefined
-  // Spread, so that sockets that came together do not ask together for ever.
+  // Spread at random, so that sockets that connected together are not authenticated together for ever.
   askLater(reauthenticateMs * (0.5 + Math.random() / 2))
   socket.on('disconnect', () => clearTimeout(timer))
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** A foreign client: how it was turned away; undefined if it was let in. */
+/** Connects a foreign client; resolves with how it was refused, or with undefined if it was admitted. */
 function foreign(path: string): Promise<string | undefined> {
   const auth = { token: ana.signedIn.accessToken }
   const socket = io(server.url, { path, auth, transports: ['websocket'], forceNew: true, reconnection: false })
@@ -28,7 +28,7 @@ function foreign(path: string): Promise<string | undefined> {
   }).finally(() => socket.disconnect())
 }
 
-test('one user has so many connections and no more, whatever they speak; others are not concerned', async () => {
+test('the connections of one user are limited, in all vocabularies together, and those of others are not affected', async () => {
   const token = ana.signedIn.accessToken
   expect(await knock(server.url, { token, protocol: 1 })).toMatchObject({ code: 'rate_limited', retryAfterMs: 30_000 })
   expect(await foreign('/socket.io')).toBe('Too many connections')

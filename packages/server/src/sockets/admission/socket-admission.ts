@@ -5,9 +5,9 @@ import { OperationError, toWireError } from '../../core/operation-error.ts'
 import type { HandshakeLog } from '../../observability/handshake-log.ts'
 import type { ClientAddress } from '../../web/client-address.ts'
 import type { Admission } from './admission.ts'
-import { hangUp } from './visitor.ts'
+import { closeWhenSent } from './visitor.ts'
 
-/** On one node. Somebody's devices and tabs are fewer; a program that opens more than these has lost count. */
+/** On one node. A user's devices and tabs are fewer; a program that opens more is faulty. */
 const mostOfOneUser = 50
 const tooManyRetryMs = 30_000
 
@@ -18,14 +18,16 @@ interface SocketAdmissionOptions {
 
 type Next = (error?: Error) => void
 
-/** Refuses a handshake: the client hears why, and is closed then, so that it cannot ask again at no cost. */
+/**
+ * Refuses a handshake with an error, and then closes the connection, so that the client must connect again to retry.
+ */
 export function refuse(socket: Socket, next: Next, error: Error): void {
   next(error)
   // Socket.IO writes the error in the next tick.
-  setImmediate(() => hangUp(socket.conn))
+  setImmediate(() => closeWhenSent(socket.conn))
 }
 
-/** Every newcomer waits for their turn before authentication, and for one turn only. */
+/** Makes every newcomer wait for its turn before authentication. One that joins a second time meanwhile is closed. */
 export function admitInTurn(
   io: Server,
   admission: Admission,
@@ -36,10 +38,10 @@ export function admitInTurn(
     namespace.on('connection', ({ conn }) => entering.delete(conn))
     namespace.use((socket, next) => {
       const { conn } = socket
-      // Once it is closed, Socket.IO answers nothing, and lets go of the socket.
+      // Closed first: then Socket.IO sends no answer to `next`, and only releases the socket.
       const dismiss = (reason: string) => {
         if (conn.readyState === 'open') handshakes.turnedAway(reason)
-        hangUp(conn)
+        closeWhenSent(conn)
         next(new Error('closed'))
       }
       if (entering.has(conn)) return dismiss('asked_twice')
@@ -49,7 +51,7 @@ export function admitInTurn(
         isHere: () => conn.readyState === 'open',
         admit: next,
         refuse: (refusal) => {
-          // A foreign client comes back by itself when the connection is lost, but not after a refusal.
+          // A foreign client connects again by itself when the connection is lost, but not after a refusal.
           if (namespace.name === '/') return dismiss(refusal.code)
           if (conn.readyState === 'open') handshakes.refused(refusal, socket.id)
           refuse(socket, next, refused(refusal, socket.id))
@@ -59,7 +61,10 @@ export function admitInTurn(
   }
 }
 
-/** Runs after authentication. A foreign client that authenticates later is bounded where it does. */
+/**
+ * Refuses sockets of users who have too many. Checked after authentication; a foreign client may do that later
+ * (`hasTooMany`).
+ */
 export function boundEachUser(io: Server, connections: Connections, { handshakes }: SocketAdmissionOptions): void {
   const sentence = 'You have too many connections: close others first.'
   for (const namespace of [io.of('/v1'), io.of('/')]) {
@@ -73,9 +78,10 @@ export function boundEachUser(io: Server, connections: Connections, { handshakes
   }
 }
 
+/** Does the user have as many connections on this node as are allowed? */
 export const hasTooMany = (connections: Connections, identity: Identity | undefined): boolean =>
   identity !== undefined && connections.count(identity.user.id) >= mostOfOneUser
 
-/** A refusal in the form in which Socket.IO hands the catalogue's error to a native client. */
+/** An error by which Socket.IO sends a native client the refusal, as an error of the catalogue. */
 export const refused = (error: unknown, requestId: string): Error =>
   Object.assign(new Error('refused'), { data: toWireError(error, requestId) })

@@ -2,24 +2,26 @@ import type { Socket as EngineConnection } from 'engine.io'
 import { receiveLittle, receiveMore } from '../../engine/receive-limit.ts'
 import type { HandshakeLog } from '../../observability/handshake-log.ts'
 
-/** A client joins, authenticates and answers pings; some say a little too early besides. */
+/**
+ * The most packets before authentication: a client joins, authenticates and answers pings; some send events too early.
+ */
 const mostPackets = 64
-/** A packet that joins another namespace than those we serve; with those it is refused where they are served. */
+/** A packet that joins a namespace that does not exist. The existing ones refuse by themselves. */
 const unknownNamespace = /^0\/(?!(v1)?(,|$))/
-/** From our goodbye until the connection is cut. */
+/** Milliseconds from the start of closing until the connection is cut. */
 export const goodbyeMs = 1_000
 
-/** A connection, and what gives back the places that it takes while it is anonymous. */
+/** A connection, with the places that it takes while it is anonymous. */
 export interface Visitor {
   connection: EngineConnection
   /** The number of namespaces in which it has authenticated. */
   identities: number
-  /** Undefined while it takes none, as nearly all do that have authenticated. */
+  /** The functions that give its places back; undefined while it has none, as after authentication. */
   places: Set<() => void> | undefined
   watchPacket(packet: { data?: unknown }): void
 }
 
-/** Bounds the packets of a connection until it has authenticated. */
+/** Limits the packets of a connection until `liftLimits`. */
 export function createVisitor(connection: EngineConnection, handshakes: HandshakeLog): Visitor {
   let packets = 0
   const visitor: Visitor = {
@@ -31,14 +33,14 @@ export function createVisitor(connection: EngineConnection, handshakes: Handshak
       const isLost = typeof data === 'string' && unknownNamespace.test(data)
       if (!isOneTooMany && !isLost) return
       handshakes.turnedAway(isOneTooMany ? 'too_many_packets' : 'unknown_namespace')
-      // Socket.IO answers it first.
-      setImmediate(() => hangUp(connection))
+      // Socket.IO answers the packet first.
+      setImmediate(() => closeWhenSent(connection))
     },
   }
   receiveLittle(connection)
   connection.on('packet', visitor.watchPacket)
   connection.on('upgrade', () => {
-    if (visitor.identities > 0) welcome(visitor)
+    if (visitor.identities > 0) liftLimits(visitor)
   })
   return visitor
 }
@@ -48,8 +50,8 @@ export function addPlace(visitor: Visitor, giveBack: () => void): void {
   visitor.places.add(giveBack)
 }
 
-/** From now on the connection is bounded as that of a user. */
-export function welcome(visitor: Visitor): void {
+/** Gives back its places, and applies the limits of authenticated connections from now on. */
+export function liftLimits(visitor: Visitor): void {
   const { connection, places = [], watchPacket } = visitor
   visitor.places = undefined
   for (const giveBack of places) giveBack()
@@ -58,10 +60,10 @@ export function welcome(visitor: Visitor): void {
 }
 
 /**
- * Closes a connection once what was written to it has left. A session of long polling would be kept for half a minute for
- * a client that does not ask again, so that one is discarded.
+ * Closes a connection once everything that was written to it is sent. A session of long polling is discarded, because
+ * it would otherwise wait half a minute for a client that sends no more requests.
  */
-export function hangUp(connection: EngineConnection): void {
+export function closeWhenSent(connection: EngineConnection): void {
   if (connection.transport.name !== 'polling') return void connection.close()
   const { writeBuffer } = connection as unknown as { writeBuffer: readonly unknown[] }
   if (writeBuffer.length === 0) connection.close(true)

@@ -3,24 +3,24 @@ import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Dialect, Emission, Entrance } from '../../dialects/dialect.ts'
-import { showLater } from '../admission/reauthentication.ts'
+import { replaceToken } from '../admission/reauthentication.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 
-/** The path of Socket.IO that this client came by. */
+/** The path of Socket.IO over which this client connected. */
 export const pathOf = ({ handshake }: Socket): Entrance['path'] =>
   handshake.url.startsWith('/io') ? '/io' : '/socket.io'
 
-/** A vocabulary whose clients show who they are after they have connected. */
+/** A vocabulary whose clients may authenticate after they have connected. */
 type Entered = Dialect & { entrance: Entrance }
 
 const hasEntrance = (dialect: Dialect): dialect is Entered => dialect.entrance !== undefined
 
-/** Those whose clients may come in as this one did. */
+/** The vocabularies whose clients may authenticate later on the path of this socket. */
 export const entrancesOf = (socket: Socket, dialects: readonly Dialect[]): Entered[] =>
   dialects.filter(hasEntrance).filter(({ entrance }) => entrance.path === pathOf(socket))
 
-/** A token costs a look into the database: so often one is looked at that need not be shown. */
+/** How often an authenticated client may authenticate again: each time costs a lookup in the database. */
 const mostAnswers = 20
 
 export const timeNow = () => new Date().toISOString()
@@ -29,7 +29,9 @@ export const emitAll = (socket: Socket, emissions: readonly Emission[]) => {
   for (const { event, payload } of emissions) socket.emit(event, payload)
 }
 
-/** Shown with the event itself, or else at the handshake. */
+/**
+ * Authenticates by the token in the event's argument, or else by that of the handshake. Rejects with `unauthenticated`.
+ */
 export async function identify(
   socket: Socket,
   argument: unknown,
@@ -40,13 +42,13 @@ export async function identify(
   const token = tokenOf({ auth: shown, headers })
   const identity = await authenticate({ token, headers, request: socket.request })
   if (!identity) throw new OperationError('unauthenticated')
-  if (token !== undefined) showLater(socket, token)
+  if (token !== undefined) replaceToken(socket, token)
   return identity
 }
 
 /**
- * A client that showed a good token when it connected may show it again, as one that follows its document to the letter
- * does; then it is answered. Somebody else’s token, or a bad one, ends the connection.
+ * Answers `authenticate` events of a client that has authenticated at its handshake: clients that follow their
+ * documentation to the letter send it anyway. An invalid token, or that of another user, ends the connection.
  */
 export function answerAuthentication(socket: Socket, identity: Identity, options: ForeignNamespaceOptions): void {
   const [dialect] = entrancesOf(socket, options.dialects)

@@ -22,8 +22,8 @@ interface ForeignBroadcastOptions
 }
 
 /**
- * Sends what happened to the sockets that hear it, in the words of each vocabulary: translated and encoded once for each,
- * and not at all where nobody hears it.
+ * Sends events to the sockets that hear them, in the words of each vocabulary. An event is translated and encoded once
+ * for each vocabulary, and not at all for one that no socket hears.
  */
 export function createForeignBroadcast(
   namespace: Namespace,
@@ -80,7 +80,7 @@ function sendIn(namespace: Namespace, sending: Sending, spoken: Spoken): void {
   if (dialect.spares === 'sender') except.push(...sentRoomsOf(delivery))
   const gates = [holdingRoom, ...(isOfMembers ? [replayedRoom(audience.channels[0].id)] : [])]
   const spared = except.filter(isOpenIn(namespace))
-  // Most of the time nobody stands at a gate.
+  // Most of the time there are no gated sockets.
   const gated = gates.filter(isOpenIn(namespace))
   if (gated.length > 0) passGates(namespace, spoken, { gated, spared })
   const closed = [...spared, ...gated]
@@ -91,7 +91,7 @@ function sendIn(namespace: Namespace, sending: Sending, spoken: Spoken): void {
   }
 }
 
-/** What has addresses of files is put into words for each user who hears it. */
+/** Sends an event that has addresses of files, translated for each user who hears it. */
 function sendToEach(
   { adapter, sockets }: Namespace,
   { broadcast, planCallerOf }: Sending,
@@ -116,11 +116,11 @@ function sendToEach(
 const roomsFor = ({ to }: Emission, { dialect, delivery: { audience } }: Spoken, rooms: readonly string[]) =>
   to === 'joined' ? audience.channels.map(({ id }) => joinedRoom(dialect, id)) : rooms
 
-/** A socket that has its own message from the answer does not hear it again. */
+/** The rooms of the sockets that sent these messages, which have them from the answer. */
 const sentRoomsOf = ({ name, payload }: Delivery): string[] =>
   name === 'message.created' ? (payload.messages ?? []).map(({ id }) => sentRoom(id)) : []
 
-/** Hands the delivery to those at a gate who hear it in this vocabulary. */
+/** Gives the delivery to the gates of those gated sockets that hear it in this vocabulary. */
 function passGates(
   { adapter, sockets }: Namespace,
   { dialect, delivery, rooms }: Spoken,
@@ -135,7 +135,7 @@ function passGates(
   }
 }
 
-/** A client that missed too much, and has no sync, comes again over a new connection and is brought what it missed. */
+/** Closes the transports of clients that missed too much. They cannot sync, so they connect again and get a replay. */
 function sendAway({ adapter, sockets }: Namespace, rooms: readonly string[]): void {
   for (const id of rooms.flatMap((room) => [...(adapter.rooms.get(room) ?? [])])) {
     const socket = sockets.get(id)

@@ -18,18 +18,18 @@ import { foreignRoom } from './foreign-rooms.ts'
 import { createMergedEvents, type Merged } from './merged-events.ts'
 import { replayMissed } from './replay.ts'
 
-/** Events of one socket that may wait for their turn; a client that sends more without waiting is cut off. */
+/** The most events of one socket that may wait for their turn. A client that sends more is disconnected. */
 const mostWaiting = 1_000
 
 interface Newcomer {
   identity: Identity
-  /** What it may speak. */
+  /** The vocabularies that it may speak. */
   dialects: readonly Dialect[]
-  /** Called when it hears everything, and before it is told anything. */
+  /** Called when it hears all conversations, before any event is sent to it. */
   welcome?: () => void
 }
 
-/** Serves a foreign socket whose user is known. Resolves when the socket hears everything that its user may hear. */
+/** Serves an authenticated foreign socket. Resolves when it hears all conversations of its user. */
 export async function connectForeign(socket: Socket, newcomer: Newcomer, options: ForeignNamespaceOptions) {
   const { connections, audiences, receipts, readMissed, log } = options
   const { identity, dialects, welcome } = newcomer
@@ -47,7 +47,7 @@ export async function connectForeign(socket: Socket, newcomer: Newcomer, options
       if (!opened.isOpen()) return
       connections.entered(opened.connection)
       welcome?.()
-      // What it asks for does not wait for what it missed.
+      // Its requests do not wait for the replay.
       const replay = { socket, userId, hearing, gate, lent, isOpen: opened.isOpen }
       replayMissed(replay, { receipts, readMissed }).catch((err) =>
         log.warn({ err, userId }, 'what was missed was not read'),
@@ -63,7 +63,7 @@ export async function connectForeign(socket: Socket, newcomer: Newcomer, options
 interface OpenConnection {
   connection: Connection
   isOpen(): boolean
-  /** Closes the socket without a word. */
+  /** Closes the socket without sending a reason. */
   cutOff(): void
 }
 
@@ -111,13 +111,13 @@ interface ForeignConnection {
 }
 
 /**
- * One after the other: these clients join a room and speak in it without waiting for an answer. Only those that are merged
- * let the others pass.
+ * Takes the events of a socket one after the other, because these clients join a room and send to it without waiting
+ * for an answer. Only merged events let others pass.
  */
 function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
   const { opened, hearing, entered, options } = one
   let everything = entered
-  /** Everything but the single commands since. */
+  /** Resolves like `everything`, except that it does not wait for the single commands since. */
   let turn = entered
   let waiting = 0
   const merged = createMergedEvents<MergedEvent>(socket, {
@@ -167,7 +167,7 @@ function receivedEvent(dialect: Dialect, event: string, args: readonly unknown[]
   return { dialect, event, argument: args[0] === acknowledge ? undefined : args[0], acknowledge }
 }
 
-/** Undefined for an event that is not merged, and for one that is refused, which takes its turn like any other. */
+/** The event, if it can be merged; undefined for others and for one that is refused, which takes its turn like them. */
 function toMerged(received: ReceivedEvent, { caller }: Connection): MergedEvent | undefined {
   const { dialect, event, argument } = received
   const incoming = dialect.incoming[event]
@@ -187,7 +187,7 @@ async function answer(socket: Socket, one: ForeignConnection, received: Received
   await finish(socket, one, received, await planForeignEvent(received, socket, opened.connection, options))
 }
 
-/** Tells the asking socket what became of its event. */
+/** Answers an event: applies its result and acknowledges it, or sends the failure. */
 async function finish(
   socket: Socket,
   one: ForeignConnection,
@@ -219,7 +219,7 @@ async function finish(
 
 async function apply(socket: Socket, { hearing, opened, options }: ForeignConnection, result: IncomingResult) {
   hearing.mute(result.unlisten ?? [])
-  // Only what the user is in: a dialect may ask to listen, the membership decides.
+  // Entering again adds only conversations of the user: a dialect may ask to listen to any.
   const listen = result.listen ?? []
   if (hearing.unmute(listen)) await options.audiences.enter(opened.connection)
   hearing.join(listen)

@@ -20,13 +20,13 @@ export interface ForeignEvent {
   argument: unknown
 }
 
-/** What became of an event, or why it failed. */
+/** The result of an event's plan, or its error. Neither for an unknown event. */
 export interface PlannedEvent {
   result?: IncomingResult | undefined
   error?: WireError
 }
 
-/** Runs the plan that a dialect makes of an event. Answers with its result or why it failed; nothing for an unknown event. */
+/** Runs the plan that a dialect makes of an event. Never rejects. */
 export async function planForeignEvent(
   { dialect, event, argument }: ForeignEvent,
   socket: Socket,
@@ -49,7 +49,7 @@ export async function planForeignEvent(
   }
 }
 
-/** The same for events that waited together. They send nothing. */
+/** The same for events that waited together, with an outcome for each. Their plans send no messages. */
 export async function planTogether(
   { plan }: Together,
   { dialect, event, values }: { dialect: Dialect; event: string; values: readonly unknown[] },
@@ -80,7 +80,7 @@ function wireErrorOf(
     log.info({ ...where, code: error.error.code, requestId }, 'event refused')
     return { ...error.error, requestId }
   }
-  // A mistake in a dialect is the asker's failure, not the end of the process.
+  // A mistake in a dialect is a failed event, not the end of the process.
   log.error({ err: error, ...where, requestId }, 'plan failed')
   return internalError(requestId)
 }

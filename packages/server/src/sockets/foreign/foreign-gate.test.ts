@@ -61,7 +61,7 @@ const heard = async () => {
   return client.packets.flatMap((packet) => String(packet).match(/said \d+/)?.[0] ?? [])
 }
 
-test('what happens waits until the gate opens, and then passes in its order', async () => {
+test('events wait until the gate opens, and then pass in their order', async () => {
   said(1)
   said(2)
   expect(client.socket.rooms.has(holdingRoom)).toBe(true)
@@ -73,7 +73,7 @@ test('what happens waits until the gate opens, and then passes in its order', as
   expect(written.at(-1)).toEqual(['room', 3])
 })
 
-test('a message of others that was brought does not pass again, whether it waited or comes later', async () => {
+test('a message of others that was replayed does not pass again, whether it waited or comes later', async () => {
   said(1)
   gate.replayed('room', 2)
   gate.open()
@@ -83,7 +83,7 @@ test('a message of others that was brought does not pass again, whether it waite
   expect(client.socket.rooms.has(replayedRoom('room'))).toBe(false)
 })
 
-test('one’s own messages are not brought, so they pass', async () => {
+test('messages of the user are not replayed, so they pass', async () => {
   gate.replayed('room', 2)
   said(1, 'bo')
   gate.open()
@@ -92,7 +92,7 @@ test('one’s own messages are not brought, so they pass', async () => {
   expect(written).toEqual([])
 })
 
-test('nothing that waited passes of a conversation that is heard no more, nor in words that are spoken no more', async () => {
+test('events that waited do not pass if their conversation is not heard any more, or their vocabulary not spoken any more', async () => {
   said(1)
   hearing.stopHearing('room')
   gate.open()
@@ -102,7 +102,7 @@ test('nothing that waited passes of a conversation that is heard no more, nor in
   expect(await heard()).toEqual([])
 })
 
-test('a client for which too much waits is sent away, to come again', async () => {
+test('a client for which too many events wait is closed, so that it connects again', async () => {
   for (let seq = 1; seq <= 5_001; seq += 1) said(seq)
   await client.count(Number.POSITIVE_INFINITY)
   expect(client.websocket.readyState).toBe(client.websocket.CLOSED)

@@ -6,19 +6,19 @@ import type { ForeignHearing } from './foreign-hearing.ts'
 import { holdingRoom, joinedRoom, replayedRoom } from './foreign-rooms.ts'
 import { translate } from './foreign-words.ts'
 
-/** So much may happen while a socket is brought what it missed; one for which more waits comes again. */
+/** The most events that may wait during a replay. A socket for which more wait is closed, and connects again. */
 const mostHeld = 5_000
 
 /**
- * Puts what a socket missed and what happens meanwhile into one order. While it is brought what it missed, everything else
- * waits. A message that was brought may still be on its way to all who hear the conversation: it does not pass again.
+ * Puts the messages that a socket missed, and the events that happen during their replay, into one order: during the
+ * replay, events wait. A message of the replay may still be delivered as an event: then the gate drops it.
  */
 export interface ForeignGate {
-  /** Takes an event that this socket hears; it is written in its turn. */
+  /** Takes an event that this socket hears; writes it now, or when the gate opens. */
   take(delivery: Delivery, dialect: Dialect): void
-  /** Everything of others up to this place has been written to the socket. */
+  /** Call this when all messages of others up to this `seq` have been written to the socket by the replay. */
   replayed(conversationId: string, seq: number): void
-  /** From now on events pass, those that waited first. */
+  /** Writes the events that waited, and lets later ones pass. */
   open(): void
 }
 
@@ -26,11 +26,11 @@ interface GateOptions {
   userId: string
   hearing: ForeignHearing
   lent: Lent
-  /** Messages up to this place went through. */
+  /** Called when messages of others up to this `seq` were written. */
   written(conversationId: string, seq: number): void
 }
 
-/** Holds everything that comes for the socket, until it is opened. */
+/** Makes a closed gate: events for the socket wait in it until it is opened. */
 export function createForeignGate(socket: Socket, { userId, hearing, lent, written }: GateOptions): ForeignGate {
   const replayed = new Map<string, number>()
   let held: [Delivery, Dialect][] | undefined = []
@@ -38,10 +38,10 @@ export function createForeignGate(socket: Socket, { userId, hearing, lent, writt
 
   const pass = (delivery: Delivery, dialect: Dialect) => {
     const conversationId = conversationOf(delivery)
-    // Somebody who was removed meanwhile is told no more of it.
+    // A user who was removed meanwhile gets no more events of the conversation.
     if (conversationId !== undefined && !hearing.hears(conversationId)) return
     const rest = withoutReplayed(delivery, userId, replayed)
-    // It may have said since which vocabulary it speaks.
+    // The socket may have decided for another vocabulary since.
     if (!rest || !hearing.vocabulary().includes(dialect)) return
     for (const { event, payload, to } of translate(dialect, rest, lent)) {
       const isForOthers = to === 'joined' && !socket.rooms.has(joinedRoom(dialect, conversationId ?? ''))
@@ -52,13 +52,15 @@ export function createForeignGate(socket: Socket, { userId, hearing, lent, writt
     if (seqs.length > 0) written(rest.payload.conversationId, Math.max(...seqs))
   }
 
-  /** Nothing that was brought can come after this message, so its conversation needs no gate any more. */
+  /**
+   * After a message behind the replay, no message of the replay can come any more: the conversation needs no gate then.
+   */
   const forgetBehind = ({ name, payload }: Delivery) => {
     if (name !== 'message.created') return
     const { conversationId, messages = [] } = payload
     const upTo = replayed.get(conversationId)
     if (upTo === undefined || !messages.some(({ seq }) => seq > upTo)) return
-    // After this turn: in another vocabulary the same delivery is still to come.
+    // After this turn, because the same delivery is still to come in another vocabulary.
     queueMicrotask(() => {
       replayed.delete(conversationId)
       void socket.leave(replayedRoom(conversationId))
@@ -90,7 +92,7 @@ export function createForeignGate(socket: Socket, { userId, hearing, lent, writt
 const conversationOf = ({ audience }: Delivery): string | undefined =>
   'membershipRev' in audience ? audience.channels[0].id : undefined
 
-/** What is left of a delivery without messages that were brought already; undefined if nothing is. */
+/** A delivery without the messages of the replay; undefined if no message is left. */
 function withoutReplayed(
   delivery: Delivery,
   userId: string,

@@ -5,8 +5,9 @@ import { foreignRoom, isRoomOf, joinedRoom } from './foreign-rooms.ts'
 export type ForeignHearing = ReturnType<typeof createForeignHearing>
 
 /**
- * What one socket hears. It has not said which vocabulary it speaks: until its first known event it hears all of them,
- * afterwards only that one. It may also mute a conversation that its user stays a member of.
+ * The conversations and vocabularies that one socket hears. Until its first known event it hears all vocabularies,
+ * because it has not shown which one it speaks, and afterwards only that one. It may also mute conversations of its
+ * user.
  */
 export function createForeignHearing(socket: Socket, dialects: readonly Dialect[]) {
   let vocabulary = dialects
@@ -38,13 +39,13 @@ export function createForeignHearing(socket: Socket, dialects: readonly Dialect[
         stopHearing(id)
       }
     },
-    /** Was any of them muted? */
+    /** Ends the muting of these conversations; true if any was muted. */
     unmute: (ids: readonly string[]): boolean => ids.filter((id) => muted.delete(id)).length > 0,
-    /** Of these, the conversations that the socket hears are from now on ones that it joined. */
+    /** Marks those of these conversations that the socket hears as joined. */
     join: (ids: readonly string[]) => {
       if (socket.connected) void socket.join(joined(ids.filter(hears)))
     },
-    /** The dialect that an event is taken in; the first known event decides for all that come later. */
+    /** The dialect of an event; undefined if none knows it. The first known event decides for all later ones. */
     dialectOf: (event: string): Dialect | undefined => {
       const speaking = vocabulary.filter((dialect) => Object.hasOwn(dialect.incoming, event))
       if (speaking.length > 0 && speaking.length < vocabulary.length) narrow(speaking)

@@ -11,15 +11,17 @@ import type { ForeignSocketOptions } from '../socket-options.ts'
 import { foreignRoom } from './foreign-rooms.ts'
 import { translateForAll } from './foreign-words.ts'
 
-/** So many people are looked up, and their statuses sent, in one slice. */
+/** The most users who are looked up, and whose statuses are sent, in one slice. */
 const mostPeople = 10
 
-/** A foreign client cannot say whom it watches, so it hears of everybody with whom it shares a conversation. */
+/**
+ * Sends presence to foreign clients. They cannot name whom they watch, so they get all users of their conversations.
+ */
 export function foreignPresence(namespace: Namespace, options: ForeignSocketOptions): PresenceSender {
   const broadcast = createBroadcast(namespace)
   return {
     isHeard: () => namespace.sockets.size > 0,
-    tell: (userId, presence) => {
+    sendToUser: (userId, presence) => {
       for (const dialect of options.dialects) {
         const room = foreignRoom(dialect, { kind: 'user', id: userId })
         for (const { event, payload } of translateForAll(dialect, watchedDelivery(presence)) ?? []) {
@@ -72,6 +74,6 @@ const watchedDelivery = (presence: Presence): Delivery => ({
   audience: { channels: [{ kind: 'watchers', id: presence.userId }] },
 })
 
-/** By each of these people, those who must not see when they are there: a block is between them. */
+/** For each of these users, those who must not see their presence, because there is a block between the two. */
 const blockedListeners = async (store: Store, presences: readonly Presence[]) =>
   Map.groupBy(await store.blocks.around(presences.map(({ userId }) => userId)), ({ one }) => one)

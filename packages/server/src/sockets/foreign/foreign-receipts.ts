@@ -11,22 +11,22 @@ import { foreignRoom, holdingRoom } from './foreign-rooms.ts'
 interface ForeignReceiptOptions {
   dialects: readonly Dialect[]
   reportDelivered: ReportDelivered
-  /** From a message to the question whether it was received, and from one question to the next. */
+  /** Milliseconds from a message to the ping that asks whether it was received, and between two such pings. */
   receivedMs: number
 }
 
 /**
- * Foreign clients have no word for “this has reached me”. They are asked in a way that every client answers by itself, and
- * only what came before the answer is reported as delivered: not what was merely written.
+ * Reports messages as delivered for foreign clients, which send no such receipts. The server pings them, which every
+ * client answers by itself, and reports only messages that were written before a ping that was answered.
  */
 export interface ForeignReceipts {
-  /** A message was written to all who hear its conversation. */
+  /** Call this when messages were written to all sockets that hear their conversation. */
   sent(change: Payload<'message.created'>): void
-  /** Everything of others up to this place was written to this socket. */
+  /** Call this when all messages of others up to this `seq` were written to this socket. */
   written(socket: Socket, conversationId: string, seq: number): void
 }
 
-/** The last message of a conversation since the last question; by whom, if all were by one person. */
+/** The last message of a conversation since the last pings; its sender, if all messages since were by one user. */
 interface Last {
   seq: number
   senderId: string | undefined
@@ -34,12 +34,12 @@ interface Last {
 
 type Places = Map<string, number>
 
-/** So many sockets are asked in one slice. */
+/** The most sockets that are pinged in one slice. */
 const mostAtOnce = 100
 
 export function createForeignReceipts(namespace: Namespace, options: ForeignReceiptOptions): ForeignReceipts {
   let last = new Map<string, Last>()
-  /** What each socket is to be asked about. */
+  /** The positions that the next ping of each socket will confirm. */
   const open = new Map<Socket, Places>()
   const asked = new WeakSet<Socket>()
   let isScheduled = false
@@ -102,7 +102,9 @@ function note(open: Map<Socket, Places>, socket: Socket, conversationId: string,
   open.set(socket, places.set(conversationId, Math.max(seq, places.get(conversationId) ?? 0)))
 }
 
-/** Those to whom the message was written: not those who are still brought what came before it, and not its sender. */
+/**
+ * The sockets to which the message was written: not those whose replay is still running, and not those of its sender.
+ */
 function hearersOf(
   { adapter, sockets }: Namespace,
   dialects: readonly Dialect[],

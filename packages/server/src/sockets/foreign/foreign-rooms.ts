@@ -7,7 +7,7 @@ const prefixOf = (dialect: Dialect) => `${dialect.name}:`
 /** The room of the sockets that hear a channel in one vocabulary. */
 export const foreignRoom = (dialect: Dialect, channel: Channel): string => prefixOf(dialect) + channelName(channel)
 
-/** Those of them that also joined the conversation, as their vocabulary calls it. */
+/** The room of those of them that also joined the conversation, by an event of their vocabulary. */
 export const joinedRoom = (dialect: Dialect, conversationId: string): string =>
   `${prefixOf(dialect)}joined ${conversationId}`
 
@@ -19,16 +19,16 @@ export function channelOfRoom(dialects: readonly Dialect[], room: string): Chann
   return dialect && parseChannel(room.slice(prefixOf(dialect).length))
 }
 
-/** Sockets that are being brought what they missed: what happens meanwhile waits for them. */
+/** The room of the sockets whose replay is running: events wait for them at their gates. */
 export const holdingRoom = 'holding'
 
-/** Sockets that were brought messages of a conversation, of which some may be on their way to all who hear it. */
+/** The room of the sockets that got messages of a conversation by a replay, which may still come as events, too. */
 export const replayedRoom = (conversationId: string): string => `replayed ${conversationId}`
 
-/** Sockets that sent this message themselves. */
+/** The room of the sockets that sent this message. */
 export const sentRoom = (messageId: string): string => `sent ${messageId}`
 
-/** A message may be told to others after its sender was answered, but not behind so many that were answered later. */
+/** A message may be broadcast after its sender was answered, but not after so many more messages of the sender. */
 const mostRemembered = 300
 
 /**

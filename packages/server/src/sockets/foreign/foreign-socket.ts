@@ -15,8 +15,8 @@ import { createForeignReceipts } from './foreign-receipts.ts'
 import { awaitAuthentication } from './late-authentication.ts'
 
 /**
- * Foreign clients: Socket.IO's default namespace, with a token at the handshake or, where a vocabulary allows it, with an
- * `authenticate` event after it. What they say and hear is the dialects' business; here it is only carried.
+ * Serves foreign clients on Socket.IO's default namespace. They show a token at the handshake or, if a vocabulary
+ * allows it, with an `authenticate` event after it. The dialects define their events; this only carries them.
  */
 export function serveForeign(io: Server, given: ForeignSocketOptions): NamespaceSenders {
   const namespace = io.of('/')
@@ -38,7 +38,9 @@ export function serveForeign(io: Server, given: ForeignSocketOptions): Namespace
   }
 }
 
-/** Who shows a token shows a good one; who shows none may do it later where a vocabulary has a way. */
+/**
+ * Refuses invalid tokens at the handshake. A client without one is admitted if a vocabulary lets it authenticate later.
+ */
 function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): void {
   const { handshakes, dialects, authenticate } = options
   namespace.use((socket, next) => {
@@ -62,7 +64,7 @@ function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): vo
   })
 }
 
-/** It did not even try to show a token. */
+/** Does the handshake have no token at all, not even an invalid one? */
 const isSilent = ({ handshake }: Socket) =>
   tokenOf(handshake) === undefined &&
   handshake.auth.token === undefined &&

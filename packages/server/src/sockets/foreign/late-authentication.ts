@@ -7,13 +7,16 @@ import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { emitAll, entrancesOf, identify, timeNow } from './entrance.ts'
 import { connectForeign } from './foreign-connection.ts'
 
-/** Waits until the client shows who it is. What it says before is not taken, and it hears nothing. */
+/**
+ * Waits for the client's `authenticate` event, and then serves it. Until then its other events are ignored, and it gets
+ * none.
+ */
 export function awaitAuthentication(socket: Socket, options: ForeignNamespaceOptions): void {
   const dialects = entrancesOf(socket, options.dialects)
   const [dialect] = dialects
   if (!dialect) return void socket.disconnect(true)
   const { entrance } = dialect
-  // A client that was sent away in this way does not come back by itself, to be late again.
+  // After a disconnect of this kind a client does not connect again by itself, only to be late again.
   socket.conn.once(lateEvent, () => socket.disconnect(true))
   const enter = async (argument: unknown) => {
     const identity = await identify(socket, argument, options).catch((error) => void options.handshakes.refused(error))

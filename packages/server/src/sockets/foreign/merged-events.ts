@@ -2,31 +2,34 @@ import type { Socket } from 'socket.io'
 import type { Together } from '../../dialects/dialect.ts'
 import type { PlannedEvent } from './foreign-event.ts'
 
-/** Events of one socket that may wait to be merged, that are planned together, and how often one is tried. */
+/** The most events of one socket that may wait to be merged, that are planned together, and tries of one event. */
 const most = { waiting: 5_000, together: 500, tries: 5 }
 
 export interface Merged {
   together: Together
-  /** What counts of its argument. */
+  /** The part of its argument that the plan needs. */
   value: unknown
 }
 
 interface MergedEventOptions<E extends Merged> {
-  /** Resolves when the events that came earlier and are not merged are done. */
+  /** Resolves when the earlier events that are not merged are done. */
   before: () => Promise<unknown>
   plan: (together: Together, events: readonly E[]) => Promise<readonly PlannedEvent[]>
   answer: (event: E, outcome: PlannedEvent) => Promise<void>
 }
 
-/** Gathers events while those before them are planned, and plans all that wait together. */
+/** Collects events while earlier ones are planned, and plans all that wait together. */
 export interface MergedEvents<E extends Merged> {
+  /** Adds an event, which is planned and answered later. Resolves at once, or when all waiting events are answered. */
   add(event: E): Promise<void>
+  /** Do as many events wait as are allowed? `add` takes more all the same. */
   isFull(): boolean
 }
 
 /**
- * A client that marks each of many messages by itself is faster than its budget, and asks for one thing: so what is refused
- * for that reason waits and is tried again, together with what has come meanwhile.
+ * Merges events of a client that marks each of many messages by itself, although only the last mark counts. If such
+ * events are refused because the client is too fast, they wait and are tried again, together with those that came
+ * meanwhile.
  */
 export function createMergedEvents<E extends Merged>(
   socket: Socket,
@@ -42,7 +45,7 @@ export function createMergedEvents<E extends Merged>(
     return queue.splice(0, end < 0 ? queue.length : end)
   }
 
-  /** Answers them, but for those that are tried again: how long these wait. */
+  /** Answers all events but those to try again; resolves with the milliseconds before these are tried. */
   const settle = async (events: readonly E[], outcomes: readonly PlannedEvent[]): Promise<number> => {
     const again: E[] = []
     let waitMs = 0
@@ -82,7 +85,7 @@ export function createMergedEvents<E extends Merged>(
   }
 }
 
-/** Ends early when the socket is gone. */
+/** Waits this long, or until the socket is gone. */
 const pause = (socket: Socket, milliseconds: number) =>
   new Promise<void>((resolve) => {
     const end = () => {

@@ -18,8 +18,8 @@ interface Replay {
 }
 
 /**
- * Brings a socket, which keeps no position, what no device of its user has received, in order and in its own words; then
- * what happened meanwhile, and from then on what happens.
+ * Writes a socket, which keeps no position, the messages that no device of its user has received, in order and in its
+ * own words; then opens its gate, also if the read fails. Rejects if the read fails.
  */
 export async function replayMissed(
   replay: Replay,
@@ -28,7 +28,7 @@ export async function replayMissed(
   const { socket, userId, gate, hearing, isOpen } = replay
   try {
     for await (const missed of readMissed(userId)) {
-      // It may have gone meanwhile, or its user been removed: what was read by then is not written.
+      // The socket may have closed during the read, or its user may have been removed from the conversation.
       const { conversationId } = missed.change
       if (!isOpen()) return
       if (!hearing.hears(conversationId)) continue
@@ -42,7 +42,7 @@ export async function replayMissed(
   }
 }
 
-/** All of a piece at once: the parts of its messages stand together beside them. */
+/** Writes a piece as one event, because the rows beside its messages are for all of them together. */
 function write({ socket, hearing, lent }: Replay, { change, about }: MissedMessages): void {
   const delivery: Delivery = {
     name: 'message.created',

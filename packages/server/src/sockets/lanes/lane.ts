@@ -4,15 +4,15 @@ import { sliceOrder } from '../../core/limits/slice-order.ts'
 const mostWaiting = 1_000
 
 /**
- * What must be looked up before it can be told. Nothing waits for that: it has a queue of its own, whose oldest entries are
- * dropped when there are too many.
+ * A queue for events that need a lookup before they can be sent, so that no other event waits for them. If too many
+ * wait, the oldest are dropped.
  */
 export interface Lane<T> {
   add(entry: T): void
 }
 
-/** `failed`: what the log says of an entry that could not be told. */
-export function createLane<T>(tell: (entry: T) => Promise<void>, log: Logger, failed: string): Lane<T> {
+/** Sends one entry after the other. If `send` rejects, the entry is dropped, and `failed` is the message in the log. */
+export function createLane<T>(send: (entry: T) => Promise<void>, log: Logger, failed: string): Lane<T> {
   const waiting: T[] = []
   let isRunning = false
 
@@ -20,7 +20,7 @@ export function createLane<T>(tell: (entry: T) => Promise<void>, log: Logger, fa
     isRunning = true
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       await sliceOrder.next()
-      await tell(next).catch((err: unknown) => log.warn({ err }, failed))
+      await send(next).catch((err: unknown) => log.warn({ err }, failed))
     }
     isRunning = false
   }

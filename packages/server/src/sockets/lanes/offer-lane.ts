@@ -3,15 +3,17 @@ import type { Delivery } from '../../core/delivery.ts'
 import type { ReadOfferEdits } from '../../core/foreign-position.ts'
 import { createLane } from './lane.ts'
 
-/** Sends an offer's change as a change of its message. The message is read at that moment, so it may be newer than the offer. */
+/**
+ * Sends the change of an offer as an edit of its message. The message is read then, so it may be newer than the change.
+ */
 export interface OfferLane {
   add(delivery: Delivery): void
 }
 
-export function createOfferLane(read: ReadOfferEdits, log: Logger, tell: (edit: Delivery) => void): OfferLane {
+export function createOfferLane(read: ReadOfferEdits, log: Logger, send: (edit: Delivery) => void): OfferLane {
   const lane = createLane<Delivery>(
     async (delivery) => {
-      for (const edit of await read(delivery)) tell(edit)
+      for (const edit of await read(delivery)) send(edit)
     },
     log,
     'what became of an offer was not told',

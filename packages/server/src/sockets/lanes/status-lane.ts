@@ -8,7 +8,8 @@ import { foreignRoom } from '../foreign/foreign-rooms.ts'
 import { createLane } from './lane.ts'
 
 /**
- * `messages`: the latest that one move of a mark reports. `atOnce`: messages read between two turns of the event loop.
+ * `messages`: the most, and so the latest, that one move of a position reports. `atOnce`: messages that are read in one
+ * slice.
  */
 const most = { messages: 1_000, atOnce: 100 }
 
@@ -18,15 +19,15 @@ interface Noted {
 }
 
 /**
- * Tells senders which of their messages were delivered or read, in the vocabularies that have a word for each. Marks say
- * how far somebody is; the messages that a mark passed must be looked up.
+ * Sends senders the status of each of their messages that was delivered or read, in the vocabularies that have an event
+ * for that. A receipt only has positions, so the messages that a position passed must be looked up.
  */
 export interface StatusLane {
   add(dialect: Dialect, delivery: Delivery): void
 }
 
 export function createStatusLane(namespace: Namespace, store: Store, log: Logger): StatusLane {
-  const lane = createLane<Noted>((noted) => tell(namespace, store, noted), log, 'statuses were not told')
+  const lane = createLane<Noted>((noted) => sendStatuses(namespace, store, noted), log, 'statuses were not told')
   return {
     add: (dialect, delivery) => {
       if (delivery.name === 'receipt.updated') lane.add({ dialect, delivery })
@@ -34,7 +35,7 @@ export function createStatusLane(namespace: Namespace, store: Store, log: Logger
   }
 }
 
-async function tell(namespace: Namespace, store: Store, { dialect, delivery }: Noted) {
+async function sendStatuses(namespace: Namespace, store: Store, { dialect, delivery }: Noted) {
   const { audience, payload } = delivery
   if (!('membershipRev' in audience)) return
   const before = new Map((audience.about.moved ?? []).map((moved) => [moved.userId, moved]))
@@ -64,7 +65,7 @@ async function tell(namespace: Namespace, store: Store, { dialect, delivery }: N
   }
 }
 
-/** For each sender of these messages, those that each mark passed. */
+/** For each sender, those of these messages that each move of a position passed. */
 const changesFor = (conversationId: string, moves: readonly Move[], places: readonly MessagePlace[]) =>
   moves.flatMap(({ userId, status, at, ...move }) => {
     const passed = places.filter(({ seq, senderId }) => seq > move.after && seq <= move.upTo && senderId !== userId)
@@ -80,7 +81,7 @@ interface Move extends Pick<StatusChange, 'userId' | 'status' | 'at'> {
   upTo: number
 }
 
-/** What is read was delivered before. */
+/** The moves of the two positions, delivered before read, because a message is delivered first. */
 function changesOf(now: { readSeq: number; deliveredSeq: number }, { userId, at, ...before }: MovedReceipt): Move[] {
   const moves: Move[] = [
     { userId, at, status: 'delivered', after: before.deliveredSeq, upTo: now.deliveredSeq },
@@ -89,7 +90,7 @@ function changesOf(now: { readSeq: number; deliveredSeq: number }, { userId, at,
   return moves.filter(({ after, upTo }) => upTo > after)
 }
 
-/** The sockets of somebody that hear the conversation: who has left it is told no more of it. */
+/** The sockets of the sender that hear the conversation. A sender who has left it gets no more statuses. */
 function* socketsOf(
   { adapter, sockets }: Namespace,
   dialect: Dialect,

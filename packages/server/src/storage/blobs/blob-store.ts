@@ -12,11 +12,13 @@ export interface StoredBlob {
   modifiedAt: number
 }
 
-/** Bytes under random keys, beside the database, whose rows say what they are. All nodes see the same blobs. */
+/**
+ * Bytes under random keys. The database describes them. All nodes see the same blobs. Rejects with BlobsUnavailable.
+ */
 export interface BlobStore {
-  /** Where files are made before they are put; on the same disk as the blobs, where these lie on one. */
+  /** The folder for files that are about to be put; on the disk of the blobs, if they lie on one. */
   workDir: string
-  /** Takes a file over: it is durable under the key afterwards, and gone from where it was. Put again, it replaces. */
+  /** Moves a file to the key: it is durable then, and gone from its path. Replaces a blob that has the key. */
   put(key: string, file: string): Promise<void>
   /** Throws `BlobMissing` if there is none. */
   read(key: string, range?: ByteRange): Promise<Readable>
@@ -28,8 +30,8 @@ export interface BlobStore {
 
 export class BlobMissing extends Error {}
 
-/** The files are elsewhere, or out of reach: the same request may succeed later. */
+/** The blobs cannot be reached: the same request may succeed later. */
 export class BlobsUnavailable extends Error {}
 
-/** Letters that no file system takes for others, and too many of them to be guessed. */
+/** Is it 40 lower-case hexadecimal digits? No file system confuses these, and nobody can guess so many. */
 export const isBlobKey = (key: string): boolean => /^[0-9a-f]{40}$/.test(key)

@@ -31,12 +31,12 @@ async function put(blobs: BlobStore, key: string, content: Uint8Array | string):
 const contentOf = async (blobs: BlobStore, key: string, start?: number, end = 0) =>
   (await buffer(await blobs.read(key, start === undefined ? undefined : { start, end }))).toString('latin1')
 
-// Where a list has more than was asked for, the program of the test makes a mark that no OpenSSL of today makes.
+// If a list has more entries than were requested, the S3 program makes a cursor by a method that current OpenSSL lacks.
 describe.each<[string, number, () => Promise<BlobStore>]>([
   ['a folder', 3, () => openDiskBlobs(join(folder, 'disk'))],
   ['S3', 1_000, () => openS3Blobs(s3.options, join(folder, 'work'))],
 ])('blobs in %s', (_, page, open) => {
-  test('are what was put, whole and in parts, and replaced by what is put again', async () => {
+  test('can be read whole and in parts, and are replaced by a later put', async () => {
     const blobs = await open()
     const [key, content] = [newKey(), randomBytes(300_000).toString('latin1')]
     await put(blobs, key, Buffer.from(content, 'latin1'))
@@ -48,7 +48,7 @@ describe.each<[string, number, () => Promise<BlobStore>]>([
     expect(await readdir(blobs.workDir)).toEqual([])
   })
 
-  test('are missing before they are put and after they are removed, which may be done twice', async () => {
+  test('are missing before they are put and after they are removed; removing one twice is no error', async () => {
     const blobs = await open()
     const key = newKey()
     await expect(blobs.read(key)).rejects.toThrow(BlobMissing)
@@ -83,7 +83,7 @@ describe.each<[string, number, () => Promise<BlobStore>]>([
 })
 
 describe('S3', () => {
-  test('is asked again when it fails, and unavailable when it goes on failing', async () => {
+  test('is asked again after a failure, and counts as unavailable after several', async () => {
     const blobs = await openS3Blobs(s3.options, join(folder, 'work'))
     const key = newKey()
     s3.failNext(503, 'cut', 500)

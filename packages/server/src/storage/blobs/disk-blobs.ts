@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BlobMissing, type BlobStore, isBlobKey, type StoredBlob } from './blob-store.ts'
 
-/** Keeps blobs as files of a folder, 256 folders below it, so that none holds too many. */
+/** Keeps blobs as files, spread over 256 folders below `folder`, so that none holds too many. */
 export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const workDir = join(folder, 'incoming')
   await mkdir(workDir, { recursive: true, mode: 0o700 })

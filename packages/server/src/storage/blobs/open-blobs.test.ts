@@ -28,7 +28,7 @@ test('nodes that open one folder see the same files, also when they start at onc
   expect(lines).toEqual([])
 })
 
-test('a node with another folder than the others takes and gives no file, and says why', async () => {
+test('a node whose folder is not that of the others stores and reads no file, and logs why', async () => {
   const { open, lines } = await stage()
   await open('one', true)
   const blobs = await open('other', true)
@@ -38,7 +38,7 @@ test('a node with another folder than the others takes and gives no file, and sa
   expect(lines.join()).toContain('attachments are off on this node')
 })
 
-test('a server that is alone takes another folder as its own, and warns once', async () => {
+test('a server that is alone accepts another folder as its own, and warns once', async () => {
   const { open, lines } = await stage()
   await open('one', false)
   for (let start = 0; start < 2; start++) expect(await (await open('other', false)).list('', 1)).toEqual([])

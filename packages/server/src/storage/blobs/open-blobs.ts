@@ -16,7 +16,7 @@ interface BlobOptions {
   s3?: S3Options | undefined
 }
 
-interface Surroundings {
+interface BlobContext {
   database: Database
   /** Are there other nodes, which must see the same files? */
   isShared: boolean
@@ -24,16 +24,18 @@ interface Surroundings {
 }
 
 /**
- * Opens the place of the files. In a folder lies a mark that the database knows too: a node whose folder has another mark
- * does not see the files of the others, so it takes and gives none, instead of losing them.
+ * Opens the bucket or the folder of the files. A folder contains a mark that the database stores, too. If the folder of
+ * one of several nodes has another mark, that node does not see the files of the others: its blob store rejects
+ * everything as BlobsUnavailable, and an error is logged. A node that is alone takes the folder as its own, with a
+ * warning.
  */
-export async function openBlobs(options: BlobOptions, { database, isShared, log }: Surroundings): Promise<BlobStore> {
+export async function openBlobs(options: BlobOptions, { database, isShared, log }: BlobContext): Promise<BlobStore> {
   const { dataDir, fileDir = join(dataDir, 'blobs'), s3 } = options
   if (s3) return openS3Blobs(s3, join(dataDir, 'incoming'))
   const refuse = (error: unknown) => Promise.reject(folderRefusal(`folder of files ${fileDir}`, 'FILE_DIR', error))
   const blobs = await openDiskBlobs(fileDir).catch(refuse)
-  const mark = await markOf(fileDir).catch(refuse)
-  const known = await metaStore(database.write).kept('file-folder', mark)
+  const mark = await readMark(fileDir).catch(refuse)
+  const known = await metaStore(database.write).keepFirst('file-folder', mark)
   if (known === mark) return blobs
   if (isShared) {
     log.error(
@@ -52,8 +54,11 @@ export async function openBlobs(options: BlobOptions, { database, isShared, log 
 
 const markIn = (folder: string) => join(folder, 'folder-mark')
 
-/** Of several nodes that start at once, one makes the mark; a link is there at once with all that it holds. */
-async function markOf(folder: string): Promise<string> {
+/**
+ * Reads the mark, and makes it first if there is none. A link appears with its content, so of several nodes one makes
+ * it.
+ */
+async function readMark(folder: string): Promise<string> {
   const made = randomUUID()
   const own = join(folder, 'incoming', made)
   await writeFile(own, made, { mode: 0o600 })

@@ -7,14 +7,14 @@ import { createS3Requests } from './s3-requests.ts'
 import { queryOf, type S3Keys } from './s3-signature.ts'
 
 export interface S3Options extends S3Keys {
-  /** `https://s3.eu-central-1.amazonaws.com`, or where another store of that kind is. */
+  /** `https://s3.eu-central-1.amazonaws.com`, or the address of a compatible store. */
   endpoint: string
   bucket: string
-  /** The bucket stands in the path instead of in the name of the host. */
+  /** The address has the bucket in its path instead of in the name of the host. */
   pathStyle: boolean
 }
 
-/** Keeps blobs in a bucket of S3 or of what speaks like it. Each is put as a whole: 5 GiB is the most that S3 takes. */
+/** Keeps blobs in a bucket of S3 or of a compatible store. Each is put as a whole: S3 takes at most 5 GiB at once. */
 export async function openS3Blobs(options: S3Options, workDir: string): Promise<BlobStore> {
   await mkdir(workDir, { recursive: true, mode: 0o700 })
   const { request, textOf } = createS3Requests(options)

@@ -15,7 +15,9 @@ const firstWaitMs = 100
 /** Milliseconds without a byte in either direction. */
 const silenceMs = 30_000
 
-/** Sends signed requests; what fails on the way or in the store is tried again. */
+/**
+ * Sends signed requests. Tries again after failures of the network or the store, then rejects with BlobsUnavailable.
+ */
 export function createS3Requests(keys: S3Keys) {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
 
@@ -30,7 +32,7 @@ export function createS3Requests(keys: S3Keys) {
       outgoing.on('error', reject)
       if (file === undefined) return void outgoing.end()
       const bytes = createReadStream(file).on('error', (error) => outgoing.destroy(error))
-      // An answer may come before all is sent: then nothing more is.
+      // An answer may come before everything is sent; the rest is not sent then.
       outgoing.on('close', () => bytes.destroy())
       bytes.pipe(outgoing)
     })
@@ -51,7 +53,7 @@ export function createS3Requests(keys: S3Keys) {
     throw new BlobsUnavailable('The files cannot be reached.', { cause })
   }
 
-  /** The text of an answer, which must have one of these statuses. */
+  /** The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses. */
   const textOf = async (answer: IncomingMessage, statuses: readonly number[]): Promise<string> => {
     let text = ''
     for await (const chunk of answer.setEncoding('utf8')) text += chunk

@@ -32,6 +32,6 @@ test.each([
   expect(signatureOf(signedHeaders(request, keys, at))).toBe(signature)
 })
 
-test('a space is %20, never +, and what an address leaves alone is encoded', () => {
+test('a space becomes %20, never +, and characters that an address may contain are encoded, too', () => {
   expect(encodeS3("a b+c!'()*~é")).toBe('a%20b%2Bc%21%27%28%29%2A~%C3%A9')
 })

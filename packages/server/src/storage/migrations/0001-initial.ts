@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The tables of the walking core; `tables.ts` says what each column means. */
+/** The first tables; the files that declare them (`*-table.ts`) say what each column means. */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   // Compared byte by byte, as SQLite does, so that both engines have the same order.
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
@@ -93,7 +93,7 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .addPrimaryKeyConstraint('messages_pk', ['conversation_id', 'seq'])
     .modifyEnd(clustered(engine))
     .execute()
-  // Only messages that changed after they were sent: what is merely new is found by its place, so a send pays nothing.
+  // Only messages that changed after they were sent: new ones are found by their `seq`, so a send pays nothing.
   await db.schema
     .createIndex('messages_changed')
     .on('messages')

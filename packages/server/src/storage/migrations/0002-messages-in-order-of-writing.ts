@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * SQLite kept the messages in the order of their conversations, so that each message of a busy server changed a page of
- * its own, and more where it split one. Now they lie in the order of writing, where those of one commit share pages, and
- * their places are an index, from which unread ones are counted without a look at the messages. ADR 13 has the figures.
+ * SQLite stored the messages in the order of their conversations, so that each message of a busy server changed a page
+ * of its own, or more if it split one. Now it stores them in the order of writing, in which the messages of one commit
+ * share pages. An index on `seq` counts unread messages without reading their rows. ADR 13 has the figures.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.dropIndex('messages_changed').execute()

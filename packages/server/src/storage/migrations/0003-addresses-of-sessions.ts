@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 
-/** Those who were signed in at an address are let in there again, however much others guess. */
+/**
+ * Marks where a session was signed in, so that a user can sign in there again, however often others guess the password.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('sessions').addColumn('address_mark', 'text').execute()
 }

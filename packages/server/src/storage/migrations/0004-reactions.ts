@@ -16,7 +16,7 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .modifyEnd(clustered)
     .execute()
   await db.schema.createIndex('reactions_changed').on('reactions').columns(['conversation_id', 'rev']).execute()
-  // Who reacted, in their order: the first few of ten thousand are as near as of ten.
+  // Users who reacted, in their order: reading the first few costs the same for ten thousand as for ten.
   await db.schema
     .createIndex('reactions_standing')
     .on('reactions')

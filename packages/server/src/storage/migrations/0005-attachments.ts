@@ -35,7 +35,7 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .column('message_id')
     .where(sql.ref('message_id'), 'is not', null)
     .execute()
-  // A blob is asked for by its key when those without rows are looked for.
+  // The search for blobs without rows looks up each by its key.
   await db.schema.createIndex('attachments_blob').on('attachments').column('blob_key').unique().execute()
   await db.schema.createIndex('attachments_thumbnail').on('attachments').column('thumbnail_key').unique().execute()
 

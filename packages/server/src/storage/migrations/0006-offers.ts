@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What became of the offers in messages; `offer-table.ts` says what each column means. */
+/** The state of the offers in messages; `offer-table.ts` says what each column means. */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   await db.schema

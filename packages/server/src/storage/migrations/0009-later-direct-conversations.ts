@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
     .alterTable('conversations')
     .addColumn('direct_later', 'smallint', (c) => c.notNull().defaultTo(0))
     .execute()
-  // A key is `["ana","bo"]`, or `["ana","bo","#job-7"]` about something: what stands before `,"#` or `]` are the people.
+  // A key is `["ana","bo"]`, or `["ana","bo","#job-7"]` with a subject. The part before `,"#` or `]` names the users.
   const about = engine === 'postgres' ? sql`strpos(direct_key, ',"#')` : sql`instr(direct_key, ',"#')`
   const people = sql`substr(direct_key, 1, case when ${about} > 0 then ${about} else length(direct_key) end - 1)`
   await sql`update conversations set direct_later = 1 where id in (

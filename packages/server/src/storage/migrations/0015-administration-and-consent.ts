@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 type Engine = 'sqlite' | 'postgres'
 
-/** What administrators do, and hidden conversations; the tables' files say what each column means. */
+/** Acts of administrators, and hidden conversations; the tables' files say what each column means. */
 export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await addAdministration(db, engine)
   await addConsent(db, engine)
@@ -13,7 +13,7 @@ async function addAdministration(db: Kysely<unknown>, engine: Engine): Promise<v
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``
   await db.schema.alterTable('users').addColumn('suspended_at', 'bigint').execute()
   await db.schema.alterTable('conversations').addColumn('removed_at', 'bigint').execute()
-  // A list of rooms passes by no direct conversation.
+  // A list of rooms reads no direct conversation.
   await sql`create index conversations_that_are_rooms on conversations (id) where kind = 'room'`.execute(db)
   await db.schema
     .createTable('administration_acts')

@@ -3,13 +3,13 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { toKysely } from './sqlite-connection.ts'
 
-/** Opens the file for one user of it, who keeps so many MiB of its pages in memory. */
+/** Opens a connection to the file, which keeps up to so many MiB of its pages in memory. */
 export function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
   database.exec('pragma synchronous = NORMAL')
-  // What is deleted is overwritten: the file, and copies of it, must not keep what people took back.
+  // Deleted rows are overwritten: the file, and copies of it, must not keep what users deleted.
   database.exec('pragma secure_delete = on')
   database.exec(`pragma cache_size = -${mebibytes * 1024}`)
   // A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.

@@ -20,11 +20,11 @@ afterEach(async () => {
 const epochOf = ({ read }: Database) => createStore(read).meta.epoch()
 
 const write = async (times: number) => {
-  for (let i = 0; i < times; i++) await createStore(running.write).meta.kept(`key ${i}`, 'x'.repeat(4_000))
+  for (let i = 0; i < times; i++) await createStore(running.write).meta.keepFirst(`key ${i}`, 'x'.repeat(4_000))
   await running.sync()
 }
 
-/** What a server that is killed now leaves behind: its files as they are. */
+/** Copies the files of the server as they are now, which is what it would leave behind if it were killed. */
 async function killed(): Promise<string> {
   const left = await mkdtemp(join(folder, 'killed-'))
   for (const name of await readdir(folder)) {
@@ -44,7 +44,7 @@ async function epochAfter(file: string): Promise<string> {
   }
 }
 
-test('D5: where nothing is lost the epoch stays, however often a server is killed or closed', async () => {
+test('D5: the epoch stays if nothing is lost, however often a server is killed or closed', async () => {
   await write(20)
   const epoch = await epochOf(running)
   const file = await killed()

@@ -3,9 +3,9 @@ import { open } from 'node:fs/promises'
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { Tables } from '../tables.ts'
-import { markBytes, markOf } from './log-mark.ts'
+import { markBytes, markFileOf } from './log-mark.ts'
 
-/** The connection for Kysely. */
+/** Wraps a connection of Node's SQLite for Kysely. */
 export function toKysely(database: DatabaseSync): Kysely<Tables> {
   const connection = asKyselyDatabase(database)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
@@ -19,11 +19,11 @@ const connections = new WeakMap<object, SqliteDatabase>()
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
 
-/** The log to which SQLite writes what is committed. `sync` resolves when it is on the disk, and its size in the mark. */
+/** Opens SQLite's log of commits. `sync` resolves when the log is on the disk and its size in the mark. */
 export async function openLog(file: string): Promise<{ sync(): Promise<void>; close(): Promise<void> }> {
   // The log stays one and the same file for as long as a connection is open.
   const log = await open(`${file}-wal`, 'r+')
-  const mark = await open(markOf(file), 'w', 0o600)
+  const mark = await open(markFileOf(file), 'w', 0o600)
   let marked = -1
   const sync = async () => {
     const { size } = fstatSync(log.fd)
@@ -85,7 +85,7 @@ const rowMaker = (columns: readonly string[]): ((values: Values) => unknown) => 
   return new Function('values', `return { ${fields.join(', ')} }`) as (values: Values) => unknown
 }
 
-/** The disk did not take what was written; the code is the one by which SQLite says the same. */
+/** The disk did not take a write. The code is that of SQLite for the same failure. */
 class DiskFailure extends Error {
   readonly errcode = 10
   constructor(cause: unknown) {

@@ -1,20 +1,23 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 
-/** So many snapshots are read side by side; those that come later wait, in their order. */
+/** The most snapshots at the same time; later ones wait, in their order. */
 const most = 4
-/** MiB of pages that a connection keeps in memory. The first is lent whenever it is free, and does nearly all of the work. */
+/**
+ * MiB of pages that a connection keeps in memory. The first is used whenever it is free, so it does nearly all of the
+ * work.
+ */
 const pages = { first: 24, others: 0.5 }
 
 export interface SqliteReaders {
-  /** Lends a connection that nobody else uses meanwhile. */
+  /** Runs work on a connection that nothing else uses meanwhile; waits for a free one. */
   use<T>(work: (reader: Kysely<Tables>) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
 /**
- * Connections for snapshots. Each is open for as long as its reader takes, and a long reader takes turns with others: on
- * one connection, all who ask for a page would wait for the end of somebody's sync.
+ * Connections for snapshots. A snapshot is open until its work is done, and long work takes turns with other work: on
+ * one connection, every page would wait for the end of a long sync.
  */
 export function createSqliteReaders(connect: (mebibytes: number) => Kysely<Tables>): SqliteReaders {
   const opened: Kysely<Tables>[] = []

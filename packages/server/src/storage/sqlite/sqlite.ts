@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../database.ts'
-import { privateFile } from '../folder-lock.ts'
+import { ensurePrivateFile } from '../folder-lock.ts'
 import { migrate } from '../migrate.ts'
 import type { Tables } from '../tables.ts'
 import { connect } from './connect.ts'
@@ -16,18 +16,18 @@ import { createSqliteReaders } from './sqlite-readers.ts'
 const pages = { write: 32, read: 8 }
 
 /**
- * Opens the database file: one writer, one reader of what is committed, and some that each hold a snapshot for a while.
+ * Opens the database file: one writer, one reader of committed rows, and further readers that each hold a snapshot.
  *
  * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
  */
 export async function openSqlite(file: string, log?: Logger): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const isCut = isLogCut(file)
-  // SQLite gives its log the same permissions: what people say is for the server's user alone.
-  const write = connect(privateFile(file), pages.write)
+  // Only the server's user may read the messages; SQLite gives its log the same permissions.
+  const write = connect(ensurePrivateFile(file), pages.write)
   const ran = await migrate(write, 'sqlite')
   if (isCut) await beginEpoch(write, log)
-  // What rewrites a table leaves a log as long as that.
+  // A migration that rewrites a table leaves a log as long as the table.
   if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
   const read = connect(file, pages.read)
   const readers = createSqliteReaders((mebibytes) => connect(file, mebibytes))
@@ -52,7 +52,7 @@ export async function openSqlite(file: string, log?: Logger): Promise<Database> 
   }
 }
 
-/** Clients start anew, instead of going on with a history of which the server has lost the end. */
+/** Makes clients start anew, instead of going on with a history of which the server has lost the end. */
 async function beginEpoch(write: Kysely<Tables>, log?: Logger): Promise<void> {
   log?.warn(
     'the log of the database was cut while no server ran: what was acknowledged last is lost; a new epoch begins',
@@ -82,9 +82,10 @@ async function dropLog(write: Kysely<Tables>): Promise<boolean> {
 // SQLite's primary result codes for a disk that is full, failing, locked or gone.
 const unavailable = new Set([5, 8, 10, 11, 13, 14, 26])
 
+/** Is the disk or the file full, failing, locked, damaged or gone? */
 export const isSqliteUnavailable = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && unavailable.has(Number(error.errcode) & 0xff)
 
-/** A command beside the server committed between what a transaction read and what it is about to write. */
+/** Did a command beside the server commit between a transaction's read and its write? */
 export const isSqliteRace = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && error.errcode === 517

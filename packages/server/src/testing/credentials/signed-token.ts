@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 /**
- * A JSON Web Token with these claims, signed with HS256. `header` adds to its head, or replaces what is there.
+ * A JSON Web Token with these claims, signed with HS256. `header` adds fields to its header, or replaces them.
  *
  * @example
  * const token = signedToken(secret, { sub: 'u1', exp: inSeconds(60) })
@@ -13,5 +13,5 @@ export function signedToken(secret: string, claims: object, header: object = {})
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
 
-/** So many seconds from now, as claims have it. */
+/** The time so many seconds from now, in seconds since 1970, as claims have it. */
 export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds

@@ -7,19 +7,20 @@ import type { TestServer } from '../test-server.ts'
 
 interface TestKey {
   id: string
-  /** The whole key. */
+  /** The whole key, as a client shows it. */
   text: string
 }
 
 export interface TestKeys {
+  /** Makes a key of a backend. */
   make(...scopes: KeyScope[]): Promise<TestKey>
-  /** A bot of this user name, and its key. */
+  /** Makes a bot with this user name, and its key. */
   bot(username: string): Promise<TestKey & { userId: string }>
   revoke(key: TestKey): Promise<void>
 }
 
 /**
- * API keys of a server, made and revoked as the commands do it: beside the server, in its database.
+ * Makes and revokes API keys of a server as the commands do: beside the running server, in its database.
  *
  * @example
  * const key = await testKeys(server).make('act-as')

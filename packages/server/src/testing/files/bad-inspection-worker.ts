@@ -1,4 +1,4 @@
-/* A worker that does to its process what hostile files do to a decoder. */
+/* A worker whose process crashes or hangs, as a decoder may on a hostile file: the name of the file decides. */
 
 process.on('message', ({ file }: { file: string }) => {
   if (file === 'crash') process.kill(process.pid, 'SIGSEGV')

@@ -14,16 +14,16 @@ const S3rver = S3rverProgram as new (options: object) => S3Program
 
 export interface S3Server {
   options: S3Options
-  /** The next requests fail: with a status, or by a connection that is cut. */
+  /** Makes the next requests fail: each with a status, or by cutting the connection. */
   failNext(...failures: (number | 'cut')[]): void
-  /** How often it was asked, by method and name of the query. */
+  /** All requests so far, as method and address. */
   asked: string[]
   close(): Promise<void>
 }
 
 /**
- * A store that speaks S3. The program itself answers unsigned requests too, so a door stands before it, which refuses them
- * as S3 does.
+ * Starts a store that is compatible with S3. Its program accepts unsigned requests, so a proxy in front of it refuses
+ * them as S3 does.
  */
 export async function startS3Server(folder: string): Promise<S3Server> {
   const program = new S3rver({
@@ -51,11 +51,11 @@ export async function startS3Server(folder: string): Promise<S3Server> {
     inner.on('error', () => response.destroy())
     request.pipe(inner)
   }
-  const door = createServer(pass)
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  const proxy = createServer(pass)
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   return {
     options: {
-      endpoint: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
+      endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
       bucket: 'files',
       region: 'us-east-1',
       accessKeyId: 'S3RVER',
@@ -65,8 +65,8 @@ export async function startS3Server(folder: string): Promise<S3Server> {
     failNext: (...next) => void failures.push(...next),
     asked,
     close: async () => {
-      door.closeAllConnections()
-      door.close()
+      proxy.closeAllConnections()
+      proxy.close()
       await program.close()
     },
   }

@@ -2,7 +2,8 @@ import type { Attachment, Reply } from '@parley/protocol'
 import { newId, type Person } from '../people.ts'
 import type { TestServer } from '../test-server.ts'
 
-export interface Wanted {
+/** The attachment to create; each field has a default. */
+export interface WantedAttachment {
   id?: string
   kind?: Attachment['kind']
   name?: string
@@ -14,7 +15,7 @@ export interface Wanted {
 
 export const tokenOf = (person: Person) => person.signedIn.accessToken
 
-/** A request for bytes: below the path of the API, or to a signed address. */
+/** Sends a request to a path below that of the API, or to a signed address, which begins with `/api`. */
 export const askBytes = (
   server: Pick<TestServer, 'url'>,
   path: string,
@@ -25,6 +26,7 @@ export const askBytes = (
   return fetch(path.startsWith('/api') ? server.url + path : `${server.url}/api/v1${path}`, { ...rest, headers })
 }
 
+/** Requests the bytes of an attachment. */
 export const fileOf = (
   server: Pick<TestServer, 'url'>,
   id: string,
@@ -33,9 +35,10 @@ export const fileOf = (
   headers = {},
 ) => askBytes(server, `/files/${id}/${variant}`, { person, headers })
 
+/** The header of every request of a resumable upload (tus). */
 export const tus = { 'tus-resumable': '1.0.0' }
 
-/** Sends bytes at an offset. */
+/** Uploads bytes at an offset; resolves with the response. */
 export const patch = (server: Pick<TestServer, 'url'>, person: Person, id: string, offset: number, body: BodyInit) =>
   askBytes(server, `/uploads/${id}`, {
     person,
@@ -45,41 +48,45 @@ export const patch = (server: Pick<TestServer, 'url'>, person: Person, id: strin
     duplex: 'half',
   } as RequestInit)
 
+/** Asks how many bytes of an upload the server has; NaN if it is refused. */
 export const offsetOf = async (server: Pick<TestServer, 'url'>, person: Person, id: string): Promise<number> => {
   const answer = await askBytes(server, `/uploads/${id}`, { person, method: 'HEAD', headers: tus })
   return Number(answer.headers.get('upload-offset') ?? Number.NaN)
 }
 
-/** Uploads bytes, and gives the answer to the last of them. */
+/**
+ * Creates an attachment and uploads its bytes in one request; resolves with the response, also if that is a refusal.
+ */
 export async function tryUpload(
   server: Pick<TestServer, 'url'>,
   person: Person,
   bytes: Uint8Array,
-  wanted: Wanted = {},
+  wanted: WantedAttachment = {},
 ) {
   const { id = newId(), kind = 'file', name = 'notes.txt', ...rest } = wanted
   await person.ask('attachment.create', { id, kind, name, size: bytes.length, ...rest })
   return { id, answer: await patch(server, person, id, 0, bytes as BodyInit) }
 }
 
-/** Uploads bytes that are taken, and gives what became of them. */
+/** The same, but resolves with the attachment, and rejects if the upload is refused. */
 export async function upload(
   server: Pick<TestServer, 'url'>,
   person: Person,
   bytes: Uint8Array,
-  wanted: Wanted = {},
+  wanted: WantedAttachment = {},
 ): Promise<Attachment> {
   const { id, answer } = await tryUpload(server, person, bytes, wanted)
   if (answer.status !== 204) throw new Error(`The upload was answered with ${answer.status}: ${await answer.text()}`)
   return (await person.ask('attachment.get', { attachmentId: id })).attachment
 }
 
-/** The code of a refusal over HTTP. */
+/** The error code of a response; undefined for a success. */
 export const codeOf = async (answer: Response): Promise<string | undefined> => {
   const reply = (await answer.json()) as Reply<unknown>
   return reply.ok ? undefined : reply.error.code
 }
 
+/** The body of a message with these attachments. */
 export const withAttachments = (ids: string[], text = '') => ({ kind: 'plain', text, attachments: ids }) as const
 
 /** Sends a message with these attachments. */

@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 
 /*
- * The formats of hostile files, as far as one needs them to write such a file.
+ * Just enough of some file formats to write hostile files.
  */
 
 export const latin = (text: string) => Buffer.from(text, 'latin1')
@@ -21,7 +21,7 @@ const pngChunk = (type: string, data: Buffer) => {
   return Buffer.concat([length, typed, sum])
 }
 
-/** A picture that says it is so large, made of few bytes. */
+/** A PNG of few bytes that declares a large size. `rows`: how many rows of pixels it really has. */
 export function pngBomb(width: number, height: number, rows = height): Buffer {
   const head = Buffer.alloc(13)
   head.writeUInt32BE(width, 0)
@@ -44,6 +44,7 @@ export const withJpegComment = (bytes: Buffer, words: string) => {
   return Buffer.concat([bytes.subarray(0, 2), head, latin(words), bytes.subarray(2)])
 }
 
+/** The JPEG with another declared size. */
 export const withJpegSize = (bytes: Buffer, width: number, height: number) => {
   const at = bytes.indexOf(Buffer.from([0xff, 0xc0]))
   const changed = Buffer.from(bytes)
@@ -52,7 +53,7 @@ export const withJpegSize = (bytes: Buffer, width: number, height: number) => {
   return changed
 }
 
-/** A JPEG that says where, when and by whom it was made, and lies on its side. */
+/** A JPEG whose metadata has a position, a camera and an author, and an orientation that turns it. */
 export const jpegWithPosition = () =>
   square(40, 20)
     .withExif({
@@ -63,6 +64,7 @@ export const jpegWithPosition = () =>
     .jpeg()
     .toBuffer()
 
+/** The beginning of a GIF of this size, without a picture. */
 export const gifHead = (width: number, height: number) => {
   const head = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1')
   head.writeUInt16LE(width, 6)
@@ -70,6 +72,7 @@ export const gifHead = (width: number, height: number) => {
   return head
 }
 
+/** A zip archive with one file, complete enough to be recognised as one. */
 export const zip = (name: string, content: string) => {
   const head = Buffer.alloc(30)
   head.writeUInt32LE(0x04034b50, 0)
@@ -79,7 +82,7 @@ export const zip = (name: string, content: string) => {
   return Buffer.concat([head, latin(name + content), latin('PK\x05\x06'), Buffer.alloc(18)])
 }
 
-/** A box of MP4. */
+/** A box, which is the container of data in MP4. */
 export const mp4Box = (type: string, data: Buffer) => {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(data.length + 8)
@@ -88,5 +91,6 @@ export const mp4Box = (type: string, data: Buffer) => {
 
 export const mp4Head = () => mp4Box('ftyp', latin('isom\0\0\0\0isom'))
 
+/** Boxes nested to this depth. */
 export const deepBoxes = (depth: number): Buffer =>
   depth === 0 ? mp4Box('free', Buffer.alloc(4)) : mp4Box('moov', deepBoxes(depth - 1))

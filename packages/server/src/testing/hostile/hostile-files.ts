@@ -2,11 +2,11 @@ import type { AttachmentKind } from '@parley/protocol'
 import { hostilePages } from './hostile-pages.ts'
 import { hostilePictures } from './hostile-pictures.ts'
 
-/** How a file shows that it was executed. */
+/** What hostile files contain, so that a test notices if a browser executes them. */
 export interface ExecutionMark {
   /** JavaScript without `"`, `<` and `&`, so that it fits into every format. */
   program: string
-  /** A file that has no program of its own asks for this address. */
+  /** An address to request, for files that cannot contain a program. */
   address: string
 }
 
@@ -14,9 +14,9 @@ export type HostileFile = [
   what: string,
   name: string,
   make: (mark: ExecutionMark) => Promise<Buffer> | Buffer,
-  /** What its sender says it is: an image, if nothing else. */
+  /** The kind that its sender declares; `image` if left out. */
   kind?: AttachmentKind,
 ]
 
-/** Files that attack the server, or the browsers of those who open them. */
+/** Files that attack the server, or the browsers of users who open them. */
 export const hostileFiles: readonly HostileFile[] = [...hostilePages, ...hostilePictures]

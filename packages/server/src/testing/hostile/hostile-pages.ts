@@ -9,7 +9,7 @@ const xhtmlOf = (program: string) => `<html xmlns="http://www.w3.org/1999/xhtml"
 const xml = '<?xml version="1.0"?>'
 const entities = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
 
-/** What a browser takes for a page. */
+/** Files that a browser may treat as a page. */
 const pages: HostileFile[] = [
   ['a page', 'page.html', ({ program }) => text(`<!doctype html>${scriptOf(program)}`)],
   ['a page that says it is a picture', 'photo.jpg', ({ program }) => text(`<html>${scriptOf(program)}</html>`)],
@@ -53,7 +53,7 @@ const pages: HostileFile[] = [
   ],
 ]
 
-/** What a page, or a system, takes for a program. */
+/** Files that a page, or an operating system, may treat as a program. */
 const programs: HostileFile[] = [
   ['a program', 'a.js', ({ program }) => text(program)],
   ['a module', 'a.mjs', ({ program }) => text(`export const x = 1;${program}`)],

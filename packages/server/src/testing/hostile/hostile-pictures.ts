@@ -19,7 +19,7 @@ import type { HostileFile } from './hostile-files.ts'
 
 const scriptOf = (program: string) => `<script>${program}</script>`
 
-/** Two things at once. */
+/** Files that are valid in two formats. */
 const polyglots: HostileFile[] = [
   ['a GIF that is a program', 'a.gif', ({ program }) => latin(`GIF89a/*\0\0*/=1;${program}//`)],
   [
@@ -70,7 +70,7 @@ const polyglots: HostileFile[] = [
   ['a picture that says where it was made', 'home.jpg', jpegWithPosition],
 ]
 
-/** What keeps a decoder busy. */
+/** Files that make a decoder use much time or memory. */
 const bombs: HostileFile[] = [
   ['a PNG of 16,000 × 16,000', 'a.png', () => pngBomb(16_000, 16_000)],
   ['a PNG of 60,000 × 60,000', 'a.png', () => pngBomb(60_000, 60_000, 10)],
@@ -113,7 +113,7 @@ const bombs: HostileFile[] = [
   ],
 ]
 
-/** What breaks a decoder. */
+/** Files that may crash a decoder. */
 const fragments: HostileFile[] = [
   ['a JPEG that is cut', 'a.jpg', async () => (await jpeg(300)).subarray(0, 400)],
   ['a PNG that is cut', 'a.png', async () => (await png(300)).subarray(0, 100)],

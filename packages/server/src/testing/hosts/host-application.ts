@@ -5,18 +5,19 @@ import { Server as SocketServer } from 'socket.io'
 import { io, type Socket } from 'socket.io-client'
 import { WebSocket, WebSocketServer } from 'ws'
 
-/** An application that has everything itself, on the paths that Parley has where it is alone. */
+/** A host application with its own routes and sockets, on the paths that Parley uses on a server of its own. */
 export interface HostApplication {
   httpServer: HttpServer
-  /** Its Socket.IO on the default path, and its `ws` on `/live`; both send back what they get. */
+  /** Adds Socket.IO on the default path, and `ws` on `/live`; both send back what they get. */
   addSockets(): void
+  /** Listens on a free port; resolves with the address. */
   listen(): Promise<string>
-  /** What it answers on all of its ways, each over a connection of its own: routes, Socket.IO, `ws`, a client of h2c. */
+  /** Its answers over all transports, each over a new connection: a route, Socket.IO, `ws`, and a client of h2c. */
   answers(): Promise<Record<'route' | 'socketIo' | 'live' | 'h2c', string>>
   close(): void
 }
 
-/** What `answers` gives as long as nobody has come between. */
+/** The result of `answers` while Parley takes no request of the host. */
 export const rightAnswers = {
   route: 'the host answers /api/v1/orders',
   socketIo: 'a word',
@@ -24,10 +25,12 @@ export const rightAnswers = {
   h2c: 'the host answers /api/v1/orders',
 }
 
-/** Without this, a server with websockets answers no client of h2c: Node takes each request to upgrade for a websocket. */
+/** Without this, a server with websockets answers no client of h2c: Node treats each upgrade request as a websocket. */
 const shouldUpgradeCallback = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 
 /**
+ * Makes a host application, which does not listen yet.
+ *
  * @example
  * const host = createHostApplication()
  * host.addSockets()
@@ -73,7 +76,7 @@ export function createHostApplication(): HostApplication {
   }
 }
 
-/** A client of the host's own Socket.IO. */
+/** Connects a client to the host's own Socket.IO. */
 export function connectToHost(url: string): Promise<Socket> {
   const socket = io(url, { forceNew: true, transports: ['websocket'], reconnection: false })
   return new Promise((resolve, reject) => {
@@ -97,7 +100,7 @@ async function echoOverWebsocket(url: string): Promise<string> {
   return String(word)
 }
 
-/** As Java's client asks each time: it would rather speak HTTP/2, and takes an answer in HTTP/1.1. */
+/** Sends a request as Java's HTTP client does: it offers to switch to HTTP/2, and accepts an answer in HTTP/1.1. */
 async function askByH2c(url: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const settings = 'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c'
