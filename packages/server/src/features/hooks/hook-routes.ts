@@ -6,13 +6,13 @@ import type { Caller } from '../../core/context.ts'
 import type { ByteRoutes } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { fits } from '../../keys/key-text.ts'
+import { matchesHash } from '../../keys/key-text.ts'
 import { limitBody, textOf } from '../../web/rest.ts'
 import type { HookRow } from './hook-store.ts'
 
 /**
- * Where other systems post to. What they say is sent like any message of its bot: by the same rules, and with its budget.
- * Every wrong address gets the same answer.
+ * Where other systems post to. What they say is sent like any message of its bot: by the same rules, and with its
+ * budget. Every wrong address gets the same answer.
  */
 export const hookRoutes =
   (kernel: Pick<Kernel, 'store'>): ByteRoutes =>
@@ -38,7 +38,7 @@ export const hookRoutes =
 
 async function hookOf({ store }: Pick<Kernel, 'store'>, id: string, secret: string): Promise<HookRow | undefined> {
   const row = Id.safeParse(id).success ? await store.hooks.byId(id) : undefined
-  return row && fits(secret, row.secret_hash) ? row : undefined
+  return row && matchesHash(secret, row.secret_hash) ? row : undefined
 }
 
 async function botOf({ store }: Pick<Kernel, 'store'>, { user_id }: HookRow): Promise<Caller | undefined> {
@@ -67,7 +67,10 @@ function parsed(body: string): unknown {
 
 const longestKey = 255
 
-/** By the name that its sender gave a request, it has the same id each time, and is one message. Nobody else can foresee it. */
+/**
+ * By the name that its sender gave a request, it has the same id each time, and is one message. Nobody else can foresee
+ * it.
+ */
 function messageIdOf(c: HttpContext, { id, secret_hash }: HookRow): string {
   const key = c.req.header('idempotency-key')
   if (key === undefined) return uuidv7()

@@ -84,7 +84,7 @@ const signingIn = (kernel: Kernel) => {
     before: async ({ username, password, deviceToken }, { store, caller }) => {
       const found = await store.users.byUsername(username)
       const deviceId = found && deviceToken !== undefined ? tokens.deviceOf(deviceToken, found.id) : undefined
-      const row = await attempts.run({
+      const row = await attempts.check({
         username,
         address: caller.address,
         deviceId,
@@ -95,7 +95,8 @@ const signingIn = (kernel: Kernel) => {
       return { row, deviceId }
     },
     commit: async (_, context, verified: { row: UserRow; deviceId: string | undefined }) => {
-      // A password that was changed while it was being verified opens nothing; one that is being changed ends this session.
+      // A password that was changed while it was being verified opens nothing; one that is being changed ends this
+      // session.
       await context.store.users.hold([verified.row.id])
       const row = await context.store.users.byId(verified.row.id)
       if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
@@ -195,8 +196,8 @@ async function newUser(
 const markOf = ({ address }: Stranger, tokens: Tokens) => (address === '' ? null : tokens.addressMark(address))
 
 /**
- * Exchanges a refresh token for the next one. The answer may get lost, so the token before it is good until the next one
- * is shown, and always brings that one. Any older one is a copy that somebody should not have: the session ends for
+ * Exchanges a refresh token for the next one. The answer may get lost, so the token before it is good until the next
+ * one is shown, and always brings that one. Any older one is a copy that somebody should not have: the session ends for
  * both. That must be committed, hence no throw. A token that this server never made ends nothing: session ids are seen.
  */
 async function rotate(
@@ -212,7 +213,7 @@ async function rotate(
   const row = await store.users.byId(session.user_id)
   if (!row) return 'refused'
   const shown = hashRefreshToken(refreshToken)
-  const next = { row, sessionId: session.id, refreshToken: tokens.following(refreshToken) }
+  const next = { row, sessionId: session.id, refreshToken: tokens.successorOf(refreshToken) }
   const nextHash = hashRefreshToken(next.refreshToken)
   if (shown === session.previous_hash && nextHash === session.refresh_hash) return next
   // With another secret, or by the version before, something else followed: then what follows now takes its place.
