@@ -8,7 +8,7 @@ import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
 import { createStore } from '../index.ts'
-import { invitedAtOnce, tellInvited } from './membership-changes.ts'
+import { invitedAtOnce, notifyInvited } from './membership-changes.ts'
 
 let dataDir: string
 beforeEach(async () => {
@@ -46,7 +46,7 @@ test('A2: one transaction notifies a bounded number of invited people, each of t
   for (let after: string | null = ''; after !== null; ) {
     const deliveries: Delivery[] = []
     const now: { invited_told: string | null } = after === '' ? row : { invited_told: after }
-    await tellInvited({ store, emit: (delivery) => void deliveries.push(delivery) }, { id: row.id, ...now }, after)
+    await notifyInvited({ store, emit: (delivery) => void deliveries.push(delivery) }, { id: row.id, ...now }, after)
     told.push(deliveries.map(({ audience }) => audience.channels[0]?.id ?? ''))
     after = (await store.conversations.byId(row.id))?.invited_told ?? null
   }
