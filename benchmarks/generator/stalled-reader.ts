@@ -7,7 +7,9 @@ export const stalledFigureTexts = {
   stalledCost: { title: 'server memory that one stalled reader costs', unit: 'MiB' },
 } as const satisfies Record<string, FigureText>
 
-/** The last of the crowd is in every room; they connect, stop reading, and the sending goes on. */
+/**
+ * Connects the last person of the crowd, who is in every room, stops reading, and goes on sending; measures the memory.
+ */
 export const stallReader = async (job: Job, send: (dueMs: number, i: number) => number): Promise<Figures> => {
   const { rate = 1, stalledSeconds = 1 } = job.settings.numbers
   const reader = await Caller.enter(job, job.crowd.members.length - 1)

@@ -1,6 +1,6 @@
 import type { Bar, Figures } from '../scenario.ts'
 
-/** The rounds of one target, figure by figure. */
+/** One figure over the rounds of one target. */
 export interface Spread {
   median: number
   min: number
@@ -22,7 +22,10 @@ export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
     ]),
   )
 
-/** `mine` over `theirs`, round by round: neighbours in time share the machine's mood, medians of all rounds do not. */
+/**
+ * The ratios of `mine` to `theirs`, round by round, because rounds at the same time meet the same disturbances of the
+ * machine.
+ */
 export const ratioOf = (figure: string, mine: readonly Figures[], theirs: readonly Figures[]): Spread =>
   spreadOf(mine.map((round, i) => (round[figure] ?? Number.NaN) / (theirs[i]?.[figure] ?? Number.NaN)))
 

@@ -12,7 +12,7 @@ import type { Control, Figures, Job, Scenario } from '../scenario.ts'
 
 const size = 2
 const others = { rooms: 5, size: 10 }
-/** Until the memory of a server that has just started is at rest. */
+/** The time until the memory of a new server is stable. */
 const restMs = 3_000
 
 const ask = async (device: Worker, asked: unknown): Promise<Return> => {

@@ -16,7 +16,7 @@ const settleMs = 1_000
 
 const names = Object.keys(acts)
 
-/** One room of many, one of one person alone, and many of two; the first person is in all of them. */
+/** A crowded room, a room of one, and many rooms of two; the hostile caller is in all of them. */
 const worldOf = ({ people = 1, members = 1, conversations = 1 }: Record<string, number>): CrowdPlan => ({
   people,
   conversations: [
@@ -29,7 +29,7 @@ const worldOf = ({ people = 1, members = 1, conversations = 1 }: Record<string, 
   ],
 })
 
-/** The ordinary people, who send at a steady rate throughout. */
+/** Ordinary users, who send at a steady rate. */
 class Others {
   readonly traffic: Traffic
   private readonly rate: number
@@ -40,11 +40,12 @@ class Others {
     this.traffic = new Traffic(withPeopleFrom(job, conversations, people))
   }
 
+  /** The p95 of their acknowledgements, for so many seconds or until `beside` has ended. */
   async p95(seconds: number, beside?: Promise<unknown>): Promise<number> {
     let isOver = false
     const send = (dueMs: number, i: number) =>
       this.traffic.send((i % others.rooms) * others.size, i % others.rooms, dueMs)
-    // What was asked for last may take longer than the time that was meant.
+    // The last calls of `beside` may take longer than the planned time.
     const sending = pace(this.rate, beside ? seconds * 20 : seconds, send, () => isOver)
     const over = beside?.finally(() => {
       isOver = true
@@ -57,7 +58,7 @@ class Others {
   }
 }
 
-/** What others wait while nothing else happens, and then while one thing is asked for again and again. */
+/** Measures the p95 of others before and while one act is repeated. */
 const measureAct = async (
   name: string,
   caller: HostileCaller,
