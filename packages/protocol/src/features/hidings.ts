@@ -6,8 +6,12 @@ import { Id, Rev, Seq } from '../primitives.ts'
 export const Hiding = z
   .strictObject({
     conversationId: Id,
-    upToSeq: Seq.describe('The last message when it was hidden: the conversation comes back with a later one.'),
-    removed: z.boolean().describe('True once it was shown again. The row stays, so that this is a change as well.'),
+    upToSeq: Seq.describe(
+      'The seq of the last message when it was hidden. A later message shows the conversation again.',
+    ),
+    removed: z
+      .boolean()
+      .describe('True once the user has shown it again. The row stays, so that devices learn of this too.'),
     rev: Rev.describe('The account’s rev of this change.'),
   })
   .meta({ id: 'Hiding' })
@@ -19,7 +23,7 @@ const One = z.strictObject({ hiding: Hiding })
 
 const hidingOperations = {
   'hiding.set': command({
-    summary: 'Hides a direct conversation from your lists, until its next message. Only your own devices are told.',
+    summary: 'Hides a direct conversation from your lists until its next message. Only your own devices get an event.',
     http: { method: 'PUT', path: '/hidings/:conversationId' },
     input: Which,
     example,
@@ -27,7 +31,7 @@ const hidingOperations = {
     errors: ['forbidden', 'not_found'],
   }),
   'hiding.remove': command({
-    summary: 'Shows a conversation again that you had hidden.',
+    summary: 'Shows a hidden conversation again.',
     http: { method: 'DELETE', path: '/hidings/:conversationId' },
     input: Which,
     example,
@@ -38,9 +42,9 @@ const hidingOperations = {
 
 export const hidings = feature({
   nouns: ['hiding'],
-  about: 'Direct conversations that a person does not want to see until something is said there.',
+  about: 'Direct conversations that users have hidden from their lists until the next message.',
   operations: hidingOperations,
   accountRows: {
-    hidings: z.array(Hiding).optional().describe('Hidden conversations that changed, in their present state.'),
+    hidings: z.array(Hiding).optional().describe('Changed hidings, in their present state.'),
   },
 })

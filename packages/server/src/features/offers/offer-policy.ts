@@ -20,8 +20,8 @@ interface OfferRule {
 const everybody = [...moderators, 'member'] as const
 
 /**
- * Who may do what with an open offer. In a room an offer is made to all members: any other member can accept or counter
- * it, and the first one decides. Only moderators can decline it, because that declines for all.
+ * The rules for actions on an open offer. In a room an offer is made to all members: any other member can accept or
+ * counter it, and the first one decides. Only moderators can decline it, because that declines for all.
  */
 export const offerRules: Readonly<Record<OfferDecision | 'counter', OfferRule>> = {
   accept: { maker: false, others: { direct: everybody, room: everybody } },
