@@ -17,7 +17,7 @@ import { Caller } from './caller.ts'
  */
 
 /** The cost of one sync. */
-export interface Return {
+export interface SyncCost {
   ms: number
   pieces: number
   answerBytes: number
@@ -36,7 +36,7 @@ const store = {
   },
 } as ConstructorParameters<typeof Sync>[0]['store']
 let caller: Caller
-let taken: Return = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
+let taken: SyncCost = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
 
 const call = (async (name: 'sync.run', input: object) => {
   const { data, ms } = await caller.ask(name, input)
@@ -46,7 +46,7 @@ const call = (async (name: 'sync.run', input: object) => {
   return data
 }) as Chat['call']
 
-async function sync(): Promise<Return> {
+async function sync(): Promise<SyncCost> {
   caller = await Caller.enter({ ...job, ports }, member)
   taken = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
   const signals = createEmitter<CacheSignals>(undefined)

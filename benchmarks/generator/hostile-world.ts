@@ -9,7 +9,7 @@ import { messageId } from './vocabulary.ts'
  * The number of the hostile caller in the crowd. The crowded room is the first conversation, that of the invited the
  * second.
  */
-export const hostile = 0
+export const hostileNumber = 0
 const [crowded, inviting, usual] = [0, 1, 2]
 const atOnce = 50
 const pageSize = 100
@@ -20,7 +20,7 @@ export const makeWorld = async (job: Job): Promise<World> => {
   const rooms = job.crowd.conversations.slice(0, conversations)
   const idOf = (room: number) => rooms[room]?.id ?? ''
   await writeMissed(job, rooms.slice(usual), missed, 1)
-  const caller = await Caller.enter(job, hostile)
+  const caller = await Caller.enter(job, hostileNumber)
   const message = { conversationId: idOf(crowded), id: messageId(), body: { kind: 'plain', text: 'first' } } as const
   await caller.ask('message.send', message)
   const strangerIds = await inviteStrangers(job, caller, idOf(inviting))
@@ -68,7 +68,7 @@ const memberIdsOf = async (caller: Caller, conversationId: string): Promise<stri
 /** Connects members of the crowded room, and makes them watch the presence of the hostile caller. */
 export const enterWatchers = async (job: Job, watchers: number): Promise<Caller[]> => {
   const callers: Caller[] = []
-  const first = await Caller.enter(job, hostile)
+  const first = await Caller.enter(job, hostileNumber)
   const { user } = (await first.ask('user.me', {})).data
   first.close()
   const people = Array.from({ length: watchers }, (_, i) => i + 1)

@@ -43,6 +43,7 @@ export class MemoryLog {
 
 const around = 5
 
+/** The median of the samples around a moment. `share` is its place in the measured time, from 0 to 1. */
 export const memoryAt = (samples: readonly number[], share: number): number => {
   const middle = Math.round((samples.length - 1) * share)
   const near = samples.slice(Math.max(0, middle - around), middle + around + 1).sort((a, b) => a - b)

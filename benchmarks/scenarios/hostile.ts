@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { beside, roomsOf } from '../crowds.ts'
 import { acts } from '../generator/hostile-acts.ts'
 import { HostileCaller } from '../generator/hostile-caller.ts'
-import { enterWatchers, hostile, makeWorld } from '../generator/hostile-world.ts'
+import { enterWatchers, hostileNumber, makeWorld } from '../generator/hostile-world.ts'
 import { withPeopleFrom } from '../generator/missed.ts'
 import { pace } from '../generator/pace.ts'
 import { Traffic } from '../generator/traffic.ts'
@@ -21,10 +21,10 @@ const worldOf = ({ people = 1, members = 1, conversations = 1 }: Record<string, 
   people,
   conversations: [
     { kind: 'room', people: Array.from({ length: members }, (_, i) => i) },
-    { kind: 'room', people: [hostile] },
+    { kind: 'room', people: [hostileNumber] },
     ...Array.from({ length: conversations - 2 }, (_, i) => ({
       kind: 'room' as const,
-      people: [hostile, 1 + (i % (people - 1))],
+      people: [hostileNumber, 1 + (i % (people - 1))],
     })),
   ],
 })
@@ -127,7 +127,7 @@ export const hostileScenario: Scenario = {
     const others = new Others(now)
     await others.traffic.enter()
     const watching = await enterWatchers(now, job.settings.numbers.watchers ?? 1)
-    const caller = await HostileCaller.enter(now, hostile, world)
+    const caller = await HostileCaller.enter(now, hostileNumber, world)
     await others.p95(warmupSeconds)
     await wait(restMs)
     const memory = new MemoryLog(now.pids)

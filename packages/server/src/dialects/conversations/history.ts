@@ -90,5 +90,5 @@ export function* readPage(summary: ConversationSummary, { page, limit, from, len
 }
 
 /** The operation that marks everything as delivered, for a client that has received the latest page. */
-export const haveAll = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
+export const markDelivered = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
   later('receipt.delivered', { conversationId: conversation.id, seq: lastSeq })

@@ -46,7 +46,7 @@ function* readBefore(conversationId: string, place: number | undefined, limit: n
 }
 
 /** The operation that marks everything as delivered, for a client that has received the latest page. */
-const haveAll = ([newest]: readonly Message[]): PlannedOperation[] =>
+const markDelivered = ([newest]: readonly Message[]): PlannedOperation[] =>
   newest ? [later('receipt.delivered', { conversationId: newest.conversationId, seq: newest.seq })] : []
 
 /**
@@ -70,6 +70,6 @@ export function* getHistory({ params, query, anchors }: RouteRequest, caller: Pl
       pagination: { limit, offset, hasMore },
     },
     ...(end === undefined ? {} : { anchor: { key: keyOf(offset + limit), place: end } }),
-    ...(offset === 0 ? { afterwards: haveAll(messages) } : {}),
+    ...(offset === 0 ? { afterwards: markDelivered(messages) } : {}),
   }
 }
