@@ -16,6 +16,7 @@ export interface Result {
   verdicts: Verdict[]
 }
 
+/** Summarizes the rounds of a run, and judges them by the bars of the scenario. */
 export const resultOf = (
   scenario: Scenario,
   run: Pick<Result, 'startedAt' | 'machine' | 'settings' | 'rounds'>,

@@ -14,6 +14,7 @@ export const spreadOf = (values: readonly number[]): Spread => {
   return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN }
 }
 
+/** The spread of each figure over all rounds. */
 export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
   Object.fromEntries(
     Object.keys(rounds[0] ?? {}).map((figure) => [
@@ -35,6 +36,7 @@ export interface Verdict {
   met: boolean
 }
 
+/** Compares the median of a figure, or of its ratio to another target, with a bar. */
 export const judge = (bar: Bar, rounds: Record<string, readonly Figures[]>): Verdict => {
   const mine = rounds[bar.target ?? 'parley'] ?? []
   const spread = bar.ratioTo

@@ -7,6 +7,7 @@ export interface ConversationPlan {
   people: number[]
 }
 
+/** The number of users in the history. */
 export const people = 2_000
 /** The reader is in this many conversations, those with the most messages. */
 const read = 1_000
