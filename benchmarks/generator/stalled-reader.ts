@@ -8,7 +8,8 @@ export const stalledFigureTexts = {
 } as const satisfies Record<string, FigureText>
 
 /**
- * Connects the last person of the crowd, who is in every room, stops reading, and goes on sending; measures the memory.
+ * Connects the last user of the crowd, a member of every room, and stops reading its socket; continues to send messages
+ * to the rooms, and measures the memory of the server.
  */
 export const stallReader = async (job: Job, send: (dueMs: number, i: number) => number): Promise<Figures> => {
   const { rate = 1, stalledSeconds = 1 } = job.settings.numbers

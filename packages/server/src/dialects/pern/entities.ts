@@ -62,7 +62,7 @@ const toContent = (message: Message, known: KnownParts) => {
 /** One of their four types; offers and messages of the system become texts. */
 const toType = (type: Message['type']): string => (type === 'offer' || type === 'system' ? 'text' : type)
 
-/** One entry for each of the first users of an emoji; `count` is the number of all. */
+/** One entry for each of the first users of an emoji; `count` is the number of all its users. */
 export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =>
   tallies
     .filter((tally) => tally.messageId === messageId)

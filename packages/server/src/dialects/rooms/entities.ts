@@ -108,6 +108,7 @@ const toRoom = (conversation: Conversation) => ({
   modifiedAt: toDate(conversation.createdAt),
 })
 
+/** A room with the role, joining time and unread count of a member. */
 export const toRoomOf = (summary: ConversationSummary, own: Membership, { addressOf }: Lent) => ({
   ...toRoom(summary.conversation),
   role: toRole(own.role),
