@@ -2,13 +2,13 @@ import type { CrowdPlan } from './scenario.ts'
 
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i)
 
-/** Rooms of one size, each with people of its own: the first are 0, 1, … of the first room. */
+/** Rooms of one size without common members; people are numbered room by room. */
 export const roomsOf = (rooms: number, size: number): CrowdPlan => ({
   people: rooms * size,
   conversations: range(rooms).map((room) => ({ kind: 'room', people: range(size, room * size) })),
 })
 
-/** The same with one more person who is in every room; the last of the crowd. */
+/** The same with one more person, the last of the crowd, who is in every room. */
 export const roomsWithGuest = (rooms: number, size: number): CrowdPlan => {
   const plan = roomsOf(rooms, size)
   const guest = plan.people
@@ -18,7 +18,7 @@ export const roomsWithGuest = (rooms: number, size: number): CrowdPlan => {
   }
 }
 
-/** Two crowds of people who do not know each other, the second one counted on from the first. */
+/** Joins two crowds without common conversations; the people of the second are numbered after those of the first. */
 export const beside = (one: CrowdPlan, other: CrowdPlan): CrowdPlan => ({
   people: one.people + other.people,
   conversations: [

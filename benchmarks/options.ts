@@ -3,7 +3,7 @@ import { isTarget, type TargetName, targetNames } from './generator/vocabulary.t
 import type { Scenario, Settings } from './scenario.ts'
 import { scenarioNamed, scenarios } from './scenarios.ts'
 
-/** One scenario with everything decided that a run needs to know. */
+/** One scenario with all settings of a run. */
 export interface Plan {
   scenario: Scenario
   targets: TargetName[]
@@ -13,7 +13,7 @@ export interface Plan {
 
 export interface Options {
   plans: Plan[]
-  /** Keeps the result under its plain name, to be committed; else it is a local one. */
+  /** Writes the result under the name of the scenario, to be committed; else with the prefix `local-`. */
   keep: boolean
 }
 

@@ -1,4 +1,7 @@
-/** `npm run bench -- [scenario…] [--smoke] [--rounds 5] [--seconds 6] [--targets parley,bare-ws] [--keep]`; see README.md. */
+/**
+ * `npm run bench -- [scenario…] [--smoke] [--rounds 5] [--seconds 6] [--targets parley,bare-ws] [--keep]`; see
+ * README.md.
+ */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import type { Answer, Request } from './generator/generator.ts'
@@ -25,10 +28,10 @@ const answerTo = async ({ ask, input }: Request, control: Control): Promise<Answ
 const generate = (job: Job, control: Control): Promise<Figures> =>
   new Promise((resolve, reject) => {
     const generator = startPinned({ script: `${import.meta.dirname}/generator/generator.ts`, core: generatorCore })
-    generator.on('message', (told: { figures: Figures } | { error: string } | Request) => {
-      if ('figures' in told) resolve(told.figures)
-      else if ('error' in told) reject(new Error(told.error))
-      else void answerTo(told, control).then((answer) => generator.send(answer))
+    generator.on('message', (message: { figures: Figures } | { error: string } | Request) => {
+      if ('figures' in message) resolve(message.figures)
+      else if ('error' in message) reject(new Error(message.error))
+      else void answerTo(message, control).then((answer) => generator.send(answer))
     })
     generator.once('exit', (code) => reject(new Error(`The generator ended (${code}) without an answer.`)))
     generator.send(job)
@@ -43,7 +46,7 @@ const round = async ({ scenario, settings }: Plan, name: TargetName, target: Tar
   }
 }
 
-/** A B C A B C …: what changes on the machine meanwhile meets all targets alike. */
+/** Runs the targets in turn (A B C A B C …), so that changes of the machine during the run affect all alike. */
 const runPlan = async (plan: Plan) => {
   const { scenario, settings } = plan
   const startedAt = new Date().toISOString()

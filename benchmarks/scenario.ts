@@ -1,60 +1,60 @@
 import type { Member, TargetName } from './generator/vocabulary.ts'
 
-/** Who takes part, in numbers: people 0..n-1, and who of them is in which conversation. */
+/** The people of a scenario, numbered from 0, and the conversations with the numbers of their members. */
 export interface CrowdPlan {
   people: number
   conversations: { kind: 'room' | 'direct'; people: number[] }[]
 }
 
-/** The same with what a target needs to know them: tokens, and the ids of the conversations. */
+/** The same in one target: the tokens of the people, and the ids of the conversations. */
 export interface Crowd {
   members: Member[]
   conversations: { id: string; people: number[] }[]
 }
 
-/** A target that is up. Several ports are several nodes. */
+/** A running target, with one port and process id for each node. */
 export interface Served {
   ports: number[]
   pids: number[]
-  /** The database and whatever else the nodes need beside themselves. */
+  /** The processes of the database and Redis, if the nodes need them. */
   servicePids: number[]
   crowd: Crowd
 }
 
-/** What the runner asks of the generator: one scenario against one target. */
+/** The job of the generator: one scenario against one target. */
 export interface Job extends Served {
   scenario: string
   target: TargetName
   settings: Settings
 }
 
-/** What a server's process says of itself; only where its probe was loaded. */
+/** Figures that the process of a node reports itself, by its probe. */
 export interface Probe {
   /** 99th percentile of how late the event loop was, in milliseconds, since the last probe. */
   loopP99: number
-  /** Timers, sockets and whatever else keeps it busy. */
+  /** The number of its active resources, such as timers and sockets. */
   handles: number
   heapUsedBytes: number
   externalBytes: number
 }
 
-/** What a load may ask of the runner while it runs. */
+/** What a running load can ask the runner to do. Targets other than Parley reject it. */
 export interface Control {
-  /** Kills every node and starts it again where it was, without rate limits unless they are asked for. */
+  /** Kills every node and starts it again on the same port; without rate limits unless they are asked for. */
   restart(settings?: { rateLimits: 'on' | 'off' }): Promise<Served>
-  /** Starts anew with a database that holds so many messages. */
+  /** Replaces the database by one with so many messages, and starts the nodes again. */
   fill(messages: number): Promise<Served>
-  /** Of each node. */
+  /** The probes of all nodes. */
   probe(): Promise<Probe[]>
 }
 
 export interface Settings {
   /** Length of a measured window. */
   seconds: number
-  /** Load before it that is not counted, so that the server's code is compiled and its buffers have grown. */
+  /** The time of load before the window, in which the server's code is compiled and its buffers grow. */
   warmupSeconds: number
   textLength: number
-  /** Numbers of the one scenario, such as `inFlight`. */
+  /** Settings of the scenario itself, such as `inFlight`. */
   numbers: Record<string, number>
 }
 
@@ -66,20 +66,22 @@ export interface FigureText {
   unit: string
 }
 
-/** A promise about a figure: at most (or at least) `limit`, as itself or as a ratio to another target. */
+/**
+ * A goal for a figure, at most or at least a number; for the figure itself, or for its ratio to that of another target.
+ */
 export interface Bar {
   figure: string
-  /** What the figure is called, where it stands in a grid; its unit, where that is not milliseconds. */
+  /** The title and unit (by default milliseconds) of a figure in a grid. */
   title?: string
   unit?: string
-  /** Whose figure; Parley's if left out. */
+  /** The target of the figure; `parley` if left out. */
   target?: TargetName
   ratioTo?: TargetName
   atMost?: number
   atLeast?: number
 }
 
-/** What a run takes where no flag says otherwise. */
+/** Settings of a run that flags can change. */
 export interface Defaults {
   rounds?: number
   seconds?: number
@@ -87,19 +89,19 @@ export interface Defaults {
   numbers?: Record<string, number>
 }
 
-/** One scenario is one file: the people, the load that the generator makes, and what is read off. */
+/** A scenario: its people, the load that the generator makes, and the figures that it measures. */
 export interface Scenario {
   name: string
   summary: string
   targets: readonly TargetName[]
   crowd(numbers: Record<string, number>): CrowdPlan
-  /** Defaults of `settings.numbers`; each can be changed by a flag of its name. */
+  /** Defaults of `settings.numbers`; each can be changed by a flag with its name. */
   numbers: Record<string, number>
   defaults?: Defaults
-  /** The least that shows whether the scenario works at all, in seconds: `--smoke`. */
+  /** The settings of `--smoke`: a run of seconds that only shows whether the scenario works. */
   smoke: Defaults
   figures: Record<string, FigureText>
-  /** Figures that are shown as a table of their own: that of a row and a column is called by both. */
+  /** Figures for a table of their own. The key of a figure is that of its row followed by that of its column. */
   grid?: { rows: Record<string, string>; columns: Record<string, string> }
   bars: readonly Bar[]
   /** Runs in the generator's process. */

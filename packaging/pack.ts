@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { declarationOfStyles, publishedPackage, type Workspace } from './published-package.ts'
 
 /*
- * `npm run pack` builds the web app, compiles the packages, and writes their tarballs into `dist`. An app that installs
- * those needs nothing else of this repository.
+ * `npm run pack` builds the web app, compiles the packages, and writes their tarballs into `dist`. They contain
+ * everything that an app needs.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -21,7 +21,7 @@ const filesIn = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
-/** What TypeScript leaves as it is: the endings of imports in declarations, and the addresses of programs of their own. */
+/** Replaces `.ts` by `.js` where TypeScript does not: in imports of declarations, and in URLs of programs. */
 function renameSources(folder: string): void {
   const sourceImport = /(from |import\(|import )(['"])(\.{1,2}\/[^'"]+)\.tsx?\2/g
   const sourceAddress = /(new URL\()(')(\.{1,2}\/[^']+)\.ts\2/g
@@ -31,7 +31,7 @@ function renameSources(folder: string): void {
   }
 }
 
-/** Styles with their declarations, and what is JavaScript already. */
+/** Copies stylesheets and JavaScript files, and writes a declaration for each stylesheet. */
 function copyPlainFiles(source: string, target: string): void {
   for (const file of filesIn(source).filter((name) => /\.(css|js)$/.test(name))) {
     const copy = join(target, file.slice(source.length))
@@ -43,7 +43,7 @@ function copyPlainFiles(source: string, target: string): void {
 
 const stagedAt = (name: string) => join(dist, 'staged', name)
 
-/** The folder of which a tarball is made. */
+/** Fills the folder for a tarball, and returns its path. */
 function stage(name: string): string {
   const source = join(root, 'packages', name)
   const staged = stagedAt(name)
@@ -59,7 +59,7 @@ function stage(name: string): string {
   return staged
 }
 
-/** The server's tarball starts a chat by itself: it brings the web app, and the protocol, which no registry has. */
+/** Adds the web app and the protocol to the tarball of the server, so that it can be installed alone. */
 function completeServer(staged: string) {
   const protocol = '@parley/protocol'
   cpSync(join(root, 'apps', 'web', 'dist'), join(staged, 'web'), { recursive: true })

@@ -1,4 +1,4 @@
-/** What this file reads of a workspace's package.json. */
+/** The fields of a workspace's package.json that this file reads. */
 export interface Workspace {
   name: string
   version: string
@@ -9,7 +9,7 @@ export interface Workspace {
   [field: string]: unknown
 }
 
-/** A way into a package, as it is published. */
+/** An entry of the published `exports`. */
 interface Entry {
   types: string
   default: string
@@ -18,10 +18,10 @@ interface Entry {
 const compiledPath = (path: string, extension: string) =>
   path.replace('./src/', './dist/').replace(/\.[jt]sx?$/, extension)
 
-/** Tests of this repository alone are written with what lies there. */
+/** Entries for tests of this repository are not published. */
 const isForTests = (path: string) => path.startsWith('./src/testing/')
 
-/** Of styles, an empty declaration lets a page import them by name. */
+/** The path of the empty declaration that lets TypeScript import a stylesheet. */
 export const declarationOfStyles = (path: string) => `${path}.d.ts`
 
 const entryOf = (path: string): Entry => {
@@ -32,8 +32,8 @@ const entryOf = (path: string): Entry => {
 }
 
 /**
- * The package.json of the tarball. In the repository every entry is a source file; the tarball has what was compiled from
- * it, in `dist`.
+ * The package.json of a tarball: its entries are the compiled files in `dist` instead of the source files. It has no
+ * `devDependencies` and no entries for tests.
  *
  * @example publishedPackage({ name: '@parley/client', exports: { '.': './src/index.ts' }, … }).exports
  * // { '.': { types: './dist/index.d.ts', default: './dist/index.js' } }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { assertIsLater, releasedChangelog, withVersion } from './release-notes.ts'
 
 /*
- * `npm run release -- 0.2.0` gives all packages the version, moves what CHANGELOG.md says is unreleased under it, checks and
- * packs. Then it stops: it prints the commands that publish, and runs none of them.
+ * `npm run release -- 0.2.0` gives all packages the version, moves the unreleased notes of CHANGELOG.md under it,
+ * checks and packs. It prints the commands that publish, but runs none of them.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -18,7 +18,7 @@ const { version: before } = JSON.parse(readFileSync(join(root, 'package.json'), 
 const version = process.argv[2] ?? ''
 assertIsLater(before, version)
 if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }) !== '') {
-  throw new Error('There are changes that are not committed: a release is made of what everybody can see.')
+  throw new Error('There are uncommitted changes: commit them before a release.')
 }
 change('CHANGELOG.md', (text) => releasedChangelog(text, version, new Date().toISOString().slice(0, 10)))
 for (const workspace of globSync('{.,packages/*,apps/*,examples/*}/package.json', { cwd: root })) {
@@ -29,7 +29,7 @@ run('npm', 'run', 'check')
 run('npm', 'run', 'pack')
 
 process.stdout.write(`
-Look at the changes and at dist/. Then, where an identity for provenance is at hand, as in continuous integration:
+Check the changes and dist/. Then publish from continuous integration, which has an identity for provenance:
 
   git commit --all --message "Release ${version}" && git tag v${version} && git push --follow-tags
   for tarball in dist/*.tgz; do npm publish "$tarball" --access public --provenance; done

@@ -1,4 +1,4 @@
-// What `npm start` runs: it builds the web app and starts the server. A question to the command needs no web app.
+// Run by `npm start`: builds the web app and starts the server. `--help` needs no web app.
 import { execFileSync } from 'node:child_process'
 
 if (!process.argv.includes('--help')) {

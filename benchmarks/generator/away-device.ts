@@ -11,12 +11,13 @@ import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 
 /*
- * A device with the SDK's own sync and state, in a thread of its own: what it computes must not make the sends of others
- * look slow. It arrives and returns when it is asked to; before each return it forgets what it learned since it arrived.
+ * A device with the SDK's own sync and state, in a thread of its own, so that its computing does not delay the sends of
+ * others. It connects when it gets a message: at `arrive` it stores its state, and before each later sync it goes back
+ * to that state.
  */
 
-/** What one return took. */
-export interface Return {
+/** The cost of one sync. */
+export interface SyncCost {
   ms: number
   pieces: number
   answerBytes: number
@@ -27,7 +28,7 @@ const { job, member } = workerData as { job: Job; member: number }
 let ports = job.ports
 const cache = new Cache(features)
 let state: ChatState = cache.emptyState
-/** As much of the SDK's store as its sync uses. */
+/** The part of the SDK's store that its sync uses. */
 const store = {
   getState: () => state,
   setState: (next: Partial<ChatState> | ((before: ChatState) => Partial<ChatState>)) => {
@@ -35,7 +36,7 @@ const store = {
   },
 } as ConstructorParameters<typeof Sync>[0]['store']
 let caller: Caller
-let taken: Return = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
+let taken: SyncCost = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
 
 const call = (async (name: 'sync.run', input: object) => {
   const { data, ms } = await caller.ask(name, input)
@@ -45,7 +46,7 @@ const call = (async (name: 'sync.run', input: object) => {
   return data
 }) as Chat['call']
 
-async function sync(): Promise<Return> {
+async function sync(): Promise<SyncCost> {
   caller = await Caller.enter({ ...job, ports }, member)
   taken = { ms: 0, pieces: 0, answerBytes: 0, longestPieceMs: 0 }
   const signals = createEmitter<CacheSignals>(undefined)
@@ -57,7 +58,7 @@ async function sync(): Promise<Return> {
   return taken
 }
 
-/** Whether it holds what the server has, asked by other means than a sync. */
+/** Throws unless the device has the present rev of every conversation, which it asks without a sync. */
 async function check(): Promise<void> {
   const asking = await Caller.enter({ ...job, ports }, member)
   for (const [conversationId, { rev }] of Object.entries(store.getState().conversations)) {

@@ -10,7 +10,7 @@ interface Waiting {
   fail(error: Error): void
 }
 
-/** A client of Parley that asks operations over its socket, and only counts the events that it hears besides. */
+/** A native client of Parley that calls operations over its socket, and counts the events that it receives. */
 export class Caller {
   events = 0
   private readonly client: WireClient
@@ -20,7 +20,7 @@ export class Caller {
   private constructor(client: WireClient, heartbeat: { heard: string; answer: string } | undefined) {
     this.client = client
     client.onFrame = (bytes, start, end) => {
-      // Events, and frames other than the two that matter to us, are not even read as text.
+      // Only acknowledgements and heartbeats are read as text.
       if (bytes[start] === 0x34 && bytes[start + 1] === 0x33) this.hear(bytes.toString('utf8', start, end))
       else if (bytes[start] === 0x34 && bytes[start + 1] === 0x32) this.events += 1
       else if (heartbeat && bytes.toString('latin1', start, end) === heartbeat.heard) client.send(heartbeat.answer)
@@ -34,7 +34,10 @@ export class Caller {
     return new Caller(await enter(vocabulary, portOf(job, member), who, patienceMs), vocabulary.heartbeat)
   }
 
-  /** Answers with the data and how many milliseconds passed until it had come; reading it is not in that time. */
+  /**
+   * Calls an operation; resolves with its output, and the milliseconds until the answer arrived, without parsing it.
+   * Rejects with a `RefusedError`, or if there is no answer in time.
+   */
   async ask<N extends OperationName>(
     name: N,
     input: Input<N>,

@@ -4,7 +4,7 @@ import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 import { pace } from './pace.ts'
 
-/** People who come, sync, stay for a while and go, over and over. */
+/** Guests who connect, sync, stay for a while and disconnect, repeatedly. */
 export class Churn {
   /** From connecting to synced. */
   readonly latency = new Latency()
@@ -14,13 +14,13 @@ export class Churn {
   private readonly first: number
   private readonly present = new Set<Promise<void>>()
 
-  /** `first` of the crowd is the first guest. */
+  /** `first` is the number of the first guest in the crowd; the guests are the last people of it. */
   constructor(job: Job, first: number) {
     this.job = job
     this.first = first
   }
 
-  /** Ends when the last of them has gone. */
+  /** Resolves when the last guest has disconnected. */
   async run(seconds: number): Promise<void> {
     const { connects = 1 } = this.job.settings.numbers
     const guests = this.job.crowd.members.length - this.first

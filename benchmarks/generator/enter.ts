@@ -7,7 +7,10 @@ import { WireClient } from './wire-client.ts'
 
 const atOnce = 50
 
-/** Connects and greets; afterwards every frame goes to the client's `onFrame`. Throws a `RefusedError` if it is not let in. */
+/**
+ * Connects and authenticates; afterwards every frame goes to the client's `onFrame`. Throws a `RefusedError` if it is
+ * refused.
+ */
 export const enter = async (
   vocabulary: Vocabulary,
   port: number,
@@ -44,10 +47,10 @@ export const enter = async (
   }
 }
 
-/** The node that somebody connects to. */
+/** The port of the node to which a member connects. */
 export const portOf = ({ ports }: Pick<Job, 'ports'>, member: number): number => ports[member % ports.length] ?? 0
 
-/** Connects these of the crowd, so many at a time, and answers with their clients by number. */
+/** Connects these members, 50 at a time, and resolves with an array of their clients by the number of the member. */
 export const enterAll = async (
   job: Job,
   members: readonly number[],
@@ -63,7 +66,7 @@ export const enterAll = async (
   return clients
 }
 
-/** A server may ask those who come all at once to come a little later. */
+/** Retries while the server refuses with a time to wait, as it does when many clients connect at once. */
 const enterPatiently = async (vocabulary: Vocabulary, port: number, member: Member): Promise<WireClient> => {
   for (;;) {
     try {

@@ -4,7 +4,7 @@ import { vocabularies } from './vocabulary.ts'
 
 const reader = new FrameReader(vocabularies.parley)
 
-/** Whether and what the reader reads when the frame lies in the middle of a buffer. */
+/** What the reader finds in a frame in the middle of a buffer. */
 const read = (text: string) => {
   const bytes = Buffer.from(`before${text}after`)
   const [start, end] = [6, 6 + Buffer.byteLength(text)]
@@ -20,7 +20,7 @@ const nothing = { message: undefined, acknowledgement: undefined, heartbeat: fal
 const created = (n: number, seq: number) =>
   `42/v1,["message.created",{"rev":${seq},"messages":[{"seq":${seq},"body":{"text":"${numberedText(n, 60)}"}}]}]`
 
-test('a message is known by its number, also when its place in the frame moves', () => {
+test('the reader finds the number of a message, also when its position in the frame changes', () => {
   for (const [n, seq] of [
     [0, 9],
     [1, 10],
@@ -32,16 +32,16 @@ test('a message is known by its number, also when its place in the frame moves',
   }
 })
 
-test('a message of somebody else has no number of ours', () => {
+test('the reader answers -1 for a message without a number of ours', () => {
   expect(read('42/v1,["message.created",{"messages":[{"body":{"text":"hello"}}]}]').message).toBe(-1)
 })
 
-test('an acknowledgement tells its number and whether the send was accepted', () => {
+test('the reader finds in an acknowledgement its number and whether the send was accepted', () => {
   expect(read('43/v1,17[{"ok":true,"data":{}}]').acknowledgement).toEqual({ n: 17, accepted: true })
   expect(read('43/v1,18[{"ok":false,"error":{}}]').acknowledgement).toEqual({ n: 18, accepted: false })
 })
 
-test('a heartbeat is a heartbeat, and all else is passed over', () => {
+test('the reader recognises a heartbeat, and ignores all other frames', () => {
   expect(read('2')).toEqual({ ...nothing, heartbeat: true })
   expect(read('42/v1,["presence.changed",{}]')).toEqual(nothing)
   expect(read('4')).toEqual(nothing)

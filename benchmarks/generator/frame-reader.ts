@@ -6,7 +6,7 @@ const width = 8
 const opening = Buffer.from('"#')
 const accepted = Buffer.from('"ok":true')
 
-/** The text of message `n`: its number between two signs that occur nowhere else in a frame, then filling. */
+/** The text of message `n`: its number between two `#`, which occur nowhere else in a frame, then filling text. */
 export const numberedText = (n: number, length: number): string =>
   `#${String(n).padStart(width, '0')}#`.padEnd(length, 'all work and no play ')
 
@@ -23,13 +23,15 @@ const digitsFrom = (bytes: Buffer, from: number, to: number) => {
   return n
 }
 
-/** Tells frames apart by how they begin, and reads the two numbers that a load needs, without parsing JSON. */
+/**
+ * Recognises frames by their beginning, and reads the numbers of messages and acknowledgements without parsing JSON.
+ */
 export class FrameReader {
   private readonly message: Buffer
   private readonly acknowledgement: Buffer
   private readonly heartbeat: Buffer | undefined
-  /** Where in its frame the last message had its number: nearly always the next one's place too. */
-  private place = 0
+  /** The offset of the number in the frame of the last message: nearly always that in the next one too. */
+  private offset = 0
 
   constructor(vocabulary: Vocabulary) {
     this.message = Buffer.from(vocabulary.message)
@@ -52,11 +54,11 @@ export class FrameReader {
 
   /** The number of a message, or -1 if its text is not one of ours. */
   messageNumber(bytes: Buffer, start: number, end: number): number {
-    let at = start + this.place
+    let at = start + this.offset
     if (bytes[at] !== hash || bytes[at + width + 1] !== hash || at + width >= end) {
       at = bytes.indexOf(opening, start) + 1
       if (at === 0 || at + width >= end) return -1
-      this.place = at - start
+      this.offset = at - start
     }
     return digitsFrom(bytes, at + 1, at + 1 + width)
   }

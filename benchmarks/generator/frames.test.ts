@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clientFrame, opcode, scanFrames } from './frames.ts'
 
-/** A server's frame: as a client's, without the mask. */
+/** A frame of a server, which has no mask. */
 const serverFrame = (text: string, code: number = opcode.text) => {
   const masked = clientFrame(text, code)
   const length = Buffer.byteLength(text)
@@ -18,7 +18,7 @@ const scanned = (bytes: Buffer) => {
   return { texts, rest: bytes.subarray(at) }
 }
 
-test('frames are found whole, wherever the stream is cut', () => {
+test('frames are found whole, wherever the stream is cut into chunks', () => {
   const text = fc.oneof(fc.string(), fc.string({ minLength: 126, maxLength: 300 }))
   fc.assert(
     fc.property(fc.array(text, { maxLength: 5 }), fc.nat(), (texts, cut) => {
@@ -32,13 +32,13 @@ test('frames are found whole, wherever the stream is cut', () => {
   )
 })
 
-test('lengths on both sides of the three forms of the header', () => {
+test('frames are found with lengths at the limits of the three forms of the header', () => {
   for (const length of [0, 125, 126, 65_535, 65_536]) {
     expect(scanned(serverFrame('x'.repeat(length))).texts).toEqual(['x'.repeat(length)])
   }
 })
 
-test('a frame that lacks its last byte is left alone', () => {
+test('a frame without its last byte is left in the rest', () => {
   const frame = serverFrame('hello')
   expect(scanned(frame.subarray(0, -1))).toEqual({ texts: [], rest: frame.subarray(0, -1) })
 })

@@ -3,8 +3,8 @@
 export const opcode = { text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const
 
 /**
- * One frame of a client. Clients have to mask; the mask is all zeros, which is valid and saves the generator a pass over
- * the text (the server unmasks it as any other).
+ * One frame of a client. Clients have to mask; the mask is all zeros, which is valid and saves the generator a pass
+ * over the text (the server unmasks it as any other).
  *
  * @example socket.write(clientFrame('2probe'))
  */
@@ -26,7 +26,7 @@ export const clientFrame = (text: string, code: number = opcode.text): Buffer =>
   return frame
 }
 
-/** Hears of each complete frame: its payload is `bytes[start, end)`, valid only during the call. */
+/** Called for each complete frame. Its payload is `bytes[start, end)`, valid only during the call. */
 export type FrameListener = (bytes: Buffer, start: number, end: number, code: number) => void
 
 const headLength = (bytes: Buffer, at: number) => {
@@ -41,7 +41,7 @@ const payloadLength = (bytes: Buffer, at: number) => {
 }
 
 /**
- * Calls `listener` for every complete frame in `bytes[from, to)` and answers where the first incomplete one begins.
+ * Calls `listener` for every complete frame in `bytes[from, to)`; returns where the first incomplete one begins.
  *
  * @example const rest = bytes.subarray(scanFrames(bytes, 0, bytes.length, count))
  */

@@ -1,20 +1,20 @@
-/** The generator's process: takes one job, makes the load, answers with figures, and ends. */
+/** The process of the generator: it gets one job, makes the load, sends the figures back, and ends. */
 import type { Control, Figures, Job } from '../scenario.ts'
 import { scenarioNamed } from '../scenarios.ts'
 
-/** What the generator asks of the runner, and how it is answered. */
+/** A request of the generator to the runner, and the runner's answer. */
 export type Request = { [K in keyof Control]: { ask: K; input: Parameters<Control[K]> } }[keyof Control]
 export type Answer = { ask: keyof Control; result: unknown } | { ask: keyof Control; error: string }
 
-/** Ends when the answer has left. */
+/** Sends the result to the runner, and ends the process then. */
 const answer = (result: { figures: Figures } | { error: string }) =>
   process.send?.(result, undefined, {}, () => process.exit())
 
-/** One question at a time: the runner answers before the load goes on. */
+/** Sends a request to the runner and waits for its answer; only one request may be open. */
 const ask = <T>(request: Request): Promise<T> =>
   new Promise((resolve, reject) => {
-    process.once('message', (told: Answer) =>
-      'error' in told ? reject(new Error(told.error)) : resolve(told.result as T),
+    process.once('message', (reply: Answer) =>
+      'error' in reply ? reject(new Error(reply.error)) : resolve(reply.result as T),
     )
     process.send?.(request)
   })
@@ -25,7 +25,7 @@ const control: Control = {
   probe: () => ask({ ask: 'probe', input: [] }),
 }
 
-// A generator without a runner would load the machine for ever.
+// Without this, a generator whose runner has ended would load the machine for ever.
 process.once('disconnect', () => process.exit(1))
 
 process.once('message', (job: Job) => {

@@ -1,11 +1,11 @@
 import type { Caller } from './caller.ts'
 import { messageId } from './vocabulary.ts'
 
-/** What the one who asks too much has at hand. */
+/** The ids that the hostile caller uses in its calls. */
 export interface World {
   /** A room with the most members; the caller owns it. */
   crowded: string
-  /** A room in which almost everybody is only invited; the caller owns it. */
+  /** A room whose users are almost all invited only; the caller owns it. */
   inviting: string
   /** Any other conversation of the caller. */
   usual: string
@@ -13,14 +13,14 @@ export interface World {
   messageId: string
   /** Members of the crowded room. */
   userIds: string[]
-  /** People who are in no room yet. */
+  /** Users who are in no room yet. */
   strangerIds: string[]
-  /** All conversations of the caller, at the position of a device that was away. */
+  /** All conversations of the caller, with the position of a device that was away. */
   positions: { conversationId: string; rev: number }[]
   epoch: string
 }
 
-/** Asks once for the most that one call may ask for; `i` counts the calls. */
+/** Makes the most expensive call of an operation that is allowed; `i` counts the calls. */
 type Act = (caller: Caller, world: World, i: number) => Promise<unknown>
 
 const from = <T>(all: readonly T[], i: number, count: number): T[] => {

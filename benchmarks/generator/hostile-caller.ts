@@ -7,13 +7,15 @@ import { RefusedError } from './refusal.ts'
 const connections = 3
 const atOnceEach = 4
 
-/** What came of one kind of question. */
+/** The outcomes of repeated calls of one kind. */
 export interface Answered {
   answers: number
   refusals: number
 }
 
-/** Somebody who asks for as much as is allowed, over several connections, and comes back when told that they may. */
+/**
+ * A user who calls as often as the rate limits allow, over several connections, and waits as long as a refusal says.
+ */
 export class HostileCaller {
   private readonly callers: Caller[]
   readonly world: World
@@ -29,21 +31,21 @@ export class HostileCaller {
     return new HostileCaller(await Promise.all(entering), world)
   }
 
-  /** Does one thing again and again until the time is over, and until what is under way was answered. */
+  /** Repeats one act until the time is over; resolves when the last calls are answered. */
   async repeat(name: string, seconds: number): Promise<Answered> {
     const until = performance.now() + seconds * 1_000
     const answered = { answers: 0, refusals: 0 }
-    const askOn = async (caller: Caller) => {
+    const askRepeatedly = async (caller: Caller) => {
       while (performance.now() < until) {
         const waitMs = await this.askOnce(caller, name, answered)
         await wait(Math.min(waitMs, until - performance.now()))
       }
     }
-    await Promise.all(this.callers.flatMap((caller) => Array.from({ length: atOnceEach }, () => askOn(caller))))
+    await Promise.all(this.callers.flatMap((caller) => Array.from({ length: atOnceEach }, () => askRepeatedly(caller))))
     return answered
   }
 
-  /** Waits, at most so many seconds, until the budget that earlier things have spent allows this one. */
+  /** Waits, at most so many seconds, until the budgets that earlier acts have spent allow this one again. */
   async rest(name: string, mostSeconds: number): Promise<void> {
     const until = performance.now() + mostSeconds * 1_000
     const [caller] = this.callers
@@ -58,7 +60,7 @@ export class HostileCaller {
     for (const caller of this.callers) caller.close()
   }
 
-  /** Answers with the milliseconds after which to ask again. */
+  /** Calls once and counts the outcome; resolves with the milliseconds to wait before the next call. */
   private async askOnce(caller: Caller, name: string, answered: Answered): Promise<number> {
     try {
       await acts[name]?.(caller, this.world, this.asked++)

@@ -5,19 +5,22 @@ import type { World } from './hostile-acts.ts'
 import { writeMissed } from './missed.ts'
 import { messageId } from './vocabulary.ts'
 
-/** The one who asks is the first of the crowd; the room of many comes first, then that of the invited. */
-export const hostile = 0
+/**
+ * The number of the hostile caller in the crowd. The crowded room is the first conversation, that of the invited the
+ * second.
+ */
+export const hostileNumber = 0
 const [crowded, inviting, usual] = [0, 1, 2]
 const atOnce = 50
 const pageSize = 100
 
-/** Makes what the rooms lack: what a device missed, a message to change, and people who are invited. */
+/** Completes the rooms: writes messages that a device has missed and a message to change, and invites users. */
 export const makeWorld = async (job: Job): Promise<World> => {
   const { missed = 1, conversations = 1 } = job.settings.numbers
   const rooms = job.crowd.conversations.slice(0, conversations)
   const idOf = (room: number) => rooms[room]?.id ?? ''
   await writeMissed(job, rooms.slice(usual), missed, 1)
-  const caller = await Caller.enter(job, hostile)
+  const caller = await Caller.enter(job, hostileNumber)
   const message = { conversationId: idOf(crowded), id: messageId(), body: { kind: 'plain', text: 'first' } } as const
   await caller.ask('message.send', message)
   const strangerIds = await inviteStrangers(job, caller, idOf(inviting))
@@ -36,7 +39,7 @@ export const makeWorld = async (job: Job): Promise<World> => {
   }
 }
 
-/** Invites those who are not in the room of many, and answers with their ids. */
+/** Invites users who are not in the crowded room; resolves with their ids. */
 const inviteStrangers = async (job: Job, caller: Caller, conversationId: string): Promise<string[]> => {
   const { invited = 1, members = 1 } = job.settings.numbers
   const strangers = Array.from({ length: invited }, (_, i) => members + 1 + i)
@@ -62,10 +65,10 @@ const memberIdsOf = async (caller: Caller, conversationId: string): Promise<stri
   }
 }
 
-/** Members of the room of many who are connected, and watch the one who asks. */
+/** Connects members of the crowded room, and makes them watch the presence of the hostile caller. */
 export const enterWatchers = async (job: Job, watchers: number): Promise<Caller[]> => {
   const callers: Caller[] = []
-  const first = await Caller.enter(job, hostile)
+  const first = await Caller.enter(job, hostileNumber)
   const { user } = (await first.ask('user.me', {})).data
   first.close()
   const people = Array.from({ length: watchers }, (_, i) => i + 1)

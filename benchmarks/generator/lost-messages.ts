@@ -3,7 +3,7 @@ import { eachOf } from '../targets/rest-caller.ts'
 import { Caller } from './caller.ts'
 import { numberIn } from './frame-reader.ts'
 
-/** Reads every conversation from its beginning, and answers how many of these messages are in none. */
+/** Reads every conversation from its beginning, and counts these messages that are in none. */
 export const lostOf = async (job: Job, numbers: ReadonlySet<number>): Promise<number> => {
   const missing = new Set(numbers)
   await eachOf(job.crowd.conversations, 8, async ({ id: conversationId, people }) => {

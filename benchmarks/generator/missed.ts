@@ -6,7 +6,10 @@ import { messageId } from './vocabulary.ts'
 const roomsAtOnce = 8
 const sendsAtOnce = 25
 
-/** One person of each room writes while somebody else is away: `writer` is their place in the room. */
+/**
+ * Sends `each` messages to every room while a device is away. `writer` is the index of the sender among the room's
+ * people.
+ */
 export const writeMissed = (job: Job, rooms: Crowd['conversations'], each: number, writer = 0): Promise<unknown> =>
   eachOf(rooms, roomsAtOnce, async ({ id, people }) => {
     const caller = await Caller.enter(job, people[writer] ?? 0)
@@ -22,7 +25,9 @@ export const writeMissed = (job: Job, rooms: Crowd['conversations'], each: numbe
     caller.close()
   })
 
-/** The job of those of a crowd who come from this conversation and this person on. */
+/**
+ * The job with only the later part of its crowd: the conversations and people from these numbers on, numbered from 0.
+ */
 export const withPeopleFrom = (job: Job, firstConversation: number, firstPerson: number): Job => {
   const conversations = job.crowd.conversations
     .slice(firstConversation)

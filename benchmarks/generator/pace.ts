@@ -1,8 +1,9 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 
 /**
- * An open loop: calls `act` `rate` times a second for `seconds`, each time with the moment at which the call was due. If
- * this process falls behind it catches up, and what waited shows in the latency. It ends earlier when `isOver` says so.
+ * An open loop: calls `act` `rate` times a second for `seconds`, each time with the time at which the call was due. If
+ * this process falls behind, it catches up, and the delay is included in the latency. It ends early once `isOver`
+ * returns true.
  *
  * @example await pace(100, 5, (dueMs) => traffic.send(0, 0, dueMs))
  */

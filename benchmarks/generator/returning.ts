@@ -4,36 +4,39 @@ import type { Job } from '../scenario.ts'
 import { Caller } from './caller.ts'
 import { RefusedError } from './refusal.ts'
 
-/** As long as the SDK waits for a connection or an answer. */
+/** The SDK waits this long for a connection or an answer. */
 const patienceMs = 10_000
 
-/** What somebody holds of the conversations they are in. */
-interface Held {
+/** The positions that a device keeps. */
+interface Positions {
   epoch: string
   rev: number
   positions: { conversationId: string; rev: number }[]
 }
 
-/** What all who return came across together. */
+/** Failed attempts of all devices that return. */
 export interface Waves {
   refusals: number
-  /** Refusals that are the server's own fault and do not say when to come again. */
+  /** Refusals that are the server's fault and have no time to wait. */
   faults: number
   /** Connections that were lost or not answered. */
   losses: number
 }
 
-/** A device that was connected, lost its server, and comes back as the SDK does: full jitter, and not before it may. */
+/**
+ * A device that was connected, lost its server, and reconnects as the SDK does: with full jitter, and after the time to
+ * wait.
+ */
 export class Returning {
   private readonly member: number
-  private held: Held = { epoch: '', rev: 0, positions: [] }
+  private held: Positions = { epoch: '', rev: 0, positions: [] }
   private caller: Caller | undefined
 
   constructor(member: number) {
     this.member = member
   }
 
-  /** Connects for the first time, and holds everything from then on. */
+  /** Connects for the first time, syncs, and stores its positions. */
   async arrive(job: Job): Promise<void> {
     this.caller = await Caller.enter(job, this.member)
     const { data } = await this.caller.ask('sync.run', {})
@@ -45,7 +48,7 @@ export class Returning {
     this.caller?.close()
   }
 
-  /** Tries until it is synced, and answers with how many messages it had missed. */
+  /** Tries until it has synced; resolves with the number of messages that it had missed. */
   async comeBack(job: Job, waves: Waves): Promise<number> {
     const backoff = createSearchBackoff(Math.random)
     let retryAfterMs: number | undefined

@@ -20,7 +20,10 @@ export const roomFigureTexts = {
   ...serverFigureTexts,
 } as const satisfies Record<string, FigureText>
 
-/** Sends a message to the next room, as the next of its members who are connected. */
+/**
+ * Makes a function that sends message `i` to the rooms in turn, each time as another connected member; returns its
+ * number.
+ */
 export const roomSender = (traffic: Traffic, { crowd, settings }: Job) => {
   const { size = 1 } = settings.numbers
   const rooms = crowd.conversations.length
@@ -31,11 +34,11 @@ export const roomSender = (traffic: Traffic, { crowd, settings }: Job) => {
   }
 }
 
-/** Everybody who is in a room throughout; not the guests, who come after them in the crowd. */
+/** The number of people who stay connected; guests come after them in the crowd. */
 export const regularsOf = ({ crowd, settings }: Pick<Job, 'crowd' | 'settings'>): number =>
   crowd.conversations.length * (settings.numbers.size ?? 1)
 
-/** What was measured at the rooms; read at the end of the window, before anything more is delivered. */
+/** The figures of a measured window; call it at its end, before further deliveries. */
 export const roomFigures = (traffic: Traffic, measured: Measured, memory: MemoryLog): Figures => {
   const [delivery, acknowledgement] = [traffic.delivery.percentiles(), traffic.acknowledgement.percentiles()]
   return {
@@ -54,7 +57,10 @@ export const roomFigures = (traffic: Traffic, measured: Measured, memory: Memory
   }
 }
 
-/** Rooms in which so many messages a second are sent in all; `after` may go on with them. */
+/**
+ * Sends `rate` messages a second to the rooms and measures; then runs `after`, which may send more and adds its
+ * figures.
+ */
 export const loadRooms = async (
   job: Job,
   after: (job: Job, send: (dueMs: number, i: number) => number) => Promise<Figures> = async () => ({}),

@@ -7,7 +7,10 @@ export const stalledFigureTexts = {
   stalledCost: { title: 'server memory that one stalled reader costs', unit: 'MiB' },
 } as const satisfies Record<string, FigureText>
 
-/** The last of the crowd is in every room; they connect, stop reading, and the sending goes on. */
+/**
+ * Connects the last user of the crowd, a member of every room, and stops reading its socket; continues to send messages
+ * to the rooms, and measures the memory of the server.
+ */
 export const stallReader = async (job: Job, send: (dueMs: number, i: number) => number): Promise<Figures> => {
   const { rate = 1, stalledSeconds = 1 } = job.settings.numbers
   const reader = await Caller.enter(job, job.crowd.members.length - 1)

@@ -8,10 +8,10 @@ import { type Refused, refusedFrom } from './refusal.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 import type { WireClient } from './wire-client.ts'
 
-/** More than can ever be in flight. */
+/** The number of messages whose data is kept: more than can be in flight. */
 const remembered = 1 << 18
 
-/** What was counted in one measured window. */
+/** The counts and the usage of one measured window. */
 export interface Measured extends WindowUsage {
   sends: number
   acknowledgements: number
@@ -19,16 +19,18 @@ export interface Measured extends WindowUsage {
   deliveredBytes: number
 }
 
-/** Those of the crowd who are connected throughout one round, and the book of what they sent, had acknowledged and received. */
+/** The people who stay connected during one round; counts what they send, get acknowledged and receive. */
 export class Traffic {
   readonly delivery = new Latency()
   readonly acknowledgement = new Latency()
-  /** Until the last of those who are connected has a message. */
+  /** Until the last connected member has received a message. */
   readonly reach = new Latency()
-  /** Called when a sender receives its own message, and when it is told that it was accepted. */
+  /** Called when a sender receives its own message (`onOwn`), and when its send is acknowledged. */
   onOwn: (member: number) => void = () => {}
   onAcknowledged: (member: number, n: number) => void = () => {}
-  /** Set by loads in which the server may refuse a send, or close a connection; in all others either is a failure. */
+  /**
+   * Set by loads in which the server may refuse sends or close connections; in all others this makes the round fail.
+   */
   onRefused: ((n: number, refused: Refused) => void) | undefined
   onLost: ((member: number) => void) | undefined
 
@@ -50,7 +52,7 @@ export class Traffic {
   private failure: Error | undefined
   private stopped = false
 
-  /** `members` of the crowd take part, the first of it; the others come and go by other means. */
+  /** The first `members` people of the crowd take part; others may be connected by the load itself. */
   constructor(job: Job, members = job.crowd.members.length) {
     this.job = job
     this.members = members
@@ -59,7 +61,7 @@ export class Traffic {
     this.listeners = job.crowd.conversations.map(({ people }) => people.filter((person) => person < members).length)
   }
 
-  /** Connects everybody. */
+  /** Connects all of them. */
   async enter(): Promise<void> {
     const everybody = Array.from({ length: this.members }, (_, member) => member)
     this.clients = await enterAll(this.job, everybody, (client, member) => {
@@ -71,7 +73,7 @@ export class Traffic {
     })
   }
 
-  /** Sends the next message and answers with its number. `dueMs` is when it should have been sent; in a closed loop that is now. */
+  /** Sends the next message and returns its number. `dueMs` is when it was due; in a closed loop that is now. */
   send(member: number, conversation: number, dueMs = performance.now()): number {
     if (this.stopped) return -1
     const n = this.sends
@@ -86,7 +88,9 @@ export class Traffic {
     return n
   }
 
-  /** Counts for so many seconds, or until something has ended. */
+  /**
+   * Measures for so many seconds, or until the promise resolves. Throws if a message was refused or a connection lost.
+   */
   async measure(over: number | Promise<unknown>): Promise<Measured> {
     for (const latency of [this.delivery, this.acknowledgement, this.reach]) latency.reset()
     const before = this.counts()
@@ -104,7 +108,7 @@ export class Traffic {
     }
   }
 
-  /** Sends nothing more and waits for what is under way: a fast server that loses messages has not won. */
+  /** Stops sending until all sent messages are acknowledged and delivered. Throws if one is lost or delivered twice. */
   async drain(patienceMs = 30_000): Promise<void> {
     this.stopped = true
     const deadline = performance.now() + patienceMs

@@ -1,21 +1,23 @@
-/** What one target server is told and tells, so that the same load drives all of them. */
+/** The frames that one target server sends and receives, so that the same load works with all of them. */
 export interface Vocabulary {
   path(member: Member): string
-  /** What to send after the upgrade, and the frames that answer it; empty where the upgrade is all. */
+  /**
+   * The handshake after the upgrade: frames to wait for (by their beginning), and to send then; empty if there is none.
+   */
   greeting: readonly { awaits: string; send?: (member: Member) => string }[]
-  /** The frame that sends message number `n`; `n` is also what its acknowledgement is known by. */
+  /** The frame that sends message number `n`; its acknowledgement contains the same number. */
   send(n: number, conversationId: string, text: string): string
-  /** How frames begin that bring a message. */
+  /** The beginning of frames with a message. */
   message: string
-  /** How frames begin that acknowledge; the number follows at once. */
+  /** The beginning of acknowledgements, up to the number. */
   acknowledgement: string
-  /** How frames begin that refuse a greeting. */
+  /** The beginning of frames that refuse the handshake. */
   refusal?: string
-  /** The keep-alive of the server, and the answer to it. */
+  /** The heartbeat of the server, and the client's answer. */
   heartbeat?: { heard: string; answer: string }
 }
 
-/** Somebody who connects: a token for Parley, a list of rooms for the servers that know no accounts. */
+/** A person who connects: with a token to Parley, with a list of rooms to servers without accounts. */
 export interface Member {
   token?: string
   rooms: readonly string[]
@@ -25,7 +27,7 @@ const engine = '/socket.io/?EIO=4&transport=websocket'
 const engineHeartbeat = { heard: '2', answer: '3' }
 
 let counter = 0
-/** A UUIDv7 good enough here: ascending, and unique in this process. */
+/** A UUIDv7 that is ascending and unique in this process, which is enough here. */
 export const messageId = () => {
   counter += 1
   const time = Date.now().toString(16).padStart(12, '0')
@@ -77,7 +79,7 @@ export const vocabularies = {
   },
 } as const satisfies Record<string, Vocabulary>
 
-/** Every server that can be measured, and what is spoken to it. */
+/** Every target that can be measured, with its vocabulary. */
 const spoken = {
   'plain-socket-io': 'plain-socket-io',
   'bare-ws': 'bare-ws',

@@ -7,8 +7,8 @@ const inbox = Buffer.allocUnsafe(256 * 1024)
 const endOfHead = Buffer.from('\r\n\r\n')
 
 /**
- * A WebSocket client over a plain TCP socket. The `ws` package costs about as much per frame as the server under test,
- * and generator and server share a machine: this one only looks for where frames begin and end.
+ * A WebSocket client over a plain TCP socket that only finds where frames begin and end. The `ws` package needs about
+ * as much CPU per frame as the server under test, with which the generator shares the machine.
  */
 export class WireClient {
   onFrame: FrameListener
@@ -38,7 +38,7 @@ export class WireClient {
     })
   }
 
-  /** Resolves once the server has agreed to speak WebSocket. */
+  /** Resolves once the server has accepted the upgrade; rejects if it refuses. */
   static open(port: number, path: string, onFrame: FrameListener): Promise<WireClient> {
     return new Promise((resolve, reject) => {
       const client = new WireClient(port, onFrame)
@@ -60,16 +60,17 @@ export class WireClient {
     this.socket.write(bytes)
   }
 
-  /** Closes its own direction, and goes on reading. */
+  /** Closes the sending direction of the TCP connection, and goes on reading. */
   finish(): void {
     this.socket.end()
   }
 
-  /** Stays connected, and reads nothing more. */
+  /** Stops reading, but stays connected. */
   stopReading(): void {
     this.socket.pause()
   }
 
+  /** Closes the connection without calling `onClose`. */
   close(): void {
     this.onClose = () => {}
     this.socket.destroy()
@@ -89,7 +90,7 @@ export class WireClient {
     if (at < to) this.rest = Buffer.from(whole.subarray(at, to))
   }
 
-  /** Where the answer to the upgrade ends, or 0 while it is incomplete. */
+  /** The offset at which the answer to the upgrade ends, or 0 while it is incomplete. */
   private readHead(bytes: Buffer, to: number): number {
     const end = bytes.subarray(0, to).indexOf(endOfHead)
     if (end < 0) return 0

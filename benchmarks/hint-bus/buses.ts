@@ -6,9 +6,9 @@ import { createRedisChannels } from '../../packages/server/src/cluster/redis/red
 import { connectRedis } from '../../packages/server/src/cluster/redis/redis-link.ts'
 import type { Delivery } from '../../packages/server/src/core/delivery.ts'
 
-/** One way from the first node to the rooms of the second. */
+/** A transport of events from the first node to the rooms of the second. */
 export interface Bus {
-  /** What one commit says, each to its room. */
+  /** Sends the events of one commit, each to its room. */
   emit(said: readonly { room: string; payload: object }[]): void
   close(): void
 }
@@ -17,7 +17,7 @@ export type BusName = 'parley' | 'sharded-adapter' | 'streams-adapter'
 
 const about = { kind: 'room' as const, directUserIds: [] }
 
-/** Both nodes reach Redis by an address of their own, so that one can be cut off. */
+/** Starts a transport between two nodes. Each has its own address of Redis, so that one can be cut off. */
 export async function startBus(
   name: BusName,
   urls: [string, string],

@@ -1,4 +1,7 @@
-/** `node benchmarks/hint-bus/hint-bus.ts [seconds] [per second]`: the ways between two nodes, under load and with a cut. */
+/**
+ * `node benchmarks/hint-bus/hint-bus.ts [seconds] [per second]` measures transports between two nodes, also while one
+ * is cut off.
+ */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -76,7 +79,7 @@ async function measure(name: BusName, isCut: boolean) {
   return { bus: name, sent, lost, 'CPU µs/delivery': ((user + system) / (sent - lost)).toFixed(1) }
 }
 
-// The adapters leave requests of a connection that was closed to nobody.
+// The adapters do not handle rejected requests of a closed connection.
 process.on('unhandledRejection', () => {})
 
 for (const isCut of [false, true]) {

@@ -1,6 +1,9 @@
 import { io } from 'socket.io-client'
 
-/* Counts what reaches a client of the second node: `listener.ts <port>`; answers each message with the count so far. */
+/**
+ * `listener.ts <port>`: a client of the second node that counts events, and answers each message of its parent with the
+ * count.
+ */
 let heard = 0
 const socket = io(`http://127.0.0.1:${process.argv[2]}`, { transports: ['websocket'] })
 socket.on('said', () => {

@@ -12,9 +12,9 @@ export interface Percentiles {
 /**
  * Latencies in an HDR histogram (microseconds, three digits, up to two minutes).
  *
- * In an open loop the caller hands in the time at which a message was *due*, not the one at which it left: a server that
- * stalls then shows the waiting of all messages that should have been sent meanwhile (no coordinated omission). In a
- * closed loop there is no due time, and the latency is what is left of throughput: see README.
+ * In an open loop, give the time at which a message was *due*, not that at which it was sent: if the server stalls, the
+ * delay of all messages that should have been sent meanwhile is then included (no coordinated omission). In a closed
+ * loop there is no due time, and the latency only follows from the throughput: see README.
  */
 export class Latency {
   private readonly histogram: Histogram = build({
@@ -24,7 +24,7 @@ export class Latency {
     numberOfSignificantValueDigits: 3,
   })
 
-  /** Both times as `performance.now()` gives them. */
+  /** Both times are those of `performance.now()`. */
   record(dueMs: number, nowMs: number): void {
     this.histogram.recordValue(Math.max(0, Math.min(120_000_000, Math.round((nowMs - dueMs) * 1_000))))
   }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 
-/** The machine and the versions a result was made with: without them its figures say little. */
+/** The machine and the versions with which a result was measured, without which its figures cannot be compared. */
 export interface Machine {
   cores: number
   processor: string

@@ -3,7 +3,7 @@ import { readUsageOf } from './process-usage.ts'
 const everyMs = 1_000
 const mebibyte = 2 ** 20
 
-/** How the memory of some processes went, second by second. */
+/** Records the memory of some processes every second, from its construction to `stop`. */
 export class MemoryLog {
   private readonly pids: readonly number[]
   private readonly samples: number[] = []
@@ -15,7 +15,7 @@ export class MemoryLog {
     this.timer = setInterval(() => this.take(), everyMs).unref()
   }
 
-  /** Takes the last sample. */
+  /** Takes a last sample and ends. */
   stop(): void {
     clearInterval(this.timer)
     this.take()
@@ -25,16 +25,17 @@ export class MemoryLog {
     this.samples.push(readUsageOf(this.pids).rssBytes / mebibyte)
   }
 
-  /** In MiB, at a share of the time from 0 to 1; the median of some samples around it. */
+  /** The memory in MiB at a share of the time, from 0 to 1: the median of some samples around it. */
   at(share: number): number {
     return memoryAt(this.samples, share)
   }
 
+  /** The largest sample in MiB. */
   most(): number {
     return Math.max(...this.samples)
   }
 
-  /** In MiB for each ten minutes, over the latter half of the time. */
+  /** The growth over the latter half of the time, in MiB per ten minutes. */
   slope(): number {
     return slopeOf(this.samples.slice(Math.floor(this.samples.length / 2))) * ((10 * 60 * 1_000) / everyMs)
   }
@@ -42,13 +43,14 @@ export class MemoryLog {
 
 const around = 5
 
+/** The median of the samples around a moment. `share` is its place in the measured time, from 0 to 1. */
 export const memoryAt = (samples: readonly number[], share: number): number => {
   const middle = Math.round((samples.length - 1) * share)
   const near = samples.slice(Math.max(0, middle - around), middle + around + 1).sort((a, b) => a - b)
   return near[Math.floor(near.length / 2)] ?? Number.NaN
 }
 
-/** The straight line with the least squares: how much a sample is above the one before it. */
+/** The slope of the least-squares line: the mean growth from one sample to the next. */
 export const slopeOf = (samples: readonly number[]): number => {
   const middle = (samples.length - 1) / 2
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** What a process has used since it started. */
+/** The CPU time of a process since its start, and its present memory. */
 export interface ProcessUsage {
   /** User and system time of all its threads, in milliseconds. */
   cpuMs: number
@@ -12,8 +12,8 @@ const ticksPerSecond = 100
 const pageSize = 4_096
 
 /**
- * Fields 14 and 15 of `/proc/<pid>/stat` (user and system time) and 24 (resident pages). The name in field 2 may contain
- * blanks and brackets, so counting begins after its last closing bracket.
+ * Fields 14 and 15 of `/proc/<pid>/stat` (user and system time) and 24 (resident pages). The name in field 2 may
+ * contain blanks and brackets, so counting begins after its last closing bracket.
  */
 export const parseStat = (stat: string): ProcessUsage => {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -29,7 +29,9 @@ const childrenOf = (pid: number): number[] => {
   return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
-/** Of several processes with their children, such as those that a database starts for each connection. */
+/**
+ * The sum for several processes and their children, such as those of a database; processes that have ended are ignored.
+ */
 export const readUsageOf = (pids: readonly number[]): ProcessUsage => {
   const sum = { cpuMs: 0, rssBytes: 0 }
   for (const pid of [...pids, ...pids.flatMap(childrenOf)]) {
@@ -41,7 +43,7 @@ export const readUsageOf = (pids: readonly number[]): ProcessUsage => {
   return sum
 }
 
-/** Milliseconds that a core has been busy since the machine started, whoever used it. */
+/** The milliseconds for which a core was busy since the machine started. */
 export const coreBusyMs = (core: number): number => {
   const line = readFileSync('/proc/stat', 'utf8')
     .split('\n')

@@ -2,7 +2,7 @@ import type { Figures, Scenario, Settings } from '../scenario.ts'
 import type { Machine } from './machine.ts'
 import { judge, ratioOf, type Spread, summarize, type Verdict } from './summary.ts'
 
-/** A run as it is kept: every round, and what follows from them. */
+/** The result of a run in the form in which it is stored: all rounds, and figures computed from them. */
 export interface Result {
   scenario: string
   summary: string
@@ -11,11 +11,12 @@ export interface Result {
   settings: Settings
   rounds: Record<string, Figures[]>
   spreads: Record<string, Record<string, Spread>>
-  /** Parley over each of the others, figure by figure. */
+  /** Each figure of Parley divided by that of each other target. */
   ratios: Record<string, Record<string, Spread>>
   verdicts: Verdict[]
 }
 
+/** Summarizes the rounds of a run, and judges them by the bars of the scenario. */
 export const resultOf = (
   scenario: Scenario,
   run: Pick<Result, 'startedAt' | 'machine' | 'settings' | 'rounds'>,
@@ -34,7 +35,7 @@ export const resultOf = (
     verdicts: scenario.bars
       .filter(({ target = 'parley', ratioTo = target }) => rounds[target]?.length && rounds[ratioTo]?.length)
       .map((bar) => judge(bar, rounds))
-      // What was not measured in this run is neither met nor missed.
+      // Figures that were not measured in this run are neither met nor missed.
       .filter(({ value }) => !Number.isNaN(value)),
   }
 }
@@ -50,7 +51,7 @@ const cell = (spread: Spread | undefined) =>
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
-/** The grid of a scenario for one target; medians, because its rows are many. */
+/** The grid of a scenario for one target, with medians only. */
 const gridLines = ({ grid }: Scenario, spreads: Record<string, Spread> = {}) => {
   if (!grid) return []
   const columns = Object.keys(grid.columns)

@@ -1,7 +1,10 @@
 import type { Figures, FigureText } from '../scenario.ts'
 import type { WindowUsage } from './window.ts'
 
-/** Figures that every scenario shows: what the server cost, and whether the measurement itself can be trusted. */
+/**
+ * Figures of every scenario: the cost of the server, and whether the generator or other processes disturbed the
+ * measurement.
+ */
 export const serverFigureTexts = {
   rss: { title: 'server memory', unit: 'MiB' },
   serverCpu: { title: 'server busy', unit: '% of a core' },

@@ -1,6 +1,6 @@
 import type { Bar, Figures } from '../scenario.ts'
 
-/** The rounds of one target, figure by figure. */
+/** One figure over the rounds of one target. */
 export interface Spread {
   median: number
   min: number
@@ -14,6 +14,7 @@ export const spreadOf = (values: readonly number[]): Spread => {
   return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN }
 }
 
+/** The spread of each figure over all rounds. */
 export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
   Object.fromEntries(
     Object.keys(rounds[0] ?? {}).map((figure) => [
@@ -22,7 +23,10 @@ export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
     ]),
   )
 
-/** `mine` over `theirs`, round by round: neighbours in time share the machine's mood, medians of all rounds do not. */
+/**
+ * The ratios of `mine` to `theirs`, round by round, because rounds at the same time meet the same disturbances of the
+ * machine.
+ */
 export const ratioOf = (figure: string, mine: readonly Figures[], theirs: readonly Figures[]): Spread =>
   spreadOf(mine.map((round, i) => (round[figure] ?? Number.NaN) / (theirs[i]?.[figure] ?? Number.NaN)))
 
@@ -32,6 +36,7 @@ export interface Verdict {
   met: boolean
 }
 
+/** Compares the median of a figure, or of its ratio to another target, with a bar. */
 export const judge = (bar: Bar, rounds: Record<string, readonly Figures[]>): Verdict => {
   const mine = rounds[bar.target ?? 'parley'] ?? []
   const spread = bar.ratioTo

@@ -4,19 +4,22 @@ import { coreBusyMs, readUsageOf } from './process-usage.ts'
 export const serverCore = 0
 export const generatorCore = 1
 
-/** What happened between two moments, for the server (all its nodes), the generator and everybody else on the server's core. */
+/**
+ * The usage between two moments by the server (all its nodes), its services, the generator and others on the server's
+ * core.
+ */
 export interface WindowUsage {
   seconds: number
   serverCpuMs: number
   serverRssBytes: number
-  /** Of the database and whatever else the server needs beside itself. */
+  /** The database and Redis, if the server needs them. */
   servicesCpuMs: number
   generatorCpuMs: number
-  /** How much of the server's core other processes took: a figure for how quiet the machine was. */
+  /** The use of the server's core by other processes: it shows how quiet the machine was. */
   othersCpuMs: number
 }
 
-/** Opens a window now; the answer closes it. Usage is read in the same turn as the caller's own counters. */
+/** Begins a window; the returned function ends it and returns the usage. Both read the usage synchronously. */
 export const openWindow = ({ pids, servicePids }: Pick<Served, 'pids' | 'servicePids'>): (() => WindowUsage) => {
   const read = () => ({
     at: performance.now(),

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { beside, roomsOf, roomsWithGuest } from '../crowds.ts'
-import type { Return } from '../generator/away-device.ts'
+import type { SyncCost } from '../generator/away-device.ts'
 import { withPeopleFrom, writeMissed } from '../generator/missed.ts'
 import { pace } from '../generator/pace.ts'
 import { Traffic } from '../generator/traffic.ts'
@@ -12,10 +12,10 @@ import type { Control, Figures, Job, Scenario } from '../scenario.ts'
 
 const size = 2
 const others = { rooms: 5, size: 10 }
-/** Until the memory of a server that has just started is at rest. */
+/** The time until the memory of a new server is stable. */
 const restMs = 3_000
 
-const ask = async (device: Worker, asked: unknown): Promise<Return> => {
+const ask = async (device: Worker, asked: unknown): Promise<SyncCost> => {
   device.postMessage(asked)
   return (await once(device, 'message'))[0]
 }
@@ -66,7 +66,7 @@ export const away: Scenario = {
     const quiet = traffic.acknowledgement.percentiles()
     await wait(restMs)
     const memory = new MemoryLog(now.pids)
-    const returns: Return[] = []
+    const returns: SyncCost[] = []
     let over = false
     const returning = (async () => {
       const until = performance.now() + seconds * 1_000
@@ -81,7 +81,7 @@ export const away: Scenario = {
     traffic.leave()
     await ask(device, 'check')
     await device.terminate()
-    const most = (of: (one: Return) => number) => Math.max(...returns.map(of))
+    const most = (of: (one: SyncCost) => number) => Math.max(...returns.map(of))
     return {
       converged: most(({ ms }) => ms) / 1_000,
       pieces: most(({ pieces }) => pieces),

@@ -29,7 +29,7 @@ export const fanOut5000: Scenario = {
     const { people = 1, rate = 1 } = numbers
     const traffic = new Traffic(job)
     await traffic.enter()
-    // Senders stand spread over the room, because the first to join may be the first to be served.
+    // Senders are spread over the room, because the server may serve members in the order in which they joined.
     const send = (dueMs: number, i: number) => traffic.send((i * 997) % people, 0, dueMs)
     await pace(rate, warmupSeconds, send)
     await traffic.drain()

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.ts'
 import { fanOut } from './fan-out.ts'
 
-/** The load of `fan-out`, and beside native members the same number of clients that speak a foreign vocabulary. */
+/** The load of `fan-out`, for native clients and for the same number of foreign clients. */
 export const fanOutForeign: Scenario = {
   ...fanOut,
   name: 'fan-out-foreign',

@@ -6,7 +6,7 @@ import type { Figures, Job, Scenario } from '../scenario.ts'
 
 const everybody = Array.from({ length: 300 }, (_, person) => person)
 
-/** Senders stand spread over the room, because the first to join may be the first to be served. */
+/** Senders are spread over the room, because the server may serve members in the order in which they joined. */
 const senderAt = (i: number, senders: number) => Math.floor((i * everybody.length) / senders)
 
 const saturate = async (traffic: Traffic, { warmupSeconds, seconds, numbers }: Job['settings']) => {
@@ -17,7 +17,7 @@ const saturate = async (traffic: Traffic, { warmupSeconds, seconds, numbers }: J
   return traffic.measure(seconds)
 }
 
-/** The same rate for every target, so that their latencies can be compared. */
+/** Sends at the same rate to every target, so that their latencies can be compared. */
 const paced = async (traffic: Traffic, { warmupSeconds, seconds, numbers }: Job['settings']) => {
   const { rate = 1, senders = 1 } = numbers
   const send = (dueMs: number, i: number) => traffic.send(senderAt(i % senders, senders), 0, dueMs)
@@ -26,14 +26,14 @@ const paced = async (traffic: Traffic, { warmupSeconds, seconds, numbers }: Job[
   return measured
 }
 
-/** One phase with connections of its own: what the kernel learnt about one load would colour the next. */
+/** Runs one phase with new connections, because the kernel adapts connections to their load. */
 const phase = async (job: Job, run: (traffic: Traffic, settings: Job['settings']) => Promise<Measured>) => {
   const traffic = new Traffic(job)
   await traffic.enter()
   const measured = await run(traffic, job.settings)
   const latency = traffic.delivery.percentiles()
   await traffic.drain()
-  // Time to say that they have it: a foreign client that goes before is brought it again.
+  // Foreign clients need time to confirm the messages; otherwise they get them again when they connect the next time.
   await wait(1_000)
   traffic.leave()
   return { measured, latency }

@@ -30,7 +30,7 @@ for (const name of names) {
 }
 const columns = Object.fromEntries(sizes.map((size) => [size, `${size.toLocaleString('en-US')} messages`]))
 
-/** Asks until nothing is left, as a device that holds nothing. */
+/** Syncs a new device until it has everything. */
 const firstSync = async (caller: Caller) => {
   let { data } = await caller.ask('sync.run', {})
   const { summaries } = data.account
@@ -41,7 +41,7 @@ const firstSync = async (caller: Caller) => {
   return { data, summaries }
 }
 
-/** What the reader does, over and over: each the way the SDK does it. */
+/** Measures the acts of the reader, each repeated, and done as in the SDK. */
 const measure = async (job: Job): Promise<Record<Cost, Percentiles>> => {
   const { times = 1 } = job.settings.numbers
   const latencies = { open: new Latency(), list: new Latency(), sync: new Latency(), first: new Latency() }
@@ -53,7 +53,7 @@ const measure = async (job: Job): Promise<Record<Cost, Percentiles>> => {
     .map(({ conversation, rev }) => ({ conversationId: conversation.id, rev: Math.max(0, rev - stale.missed) }))
   const acts: Record<Cost, (i: number) => Promise<number>> = {
     open: async (i) => {
-      // Every tenth time the greatest one; else each in its turn.
+      // The largest conversation every tenth time, else the others in turn.
       const conversationId = held[i % 10 === 0 ? 0 : (i * 7) % held.length]?.conversation.id ?? ''
       const from = performance.now()
       const [page] = await Promise.all([

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { beside, roomsOf } from '../crowds.ts'
 import { acts } from '../generator/hostile-acts.ts'
 import { HostileCaller } from '../generator/hostile-caller.ts'
-import { enterWatchers, hostile, makeWorld } from '../generator/hostile-world.ts'
+import { enterWatchers, hostileNumber, makeWorld } from '../generator/hostile-world.ts'
 import { withPeopleFrom } from '../generator/missed.ts'
 import { pace } from '../generator/pace.ts'
 import { Traffic } from '../generator/traffic.ts'
@@ -16,20 +16,20 @@ const settleMs = 1_000
 
 const names = Object.keys(acts)
 
-/** One room of many, one of one person alone, and many of two; the first person is in all of them. */
+/** A crowded room, a room of one, and many rooms of two; the hostile caller is in all of them. */
 const worldOf = ({ people = 1, members = 1, conversations = 1 }: Record<string, number>): CrowdPlan => ({
   people,
   conversations: [
     { kind: 'room', people: Array.from({ length: members }, (_, i) => i) },
-    { kind: 'room', people: [hostile] },
+    { kind: 'room', people: [hostileNumber] },
     ...Array.from({ length: conversations - 2 }, (_, i) => ({
       kind: 'room' as const,
-      people: [hostile, 1 + (i % (people - 1))],
+      people: [hostileNumber, 1 + (i % (people - 1))],
     })),
   ],
 })
 
-/** The ordinary people, who send at a steady rate throughout. */
+/** Ordinary users, who send at a steady rate. */
 class Others {
   readonly traffic: Traffic
   private readonly rate: number
@@ -40,11 +40,12 @@ class Others {
     this.traffic = new Traffic(withPeopleFrom(job, conversations, people))
   }
 
+  /** The p95 of their acknowledgements, for so many seconds or until `beside` has ended. */
   async p95(seconds: number, beside?: Promise<unknown>): Promise<number> {
     let isOver = false
     const send = (dueMs: number, i: number) =>
       this.traffic.send((i % others.rooms) * others.size, i % others.rooms, dueMs)
-    // What was asked for last may take longer than the time that was meant.
+    // The last calls of `beside` may take longer than the planned time.
     const sending = pace(this.rate, beside ? seconds * 20 : seconds, send, () => isOver)
     const over = beside?.finally(() => {
       isOver = true
@@ -57,7 +58,7 @@ class Others {
   }
 }
 
-/** What others wait while nothing else happens, and then while one thing is asked for again and again. */
+/** Measures the p95 of others before and while one act is repeated. */
 const measureAct = async (
   name: string,
   caller: HostileCaller,
@@ -126,7 +127,7 @@ export const hostileScenario: Scenario = {
     const others = new Others(now)
     await others.traffic.enter()
     const watching = await enterWatchers(now, job.settings.numbers.watchers ?? 1)
-    const caller = await HostileCaller.enter(now, hostile, world)
+    const caller = await HostileCaller.enter(now, hostileNumber, world)
     await others.p95(warmupSeconds)
     await wait(restMs)
     const memory = new MemoryLog(now.pids)

@@ -10,7 +10,7 @@ import { eachOf } from '../targets/rest-caller.ts'
 const atOnce = 50
 const mebibyte = 2 ** 20
 
-/** As the SDK begins: connect, sync, and watch who is on screen, here the other members of the room. */
+/** Connects, syncs and watches the presence of the room's members, as the SDK does at its start. */
 const arrive = async (job: Job, member: number): Promise<Caller> => {
   const caller = await Caller.enter(job, member)
   const { data } = await caller.ask('sync.run', {})
@@ -29,7 +29,7 @@ const arriveAll = async (job: Job, count: number): Promise<Caller[]> => {
   return callers
 }
 
-/** Waits until nothing is left of what came and went, as far as the server lets go of it. */
+/** Waits until the server has released what it no longer needs, and reads its memory. */
 const settled = async (job: Job, control: Control) => {
   await wait(job.settings.seconds * 1_000)
   const memory = new MemoryLog(job.pids)
@@ -48,7 +48,7 @@ export const idle: Scenario = {
   targets: ['parley'],
   crowd: ({ connections = 0 }) => roomsOf(Math.ceil(connections / 20), 20),
   numbers: { connections: 10_000 },
-  // Longer than a heartbeat of the server, which is every 30 s.
+  // Longer than the interval of the server's heartbeats, 30 s.
   defaults: { rounds: 1, seconds: 40 },
   smoke: { seconds: 2, numbers: { connections: 500 } },
   figures: {

@@ -9,17 +9,20 @@ import { serverFigures, serverFigureTexts } from '../measure/server-figures.ts'
 import type { Figures, Job, Scenario } from '../scenario.ts'
 
 const saturatingSeconds = 5
-/** Normal is what a send takes at the normal rate, at most. */
+/** The longest time of a send at the normal rate. */
 const normalMs = 250
 const longestRecoverySeconds = 120
 
-/** Sends the next when one is acknowledged, so many at once: the most the server can do. */
+/**
+ * Finds the highest rate of the server: sends a new message at each acknowledgement, so that `inFlight` are always
+ * open.
+ */
 const saturate = async (traffic: Traffic, job: Job, inFlight: number): Promise<number> => {
   const send = roomSender(traffic, job)
   let i = 0
   const next = () => send(performance.now(), i++)
   traffic.onAcknowledged = next
-  // A server that is slower than so many at once may refuse some: they come again when they may.
+  // A slow server may refuse some of them: these are sent again after the time to wait.
   traffic.onRefused = (_, { retryAfterMs = 1_000 }) => void setTimeout(() => traffic.onAcknowledged(0, 0), retryAfterMs)
   for (let started = 0; started < inFlight; started += 1) next()
   await wait(job.settings.warmupSeconds * 1_000)
@@ -29,7 +32,10 @@ const saturate = async (traffic: Traffic, job: Job, inFlight: number): Promise<n
   return acknowledgements / seconds
 }
 
-/** Goes on at the normal rate until no send of a whole second took longer than is normal; answers with the seconds until then. */
+/**
+ * Sends at the normal rate until, for a whole second, no send takes longer than `normalMs`; resolves with the seconds
+ * until then.
+ */
 const recover = async (traffic: Traffic, job: Job): Promise<number> => {
   const send = roomSender(traffic, job)
   const { normalRate = 1 } = job.settings.numbers

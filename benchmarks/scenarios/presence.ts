@@ -12,7 +12,10 @@ const atOnce = 50
 const settleMs = 1_000
 const statuses = ['away', 'busy', 'online'] as const
 
-/** Connects the people of the rooms; in each room, all watch the first `changing` of its members. */
+/**
+ * Connects the people of the rooms. In each room, the first `changing` members change their status, and all others
+ * watch them.
+ */
 const fillRooms = async (job: Job, senders: number, changing: number) => {
   const callers: Caller[] = []
   const changers: Caller[] = []
@@ -34,7 +37,7 @@ const fillRooms = async (job: Job, senders: number, changing: number) => {
   return { callers, changers }
 }
 
-/** The load of one job: sends throughout, and status changes where they are asked for. */
+/** The load: sends all the time, and status changes while `isBusy`. */
 class Load {
   readonly traffic: Traffic
   refused = 0
@@ -78,7 +81,7 @@ class Load {
     return figures
   }
 
-  /** What is left of one window is not to be seen in the next. */
+  /** Waits until no work of one window is left for the next. */
   async settle(): Promise<void> {
     await this.traffic.drain()
     await wait(settleMs)

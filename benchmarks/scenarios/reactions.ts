@@ -17,7 +17,7 @@ for (const size of sizes) {
   figures[`cpu-${size}`] = { title: `server CPU of an add or remove ${after}`, unit: 'µs' }
 }
 
-/** One member takes a reaction back and adds it again, one question after the other; another one hears it. */
+/** One member removes and adds a reaction again and again, one call after the other; another member gets the events. */
 async function measure(job: Job, caller: Caller, times: number): Promise<{ p50: number; cpu: number }> {
   const latency = new Latency()
   const target = { messageId, emoji }

@@ -6,7 +6,7 @@ import { Traffic } from '../generator/traffic.ts'
 import { MemoryLog } from '../measure/memory-log.ts'
 import type { Control, CrowdPlan, Figures, Job, Scenario } from '../scenario.ts'
 
-/** After them, so many guests, one room each: they come and go. */
+/** The crowd with guests after its people, each in one room. */
 const withGuests = ({ people, conversations }: CrowdPlan, guests: number): CrowdPlan => {
   const plan = structuredClone({ people: people + guests, conversations })
   for (let i = 0; i < guests; i += 1) plan.conversations[i % conversations.length]?.people.push(people + i)

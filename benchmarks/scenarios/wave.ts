@@ -14,7 +14,7 @@ const size = 20
 const others = { rooms: 5, size: 10 }
 const longestSeconds = 180
 
-/** The last of each room writes while the others are away. */
+/** The last person of each room sends messages while the others are away. */
 const writeMissed = async (job: Job, rooms: Crowd['conversations'], each: number): Promise<void> => {
   await eachOf(rooms, 50, async ({ id, people }) => {
     const writer = await Caller.enter(job, people.at(-1) ?? 0)
@@ -26,7 +26,7 @@ const writeMissed = async (job: Job, rooms: Crowd['conversations'], each: number
   })
 }
 
-/** Those who were connected before and after are the others: the crowd, cut down to them. */
+/** The job with only the people of the other rooms, who stay connected. */
 const othersOf = (job: Job, rooms: number): Job => {
   const first = rooms * size
   const conversations = job.crowd.conversations

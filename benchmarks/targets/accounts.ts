@@ -3,7 +3,7 @@ import { createTokens } from '../../packages/server/src/auth/tokens.ts'
 import { createStore } from '../../packages/server/src/features/index.ts'
 import type { Database } from '../../packages/server/src/storage/database.ts'
 
-/** Somebody who has an account, and a token that outlives every run. */
+/** A user with an access token that outlives every run. */
 export interface Account {
   id: string
   token: string
@@ -12,8 +12,8 @@ export interface Account {
 const dayMs = 24 * 60 * 60 * 1_000
 
 /**
- * Makes accounts as a registration leaves them, through the server's own store: to hash ten thousand passwords would
- * take minutes. The tokens are signed with the secret that the server is given.
+ * Creates accounts through the server's own store, because hashing ten thousand passwords would take minutes. The
+ * tokens are signed with the secret that the server will get.
  */
 export const makeAccounts = async (
   database: Database,
@@ -36,7 +36,7 @@ export const makeAccounts = async (
   return (await Promise.all(signed)).map(({ accessToken }, i) => ({ id: made[i]?.id ?? '', token: accessToken }))
 }
 
-/** Nobody refreshes such a session: its refresh token is known to nobody. */
+/** A session without a refresh token. */
 const newSession = (now: number) => ({
   refresh_hash: '',
   previous_hash: null,

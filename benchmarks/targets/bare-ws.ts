@@ -1,4 +1,7 @@
-/** The least that can be done on Node with WebSockets: `ws`, a map of rooms, encode once, loop and send. */
+/**
+ * The minimal server with WebSockets on Node: `ws` and a map of rooms; encodes each message once and sends it in a
+ * loop.
+ */
 import { WebSocket, WebSocketServer } from 'ws'
 import { announce, roomsOf } from './rooms.ts'
 

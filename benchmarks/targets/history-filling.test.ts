@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { fillWithHistory } from './history-filling.ts'
 import { sqliteStorage } from './storage.ts'
 
-test('a history holds together: what refers to something finds it, and every conversation counts as it should', async () => {
+test('a generated history is consistent: references are valid, and the numbers of every conversation are right', async () => {
   const storage = await sqliteStorage()
   onTestFinished(storage.dispose)
   const { members } = await fillWithHistory(storage, 'x'.repeat(32), 12_000)

@@ -7,22 +7,22 @@ import { type ConversationPlan, people, planHistory, readUpTo } from './history-
 import { MultiRowInsert } from './multi-row-insert.ts'
 import type { SqliteStorage } from './storage.ts'
 
-/** One message in so many was edited later. */
+/** Every hundredth message is an edited one. */
 const editedEvery = 100
 const text = 'the quick brown fox jumps over the lazy dog and '.repeat(4)
 
 /**
- * Fills an empty database with a history, past the server and in the rows that it would have written itself: ten million
- * sends through it would take hours. Answers with the one person who reads it.
+ * Fills an empty database with a history by writing the rows that the server would write, because ten million sends
+ * would take hours. Resolves with a crowd of one: the reader.
  */
 export const fillWithHistory = async (storage: SqliteStorage, secret: string, messages: number): Promise<Crowd> => {
   const database = await storage.open()
   const names = Array.from({ length: people }, (_, person) => `person${person}`)
   const accounts = await makeAccounts(database, secret, names).finally(() => database.close())
-  // Rows are written in the order in which they are kept, not in that in which they refer to each other.
+  // Without foreign keys, because rows are written in the order of their tables on disk, not of their references.
   const file = new DatabaseSync(storage.file, { enableForeignKeyConstraints: false })
   try {
-    // Nothing else has it open, and a crash would only mean to begin again.
+    // Without safety: no other process has the file open, and after a crash it is filled again.
     file.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -262144; begin')
     new HistoryWriter(file, accounts).write(planHistory(messages))
     file.exec('commit')
@@ -32,11 +32,11 @@ export const fillWithHistory = async (storage: SqliteStorage, secret: string, me
   return { members: accounts.slice(0, 1).map(({ token }) => ({ token, rooms: [] })), conversations: [] }
 }
 
-/** What is said comes evenly over so many hours, and in each hour one conversation after the other. */
+/** Messages are spread evenly over so many hours; in each hour one conversation follows the other. */
 const hours = 1_000
 
-/** How many of a conversation's messages were said when so many hours were over. */
-const saidAfter = (hour: number, rank: number, messages: number): number =>
+/** The number of messages of a conversation after so many hours. */
+const countAfter = (hour: number, rank: number, messages: number): number =>
   Math.floor((messages * hour + ((rank * 37) % hours)) / hours)
 
 class HistoryWriter {
@@ -64,7 +64,10 @@ class HistoryWriter {
     ])
   }
 
-  /** Conversations in the order of their ids, in which their table is kept; messages in that in which they are said. */
+  /**
+   * Writes conversations in the order of their ids, as in their table on disk, and messages in the order of their
+   * times.
+   */
   write(plans: readonly ConversationPlan[]): void {
     const ids = plans.map(() => randomUUID()).sort()
     const order = plans.map((_, rank) => (rank * 7_919) % plans.length)
@@ -73,8 +76,9 @@ class HistoryWriter {
     for (const { id, rank, plan } of conversations) this.writeConversation(id, rank, plan)
     for (let hour = 0; hour < hours; hour += 1) {
       for (const { id, rank, plan } of conversations) {
-        const last = saidAfter(hour + 1, rank, plan.messages)
-        for (let seq = 1 + saidAfter(hour, rank, plan.messages); seq <= last; seq += 1) this.writeMessage(id, seq, plan)
+        const last = countAfter(hour + 1, rank, plan.messages)
+        for (let seq = 1 + countAfter(hour, rank, plan.messages); seq <= last; seq += 1)
+          this.writeMessage(id, seq, plan)
       }
     }
     for (const insert of [this.conversations, this.memberships, this.messages]) insert.end()
@@ -85,7 +89,7 @@ class HistoryWriter {
   private writeConversation(id: string, rank: number, { kind, messages, people: members }: ConversationPlan): void {
     const userIds = members.map((person) => this.accounts[person]?.id ?? '')
     const direct = kind === 'direct'
-    // One rev for its making, one for each message, and one for each edit.
+    // One rev for the creation, one for each message, and one for each edit.
     const rev = 1 + messages + Math.floor(messages / editedEvery)
     const about = [direct ? null : `room ${rank}`, direct ? directKey(userIds, null) : null, userIds[0] ?? '']
     this.conversations.add(id, kind, 'private', ...about, this.now(), messages, rev, 1, 1)
@@ -108,7 +112,7 @@ class HistoryWriter {
     this.messages.add(conversationId, seq, this.messageId(now), rev, sender, 'text', body, changed[0], now, changed[1])
   }
 
-  /** A thousand a second, up to now or so. */
+  /** The time of the next message: a millisecond after the one before. */
   private now(): number {
     return 1_760_000_000_000 + this.written
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { planHistory, readUpTo } from './history-plan.ts'
 
 test.each([10_000, 1_000_000])(
-  'a history of %i messages is skewed, and its reader is in a thousand conversations',
+  'a history of %i messages is uneven, and its reader is in a thousand conversations',
   (messages) => {
     const plan = planHistory(messages)
     const sum = plan.reduce((total, conversation) => total + conversation.messages, 0)
@@ -13,16 +13,16 @@ test.each([10_000, 1_000_000])(
       expect(count).toBeGreaterThan(0)
       expect(new Set(people).size).toBe(people.length)
     }
-    // Enough for somebody to have missed twenty in each of fifty.
+    // Enough for a device that has missed twenty messages in each of fifty conversations.
     expect(plan[50]?.messages).toBeGreaterThan(20)
   },
 )
 
-test('no two direct conversations have the same people', () => {
+test('all direct conversations have different people', () => {
   const directs = planHistory(10_000).filter(({ kind }) => kind === 'direct')
   expect(new Set(directs.map(({ people }) => people.join()))).toHaveProperty('size', directs.length)
 })
 
-test('nobody has read further than there is', () => {
+test('the reader has read up to a little before the end, and never below 0', () => {
   expect([readUpTo(0, 1_000), readUpTo(0, 100), readUpTo(1, 100), readUpTo(5, 100)]).toEqual([850, 0, 93, 100])
 })

@@ -1,20 +1,24 @@
-/** How many conversations, messages and members a history has, and who reads it: numbers alone. */
+/** The sizes of a history: its conversations with their messages and members, and the read positions of its reader. */
 
 export interface ConversationPlan {
   kind: 'room' | 'direct'
   messages: number
-  /** Numbers of people; the reader is 0. */
+  /** The numbers of the members; the reader is 0. */
   people: number[]
 }
 
+/** The number of users in the history. */
 export const people = 2_000
-/** The reader is in so many conversations, those with the most messages. */
+/** The reader is in this many conversations, those with the most messages. */
 const read = 1_000
 const messagesEach = 100
-/** The greatest conversation has a tenth of all messages, and many members. */
+/** The largest conversation has a tenth of all messages, and many members. */
 const greatest = { share: 0.1, people: 1_000 }
 
-/** The others share what is left as words share a language: the second has half of the first, the third a third. */
+/**
+ * The sizes of the other conversations by Zipf's law: the second has half of the messages of the first, the third a
+ * third.
+ */
 const shares = (count: number, messages: number): number[] => {
   let sum = 0
   for (let rank = 1; rank <= count; rank += 1) sum += 1 / rank
@@ -32,7 +36,7 @@ const peopleOf = (rank: number): number[] => {
 
 const kindOf = (rank: number) => (rank > 0 && rank < read && rank % 3 === 0 ? 'direct' : 'room')
 
-/** The conversations of a history, the greatest first; the reader is in the first thousand. */
+/** The conversations of a history, the largest first; the reader is in the first thousand. */
 export const planHistory = (messages: number): ConversationPlan[] => {
   const count = Math.max(read + 100, Math.round(messages / messagesEach))
   const first = Math.round(messages * greatest.share)
@@ -43,7 +47,10 @@ export const planHistory = (messages: number): ConversationPlan[] => {
   }))
 }
 
-/** How far the reader has read: in one of ten conversations more is unread than is counted, in two of ten a little. */
+/**
+ * The read position of the reader. In one of ten conversations more is unread than the server counts, in two of ten a
+ * little.
+ */
 export const readUpTo = (rank: number, messages: number): number => {
   const unread = rank % 10 === 0 ? 150 : rank % 10 <= 2 ? 7 : 0
   return Math.max(0, messages - unread)

@@ -2,7 +2,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 
 type Value = SQLInputValue
 
-/** Inserts many rows with few statements: SQLite spends most of a small insert on beginning and ending it. */
+/**
+ * Inserts many rows with few statements, because SQLite needs most of the time of a small insert to begin and end it.
+ */
 export class MultiRowInsert {
   private readonly database: DatabaseSync
   private readonly table: string
@@ -19,7 +21,7 @@ export class MultiRowInsert {
     this.full = this.prepare(most)
   }
 
-  /** As many values as there are columns. */
+  /** Adds a row, with a value for each column; rows are inserted in groups. */
   add(...row: Value[]): void {
     this.values.push(...row)
     if (this.values.length < this.most * this.columns.length) return
@@ -27,7 +29,7 @@ export class MultiRowInsert {
     this.values = []
   }
 
-  /** Inserts what is left. */
+  /** Inserts the rest; call it at the end. */
   end(): void {
     const rows = this.values.length / this.columns.length
     if (rows > 0) this.prepare(rows).run(...this.values)

@@ -3,21 +3,21 @@ import type { Probe } from '../scenario.ts'
 import { kill, listeningPort, startPinned, stop } from './pinned-process.ts'
 
 const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
-/** As `npm start` has it. */
+/** The flags of `npm start`. */
 const usualFlags = ['--max-semi-space-size=16']
 const probe = new URL('server-probe.ts', import.meta.url).href
 
 interface Start {
-  /** Beside where it listens: the storage, the secret and whether there are rate limits. */
+  /** Flags of the server, without host and port: storage, secret and rate limits. */
   flags: readonly string[]
-  /** Left out: any free one. */
+  /** Any free port if left out. */
   port?: number
   core?: number
   /** More flags for Node. */
   nodeFlags?: readonly string[]
 }
 
-/** One node of Parley as anybody runs it, a process of its own. */
+/** One node of Parley, started by its command as a process of its own. */
 export class ParleyNode {
   readonly port: number
   private readonly child: ChildProcess
@@ -53,7 +53,7 @@ export class ParleyNode {
     return stop(this.child)
   }
 
-  /** As a machine that loses its power would. */
+  /** Kills the process without letting it close. */
   kill(): Promise<void> {
     return kill(this.child)
   }

@@ -13,13 +13,13 @@ const batch = 100
 export interface ParleySetup {
   storage: Storage
   nodes: number
-  /** Replaces everything by a history of so many messages, and says who reads it. */
+  /** Replaces all data by a history of so many messages; resolves with its reader. */
   fill?(secret: string, messages: number): Promise<Crowd>
 }
 
 /**
- * Parley as anybody runs it: its own processes, full durability, real accounts, and conversations made through the public
- * API. They are made once and used in every round.
+ * Parley in production form: processes of its own, full durability, real accounts, and conversations created through
+ * the public API. The data is created once and used in every round.
  */
 export class ParleyTarget implements Target {
   private readonly setup: ParleySetup
@@ -34,7 +34,7 @@ export class ParleyTarget implements Target {
   static async create(setup: ParleySetup, plan: CrowdPlan): Promise<ParleyTarget> {
     const target = new ParleyTarget(setup)
     try {
-      await target.gather(plan)
+      await target.createCrowd(plan)
     } catch (error) {
       await target.dispose()
       throw error
@@ -66,11 +66,11 @@ export class ParleyTarget implements Target {
     }
   }
 
-  /** Measured, a single node has a core of its own. Several share what there is, as they would on this machine. */
+  /** Starts the nodes. A single measured node gets a core of its own; several share all cores. */
   private async launch(isMeasured: boolean, ports: readonly number[] = [], rateLimits = 'off'): Promise<void> {
     const flags = [...this.setup.storage.flags, '--token-secret', this.secret, '--rate-limits', rateLimits]
     const core = isMeasured && this.setup.nodes === 1 ? serverCore : undefined
-    // Such as `--cpu-prof`, to see where the time goes.
+    // For example `--cpu-prof`.
     const nodeFlags = isMeasured ? (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean) : []
     this.nodes = []
     for (let i = 0; i < this.setup.nodes; i += 1) {
@@ -97,7 +97,7 @@ export class ParleyTarget implements Target {
     return this.served()
   }
 
-  private async gather({ people, conversations }: CrowdPlan): Promise<void> {
+  private async createCrowd({ people, conversations }: CrowdPlan): Promise<void> {
     const database = await this.setup.storage.open()
     const names = Array.from({ length: people }, (_, person) => `person${person}`)
     const accounts = await makeAccounts(database, this.secret, names).finally(() => database.close())
@@ -106,7 +106,7 @@ export class ParleyTarget implements Target {
     await this.launch(false)
     const port = this.nodes[0]?.port ?? 0
     await eachOf(conversations, asking, async ({ kind, people: members }, i) => {
-      const id = await converse(
+      const id = await createConversation(
         port,
         kind,
         `room ${i}`,
@@ -117,14 +117,14 @@ export class ParleyTarget implements Target {
   }
 }
 
-/** Makes a conversation of these people, the first of whom asks for it. */
-const converse = async (
+/** Creates a conversation of these people, as the first of them; resolves with its id. */
+const createConversation = async (
   port: number,
   kind: 'room' | 'direct',
   name: string,
   [first, ...others]: readonly Account[],
 ): Promise<string> => {
-  if (!first) throw new Error('A conversation needs somebody.')
+  if (!first) throw new Error('A conversation needs a member.')
   const userIds = others.map(({ id }) => id)
   const made =
     kind === 'direct'

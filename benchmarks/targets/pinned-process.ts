@@ -9,16 +9,18 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 
 interface Start {
-  /** A file of this repository, and its arguments. */
+  /** A file of this repository. */
   script: string
   args?: readonly string[]
   /** Flags of Node, such as `--cpu-prof`. */
   nodeFlags?: readonly string[]
-  /** Left out: any core. */
+  /** Any core if left out. */
   core?: number
 }
 
-/** Starts Node on one core of the machine. `taskset` replaces itself by Node, so that the child's pid is the server's. */
+/**
+ * Starts Node on one core of the machine. `taskset` replaces itself by Node, so that the child's pid is the server's.
+ */
 export const startPinned = ({ script, args = [], nodeFlags = [], core }: Start): ChildProcess => {
   const words = [process.execPath, ...nodeFlags, script, ...args]
   const command = core === undefined ? words : ['taskset', '-c', String(core), ...words]
@@ -31,7 +33,7 @@ export const startPinned = ({ script, args = [], nodeFlags = [], core }: Start):
   return child
 }
 
-/** The port from the line in which a server says where it listens. */
+/** Resolves with the port from the line that a server prints when it listens; rejects if it ends before. */
 export const listeningPort = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     if (!child.stdout) return reject(new Error('The process has no output to read.'))

@@ -1,6 +1,6 @@
 /**
- * A chat server as the tutorials write it: Socket.IO's rooms and acknowledgements, everything in memory, nobody asked
- * who they are. Its settings are the best for speed: websocket only, no compression.
+ * A chat server as in tutorials: Socket.IO's rooms and acknowledgements, everything in memory, no authentication. Its
+ * settings are the fastest ones: websocket only, no compression.
  */
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'

@@ -1,6 +1,6 @@
 import { type Input, type OperationName, type Output, operations, type Reply, type WireError } from '@parley/protocol'
 
-/** What `call` throws when the server refuses. */
+/** Thrown by `call` when the server refuses. */
 export class Refusal extends Error {
   readonly error: WireError
 
@@ -11,7 +11,7 @@ export class Refusal extends Error {
 }
 
 /**
- * Runs an operation over REST, as the catalogue says where it is.
+ * Runs an operation over REST, with the method and path of the catalogue. Throws a Refusal.
  *
  * @example const { user } = await call(3000, 'user.me', {}, accessToken)
  */
@@ -40,7 +40,7 @@ export const call = async <N extends OperationName>(
   return reply.data
 }
 
-/** Acts on each item, so many at once. */
+/** Runs `act` for each item, at most `atOnce` at the same time. */
 export const eachOf = async <T>(
   items: readonly T[],
   atOnce: number,

@@ -1,4 +1,4 @@
-/** Loaded into a server beside it (`--import`): answers the runner's questions about its process, and does nothing else. */
+/** Loaded into a server by `--import`: reports figures of the process when the runner asks for them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Probe } from '../scenario.ts'
 

@@ -6,20 +6,20 @@ import { type Database, openDatabase } from '../../packages/server/src/storage/d
 import { startPostgres } from '../../tests/services/postgres-cluster.ts'
 import { startRedis } from '../../tests/services/redis-server.ts'
 
-/** Where the nodes of one target keep their data. */
+/** The storage of the nodes of one target. */
 export interface Storage {
-  /** What a node must be told to use it. */
+  /** The flags of the server to use it. */
   flags: readonly string[]
-  /** The processes it needs. */
+  /** The processes of its services. */
   pids: readonly number[]
-  /** Opens it as the server does, while no node is up. */
+  /** Opens the database as the server does; only while no node runs. */
   open(): Promise<Database>
   dispose(): Promise<void>
 }
 
 export interface SqliteStorage extends Storage {
   file: string
-  /** Forgets everything, while no node is up. */
+  /** Deletes all data; only while no node runs. */
   clear(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export const sqliteStorage = async (): Promise<SqliteStorage> => {
   }
 }
 
-/** A PostgreSQL of its own that waits for the disk. */
+/** A new PostgreSQL that waits for the disk at each commit; on one core, if given. */
 export const postgresStorage = async (core?: number): Promise<Storage> => {
   const dataDir = await newFolder()
   const cluster = await startPostgres({ durable: true, core, settings: { shared_buffers: '256MB' } })
@@ -57,7 +57,7 @@ export const postgresStorage = async (core?: number): Promise<Storage> => {
   }
 }
 
-/** The same with a Redis by which several nodes hear of each other. All of them share what cores there are. */
+/** The same with a Redis for several nodes, all without a core of their own. */
 export const sharedStorage = async (): Promise<Storage> => {
   const [postgres, redis] = [await postgresStorage(), await startRedis()]
   return {

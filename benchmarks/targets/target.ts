@@ -6,7 +6,7 @@ import { ParleyTarget } from './parley.ts'
 import { listeningPort, startPinned, stop } from './pinned-process.ts'
 import { postgresStorage, sharedStorage, sqliteStorage } from './storage.ts'
 
-/** A server that is up, and what may be asked of it. */
+/** A running target, and what a load can ask the runner to do with it. */
 export interface RunningTarget {
   served: Served
   control: Control
@@ -14,16 +14,17 @@ export interface RunningTarget {
 }
 
 export interface Target {
+  /** Starts the server for one round. */
   start(): Promise<RunningTarget>
-  /** Removes what the target left on disk. */
+  /** Deletes all data of the target from the disk. */
   dispose(): Promise<void>
 }
 
 type SimpleName = 'plain-socket-io' | 'bare-ws'
 
-const unable = () => Promise.reject(new Error('Only Parley can be asked for this.'))
+const unable = () => Promise.reject(new Error('Only targets of Parley can do this.'))
 
-/** A server without accounts: people and rooms exist by being named. */
+/** A target without accounts, whose rooms need not be created. */
 const simpleTarget = (name: SimpleName, plan: CrowdPlan): Target => {
   const rooms = plan.conversations.map((_, i) => `c${i}`)
   const mine = new Map<number, string[]>()
@@ -53,13 +54,14 @@ const sqliteTarget = async (plan: CrowdPlan): Promise<Target> => {
   return ParleyTarget.create({ storage, nodes: 1, fill }, plan)
 }
 
-/** The database is on the generator's core: the server has the other one for itself. */
+/** The database runs on the generator's core, so that the server has the other one for itself. */
 const postgresTarget = async (plan: CrowdPlan): Promise<Target> =>
   ParleyTarget.create({ storage: await postgresStorage(generatorCore), nodes: 1 }, plan)
 
 const nodesTarget = async (plan: CrowdPlan): Promise<Target> =>
   ParleyTarget.create({ storage: await sharedStorage(), nodes: 3 }, plan)
 
+/** Creates the data of a target once, for all rounds. */
 export const createTarget = (name: TargetName, plan: CrowdPlan): Promise<Target> => {
   switch (name) {
     case 'parley':

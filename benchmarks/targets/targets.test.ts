@@ -7,7 +7,7 @@ const people = [0, 1, 2]
 
 const settings = { seconds: 1, warmupSeconds: 1, textLength: 270, numbers: {} }
 
-/** Three people in one room of a server of its own process. */
+/** Connects three people to one room of a new server. */
 const enter = async (target: 'plain-socket-io' | 'bare-ws', absent?: number) => {
   const child = startPinned({ script: `${import.meta.dirname}/${target}.ts` })
   onTestFinished(() => stop(child))
@@ -32,7 +32,7 @@ const enter = async (target: 'plain-socket-io' | 'bare-ws', absent?: number) => 
 }
 
 for (const target of ['plain-socket-io', 'bare-ws'] as const) {
-  test(`${target} delivers every message to every member, and the traffic sees it`, async () => {
+  test(`${target} delivers every message to every member, and the traffic counts them`, async () => {
     const traffic = await enter(target)
     let own = 0
     let acknowledged = 0
@@ -48,7 +48,7 @@ for (const target of ['plain-socket-io', 'bare-ws'] as const) {
   })
 }
 
-test('a server that does not deliver to everybody has no figures', async () => {
+test('a round fails if the server does not deliver to all members', async () => {
   const traffic = await enter('bare-ws', 2)
   for (let i = 0; i < 5; i += 1) traffic.send(0, 0)
   await expect(traffic.drain(200)).rejects.toThrow('Never arrived: 10 of 15 deliveries, 5 of 5 acknowledgements')

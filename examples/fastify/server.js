@@ -23,7 +23,7 @@ app.get('/', async (_, reply) => reply.type('text/html').send(page))
 app.get('/me', async (request) => ({ user: request.session.user ?? null }))
 app.get('/api/v1/orders', async ({ session: { user } }) => (user ? `The orders of ${user.username}` : 'Sign in first'))
 
-// The chat: who somebody is, a route of the application knows.
+// The chat. A route of the application tells it which user a request belongs to.
 await app.register(parleyPlugin, {
   dataDir: './chat',
   webRoot: builtInWebRoot,

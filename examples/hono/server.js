@@ -23,7 +23,7 @@ app.get('/api/v1/orders', async (c) => {
 })
 const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' })
 
-// The chat: who somebody is, a route of the application knows.
+// The chat. A route of the application tells it which user a request belongs to.
 const parley = await createParley({
   dataDir: './chat',
   webRoot: builtInWebRoot,

@@ -3,7 +3,7 @@ import { builtInWebRoot, createParley } from '@parley/server'
 import next from 'next'
 import { userOf } from './sessions.js'
 
-// The application, with a server of its own: Next.js itself keeps no websockets.
+// The application, with a server of its own, because Next.js cannot serve websockets itself.
 const app = next({ dev: process.env.NODE_ENV !== 'production' })
 await app.prepare()
 const handle = app.getRequestHandler()

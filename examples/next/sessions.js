@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /*
- * Who is signed in, by a cookie that names them and is signed. The pages of Next.js and the chat load this file each for
- * itself, so it keeps nothing in memory.
+ * Finds the signed-in user by a signed cookie with their name. It keeps nothing in memory, because the pages of Next.js
+ * and the chat load separate copies of this file.
  */
 
 const secret = process.env.SESSION_SECRET ?? 'for trying it out'

@@ -46,7 +46,7 @@ async function does(visitor: Visitor, name: string, item: string, confirm: strin
   await visitor.page.keyboard.press('Enter')
 }
 
-test('nobody else is shown the administration, also not by its address', async () => {
+test('users who are no administrators see no administration, not even by its address', async () => {
   await ana.button(/^Your account/).click()
   await ana.page.getByRole('menuitem', { name: 'Your profile' }).waitFor()
   expect(await ana.page.getByRole('menuitem', { name: 'Administration' }).count()).toBe(0)
@@ -56,7 +56,7 @@ test('nobody else is shown the administration, also not by its address', async (
   expect(await ana.heading('Administration').count()).toBe(0)
 })
 
-test('an administrator suspends somebody after a question, finds them among the suspended, and restores them', async () => {
+test('an administrator suspends a user after a question, finds them among the suspended, and restores them', async () => {
   await opens(admin)
   await admin.page.getByRole('searchbox', { name: 'Find people' }).fill('ana')
   await does(admin, 'ana', 'Suspend', 'Suspend', 'Spam in several rooms.')
@@ -80,7 +80,7 @@ test('an administrator suspends somebody after a question, finds them among the 
   await leaves(admin)
 })
 
-test('somebody sets a new password by a link, once, and signs in with it', async () => {
+test('a user sets a new password by a link, once, and signs in with it', async () => {
   await opens(admin)
   await does(admin, 'bo', 'Link for a new password', 'Make link', '')
   const link = await admin.dialog.getByLabel('Link for a new password').inputValue()
@@ -100,7 +100,7 @@ test('somebody sets a new password by a link, once, and signs in with it', async
   await bo.page.getByText('This link is not valid any more.').waitFor()
 })
 
-test('an administrator removes a message that they see, and a room', async () => {
+test('an administrator removes a message and a room', async () => {
   await ana.createRoom('Spam here')
   await ana.say('Buy this')
   await ana.sees('Buy this', 'Sent')
@@ -119,6 +119,6 @@ test('an administrator removes a message that they see, and a room', async () =>
   await expect.poll(() => admin.conversation('Spam here').count()).toBe(0)
 })
 
-test('nothing went wrong on any page', () => {
+test('no page reported an error', () => {
   expect(stage.problems.filter((problem) => !/40[134]|WebSocket/.test(problem))).toEqual([])
 })

@@ -57,7 +57,7 @@ async function holdsBack(visitor: Visitor, addresses: string) {
 const isWhole = (image: Locator) =>
   expect.poll(() => image.evaluate((own) => own instanceof HTMLImageElement && own.naturalWidth > 0)).toBe(true)
 
-test('a photo that is picked is shown before it is sent, and comes with its caption to the other and nobody else', async () => {
+test('a chosen photo is shown before it is sent, and arrives with its caption at the other member only', async () => {
   await picks(ana, [picture('Pier at noon.png', 640, 400)])
   await tray(ana).getByText('noon.png').waitFor()
   await ana.say('Light from the window')
@@ -69,7 +69,7 @@ test('a photo that is picked is shown before it is sent, and comes with its capt
   expect(overheard.filter((frame) => /Pier|noon|window/.test(frame))).toEqual([])
 })
 
-test('a photo that is pasted and one that is dropped go together; neither leaves the page', async () => {
+test('a pasted and a dropped photo are sent together; neither makes the page navigate', async () => {
   const address = ana.page.url()
   expect(await gives('paste', [picture('pasted.png', 300, 300, 40)])).toBe(true)
   await tray(ana).getByText('sted.png').waitFor()
@@ -82,7 +82,7 @@ test('a photo that is pasted and one that is dropped go together; neither leaves
   await isWhole(opens('Open dropped.png, 2 of 2').getByRole('img'))
 })
 
-test('while files are held over the window, a layer says where they go', async () => {
+test('while files are dragged over the window, a layer shows where they can be dropped', async () => {
   await ana.page.evaluate(() => {
     const data = new DataTransfer()
     data.items.add(new File(['x'], 'x.txt'))
@@ -94,7 +94,7 @@ test('while files are held over the window, a layer says where they go', async (
   await layer.waitFor({ state: 'detached' })
 })
 
-test('a text is pasted as a text, also where a picture of it comes along', async () => {
+test('a text is pasted as a text, even if the clipboard also has a picture of it', async () => {
   const wasTaken = await ana.page.evaluate(() => {
     const clipboardData = new DataTransfer()
     clipboardData.setData('text/plain', 'cells')
@@ -106,7 +106,7 @@ test('a text is pasted as a text, also where a picture of it comes along', async
   expect(await tray(ana).count()).toBe(0)
 })
 
-test('a file is a card; what is saved is what was sent, under a name whose end cannot be turned around', async () => {
+test('a file is shown as a card; it is saved with its bytes, and with a name whose extension cannot be disguised', async () => {
   await picks(ana, [textFile('invoice\u202Egpj.exe', 'harmless')])
   await tray(ana).getByText('cegpj.exe').waitFor()
   await ana.composer.press('Enter')
@@ -120,11 +120,11 @@ test('a file is a card; what is saved is what was sent, under a name whose end c
   expect(Buffer.concat(chunks).toString()).toBe('harmless')
 })
 
-test('lists say what a message without words has', async () => {
+test('lists describe messages without text', async () => {
   await ana.conversation('Harbour').getByText('File', { exact: true }).waitFor()
 })
 
-test('what is too large or empty is refused before it is uploaded, and says why; the rest goes', async () => {
+test('files that are too large or empty are refused before the upload with a reason; other files are sent', async () => {
   const created: string[] = []
   ana.page.on('request', (request) => request.url().includes('/uploads/') && created.push(request.url()))
   await gives('drop', [
@@ -144,7 +144,7 @@ test('what is too large or empty is refused before it is uploaded, and says why;
   await focused(ana.composer)
 })
 
-test('an upload that is cancelled leaves nothing; one that the server refuses says why and can be tried again', async () => {
+test('a cancelled upload leaves nothing; a refused one shows the reason and can be tried again', async () => {
   let isRefusing = true
   await ana.page.route('**/api/v1/uploads/**', async (route) => {
     if (route.request().method() !== 'PATCH') return route.continue()
@@ -165,7 +165,7 @@ test('an upload that is cancelled leaves nothing; one that the server refuses sa
   await ana.button('Record a voice message').waitFor()
 })
 
-test('a message waits for its upload and shows the file meanwhile; what is written after it comes after it', async () => {
+test('a message waits for its upload and shows the file meanwhile; later messages come after it', async () => {
   const uploads = await holdsBack(ana, '**/api/v1/uploads/**')
   await picks(ana, [picture('slow.png', 500, 500, 90)])
   await tray(ana).getByText('slow.png').waitFor()
@@ -183,7 +183,7 @@ test('a message waits for its upload and shows the file meanwhile; what is writt
   expect(place('first the photo')).toBeLessThan(place('then the words'))
 })
 
-test('a film has its size and its length before anything of it has come, and plays at a press', async () => {
+test('a video has its size and duration before its bytes are loaded, and plays when it is pressed', async () => {
   const files = await holdsBack(bo, '**/api/v1/files/**')
   await picks(ana, [film('Walk along the pier.webm')])
   await ana.say('a short walk')
@@ -208,7 +208,7 @@ test('a film has its size and its length before anything of it has come, and pla
   await begin.waitFor({ state: 'detached' })
 })
 
-test('nothing moves when pictures come', async () => {
+test('nothing on the page moves when pictures load', async () => {
   await picks(
     ana,
     [1, 2, 3].map((count) => picture(`later ${count}.png`, 400 + count * 100, 300, count * 30)),
@@ -230,7 +230,7 @@ test('nothing moves when pictures come', async () => {
   expect(await heights()).toEqual(before)
 })
 
-test('an address that does not work is asked for once more', async () => {
+test('a picture whose request is refused is requested once more', async () => {
   let refused = 0
   await bo.page.route('**/api/v1/files/**', async (route) => {
     if (refused++ > 0) return route.continue()
@@ -243,7 +243,7 @@ test('an address that does not work is asked for once more', async () => {
   await bo.page.unroute('**/api/v1/files/**')
 })
 
-test('by keyboard alone: into the row, the lightbox, along its pictures and back', async () => {
+test('attachments can be used by keyboard alone: into the row, the lightbox, along its pictures and back', async () => {
   await ana.composer.focus()
   await ana.page.keyboard.press('Shift+F6')
   const row = ana.message('three of them')
@@ -298,7 +298,7 @@ test('by keyboard alone: into the row, the lightbox, along its pictures and back
   await focused(first)
 })
 
-test('a voice message is recorded, heard, sent, and played by the other at another speed', async () => {
+test('a voice message is recorded, played before it is sent, and played by the receiver at another speed', async () => {
   await ana.button('Record a voice message').click()
   // A busy machine records less than goes by.
   await ana.page.getByRole('timer').getByText('0:02').waitFor()
@@ -328,7 +328,7 @@ test('a voice message is recorded, heard, sent, and played by the other at anoth
   await expect.poll(async () => (await value('now')) === (await value('max'))).toBe(true)
 })
 
-test('a recording that is given up is not sent, and Escape lets go of the microphone', async () => {
+test('a discarded recording is not sent, and Escape releases the microphone', async () => {
   await ana.button('Record a voice message').click()
   await ana.button('Stop recording').waitFor()
   await ana.page.keyboard.press('Escape')
@@ -339,14 +339,14 @@ test('a recording that is given up is not sent, and Escape lets go of the microp
   expect(await bo.button(/^Play$/).count()).toBe(1)
 })
 
-test('without leave to use the microphone a sentence says what to do', async () => {
+test('without permission for the microphone a sentence says what to do', async () => {
   await bo.button('Record a voice message').tap()
   await bo.page.getByText('This page may not use the microphone.').waitFor()
   await bo.button('Delete the recording').tap()
   await bo.composer.waitFor()
 })
 
-test('a deleted message shows no attachment any more', async () => {
+test('a deleted message shows no attachment', async () => {
   await opens('Open Pier at noon.png').waitFor({ state: 'attached' })
   await ana.chooses('Light from the window', 'Delete')
   await ana.dialog.getByText('Photo · Light from the window').waitFor()
@@ -354,7 +354,7 @@ test('a deleted message shows no attachment any more', async () => {
   await opens('Open Pier at noon.png').waitFor({ state: 'detached' })
 })
 
-test('a caption can be emptied, and the photos stay', async () => {
+test('the caption of photos can be emptied, and the photos stay', async () => {
   await ana
     .message('three of them')
     .locator('[data-anchor]')
@@ -366,7 +366,7 @@ test('a caption can be emptied, and the photos stay', async () => {
   await opens('Open later 3.png, 3 of 3').waitFor()
 })
 
-test('on a phone nothing scrolls sideways, and no attachment is cut off at the edge', async () => {
+test('on a phone nothing scrolls sideways, and no attachment is cut off', async () => {
   const edges = await bo.page
     .locator('.parley-images, .parley-file, .parley-voice')
     .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().right))
@@ -375,6 +375,6 @@ test('on a phone nothing scrolls sideways, and no attachment is cut off at the e
   expect(await bo.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
 })
 
-test('pages complained of the refusals of this test alone', () => {
+test('pages reported no errors except the refusals in this test', () => {
   expect(stage.problems.filter((problem) => !/Failed to load resource/.test(problem))).toEqual([])
 })

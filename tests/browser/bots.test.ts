@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-test('a bot is shown as one where it speaks, in the head of its conversation and among the members', async () => {
+test('a bot is marked as one in its messages, in the head of its conversation and among the members', async () => {
   const { server } = stage
   const [ana, bo] = await Promise.all(['ana', 'bo'].map(async (name) => enter(server, await server.register(name))))
   if (!ana || !bo) throw new Error('nobody came')

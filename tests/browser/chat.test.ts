@@ -16,7 +16,7 @@ afterAll(() => stage?.close())
 
 const title = (visitor: Visitor) => visitor.page.title()
 
-test('whoever is the first is told that nobody else is here yet', async () => {
+test('the first user reads that there is no other user yet', async () => {
   await ana.register('ana', 'Ana Moreau')
   await ana.button('Write to somebody').click()
   const alone = ana.dialog.getByText('Nobody else is here yet')
@@ -27,7 +27,7 @@ test('whoever is the first is told that nobody else is here yet', async () => {
   await ana.dialog.getByRole('button', { name: 'Close' }).click()
 })
 
-test('two people register, meet in a room and talk', async () => {
+test('two users register, meet in a room and talk', async () => {
   await ana.createRoom('Kitchen')
   // Alone in a new room, one is shown the way to others.
   await ana.button('Add people').waitFor()
@@ -59,7 +59,7 @@ test('two people register, meet in a room and talk', async () => {
   expect(await large.evaluate((own) => getComputedStyle(own).fontSize)).toBe('32px')
 })
 
-test('one’s own message keeps its element from the first moment to the acknowledgement', async () => {
+test('the element of an own message stays the same until the acknowledgement', async () => {
   const drawn = await ana.page.locator('.parley-rows').evaluateHandle((list) => {
     const elements: Node[] = []
     new MutationObserver((changes) => {
@@ -72,7 +72,7 @@ test('one’s own message keeps its element from the first moment to the acknowl
   expect(await drawn.evaluate((elements) => elements.length)).toBe(1)
 })
 
-test('typing shows while somebody writes, and ends when they send', async () => {
+test('typing is shown while a user writes, and ends when they send', async () => {
   const line = ana.page.getByText('Bo Lind is typing').and(ana.page.locator('p *'))
   await bo.composer.pressSequentially('Soup')
   await line.waitFor()
@@ -82,7 +82,7 @@ test('typing shows while somebody writes, and ends when they send', async () => 
   await line.waitFor({ state: 'detached' })
 })
 
-test('D2: close to the limit the composer counts, and above it says so and sends nothing', async () => {
+test('D2: close to the limit the composer counts characters, and above it the composer says so and sends nothing', async () => {
   const alert = ana.page.getByRole('alert').getByText('A message has at most 4,000 characters.')
   await ana.composer.fill('x'.repeat(3_900))
   await ana.page.getByText('100 characters left').waitFor()
@@ -96,7 +96,7 @@ test('D2: close to the limit the composer counts, and above it says so and sends
   await alert.waitFor({ state: 'detached' })
 })
 
-test('presence: a chosen status shows to others', async () => {
+test('a chosen status is shown to others', async () => {
   await ana.button('Members and settings').click()
   const other = ana.panel.getByRole('listitem').filter({ hasText: 'Bo Lind' })
   await other.filter({ hasText: 'Online' }).waitFor()
@@ -109,7 +109,7 @@ test('presence: a chosen status shows to others', async () => {
   await ana.panel.getByRole('button', { name: 'Close' }).click()
 })
 
-test('what waits is counted, and is read only by opening it', async () => {
+test('unread messages are counted, and become read only by opening the conversation', async () => {
   await ana.createRoom('Garden')
   await bo.say('Dinner is ready')
   await bo.say('It gets cold')
@@ -138,7 +138,7 @@ test('what waits is counted, and is read only by opening it', async () => {
   await expect.poll(() => title(ana)).toBe('Kitchen · Parley')
 })
 
-test('an edit and a deletion reach the other page', async () => {
+test('an edit and a deletion are shown on the other page', async () => {
   await ana.say('Comming!')
   await bo.sees('Comming!')
   await ana.sees('Comming!', 'Read')
@@ -155,14 +155,14 @@ test('an edit and a deletion reach the other page', async () => {
   await ana.message('Coming!').waitFor({ state: 'detached' })
 })
 
-test('nobody is offered what is not theirs', async () => {
+test('users are not offered actions on messages of others', async () => {
   await bo.message('Is anybody hungry?').hover()
   const actions = bo.message('Is anybody hungry?').getByRole('group', { name: 'Message actions' })
   await actions.getByRole('button', { name: 'Copy text' }).waitFor()
   expect(await actions.getByRole('button', { name: /Edit|Delete|More actions/ }).count()).toBe(0)
 })
 
-test('a reload brings back the same conversation, with what was being written', async () => {
+test('after a reload the same conversation is open, with its draft', async () => {
   const texts = () => ana.page.locator('[data-row]').allInnerTexts()
   await ana.composer.fill('half a thou')
   const before = await texts()
@@ -173,7 +173,7 @@ test('a reload brings back the same conversation, with what was being written', 
   await ana.composer.fill('')
 })
 
-test('an invitation is accepted by one and declined by the other', async () => {
+test('one user accepts an invitation, another declines it', async () => {
   await stage.server.register('cleo')
   const cleo = await stage.signedIn('cleo')
   await ana.open('Garden')
@@ -190,7 +190,7 @@ test('an invitation is accepted by one and declined by the other', async () => {
   expect(await ana.panel.getByText('cleo').count()).toBe(0)
 })
 
-test('M8: removing, banning and making an owner ask first, and the one who is out reads what happened', async () => {
+test('M8: removing, banning and making an owner ask first, and the removed user reads what happened', async () => {
   const choose = async (item: string, role: 'menuitem' | 'menuitemradio' = 'menuitem') => {
     await ana.button('More about Bo Lind').click()
     await ana.page.getByRole(role, { name: item }).click()
@@ -219,7 +219,7 @@ test('M8: removing, banning and making an owner ask first, and the one who is ou
   expect(await bo.page.getByRole('main').getByRole('button', { name: 'Join' }).count()).toBe(0)
 })
 
-test('in the list of public rooms, a press on the name of a room does what its button does', async () => {
+test('in the list of public rooms, a press on the name of a room does the same as its button', async () => {
   await ana.createRoom('Cellar')
   await bo.button('Public rooms').click()
   const box = await bo.dialog.getByText('Cellar', { exact: true }).boundingBox()
@@ -229,7 +229,7 @@ test('in the list of public rooms, a press on the name of a room does what its b
   await bo.dialog.waitFor({ state: 'detached' })
 })
 
-test('a room of five shows rows with everybody’s name, and bubbles to a person who chooses them', async () => {
+test('a room of five is shown as rows with names, or as bubbles for a user who chooses them', async () => {
   await ana.open('Kitchen')
   const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)
   const ownName = ana.page.getByRole('list', { name: 'Messages' }).getByText('Ana Moreau', { exact: true })
@@ -243,7 +243,7 @@ test('a room of five shows rows with everybody’s name, and bubbles to a person
   await expect.poll(() => ownName.count()).toBe(0)
 })
 
-test('signing out leaves nothing to see, and a wrong password lets nobody in', async () => {
+test('after signing out the page shows no data, and a wrong password is refused', async () => {
   await bo.button(/^Your account/).click()
   await bo.page.getByRole('menuitem', { name: 'Sign out' }).click()
   await bo.page.getByLabel('User name').fill('bo')

@@ -19,14 +19,14 @@ afterAll(() => stage?.close())
 
 const lastText = () => ana.page.locator('.parley-bubble__text').last()
 
-test('E2: spaces at the start of a line stay, blank lines around the text go', async () => {
+test('E2: spaces at the start of a line are kept, blank lines around the text are removed', async () => {
   await ana.say('\n\n    indented\n  less \n\n')
   await expect.poll(() => lastText().evaluate((own) => own.textContent)).toBe('    indented\n  less')
   await ana.say('   ')
   expect(await ana.page.locator('.parley-bubble__text').count()).toBe(1)
 })
 
-test('E3: an unsaved edit waits while another room is open, and can be saved or given up', async () => {
+test('E3: an unsaved edit is kept while another room is open, and can be saved or discarded', async () => {
   await ana.say('Soup')
   await ana.sees('Soup', 'Sent')
   await ana.composer.press('ArrowUp')
@@ -52,7 +52,7 @@ test('E3: an unsaved edit waits while another room is open, and can be saved or 
 /** As over plain http: no clipboard, only what is selected can be copied. */
 const withoutClipboard = () => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined })
 
-test('E5: over plain http a text is copied all the same, and the page says that it was, or that it was not', async () => {
+test('E5: over plain http a text is copied too, and the page says whether it was', async () => {
   const bo = await stage.visitor({ permissions: ['clipboard-read'] })
   const clipboard = await bo.page.evaluateHandle(() => navigator.clipboard)
   const copied = () => clipboard.evaluate((own) => own.readText())
@@ -78,12 +78,12 @@ test('E5: over plain http a text is copied all the same, and the page says that 
   await bo.page.getByText('did not let the page copy').waitFor()
 })
 
-test('E1: the links of a message are links, and lead where they say', async () => {
+test('E1: links in a message lead to their addresses', async () => {
   await ana.say('See www.example.org, and https://gооgle.com')
   await ana.page.getByRole('link', { name: 'www.example.org', exact: true }).waitFor()
   await ana.page.getByText('→ xn--ggle-55da.com').waitFor()
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

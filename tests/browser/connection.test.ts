@@ -48,7 +48,7 @@ afterAll(() => stage?.close())
 
 const setOffline = (isOffline: boolean) => ana.page.context().setOffline(isOffline)
 
-test('a refused message keeps its text, says why, and can be sent again or deleted', async () => {
+test('a refused message keeps its text, shows the reason, and can be sent again or deleted', async () => {
   refused = 'Land ho'
   await ana.say('Land ho')
   const row = ana.message('Land ho')
@@ -74,7 +74,7 @@ async function edit(text: string) {
   await ana.message(text).getByRole('button', { name: 'Edit' }).click()
 }
 
-test('a refused edit says why for as long as one is at it', async () => {
+test('a refused edit shows the reason while the edit is open', async () => {
   await ana.say('Cast off')
   await ana.sees('Cast off', 'Read')
   refused = 'Mutiny'
@@ -92,7 +92,7 @@ test('a refused edit says why for as long as one is at it', async () => {
   refused = ''
 })
 
-test('an edit that is saved late ends no other', async () => {
+test('an edit that is saved late does not end a newer edit', async () => {
   await ana.say('Port')
   await ana.sees('Port', 'Read')
   held = []
@@ -112,7 +112,7 @@ test('an edit that is saved late ends no other', async () => {
   await expect.poll(() => ana.composer.inputValue()).toBe('')
 })
 
-test('what is written offline is sent once the connection is back, once and in order', async () => {
+test('messages that are written offline are sent after the connection is back, once and in order', async () => {
   const places = () =>
     ana.page.locator('h1, nav, form').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
   const dots = ana.page.locator('.parley-presence-corner:visible')
@@ -137,14 +137,14 @@ test('what is written offline is sent once the connection is back, once and in o
   expect(texts.filter((text) => text.includes('in the dark'))).toEqual(['first, in the dark', 'second, in the dark'])
 })
 
-test('where the network goes, a line that has not noticed is asked whether it still answers', async () => {
+test('when the network changes, the app checks a connection that has not noticed', async () => {
   const syncs = () => said.filter((packet) => packet.includes('"sync.run"')).length
   const before = syncs()
   await bo.page.evaluate(() => dispatchEvent(new Event('offline')))
   await expect.poll(syncs).toBe(before + 1)
 })
 
-test('M6: somebody who sees that the connection is gone can ask for a try, and it is made', async () => {
+test('M6: a user can ask for a new attempt while the connection is lost', async () => {
   await setOffline(true)
   await banner().waitFor()
   const tries = await ana.page.evaluateHandle(() => {
@@ -165,7 +165,7 @@ test('M6: somebody who sees that the connection is gone can ask for a try, and i
   await banner().waitFor({ state: 'detached' })
 })
 
-test('E10: without a connection a search says so, and finds once it is back', async () => {
+test('E10: without a connection a search says so, and finds results when it is back', async () => {
   await setOffline(true)
   await banner().waitFor()
   await ana.button('Public rooms').click()
@@ -177,7 +177,7 @@ test('E10: without a connection a search says so, and finds once it is back', as
   await ana.dialog.getByRole('button', { name: 'Close' }).click()
 })
 
-test('an interruption of a moment bothers nobody', async () => {
+test('a short interruption is not shown', async () => {
   await setOffline(true)
   await ana.say('Hello?')
   await ana.message('Hello?').getByText('Sending').waitFor()
@@ -187,6 +187,6 @@ test('an interruption of a moment bothers nobody', async () => {
   expect(await banner().count()).toBe(0)
 })
 
-test('pages complained of the lost connection alone', () => {
+test('pages reported no errors except the lost connection', () => {
   expect(stage.problems.filter((problem) => !/WebSocket/.test(problem))).toEqual([])
 })

@@ -22,7 +22,7 @@ const closes = (visitor: Visitor) => visitor.dialog.getByRole('button', { name: 
 /** Closes whatever stands over the page. */
 const back = (visitor: Visitor) => visitor.button('Back to the conversations').click()
 
-test('somebody finds a person with the keyboard, asks, and sees that it is open', async () => {
+test('a user finds another with the keyboard, sends a request, and sees that it is open', async () => {
   await contacts(ana).focus()
   await ana.page.keyboard.press('Enter')
   await ana.dialog.getByText('You have no contacts yet').waitFor()
@@ -35,7 +35,7 @@ test('somebody finds a person with the keyboard, asks, and sees that it is open'
   await closes(ana)
 })
 
-test('the other sees a badge, accepts, and both write to each other', async () => {
+test('the other user sees a badge and accepts, and both send messages', async () => {
   await bo.button('Contacts, 1 request to answer').click()
   await bo.dialog.getByRole('button', { name: 'Accept the request of ana' }).click()
   await tab(bo, 'People').click()
@@ -49,7 +49,7 @@ test('the other sees a badge, accepts, and both write to each other', async () =
   await expect.poll(() => contacts(bo).getAttribute('aria-label')).toBe('Contacts')
 })
 
-test('somebody is blocked from the panel beside the conversation, after a question', async () => {
+test('a user is blocked from the panel beside the conversation, after a question', async () => {
   await ana.button('About this person').click()
   await ana.panel.getByRole('button', { name: 'Block bo' }).click()
   const told = ana.dialog.getByText('They are not notified.', { exact: false })
@@ -59,7 +59,7 @@ test('somebody is blocked from the panel beside the conversation, after a questi
   expect(await ana.composer.count()).toBe(0)
 })
 
-test('who is blocked sees no reason: what they send is refused, and a sentence stands in the composer’s place', async () => {
+test('a blocked user sees no reason: sends are refused, and a sentence takes the place of the composer', async () => {
   await bo.open('ana')
   expect(await bo.page.getByText(/block/i).count()).toBe(0)
   await bo.say('Are you there?')
@@ -79,7 +79,7 @@ test('who is blocked sees no reason: what they send is refused, and a sentence s
   await closes(bo)
 })
 
-test('the one who blocks finds them in the list, and lifts the block', async () => {
+test('the blocking user finds the other in the list and lifts the block', async () => {
   await contacts(ana).click()
   await tab(ana, 'Blocked').click()
   await ana.dialog.getByRole('button', { name: 'Unblock bo' }).click()
@@ -91,7 +91,7 @@ test('the one who blocks finds them in the list, and lifts the block', async () 
   await bo.sees('Back again')
 })
 
-test('a request that is declined leaves the other waiting', async () => {
+test('the sender of a declined request sees it as open', async () => {
   const cy = await stage.signedIn('cy')
   await contacts(cy).click()
   await tab(cy, 'Find people').click()
@@ -106,6 +106,6 @@ test('a request that is declined leaves the other waiting', async () => {
   await closes(cy)
 })
 
-test('no page complained about anything', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

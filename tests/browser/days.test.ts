@@ -20,13 +20,13 @@ afterAll(() => stage?.close())
 
 const day = () => ana.page.locator('.parley-day time')
 
-test('E10: the heading of a day names the reader’s own day to programs, too', async () => {
+test('E10: the heading of a day has a machine-readable date in the user’s time zone', async () => {
   expect(await day().textContent()).toBe('Today')
   const own = await ana.page.evaluate(() => new Intl.DateTimeFormat('sv-SE').format())
   expect(await day().getAttribute('datetime')).toBe(own)
 })
 
-test('E4: after a night’s sleep, in which timers stood still, "Today" is "Yesterday"', async () => {
+test('E4: after a night of sleep, in which timers stood still, “Today” becomes “Yesterday”', async () => {
   const said = await ana.page.locator('.parley-message-time').getAttribute('datetime')
   await ana.page.clock.setSystemTime(Date.parse(said ?? '') + 24 * 60 * 60_000)
   await ana.page.evaluate(() => dispatchEvent(new Event('focus')))

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-test('a conversation is hidden from the panel beside it, and comes back with the next message', async () => {
+test('a conversation is hidden from the panel beside it, and is shown again with the next message', async () => {
   await ana.button('Write to somebody').click()
   await ana.dialog.getByRole('searchbox').fill('bo')
   await ana.dialog.getByRole('button', { name: 'Write to bo' }).click()
@@ -32,6 +32,6 @@ test('a conversation is hidden from the panel beside it, and comes back with the
   await bo.sees('Are you there?')
 })
 
-test('nothing went wrong on any page', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

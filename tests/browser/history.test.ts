@@ -77,7 +77,7 @@ async function driftAfterScroll(scrollTop: number): Promise<number> {
   })
 }
 
-test('history pages back without a jump, in the middle and at the very top', async () => {
+test('history loads backwards without a jump, in the middle and at the top', async () => {
   const drifts: number[] = []
   for (let step = 0; (await firstPlace()) > 1; step++) drifts.push(await driftAfterScroll(step % 2 === 0 ? 0 : 150))
   expect(drifts.length).toBeGreaterThanOrEqual(5)
@@ -86,11 +86,11 @@ test('history pages back without a jump, in the middle and at the very top', asy
   await ana.page.getByText('The room starts here.').waitFor()
 })
 
-test('only a window of the rows is in the document', async () => {
+test('the document contains only a window of the rows', async () => {
   expect(await ana.page.locator('[data-row]').count()).toBeLessThanOrEqual(200)
 })
 
-test('whoever reads history is left alone by what is new, and led to it by the pill', async () => {
+test('new messages do not move a user who reads history, and a pill leads to them', async () => {
   await scroller().evaluate((scroller) => {
     scroller.scrollTop = 0
   })
@@ -106,7 +106,7 @@ test('whoever reads history is left alone by what is new, and led to it by the p
   await pill.waitFor({ state: 'detached' })
 })
 
-test('at the end, what is new is followed; an own message leads there from anywhere', async () => {
+test('at the end, the list follows new messages; an own message leads to the end from anywhere', async () => {
   const distance = () =>
     ana.page
       .locator('.parley-messages__scroller')
@@ -128,7 +128,7 @@ test('at the end, what is new is followed; an own message leads there from anywh
   await ana.sees('Me, from above')
 })
 
-test('a conversation opens at the first unread message, also far back', async () => {
+test('a conversation opens at the first unread message, even far back', async () => {
   const { message } = await boSays('The last one that ana reads')
   await expect.poll(anaHasRead).toBe(message.seq)
   await ana.createRoom('Elsewhere')
@@ -145,7 +145,7 @@ test('a conversation opens at the first unread message, also far back', async ()
   expect(await anaHasRead()).toBe(message.seq)
 })
 
-test('whoever comes back to a conversation stands where they stood', async () => {
+test('a conversation opens again at the position where the user left it', async () => {
   // Everything read: what is unread would come first.
   await ana.button(/^Jump to the latest message/).click()
   await ana.conversation('Archive').filter({ hasText: 'unread' }).waitFor({ state: 'detached' })
@@ -161,6 +161,6 @@ test('whoever comes back to a conversation stands where they stood', async () =>
   expect(Math.abs(after.top - before.top)).toBeLessThanOrEqual(1)
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

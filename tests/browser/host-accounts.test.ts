@@ -25,7 +25,7 @@ async function open(options: Partial<ParleyOptions>, cookie?: string): Promise<P
 
 const elsewhere = (page: Page) => page.getByRole('heading', { name: 'You are not signed in' })
 
-test('where a host application signs the tokens, the page says where to sign in, and has no form for it', async () => {
+test('if a host application signs the tokens, the page says where to sign in, and has no form for it', async () => {
   const page = await open({ hostJwt: { secret: 'a secret that the host application shares with nobody else' } })
   await elsewhere(page).waitFor()
   await page.getByText('Open the chat from that site.').waitFor()
@@ -37,7 +37,7 @@ test('where a host application signs the tokens, the page says where to sign in,
 const authenticate: ParleyOptions['authenticate'] = ({ headers }) =>
   headers.cookie === 'who=ana' ? { id: 'ana', username: 'Ana' } : null
 
-test('where the cookie of a host application says who it is, the page is the chat, without a way to sign out or to another name', async () => {
+test('with the cookie of a host application the page shows the chat, without signing out or changing the name', async () => {
   const page = await open({ authenticate }, 'ana')
   await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
   await page.getByRole('button', { name: 'Your account, Ana' }).click()
@@ -46,6 +46,6 @@ test('where the cookie of a host application says who it is, the page is the cha
   expect(await elsewhere(page).count()).toBe(0)
 })
 
-test('where it says nothing, the page says where to sign in', async () => {
+test('without a valid cookie of the host application, the page says where to sign in', async () => {
   await elsewhere(await open({ authenticate }, 'eve')).waitFor()
 })

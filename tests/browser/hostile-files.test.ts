@@ -87,7 +87,7 @@ const nothing = { inOrigin: [], anywhere: [] }
 
 const isSaved = ({ headers }: Served) => headers['content-disposition']?.startsWith('attachment')
 
-test('no hostile file executes, in whichever way a page of the app’s origin opens it', async () => {
+test('no hostile file executes, however a page of the app’s origin opens it', async () => {
   expect(served.length).toBeGreaterThanOrEqual(60)
   const signed = served.map((one) => one.signed)
   const origins = await openOnPage(page, signed, everyWay)
@@ -99,7 +99,7 @@ test('no hostile file executes, in whichever way a page of the app’s origin op
   expect(await executed()).toEqual(nothing)
 })
 
-test('no hostile file executes whose address somebody opens: it is saved, or shown in an origin of its own', async () => {
+test('no hostile file executes when its address is opened: it is saved, or shown in an origin of its own', async () => {
   const left = served.values()
   const openSome = async () => {
     const tab = await page.context().newPage()
@@ -135,7 +135,7 @@ async function openWith(kept: readonly string[], ways: readonly Way[], files: re
   return executed()
 }
 
-test('the policy alone and the disposition alone keep pages from executing, which do without both', async () => {
+test('the policy alone, and the disposition alone, prevent pages from executing, which execute without both', async () => {
   const { inOrigin } = await openWith([], ['frame'])
   expect(inOrigin).toEqual(
     expect.arrayContaining([
@@ -153,7 +153,7 @@ test('the policy alone and the disposition alone keep pages from executing, whic
   expect(await openWith(['content-disposition'], ['frame'], saved)).toEqual(nothing)
 })
 
-test('that the type must be believed keeps programs from executing, which do without', async () => {
+test('the header nosniff prevents programs from executing, which execute without it', async () => {
   const ways = ['program', 'style'] as const
   const { inOrigin, anywhere } = await openWith(['content-type'], ways)
   expect(inOrigin).toEqual(

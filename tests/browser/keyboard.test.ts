@@ -34,7 +34,7 @@ async function tabTo(element: Locator, key = 'Tab') {
   throw new Error(`${element} is not reachable by ${key}`)
 }
 
-test('an account and a room are made without a mouse', async () => {
+test('an account and a room are created by keyboard', async () => {
   await tabTo(ana.button('Create an account'))
   await press('Enter')
   await tabTo(ana.page.getByLabel('User name'), 'Shift+Tab')
@@ -53,7 +53,7 @@ test('an account and a room are made without a mouse', async () => {
   await focused(ana.composer)
 })
 
-test('the focus stays near where it was, also if that is gone', async () => {
+test('the focus moves to a near element if the focused one is removed', async () => {
   const cy = await stage.visitor()
   await cy.register('cy', 'Cy Mora')
   await cy.button('Write to somebody').press('Enter')
@@ -76,7 +76,7 @@ test('Enter sends, Shift+Enter makes a new line, and the focus stays', async () 
   await focused(ana.composer)
 })
 
-test('ArrowUp edits one’s own last message; Escape gives the edit up and the draft back', async () => {
+test('ArrowUp edits the user’s last message; Escape discards the edit and restores the draft', async () => {
   await type('third')
   await press('Enter')
   await ana
@@ -96,7 +96,7 @@ test('ArrowUp edits one’s own last message; Escape gives the edit up and the d
   await ana.message('third thing').filter({ hasText: 'edited' }).waitFor()
 })
 
-test('what is typed right after ArrowUp stands behind the message’s text', async () => {
+test('keys that are typed right after ArrowUp are appended to the message’s text', async () => {
   for (let round = 0; round < 20; round++) {
     await Promise.all([press('ArrowUp'), type('!')])
     expect(await ana.composer.inputValue()).toBe('third thing!')
@@ -105,7 +105,7 @@ test('what is typed right after ArrowUp stands behind the message’s text', asy
   }
 })
 
-test('F6 leads around the regions', async () => {
+test('F6 moves the focus through the regions', async () => {
   const isIn = (selector: string) => focused(ana.page.locator(`${selector}:focus`))
   await press('F6')
   await isIn('nav *')
@@ -117,7 +117,7 @@ test('F6 leads around the regions', async () => {
   await isIn('[data-row]')
 })
 
-test('rows are walked by arrows; E edits, Delete asks and gives the focus back', async () => {
+test('arrows move through rows; E edits, Delete asks, and the focus returns', async () => {
   await focused(ana.message('third thing'))
   await press('ArrowUp')
   await focused(ana.message(/^one\ntwo$/))
@@ -146,7 +146,7 @@ test('rows are walked by arrows; E edits, Delete asks and gives the focus back',
   await press('Backspace')
 })
 
-test('a row’s buttons are reached from the row', async () => {
+test('the buttons of a row are reached from the row', async () => {
   await press('Shift+F6', 'Home', 'Enter')
   const buttons = ana
     .message(/^one\ntwo$/)
@@ -161,7 +161,7 @@ test('a row’s buttons are reached from the row', async () => {
   await focused(ana.composer)
 })
 
-test('a menu opens, is walked, and gives the focus back', async () => {
+test('a menu opens by keyboard, and returns the focus', async () => {
   const account = ana.button(/^Your account/)
   await tabTo(account, 'Shift+Tab')
   await press('Enter')
@@ -181,7 +181,7 @@ test('a menu opens, is walked, and gives the focus back', async () => {
   await focused(account)
 })
 
-test('Escape closes the panel and gives the focus back', async () => {
+test('Escape closes the panel and returns the focus', async () => {
   const button = ana.button('Members and settings')
   await tabTo(button)
   await press('Enter')
@@ -193,7 +193,7 @@ test('Escape closes the panel and gives the focus back', async () => {
   await focused(button)
 })
 
-test('a person is found and written to', async () => {
+test('a user finds another by keyboard and writes to them', async () => {
   await tabTo(ana.button('Write to somebody'), 'Shift+Tab')
   await press('Enter')
   await tabTo(ana.dialog.getByLabel('Find a person'))
@@ -208,7 +208,7 @@ test('a person is found and written to', async () => {
   await ana.sees('hello')
 })
 
-test('a conversation is found by its name, and one that waits stands first', async () => {
+test('a conversation is found by its name, and an unread one comes first', async () => {
   const nav = ana.page.getByRole('navigation')
   const names = () =>
     nav.getByRole('link').evaluateAll((links) => links.map((link) => link.querySelector('bdi')?.textContent))
@@ -238,6 +238,6 @@ test('a conversation is found by its name, and one that waits stands first', asy
   await focused(waiting)
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

@@ -20,7 +20,7 @@ afterAll(() => stage?.close())
 const way = (name: string) => ana.page.getByRole('button', { name, exact: true }).first()
 const rows = () => ana.dialog.getByRole('listitem')
 
-test('D6: somebody goes through all public rooms, and through all people', async () => {
+test('D6: a user can scroll through all public rooms and all users', async () => {
   await way('Public rooms').click()
   await ana.dialog.getByText('Meadow 59', { exact: true }).waitFor()
   expect(await rows().count()).toBe(50)

@@ -55,7 +55,7 @@ const changesOf = (visitor: Visitor) =>
     return changes
   })
 
-test('the bar comes with the pointer, moves nothing, and has Delete in its menu alone', async () => {
+test('the action bar appears with the pointer, moves nothing, and has Delete only in its menu', async () => {
   const places = () =>
     ana.page.locator('[data-anchor]').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
   const before = await places()
@@ -76,7 +76,7 @@ test('the bar comes with the pointer, moves nothing, and has Delete in its menu 
   await expect.poll(() => isSeen(bar(ana, 'Two'))).toBe(false)
 })
 
-test('the mouse leaves the focus where one writes', async () => {
+test('using the mouse leaves the focus in the composer', async () => {
   await ana.composer.click()
   await ana.message('Two').hover()
   await more('Two').click()
@@ -85,7 +85,7 @@ test('the mouse leaves the focus where one writes', async () => {
   await focused(ana.composer)
 })
 
-test('a press elsewhere closes the menu and does nothing else to the message', async () => {
+test('a press elsewhere closes the menu and does nothing to the message', async () => {
   await bubble(ana, 'One').hover()
   await more('One').click()
   await menu().waitFor()
@@ -103,7 +103,7 @@ test('a press elsewhere closes the menu and does nothing else to the message', a
   expect(await menu().count()).toBe(0)
 })
 
-test('by keyboard, the menu is reached from the row, and the row gets the focus back', async () => {
+test('by keyboard, the menu is reached from the row, and the focus returns to the row', async () => {
   const changes = await changesOf(ana)
   await ana.composer.focus()
   await press('Shift+F6', 'End', 'Enter')
@@ -126,7 +126,7 @@ test('by keyboard, the menu is reached from the row, and the row gets the focus 
   expect(await changes.jsonValue()).toEqual([])
 })
 
-test('who has read a message is listed, and follows who reads it', async () => {
+test('the list of readers of a message is updated when others read it', async () => {
   await bo.button('Back to the conversations').tap()
   await ana.say('Four')
   await ana.sees('Four', 'Delivered')
@@ -143,7 +143,7 @@ test('who has read a message is listed, and follows who reads it', async () => {
   expect(await bar(bo, 'Four').getByRole('button', { name: 'More actions' }).count()).toBe(0)
 })
 
-test('on touch a tap shows no action, and a finger that scrolls opens nothing', async () => {
+test('on touch a tap shows no action, and scrolling opens nothing', async () => {
   await bubble(bo, 'One').tap()
   expect(await isSeen(bar(bo, 'One'))).toBe(false)
   const finger = await bo.touches(bubble(bo, 'Two'))
@@ -157,7 +157,7 @@ test('on touch a tap shows no action, and a finger that scrolls opens nothing', 
   expect(await bo.dialog.getByText('One', { exact: true }).count()).toBe(1)
 })
 
-test('the sheet has what is open to this person, fits a small screen, and closes by a tap beside it', async () => {
+test('the sheet has the actions that the user may use, fits a small screen, and closes by a tap beside it', async () => {
   await bo.dialog.getByRole('button', { name: 'Copy text' }).waitFor()
   expect(await bo.dialog.getByRole('button', { name: /Edit|Delete/ }).count()).toBe(0)
   const [scroll, view] = await bo.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
@@ -168,7 +168,7 @@ test('the sheet has what is open to this person, fits a small screen, and closes
   expect(await changes.jsonValue()).toEqual([])
 })
 
-test('a finger that rests on a link means the link, with the menu that the browser has for it', async () => {
+test('a long press on a link opens the browser’s menu for the link', async () => {
   await ana.say('See https://example.org/soup')
   await bo.sees(/^See/)
   /** Does the browser's own menu stay away when a finger rests there? */
@@ -185,6 +185,6 @@ test('a finger that rests on a link means the link, with the menu that the brows
   expect(await isTaken(bubble(bo, 'Three'))).toBe(true)
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

@@ -47,7 +47,7 @@ const look = async (visitor: Visitor, name: string) => {
   if (folder) await visitor.page.screenshot({ path: `${folder}/${name}.png` })
 }
 
-test('two people make an offer, counter it and accept it; both see each step', async () => {
+test('two users make an offer, counter it and accept it; both see each step', async () => {
   await ana.composer.focus()
   await ana.page.getByRole('button', { name: 'Add to your message' }).click()
   await ana.page.getByRole('menuitem', { name: 'Make an offer' }).click()
@@ -110,7 +110,7 @@ test('two people make an offer, counter it and accept it; both see each step', a
   await look(ana, 'accepted-light')
 })
 
-test('who comes too late reads in the card who was faster, and that stays; others read what happened alone', async () => {
+test('a member who is too late sees in the card who was faster, and keeps seeing it; others see only the result', async () => {
   const id = newId()
   const details = { Work: 'Windows', Days: 3, nested: { a: ['b', 'c'] } }
   const offer = { amount: 500, currency: 'JPY', details }
@@ -141,7 +141,7 @@ test('who comes too late reads in the card who was faster, and that stays; other
   expect(await cardOf(bo).getByText('too late').count()).toBe(0)
 })
 
-test('a sealed message is shown as encrypted, in its row and in the list, and says nothing else', async () => {
+test('a sealed message is shown as encrypted, in its row and in the list, without its content', async () => {
   const body = { kind: 'sealed', ciphertext: 'not for these eyes' } as const
   await dan.ask('message.send', { conversationId, id: newId(), body })
   await ana.message('Encrypted message').waitFor()
@@ -149,7 +149,7 @@ test('a sealed message is shown as encrypted, in its row and in the list, and sa
   expect(await ana.page.content()).not.toContain(body.ciphertext)
 })
 
-test('nothing complained, and nothing is wider than a phone', async () => {
+test('no page reported an error, and nothing is wider than a phone', async () => {
   expect(stage.problems).toEqual([])
   expect(await bo.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
 })

@@ -23,7 +23,7 @@ const tooSmall = () =>
       .filter(({ size }) => size > 0 && size < 43.5),
   )
 
-test('one pane at a time, with a way back by button and by gesture', async () => {
+test('a phone shows one pane at a time, with a way back by button and by gesture', async () => {
   expect(await tooSmall()).toEqual([])
   await ana.register('ana', 'Ana Moreau')
   expect(await tooSmall()).toEqual([])
@@ -41,7 +41,7 @@ test('one pane at a time, with a way back by button and by gesture', async () =>
   await list().waitFor()
 })
 
-test('the panel is a pane of its own, and as wide as the page also with a long name in it', async () => {
+test('the panel is a pane of its own, and as wide as the page even with a long name in it', async () => {
   await ana.open('Kitchen')
   const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)
   const bo = await stage.server.connect(await stage.server.register('bo'))
@@ -71,7 +71,7 @@ test('E10: Back leads from the panel to the conversation, and from there to the 
   await ana.open('Kitchen')
 })
 
-test('a finger that rests on a message brings what can be done with it', async () => {
+test('a long press on a message opens its actions', async () => {
   const finger = await ana.touches(ana.message('Hello from the bus').locator('[data-anchor]'))
   await ana.dialog.waitFor()
   await finger.lifts()
@@ -95,6 +95,6 @@ test('nothing makes the page scroll sideways or zoom', async () => {
   expect(await ana.composer.evaluate((field) => Number.parseFloat(getComputedStyle(field).fontSize))).toBe(16)
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

@@ -48,7 +48,7 @@ async function lastRow(text: string) {
   await focused(ana.message(text))
 }
 
-test('the bar of reactions: opened, walked, chosen from, closed and opened again', async () => {
+test('the reaction bar handles fast keys: opened, walked, chosen from, closed and opened again', async () => {
   await danSays('Salad')
   await lastRow('Salad')
   await quickly('r', 'ArrowRight', 'Enter')
@@ -63,7 +63,7 @@ test('the bar of reactions: opened, walked, chosen from, closed and opened again
   await focused(ana.message('Salad'))
 })
 
-test('the emoji: found by a word, and by the arrows', async () => {
+test('the emoji picker handles fast keys: an emoji is found by a word, and by arrows', async () => {
   await danSays('Soup')
   await lastRow('Soup')
   // The first time they are loaded, which takes its time.
@@ -80,7 +80,7 @@ test('the emoji: found by a word, and by the arrows', async () => {
   await focused(ana.message('Soup'))
 })
 
-test('a menu of a button', async () => {
+test('a menu of a button handles fast keys', async () => {
   const account = ana.button(/^Your account/)
   const chosen = (name: string) => ana.page.getByRole('menuitemradio', { name, checked: true })
   await account.focus()
@@ -99,7 +99,7 @@ test('a menu of a button', async () => {
   await quickly('Escape')
 })
 
-test('a dialog asks, and is answered', async () => {
+test('a dialog with a question handles fast keys', async () => {
   await ana.say('One')
   await ana.sees('One', 'Sent')
   await lastRow('One')
@@ -115,7 +115,7 @@ test('a dialog asks, and is answered', async () => {
   expect(await ana.message('One').count()).toBe(0)
 })
 
-test('a field in a dialog', async () => {
+test('a dialog with a field handles fast keys', async () => {
   await ana.button('Write to somebody').focus()
   await quickly('Enter', ...'dan')
   expect(await ana.dialog.getByLabel('Find a person').inputValue()).toBe('dan')
@@ -127,7 +127,7 @@ test('a field in a dialog', async () => {
   await ana.heading('Pantry').waitFor()
 })
 
-test('a conversation is found by its name, opened, and written to', async () => {
+test('fast keys find a conversation by its name, open it, and write to it', async () => {
   await ana.page.getByRole('searchbox', { name: 'Filter conversations by name' }).focus()
   await quickly(...'kit', 'Enter', ...'Hi', 'Enter', ...'all', 'Enter')
   await ana.heading('Kitchen').waitFor()
@@ -136,7 +136,7 @@ test('a conversation is found by its name, opened, and written to', async () => 
   await focused(ana.composer)
 })
 
-test('the last message is changed, another change is given up, and the next message is begun', async () => {
+test('fast keys change the last message, discard another change, and begin the next message', async () => {
   await quickly('ArrowUp', '!', 'Enter')
   await ana.message('all!').filter({ hasText: 'edited' }).waitFor()
   await focused(ana.composer)
@@ -146,6 +146,6 @@ test('the last message is changed, another change is given up, and the next mess
   expect(await ana.composer.inputValue()).toBe('')
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

@@ -70,7 +70,7 @@ const tooSmall = (visitor: Visitor) =>
       .filter(({ size }) => size > 0 && size < 43.5),
   )
 
-test('a finger and a mouse react to the same message; both see both, and nobody outside of the room anything', async () => {
+test('two members react to a message by touch and by mouse; both see both, and users outside of the room see nothing', async () => {
   const id = await danSays('Lunch?')
   await ana.sees('Lunch?')
   await rests(bo, bubble(bo, 'Lunch?'))
@@ -85,14 +85,14 @@ test('a finger and a mouse react to the same message; both see both, and nobody 
   expect(overheard.filter((frame) => frame.includes(id) || frame.includes('👍'))).toEqual([])
 })
 
-test('a second press takes the reaction back, and the last one leaves nothing', async () => {
+test('a second press removes the reaction, and the last removal leaves nothing', async () => {
   await tally(ana, 'Lunch?', '👍 2 reactions, you reacted').click()
   await tally(bo, 'Lunch?', '👍 1 reaction, you reacted').tap()
   await tallies(ana, 'Lunch?').waitFor({ state: 'detached' })
   await tallies(bo, 'Lunch?').waitFor({ state: 'detached' })
 })
 
-test('a reaction changes its own row, and no row is made anew', async () => {
+test('a reaction updates its own row, and creates no row anew', async () => {
   const id = await danSays('Soup')
   await danSays('Salad')
   await ana.sees('Salad')
@@ -111,7 +111,7 @@ test('a reaction changes its own row, and no row is made anew', async () => {
   expect(await changed.evaluate((rows) => [...rows])).toEqual([id])
 })
 
-test('by keyboard alone: R, arrows, Enter; Escape gives the row its focus back', async () => {
+test('reactions work by keyboard alone: R, arrows, Enter; Escape returns the focus to the row', async () => {
   await ana.composer.focus()
   await press('Shift+F6', 'End')
   await focused(ana.message('Salad'))
@@ -140,7 +140,7 @@ test('by keyboard alone: R, arrows, Enter; Escape gives the row its focus back',
   await focused(ana.message('Salad'))
 })
 
-test('where lines run from right to left, so do the arrows', async () => {
+test('in right-to-left text the arrow keys are reversed', async () => {
   const setDirection = (dir: string) =>
     ana.page.evaluate((direction) => {
       document.documentElement.dir = direction
@@ -153,7 +153,7 @@ test('where lines run from right to left, so do the arrows', async () => {
   await setDirection('ltr')
 })
 
-test('the picker comes from our own server when it is needed first, and finds by word', async () => {
+test('the picker is loaded from our own server at its first use, and finds emoji by word', async () => {
   const isBoard = ({ pathname }: URL) => pathname.includes('emoji-board')
   const fresh = await stage.visitor()
   const asked: URL[] = []
@@ -181,7 +181,7 @@ test('the picker comes from our own server when it is needed first, and finds by
   await focused(ana.message('Salad'))
 })
 
-test('the last pill opens the picker, which is walked by category and line', async () => {
+test('the last pill opens the picker, in which arrows move by category and line', async () => {
   await tallies(ana, 'Salad').getByRole('button', { name: 'Add a reaction' }).click()
   await focused(search(ana))
   await press('Tab')
@@ -198,7 +198,7 @@ test('the last pill opens the picker, which is walked by category and line', asy
   await tally(ana, 'Salad', '🍈 1 reaction, you reacted').waitFor()
 })
 
-test('who reacted is shown emoji by emoji, follows what happens, and gives the focus back', async () => {
+test('the list of users who reacted is shown for each emoji, is updated, and returns the focus', async () => {
   const id = (await ana.message('Salad').getAttribute('data-row')) ?? ''
   await dan.ask('reaction.add', { messageId: id, emoji: '🍕' })
   await tally(ana, 'Salad', '🍕 2 reactions, you reacted').click({ button: 'right' })
@@ -225,7 +225,7 @@ test('who reacted is shown emoji by emoji, follows what happens, and gives the f
   await bo.dialog.getByRole('button', { name: 'Close' }).tap()
 })
 
-test('many people come page by page, and a page that fails can be asked for again', async () => {
+test('many users are listed page by page, and a page that failed can be requested again', async () => {
   await stage.server.register('eve')
   const eve = await stage.visitor()
   let isRefusing = false
@@ -263,7 +263,7 @@ test('many people come page by page, and a page that fails can be asked for agai
   await eve.page.context().close()
 })
 
-test('a refusal says why, and takes back what was shown', async () => {
+test('a refusal shows the reason, and removes the reaction that was shown', async () => {
   const id = await danSays('Everything')
   for (const emoji of '🍎🍐🍊🍋🍌🍉🍇🍓🍈🍒🍑🥭🍍🥥🥝🍅🍆🥑🥦🥬')
     await dan.ask('reaction.add', { messageId: id, emoji })
@@ -280,7 +280,7 @@ test('a refusal says why, and takes back what was shown', async () => {
   await notice.waitFor({ state: 'detached' })
 })
 
-test('on a phone of 320 px nothing scrolls sideways, and everything is large enough for a finger', async () => {
+test('on a phone of 320 px nothing scrolls sideways, and everything is large enough for touch', async () => {
   await bo.sees('Everything')
   expect(await isSideways(bo)).toBe(false)
   expect(await tooSmall(bo)).toEqual([])
@@ -297,7 +297,7 @@ test('on a phone of 320 px nothing scrolls sideways, and everything is large eno
   await bo.page.getByText('This message cannot have more different emoji.').waitFor()
 })
 
-test('what one reads stands still while others react above it, and the end stays the end', async () => {
+test('reactions of others above do not move the text that a user reads, and the list stays at the end', async () => {
   const ids: string[] = []
   for (let place = 1; place <= 80; place++) ids.push(await danSays(`Course ${place}`))
   const scroller = ana.page.locator('.parley-messages__scroller')
@@ -326,7 +326,7 @@ test('a deleted message shows no reactions', async () => {
   expect(await ana.page.locator(`[data-row="${id}"]`).getByRole('group', { name: 'Reactions' }).count()).toBe(0)
 })
 
-test('without a connection a reaction is shown at once, and counts for others when it is back', async () => {
+test('without a connection a reaction is shown at once, and is sent when it is back', async () => {
   await bo.sees('Course 80')
   await ana.page.context().setOffline(true)
   await tally(ana, 'Course 80', '🍰 1 reaction').click()
@@ -337,6 +337,6 @@ test('without a connection a reaction is shown at once, and counts for others wh
   await tally(ana, 'Course 80', '🍰 2 reactions, you reacted').waitFor()
 })
 
-test('pages complained of the lost connection alone', () => {
+test('pages reported no errors except the lost connection', () => {
   expect(stage.problems.filter((problem) => !/WebSocket/.test(problem))).toEqual([])
 })

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-test('E10: on a server without an account the page asks for the first one, and says that it is the administrator', async () => {
+test('E10: on a server without accounts the page asks for the first one, and says that it will be the administrator', async () => {
   await ana.heading('Create the first account').waitFor()
   await ana.page.getByText('you will be the administrator').waitFor()
   await ana.register('ana', 'Ana Moreau')
@@ -26,7 +26,7 @@ test('E10: on a server without an account the page asks for the first one, and s
   await ana.heading('Sign in').waitFor()
 })
 
-test('E10: what is wrong with an entry is said in our words, beside the field, which takes the focus', async () => {
+test('E10: an invalid entry is explained beside its field, which gets the focus', async () => {
   const bo = await stage.visitor()
   await bo.button('Create an account').click()
   await bo.button('Create account').click()
@@ -46,7 +46,7 @@ test('E10: what is wrong with an entry is said in our words, beside the field, w
   await bo.page.context().close()
 })
 
-test('E10: a password can be looked at', async () => {
+test('E10: a password can be made visible', async () => {
   const cy = await stage.visitor()
   const password = cy.page.getByLabel('Password')
   await password.fill('correct horse')
@@ -59,7 +59,7 @@ test('E10: a password can be looked at', async () => {
   await cy.page.context().close()
 })
 
-test('E10: somebody whose session was ended elsewhere reads so at the sign-in, and who signs out does not', async () => {
+test('E10: a user whose session was ended elsewhere reads so at the sign-in; a user who signed out does not', async () => {
   const [here, elsewhere] = [await stage.signedIn('ana'), await stage.signedIn('ana')]
   await elsewhere.button(/^Your account/).click()
   await elsewhere.page.getByRole('menuitem', { name: 'Where you are signed in' }).click()

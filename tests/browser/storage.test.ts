@@ -40,7 +40,7 @@ function fill() {
 test.each([
   ['blocked', block],
   ['full', fill],
-])('B3: with a %s storage the app works for this visit, and says what it cannot keep', async (name, spoil) => {
+])('B3: with a %s storage the app works for this visit, and says what it cannot store', async (name, spoil) => {
   const ana = await stage.visitor()
   await ana.page.addInitScript(spoil)
   await ana.page.reload()
@@ -63,7 +63,7 @@ test.each([
   await ana.page.context().close()
 })
 
-test('D9: signing out asks about what is unsent, and leaves no draft and no message in the browser', async () => {
+test('D9: signing out asks about unsent messages, and leaves no draft and no message in the browser', async () => {
   await bo.open('Harbour')
   await bo.page.context().setOffline(true)
   await bo.page.getByText('You are offline.').waitFor()
@@ -96,6 +96,6 @@ test('D9: signing out asks about what is unsent, and leaves no draft and no mess
   await expect.poll(kept).not.toContain('secret')
 })
 
-test('pages complained of the lost connection alone', () => {
+test('pages reported no errors except the lost connection', () => {
   expect(stage.problems.filter((problem) => !/WebSocket|ERR_INTERNET_DISCONNECTED/.test(problem))).toEqual([])
 })

@@ -70,14 +70,14 @@ test('the SDK is at most 25,900 bytes', async () => {
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(25_900)
 })
 
-test('the script that a host puts into its page is one of at most 3,000 bytes, and keeps its names to itself', async () => {
+test('the script for host pages is a single one of at most 3,000 bytes, and defines no global names', async () => {
   const code = await readFile(join(webRoot, 'embed.js'), 'utf8')
   expect(await compressed('embed.js')).toBeLessThanOrEqual(3_000)
   expect(code).toMatch(/^\(\(\)=>\{[\s\S]*\}\)\(\);\n$/)
   expect(code).not.toMatch(/\bimport\b|\bexport\b/)
 })
 
-test('every script and style of some size lies there in both compressed forms', async () => {
+test('every large script and style exists in both compressed forms', async () => {
   const files = (await readdir(webRoot, { recursive: true })).filter((file) => /\.(js|css)$/.test(file))
   expect(files.length).toBeGreaterThan(5)
   for (const file of files) {

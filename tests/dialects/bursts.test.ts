@@ -58,7 +58,7 @@ const hasReadAll = async (userId: string): Promise<boolean> => {
   return receipts.some((receipt) => receipt.userId === userId && receipt.readSeq === lastSeq)
 }
 
-test('a client that marks each of 500 messages by itself is answered for each, and their sender hears of each', async () => {
+test('a client that marks 500 messages one by one gets an answer for each, and the sender gets a status for each', async () => {
   const [ana, bo] = [await come('ana'), await come('bo')]
   await bo.inbox.next('chat:message_received', { id: ids.at(-1) })
   await ana.ask('presence:online')
@@ -87,7 +87,7 @@ test('a client that marks each of 500 messages by itself is answered for each, a
   expect(told.map(({ messageId }) => messageId)).toEqual(ids)
 })
 
-test('the same in a conversation called by its two people, also in several events for one message', async () => {
+test('the same works by the pair id of a conversation, and with several events for one message', async () => {
   const { ana, bo } = people
   const client = new ConversationClient(server.url, ana)
   clients.push(client)
@@ -106,7 +106,7 @@ test('the same in a conversation called by its two people, also in several event
   expect(await hasReadAll(ana.user.id)).toBe(true)
 })
 
-test('marks of somebody whose budget is spent are kept a little later, and a stranger moves none', async () => {
+test('marks beyond the rate limit are stored a little later, and those of a stranger change nothing', async () => {
   const [ana, bo, eve] = [await come('ana'), await come('bo'), await come('eve')]
   const { id: messageId } = await bo.send(conversationId, 'Good evening')
   const typing = Array.from({ length: 60 }, () => ana.ask('chat:typing', { conversationId, isTyping: true }))
@@ -125,7 +125,7 @@ test('marks of somebody whose budget is spent are kept a little later, and a str
   expect(ana.inbox.all('error').filter(({ name }) => name !== 'TooManyRequestsError')).toEqual([])
 })
 
-test('marks by requests are merged as well: each is answered, also a wrong one between them', async () => {
+test('marks by requests are merged too: each is answered, and a wrong one between them is refused', async () => {
   const { ana } = people
   const rest = new Rest(server.url, ana.accessToken)
   const mark = (messageId: string, status: string) => rest.post(`/api/messages/${messageId}/status`, { status })
@@ -137,7 +137,7 @@ test('marks by requests are merged as well: each is answered, also a wrong one b
   }
 })
 
-test('a request beyond the limit is refused with the time after which it may come again', async () => {
+test('a request beyond the limit is refused with the time to wait', async () => {
   const bo = await come('bo')
   // No budget comes back.
   const clock = stopClock()
@@ -154,7 +154,7 @@ test('a request beyond the limit is refused with the time after which it may com
   }
 })
 
-test('who leaves 5,000 marks waiting is cut off, and nobody else', async () => {
+test('only a client that leaves 5,000 marks waiting is disconnected', async () => {
   const [ana, bo] = [await come('ana'), await come('bo')]
   // No budget comes back, so marks wait.
   const clock = stopClock()

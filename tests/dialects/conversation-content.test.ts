@@ -60,7 +60,7 @@ const uploadAll = async (person: Person, names: readonly string[]) => {
 }
 
 describe('document 003: files', () => {
-  test('an upload is sent by its address, and each member has one of their own that shows it', async () => {
+  test('an upload is sent by its address, and each member gets an own address that shows it', async () => {
     const { ana, bo, conversationId } = await pair()
     const fileUrl = await uploaded(ana)
     expect((await look(fileUrl)).headers.get('content-type')).toBe('image/png')
@@ -101,7 +101,7 @@ describe('document 003: files', () => {
     expect((await look(last.split('?')[0])).status).toBe(401)
   })
 
-  test('what somebody missed is brought with an address of their own', async () => {
+  test('missed messages are sent with an address for the user', async () => {
     const [ana, signedIn] = [await come(), await on.signUp()]
     const [url, origin] = [await uploaded(ana, notes, 'notes.txt'), on.server().url]
     const content = { text: 'Read this', fileUrl: origin + url }
@@ -116,7 +116,7 @@ describe('document 003: files', () => {
     expect(await lastOf(bo)).toMatchObject({ text: 'Read this' })
   })
 
-  test('several files and a caption of a native client come in one message, and in a room as well', async () => {
+  test('several files with a caption from a native client arrive in one message, also in a room', async () => {
     const [ana, bo] = [await come(), await come()]
     const cleo = await native(ana.id)
     const { summary } = await cleo.ask('conversation.create', { name: 'Pier', userIds: [ana.id, bo.id] })
@@ -146,7 +146,7 @@ describe('document 003: files', () => {
     expect([...bo.inbox.all('new_message'), ...bo.inbox.all('message_updated')]).toEqual([])
   })
 
-  test('a file that is sent while somebody comes is told once, behind what they missed', async () => {
+  test('a file that is sent while a client connects arrives once, after the messages that it missed', async () => {
     const bo = await on.signUp()
     const cleo = await native(bo.user.id)
     const { conversationId } = cleo
@@ -162,7 +162,7 @@ describe('document 003: files', () => {
     expect(said).toEqual([...Array.from({ length: 200 }, () => 'before'), ...names])
   })
 
-  test('a fileUrl that is no upload of the sender is refused, and leaves nothing behind', async () => {
+  test('a fileUrl that is no upload of the sender is refused, and leaves no conversation behind', async () => {
     const [ana, bo] = [await come(), await come()]
     const [theirs, mine] = [await uploaded(bo), await uploaded(ana)]
     const receiverId = bo.id
@@ -204,7 +204,7 @@ describe('document 003: files', () => {
     expect(bo.inbox.all('new_message')).toHaveLength(2)
   })
 
-  test('uploads that are not taken fail in the envelope', async () => {
+  test('refused uploads fail in the envelope', async () => {
     const ana = await come()
     const fails = (answer: { status: number; body: Fields }, status: number, code: string) => {
       const texts = { message: expect.any(String), requestId: expect.any(String) }
@@ -233,7 +233,7 @@ describe('document 003: files', () => {
 })
 
 describe('document 003: offers', () => {
-  test('an offer goes out in its words, and each change of it as offer_updated, in lists and histories as well', async () => {
+  test('an offer is sent in the form of the document, and each change of it as offer_updated; lists and histories show it too', async () => {
     const ana = await come()
     const bo = await native(ana.id)
     const conversationId = bo.name
@@ -293,7 +293,7 @@ describe('document 003: offers', () => {
     expect(ana.inbox.all('offer_updated')).toHaveLength(4)
   })
 
-  test('how an offer stands is told with all that shows it: what was missed, an edit, a decision that comes too late', async () => {
+  test('the state of an offer is in missed messages, in edits, and in the answer to a decision that is too late', async () => {
     const clock = stopClock()
     onTestFinished(clock.release)
     const signedIn = await on.signUp()
@@ -329,7 +329,7 @@ describe('document 003: offers', () => {
     expect(ana.inbox.all('offer_updated')).toEqual([])
   })
 
-  test('a currency that is named is taken; what is no amount of money is refused', async () => {
+  test('a named currency is used; an invalid amount is refused', async () => {
     const { ana, bo, conversationId } = await pair()
     const send = (content: object) => ana.ask('send_message', { conversationId, messageType: 'offer', content })
     expect(await send({ offerAmount: 0.3, offerCurrency: 'EUR' })).toMatchObject({ content: { offerCurrency: 'EUR' } })
@@ -361,7 +361,7 @@ describe('document 003: offers', () => {
   })
 })
 
-test('document 003: the five figures of its monitoring are on the page', async () => {
+test('document 003: the page of metrics has the five figures of its monitoring', async () => {
   const figures = async () => {
     const page = await (await fetch(`${on.server().url}/metrics`)).text()
     const sum = (name: string) =>

@@ -9,7 +9,7 @@ const { arrive, come, pair } = conversationStage(on)
 
 const address = 'https://files.example/Pläne/roof%20plan.pdf?v=2#page=3'
 
-test('document 003: a file elsewhere is sent by its https address, where the operator allows it', async () => {
+test('document 003: a file on another server is sent by its https address, if the operator allows it', async () => {
   const { ana, bo, conversationId } = await pair()
   const cleo = await enter(on.server(), bo.signedIn)
   const cases: [content: object, messageType: string, asText: string, preview: string][] = [
@@ -45,7 +45,7 @@ test('document 003: a file elsewhere is sent by its https address, where the ope
   expect((await ana.inbox.next('message_updated', { _id: back._id })).content).toEqual({ text: 'It is gone.' })
 })
 
-test('document 003: what is no such address is refused, and a text stays a text', async () => {
+test('document 003: an invalid address is refused, and an address in a text stays text', async () => {
   const [ana, signedIn] = [await come(), await on.signUp()]
   const send = (content: object) =>
     ana.ask('send_message', { receiverId: signedIn.user.id, messageType: 'file', content })
@@ -91,7 +91,7 @@ test('document 003: what is no such address is refused, and a text stays a text'
   expect((await ana.inbox.next('new_message', { _id: message.id })).content).toEqual({ text: other })
 })
 
-test('document 003: a form that names somebody else as its author is refused, wherever in it', async () => {
+test('document 003: a form that names another user as its author is refused, in any of its fields', async () => {
   const [ana, bo] = [await come(), await come()]
   const send = (fields: readonly (readonly [string, string])[], isFirst: boolean) => {
     const form = new FormData()

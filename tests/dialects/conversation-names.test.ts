@@ -7,7 +7,7 @@ import { stage } from './stage.ts'
 const on = stage()
 const { arrive, come } = conversationStage(on)
 
-describe('several conversations of one pair', () => {
+describe('several conversations of two users', () => {
   const jobs = ['job1', 'job2', 'job3']
   const open = async (ana: ConversationClient, participantId: string, jobId?: string) => {
     const { status, body } = await ana.rest.post('/api/chat/conversations', { participantId, jobId })
@@ -31,7 +31,7 @@ describe('several conversations of one pair', () => {
     expect(list.map(({ _id, jobId }) => [_id, jobId]).sort()).toEqual(names.map((name, at) => [name, jobs[at]]).sort())
   }
 
-  test('each is told, listed, read and joined under one name, and the first one under that of the pair', async () => {
+  test('each has one id in events, lists, requests and joins; that of the first is the pair id', async () => {
     const [ana, signedIn] = [await come(), await on.signUp()]
     const names: string[] = []
     for (const job of jobs) names.push(await open(ana, signedIn.user.id, job))

@@ -32,7 +32,7 @@ const expectRefusal = async (client: ConversationClient, attempt: () => Promise<
   expect(await client.inbox.next('exception')).toEqual({ status: 'error', message })
 }
 
-test('document 002: only accepted contacts open a conversation, and write in it while they are', async () => {
+test('document 002: only accepted contacts can open a conversation, and write in it as long as they are contacts', async () => {
   const [ana, bo] = [await come(), await come()]
   const create = () => ana.rest.post('/api/chat/conversations', { participantId: bo.id, jobId: 'job123' })
   const expectRefusals = async () => {
@@ -66,7 +66,7 @@ test('document 002: only accepted contacts open a conversation, and write in it 
   }
 })
 
-test('user_online_status tells those who share a conversation when somebody goes and comes, and nobody else', async () => {
+test('user_online_status reports coming and going, to users who share a conversation only', async () => {
   const [ana, signedIn, eve] = [await come(), await on.signUp(), await come()]
   const bo = await arrive(signedIn)
   await request(bo, ana)

@@ -31,7 +31,7 @@ describe('document 003: sockets', () => {
     }
   })
 
-  test('the first message to somebody opens the conversation of the two', async () => {
+  test('the first message to a user opens the conversation of the two', async () => {
     const [ana, bo] = [await come(), await come()]
     ana.sendMessage(ana.roomWith(bo), bo.id, 'Hello!')
     await bo.inbox.next('new_message', { conversationId: ana.roomWith(bo), senderId: ana.id })
@@ -42,7 +42,7 @@ describe('document 003: sockets', () => {
     })
   })
 
-  test('message_delivered comes to the sender alone, and only once the receiver has it', async () => {
+  test('message_delivered is sent to the sender only, and only once the receiver has the message', async () => {
     const ana = await come()
     const signedIn = await on.signUp()
     const name = [ana.id, signedIn.user.id].sort().join('_')
@@ -57,7 +57,7 @@ describe('document 003: sockets', () => {
     expect(bo.inbox.all('message_delivered')).toEqual([])
   })
 
-  test('message_delivered in a conversation of three: to the sender alone, for each receiver who has it', async () => {
+  test('message_delivered in a conversation of three is sent to the sender only, for each receiver who has the message', async () => {
     const ana = await come()
     const others = [await on.signUp(), await on.signUp()]
     const room = { name: 'Roof', visibility: 'private', userIds: others.map(({ user }) => user.id) }
@@ -93,7 +93,7 @@ describe('document 003: sockets', () => {
     expect(body.data).toMatchObject([{ unreadCount: 0 }])
   })
 
-  test('typing_start and typing_stop → user_typing for who joined', async () => {
+  test('typing_start and typing_stop → user_typing for sockets that joined', async () => {
     const { ana, bo, conversationId } = await pair()
     const elsewhere = await arrive(bo.signedIn)
     ana.socket.emit('typing_start', { conversationId })
@@ -107,7 +107,7 @@ describe('document 003: sockets', () => {
     }
   })
 
-  test('after leave_conversation that socket is quiet about it until it joins again', async () => {
+  test('after leave_conversation a socket gets no events of it until it joins again', async () => {
     const { ana, bo, conversationId } = await pair()
     const { _id } = await bo.ask('send_message', { conversationId, text: 'before' })
     for (const one of [ana, bo]) await one.inbox.next('new_message', { _id })
@@ -129,7 +129,7 @@ describe('document 003: sockets', () => {
     expect(bo.inbox.all('new_message')).toMatchObject([{ _id }, { content: { text: 'heard' } }])
   })
 
-  test('get_online_status, and user_online_status when somebody comes', async () => {
+  test('get_online_status answers, and user_online_status is sent when a user connects', async () => {
     const { ana, bo } = await pair()
     ana.socket.emit('get_online_status', { userId: bo.id })
     const status = await ana.inbox.next('user_online_status', { userId: bo.id })
@@ -142,7 +142,7 @@ describe('document 003: sockets', () => {
     })
   })
 
-  test('authenticate on a connection that showed no token', async () => {
+  test('authenticate works on a connection without a token', async () => {
     const signedIn = await on.signUp()
     const client = await arrive(signedIn, {})
     client.socket.emit('authenticate', { token: signedIn.accessToken })
@@ -153,7 +153,7 @@ describe('document 003: sockets', () => {
     await late.inbox.next('disconnect')
   })
 
-  test('authenticate with a token that was shown at the handshake is answered as well; another ends it', async () => {
+  test('authenticate after a handshake with a token is answered too; another token ends the connection', async () => {
     const ana = await come()
     ana.socket.emit('authenticate', { token: ana.signedIn.accessToken })
     expect(await ana.inbox.next('authenticated')).toEqual({ userId: ana.id, success: true })
@@ -162,7 +162,7 @@ describe('document 003: sockets', () => {
     await ana.inbox.next('disconnect')
   })
 
-  test('the clients of the samples: for Flutter, for the web, and of the test', async () => {
+  test('the sample clients work: for Flutter, for the web, and of the test', async () => {
     const [phone, page] = [await on.signUp(), await on.signUp()]
     const auth = { token: phone.accessToken }
     const flutter = await arrive(phone, { transports: ['websocket'], autoConnect: false, auth })
@@ -180,7 +180,7 @@ describe('document 003: sockets', () => {
     stranger.socket.close()
   })
 
-  test('a token in the header', async () => {
+  test('a token in the header is accepted', async () => {
     const signedIn = await on.signUp()
     const extraHeaders = { Authorization: `Bearer ${signedIn.accessToken}` }
     const client = await arrive(signedIn, { extraHeaders })
@@ -207,7 +207,7 @@ describe('document 003: sockets', () => {
     expect((await eve.rest.get('/api/chat/conversations')).body.data).toEqual([])
   })
 
-  test('hole 31: nobody joins, reads or marks a conversation of others', async () => {
+  test('hole 31: strangers cannot join, read or mark a conversation', async () => {
     const { ana, bo, conversationId } = await pair()
     ana.sendMessage(conversationId, bo.id, 'Psst')
     const { _id } = await bo.inbox.next('new_message')
@@ -231,7 +231,7 @@ describe('document 003: sockets', () => {
 })
 
 describe('document 003: endpoints', () => {
-  test('conversations are made and listed in the envelope of the document, with their job', async () => {
+  test('conversations are created and listed in the envelope of the document, with their job', async () => {
     const [ana, bo] = [await come(), await come()]
     const made = await ana.rest.post('/api/chat/conversations', { participantId: bo.id, jobId: 'job123' })
     const name = ana.roomWith(bo)
@@ -274,7 +274,7 @@ describe('document 003: endpoints', () => {
     expect(listed.map(({ _id }) => _id).sort()).toEqual(ids.sort())
   })
 
-  test('pages of history by number, which no message that arrives moves', async () => {
+  test('numbered pages of history do not move when messages arrive', async () => {
     const { ana, bo, conversationId } = await pair()
     for (let number = 1; number <= 25; number += 1) ana.sendMessage(conversationId, bo.id, `${number}`)
     for (let number = 1; number <= 25; number += 1) await bo.inbox.next('new_message')
@@ -321,7 +321,7 @@ describe('document 003: endpoints', () => {
 })
 
 describe('document 002', () => {
-  test('answers by acknowledgement, and to a client that sent none by an event of the same name', async () => {
+  test('requests are answered by acknowledgement, or by an event of the same name if the client wants none', async () => {
     const { ana, bo, conversationId } = await pair()
     const sent = await ana.ask('send_message', { conversationId, text: 'as plain text' })
     expect(sent).toMatchObject({ content: { text: 'as plain text' }, senderId: ana.id })
@@ -349,7 +349,7 @@ describe('document 002', () => {
     })
   })
 
-  test('histories go on by a cursor, and nothing is left out', async () => {
+  test('histories continue by a cursor without gaps', async () => {
     const { ana, bo, conversationId } = await pair()
     for (let number = 1; number <= 23; number += 1) ana.sendMessage(conversationId, bo.id, `${number}`)
     for (let number = 1; number <= 23; number += 1) await bo.inbox.next('new_message')

@@ -27,7 +27,7 @@ const scroll = async (rest: Rest, path: string, limit: number): Promise<Fields[]
 }
 
 describe('POST and GET /chat/rooms', () => {
-  test('a room is made by who asks, who is its admin and in it', async () => {
+  test('the caller who creates a room becomes its admin and member', async () => {
     const ana = await on.speak()
     const { status, body } = await ana.rest.post('/chat/rooms', { name: 'Plans', description: 'Hush', isPrivate: true })
     expect(status).toBe(201)
@@ -45,13 +45,13 @@ describe('POST and GET /chat/rooms', () => {
     expect(rooms).toEqual([body])
   })
 
-  test('a name is enough; the room is then public', async () => {
+  test('a name is enough to create a room, which is public then', async () => {
     const ana = await on.speak()
     const { body } = await ana.rest.post('/chat/rooms', { name: 'General' })
     expect(body).toMatchObject({ name: 'General', description: null, isPrivate: false })
   })
 
-  test('only one’s own rooms are listed, with the latest message and how much is unread', async () => {
+  test('only the caller’s own rooms are listed, with the latest message and the unread count', async () => {
     const [ana, bo] = await Promise.all([on.speak(), on.speak('001')])
     const roomId = await ana.createRoom('General')
     await ana.createRoom('Without Bo')
@@ -72,7 +72,7 @@ describe('POST and GET /chat/rooms', () => {
     ['a name of 101', { name: 'x'.repeat(101) }],
     ['a list', []],
     ['a privacy of another kind', { name: 'General', isPrivate: 'yes' }],
-  ])('%s makes no room', async (_, body) => {
+  ])('%s creates no room', async (_, body) => {
     const ana = await on.speak()
     const answer = await ana.rest.post('/chat/rooms', body)
     expect(answer.status).toBe(400)
@@ -82,7 +82,7 @@ describe('POST and GET /chat/rooms', () => {
 })
 
 describe('GET /chat/rooms/:roomId/messages', () => {
-  test('the newest first, with whole messages', async () => {
+  test('the history is newest first, with whole messages', async () => {
     const ana = await on.speak()
     const roomId = await ana.createRoom('General')
     const [first, second] = await say(ana, roomId, 2)
@@ -92,7 +92,7 @@ describe('GET /chat/rooms/:roomId/messages', () => {
     expect(body).toEqual([...ana.inbox.all('message:new')].reverse())
   })
 
-  test('limit and before; without a limit there are 50', async () => {
+  test('limit and before select messages; without a limit there are 50', async () => {
     const ana = await on.speak()
     const roomId = await ana.createRoom('General')
     const ids = (await say(ana, roomId, 60)).reverse()
@@ -105,7 +105,7 @@ describe('GET /chat/rooms/:roomId/messages', () => {
     expect(await idsOf(`?before=${ids[59]}`)).toEqual([])
   })
 
-  test('a sealed message of another client is there, and says that it is sealed', async () => {
+  test('a sealed message of another client is marked as sealed', async () => {
     const ana = await on.speak()
     const roomId = await ana.createRoom('General')
     const native = new Rest(`${on.server().url}/api/v1`, ana.token)
@@ -118,7 +118,7 @@ describe('GET /chat/rooms/:roomId/messages', () => {
   })
 })
 
-test('files and offers of other clients: a line as the content, the data as JSON in metadata, for members alone', async () => {
+test('files and offers of other clients come as a line of content, with their data as JSON in metadata, for members only', async () => {
   const [ana, bo, eve] = await Promise.all([on.speak(), on.speak('001'), on.speak()])
   const roomId = await ana.createRoom('General')
   await bo.enterRoom(roomId)
@@ -182,7 +182,7 @@ test('files and offers of other clients: a line as the content, the data as JSON
   expect([...eve.inbox.all('message:new'), ...eve.inbox.all('dm:new')]).toEqual([])
 })
 
-test('what becomes of an offer is told as an edited message, whose line and metadata say it', async () => {
+test('a change of an offer is sent as an edited message with new content and metadata', async () => {
   const [ana, bo, eve] = await Promise.all([on.speak(), on.speak('001'), on.speak()])
   const roomId = await ana.createRoom('General')
   await bo.enterRoom(roomId)
@@ -228,7 +228,7 @@ test('what becomes of an offer is told as an edited message, whose line and meta
 })
 
 describe('GET /chat/conversations and /chat/dm/:userId', () => {
-  test('the people one has written with, the latest first', async () => {
+  test('the caller’s partners are listed, the latest first', async () => {
     const [ana, bo, cy] = await Promise.all([on.speak(), on.speak('001'), on.speak()])
     ana.sendDirectMessage(bo.id, 'to bo')
     await bo.inbox.next('dm:new')
@@ -251,7 +251,7 @@ describe('GET /chat/conversations and /chat/dm/:userId', () => {
     expect((await bo.rest.list('/chat/conversations')).body).toMatchObject([{ id: ana.id, isOnline: true }])
   })
 
-  test('direct messages with limit and before, the newest first, from both sides', async () => {
+  test('direct messages with limit and before come newest first, from both sides', async () => {
     const [ana, bo] = await Promise.all([on.speak(), on.speak('001')])
     for (let number = 1; number <= 7; number += 1) {
       const [from, to] = number % 2 === 0 ? [ana, bo] : [bo, ana]
@@ -266,14 +266,14 @@ describe('GET /chat/conversations and /chat/dm/:userId', () => {
     expect(await scroll(bo.rest, `/chat/dm/${ana.id}`, 3)).toEqual(all)
   })
 
-  test('with somebody one never wrote to there is nothing, and looking opens nothing', async () => {
+  test('the history with a user without a conversation is empty, and reading it opens none', async () => {
     const [ana, bo] = await Promise.all([on.speak(), on.speak()])
     expect(await ana.rest.list(`/chat/dm/${bo.id}`)).toMatchObject({ status: 200, body: [] })
     const native = new Rest(`${on.server().url}/api/v1`, bo.token)
     expect((await native.get('/conversations')).body).toMatchObject({ data: { summaries: [] } })
   })
 
-  test('with nobody: 404', async () => {
+  test('the history with an unknown user is 404', async () => {
     const ana = await on.speak()
     expect(await ana.rest.get('/chat/dm/nobody')).toMatchObject({ status: 404, body: { statusCode: 404 } })
   })
@@ -285,7 +285,7 @@ test.each([
   ['GET', '/chat/rooms/019a0000-0000-7000-8000-000000000001/messages'],
   ['GET', '/chat/conversations'],
   ['GET', '/chat/dm/019a0000-0000-7000-8000-000000000001'],
-])('hole 5: %s %s without a token, and with a bad one, is 401', async (method, path) => {
+])('hole 5: %s %s without a token, or with a bad one, is 401', async (method, path) => {
   for (const token of [undefined, 'your-jwt-token']) {
     const answer = await new Rest(on.server().url, token).call(
       method,

@@ -21,7 +21,7 @@ afterAll(() => Promise.all([...cast.voices, ...cast.strangers].map((voice) => vo
 const isTyping = (voice: Voice, { id }: Voice) =>
   voice.heard().some(({ payload }) => Object(payload).isTyping === true && Object(payload).userId === id)
 
-test('each does everything that it has words for, and all hear it', async () => {
+test('each client does everything that its vocabulary has, and all others get the events', async () => {
   const { voices, pern, socket } = cast
   const made = await openRoom(cast)
   for (const voice of voices) {
@@ -49,15 +49,18 @@ test('each does everything that it has words for, and all hear it', async () => 
   expectOneStory(cast, made)
 })
 
-test.each([1, 2, 3, 4, 5, 6])('whatever they do at once, by the seed %i', async (seed) => {
-  const made = await openRoom(cast)
-  await liveThrough(made, cast.voices, seed)
-  await readEverything(cast, made)
-  await expectAgreement(cast, made)
-  expectOneStory(cast, made)
-})
+test.each([1, 2, 3, 4, 5, 6])(
+  'all clients act at the same time, by the seed %i, and end with the same state',
+  async (seed) => {
+    const made = await openRoom(cast)
+    await liveThrough(made, cast.voices, seed)
+    await readEverything(cast, made)
+    await expectAgreement(cast, made)
+    expectOneStory(cast, made)
+  },
+)
 
-test('who was away is brought what they missed, once and as it is by then, before what happens later', async () => {
+test('clients that were away get what they missed, once and in its present state, before later events', async () => {
   const { voices, socket } = cast
   const made = await openRoom(cast)
   const { room } = made

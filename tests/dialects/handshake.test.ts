@@ -17,19 +17,19 @@ const knock = (options: Parameters<typeof io>[1]) => {
 }
 
 describe('document 000: a token at the handshake', () => {
-  test.each(['websocket', 'polling'])('in auth.token over %s', async (transport) => {
+  test.each(['websocket', 'polling'])('a token in auth.token works over %s', async (transport) => {
     const { accessToken } = await on.signUp()
     using client = knock({ auth: { token: accessToken }, transports: [transport] })
     await client.inbox.next('connect')
   })
 
-  test('in the Authorization header', async () => {
+  test('a token in the Authorization header works', async () => {
     const { accessToken } = await on.signUp()
     using client = knock({ extraHeaders: { Authorization: `Bearer ${accessToken}` } })
     await client.inbox.next('connect')
   })
 
-  test('none at all is only good for a client that shows one later, as another document has it', async () => {
+  test('no token is accepted only if the client authenticates later, as in another document', async () => {
     using client = knock({})
     await client.inbox.next('connect')
     client.socket.emit('room:join', 'any')
@@ -54,7 +54,7 @@ describe('document 000: a token at the handshake', () => {
 describe('document 001: connect, authenticate, authenticated', () => {
   const authenticated = { id: expect.any(String), time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }
 
-  test.each(['websocket', 'polling'])('with the token in the header over %s', async (transport) => {
+  test.each(['websocket', 'polling'])('the token in the header works over %s', async (transport) => {
     const { accessToken } = await on.signUp()
     using client = knock({
       path: '/io',
@@ -67,7 +67,7 @@ describe('document 001: connect, authenticate, authenticated', () => {
     expect(await client.inbox.next('ping')).toEqual({ time: authenticated.time })
   })
 
-  test('with the token in auth, as a browser must', async () => {
+  test('the token in auth works, as browsers need it', async () => {
     const { accessToken } = await on.signUp()
     using client = knock({ path: '/io', auth: { token: accessToken } })
     await client.inbox.next('connect')
@@ -75,7 +75,7 @@ describe('document 001: connect, authenticate, authenticated', () => {
     await client.inbox.next('authenticated')
   })
 
-  test('with the token in the event', async () => {
+  test('the token in the event works', async () => {
     const { accessToken } = await on.signUp()
     using client = knock({ path: '/io' })
     await client.inbox.next('connect')
@@ -89,7 +89,7 @@ describe('document 001: connect, authenticate, authenticated', () => {
     ['a made-up token in the event', undefined, { token: 'your-jwt-token' }],
     ['a token of another kind', undefined, { token: { $ne: null } }],
     ['null', undefined, null],
-  ])('hole 21: with %s → unauthenticated { message }, and the end', async (_, header, argument) => {
+  ])('hole 21: with %s → unauthenticated { message }, and the connection ends', async (_, header, argument) => {
     using client = knock({ path: '/io', extraHeaders: header === undefined ? {} : { Authorization: header } })
     await client.inbox.next('connect')
     client.socket.emit('authenticate', argument)
@@ -98,7 +98,7 @@ describe('document 001: connect, authenticate, authenticated', () => {
     expect(client.inbox.all('authenticated')).toEqual([])
   })
 
-  test('before it, nothing is heard and nothing is told', async () => {
+  test('before authentication the server ignores events and sends none', async () => {
     const ana = await on.speak('000')
     const roomId = await ana.createRoom('General')
     const signedIn = await on.signUp()
@@ -125,7 +125,7 @@ describe('document 001: connect, authenticate, authenticated', () => {
     expect(bo.socket.connected).toBe(true)
   })
 
-  test('who has not done it after 10 seconds is disconnected', async () => {
+  test('a client that has not authenticated after 10 seconds is disconnected', async () => {
     const clock = stopClock()
     onTestFinished(clock.release)
     const ana = await on.speak('001')
@@ -143,10 +143,10 @@ describe('document 001: connect, authenticate, authenticated', () => {
   })
 })
 
-describe('where no vocabulary is spoken whose clients show their token later', () => {
+describe('without a vocabulary whose clients authenticate later', () => {
   const only = stage({ dialects: ['rooms'] })
 
-  test('a client of document 000 that shows none is refused', async () => {
+  test('a client of document 000 without a token is refused', async () => {
     const socket = io(only.server().url, { forceNew: true, reconnection: false })
     const { message } = await new Promise<Error>((resolve) => socket.once('connect_error', resolve))
     expect(message).toBe('Authentication required')

@@ -12,7 +12,7 @@ const vocabularies: Vocabulary[] = ['000', '001']
 const native = (speaker: Speaker) => new Rest(`${on.server().url}/api/v1`, speaker.token)
 
 describe('hole 13: typing', () => {
-  test('needs a membership', async () => {
+  test('requires a membership', async () => {
     const [ana, cy] = await Promise.all([on.speak('000'), on.speak('001')])
     const roomId = await ana.createRoom('General')
     for (const room of [roomId, `room:${roomId}`, '__proto__', 'constructor']) {
@@ -23,7 +23,7 @@ describe('hole 13: typing', () => {
     expect(ana.inbox.all('typing:update')).toEqual([])
   })
 
-  test('ends for the others when the person’s connection does', async () => {
+  test('ends when the connection of the user ends', async () => {
     const [ana, bo] = await Promise.all([on.speak('000'), on.speak('001')])
     const roomId = await ana.createRoom('General')
     await bo.enterRoom(roomId)
@@ -35,7 +35,7 @@ describe('hole 13: typing', () => {
 })
 
 describe('holes 14 and 23: presence', () => {
-  test('is told of the person, and only to those who share a conversation', async () => {
+  test('is that of the user, and is sent only to users who share a conversation', async () => {
     const [ana, bo, cy] = await Promise.all([on.speak('000'), on.speak('001'), on.speak('000')])
     const roomId = await ana.createRoom('General')
     await bo.enterRoom(roomId)
@@ -47,13 +47,13 @@ describe('holes 14 and 23: presence', () => {
     expect(cy.inbox.all('presence:changed').filter(({ userId }) => userId !== cy.id)).toEqual([])
   })
 
-  test.each(['offline', 'invisible', '', 'x'.repeat(100_000)])('%.20s is no status to choose', async (status) => {
+  test.each(['offline', 'invisible', '', 'x'.repeat(100_000)])('%.20s is refused as a status', async (status) => {
     const ana = await on.speak()
     ana.socket.emit('presence:update', status)
     await ana.inbox.next('error', { code: 'PRESENCE_FAILED' })
   })
 
-  test('one tab that closes is no departure, and a person who comes back at once was never gone', async () => {
+  test('closing one of two tabs is no departure, and a user who reconnects at once has not left', async () => {
     const ana = await on.speak()
     const roomId = await ana.createRoom('General')
     const signedIn = await on.signUp()
@@ -70,7 +70,7 @@ describe('holes 14 and 23: presence', () => {
 })
 
 describe('hole 17: sessions, packets and origins', () => {
-  test.each(vocabularies)('a session that is revoked ends the socket of a client of %s', async (vocabulary) => {
+  test.each(vocabularies)('a revoked session ends the socket of a client of %s', async (vocabulary) => {
     const signedIn = await on.signUp()
     const bo = await on.arrive(vocabulary, signedIn, { reconnection: false })
     expect((await native(bo).call('DELETE', '/sessions/current')).status).toBe(200)
@@ -79,7 +79,7 @@ describe('hole 17: sessions, packets and origins', () => {
     expect(answer.status).toBe(401)
   })
 
-  test('a packet beyond all measure ends the connection it came by, and no other', async () => {
+  test('a packet that is much too large ends its own connection only', async () => {
     const [ana, cy] = await Promise.all([on.speak(), on.speak('000', { reconnection: false })])
     const roomId = await ana.createRoom('General')
     cy.socket.emit('message:send', { roomId, content: 'x'.repeat(5_000_000) })
@@ -87,7 +87,7 @@ describe('hole 17: sessions, packets and origins', () => {
     await ana.sendAndHear(roomId, 'undisturbed')
   })
 
-  test('a page of another origin is not let in with credentials', async () => {
+  test('a page of another origin is not admitted with credentials', async () => {
     const ana = await on.speak()
     for (const path of ['/chat/rooms', '/socket.io/?EIO=4&transport=polling', '/io/?EIO=4&transport=polling']) {
       const { headers } = await fetch(on.server().url + path, {
@@ -100,7 +100,7 @@ describe('hole 17: sessions, packets and origins', () => {
 })
 
 describe('hole 22: identity comes from the token alone', () => {
-  test.each(vocabularies)('for everything a client of %s can say', async (vocabulary) => {
+  test.each(vocabularies)('for all events of a client of %s', async (vocabulary) => {
     const [ana, eve] = await Promise.all([on.speak('000'), on.speak(vocabulary)])
     const privateId = await ana.createRoom('Plans', { isPrivate: true })
     const publicId = await ana.createRoom('General')
@@ -136,7 +136,7 @@ describe('hole 22: identity comes from the token alone', () => {
   })
 })
 
-test('hole 23: typing and presence speak of the user, not of the socket', async () => {
+test('hole 23: typing and presence name the user, not the socket', async () => {
   const [ana, bo] = await Promise.all([on.speak('001'), on.speak('001')])
   const roomId = await ana.createRoom('General')
   await bo.enterRoom(roomId)
@@ -146,7 +146,7 @@ test('hole 23: typing and presence speak of the user, not of the socket', async 
   expect((await ana.inbox.next('presence:changed', { status: 'away' })).userId).toBe(bo.id)
 })
 
-test('hole 26: after n reconnections each event still comes once, also to a client with the token in auth', async () => {
+test('hole 26: after n reconnections each event still arrives once, also at a client with the token in auth', async () => {
   const ana = await on.speak()
   const roomId = await ana.createRoom('General')
   const { accessToken } = await on.signUp()

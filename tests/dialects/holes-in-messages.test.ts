@@ -20,7 +20,7 @@ const roomOfTwo = async () => {
 
 const idsOf = (messages: Fields[]) => messages.map(({ id }) => id)
 
-test('hole 5: nobody reads the history of a room they are not in', async () => {
+test('hole 5: users cannot read the history of a room of which they are no members', async () => {
   const ana = await on.speak()
   const cy = await on.speak('001')
   const privateId = await ana.createRoom('Plans', { isPrivate: true })
@@ -34,7 +34,7 @@ test('hole 5: nobody reads the history of a room they are not in', async () => {
 })
 
 describe('hole 6: before', () => {
-  test('messages of one moment are neither skipped nor shown twice', async () => {
+  test('messages of the same millisecond are neither skipped nor repeated', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     for (let number = 0; number < 40; number += 1) (number % 2 ? ana : bo).sendMessage(roomId, `message ${number}`)
     await ana.inbox.next('message:new', { content: 'message 38' })
@@ -48,7 +48,7 @@ describe('hole 6: before', () => {
     expect(idsOf(seen)).toEqual(idsOf(ana.inbox.all('message:new')).reverse())
   })
 
-  test('an unknown, a foreign, a direct and a malformed one are the same refusal, and never the first page', async () => {
+  test('an unknown, a foreign, a direct and a malformed id get the same refusal, and never the first page', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     await ana.sendAndHear(roomId, 'here')
     const other = await ana.createRoom('Elsewhere')
@@ -65,7 +65,7 @@ describe('hole 6: before', () => {
     }
   })
 
-  test('a message deleted meanwhile still says where the next page begins', async () => {
+  test('a message that was deleted meanwhile still marks where the next page begins', async () => {
     const { ana, roomId } = await roomOfTwo()
     const ids: string[] = []
     for (const content of ['one', 'two', 'three']) ids.push(await ana.sendAndHear(roomId, content))
@@ -77,7 +77,7 @@ describe('hole 6: before', () => {
 })
 
 describe('holes 6 and 7: deleted messages', () => {
-  test('are left out, and pages stay full and do not end early', async () => {
+  test('are left out, and pages are still full and do not end early', async () => {
     const { ana, roomId } = await roomOfTwo()
     const ids: string[] = []
     for (let number = 0; number < 12; number += 1) ids.push(await ana.sendAndHear(roomId, `message ${number}`))
@@ -107,7 +107,7 @@ test.each([
   ['NaN', 50],
   ['', 50],
   ['7;drop table messages', 7],
-])('hole 7: limit=%s gives %i', async (limit, count) => {
+])('hole 7: limit=%s returns %i messages', async (limit, count) => {
   const { ana, roomId } = await roomOfTwo()
   for (let number = 0; number < 101; number += 1) ana.sendMessage(roomId, `message ${number}`)
   await ana.inbox.next('message:new', { content: 'message 100' })
@@ -115,7 +115,7 @@ test.each([
   expect(body).toHaveLength(count)
 })
 
-test('hole 8: conversations come in order, with their latest message and what is unread', async () => {
+test('hole 8: conversations are listed in order, with their latest message and unread count', async () => {
   const { ana, bo } = await roomOfTwo()
   const cy = await on.speak()
   for (const [from, content] of [
@@ -134,7 +134,7 @@ test('hole 8: conversations come in order, with their latest message and what is
 })
 
 describe('hole 9: editing and deleting', () => {
-  test('who was removed can no longer edit or delete', async () => {
+  test('removed members can no longer edit or delete', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const messageId = await bo.sendAndHear(roomId, 'as it was')
     await native(ana).call('DELETE', `/conversations/${roomId}/memberships/${bo.id}`)
@@ -146,7 +146,7 @@ describe('hole 9: editing and deleting', () => {
     expect((await ana.rest.list(`/chat/rooms/${roomId}/messages`)).body).toMatchObject([{ content: 'as it was' }])
   })
 
-  test('a deleted message cannot be edited, and its text is gone', async () => {
+  test('a deleted message cannot be edited, and its text is deleted', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const messageId = await bo.sendAndHear(roomId, 'regretted')
     bo.deleteMessage(messageId)
@@ -159,7 +159,7 @@ describe('hole 9: editing and deleting', () => {
     expect(JSON.stringify(body)).not.toContain('regretted')
   })
 
-  test('nobody edits another’s message, and a plain member deletes none', async () => {
+  test('members cannot edit messages of others, and plain members cannot delete them', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const messageId = await ana.sendAndHear(roomId, 'mine')
     bo.editMessage(messageId, 'yours')
@@ -191,7 +191,7 @@ test.each([
 })
 
 describe('hole 11: acknowledgement, repetition, errors', () => {
-  test('a client that asks for it is answered, and may send again under its own id', async () => {
+  test('a client that wants an acknowledgement gets one, and may send again under its own id', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const id = crypto.randomUUID().replace(/^(.{14})./, '$17')
     const message = { roomId, content: 'once', id }
@@ -206,7 +206,7 @@ describe('hole 11: acknowledgement, repetition, errors', () => {
     await bo.inbox.next('error', { code: 'SEND_FAILED', reason: 'message_id_conflict' })
   })
 
-  test('an error says what, why and under which request, and nothing of what is inside', async () => {
+  test('an error has a code, a reason and a request id, and no internals', async () => {
     const ana = await on.speak()
     ana.sendMessage("x' OR 1=1 --", 'Hello')
     const error = await ana.inbox.next('error')
@@ -216,7 +216,7 @@ describe('hole 11: acknowledgement, repetition, errors', () => {
 })
 
 describe('hole 12: direct messages', () => {
-  test('to nobody is refused', async () => {
+  test('to an unknown user are refused', async () => {
     const ana = await on.speak()
     for (const receiverId of ['nobody', '019a0000-0000-7000-8000-000000000001', `user:${ana.id}`]) {
       ana.sendDirectMessage(receiverId, 'Hello?')
@@ -225,7 +225,7 @@ describe('hole 12: direct messages', () => {
     expect((await ana.rest.list('/chat/conversations')).body).toEqual([])
   })
 
-  test('to oneself is shown once', async () => {
+  test('to oneself are shown once', async () => {
     const ana = await on.speak()
     ana.sendDirectMessage(ana.id, 'note')
     const message = await ana.inbox.next('dm:new')
@@ -235,7 +235,7 @@ describe('hole 12: direct messages', () => {
     expect(idsOf((await ana.rest.list(`/chat/dm/${ana.id}`)).body)).toEqual([message.id])
   })
 
-  test('reach one’s own other devices, too', async () => {
+  test('reach the sender’s other devices too', async () => {
     const bo = await on.speak()
     const signedIn = await on.signUp()
     const [phone, desk] = await Promise.all([on.arrive('000', signedIn), on.arrive('001', signedIn)])
@@ -244,7 +244,7 @@ describe('hole 12: direct messages', () => {
   })
 })
 
-test('hole 15: what was answered was read, and says so', async () => {
+test('hole 15: a user who answers has read the messages above, and the others see it', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await ana.sendAndHear(roomId, 'one')
   ana.sendDirectMessage(bo.id, 'two')
@@ -260,7 +260,7 @@ test('hole 15: what was answered was read, and says so', async () => {
     .toMatchObject([{ content: 'four' }, { content: 'two', readAt: expect.any(String) }])
 })
 
-test('hole 19: nothing hangs in the air, and every date has its zone', async () => {
+test('hole 19: no request is left without an answer, and every date has its zone', async () => {
   onTestFinished(stopClock().release)
   const { ana, roomId } = await roomOfTwo()
   ana.sendMessage('019a0000-0000-7000-8000-000000000001', 'to a room that is not there')
@@ -273,7 +273,7 @@ test('hole 19: nothing hangs in the air, and every date has its zone', async () 
   }
 })
 
-test('hole 24: a direct message reaches its person and is no way into anything else', async () => {
+test('hole 24: a direct message reaches its user, and gives no access to anything else', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   const cy = await on.speak('001')
   for (const receiverId of [`room:${roomId}`, roomId, `user:${ana.id}`, String(ana.socket.id)]) {
@@ -287,7 +287,7 @@ test('hole 24: a direct message reaches its person and is no way into anything e
   expect(ana.inbox.all('message:new')).toEqual([])
 })
 
-test('holes 18 and 28: with nothing beside this process, everybody hears everything', async () => {
+test('holes 18 and 28: without any other service, all members get all events', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   const id = await ana.sendAndHear(roomId, 'no bus')
   expect((await bo.inbox.next('message:new')).id).toBe(id)

@@ -22,7 +22,7 @@ const roomOfTwo = async (more: { isPrivate?: boolean } = {}) => {
 }
 
 describe('hole 1: leaving', () => {
-  test('who has left is no member, is not listed, cannot send and hears nothing', async () => {
+  test('a user who has left is no member, is not listed, cannot send and gets no events', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     bo.leaveRoom(roomId)
     await ana.inbox.next('room:user-left', { roomId, userId: bo.id })
@@ -37,7 +37,7 @@ describe('hole 1: leaving', () => {
   })
 
   test.each(['left', 'removed'] as const)(
-    'who has %s is told on all devices, once, and hears nothing later',
+    'a user who has %s gets the event on all devices, once, and no later ones',
     async (how) => {
       const { ana, roomId } = await roomOfTwo()
       const signedIn = await on.signUp()
@@ -56,7 +56,7 @@ describe('hole 1: leaving', () => {
     },
   )
 
-  test('nobody is said to leave a room they were never in', async () => {
+  test('no event says that a user left a room of which they were no member', async () => {
     const { ana, roomId } = await roomOfTwo()
     const cy = await on.speak()
     cy.leaveRoom(roomId)
@@ -65,7 +65,7 @@ describe('hole 1: leaving', () => {
     expect(ana.inbox.all('room:user-left')).toEqual([])
   })
 
-  test('the creator may leave, too: the room passes to who is left', async () => {
+  test('the creator can leave too: another member becomes the owner', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     ana.leaveRoom(roomId)
     await bo.inbox.next('room:user-left', { userId: ana.id })
@@ -73,7 +73,7 @@ describe('hole 1: leaving', () => {
   })
 })
 
-test('hole 2: who joins again and again is a member once, and is announced once', async () => {
+test('hole 2: a user who joins repeatedly is a member once, and is announced once', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   for (let time = 0; time < 5; time += 1) await bo.enterRoom(roomId)
   expect((await membersOf(ana, roomId)).sort()).toEqual([ana.id, bo.id].sort())
@@ -82,20 +82,23 @@ test('hole 2: who joins again and again is a member once, and is announced once'
   expect(ana.inbox.all('room:user-joined').filter(({ userId }) => userId === bo.id)).toHaveLength(1)
 })
 
-test.each(['000', '001'] as const)('hole 3: a new connection of %s hears its rooms at once', async (vocabulary) => {
-  const { ana, roomId } = await roomOfTwo()
-  const signedIn = await on.signUp()
-  const before = await on.arrive(vocabulary, signedIn)
-  await before.enterRoom(roomId)
-  before.socket.close()
-  const after = await on.arrive(vocabulary, signedIn)
-  await ana.sendAndHear(roomId, 'welcome back')
-  await after.inbox.next('message:new', { content: 'welcome back' })
-  expect(ana.inbox.all('room:user-joined').filter(({ userId }) => userId === after.id)).toHaveLength(1)
-})
+test.each(['000', '001'] as const)(
+  'hole 3: a new connection of %s gets the events of its rooms at once',
+  async (vocabulary) => {
+    const { ana, roomId } = await roomOfTwo()
+    const signedIn = await on.signUp()
+    const before = await on.arrive(vocabulary, signedIn)
+    await before.enterRoom(roomId)
+    before.socket.close()
+    const after = await on.arrive(vocabulary, signedIn)
+    await ana.sendAndHear(roomId, 'welcome back')
+    await after.inbox.next('message:new', { content: 'welcome back' })
+    expect(ana.inbox.all('room:user-joined').filter(({ userId }) => userId === after.id)).toHaveLength(1)
+  },
+)
 
 describe('hole 4: private rooms', () => {
-  test('an invited person joins with room:join, and only an invited one', async () => {
+  test('an invited user joins with room:join; others cannot', async () => {
     const { ana, bo, roomId } = await roomOfTwo({ isPrivate: true })
     bo.joinRoom(roomId)
     await bo.inbox.next('error', { code: 'JOIN_FAILED' })
@@ -105,7 +108,7 @@ describe('hole 4: private rooms', () => {
     await bo.inbox.next('message:new', { content: 'hush' })
   })
 
-  test('an added person hears it at once, without joining', async () => {
+  test('an added user gets events at once, without joining', async () => {
     const { ana, bo, roomId } = await roomOfTwo({ isPrivate: true })
     expect((await native(ana).post(`/conversations/${roomId}/memberships`, { userIds: [bo.id] })).status).toBe(201)
     await bo.inbox.next('room:user-joined', { roomId, userId: bo.id })
@@ -113,7 +116,7 @@ describe('hole 4: private rooms', () => {
     await bo.inbox.next('message:new', { content: 'hush' })
   })
 
-  test('who declines an invitation is not said to leave', async () => {
+  test('a user who declines an invitation is not announced as having left', async () => {
     const { ana, bo, roomId } = await roomOfTwo({ isPrivate: true })
     await native(ana).post(`/conversations/${roomId}/invitations`, { userIds: [bo.id] })
     bo.leaveRoom(roomId)
@@ -124,7 +127,7 @@ describe('hole 4: private rooms', () => {
   })
 })
 
-test('hole 16: who creates a room hears it on every device, from the first message', async () => {
+test('hole 16: the creator of a room gets its events on every device, from the first message on', async () => {
   const signedIn = await on.signUp()
   const [phone, desk] = await Promise.all([on.arrive('000', signedIn), on.arrive('001', signedIn)])
   const roomId = await phone.createRoom('General')
@@ -132,7 +135,7 @@ test('hole 16: who creates a room hears it on every device, from the first messa
   await desk.inbox.next('message:new', { content: 'first' })
 })
 
-describe('hole 20: what one may not see answers like what does not exist', () => {
+describe('hole 20: rooms that the user cannot see answer like rooms that do not exist', () => {
   test('over sockets', async () => {
     const { ana, bo, roomId } = await roomOfTwo({ isPrivate: true })
     const messageId = await ana.sendAndHear(roomId, 'hush')
@@ -167,7 +170,7 @@ describe('hole 20: what one may not see answers like what does not exist', () =>
   })
 })
 
-test('hole 25: join { rooms } listens to nothing one is not a member of', async () => {
+test('hole 25: join { rooms } does not listen to rooms of which the user is no member', async () => {
   const { ana, bo, roomId } = await roomOfTwo({ isPrivate: true })
   const cy = await on.speak('001')
   const names = [`room:${roomId}`, roomId, `user:${bo.id}`, bo.id, ana.socket.id, `conversation:${roomId}`, 'room:', '']
@@ -184,7 +187,7 @@ test('hole 25: join { rooms } listens to nothing one is not a member of', async 
   )
 })
 
-test('hole 27: a room takes from the body only what a room is made of', async () => {
+test('hole 27: a request to create a room reads only the settings of a room from its body', async () => {
   const [ana, bo] = await Promise.all([on.speak(), on.speak()])
   const id = '019a0000-0000-7000-8000-000000000001'
   expect(await ana.rest.post('/chat/rooms', { name: 'General', createdBy: bo.id })).toMatchObject({ status: 403 })

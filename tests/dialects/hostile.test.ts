@@ -19,7 +19,7 @@ const cases = dialects.flatMap((dialect) =>
   (spokenBy[dialect.name] ?? []).map((vocabulary) => ({ dialect, vocabulary, name: dialect.name })),
 )
 
-test('every dialect that Parley brings is tried here', () => {
+test('this file tests every built-in dialect', () => {
   expect(cases.map(({ name }) => name)).toEqual(expect.arrayContaining(dialects.map(({ name }) => name)))
 })
 
@@ -76,31 +76,34 @@ const expectRefusal = async (eve: Speaker, event: string, incoming: Incoming, ar
 }
 
 describe.each(cases)('malformed events of $name, from a client of $vocabulary', ({ dialect, vocabulary }) => {
-  test.each(Object.keys(dialect.incoming))('%s is refused whatever it carries, and disturbs nobody', async (event) => {
-    const meeting = await meet(vocabulary)
-    const incoming = dialect.incoming[event] as Incoming
-    const odd: [string, unknown[]][] = [
-      ['no argument', []],
-      ['a binary', [new Uint8Array(64)]],
-      ['forty arguments', Array.from({ length: 40 }, () => null)],
-    ]
-    const malformed = malformedInsteadOf(real(incoming.example, meeting)).map(
-      ([what, value]: Malformed): [string, unknown[]] => [what, [value]],
-    )
-    for (const [what, args] of [...odd, ...malformed]) {
-      // What takes nothing takes anything, and is answered all the same.
-      const outcome =
-        incoming.example === undefined
-          ? meeting.eve.socket.timeout(patience.waitMs).emitWithAck(event, ...args)
-          : expectRefusal(meeting.eve, event, incoming, args)
-      await outcome.catch((cause: unknown) => {
-        throw new Error(`${event} with ${what}`, { cause })
-      })
-    }
-    await undisturbed(meeting)
-  })
+  test.each(Object.keys(dialect.incoming))(
+    '%s is refused with any malformed argument, and other clients are not disturbed',
+    async (event) => {
+      const meeting = await meet(vocabulary)
+      const incoming = dialect.incoming[event] as Incoming
+      const odd: [string, unknown[]][] = [
+        ['no argument', []],
+        ['a binary', [new Uint8Array(64)]],
+        ['forty arguments', Array.from({ length: 40 }, () => null)],
+      ]
+      const malformed = malformedInsteadOf(real(incoming.example, meeting)).map(
+        ([what, value]: Malformed): [string, unknown[]] => [what, [value]],
+      )
+      for (const [what, args] of [...odd, ...malformed]) {
+        // What takes nothing takes anything, and is answered all the same.
+        const outcome =
+          incoming.example === undefined
+            ? meeting.eve.socket.timeout(patience.waitMs).emitWithAck(event, ...args)
+            : expectRefusal(meeting.eve, event, incoming, args)
+        await outcome.catch((cause: unknown) => {
+          throw new Error(`${event} with ${what}`, { cause })
+        })
+      }
+      await undisturbed(meeting)
+    },
+  )
 
-  test('an event that nobody knows, also one named like a part of every object, does nothing', async () => {
+  test('an unknown event, also one named like a property of every object, does nothing', async () => {
     const eve = await on.speak(vocabulary)
     for (const event of ['no:such', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])
       eve.socket.emit(event, {})
@@ -109,7 +112,7 @@ describe.each(cases)('malformed events of $name, from a client of $vocabulary', 
     expect(eve.socket.connected).toBe(true)
   })
 
-  test.each(Object.keys(dialect.incoming))('%s that names somebody else as its author is refused', async (event) => {
+  test.each(Object.keys(dialect.incoming))('%s that names another user as its author is refused', async (event) => {
     const meeting = await meet(vocabulary)
     const { ana, eve } = meeting
     const incoming = dialect.incoming[event] as Incoming
@@ -142,7 +145,7 @@ describe.each(dialects.flatMap(routesOf))('malformed requests to $name', ({ rout
   const fill = (params: object) =>
     Object.entries(params).reduce((path, [name, value]) => path.replace(`:${name}`, value), route.path as string)
 
-  test('a part of the path that is no id', async () => {
+  test('an invalid id in the path is refused', async () => {
     const meeting = await meet('000')
     const params = Object(real(route.example.params ?? {}, meeting)) as Record<string, string>
     for (const name of Object.keys(params)) {
@@ -154,7 +157,7 @@ describe.each(dialects.flatMap(routesOf))('malformed requests to $name', ({ rout
     await undisturbed(meeting)
   })
 
-  test('a query that makes no sense is refused, or as if it was not there', async () => {
+  test('an invalid query is refused or ignored', async () => {
     if (route.method !== 'GET') return
     const meeting = await meet('000')
     const path = fill(Object(real(route.example.params ?? {}, meeting)))
@@ -165,7 +168,7 @@ describe.each(dialects.flatMap(routesOf))('malformed requests to $name', ({ rout
     await undisturbed(meeting)
   })
 
-  test('a body of another form, or in the name of somebody else', async () => {
+  test('a body of another form, or with another user as the author, is refused', async () => {
     const meeting = await meet('000')
     const { ana, eve } = meeting
     const body = real(route.example.body, meeting)
@@ -192,7 +195,7 @@ describe.each(dialects.flatMap(routesOf))('malformed requests to $name', ({ rout
 /** PostgreSQL takes no NUL, and half a character would come back as another one. */
 const unstorable = ['a\u0000b', 'a\ud800b']
 
-test.each(unstorable)('D3: no text of a foreign client is kept as another one: %j', async (text) => {
+test.each(unstorable)('D3: no text of a foreign client is stored as another one: %j', async (text) => {
   const [ana, bo] = await Promise.all([on.speak(), on.speak()])
   const roomId = await ana.createRoom('General')
   const messageId = await ana.sendAndHear(roomId, 'good')

@@ -45,7 +45,7 @@ const start = (token: string, events: string[] = []) => {
 const heard = ['message:new', 'message:edited', 'message:deleted', 'dm:new', 'typing:update', 'presence:changed']
 const events = [...heard, 'room:user-joined', 'room:user-left', 'error', 'ping']
 
-describe('SocketIOClientHelper as it is published', () => {
+describe('the published SocketIOClientHelper', () => {
   test('authenticates, joins rooms and talks', async () => {
     const ana = await on.speak('000')
     const roomId = await ana.createRoom('General')
@@ -98,7 +98,7 @@ describe('SocketIOClientHelper as it is published', () => {
     expect(inbox.all('message:new')).toEqual([])
   })
 
-  test('hears no room that it only names', async () => {
+  test('gets no events of a room that it only names', async () => {
     const ana = await on.speak('000')
     const roomId = await ana.createRoom('Plans', { isPrivate: true })
     const { accessToken } = await on.signUp()
@@ -112,11 +112,14 @@ describe('SocketIOClientHelper as it is published', () => {
     expect(inbox.all('message:new')).toEqual([])
   })
 
-  test.each(['service-token', 'null', 'undefined'])('with the token %s it is told, and disconnected', async (token) => {
-    const { client, inbox } = start(token)
-    expect(await inbox.next('onUnauthenticated')).toEqual({ message: expect.stringMatching(/./) })
-    await inbox.next('onDisconnected')
-    expect(inbox.all('onAuthenticated')).toEqual([])
-    expect(client.getState()).toBe('unauthorized')
-  })
+  test.each(['service-token', 'null', 'undefined'])(
+    'with the token %s gets a message, and is disconnected',
+    async (token) => {
+      const { client, inbox } = start(token)
+      expect(await inbox.next('onUnauthenticated')).toEqual({ message: expect.stringMatching(/./) })
+      await inbox.next('onDisconnected')
+      expect(inbox.all('onAuthenticated')).toEqual([])
+      expect(client.getState()).toBe('unauthorized')
+    },
+  )
 })

@@ -8,21 +8,24 @@ const vocabularies: Vocabulary[] = ['000', '001']
 describe('hole 17: limits', () => {
   const on = stage({ rateLimits: 'on' })
 
-  test.each(vocabularies)('a client of %s that floods is told to wait, and disturbs nobody', async (vocabulary) => {
-    const [ana, eve] = [await on.speak('000'), await on.speak(vocabulary)]
-    const roomId = await ana.createRoom('General')
-    await eve.enterRoom(roomId)
-    for (let count = 0; count < 100; count += 1) eve.sendMessage(roomId, `flood ${count}`)
-    const refusal = await eve.inbox.next('error', { code: 'SEND_FAILED', reason: 'rate_limited' })
-    expect(refusal.retryAfterMs).toBeGreaterThan(0)
-    await eve.heardAll()
-    const through = eve.inbox.all('message:new').length
-    expect(through).toBeGreaterThan(0)
-    expect(through + eve.inbox.all('error').filter(({ code }) => code === 'SEND_FAILED').length).toBe(100)
-    await ana.sendAndHear(roomId, 'undisturbed')
-  })
+  test.each(vocabularies)(
+    'a client of %s that sends too fast is refused with a time to wait, and others are not disturbed',
+    async (vocabulary) => {
+      const [ana, eve] = [await on.speak('000'), await on.speak(vocabulary)]
+      const roomId = await ana.createRoom('General')
+      await eve.enterRoom(roomId)
+      for (let count = 0; count < 100; count += 1) eve.sendMessage(roomId, `flood ${count}`)
+      const refusal = await eve.inbox.next('error', { code: 'SEND_FAILED', reason: 'rate_limited' })
+      expect(refusal.retryAfterMs).toBeGreaterThan(0)
+      await eve.heardAll()
+      const through = eve.inbox.all('message:new').length
+      expect(through).toBeGreaterThan(0)
+      expect(through + eve.inbox.all('error').filter(({ code }) => code === 'SEND_FAILED').length).toBe(100)
+      await ana.sendAndHear(roomId, 'undisturbed')
+    },
+  )
 
-  test('how many conversations one may open in a minute does not limit what is said in one', async () => {
+  test('the limit on opening conversations does not limit messages in one', async () => {
     const [ana, bo] = [await on.speak('000'), await on.speak('001')]
     for (let count = 0; count < 40; count += 1) {
       // In the rhythm of an exchange, so that the limit on sending is not what is met.
@@ -34,7 +37,7 @@ describe('hole 17: limits', () => {
   })
 })
 
-describe('hole 17: a token that ends', () => {
+describe('hole 17: a token that expires', () => {
   const on = stage({ accessTokenSeconds: 20 })
 
   test.each(vocabularies)('ends the socket of a client of %s', async (vocabulary) => {
@@ -48,7 +51,7 @@ describe('hole 17: a token that ends', () => {
   })
 })
 
-describe('hole 14: going', () => {
+describe('hole 14: departures', () => {
   const on = stage({ timing: { presenceGraceMs: 1_000 } })
 
   /** How many sockets are connected, as the server knows it. */
@@ -58,7 +61,7 @@ describe('hole 14: going', () => {
     return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
   }
 
-  test.each(vocabularies)('whoever has gone from %s is offline, and was last seen then', async (vocabulary) => {
+  test.each(vocabularies)('a user who has disconnected from %s is offline, with the time', async (vocabulary) => {
     const [ana, bo] = await Promise.all([on.speak('000'), on.speak(vocabulary)])
     bo.sendDirectMessage(ana.id, 'bye')
     await ana.inbox.next('dm:new')
@@ -75,7 +78,7 @@ describe('hole 14: going', () => {
       .toMatchObject([{ id: bo.id, isOnline: false, lastSeenAt: gone.lastSeenAt }])
   })
 
-  test('whoever comes is online, and nobody was seen last who is still here', async () => {
+  test('a user who connects is online, without a last-seen time', async () => {
     const ana = await on.speak('000')
     const signedIn = await on.signUp()
     const first = await on.arrive('001', signedIn)
@@ -92,7 +95,7 @@ describe('hole 14: going', () => {
 describe('the heartbeat of document 001', () => {
   const on = stage({ timing: { pingMs: 20 } })
 
-  test('ping { time } comes again and again, and not to a client of 000', async () => {
+  test('ping { time } is sent regularly, and not to a client of 000', async () => {
     const [bo, ana] = await Promise.all([on.speak('001'), on.speak('000')])
     for (let count = 0; count < 4; count += 1) {
       expect(await bo.inbox.next('ping')).toEqual({ time: expect.stringMatching(/^\d{4}-.*Z$/) })

@@ -60,7 +60,7 @@ const on = stage({
 
 const told = { code: 'internal', message: expect.not.stringContaining('secret') }
 
-test('a mistake in a dialect fails the one who asked, tells nothing, and stops nothing', async () => {
+test('an error in a dialect fails the one request, reveals no internals, and stops nothing else', async () => {
   const signedIn = await on.signUp()
   const speaker = await connect(on.server(), '000', signedIn)
   const { socket, inbox } = speaker
@@ -73,7 +73,7 @@ test('a mistake in a dialect fails the one who asked, tells nothing, and stops n
   socket.close()
 })
 
-test('a mistake in what it tells costs native clients nothing', async () => {
+test('an error in a translation does not affect native clients', async () => {
   const [signedIn, other] = [await on.signUp(), await on.signUp()]
   const { socket } = await connect(on.server(), '000', other)
   const ana = await on.server().connect(signedIn)

@@ -25,7 +25,7 @@ const rolesIn = (conversation: Fields) =>
   Object.fromEntries((conversation.participants as Fields[]).map(({ user_id, role }) => [user_id, role]))
 
 describe('conversations', () => {
-  test('POST /api/conversations/direct makes the one of two; a second time it is a ConflictError that holds it', async () => {
+  test('POST /api/conversations/direct opens a direct conversation; a second time it answers a ConflictError with it', async () => {
     const [ana, bo] = [await come(), await come()]
     const { status, body } = await ana.rest.post('/api/conversations/direct', { user_id: bo.id })
     const data = body.data as Fields
@@ -66,7 +66,7 @@ describe('conversations', () => {
     )
   })
 
-  test('POST /api/conversations/group makes a group, whose maker is its admin', async () => {
+  test('POST /api/conversations/group creates a group, whose creator is its admin', async () => {
     const [ana, bo, cleo] = [await come(), await come(), await come()]
     const group = { title: 'Project Team', participant_ids: [bo.id, cleo.id] }
     const { status, body } = await ana.rest.post('/api/conversations/group', group)
@@ -90,7 +90,7 @@ describe('conversations', () => {
     )
   })
 
-  test('GET /api/conversations lists one’s own with participants and the last message, the latest active first', async () => {
+  test('GET /api/conversations lists the caller’s conversations with participants and last message, the latest active first', async () => {
     const [ana, bo, eve] = [await come(), await come(), await come()]
     const group = await ana.openGroup('Team', bo)
     const direct = await ana.openDirect(bo)
@@ -129,7 +129,7 @@ describe('conversations', () => {
     expect(hidden).toMatchObject(failure('NotFoundError', 404))
   })
 
-  test('participants are added with a role and removed, each by who may; who is removed hears nothing more', async () => {
+  test('participants are added with a role and removed, as the rules allow; removed ones get no more events', async () => {
     const [ana, bo, cleo, eve] = [await come(), await come(), await come(), await come()]
     const group = await ana.openGroup('Team', bo)
     const path = `/api/conversations/${group}/participants`
@@ -178,7 +178,7 @@ describe('conversations', () => {
     expect(await ana.rest.call('DELETE', `${path}/${ana.id}`)).toMatchObject(failure('ConflictError', 409))
   })
 
-  test('a conversation of two stays one of two', async () => {
+  test('participants cannot be added to or removed from a direct conversation', async () => {
     const [ana, bo, cleo] = [await come(), await come(), await come()]
     const path = `/api/conversations/${await ana.openDirect(bo)}/participants`
     expect(await ana.rest.post(path, { user_id: cleo.id })).toMatchObject(failure('ForbiddenError', 403))
@@ -261,7 +261,7 @@ describe('messages', () => {
     expect(await bo.history(conversationId)).toEqual([])
   })
 
-  test('strangers read, write and change nothing, and nobody writes in the name of another', async () => {
+  test('strangers cannot read, write or change anything, and no user can write in the name of another', async () => {
     const [ana, bo, eve] = [await come(), await come(), await come()]
     const conversationId = await ana.openDirect(bo)
     const { id: messageId } = await ana.send(conversationId, 'Psst')
@@ -289,7 +289,7 @@ describe('messages', () => {
     expect(await ana.history(conversationId)).toMatchObject([{ content_encrypted: 'Psst', reactions: [] }])
   })
 
-  test('pages by limit and offset: each message once, while others arrive and are deleted', async () => {
+  test('pages by limit and offset have each message once, while others arrive and are deleted', async () => {
     const [ana, bo] = [await come(), await come()]
     const conversationId = await ana.openDirect(bo)
     const ids: unknown[] = []

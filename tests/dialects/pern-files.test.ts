@@ -36,7 +36,7 @@ const photo = Buffer.from(
 )
 
 describe('files that native clients send', () => {
-  test('arrive with their type, name, size and an address that works for members alone', async () => {
+  test('arrive with their type, name, size and an address that works for members only', async () => {
     const [boSigned, eveSigned] = [await on.signUp(), await on.signUp()]
     const [bo, eve] = [await arrive(boSigned), await arrive(eveSigned)]
     const { native, group, asMember } = await nativeWith(bo)
@@ -91,7 +91,7 @@ describe('files that native clients send', () => {
     expect(eve.inbox.all('chat:message_received')).toEqual([])
   })
 
-  test('say in one line what they are where there is no text, in events, lists, histories and what was missed', async () => {
+  test('are described in one line if there is no text, in events, lists, histories and missed messages', async () => {
     const boSigned = await on.signUp()
     const bo = { id: boSigned.user.id } as PernClient
     const { native, group } = await nativeWith(bo)
@@ -142,7 +142,7 @@ describe('files that these clients send', () => {
     return String(((await answer.json()) as { data: { attachment: Fields } }).data.attachment.id)
   }
 
-  test('go with a message in an event or a request, with a caption or without', async () => {
+  test('are sent with a message in an event or a request, with or without a caption', async () => {
     const [boSigned, cleoSigned] = [await on.signUp(), await on.signUp()]
     const [bo, cleo] = [await arrive(boSigned), await arrive(cleoSigned)]
     const { native, group } = await nativeWith(bo, cleo)
@@ -176,7 +176,7 @@ describe('files that these clients send', () => {
     expect((await bytesOf(`/api/v1/files/${other}/original`, cleoSigned.accessToken)).status).toBe(404)
   })
 
-  test('must be ready, their own and in no other message, and are never called encrypted', async () => {
+  test('must be complete, of the sender and in no other message, and never count as encrypted', async () => {
     const [boSigned, cleo] = [await on.signUp(), await come()]
     const bo = await arrive(boSigned)
     const conversationId = await bo.openDirect(cleo)

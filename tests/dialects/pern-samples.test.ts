@@ -94,7 +94,7 @@ const open = async () => {
   return page
 }
 
-test('rows are shown at once, what waits offline is sent on the return, and what was missed comes by itself', async () => {
+test('rows are shown at once, messages written offline are sent on return, and missed ones arrive by themselves', async () => {
   const [ana, bo] = [await open(), await open()]
   const direct = await ana.rest.post('/api/conversations/direct', { user_id: bo.id })
   const conversationId = String((direct.body.data as Fields).id)
@@ -126,7 +126,7 @@ test('rows are shown at once, what waits offline is sent on the return, and what
   expect([...ana.errors, ...bo.errors]).toEqual([])
 })
 
-test('a group with its three roles, in which each may do what the guide says', async () => {
+test('a group has three roles, each with the rights of the guide', async () => {
   const [ana, bo, cleo] = [await open(), await open(), await open()]
   const group = { title: 'Development Team', participant_ids: [bo.id, cleo.id], created_by: ana.id }
   const { body } = await ana.rest.post('/api/conversations/group', group)
@@ -152,7 +152,7 @@ test('a group with its three roles, in which each may do what the guide says', a
   expect(cleo.contents()).toEqual([])
 })
 
-test('who hides by presence:offline is hidden from clients of every kind while they stay', async () => {
+test('a user who hides by presence:offline is hidden from clients of every kind while connected', async () => {
   const [ana, bo] = [await open(), await open()]
   await ana.rest.post('/api/conversations/direct', { user_id: bo.id })
   const speaker = await on.speak('000')

@@ -18,7 +18,7 @@ const said = (heard: PernClient, event = 'chat:message_received') =>
   heard.inbox.all(event).map(({ content_encrypted }) => content_encrypted)
 
 describe('messages', () => {
-  test('chat:message_send → chat:message_received for all but the sending socket, which has its answer', async () => {
+  test('chat:message_send → chat:message_received for all but the sending socket, which gets the answer', async () => {
     const [signedIn, bo, eve] = [await on.signUp(), await come(), await come()]
     const [ana, phone] = [await arrive(signedIn), await arrive(signedIn)]
     await phone.heardAll()
@@ -53,7 +53,7 @@ describe('messages', () => {
     for (const one of [ana, eve]) expect(said(one)).toEqual([])
   })
 
-  test('without an acknowledgement it is sent all the same', async () => {
+  test('a message is also sent without an acknowledgement', async () => {
     const { ana, bo, conversationId } = await pair()
     ana.socket.emit('chat:message_send', { conversationId, contentEncrypted: 'once' })
     await bo.inbox.next('chat:message_received', { content_encrypted: 'once' })
@@ -62,7 +62,7 @@ describe('messages', () => {
     expect((await ana.history(conversationId)).map(({ content_encrypted }) => content_encrypted)).toEqual(['once'])
   })
 
-  test('many sent at once come in their order, to others and in the history, and each is answered', async () => {
+  test('many messages sent at once keep their order, for others and in the history, and each is answered', async () => {
     const { ana, bo, conversationId } = await pair()
     const contents = Array.from({ length: 250 }, (_, at) => `${at}`)
     const wrong = { conversationId, contentEncrypted: '' }
@@ -80,7 +80,7 @@ describe('messages', () => {
     expect(said(ana)).toEqual([])
   })
 
-  test('a native client and this one read each other: plain text unencrypted, opaque content sealed', async () => {
+  test('a native client and this one read each other: plain text unencrypted, sealed content opaque', async () => {
     const { ana, bo, conversationId } = await pair()
     const signedIn = await on.signUp()
     const native = await on.server().connect(signedIn)
@@ -104,7 +104,7 @@ describe('messages', () => {
     expect(await ana.history(conversationId)).toEqual([])
   })
 
-  test('chat:message_status_updated tells the sender alone, and only what is true', async () => {
+  test('chat:message_status_updated is sent to the sender only, and only with true statuses', async () => {
     const [ana, signedIn] = [await come(), await on.signUp()]
     const phone = { id: signedIn.user.id } as PernClient
     const conversationId = await ana.openDirect(phone)
@@ -158,7 +158,7 @@ describe('messages', () => {
     )
   })
 
-  test('what others edit, delete and react with is heard by all who are in', async () => {
+  test('edits, deletions and reactions of others reach all participants', async () => {
     const { ana, bo, conversationId } = await pair()
     const eve = await come()
     const { id: messageId } = await ana.send(conversationId, 'first')
@@ -210,7 +210,7 @@ describe('typing and presence', () => {
     for (const one of [ana, eve]) expect(one.inbox.all('chat:user_typing')).toEqual([])
   })
 
-  test('presence:online is heard also by those who came to know the person since; presence:offline hides', async () => {
+  test('presence:online also reaches users who came to share a conversation since; presence:offline hides', async () => {
     const { ana, bo, conversationId } = await pair()
     const eve = await come()
     bo.socket.emit('presence:online')
@@ -233,8 +233,8 @@ describe('typing and presence', () => {
   })
 })
 
-describe('who may not', () => {
-  test('a token in the header lets in, and none or a wrong one does not', async () => {
+describe('access', () => {
+  test('a token in the header is accepted; a missing or wrong one is refused', async () => {
     const signedIn = await on.signUp()
     const client = await arrive(signedIn, { extraHeaders: { Authorization: `Bearer ${signedIn.accessToken}` } })
     await client.heardAll()
@@ -243,7 +243,7 @@ describe('who may not', () => {
     expect(stranger.inbox.all('connect')).toEqual([])
   })
 
-  test('strangers do not send, type, mark, and hear nothing; what they may not see answers like what is not there', async () => {
+  test('strangers cannot send, type or mark, and get no events; what they cannot see answers as if it did not exist', async () => {
     const { ana, bo, conversationId } = await pair()
     const eve = await come()
     const { id: messageId } = await ana.send(conversationId, 'Psst')
@@ -271,7 +271,7 @@ describe('who may not', () => {
     expect(eve.inbox.heard.filter(({ event }) => event.startsWith('chat:'))).toEqual([])
   })
 
-  test('nobody speaks in the name of another', async () => {
+  test('users cannot act in the name of another', async () => {
     const { ana, bo, conversationId } = await pair()
     for (const claim of ['userId', 'senderId', 'sender_id', 'user_id']) {
       const message = { conversationId, contentEncrypted: 'not mine', [claim]: bo.id }
@@ -285,7 +285,7 @@ describe('who may not', () => {
     expect(said(bo)).toEqual(['mine'])
   })
 
-  test('what is no message is refused by a ValidationError', async () => {
+  test('an invalid message is refused with a ValidationError', async () => {
     const { ana, bo, conversationId } = await pair()
     for (const argument of [
       undefined,

@@ -18,7 +18,7 @@ const goNative = async () => {
 
 const plain = (text: string) => ({ kind: 'plain', text }) as const
 
-test('who leaves a room natively or as a 001 client has left it for the others', async () => {
+test('a user who leaves a room as a native or a 001 client has left it for all others', async () => {
   const native = await goNative()
   const [ana, bo] = await Promise.all([on.speak('000'), on.speak('001')])
   const roomId = await ana.createRoom('General')
@@ -35,7 +35,7 @@ test('who leaves a room natively or as a 001 client has left it for the others',
   await native.heard('membership.left', ({ memberships }) => memberships?.[0]?.userId === bo.id)
 })
 
-test('a direct message from a native client is a dm:new, and its answer arrives natively', async () => {
+test('a direct message of a native client arrives as dm:new, and its answer arrives natively', async () => {
   const native = await goNative()
   const bo = await on.speak('001')
   const { summary } = await native.ask('conversation.openDirect', { userId: bo.id })
@@ -49,7 +49,7 @@ test('a direct message from a native client is a dm:new, and its answer arrives 
     .toContainEqual(plain('Yes?'))
 })
 
-test('a 000 client answers where a 003 client asked, also where that is about a job', async () => {
+test('a 000 client answers in the conversation in which a 003 client wrote, even if that is about a job', async () => {
   const [ana, bo] = [await on.speak('000'), new ConversationClient(on.server().url, await on.signUp())]
   const { body } = await bo.rest.post('/api/chat/conversations', { participantId: ana.id, jobId: 'job-1' })
   const { conversationId } = Object(body.data)
@@ -80,7 +80,7 @@ const couples = async () => {
   return { ana, bo, strangers: [eve, mallory], all, close }
 }
 
-test('a 003 and a 004 client have one direct conversation, each by its own name for it', async () => {
+test('a 003 and a 004 client share one direct conversation, each by its own id for it', async () => {
   const { ana, bo, strangers, all, close } = await couples()
   const pair = [ana.id, bo.id].sort().join('_')
   const created = await ana.rest.post('/api/chat/conversations', { participantId: bo.id, jobId: 'job-1' })

@@ -32,7 +32,7 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     return { ana, bo, roomId }
   }
 
-  test('room:join → room:user-joined for everybody in the room', async () => {
+  test('room:join → room:user-joined for all members of the room', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const cy = await speak()
     await cy.enterRoom(roomId)
@@ -42,20 +42,20 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     }
   })
 
-  test('room:join of a room one is in is answered, and announced to nobody', async () => {
+  test('room:join of a room of which the user is a member is answered, but not announced', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     await bo.enterRoom(roomId)
     await ana.sendAndHear(roomId, 'after')
     expect(ana.inbox.all('room:user-joined').filter(({ userId }) => userId === bo.id)).toHaveLength(1)
   })
 
-  test('room:leave → room:user-left for those who stay', async () => {
+  test('room:leave → room:user-left for the remaining members', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     bo.leaveRoom(roomId)
     expect(await ana.inbox.next('room:user-left')).toEqual({ roomId, userId: bo.id })
   })
 
-  test('message:send → message:new for everybody, the sender too', async () => {
+  test('message:send → message:new for all members, including the sender', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     bo.sendMessage(roomId, 'Hello everyone!')
     for (const member of [ana, bo]) {
@@ -77,7 +77,7 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     }
   })
 
-  test('message:send with a type', async () => {
+  test('message:send accepts a type', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     bo.sendMessage(roomId, '/files/plan.pdf', 'file')
     expect(await ana.inbox.next('message:new')).toMatchObject({ type: 'file', content: '/files/plan.pdf' })
@@ -150,7 +150,7 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     expect(bo.inbox.all('typing:update')).toEqual([])
   })
 
-  test('typing stops by itself, and with the message', async () => {
+  test('typing stops by itself, and with a message', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     bo.startTyping(roomId)
     await ana.inbox.next('typing:update', { isTyping: true })
@@ -169,7 +169,7 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     }
   })
 
-  test('error carries code and message of what failed', async () => {
+  test('error has the code and the message of the failure', async () => {
     const ana = await speak()
     const failures: [string, () => void][] = [
       ['JOIN_FAILED', () => ana.joinRoom('no-such-room')],
@@ -188,7 +188,7 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     }
   })
 
-  test('join { rooms } and leave { rooms }: this socket listens and stops, the membership stays', async () => {
+  test('join { rooms } and leave { rooms } start and stop events on this socket; the membership stays', async () => {
     const { ana, bo, roomId } = await roomOfTwo()
     const cy = await speak()
     cy.socket.emit('join', { rooms: [`room:${roomId}`] })
@@ -208,7 +208,7 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     await cy.inbox.next('message:new', { content: 'three' })
   })
 
-  test('what is sent without waiting happens in order', async () => {
+  test('events that are sent without waiting are handled in order', async () => {
     const { ana, roomId } = await roomOfTwo()
     const cy = await speak()
     cy.joinRoom(roomId)

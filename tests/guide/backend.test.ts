@@ -8,7 +8,7 @@ import { snippetsOf } from './snippets.ts'
 const run = promisify(execFile)
 const { server, ana } = serverWithPeople(['ana'])
 
-test('the requests of the guide describe a user, act as them once, make a room, and end it all', async () => {
+test('the requests of the guide create users, act as them once, make a room, and erase it all', async () => {
   const { text } = await testKeys(server).make('users', 'conversations', 'erase', 'act-as')
   const env = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: text }
   const shell = async (command: string) => JSON.parse((await run('sh', ['-c', command], { env })).stdout)

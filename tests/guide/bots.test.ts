@@ -9,7 +9,7 @@ import { snippetsOf } from './snippets.ts'
 
 const { server, ana } = serverWithPeople(['ana'])
 
-test('the bot of the guide answers what one writes to it, and not its own answers', async () => {
+test('the bot of the guide answers messages to it, and not its own answers', async () => {
   const [code = ''] = snippetsOf('bots.md', 'js')
   expect(code.trim().split('\n').length).toBeLessThanOrEqual(16)
   const key = await testKeys(server).bot('echo')
@@ -30,7 +30,7 @@ test('the bot of the guide answers what one writes to it, and not its own answer
   expect(messages).toHaveLength(4)
 })
 
-test('the requests of the guide make an incoming webhook, and say something by it', async () => {
+test('the requests of the guide make an incoming webhook, and send a message by it', async () => {
   const conversationId = await openRoom(ana)
   const shell = async (command: string, environment: Record<string, string>) => {
     const env = { ...process.env, PARLEY_URL: server.url, ...environment }

@@ -13,7 +13,7 @@ async function programOf(guide: string): Promise<string> {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, snippet = '']) => snippet).join('\n')
 }
 
-test.each(['your-server-side.md'])('what %s shows runs as it stands', async (guide) => {
+test.each(['your-server-side.md'])('the snippets of %s run without changes', async (guide) => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-guide-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))

@@ -47,7 +47,7 @@ afterAll(async () => {
 })
 
 test.for(Object.entries(languages))(
-  '%s: the program of the guide signs a token that is let in',
+  '%s: the program of the guide signs a token that the server accepts',
   async (given, { skip }) => {
     const [language, [program, file, ...words]] = given
     if (!always.includes(language)) skip(!isInstalled(program), `${program} is not installed`)
@@ -60,7 +60,7 @@ test.for(Object.entries(languages))(
   },
 )
 
-test('the page fetches a token and is connected', async () => {
+test('the page fetches a token and connects', async () => {
   const [signing = '', showing = ''] = snippetsOf('your-own-users.md', 'js')
   await writeFile(join(folder, 'signing.mjs'), signing)
   const env = { ...process.env, HOST_JWT_SECRET: secret }

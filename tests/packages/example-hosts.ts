@@ -151,7 +151,7 @@ export function testExamples(): void {
     })
     afterAll(() => void started.server.kill('SIGKILL'))
 
-    test('who signed in at the host talks without a token, and the host goes on', async () => {
+    test('a user who signed in at the host talks without a token, and the host’s own routes still work', async () => {
       const { url } = started
       const [ana, bo] = [await signIn(url, 'ana'), await signIn(url, 'bo')]
       expect(await (await me(url, ana)).json()).toMatchObject({ data: { user: { id: 'ana' } } })
@@ -168,7 +168,7 @@ export function testExamples(): void {
       his.close()
     })
 
-    test('two people sign in at the page of the host, and talk there', async () => {
+    test('two users sign in at the page of the host and talk there', async () => {
       const [ana, bo] = [await openPage(started.url, 'Ana'), await openPage(started.url, 'Bo')]
       onTestFinished(async () => {
         for (const one of [ana, bo]) await one.close()
@@ -184,7 +184,7 @@ export function testExamples(): void {
       expect([...ana.problems, ...bo.problems]).toEqual([])
     })
 
-    test('nobody else gets in', async () => {
+    test('users who have not signed in are refused', async () => {
       const { url } = started
       expect((await me(url, 'sid=forged; user=ana.forged; connect.sid=s:forged; sessionId=forged')).status).toBe(401)
       await expect(connect(url, '')).rejects.toMatchObject({ data: { code: 'unauthenticated' } })
@@ -203,7 +203,7 @@ export function testExamples(): void {
       }
     })
 
-    test('it ends when it is told to, with sockets open', async () => {
+    test('it ends at its signal, with sockets open', async () => {
       const { server, url } = started
       const socket = await connect(url, await signIn(url, 'ana'))
       const gone = new Promise((resolve) => socket.once('disconnect', resolve))
@@ -223,7 +223,7 @@ export function testExamples(): void {
     ['fastify', ['server.js'], 10],
     ['next', ['server.js'], 10],
     ['nest', ['src/main.ts', 'src/app-module.ts'], 12],
-  ])('the chat takes few lines of %s', async (name, files, most) => {
+  ])('the chat needs few lines of %s', async (name, files, most) => {
     const texts = await Promise.all(files.map((file) => readFile(join(root, 'examples', name, file), 'utf8')))
     const lines = texts.flatMap(linesOfChat)
     expect(lines.length).toBeGreaterThan(4)

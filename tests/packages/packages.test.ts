@@ -37,7 +37,7 @@ afterAll(() => rm(app, { recursive: true, force: true }))
 describe.each(names)('the tarball of %s', (name) => {
   const installed = () => join(app, 'node_modules', '@parley', name)
 
-  test('has what it says, and says what publint wants', async () => {
+  test('has the files of its package.json, and passes publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: installed(), level: 'suggestion', strict: true })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
   })
@@ -53,14 +53,14 @@ describe.each(names)('the tarball of %s', (name) => {
     expect(problems.filter((problem) => !isOfOld(problem as object))).toEqual([])
   })
 
-  test('holds neither tests nor sources', async () => {
+  test('contains neither tests nor sources', async () => {
     const files = await readdir(installed(), { recursive: true })
     expect(files.filter((file) => /\.test\.|testing|(?<!\.d)\.tsx?$/.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', join('dist', 'index.js')]))
   })
 })
 
-test('a consumer of all packages compiles with every check', async () => {
+test('a consumer of all packages compiles with all checks of TypeScript', async () => {
   await cp(join(consumer, 'app.tsx'), join(app, 'app.tsx'))
   await writeFile(join(app, 'package.json'), JSON.stringify({ type: 'module' }))
   const compilerOptions = {
@@ -88,7 +88,7 @@ test.each([
   expect(script).not.toContain('packages/react/src')
 })
 
-test('the web app in the tarball of the server brings the script tag, the frame and the element', async () => {
+test('the web app in the tarball of the server contains the script tag, the frame and the element', async () => {
   const web = join(app, 'node_modules', '@parley', 'server', 'web')
   expect(await readdir(web)).toEqual(
     expect.arrayContaining(['embed.html', 'embed.js', 'embed.js.br', 'element.js', 'element.js.gz']),
@@ -124,7 +124,7 @@ describe.each(nodes as [string, string][])('with %s', (_, node) => {
     expect(JSON.parse(stdout)).toEqual({ seq: 1, width: 1, attachments: 1 })
   })
 
-  test('a program of CommonJS requires what it needs', async () => {
+  test('a program in CommonJS can require the packages', async () => {
     const program =
       "console.log(typeof require('@parley/server').createParley, typeof require('@parley/client').createChat, typeof require('@parley/server/webhooks').verifyWebhook)"
     expect(await run(node, ['--eval', program], { cwd: app })).toMatchObject({ stdout: 'function function function\n' })
@@ -132,7 +132,7 @@ describe.each(nodes as [string, string][])('with %s', (_, node) => {
 })
 
 if (!oldest) {
-  test.skipIf(!process.env.REQUIRE_SERVICES)('the oldest Node: OLDEST_NODE says where it is', () => {
+  test.skipIf(!process.env.REQUIRE_SERVICES)('the tests on the oldest Node need its path in OLDEST_NODE', () => {
     expect.unreachable('OLDEST_NODE is not set, and REQUIRE_SERVICES is.')
   })
 }

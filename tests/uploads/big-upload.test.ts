@@ -50,7 +50,7 @@ async function surely(ask: () => Promise<Response>): Promise<Response> {
   }
 }
 
-test('100 MB over a connection that is cut ten times arrive whole, and the server needs no more memory for them', async () => {
+test('100 MB over a connection that is cut ten times arrive complete, without more memory of the server', async () => {
   const { url, rss } = await startServer()
   const line = await startTcpLine(Number(new URL(url).port))
   onTestFinished(() => line.close())

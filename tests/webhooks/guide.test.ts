@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('the receiver in Node receives what happens', async () => {
+test('the receiver in Node gets the events', async () => {
   const port = await freePort()
   const receiver = spawn(process.execPath, [join(folder, 'receiver.mjs')], {
     env: { ...process.env, PORT: String(port), WEBHOOK_SECRET: secret },
@@ -50,7 +50,7 @@ test('the receiver in Node receives what happens', async () => {
   expect((await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: '{}' })).status).toBe(401)
 })
 
-test('the handler of requests of fetch takes what is signed, and nothing else', async () => {
+test('the handler of fetch requests accepts signed requests only', async () => {
   process.env.WEBHOOK_SECRET = secret
   onTestFinished(() => void delete process.env.WEBHOOK_SECRET)
   const { POST } = (await import(pathToFileURL(join(folder, 'handler.mjs')).href)) as {

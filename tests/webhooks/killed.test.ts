@@ -15,7 +15,7 @@ const each = Math.ceil(deliveries / rooms)
 
 const seqOf = ({ data }: ReceivedWebhook) => data.messages?.[0]?.seq ?? 0
 
-test(`${deliveries} deliveries to a receiver that fails half the time, from a server that is killed twice: each arrives, in order`, async () => {
+test(`${deliveries} deliveries to a receiver that fails half of the time, from a server that is killed twice, all arrive in order`, async () => {
   const receiver = await startReceiver()
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-webhooks-'))
   onTestFinished(async () => {

@@ -6,7 +6,7 @@ export interface User {
   username: string
 }
 
-/** Who is signed in, by the cookie that remembers them. */
+/** Finds the signed-in user by the session cookie. */
 @Injectable()
 export class Sessions {
   readonly #users = new Map<string, User>()

@@ -115,8 +115,8 @@ const said = (text: string) => frame().getByRole('list', { name: 'Messages' }).g
 const launcher = () => page.locator('parley-launcher').getByRole('button')
 const hasFocus = (selector: string) => page.locator(selector).evaluate((element) => element === document.activeElement)
 
-describe('on the page of another site', () => {
-  test('a button says how much is unread, and opens and closes the chat, whose user comes by the host’s token', async () => {
+describe('on a page of another site', () => {
+  test('a button shows the unread count, and opens and closes the chat of the user in the host’s token', async () => {
     await open(asOtherSite(host.url))
     await expect.poll(() => launcher().getAttribute('aria-label')).toBe('Ask us (1)')
     expect(await page.locator('iframe').isVisible()).toBe(false)
@@ -145,7 +145,7 @@ describe('on the page of another site', () => {
     expect(problems).toEqual([])
   })
 
-  test('under a strict policy it works as well, breaks none, and keeps its token in memory', async () => {
+  test('under a strict policy the chat works without violations, and keeps its token in memory', async () => {
     await open(`${asOtherSite(host.url)}/strict`)
     await launcher().click()
     await said('Is anybody there?').waitFor()
@@ -166,7 +166,7 @@ describe('on the page of another site', () => {
     expect(host.tokensAsked.at(-1)).toBe('ana')
   })
 
-  test('in a place of the page it stands there, follows its theme, and leaves the focus alone', async () => {
+  test('in an element of the page the chat follows its theme, and does not take the focus', async () => {
     await open(`${asOtherSite(host.url)}/inline`)
     await said('Is anybody there?').waitFor()
     expect(await page.locator('iframe').boundingBox()).toMatchObject({ height: 400 })
@@ -181,7 +181,7 @@ describe('on the page of another site', () => {
     await expect.poll(colour).not.toBe(light)
   })
 
-  test('a place that the page has not come to yet is waited for, and where there is none nothing is shown', async () => {
+  test('the script waits for an element that is not loaded yet, and shows nothing if there is none', async () => {
     await open(`${asOtherSite(host.url)}/early`)
     await page.locator('#chat iframe').waitFor()
     expect(await page.locator('parley-launcher').count()).toBe(0)
@@ -190,13 +190,13 @@ describe('on the page of another site', () => {
     expect(await page.locator('parley-launcher, iframe').count()).toBe(0)
   })
 
-  test('a second script without a button leaves the first its way to open and close', async () => {
+  test('a second script without a button does not break opening and closing by the first', async () => {
     await open(`${asOtherSite(host.url)}/two`)
     await page.evaluate(() => Reflect.get(globalThis, 'parley').open())
     expect(await page.locator('parley-launcher iframe').isVisible()).toBe(true)
   })
 
-  test('of one conversation, the button counts what waits in that one', async () => {
+  test('with one conversation, the button counts its unread messages only', async () => {
     const garden = (await bo.conversations.create({ name: 'Garden', userIds: ['ana'] })).id
     for (const id of [garden, room]) await bo.messages.send(id, 'Look at this').settled
     const waiting = (id: string) => ana.store.getState().conversations[id]?.unread ?? 0
@@ -206,7 +206,7 @@ describe('on the page of another site', () => {
     await ana.receipts.markRead(garden, 1)
   })
 
-  test('Escape that ends the composing of a word does not close the chat', async () => {
+  test('Escape that ends the composition of a word does not close the chat', async () => {
     await open(`${asOtherSite(host.url)}/strict`)
     await launcher().click()
     const field = frame().getByRole('textbox', { name: 'Message Kitchen' })
@@ -227,7 +227,7 @@ describe('on the page of another site', () => {
     expect(await page.locator('iframe').isVisible()).toBe(false)
   })
 
-  test('without a token nobody is let in, although the chat’s own site has a cookie', async () => {
+  test('without a token the chat is not opened, although the chat’s own site has a cookie', async () => {
     await open(`${asOtherSite(host.url)}/no-token`)
     await frame()
       .getByText(/The connection has ended/)
@@ -235,7 +235,7 @@ describe('on the page of another site', () => {
     expect(await frame().getByRole('link').count()).toBe(0)
   })
 
-  test('a message of anybody else is passed over, on both sides', async () => {
+  test('messages from other windows are ignored, on both sides', async () => {
     await open(`${asOtherSite(host.url)}/inline`)
     await said('Is anybody there?').waitFor()
     const asked = host.tokensAsked.length
@@ -262,7 +262,7 @@ describe('on the page of another site', () => {
   })
 })
 
-test('a page that is not named shows nothing of it', async () => {
+test('a page whose origin is not listed shows no chat', async () => {
   await open(asOtherSite(stranger.url))
   await expect.poll(() => problems.join()).toContain('frame-ancestors')
   expect(
@@ -274,26 +274,26 @@ test('a page that is not named shows nothing of it', async () => {
 })
 
 describe('on a page of the same site', () => {
-  test('the frame knows the user by the cookie', async () => {
+  test('the frame recognises the user by the cookie', async () => {
     await open(`${chat.url}/cookie`)
     await launcher().click()
     await said('Is anybody there?').waitFor()
     expect(problems).toEqual([])
   })
 
-  test('an element of a script in the head stands in the body, with its title', async () => {
+  test('an element of a script in the head is put into the body, with its title', async () => {
     await open(`${chat.url}/element-in-head`)
     await page.locator('body > parley-chat').getByText('Ask us').first().waitFor()
   })
 
-  test('an element with several attributes makes one chat when it is connected', async () => {
+  test('an element with several attributes creates one chat when it is connected', async () => {
     const before = chat.tokensAsked.length
     await open(`${chat.url}/upgraded`)
     await page.locator('parley-chat').getByText('Is anybody there?').waitFor()
     expect(chat.tokensAsked.slice(before)).toEqual(['ana'])
   })
 
-  test('an element stands in a shadow root, with all that opens in it, under a strict policy', async () => {
+  test('an element works in a shadow root, with all that it opens, under a strict policy', async () => {
     await open(`${chat.url}/element`)
     const element = page.locator('parley-chat')
     await element.getByText('Is anybody there?').waitFor()

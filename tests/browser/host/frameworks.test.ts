@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const names = ['vue', 'svelte'] as const
 
-test.each(names)('%s passes the element a conversation, and hears that one in it is unread', async (name) => {
+test.each(names)('%s gives the element a conversation, and gets its event for unread messages', async (name) => {
   const { id } = await ana.conversations.create({ name: 'Kitchen', userIds: ['bo'] })
   const { script } = await bundlePage(`../../../examples/${name}/main.js`, { plugins: [plugins[name]] })
   files[`/${name}.js`] = script

@@ -67,7 +67,7 @@ describe('react.md', () => {
   ]
   const snippets = snippetsOf('react.md', 'tsx')
 
-  test('has as many snippets as are looked at here', () => expect(snippets).toHaveLength(opened.length))
+  test('the test knows the number of its snippets', () => expect(snippets).toHaveLength(opened.length))
 
   test.each(snippets.map((source, at) => [at + 1, source] as const))('snippet %i runs', async (at, source) => {
     const { script, styles } = await bundlePage('pages/guide.tsx', { source })
@@ -83,12 +83,12 @@ describe('react.md', () => {
     expect(problems).toEqual([])
   })
 
-  test('its shortest way is eight lines, beside how the app draws anything', () => {
+  test('the shortest snippet is eight lines, without the app’s own rendering', () => {
     const lines = snippets[0]?.split('\n').filter((line) => line.trim() !== '' && !/createRoot|^\)$/.test(line))
     expect(lines).toHaveLength(8)
   })
 
-  test.each(snippetsOf('react.md', 'css'))('its styles are understood: %s', async (css) => {
+  test.each(snippetsOf('react.md', 'css'))('its stylesheet is valid: %s', async (css) => {
     Object.assign(files, { '/empty': html('') })
     await open(`${site.url}/empty`)
     const read = (text: string) => {
@@ -105,14 +105,14 @@ describe('script-tag.md', () => {
   const launcher = () => page.locator('parley-launcher').getByRole('button')
   const kitchen = () => page.frameLocator('iframe').getByRole('link', { name: 'Kitchen' })
 
-  test('the tag on the same site', async () => {
+  test('the tag on the same site works', async () => {
     files['/tag'] = html(sameSite)
     await open(`${site.url}/tag`)
     await launcher().click()
     await kitchen().waitFor()
   })
 
-  test('the tag on another site, with a token; only the name of the server is another', async () => {
+  test('the tag on another site works with a token; only the name of the server differs', async () => {
     others['/tag'] = html(otherSite.replace('https://chat.example.com', `${site.url}/parley`))
     await open(`${otherUrl()}/tag`)
     await launcher().click()
@@ -129,7 +129,7 @@ describe('script-tag.md', () => {
     expect(problems).toEqual([])
   })
 
-  test('the server, as a program of its own', async () => {
+  test('the server runs as a program of its own', async () => {
     const [source = ''] = snippetsOf('script-tag.md', 'js')
     const cache = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url))
     await mkdir(cache, { recursive: true })

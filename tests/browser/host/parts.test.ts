@@ -80,7 +80,7 @@ const part = (name: string) => page.locator(`[data-part="${name}"]`)
 const shown = () => part('window').getByText('Two cups, please').waitFor()
 
 describe('each component by itself', () => {
-  test('is complete: its styles, its words, its place, and what it does', async () => {
+  test('works alone: with its styles, texts, layout and behaviour', async () => {
     await open('/friendly')
     await shown()
     await part('list').getByRole('link', { name: 'Kitchen' }).click()
@@ -106,7 +106,7 @@ describe('each component by itself', () => {
     expect(await bubble.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)')
   })
 
-  test('a composer that goes on to another conversation leaves an edit behind', async () => {
+  test('a composer that gets another conversation drops the edit of the first', async () => {
     await open('/friendly')
     await shown()
     const move = (id: string) => page.evaluate((detail) => void dispatchEvent(new CustomEvent('move', { detail })), id)
@@ -124,7 +124,7 @@ describe('each component by itself', () => {
     expect(bo.store.getState().conversations[room]?.messages.some(({ editedAt }) => editedAt !== null)).toBe(false)
   })
 
-  test('has a height where its place has none, and takes that of its place where it has one', async () => {
+  test('has a height if its parent has none, and else that of its parent', async () => {
     await open('/friendly')
     await shown()
     const heightOf = async (name: string) => (await part(name).locator('> .parley').boundingBox())?.height
@@ -134,7 +134,7 @@ describe('each component by itself', () => {
     expect(await part('window').getByRole('textbox').isVisible()).toBe(true)
   })
 
-  test('takes no landmark and no heading of the page, unless the page is all chat', async () => {
+  test('adds no landmark and no heading to the page, unless the whole page is the chat', async () => {
     const taken =
       'main, nav, aside, header, footer, section[aria-label], h1, h2, h3, h4, [role="main"], [role="region"], [role="banner"]'
     const count = () => page.locator('.parley').locator(taken).count()
@@ -152,7 +152,7 @@ describe('each component by itself', () => {
     expect(await page.locator('.parley').locator('main, nav').count()).toBe(2)
   })
 
-  test('leaves the page its focus and its keys, until somebody chooses a conversation', async () => {
+  test('leaves focus and keys to the page until the user chooses a conversation', async () => {
     await open('/page')
     await page.getByRole('link', { name: 'Kitchen' }).waitFor()
     await page.keyboard.type('k')
@@ -165,7 +165,7 @@ describe('each component by itself', () => {
     expect(await composer.inputValue()).toBe('')
   })
 
-  test('takes files that are dropped on it, and leaves the page those that are dropped elsewhere', async () => {
+  test('accepts files that are dropped on it, and leaves others to the page', async () => {
     await open('/friendly')
     await shown()
     const drop = (selector: string) =>
@@ -190,7 +190,7 @@ describe('beside the styles of a host', () => {
   /** What stands in a line of text looks like that line. */
   const inBlocks = '.parley:not(.parley-root--inline), .parley:not(.parley-root--inline) *'
 
-  test('every element looks as it does in a page without any', async () => {
+  test('every element looks as in a page without styles', async () => {
     await open('/friendly')
     await shown()
     const wanted = await seenStyles(page, inBlocks, looks)
@@ -201,7 +201,7 @@ describe('beside the styles of a host', () => {
     expect(wanted.length).toBeGreaterThan(150)
   })
 
-  test('nothing of the host looks other than without ours', async () => {
+  test('elements of the host look the same as without our styles', async () => {
     const every = async (path: string) => {
       await open(path)
       return seenStyles(page, 'html, body, .host')
@@ -209,7 +209,7 @@ describe('beside the styles of a host', () => {
     expect(differences(await every('/bare'), await every('/styled'))).toEqual([])
   })
 
-  test('a rule that is meant for us goes into its layer; a variable goes anywhere', async () => {
+  test('rules for our elements work in their layer; variables work anywhere', async () => {
     await open('/hostile')
     await shown()
     const style = (css: string) => page.addStyleTag({ content: css })
@@ -223,7 +223,7 @@ describe('beside the styles of a host', () => {
     expect(await seen('border-top-left-radius')).toBe('3px')
   })
 
-  test('the colours are those of the nearest data-theme around, else of the system', async () => {
+  test('the colours are those of the nearest data-theme, else of the system', async () => {
     await open('/friendly')
     await shown()
     const scheme = () =>
@@ -249,7 +249,7 @@ describe('beside the styles of a host', () => {
     expect(await scheme()).toBe(light)
   })
 
-  test('the nearest data-theme holds in any depth, and changes nothing else of the page', async () => {
+  test('a data-theme works in any depth, and changes nothing else of the page', async () => {
     await open('/friendly')
     await shown()
     const coloursWith = (names: string[]) =>
@@ -277,7 +277,7 @@ describe('beside the styles of a host', () => {
   })
 })
 
-test('slots stand in the place of header, bubble and composer, or around them', async () => {
+test('slots replace the header, bubble and composer, or wrap them', async () => {
   await open('/slots')
   await page.getByText('About Kitchen').waitFor()
   await page.getByText('No writing in here').waitFor()
@@ -287,7 +287,7 @@ test('slots stand in the place of header, bubble and composer, or around them', 
   await page.locator('.marked[data-own="false"][data-sender="Bo"]').getByText('Two cups, please').waitFor()
 })
 
-test('what a slot renders has the styles of the host, and what is ours in it has not', async () => {
+test('content of a slot has the styles of the host, and our elements in it have not', async () => {
   const seen = async (path: string) => {
     await open(path)
     await page.getByText('Two cups, please').waitFor()
@@ -319,7 +319,7 @@ test('what a slot renders has the styles of the host, and what is ours in it has
   expect(differences(friendly, hostile)).toEqual([])
 })
 
-test('React 18 shows the same, and sends', async () => {
+test('React 18 shows the same, and can send', async () => {
   await open('/older')
   await shown()
   await part('status').getByText('Online').waitFor()
@@ -333,6 +333,6 @@ test('React 18 shows the same, and sends', async () => {
   await page.getByRole('menuitem').first().waitFor()
 })
 
-test('no page complained', () => {
+test('no page reported an error', () => {
   expect(problems).toEqual([])
 })

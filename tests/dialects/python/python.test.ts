@@ -47,7 +47,7 @@ const talk = (python: string) => {
     ['000', '001', '003', '004'].flatMap((name) =>
       ['websocket', 'polling', 'upgraded'].map((transport) => `${name}, ${transport}`),
     ),
-  )('%s: talk, are refused what is too much, and go on after the server restarts', (name) => {
+  )('%s: clients talk, get refusals, and continue after the server restarts', (name) => {
     expect(outcome[name]).toBeNull()
   })
 }

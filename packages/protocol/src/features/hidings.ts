@@ -6,10 +6,12 @@ import { Id, Rev, Seq } from '../primitives.ts'
 export const Hiding = z
   .strictObject({
     conversationId: Id,
-    upToSeq: Seq.describe('The last message when it was hidden: a later one makes the conversation visible again.'),
+    upToSeq: Seq.describe(
+      'The seq of the last message when it was hidden. A later message shows the conversation again.',
+    ),
     removed: z
       .boolean()
-      .describe('True after it was shown again. The row stays, so that devices get this change, too.'),
+      .describe('True once the user has shown it again. The row stays, so that devices learn of this too.'),
     rev: Rev.describe('The account’s rev of this change.'),
   })
   .meta({ id: 'Hiding' })
@@ -21,7 +23,7 @@ const One = z.strictObject({ hiding: Hiding })
 
 const hidingOperations = {
   'hiding.set': command({
-    summary: 'Hides a direct conversation from your lists until its next message. Only your own devices are notified.',
+    summary: 'Hides a direct conversation from your lists until its next message. Only your own devices get an event.',
     http: { method: 'PUT', path: '/hidings/:conversationId' },
     input: Which,
     example,
@@ -40,9 +42,9 @@ const hidingOperations = {
 
 export const hidings = feature({
   nouns: ['hiding'],
-  about: 'Direct conversations that a user hides until their next message.',
+  about: 'Direct conversations that users have hidden from their lists until the next message.',
   operations: hidingOperations,
   accountRows: {
-    hidings: z.array(Hiding).optional().describe('Hidden conversations that changed, in their present state.'),
+    hidings: z.array(Hiding).optional().describe('Changed hidings, in their present state.'),
   },
 })

@@ -6,8 +6,9 @@ const pathsBelow = (basePath: string): string[] =>
   basePath === '' ? ['/api/v1/*', '/socket.io/*', '/io/*'] : [basePath, `${basePath}/*`]
 
 /**
- * An application of Fastify that listens on `localhost` has a server for each address of that name, and only one of them is
- * `app.server`. Fastify passes upgrades on from the others; these routes do it with requests.
+ * Adds routes that pass requests for Parley on to `app.server`. A Fastify application that listens on `localhost` has a
+ * server for each address of that name, but Parley is attached to `app.server` only. Fastify passes on upgrades by
+ * itself.
  */
 export function serveEveryAddress(app: FastifyInstance, basePath = '/parley'): void {
   const passedOn = new WeakSet<IncomingMessage>()
@@ -17,7 +18,7 @@ export function serveEveryAddress(app: FastifyInstance, basePath = '/parley'): v
     scope.addContentTypeParser('*', (_request, _body, done) => done(null))
     for (const url of pathsBelow(readBasePath(basePath))) {
       scope.all(url, (request, reply) => {
-        // It comes back from a server that Parley has left.
+        // The request was passed on before: Parley is not attached any more.
         if (passedOn.has(request.raw)) return reply.callNotFound()
         passedOn.add(request.raw)
         reply.hijack()

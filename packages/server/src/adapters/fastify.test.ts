@@ -41,8 +41,8 @@ async function openSecond(): Promise<string> {
   return addressOf(server)
 }
 
-describe('the plugin', () => {
-  test('serves on the server of the application, which finds it, and closes before that with sockets open', async () => {
+describe('the Fastify plugin', () => {
+  test('Parley is served by the application’s server, is available as app.parley, and closes with app.close()', async () => {
     app.get('/orders', async () => 'the host answers')
     await register()
     const url = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -59,7 +59,7 @@ describe('the plugin', () => {
     [undefined, '/parley'],
     ['/chat/', '/chat'],
     ['/', ''],
-  ])('with the base path %s serves every server of the application', async (given, basePath) => {
+  ])('with the base path %s, Parley is served on every server of the application', async (given, basePath) => {
     app.get('/orders', async () => 'the host answers')
     await register(given)
     const urls = [await app.listen({ port: 0, host: '127.0.0.1' }), await openSecond()]
@@ -79,14 +79,14 @@ describe('the plugin', () => {
     }
   })
 
-  test('leaves its paths to the application when Parley is closed before it', async () => {
+  test('once Parley is closed, its paths are answered by the application again', async () => {
     await register()
     const urls = [await app.listen({ port: 0, host: '127.0.0.1' }), await openSecond()]
     await app.parley.close()
     for (const url of urls) expect((await fetch(`${url}/parley/api/v1/users/me`, { headers })).status).toBe(404)
   })
 
-  test('that cannot start fails the start of the application, and leaves nothing open', async () => {
+  test('options that are invalid fail the start of the application', async () => {
     await expect(register('chat')).rejects.toThrow('basePath must be a path')
     await app.close()
   })

@@ -10,7 +10,8 @@ declare module 'fastify' {
 }
 
 /**
- * Parley in an application of Fastify 5: on its server, as `app.parley`, and closed before it.
+ * A plugin for Fastify 5: creates a Parley server, attaches it to the application's server, provides it as
+ * `app.parley`, and closes it before the application closes.
  *
  * @example
  * await app.register(parleyPlugin, { dataDir: './chat', authenticate: ({ headers }) => userOfCookie(headers.cookie) })
@@ -24,5 +25,5 @@ export const parleyPlugin: FastifyPluginAsync<ParleyOptions> = async (app, optio
   app.decorate('parley', parley)
 }
 
-// As `fastify-plugin` does it: what is decorated here belongs to the whole application.
+// As `fastify-plugin` does: the decoration is visible in the whole application, not only in the scope of this plugin.
 Object.assign(parleyPlugin, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: 'parley' })

@@ -49,7 +49,7 @@ function moduleOf(...imports: unknown[]) {
 
 const quiet = { logger: false, abortOnError: false } as const
 
-test('a global module gives its service to all others, serves, and closes with sockets open', async () => {
+test('a global module provides its service to all modules, serves Parley, and closes its sockets with the application', async () => {
   const app = await NestFactory.create(
     moduleOf(ParleyModule.forRoot({ ...options(), isGlobal: true }), ShopModule),
     quiet,
@@ -66,19 +66,19 @@ test('a global module gives its service to all others, serves, and closes with s
   await closed
 })
 
-test('a module is global if it is asked to be', () => {
+test('a module is global only if isGlobal is set', () => {
   expect(ParleyModule.forRoot(options()).global).toBe(false)
   expect(ParleyModule.forRootAsync({ useFactory: options }).global).toBe(false)
 })
 
-test('an application without a server has the service alone', async () => {
+test('an application without an HTTP server can still use the service', async () => {
   const asked = ParleyModule.forRootAsync({ useFactory: async () => options(), isGlobal: true })
   const app = await NestFactory.createApplicationContext(moduleOf(asked, ShopModule), quiet)
   apps.push(app)
   expect(await app.get(Shop).parley.health()).toMatchObject({ status: 'ok' })
 })
 
-test('options that cannot work fail the start', async () => {
+test('invalid options fail the start of the application', async () => {
   const module = moduleOf(ParleyModule.forRoot({ ...options(), basePath: 'chat' }))
   await expect(NestFactory.create(module, quiet)).rejects.toThrow('basePath must be a path')
 })

@@ -11,7 +11,7 @@ import { createParley, type Parley } from '../server.ts'
 import { serveEveryAddress } from './fastify-addresses.ts'
 
 /**
- * The Parley server itself, as Nest injects it.
+ * The token by which Nest injects the Parley server, and its type.
  *
  * @example
  * constructor(private readonly parley: ParleyService) {}
@@ -25,8 +25,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .build()
 
 /**
- * Parley in an application of Nest 11 or 12, on Express or Fastify. It is attached when the application starts, and closes before
- * the application does: at `app.close()`, and after `app.enableShutdownHooks()` at SIGTERM and SIGINT as well.
+ * A module for Nest 11 or 12 on Express or Fastify. It attaches Parley when the application starts, and closes it
+ * before the application: at `app.close()` and, after `app.enableShutdownHooks()`, at SIGTERM and SIGINT.
  *
  * @example
  * ParleyModule.forRootAsync({
@@ -50,7 +50,7 @@ export class ParleyModule extends ConfigurableModuleClass implements OnApplicati
     this.#host = host
   }
 
-  /** An application without a server, such as a command of the host, has Parley's operations alone. */
+  /** An application without a server, such as a command of the host, can use Parley's API without serving it. */
   onApplicationBootstrap(): void {
     const { httpAdapter } = this.#host
     if (!httpAdapter) return
@@ -58,13 +58,15 @@ export class ParleyModule extends ConfigurableModuleClass implements OnApplicati
     if (httpAdapter.getType() === 'fastify') serveEveryAddress(httpAdapter.getInstance(), this.#options.basePath)
   }
 
-  /** While the host's own services, which `authenticate` and others may ask, are still there. */
+  /**
+   * Closes Parley while the host's own services still exist, because `authenticate` and other callbacks may use them.
+   */
   onModuleDestroy(): Promise<void> {
     return this.#parley.close()
   }
 }
 
-// Decorators as functions: the source runs in Node as it is, which knows none.
+// Decorators are called as functions, because Node runs this source without compiling it and has no decorators.
 Inject(ParleyService)(ParleyModule, undefined, 0)
 Inject(MODULE_OPTIONS_TOKEN)(ParleyModule, undefined, 1)
 Inject(HttpAdapterHost)(ParleyModule, undefined, 2)

@@ -7,28 +7,30 @@ import type { Entrant } from '../features/users/user-store.ts'
 import type { Store } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What a connection or a request shows to prove who it is. */
+/** The token and headers by which a socket or request is authenticated. */
 export interface Credentials {
   /** From `Authorization: Bearer …`, or from the `auth` of a socket's handshake. */
   token: string | undefined
   headers: IncomingHttpHeaders
   /**
-   * The request itself, or that of a socket's handshake, for a host whose middleware finds its session there. There is none
-   * where a newer token comes over an open socket.
+   * The request, or that of a socket's handshake, for a host whose middleware stores the session in it. Missing when an
+   * open socket sends a newer token.
    */
   request?: IncomingMessage
 }
 
-/** Who somebody is, until when, and in which session. */
+/** An authenticated user, with the session and its end. */
 export interface Identity extends Entrant {
+  /** Null for users of a host application, who have no session at Parley. */
   sessionId: string | null
   /** Milliseconds since 1970; null if the host application sets no end. */
   expiresAt: number | null
 }
 
+/** Resolves with undefined for invalid credentials; rejects if they could not be checked. */
 export type Authenticate = (credentials: Credentials) => Promise<Identity | undefined>
 
-/** The user whom a host application vouches for. */
+/** A user as the host application's `authenticate` describes them. */
 export interface HostUser {
   /** Letters, digits and `. _ : @ -`, at most 64; it begins with a letter or a digit and never changes. */
   id: string
@@ -36,10 +38,11 @@ export interface HostUser {
   displayName?: string
   avatarUrl?: string | null
   role?: User['role']
+  /** When the host must authenticate the user again, in milliseconds since 1970; never if left out. */
   expiresAt?: number
 }
 
-/** The built-in way: our own access token, whose session is still open. */
+/** Accepts our own access tokens while their session is open and their user is active. */
 export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
   return async ({ token }) => {
     const claims = token === undefined || token.length > 4_096 ? undefined : await tokens.verify(token)
@@ -52,8 +55,8 @@ export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
 }
 
 /**
- * An embedder's way: their own function says who it is, and `keepUser` keeps the user as they describe them. One that has not
- * answered after `waitMs` has failed: nobody waits for it any longer.
+ * Authenticates by the function of the host application, and stores the user as it describes them (`keepUser`). Rejects
+ * if the function throws, takes longer than `waitMs`, or returns an invalid user.
  */
 export function byHost(
   keepUser: (given: HostUser) => Promise<Entrant | undefined>,
@@ -73,7 +76,7 @@ export function byHost(
   }
 }
 
-/** PostgreSQL can store no NUL, and a half of a character would come back as another one. */
+/** PostgreSQL cannot store NUL, and replaces half of a surrogate pair by another character. */
 const StorableText = z
   .string()
   .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without NUL')
@@ -91,8 +94,9 @@ const GivenUser = z.object({
 })
 
 /**
- * A host may be written in JavaScript: what it gives is read like any other input. Its names get the form of ours. One
- * without anything to see is no reason to let nobody in: then the person is called by the user name, or by the id.
+ * Validates a user that a host application gives, which may be written in JavaScript, and brings the names into the
+ * form of ours. If a name has no visible character, the user name or the id takes its place. Throws the error that
+ * `complain` makes.
  */
 export function readHostUser(given: unknown, complain: (problem: string) => Error): HostUser {
   const parsed = GivenUser.safeParse(given)

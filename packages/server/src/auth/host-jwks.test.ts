@@ -58,27 +58,24 @@ const reader = () => {
   return (token: string) => read({ token, headers: {} })
 }
 
-test.each(algorithms)('%s: a token that a published key signed is let in', async (alg) => {
+test.each(algorithms)('%s: a token signed by a published key is accepted', async (alg) => {
   expect(await reader()(await sign(alg, alg))).toMatchObject({ id: 'u1' })
 })
 
-describe('refused is', () => {
+describe('refused tokens', () => {
   test.each([
     ['a token of another issuer', () => sign('ES256', 'ES256', { ...good(), iss: 'https://evil.example' })],
-    ['a token for others', () => sign('ES256', 'ES256', { ...good(), aud: 'shop' })],
-    ['a key that is not published', () => sign('other', 'ES256')],
-    ['a key under the name of another', () => sign('other', 'ES256', good(), 'ES256')],
-    ['a key of another algorithm', () => sign('ES256', 'ES256', good(), 'RS256')],
-    [
-      'what nothing signed',
-      async () => `${signedToken('x', good(), { alg: 'none' }).split('.').slice(0, 2).join('.')}.`,
-    ],
+    ['a token for another audience', () => sign('ES256', 'ES256', { ...good(), aud: 'shop' })],
+    ['a token signed by a key that is not published', () => sign('other', 'ES256')],
+    ['a token signed by another key than it names', () => sign('other', 'ES256', good(), 'ES256')],
+    ['a token that names a key of another algorithm', () => sign('ES256', 'ES256', good(), 'RS256')],
+    ['an unsigned token', async () => `${signedToken('x', good(), { alg: 'none' }).split('.').slice(0, 2).join('.')}.`],
     ['a token without a key id, where several keys fit', async () => sign('ES256', 'ES256', good(), '')],
   ])('%s', async (_, make) => {
     expect(await reader()(await make())).toBeNull()
   })
 
-  test('a published key used as a secret', async () => {
+  test('a published public key used as a shared secret', async () => {
     const spki = await exportSPKI(pairOf('RS256').publicKey)
     const jwk = await exportJWK(pairOf('RS256').publicKey)
     for (const secret of [spki, spki.trim(), JSON.stringify(jwk), String(jwk.n)]) {
@@ -86,7 +83,7 @@ describe('refused is', () => {
     }
   })
 
-  test('a secret that somebody published among the keys', async () => {
+  test('a shared secret published among the keys', async () => {
     keys.push({ kty: 'oct', k: Buffer.from('x'.repeat(40)).toString('base64url'), kid: 'oct', alg: 'HS256' })
     expect(await reader()(signedToken('x'.repeat(40), good(), { kid: 'oct' }))).toBeNull()
   })
@@ -109,8 +106,8 @@ const kidOf = async (asked: Promise<unknown>) =>
     ({ code }) => code,
   )
 
-describe('the address of the keys', () => {
-  test('is asked once for many tokens at once, and not again while its keys are fresh', async () => {
+describe('requests to the address of the keys', () => {
+  test('many tokens at once cause one request, and there is no further one while the keys are fresh', async () => {
     const { ask, pass } = resolver()
     await Promise.all(Array.from({ length: 20 }, () => ask('ES256')))
     pass(jwksTiming.freshMs - 1)
@@ -121,7 +118,7 @@ describe('the address of the keys', () => {
     expect(requests).toBe(2)
   })
 
-  test('is asked once in a while, however many unknown keys are named; a rotated key is found then', async () => {
+  test('unknown keys cause at most one request per pause, and a rotated key is found by the next one', async () => {
     const { ask, pass } = resolver()
     await ask('ES256')
     pass(jwksTiming.pauseMs)
@@ -138,7 +135,7 @@ describe('the address of the keys', () => {
     expect(requests).toBe(3)
   })
 
-  test('a key that is taken back is good no more once the keys are fetched again', async () => {
+  test('a key that is no longer published is refused once the keys are fetched again', async () => {
     const { ask, pass } = resolver()
     await ask('ES256')
     keys = [await published('next', 'ES256')]
@@ -148,18 +145,18 @@ describe('the address of the keys', () => {
   })
 
   const failures: [string, (response: ServerResponse) => void][] = [
-    ['that is gone', (response) => response.destroy()],
-    ['with an error', (response) => response.writeHead(500).end('{"keys":[]}')],
-    ['that redirects', (response) => response.writeHead(302, { location: url }).end()],
-    ['that answers without end', (response) => void pour(response)],
-    ['that never answers', () => {}],
-    ['that never ends its answer', (response) => void response.writeHead(200).write('{')],
-    ['with no JSON', (response) => response.end('<html>')],
-    ['with no keys', (response) => response.end('{"keys":{}}')],
+    ['a broken connection', (response) => response.destroy()],
+    ['an error', (response) => response.writeHead(500).end('{"keys":[]}')],
+    ['a redirect', (response) => response.writeHead(302, { location: url }).end()],
+    ['an endless answer', (response) => void pour(response)],
+    ['no answer', () => {}],
+    ['an unfinished answer', (response) => void response.writeHead(200).write('{')],
+    ['no JSON', (response) => response.end('<html>')],
+    ['no keys', (response) => response.end('{"keys":{}}')],
   ]
 
   test.each(failures)(
-    '%s: known keys serve on, tokens of others can come back later, and it is asked rarely',
+    '%s: known keys stay usable, tokens of other keys are answered “unavailable”, and requests stay rare',
     async (_, fail) => {
       const { ask, pass } = resolver()
       const well = respond

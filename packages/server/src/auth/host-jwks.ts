@@ -2,25 +2,26 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose'
 import type { Logger } from 'pino'
 import { OperationError } from '../core/operation-error.ts'
 
-/** Of one answer with keys. */
+/** The largest answer that is read. */
 const mostBytes = 256 * 1024
 
 /**
- * Keys are asked for again after `freshMs`, and used for `staleMs` while the address does not answer. However many keys callers name,
- * the address is asked once in `pauseMs`, and has `waitMs` to answer.
+ * Keys are fetched again after `freshMs`, and used for `staleMs` while the address does not answer. The address is
+ * requested at most once in `pauseMs`, however many unknown keys the tokens name, and has `waitMs` to answer.
  */
 export const jwksTiming = { freshMs: 10 * 60_000, staleMs: 24 * 60 * 60_000, pauseMs: 10_000, waitMs: 5_000 }
 
 interface JwksOptions {
   log: Logger
-  /** Milliseconds that only grow. */
+  /** A monotonic clock in milliseconds. */
   now?: () => number
   waitMs?: number
 }
 
 /**
- * The public keys that a host application publishes at an address, fetched when a token needs them. While nobody can say
- * whether a key exists, its token is answered with `unavailable`, so that a client comes back instead of signing out.
+ * Looks up the public keys that a host application publishes at an address, and fetches them when a token needs them.
+ * Throws `unavailable` while a key is unknown and the address cannot be asked, so that the client tries again instead
+ * of signing out.
  *
  * @example
  * await jwtVerify(token, createHostKeys('https://app.example/.well-known/jwks.json', { log }), { algorithms: ['ES256'] })
@@ -36,10 +37,10 @@ export function createHostKeys(address: string, options: JwksOptions): JWTVerify
     try {
       known = { keys: createLocalJWKSet(await fetchKeys(address, waitMs)), at: now() }
     } catch (err) {
-      log.warn({ err }, 'the public keys of the host application cannot be had')
+      log.warn({ err }, 'the public keys of the host application could not be fetched')
     }
   }
-  /** All who wait share one request. */
+  /** Callers that wait at the same time share one request. */
   const refresh = (): Promise<void> => {
     if (!loading && now() - triedAt < jwksTiming.pauseMs) return Promise.resolve()
     loading ??= load().finally(() => {
@@ -51,23 +52,23 @@ export function createHostKeys(address: string, options: JwksOptions): JWTVerify
   return async (header, token) => {
     const before = known
     if (now() - known.at >= jwksTiming.freshMs) await refresh()
-    if (now() - known.at >= jwksTiming.staleMs) throw cannotSay()
+    if (now() - known.at >= jwksTiming.staleMs) throw cannotVerify()
     try {
       return await known.keys(header, token)
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
     }
-    // The key may be newer than what is known.
+    // The key may be newer than the known ones.
     if (known === before) await refresh()
-    if (known === before) throw cannotSay()
+    if (known === before) throw cannotVerify()
     return known.keys(header, token)
   }
 }
 
-const cannotSay = () =>
-  new OperationError('unavailable', 'Nobody can say right now whether this token is good.', jwksTiming.pauseMs)
+const cannotVerify = () =>
+  new OperationError('unavailable', 'This token cannot be verified at the moment.', jwksTiming.pauseMs)
 
-/** A redirect is refused: the operator named this address and no other. */
+/** Refuses redirects: the operator named this address and no other. */
 async function fetchKeys(address: string, waitMs: number) {
   const response = await fetch(address, {
     redirect: 'error',

@@ -31,8 +31,8 @@ async function whoIs(token: string) {
   return reply.ok ? reply.data.user : reply.error.code
 }
 
-describe('a token that the host application signed', () => {
-  test('is its user from the first time on, over REST, native and foreign sockets', async () => {
+describe('a token signed by the host application', () => {
+  test('creates its user at first use, over REST, native sockets and foreign sockets', async () => {
     const claims = { sub: 'u2', preferred_username: 'bo', picture: 'https://app.example/bo.png', role: 'admin' }
     const token = tokenWith(claims)
     const user = { id: 'u2', username: 'bo', displayName: 'Ana María', avatarUrl: claims.picture, role: 'admin' }
@@ -46,7 +46,7 @@ describe('a token that the host application signed', () => {
     expect(users).toEqual([user])
   })
 
-  test('needs no claims but sub, exp and what is asked for', async () => {
+  test('needs no claims but sub, exp and the required issuer and audience', async () => {
     expect(await whoIs(tokenWith({ sub: 'u3', name: undefined }))).toEqual({
       id: 'u3',
       username: 'u3',
@@ -56,7 +56,7 @@ describe('a token that the host application signed', () => {
     })
   })
 
-  test('describes the user anew with each token', async () => {
+  test('updates the user’s name with each new token', async () => {
     await whoIs(tokenWith({ sub: 'u4' }))
     expect(await whoIs(tokenWith({ sub: 'u4', name: 'Ana the Second' }))).toMatchObject({
       displayName: 'Ana the Second',
@@ -65,18 +65,30 @@ describe('a token that the host application signed', () => {
 
   test.each([
     ['a name that is too long is cut', { name: 'x'.repeat(500) }, { displayName: 'x'.repeat(100) }],
-    ['a name that turns its direction is straightened', { name: 'Ana\u202e gpj' }, { displayName: 'Ana gpj' }],
-    ['a name of nothing gives way', { name: ' ', preferred_username: 'ana' }, { displayName: 'ana', username: 'ana' }],
-    ['a name that is no text gives way', { name: { first: 'Ana' }, preferred_username: 7 }, { displayName: 'u5' }],
-    ['half a character is replaced', { name: `Ana ${'\ud83d'}` }, { displayName: 'Ana \ufffd' }],
-    ['a picture that is a script is left out', { picture: 'javascript:alert(1)' }, { avatarUrl: null }],
-    ['a role that there is not is that of a user', { role: 'superuser' }, { role: 'user' }],
-    ['a list of roles is that of a user', { role: ['admin'] }, { role: 'user' }],
+    [
+      'marks that turn the direction of text are removed from a name',
+      { name: 'Ana\u202e gpj' },
+      { displayName: 'Ana gpj' },
+    ],
+    [
+      'a blank name is replaced by the user name',
+      { name: ' ', preferred_username: 'ana' },
+      { displayName: 'ana', username: 'ana' },
+    ],
+    [
+      'a name that is no text is replaced by the id',
+      { name: { first: 'Ana' }, preferred_username: 7 },
+      { displayName: 'u5' },
+    ],
+    ['half a surrogate pair in a name is replaced', { name: `Ana ${'\ud83d'}` }, { displayName: 'Ana \ufffd' }],
+    ['the address of a picture that is a script is dropped', { picture: 'javascript:alert(1)' }, { avatarUrl: null }],
+    ['an unknown role becomes user', { role: 'superuser' }, { role: 'user' }],
+    ['a list of roles becomes user', { role: ['admin'] }, { role: 'user' }],
   ])('%s', async (_, claims, user) => {
     expect(await whoIs(tokenWith({ sub: 'u5', ...claims }))).toMatchObject(user)
   })
 
-  test('may be for several, and from a clock that is a little ahead', async () => {
+  test('may have several audiences, and may come from a clock that is a little ahead', async () => {
     expect(await whoIs(tokenWith({ aud: ['shop', 'chat'] }))).toMatchObject({ id: 'u1' })
     expect(await whoIs(tokenWith({ nbf: inSeconds(20), iat: inSeconds(20) }))).toMatchObject({ id: 'u1' })
   })
@@ -89,31 +101,34 @@ const unsigned = (alg: string) => {
   return `${Buffer.from(JSON.stringify({ alg })).toString('base64url')}.${body}.`
 }
 
-describe('refused is', () => {
+describe('refused', () => {
   test.each([
-    ['what nothing signed', () => unsigned('none')],
-    ['what nothing signed, in capitals', () => unsigned('NONE')],
+    ['an unsigned token', () => unsigned('none')],
+    ['an unsigned token, with “NONE” in capitals', () => unsigned('NONE')],
     ['another algorithm', () => tokenWith({}, { alg: 'HS512' })],
-    ['an algorithm with keys', () => tokenWith({}, { alg: 'RS256' })],
+    ['an algorithm with public keys', () => tokenWith({}, { alg: 'RS256' })],
     ['another secret', () => signedToken(`${secret}.`, good())],
     ['an empty secret', () => signedToken('', good())],
-    ['other claims under a good signature', () => `${unsigned('HS256')}${tokenWith().split('.')[2]}x`],
-    ['an end that has come', () => tokenWith({ exp: inSeconds(-1) })],
-    ['no end', () => tokenWith({ exp: undefined })],
-    ['an end that is a text', () => tokenWith({ exp: String(inSeconds(60)) })],
-    ['an end in a far future', () => tokenWith({ exp: inSeconds(86_400 * 2) })],
-    ['an end that is near, of a token that is old', () => tokenWith({ iat: inSeconds(-86_400), exp: inSeconds(60) })],
-    ['a beginning that is still to come', () => tokenWith({ nbf: inSeconds(120) })],
+    ['a signature of other claims', () => `${unsigned('HS256')}${tokenWith().split('.')[2]}x`],
+    ['an expired token', () => tokenWith({ exp: inSeconds(-1) })],
+    ['no expiry', () => tokenWith({ exp: undefined })],
+    ['an expiry that is a text', () => tokenWith({ exp: String(inSeconds(60)) })],
+    ['an expiry in the far future', () => tokenWith({ exp: inSeconds(86_400 * 2) })],
+    [
+      'an expiry that is near, of a token issued long ago',
+      () => tokenWith({ iat: inSeconds(-86_400), exp: inSeconds(60) }),
+    ],
+    ['a token that is not valid yet', () => tokenWith({ nbf: inSeconds(120) })],
     ['another issuer', () => tokenWith({ iss: 'https://evil.example' })],
     ['no issuer', () => tokenWith({ iss: undefined })],
     ['another audience', () => tokenWith({ aud: 'shop' })],
     ['no audience', () => tokenWith({ aud: undefined })],
     ['no id', () => tokenWith({ sub: undefined })],
     ['an id that is a number', () => tokenWith({ sub: 7 })],
-    ['an id that cannot be one', () => tokenWith({ sub: 'a b' })],
-    ['a critical header that nobody knows', () => tokenWith({}, { crit: ['x'], x: 1 })],
-    ['what claims to be unencoded', () => tokenWith({}, { crit: ['b64'], b64: false })],
-    ['a key of the sender’s own', () => signedToken('x'.repeat(40), good(), { jwk: { kty: 'oct', k: ownKey } })],
+    ['an invalid id', () => tokenWith({ sub: 'a b' })],
+    ['an unknown critical header', () => tokenWith({}, { crit: ['x'], x: 1 })],
+    ['an unencoded payload', () => tokenWith({}, { crit: ['b64'], b64: false })],
+    ['a key embedded by the sender', () => signedToken('x'.repeat(40), good(), { jwk: { kty: 'oct', k: ownKey } })],
     ['a huge token', () => tokenWith({ filling: 'x'.repeat(5_000) })],
     ['three dots', () => '...'],
     ['no JSON', () => 'e30.bm90IGpzb24.x'],
@@ -123,7 +138,7 @@ describe('refused is', () => {
     expect(await knock(server.url, { token, protocol: 1 })).toMatchObject({ code: 'unauthenticated' })
   })
 
-  test('registering and signing in at Parley', async () => {
+  test('registering and signing in with a password', async () => {
     for (const path of ['/users', '/sessions']) {
       const body = { username: 'mallory', password: 'a long password' }
       expect((await server.rest('POST', path, { body })).status).toBe(404)
@@ -131,7 +146,7 @@ describe('refused is', () => {
   })
 })
 
-test('the log says why a token was refused, and holds none', async () => {
+test('the log contains the reason why a token was refused, but no part of the token', async () => {
   lines.length = 0
   const [expired, forged] = [tokenWith({ exp: inSeconds(-60) }), signedToken(`${secret}.`, good())]
   for (const token of [expired, forged]) await whoIs(token)
@@ -141,7 +156,7 @@ test('the log says why a token was refused, and holds none', async () => {
   for (const part of [...expired.split('.'), ...forged.split('.'), secret]) expect(log).not.toContain(part)
 })
 
-test('a newer token of the same person is good for longer, and that of nobody else', async () => {
+test('a session is renewed by a newer token of the same person, and by no other token', async () => {
   const exp = inSeconds(900)
   const renew = async (accessToken: string) =>
     (await server.rest('POST', '/sessions/renew', { token: tokenWith(), body: { accessToken } })).json()
@@ -157,11 +172,11 @@ test.each([
   [{ secret: 'short' }, '32 characters are the least'],
   [{ jwksUrl: 'https://app.example/jwks', issuer: 'x' }, 'name the issuer and the audience'],
   [{ jwksUrl: 'jwks.json', issuer: 'x', audience: 'y' }, 'is no URL'],
-])('options that cannot be meant are refused at the start: %j', async (hostJwt, sentence) => {
+])('invalid options are refused at the start: %j', async (hostJwt, sentence) => {
   await expect(createParley({ dataDir: folder, hostJwt })).rejects.toThrow(sentence)
 })
 
-test('so is a function of the host beside its tokens', async () => {
+test('hostJwt together with authenticate is refused at the start', async () => {
   const both = createParley({ dataDir: folder, hostJwt: { secret }, authenticate: () => null })
   await expect(both).rejects.toThrow('Give authenticate or hostJwt, and not both.')
 })

@@ -6,17 +6,23 @@ import { ConfigError } from '../config.ts'
 import type { Credentials, HostUser } from './authenticate.ts'
 import { createHostKeys } from './host-jwks.ts'
 
-/** How the tokens of a host application are checked: by a secret that it shares, or by the public keys that it publishes. */
+/**
+ * How the tokens of a host application are verified: with a shared secret, or with the public keys that it publishes.
+ */
 export interface HostJwtOptions {
   /** At least 32 characters. Tokens are then signed with HS256. */
   secret?: string
   /** The address of a JSON Web Key Set. Tokens are then signed with RS…, PS…, ES… or EdDSA. */
   jwksUrl?: string
-  /** What `iss` must be; with `jwksUrl` it must be named. */
+  /** The `iss` that tokens must have; required with `jwksUrl`. */
   issuer?: string
-  /** What `aud` must be, or contain; with `jwksUrl` it must be named, since such keys sign tokens for others too. */
+  /**
+   * The `aud` that tokens must have or contain; required with `jwksUrl`, because such keys sign tokens for others too.
+   */
   audience?: string
-  /** Seconds that a token may live at most, a day if left out: until then nobody can take it back. */
+  /**
+   * The longest lifetime of a token in seconds, a day if left out: Parley cannot revoke such a token before it expires.
+   */
   maxSeconds?: number
 }
 
@@ -28,12 +34,13 @@ const daySeconds = 24 * 60 * 60
 const clockTolerance = 30
 
 /**
- * Reads the users of a host application from the JSON Web Tokens that it signs. Throws a ConfigError for options that
- * cannot be meant.
+ * Makes an `authenticate` that reads users from the JSON Web Tokens of a host application. It resolves with null for a
+ * token that is invalid, expired or lives too long, and rejects if the keys cannot be fetched. Throws a ConfigError for
+ * options that are missing or contradict each other.
  *
  * @example
  * const readUser = createHostJwt({ secret: process.env.HOST_JWT_SECRET }, log)
- * const user = await readUser({ token, headers: {} }) // null if the token is not good
+ * const user = await readUser({ token, headers: {} }) // null if the token is invalid
  */
 export function createHostJwt(options: HostJwtOptions, log: Logger) {
   const { issuer, audience, maxSeconds = daySeconds } = options
@@ -84,14 +91,20 @@ class LivesTooLong extends Error {
   }
 }
 
-/** Why a token is refused, without anything of the token itself; undefined for what is not the token's fault. */
+/**
+ * Why a token is refused, for the log and without parts of the token; undefined for errors that are not the token's
+ * fault.
+ */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof z.ZodError) return `the claim ${error.issues[0]?.path.join('.')} is not usable`
   const isRefusal = error instanceof errors.JOSEError || error instanceof TypeError || error instanceof LivesTooLong
   return isRefusal ? error.message : undefined
 }
 
-/** A name is no reason to keep somebody out: it is cut, and where nothing of it can be shown, another claim takes its place. */
+/**
+ * A bad name is no reason to refuse a user: a long one is cut, and an invisible one is ignored, so that another claim
+ * is used.
+ */
 const ShownName = z
   .string()
   .transform((name) => name.slice(0, limits.name).toWellFormed())

@@ -38,27 +38,27 @@ afterAll(() => server.close())
 const ask = (headers: Record<string, string>) => fetch(`${server.url}/api/v1/users/me`, { headers })
 const enter = (extraHeaders: Record<string, string>) => knock(server.url, { protocol: 1 }, { extraHeaders })
 
-describe('middleware of the host', () => {
-  test('finds who it is, for REST and for sockets', async () => {
+describe('authentication by middleware of the host', () => {
+  test('a session known to the middleware identifies the user, for REST and for sockets', async () => {
     const answer = await ask({ cookie: 'sid=1' })
     expect(await answer.json()).toMatchObject({ data: { user: { id: '1' } } })
     expect(answer.headers.get('set-cookie')).toBeNull()
     expect(await enter({ cookie: 'sid=1' })).toBeUndefined()
   })
 
-  test('finds nobody', async () => {
+  test('a session unknown to the middleware is refused', async () => {
     expect((await ask({ cookie: 'sid=2' })).status).toBe(401)
     expect(await enter({ cookie: 'sid=2' })).toMatchObject({ code: 'unauthenticated' })
   })
 
-  test('that answers by itself lets nobody in', async () => {
+  test('a middleware that answers the request itself refuses the caller', async () => {
     const headers = { cookie: 'sid=1', 'x-banned': '1' }
     expect((await ask(headers)).status).toBe(401)
     expect(await enter(headers)).toMatchObject({ code: 'unauthenticated' })
   })
 
   test.each(['sid=lost', 'sid=broken', 'sid=hung'])(
-    'that fails (%s) is a failure of the server, which goes on',
+    'a middleware that fails (%s) is answered as an internal error, and later requests work',
     async (cookie) => {
       expect((await ask({ cookie })).status).toBe(500)
       expect((await enter({ cookie }))?.code).toBe('internal')
@@ -66,7 +66,7 @@ describe('middleware of the host', () => {
     },
   )
 
-  test('without authenticate would find nobody: the start says so', async () => {
+  test('middleware without authenticate is refused at the start', async () => {
     await expect(startTestServer({ middleware: [sessions] })).rejects.toThrow('middleware is there for authenticate')
   })
 })

@@ -1,7 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Credentials, HostUser } from './authenticate.ts'
 
-/** Middleware as Express, Passport and `express-session` have it. Declared as a method, so that it may want a request of its own kind. */
+/**
+ * Middleware in the form of Express and Passport. Declared as a method, so that its parameter may be a subtype of the
+ * request.
+ */
 export type Middleware = {
   handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown
 }['handle']
@@ -9,8 +12,9 @@ export type Middleware = {
 type AuthenticateByHost = (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
 
 /**
- * Lets the host's middleware see a request before the host is asked whose it is. One that answers by itself, instead of
- * letting the next one have the request, refuses it; its answer goes nowhere, and so do the cookies that it sets.
+ * Makes an `authenticate` that first runs the host's middleware on the request. It resolves with null if a middleware
+ * ends the response instead of calling `next`, and rejects if one fails. The response is discarded with its headers and
+ * cookies.
  */
 export function afterMiddleware(
   authenticate: AuthenticateByHost,
@@ -19,12 +23,12 @@ export function afterMiddleware(
   if (middleware.length === 0) return authenticate
   return async (credentials) => {
     const { request } = credentials
-    if (request && !(await isPassed(request, middleware))) return null
+    if (request && !(await passes(request, middleware))) return null
     return authenticate(credentials)
   }
 }
 
-async function isPassed(request: IncomingMessage, middleware: readonly Middleware[]): Promise<boolean> {
+async function passes(request: IncomingMessage, middleware: readonly Middleware[]): Promise<boolean> {
   const response = new ServerResponse(request)
   for (const each of middleware) {
     const isNextWanted = await new Promise<boolean>((resolve, reject) => {

@@ -4,30 +4,39 @@ import { OperationError } from '../core/operation-error.ts'
 import type { Passwords } from './passwords.ts'
 import { createTurns } from './turns.ts'
 
-/** A password that is shown, and what is known about who shows it. */
+/** One attempt to sign in by a password. `T` is the result of a right one. */
 export interface PasswordAttempt<T> {
   username: string
   address: string
-  /** The device, where it was this account's before. */
+  /** The device, if it has signed in to this account before. */
   deviceId: string | undefined
-  /** Was this account signed in at this address before? */
+  /** Whether this account has signed in at this address before. */
   isFamiliar(): Promise<boolean>
-  /** Resolves with undefined for a wrong password. */
+  /** Resolves with undefined for a wrong password. A known device or address goes before strangers in the queue. */
   verify(isKnown: boolean): Promise<T | undefined>
 }
 
 export interface PasswordAttempts {
-  /** What `verify` resolves with. Throws `bad_credentials`, or `rate_limited` without a look at the password. */
-  run<T>(attempt: PasswordAttempt<T>): Promise<T>
+  /**
+   * Verifies the attempt and resolves with its result. Throws `bad_credentials` for a wrong password, `rate_limited`
+   * without verifying it if its budgets are spent, and `unavailable` if too many wait.
+   */
+  check<T>(attempt: PasswordAttempt<T>): Promise<T>
 }
 
-/** What one guess draws on: each of these, or nothing. */
+/**
+ * The budgets that count one guess, with its key in each. A guess is counted in all of them or, if one refuses, in
+ * none.
+ */
 type Draw = readonly [StrictMeter, key: string]
 type Purse = readonly [Draw, ...Draw[]]
 
 const unlimited: StrictMeter = { take: async () => {}, giveBack: async () => {} }
 
-/** So many of one address or device are verified at once: a crowd that signs in waits instead of looking like guesses. */
+/**
+ * Attempts verified at once for each address or account: others wait, so that many users behind one address are not
+ * refused.
+ */
 const atOnce = 4
 const mostWaiting = 64
 
@@ -44,18 +53,18 @@ function createMeters(count: CountTogether | undefined) {
 }
 
 /**
- * Bounds how often somebody may be wrong. A wrong password is counted for the address and for the account. A device that
- * was this account's before has a budget of its own instead, so that it is let in however much others guess, and an
- * account that was signed in at this address before has a reserve for the time when both budgets are spent.
+ * Limits wrong passwords. Each is counted for the address and for the account. A device that has signed in to the
+ * account before has a budget of its own instead, which guesses of others cannot spend. An account that has signed in
+ * at this address before has a reserve, which is used when the first two budgets are spent.
  *
- * A right password spends no guess; a wrong one spends no sign-in. What is over budget is refused before it is hashed, so
- * guesses do not fill the queue. Without `count` nothing is bounded.
+ * A right password counts as a sign-in only, a wrong one as a guess only. Attempts over budget are refused before they
+ * are hashed, so they do not fill the queue. Without `count` nothing is limited.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const { signIns, ...guesses } = createMeters(count)
   const inTurn = createTurns(atOnce, mostWaiting)
 
-  /** The first key is the one whose turns it takes. */
+  /** Verifies within the budgets; attempts with the same first key wait for each other. */
   const guess = <T>(purse: Purse, signInKey: string, verify: () => Promise<T | undefined>): Promise<T> => {
     const [[, turn]] = purse
     const right: Purse = [[signIns, signInKey]]
@@ -80,11 +89,12 @@ export function createPasswordAttempts(passwords: Passwords, count?: CountTogeth
   }
 
   return {
-    run: async (attempt) => {
+    check: async (attempt) => {
       const { address, deviceId } = attempt
       const account = attempt.username.toLowerCase()
       if (deviceId !== undefined) {
-        // Together for all devices of the account, which has as many as it likes; strangers draw nothing from this.
+        // All devices of an account share one budget of sign-ins, because their number is not limited; strangers cannot
+        // spend it.
         return guess([[guesses.device, deviceId]], `devices of ${account}`, () => attempt.verify(true))
       }
       const purse: Purse = [
@@ -98,7 +108,7 @@ export function createPasswordAttempts(passwords: Passwords, count?: CountTogeth
         if (!isRateLimited(refusal)) throw refusal
         const verified = await guessFamiliar(attempt, `${address} ${account}`)
         if (verified !== undefined) return verified
-        // Neither the answer nor its time tells whether there was a reserve, which only an account that exists can have.
+        // Answer and duration must not reveal whether there was a reserve, because only existing accounts have one.
         await passwords.passTime(began)
         throw refusal
       }

@@ -2,27 +2,36 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
 import { tooMany } from './turns.ts'
 
-/** What each guess at a password costs, here and to somebody who has the database. A stored hash keeps the cost it was made with. */
+/**
+ * The cost of one guess, here and for a thief of the database. Changes apply to new hashes: a stored one keeps its
+ * cost.
+ */
 export interface PasswordCost {
   memoryKiB: number
   passes: number
 }
 
-/** OWASP's floor for Argon2id. */
+/** The minimum that OWASP recommends for Argon2id. */
 export const defaultPasswordCost: PasswordCost = { memoryKiB: 19_456, passes: 2 }
 
 // Hashing runs on the thread pool; two at a time leave it room for everything else.
 const atOnce = 2
-/** More than wait for about two seconds are not taken; strangers leave some places to those who are known. */
+/**
+ * About two seconds of work may wait. Strangers cannot take the last places, which are for known accounts and devices.
+ */
 const mostWaiting = { strangers: 48, all: 64 }
 
+/**
+ * Hashes and verifies a few passwords at once; others wait, and those of known users (`isKnown`) go before strangers.
+ * Both methods throw `unavailable` if too many wait.
+ */
 export interface Passwords {
   hash(password: string, isKnown?: boolean): Promise<string>
-  /** Compares in the same time whether the user exists or not. Those who are known go first. */
+  /** Takes as long for a user that does not exist (null) as for a wrong password. */
   verify(passwordHash: string | null, password: string, isKnown?: boolean): Promise<boolean>
-  /** Waits until as much time has passed since then (by `performance.now()`) as the latest comparison took. */
+  /** Waits until as much time has passed since `since` (by `performance.now()`) as the latest `verify` took. */
   passTime(since: number): Promise<void>
-  /** How many are being hashed or wait for it. */
+  /** The number of passwords that are being hashed or wait for it. */
   pending(): number
 }
 
@@ -42,7 +51,7 @@ export function createPasswords({ memoryKiB, passes } = defaultPasswordCost): Pa
     try {
       return await work()
     } finally {
-      // The next takes the place over.
+      // The next one takes this place, so `running` stays the same.
       const next = known.shift() ?? strangers.shift()
       if (next) next()
       else running--

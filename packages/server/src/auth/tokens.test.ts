@@ -46,8 +46,8 @@ function signedByRsa(): string {
 const unsigned = (alg: string) => `${encode({ alg, typ: 'at+jwt' })}.${forge({}).split('.')[1]}.`
 
 const forgeries: Record<string, () => string> = {
-  'nothing signed it': () => unsigned('none'),
-  'nothing signed it, said in capitals': () => unsigned('NONE'),
+  'an unsigned token': () => unsigned('none'),
+  'an unsigned token, with “NONE” in capitals': () => unsigned('NONE'),
   'no signature at all': () => forge({}).split('.').slice(0, 2).join('.'),
   'the signature of another token': () =>
     `${forge({}).split('.').slice(0, 2).join('.')}.${forge({ claims: { x: 1 } }).split('.')[2]}`,
@@ -82,13 +82,13 @@ const forgeries: Record<string, () => string> = {
   'no JSON': () => 'e30.bm90IGpzb24.x',
 }
 
-test('a token like ours, signed by our secret, is let in', async () => {
+test('a token with the right claims and signature is accepted', async () => {
   const token = forge({})
   expect((await server.rest('GET', '/users/me', { token })).status).toBe(200)
   expect(await knock(server.url, { token, protocol: 1 })).toBeUndefined()
 })
 
-test('our own tokens are of the type, the issuer and the audience that are asked for', () => {
+test('access tokens have the required type, issuer and audience', () => {
   expect(decode(ana.accessToken, 0)).toEqual({ alg: 'HS256', typ: 'at+jwt' })
   expect(decode(ana.accessToken, 1)).toMatchObject({ iss: 'parley', aud: 'parley', sid: ana.sessionId })
 })
@@ -105,7 +105,7 @@ describe.each(Object.entries(forgeries))('%s', (_, make) => {
   })
 })
 
-test('who the token speaks of does not count, but whose session it is', async () => {
+test('the user of a token is the owner of its session, whatever its subject says', async () => {
   const bo = await server.register('bo')
   const token = await new SignJWT({ sid: ana.sessionId })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
@@ -130,23 +130,23 @@ describe('a handshake', () => {
     expect(await knock(server.url, auth)).toMatchObject({ code })
   })
 
-  test('says which client is too old before it says who is unknown, with a request id', async () => {
+  test('is refused for an outdated protocol before its token is checked, with a request id', async () => {
     const refused = await knock(server.url, { protocol: 0, token: 'x' })
     expect(refused).toMatchObject({ code: 'upgrade_required', requestId: expect.stringMatching(/./) })
   })
 
-  test('may show its token as a header, and may call it a bearer', async () => {
+  test('may send its token as a header, with or without “Bearer”', async () => {
     const header = { Authorization: `Bearer ${ana.accessToken}` }
     expect(await knock(server.url, { protocol: 1 }, { extraHeaders: header })).toBeUndefined()
     expect(await knock(server.url, { protocol: 1, token: `Bearer ${ana.accessToken}` })).toBeUndefined()
   })
 
-  test('over polling is for foreign clients', async () => {
+  test('over polling is refused to native clients', async () => {
     const auth = { token: ana.accessToken, protocol: 1 }
     expect(await knock(server.url, auth, { transports: ['polling'] })).toMatchObject({ code: 'upgrade_required' })
   })
 
-  test('from a page of another site is refused, from our own it is not', async () => {
+  test('is refused to pages of other sites, and accepted from our own', async () => {
     const auth = { token: ana.accessToken, protocol: 1 }
     const own = server.url
     for (const Origin of ['https://evil.example', 'null', `${own}.evil.example`, own.replace('127', '128')]) {

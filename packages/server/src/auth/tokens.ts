@@ -10,24 +10,34 @@ export interface AccessClaims {
 
 export interface Tokens {
   sign(userId: string, sessionId: string): Promise<{ accessToken: string; expiresAt: number }>
-  /** Undefined for anything that is not a token of ours that is good now. */
+  /**
+   * The claims of an access token; undefined if it is expired or not ours. Does not check whether the session is still
+   * open.
+   */
   verify(token: string): Promise<AccessClaims | undefined>
   /**
-   * A refresh token: its session, 256 bits that nobody can guess, and a seal by which it is recognised as one of ours
-   * however often the session was refreshed since. Only its hash is stored.
+   * Makes a refresh token: the session, 256 random bits, and a signature, by which the server recognises its old tokens
+   * too. Store only its hash (`hashRefreshToken`).
    */
   newRefreshToken(sessionId: string): string
-  /** The refresh token that follows this one: always the same, so that two tabs which refresh at once hold one token. */
-  following(refreshToken: string): string
-  /** The session that this server made the refresh token for, at whatever time; undefined if it did not make it. */
+  /**
+   * The token that replaces this one. It is derived from it, so that two tabs that refresh at once get the same token.
+   */
+  successorOf(refreshToken: string): string
+  /**
+   * The session of a refresh token with a right signature, even if it was replaced long ago; undefined for any other
+   * text.
+   */
   sessionOf(refreshToken: string): string | undefined
-  /** What a device keeps after a sign-in, to show at the next one that it was this account's before. */
+  /**
+   * Makes a token that a device keeps after signing in; at the next sign-in it proves that the device was there before.
+   */
   deviceToken(userId: string, deviceId: string): string
-  /** The device, if this server made the token for this account. */
+  /** The device of a token that was made for this account; undefined for any other text. */
   deviceOf(deviceToken: string, userId: string): string | undefined
-  /** What an address of a file must show, so that nobody makes one. */
+  /** The signature in the URL of a file, for a text with everything that it permits. */
   fileSeal(text: string): string
-  /** Tells an address again without storing it. */
+  /** A keyed hash of a network address: recognises it again without storing it. */
   addressMark(address: string): string
 }
 
@@ -67,9 +77,12 @@ async function verify(key: Uint8Array, token: string) {
   }
 }
 
-/** Access tokens are signed, short-lived, and checked against one fixed algorithm. */
+/**
+ * Makes and verifies all tokens of the server with one secret, of at least 32 characters. `lifetimeSeconds` is that of
+ * access tokens.
+ */
 export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
-  // An empty file, say from a disk that was full, must not become a key that everybody has.
+  // An empty file, for example from a full disk, must not become a key that anyone can guess.
   if (secret.length < 32) throw new Error('The secret that signs tokens is too short: 32 characters are the least.')
   const key = new TextEncoder().encode(secret)
   const digest = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
@@ -80,7 +93,7 @@ export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
     sign: (userId, sessionId) => sign(key, userId, sessionId, lifetimeSeconds),
     verify: (token) => verify(key, token),
     newRefreshToken: (sessionId) => sealed(sessionId, randomBytes(32).toString('base64url')),
-    following: (refreshToken) => sealed(sessionIdOf(refreshToken), digest(`what follows ${refreshToken}`)),
+    successorOf: (refreshToken) => sealed(sessionIdOf(refreshToken), digest(`what follows ${refreshToken}`)),
     sessionOf: (refreshToken) => {
       const sessionId = sessionIdOf(refreshToken)
       const secret = refreshToken.slice(sessionId.length + 1, -sealLength)
@@ -105,6 +118,7 @@ const isSame = (one: string, other: string) => {
 
 export const newDeviceId = () => randomBytes(16).toString('base64url')
 
+/** The session that a refresh token names. The signature is not checked: see `sessionOf`. */
 export const sessionIdOf = (refreshToken: string) => refreshToken.slice(0, Math.max(0, refreshToken.lastIndexOf('.')))
 
 export const hashRefreshToken = (token: string) => createHash('sha256').update(token).digest('base64url')

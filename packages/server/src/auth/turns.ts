@@ -1,34 +1,38 @@
 import { OperationError } from '../core/operation-error.ts'
 
-/** Runs work, for each key so many at once and the others in order. */
+/** Runs the work when it is the key's turn; resolves or rejects as the work does. */
 export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
-interface Line {
+interface Queue {
   running: number
   waiting: (() => void)[]
 }
 
-/** More than `mostWaiting` under one key are refused with `unavailable`. */
+/**
+ * Runs at most `atOnce` works per key; others wait in order. Throws `unavailable` if `mostWaiting` already wait under
+ * the key.
+ */
 export function createTurns(atOnce: number, mostWaiting: number): InTurn {
-  const lines = new Map<string, Line>()
+  const queues = new Map<string, Queue>()
   return async (key, work) => {
-    const line = lines.get(key) ?? { running: 0, waiting: [] }
-    lines.set(key, line)
-    if (line.running < atOnce) line.running++
-    else if (line.waiting.length >= mostWaiting) throw tooMany()
-    else await new Promise<void>((resolve) => line.waiting.push(resolve))
+    const queue = queues.get(key) ?? { running: 0, waiting: [] }
+    queues.set(key, queue)
+    if (queue.running < atOnce) queue.running++
+    else if (queue.waiting.length >= mostWaiting) throw tooMany()
+    else await new Promise<void>((resolve) => queue.waiting.push(resolve))
     try {
       return await work()
     } finally {
-      // The next takes the place over.
-      const next = line.waiting.shift()
+      // The next one takes this place, so `running` stays the same.
+      const next = queue.waiting.shift()
       if (next) next()
-      else if (--line.running === 0) lines.delete(key)
+      else if (--queue.running === 0) queues.delete(key)
     }
   }
 }
 
 const retryMs = 2_000
 
+/** An error with a random delay, so that clients do not all come back at once. */
 export const tooMany = () =>
-  new OperationError('unavailable', 'Too many sign in at once.', retryMs + Math.round(Math.random() * retryMs))
+  new OperationError('unavailable', 'Too many users sign in at once.', retryMs + Math.round(Math.random() * retryMs))

@@ -15,17 +15,23 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const cells = (name: (typeof memberCases)[number][0], whose: Whose) =>
   standingNames.map((standing: Standing) => signs[ruledOutcome(name, standing, possibleOwner(standing, whose))])
 
-const betweenPeople = operationNames
+const betweenUsers = operationNames
   .map((name) => ({ name, rule: ruleOf(name) }))
   .filter(({ rule }) => rule.unless || rule.when)
 
 const forAdministrators = operationNames.filter((name) => ruleOf(name).only === 'administrators')
 
 const text = [
-  '# Who may do what in a conversation',
+  '# Permissions',
   '',
-  'Made from the rules of the server by `npm run docs`, so that none of them changes by mistake. `+` is allowed, `−` is',
-  'refused as `forbidden`, and an empty cell is answered like a conversation that does not exist.',
+  '## In a conversation',
+  '',
+  '`npm run docs` writes this page from the rules of the server; a test fails if it is outdated. In the tables, `+` means',
+  'allowed, `−` refused with `forbidden`, and an empty cell refused with `not_found`, as if the conversation did not exist.',
+  '',
+  'Each column is a caller: a member of a room by role (`owner` to `member`); a user who was invited to it, left it, was',
+  'removed or banned, or never was in it (`stranger`); a user in a direct conversation (`direct`) or not in it (`outside',
+  'direct`). An operation on messages has one line for messages of one’s own, and one for those of others.',
   '',
   row(['operation', 'message of', ...standingNames]),
   row(Array.from({ length: standingNames.length + 2 }, () => '---')),
@@ -33,27 +39,28 @@ const text = [
     row([`\`${name}\``, whose === 'own' ? 'one’s own' : '', ...cells(name, whose)]),
   ),
   '',
-  '## Between two people',
+  '## Between two users',
   '',
-  'While one of two people blocks the other, neither does to the other what has a `+` in the first column; where the server',
-  'asks for contacts (`DIRECT_MESSAGES=contacts`), only contacts do what has one in the second. Both are refused as',
-  '`no_contact`. In a conversation it concerns direct ones alone.',
+  'These operations concern another user: one in the field under “toward”, or the other user of a direct conversation. In',
+  'the column “unless blocked”, `+` means that the operation is refused with `no_contact` while one of the two blocks the',
+  'other. In the column “when contacts”, `+` means that it is refused with `no_contact` unless the two are contacts, if the',
+  'server asks for contacts (`DIRECT_MESSAGES=contacts`).',
   '',
   row(['operation', 'toward', 'unless blocked', 'when contacts']),
   row(['---', '---', '---', '---']),
-  ...betweenPeople.map(({ name, rule: { toward, unless, when } }) =>
-    row([`\`${name}\``, toward ? `\`${toward}\`` : 'the other of two', unless ? '+' : '', when ? '+' : '']),
+  ...betweenUsers.map(({ name, rule: { toward, unless, when } }) =>
+    row([`\`${name}\``, toward ? `\`${toward}\`` : 'the other user', unless ? '+' : '', when ? '+' : '']),
   ),
   '',
   '## For administrators of the server',
   '',
-  'Everybody else is refused as `forbidden`, whatever they name and whether it exists: the server looks at the role that the',
-  'user has in the database at that moment.',
+  'Only administrators of the server can use these operations. All others get `forbidden`, even for a user or a room that',
+  'does not exist. The server reads the role of the caller from the database at each call.',
   '',
   ...forAdministrators.map((name) => `- \`${name}\``),
   '',
 ].join('\n')
 
-test('the committed table of rules is current: if a rule was meant to change, run npm run docs', async () => {
+test('the committed page of rules is current; after an intended change of a rule, run npm run docs', async () => {
   await expect(text).toMatchFileSnapshot('../../../../docs/reference/policy.md')
 })

@@ -1,8 +1,9 @@
 import { refuse } from './dialect.ts'
 
 /**
- * What a foreign client sent, whatever it may be. Only own properties are read, and only as what they must be, so that
- * null, a number, an array or a `__proto__` is a refusal and never a crash.
+ * An object that a foreign client sent, unchecked. The functions below read only own properties of the expected type
+ * and throw a PlanError (`invalid_input`) for anything else, so that null, a number, an array or a `__proto__` never
+ * causes a crash.
  */
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -12,7 +13,7 @@ const isFields = (value: unknown): value is Fields =>
 export const readFields = (argument: unknown): Fields =>
   isFields(argument) ? argument : refuse('an object was expected')
 
-/** A field, or undefined if it is absent or null: JSON has both words for nothing. */
+/** A field, of any type; undefined if it is missing or null. */
 export const readField = (fields: Fields, name: string): unknown =>
   Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 
@@ -21,14 +22,15 @@ export const readText = (fields: Fields, name: string): string => {
   return typeof value === 'string' ? value : refuse(`${name} must be a text`)
 }
 
-/** The same, or undefined where there is none. */
+/** The same, or undefined if the field is missing or null. */
 export const readOptionalText = (fields: Fields, name: string): string | undefined =>
   readField(fields, name) === undefined ? undefined : readText(fields, name)
 
-/** One text that comes either alone or as a field of an object. */
+/** A text that clients send either as the argument itself or as a field of it. */
 export const readTextOrField = (argument: unknown, name: string): string =>
   typeof argument === 'string' ? argument : readText(readFields(argument), name)
 
+/** A list of 1 to `most` texts, without duplicates. */
 export const readTexts = (fields: Fields, name: string, most: number): string[] => {
   const values = readField(fields, name)
   if (!Array.isArray(values) || values.length === 0) return refuse(`${name} must be a list of texts`)

@@ -5,8 +5,10 @@ interface Claiming {
 }
 
 /**
- * Refuses a payload that names somebody else as its author. Who asks is what the token says; a client that says otherwise
- * is mistaken about who is signed in, or lies, and to act in the name of the one who is would hide it.
+ * Throws a PlanError if a payload names another user than the caller in one of the fields `claims`, which name its
+ * author: `forbidden`, or `invalid_input` if the field is no id. The token alone identifies the caller; ignoring such a
+ * field would hide that the client is wrong about the user or forges it. The `claims` of a route or event go before
+ * those of its dialect.
  */
 export function refuseClaims(
   dialect: Claiming,
@@ -23,6 +25,6 @@ export function refuseClaims(
   }
 }
 
-/** The claim is an id, or a person who has one. */
+/** The id in a claim, which is an id or an object with one. */
 const idIn = (claim: unknown): unknown =>
   typeof claim === 'object' && claim !== null && Object.hasOwn(claim, 'id') ? (claim as { id: unknown }).id : claim

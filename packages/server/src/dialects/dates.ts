@@ -1,3 +1,4 @@
+/** Milliseconds since 1970 as an ISO date. */
 export const toDate = (at: number): string => new Date(at).toISOString()
 
 export const toDateOrNull = (at: number | null): string | null => (at === null ? null : toDate(at))

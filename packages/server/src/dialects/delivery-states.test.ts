@@ -13,7 +13,7 @@ const receipt = (userId: string, deliveredSeq: number, readSeq: number, joinedSe
 
 const message = { seq: 5, senderId: 'ana' }
 
-test('each receiver by their marks; neither the sender nor who came later is one', () => {
+test('each receiver has a status of their own; the sender and members who joined later have none', () => {
   const receipts = [
     receipt('ana', 9, 9),
     receipt('bo', 5, 4),
@@ -33,7 +33,7 @@ test.each([
   [[receipt('bo', 9, 9), receipt('cleo', 5, 0)], 'delivered', 1_009],
   [[receipt('bo', 9, 9), receipt('cleo', 4, 4)], 'sent', null],
   [[receipt('ana', 9, 9)], 'sent', null],
-] as const)('what is true for all of %j is %s', (receipts, status, at) => {
+] as const)('the status shared by all of %j is %s', (receipts, status, at) => {
   expect(statusForAll(receiverStatuses(message, receipts))).toBe(status)
   expect(deliveredAtForAll(message, receipts)).toBe(at)
 })

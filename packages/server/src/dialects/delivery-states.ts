@@ -2,20 +2,20 @@ import type { MemberReceipt, Message } from '@parley/protocol'
 
 export type DeliveryStatus = 'sent' | 'delivered' | 'read'
 
-/** What became of a message for one of those it is for. */
+/** The status of a message for one receiver. */
 export interface ReceiverStatus {
   userId: string
   status: DeliveryStatus
   /**
-   * By when it was so, in milliseconds since 1970: the mark of a member has one time, that of its last move. For the last
-   * message that the mark passed it is exact, for those before it the latest that it can have been. Null if unknown.
+   * When the member's receipt last moved, in milliseconds since 1970; null if unknown. It is exact for the last message
+   * that the receipt passed; earlier messages may have been delivered or read earlier.
    */
   at: number | null
 }
 
 type Sent = Pick<Message, 'seq' | 'senderId'>
 
-/** For each receiver: a member who is not the sender and was there when it was said. */
+/** One for each receiver: the members, except the sender and those who joined later. */
 export const receiverStatuses = ({ seq, senderId }: Sent, receipts: readonly MemberReceipt[]): ReceiverStatus[] =>
   receipts
     .filter(({ userId, joinedSeq }) => userId !== senderId && joinedSeq < seq)
@@ -27,11 +27,11 @@ export const receiverStatuses = ({ seq, senderId }: Sent, receipts: readonly Mem
 
 const ranks: Record<DeliveryStatus, number> = { sent: 0, delivered: 1, read: 2 }
 
-/** What is true for all receivers; a message that is for nobody was only sent. */
+/** The lowest status of all receivers; `sent` if there are none. */
 export const statusForAll = (statuses: readonly ReceiverStatus[]): DeliveryStatus =>
   statuses.map(({ status }) => status).sort((one, other) => ranks[one] - ranks[other])[0] ?? 'sent'
 
-/** By when all receivers had it; null if somebody has not, or where that is not known. */
+/** When the last receiver had the message; null if some have not, or if the time is unknown. */
 export function deliveredAtForAll(message: Sent, receipts: readonly MemberReceipt[]): number | null {
   const times = receipts
     .filter(({ userId, joinedSeq }) => userId !== message.senderId && joinedSeq < message.seq)

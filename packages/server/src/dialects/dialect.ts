@@ -2,46 +2,51 @@ import type { EventName, HttpForm, Input, OperationName, Output, Payload, User, 
 import { errorCatalogue } from '@parley/protocol'
 
 /**
- * The translation between a foreign client's vocabulary and ours: data and pure functions. A dialect names the operations
- * to run and never runs them, so every rule of ours holds for foreign clients too, and a recorded transcript tests all of it.
+ * Translates between the vocabulary of a foreign client and ours. It consists of data and pure functions: plans name
+ * operations, and the server runs them, so all our rules apply to foreign clients too, and recorded transcripts can
+ * test a dialect.
  */
 export interface Dialect {
   name: string
   /**
-   * The fields by which its clients say who they are. A payload that names somebody else in one of them is refused: who
-   * asks is what the token says.
+   * The fields in which its clients name themselves. A payload that names another user in one of them is refused,
+   * because the token alone identifies the caller.
    */
   claims: readonly string[]
-  /** What its clients send, by event name. */
+  /** The events that its clients send, by name. */
   incoming: Record<string, Incoming>
-  /** What its clients hear, by our event. */
+  /** The events that its clients receive, by the name of our event. */
   outgoing: Outgoing
   /**
-   * What the sender of messages hears when somebody has received or read them: of each message once of each, and only when
-   * it is true. Left out where the clients have no word for it.
+   * The events for the sender of messages when a receiver has received or read them: for each message and receiver once
+   * per status. Left out if the clients have no such event.
    */
   statuses?: (change: StatusChange, about: ConversationFacts) => Emission[]
-  /** Its clients have no event for an offer that changes: they get the event for a message that changes. */
+  /** Sends a change of an offer as an edit of its message, for clients that have no event for offers. */
   tellsOffersAsEdits?: true
-  /** The socket that sent a message does not hear of it: it has its answer. */
+  /** `sender`: a new message is not sent to the socket that sent it, because that gets the answer. */
   spares?: 'sender'
-  /** How clients show who they are that connected without a token; left out where they may not. */
+  /** How clients authenticate that connected without a token; left out if they must have one. */
   entrance?: Entrance
   routes: Route[]
+  /** The answer to a failed HTTP request. */
   routeFailed: (error: WireError) => Answer
 }
 
 /**
- * How a client shows who it is after it has connected, by the event `authenticate`, whose argument may hold the token; else
- * it is that of the handshake. It has ten seconds. Before it, nothing it says is taken and nothing is told.
+ * How clients authenticate after they have connected: by the event `authenticate`, within ten seconds, with the token
+ * in its argument or in the handshake. Before that the server ignores their other events and sends them none.
  */
 export interface Entrance {
-  /** Where such clients connect. On `/io` nobody is asked for a token before; on `/socket.io` a token that is shown must be good. */
+  /**
+   * Where such clients connect. `/io` ignores the token of the handshake; on `/socket.io` a token there must be valid.
+   */
   path: '/io' | '/socket.io'
+  /** The events for a client that has authenticated. */
   accepted: (facts: EntranceFacts) => Emission[]
-  /** Before the connection is closed. */
+  /** The events before the connection is closed. */
   refused: (why: 'token' | 'connections' | 'expired' | 'revoked', time: string) => Emission[]
-  /** What the server sends again and again to a client that has entered. */
+  /** An event that the server sends regularly to authenticated clients. */
   heartbeat?: (time: string) => Emission
 }
 
@@ -52,10 +57,10 @@ export interface EntranceFacts {
   time: string
 }
 
-/** That somebody received or read messages of one sender. */
+/** A receiver has received or read messages of one sender. */
 export interface StatusChange {
   conversationId: string
-  /** Who received or read them. */
+  /** The receiver. */
   userId: string
   status: 'delivered' | 'read'
   /** Milliseconds since 1970. */
@@ -63,89 +68,97 @@ export interface StatusChange {
   messages: MessagePlace[]
 }
 
-/** A message without what it says. */
+/** A message without its content. */
 export interface MessagePlace {
   id: string
   seq: number
   senderId: string
 }
 
-/** An operation to run as the caller. Yielded by a plan; what is sent back in is the operation's output. */
+/** An operation to run as the caller. A plan yields it and gets the output of the operation back. */
 export interface PlannedOperation {
   operation: OperationName
   input: unknown
 }
 
-/** A failed operation is thrown into the plan as an `PlanError`; a plan that cannot go on throws one itself. */
+/**
+ * A generator that yields the operations to run. A failed operation throws a `PlanError` inside the plan; a plan that
+ * cannot go on throws one itself.
+ */
 export type Plan<R> = Generator<PlannedOperation, R, unknown>
 
-/** What the server lends to plans, and to words. */
+/** What the server provides to plans and translations. */
 export interface Lent {
   addressOf: FileAddress
-  /** Does the operator let clients show files that lie elsewhere, by an `https:` address in a message? */
+  /** Whether the operator allows links to files on other servers (`https:`) in messages. */
   fileLinks: boolean
 }
 
-/** Who asks, from the session and never from a payload. */
+/** The user of the session for which a plan runs. */
 export interface PlanCaller extends Lent {
   user: User
-  /** The currency of an amount for which none was named. */
+  /** The currency of an amount without one. */
   currency: string
 }
 
-/** The address of an attachment that is good for one user and some minutes; whether they may see it is asked at each use. */
+/**
+ * Makes the URL of an attachment, for one user and some minutes; the server still checks at each use whether the user
+ * may see it.
+ */
 export type FileAddress = (attachmentId: string, variant?: 'original' | 'thumbnail') => string
 
-/** One event for the asking socket, or for a socket that listens. */
+/** One event to send to a foreign client. */
 export interface Emission {
   event: string
   payload: unknown
-  /**
-   * `joined`: only for sockets that joined the conversation, which is what those do that ask to `listen`. Left out for all
-   * that hear it, which are those of its members.
-   */
+  /** `joined`: only to sockets that joined the conversation by `listen`. Left out: to all sockets of its members. */
   to?: 'joined'
 }
 
-/** One event of a foreign client. */
+/** How an event of a foreign client is handled. */
 export interface Incoming {
-  /** A good argument with every field that the documents have: tests of malformed packets begin with it. */
+  /** A valid argument with every documented field: tests of malformed packets start from it. */
   example: unknown
-  /** Instead of the dialect’s, where a field of that name is about somebody else here. */
+  /** Replaces the `claims` of the dialect, for an event in which such a field names another user. */
   claims?: readonly string[]
   /**
-   * Its plan is one command, and queries after it if any: those of one socket that follow each other go into one commit, in
-   * their order, and do not wait for each other’s. All other events wait until what came before them is done.
+   * The plan runs one command first, and then only queries. Consecutive events of this kind on one socket then share a
+   * commit, in their order, and do not wait for each other. All other events wait until earlier ones are done.
    */
   isOneCommand?: true
   /**
-   * Several that wait are planned together, and nothing else waits for them: where only the furthest of many counts, as
-   * with marks. What they are refused because their client is too fast is tried again a little later.
+   * Waiting events are planned together, and no other event waits for them. For events of which only the latest counts,
+   * such as receipts. Events that the rate limit refuses are tried again later.
    */
   together?: Together
-  /** `argument` is the first argument of the event, whatever it may be. */
+  /** Gets the first argument of the event, unchecked. */
   plan: (argument: unknown, caller: PlanCaller) => Plan<IncomingResult | undefined>
+  /** The events after a failure, for a client that wants no acknowledgement. */
   failed: (error: WireError) => Emission[]
   /** The acknowledgement of a failure; `{ ok: false, error }` with the payload of `failed`, if left out. */
   refusal?: (error: WireError) => unknown
 }
 
-/** How events are planned that wait together. Those that have the same one may be of several names. */
+/** How waiting events are planned together. Events of different names may share one. */
 export interface Together {
-  /** What counts of an argument. It is kept while it waits, so it must be small. Throws where `plan` would refuse it. */
+  /**
+   * Extracts what the plan needs from an argument; it is stored while the event waits, so it must be small. Throws a
+   * PlanError.
+   */
   read: (argument: unknown, event: string) => unknown
-  /** An outcome for each, in their order. */
+  /** Returns one outcome for each value, in their order. */
   plan: (values: readonly unknown[], caller: PlanCaller) => Plan<readonly Outcome[]>
 }
 
 export type Outcome = IncomingResult | PlanError
 
+/** Makes a `Together` whose values have a type. */
 export const together = <V>(
   read: (argument: unknown, event: string) => V,
   plan: (values: readonly V[], caller: PlanCaller) => Plan<readonly Outcome[]>,
 ): Together => ({ read, plan: (values, caller) => plan(values as readonly V[], caller) })
 
-/** The plan of one of them alone. */
+/** The `plan` of a single event, made of its `together`. */
 export const alone = (event: string, { read, plan }: Together): Incoming['plan'] =>
   function* (argument, caller) {
     const [outcome] = yield* plan([read(argument, event)], caller)
@@ -154,73 +167,81 @@ export const alone = (event: string, { read, plan }: Together): Incoming['plan']
   }
 
 export interface IncomingResult {
-  /** For the asking socket alone. */
+  /** Events for the calling socket only. */
   emit?: Emission[]
-  /** For a client that sent the event with an acknowledgement. */
+  /** The acknowledgement, if the client wants one. */
   acknowledge?: unknown
-  /** To run once the client is answered: whether they succeed changes nothing about what was asked. */
+  /** Operations to run after the answer; their failures are ignored. */
   afterwards?: PlannedOperation[]
-  /** For the asking socket alone, if it sent the event without one. */
+  /** Events for the calling socket only, if the client wants no acknowledgement. */
   unacknowledged?: Emission[]
-  /** Conversations that this socket joins, and whose live events it wants from now on. Membership is not touched. */
+  /** Conversations whose live events this socket gets from now on. Does not change memberships. */
   listen?: string[]
-  /** Conversations whose live events this socket no longer wants. Membership is not touched. */
+  /** Conversations whose live events this socket no longer gets. Does not change memberships. */
   unlisten?: string[]
 }
 
-/** What a stranger to our protocol must know about the conversation of an event. */
+/** Facts about the conversation of an event that its payload does not contain. */
 export interface ConversationFacts {
   kind: 'direct' | 'room'
-  /** The two people of a direct conversation; one, if it is somebody's own. Empty for a room. */
+  /** The two users of a direct conversation, or the one of a conversation with oneself. Empty for a room. */
   directUserIds: string[]
-  /** The two people of this direct conversation had another one before it, about something else. */
+  /** The two users had another direct conversation before this one, about something else. */
   isLater?: boolean | undefined
-  /** Of an event about receipts: where the marks stood before, and when they moved. */
+  /** For events about receipts: the positions before the change, and its time. */
   moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
-  /** Of an event about typing: what the person is called. */
+  /** For events about typing: the user name. */
   username?: string
 }
 
-/** Where the words depend on `addressOf`, they are made for each hearer; else once for all. */
+/** Translations of our events. One that uses `addressOf` runs for each receiver, others once for all. */
 export type Outgoing = {
   [N in EventName]?: (payload: Payload<N>, about: ConversationFacts | null, lent: Lent) => Emission[]
 }
 
 export interface Route {
   method: HttpForm['method']
-  /** With `:names`, as in the catalogue. */
+  /** With parameters such as `:id`, as in the catalogue. */
   path: `/${string}`
-  /** A good request, with every field of its body: tests of malformed requests begin with it. */
+  /** A valid request with every field of its body: tests of malformed requests start from it. */
   example: { params?: Record<string, string>; body?: unknown }
-  /** Instead of the dialect’s, where a field of that name is about somebody else here. */
+  /** Replaces the `claims` of the dialect, for a request in which such a field names another user. */
   claims?: readonly string[]
-  /** Its body is a form with a file. The route of ours at this path, below that of the API, takes it before the plan begins. */
+  /**
+   * The body is a form with a file. Our own route at this path below that of the API receives it before the plan runs.
+   */
   formTo?: string
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
-  /** Several of one caller that wait are planned together: where only the furthest of many counts, as with marks. */
+  /**
+   * Waiting requests of one caller are planned together. For requests of which only the latest counts, such as
+   * receipts.
+   */
   together?: RequestsTogether
 }
 
 export interface RequestsTogether {
-  /** What counts of a request. It is kept while it waits, so it must be small. Throws where `plan` would refuse it. */
+  /**
+   * Extracts what the plan needs from a request; it is stored while the request waits, so it must be small. Throws a
+   * PlanError.
+   */
   read: (request: RouteRequest) => unknown
-  /** An outcome for each, in their order. */
+  /** Returns one outcome for each value, in their order. */
   plan: (values: readonly unknown[], caller: PlanCaller) => Plan<readonly (Answer | PlanError)[]>
 }
 
 export interface RouteRequest {
   params: Record<string, string>
   query: Record<string, string>
-  /** The parsed JSON, whatever it may be; undefined without a body. */
+  /** The parsed JSON, unchecked; undefined without a body. */
   body: unknown
-  /** What our route answered that took the form. */
+  /** With `formTo`: the data that our route answered. */
   taken?: unknown
   anchors: Anchors
 }
 
 /**
- * Places that answers were given from, by keys of the dialect’s own: pages that are asked for by number must be counted
- * from one place. A node remembers them for some minutes; what it forgot is undefined.
+ * Remembers the seq from which a client counts pages, because numbered pages must not move when messages arrive. Keys
+ * are chosen by the dialect. A node keeps them for some minutes; `find` returns undefined for one that is unknown.
  */
 export interface Anchors {
   find(key: string): number | undefined
@@ -229,13 +250,13 @@ export interface Anchors {
 export interface Answer {
   status: number
   body: unknown
-  /** A place to remember, under a key that names the caller. */
+  /** A seq to remember (see `Anchors`); the key must contain the caller. */
   anchor?: { key: string; place: number }
-  /** To run once the client is answered: whether they succeed changes nothing about what was asked. */
+  /** Operations to run after the answer; their failures are ignored. */
   afterwards?: PlannedOperation[]
 }
 
-/** Why an operation failed, inside a plan and out of it. */
+/** The failure of an operation, or a refusal by a plan itself. */
 export class PlanError extends Error {
   readonly error: WireError
 
@@ -247,7 +268,7 @@ export class PlanError extends Error {
 }
 
 /**
- * Names an operation and waits for its output.
+ * Yields an operation and returns its output. The plan throws a PlanError here if the operation fails.
  *
  * @example
  * const { message } = yield* run('message.get', { messageId })
@@ -257,21 +278,21 @@ export function* run<N extends OperationName>(
   input: Input<N>,
 ): Generator<PlannedOperation, Output<N>, unknown> {
   const output = yield { operation, input }
-  // The transport answers each step with the output of the operation that the step names.
+  // `runPlan` answers each step with the output of its operation.
   return output as Output<N>
 }
 
-/** Ends a plan because what the client sent makes no sense. The transport fills in the request id. */
+/** Ends a plan with `invalid_input`. The transport fills in the request id. */
 export function refuse(message: string): never {
   throw new PlanError({ code: 'invalid_input', message, requestId: '' })
 }
 
-/** Ends a plan as if what was asked for did not exist. */
+/** Ends a plan with `not_found`. */
 export function missing(): never {
   throw new PlanError({ code: 'not_found', message: errorCatalogue.not_found.meaning, requestId: '' })
 }
 
-/** Runs an operation that may find nothing: null then. */
+/** Runs an operation and returns its output, or null if it answers `not_found`. */
 export function* find<N extends OperationName>(
   operation: N,
   input: Input<N>,
@@ -284,13 +305,13 @@ export function* find<N extends OperationName>(
   }
 }
 
-/** Names an operation to run afterwards. */
+/** An operation for `afterwards`. */
 export const later = <N extends OperationName>(operation: N, input: Input<N>): PlannedOperation => ({
   operation,
   input,
 })
 
-/** Runs an operation whose failure changes nothing about what was asked. */
+/** Runs an operation and ignores its failure. */
 export function* attempt<N extends OperationName>(
   operation: N,
   input: Input<N>,

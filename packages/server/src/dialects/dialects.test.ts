@@ -3,7 +3,7 @@ import { dialects } from './dialects.ts'
 
 const twice = (words: readonly string[]) => words.filter((word, at) => words.indexOf(word) !== at)
 
-test('no two dialects take the same event, so that the first one says which of them a client speaks', () => {
+test('no two dialects have an event of the same name, so that the first event identifies a client’s dialect', () => {
   expect(twice(dialects.flatMap(({ incoming }) => Object.keys(incoming)))).toEqual([])
 })
 
@@ -14,10 +14,10 @@ test('no two dialects serve the same request', () => {
   ).toEqual([])
 })
 
-test('no dialect takes a path of our own API', () => {
+test('no dialect serves a path of the native API', () => {
   expect(dialects.flatMap(({ routes }) => routes.filter(({ path }) => path.startsWith('/api/v1')))).toEqual([])
 })
 
-test('the event by which a client shows who it is belongs to none of them', () => {
+test('no dialect defines the event “authenticate”', () => {
   for (const { incoming } of dialects) expect(Object.hasOwn(incoming, 'authenticate')).toBe(false)
 })

@@ -3,15 +3,15 @@ import type { Dialect } from './dialect.ts'
 import { pern } from './pern/pern.ts'
 import { rooms } from './rooms/rooms.ts'
 
-/** Every foreign vocabulary that Parley brings. */
+/** The built-in dialects. */
 export const dialects: readonly Dialect[] = [rooms, conversations, pern]
 
 export const dialectNames: readonly string[] = dialects.map(({ name }) => name)
 
-/** A dialect by its name, or one that the host application wrote. */
+/** The name of a built-in dialect, or a dialect of the host application. */
 export type NamedDialect = string | Dialect
 
-/** Throws if there is none of a name. */
+/** Replaces names by dialects. Throws for an unknown name. */
 export const dialectsOf = (named: readonly NamedDialect[]): Dialect[] =>
   named.map((given) => {
     const dialect = typeof given === 'string' ? dialects.find(({ name }) => name === given) : given

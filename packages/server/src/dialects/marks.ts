@@ -5,15 +5,16 @@ import { outcomeOf } from './outcome.ts'
 
 type Receipt = Output<'receipt.read'>['receipt']
 
-/** That somebody has received a message, or has read it. */
+/** A client reports that its user has received or read a message. */
 export interface Mark {
   messageId: string
   status: 'delivered' | 'read'
 }
 
 /**
- * Moves the marks of the caller. A mark is one for each conversation, so of many only the furthest is set; everything up to
- * it was received, or read. What was read before stays so.
+ * Moves the caller's receipts to the latest message that was reported in each conversation; earlier messages count as
+ * received or read too. Receipts never move back. Returns the status of each message, or why it was refused, in the
+ * order of `marks`.
  */
 export function* moveMarks(marks: readonly Mark[]): Plan<(Mark | PlanError)[]> {
   const places = yield* findPlaces(marks.map(({ messageId }) => messageId))
@@ -38,7 +39,7 @@ export function* moveMarks(marks: readonly Mark[]): Plan<(Mark | PlanError)[]> {
 }
 
 function* moveUpTo(conversationId: string, { delivered, read }: Record<Mark['status'], number>): Plan<Receipt> {
-  // What is read has been received.
+  // Reading includes receiving.
   if (delivered > read) {
     const { receipt } = yield* run('receipt.delivered', { conversationId, seq: delivered })
     if (read === 0) return receipt

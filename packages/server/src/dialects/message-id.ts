@@ -1,6 +1,6 @@
 /**
- * A UUIDv7 for a message whose sender did not make one: 48 bits of time, so that ids of one moment lie together in the
- * index, and 74 random bits.
+ * A UUIDv7 for a message whose client gave no id: 48 bits of time, so that new ids are adjacent in the index, and 74
+ * random bits.
  */
 export const makeMessageId = (now = Date.now()): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16))

@@ -6,35 +6,35 @@ import { hasParts, isNotBlank } from '@parley/protocol/text-rules'
 import { type FileAddress, type Plan, run } from './dialect.ts'
 import { orElse } from './outcome.ts'
 
-/** What is known of the parts of the messages that are shown. */
+/** The rows beside messages that were read with them. */
 export interface KnownParts {
   attachments?: readonly Attachment[] | undefined
   offers?: readonly Offer[] | undefined
-  /** Signs addresses for one caller. Events that go to all members have unsigned addresses, which need a token. */
+  /** Signs URLs for one caller. Left out in events to all members, which get unsigned URLs that need a token. */
   addressOf?: FileAddress | undefined
 }
 
-/** What stands beside a message that was just sent: it is stored and does not fail because this cannot be read right now. */
+/** The rows beside a message that was just sent; none if they cannot be read, because the send itself has succeeded. */
 export function* partsOf({ id: messageId, body }: Message): Plan<KnownParts> {
   return body !== null && hasParts(body) ? yield* orElse<KnownParts>(run('message.get', { messageId }), {}) : {}
 }
 
 type PlainBody = Extract<Body, { kind: 'plain' }>
 
-/** In the order in which the message shows them. */
+/** The known attachments of a message, in its order. */
 export const attachmentsOf = ({ body }: Message, { attachments = [] }: KnownParts): Attachment[] =>
   body?.kind === 'plain' ? (body.attachments ?? []).flatMap((id) => attachments.find((one) => one.id === id) ?? []) : []
 
-/** Where a member gets the bytes with their token, as long as they are in the conversation. */
+/** A URL for which a member needs a token. */
 const unsigned: FileAddress = (id, variant) => `${API_PATH}${attachmentPaths.files}/${id}/${variant}`
 
-/** Images alone have a small picture. */
+/** The URLs of an attachment; `thumbnail` is null if it is no image. */
 export const addressesOf = ({ id, thumbhash }: Attachment, { addressOf = unsigned }: KnownParts) => ({
   url: addressOf(id, 'original'),
   thumbnail: thumbhash === null ? null : addressOf(id, 'thumbnail'),
 })
 
-/** The terms of an offer and how it stands. */
+/** The terms and the present status of the offer in a message; undefined if it has none. */
 export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
   if (body?.kind !== 'plain' || !body.offer) return undefined
   const { amount, currency, details = {}, expiresAt = null } = body.offer
@@ -42,7 +42,10 @@ export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
   return { amount, currency, details, expiresAt, status: offerStatus(known, Date.now()) }
 }
 
-/** What a plain message says to clients that show texts alone: its text, or else its parts in one line. */
+/**
+ * A message for clients that show texts only: its text or, if that is blank, a line about its parts, such as `Photo:
+ * a.jpg`.
+ */
 export function textOf(message: Message, body: PlainBody, known: KnownParts): string {
   if (isNotBlank(body.text)) return body.text
   const lines = [...attachmentLine(message, body, known), ...offerLine(message, known)]
@@ -59,7 +62,7 @@ const words: Record<AttachmentKind, { one: string; many: string }> = {
 
 const kindOf = ({ type }: Message): AttachmentKind => (type === 'image' || type === 'voice' ? type : 'file')
 
-/** The name says more of a file than its kind. A recording has none that somebody chose. */
+/** Names a single file, except a voice message, whose name is generated; of several it gives the number. */
 function attachmentLine(message: Message, { attachments: ids = [] }: PlainBody, known: KnownParts): string[] {
   if (ids.length === 0) return []
   const shown = attachmentsOf(message, known)
@@ -70,7 +73,7 @@ function attachmentLine(message: Message, { attachments: ids = [] }: PlainBody, 
   return [shown[0] === undefined || kind === 'voice' ? one : `${one}: ${shown[0].name}`]
 }
 
-/** What became of it, too, once something has. */
+/** The amount, and the status unless it is open. */
 function offerLine(message: Message, known: KnownParts): string[] {
   const offer = offerOf(message, known)
   if (!offer) return []

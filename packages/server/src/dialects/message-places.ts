@@ -2,18 +2,19 @@ import { limits, type Output } from '@parley/protocol'
 import { type Plan, PlanError, run } from './dialect.ts'
 import { outcomeOf } from './outcome.ts'
 
+/** The position of a message. */
 export interface Place {
   conversationId: string
   seq: number
 }
 
-/** The places of messages, or why they are not told, by their ids. */
+/** By the id of the message: its position, or why it was refused. */
 export type Places = Map<string, Place | PlanError>
 
-/** Looks up many messages. Those that stand near each other are found by reading the history from one of them on. */
+/** Looks up many messages with few operations: after one is found, it reads the history behind it for the others. */
 export function* findPlaces(messageIds: readonly string[]): Plan<Places> {
   const places: Places = new Map()
-  // Ids begin with their time: in this order what stands together comes together.
+  // Ids begin with their time, so neighbours in the history are neighbours in this order.
   const left = new Set([...new Set(messageIds)].sort())
   const found = (id: string, place: Place | PlanError) => {
     if (left.delete(id)) places.set(id, place)
@@ -22,7 +23,7 @@ export function* findPlaces(messageIds: readonly string[]): Plan<Places> {
     const place = yield* outcomeOf(placeOf(messageId))
     found(messageId, place)
     if (!(place instanceof PlanError)) yield* findBehind(place, left, found)
-    // Who is too fast is so for each of them.
+    // The rate limit would refuse all others too.
     else if (place.error.retryAfterMs !== undefined) for (const id of left) found(id, place)
   }
   return places
@@ -33,7 +34,7 @@ function* placeOf(messageId: string): Plan<Place> {
   return { conversationId: message.conversationId, seq: message.seq }
 }
 
-/** Reads on as long as a page has some of those that are left. */
+/** Reads pages behind a position as long as each has at least one of the wanted messages. */
 function* findBehind(
   { conversationId, seq }: Place,
   left: ReadonlySet<string>,

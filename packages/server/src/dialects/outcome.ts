@@ -1,6 +1,6 @@
 import { type Plan, PlanError } from './dialect.ts'
 
-/** Runs a plan whose refusal is an answer, too. */
+/** Runs a plan and returns its result, or its PlanError instead of throwing it. */
 export function* outcomeOf<T>(plan: Plan<T>): Plan<T | PlanError> {
   try {
     return yield* plan
@@ -10,7 +10,7 @@ export function* outcomeOf<T>(plan: Plan<T>): Plan<T | PlanError> {
   }
 }
 
-/** Runs a plan and takes something else instead if it is refused. */
+/** Runs a plan and returns its result, or `instead` if it throws a PlanError. */
 export function* orElse<T>(plan: Plan<T>, instead: T): Plan<T> {
   const outcome = yield* outcomeOf(plan)
   return outcome instanceof PlanError ? instead : outcome

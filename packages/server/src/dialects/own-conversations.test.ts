@@ -18,14 +18,14 @@ async function listFrom(pages: number, plan: Plan<ConversationSummary[]>) {
   return { found, asked }
 }
 
-test('D6: a foreign client is given every page of its list, in order', async () => {
+test('D6: all pages of the list are read, in order', async () => {
   const { found, asked } = await listFrom(3, listedConversations({ kind: 'room' }))
   expect(found).toEqual(['1.1', '1.2', '2.1', '2.2', '3.1', '3.2'])
   const page = { kind: 'room', limit: 1_000 }
   expect(asked).toEqual([page, { ...page, after: '1_x' }, { ...page, after: '2_x' }])
 })
 
-test('D6: where some are enough, no further page is asked for', async () => {
+test('D6: reading stops once enough conversations were found', async () => {
   const { found } = await listFrom(
     9,
     listedConversations({}, (found) => found.length >= 3),
@@ -33,7 +33,7 @@ test('D6: where some are enough, no further page is asked for', async () => {
   expect(found).toEqual(['1.1', '1.2', '2.1', '2.2'])
 })
 
-test('D6: however long the list is, it has an end', async () => {
+test('D6: reading stops at ten thousand conversations', async () => {
   const { found } = await listFrom(Number.POSITIVE_INFINITY, listedConversations())
   expect(found).toHaveLength(10_000)
 })

@@ -2,19 +2,21 @@ import { type ConversationSummary, type Input, limits } from '@parley/protocol'
 import { type Plan, run } from './dialect.ts'
 
 /**
- * The conversation with somebody, for clients that know only one with each person; null if there is none. A pair may have
- * one for each of several subjects: what these clients say goes into the one without a subject, and where only others
- * opened one, into the first of theirs, so that it is where the answer is awaited.
+ * The direct conversation with a user, for clients that know only one with each; null if there is none. Two users may
+ * have several with different contexts: then it is the one without a context, else the earliest, where the other user
+ * awaits answers.
  */
 export function* findDirect(userId: string): Plan<ConversationSummary | null> {
   const { summary } = yield* run('conversation.findDirect', { userId })
   return summary ?? (yield* run('conversation.findDirect', { userId, earliest: true })).summary
 }
 
-/** A foreign client takes its whole list in one answer, which needs an end. */
+/** Foreign clients get the whole list in one answer, so its length must be limited. */
 const most = 10_000
 
-/** One's own conversations, the latest active first, page by page until these are enough. */
+/**
+ * The caller's conversations, the latest active first. Reads pages until `areEnough`, the end, or 10,000 conversations.
+ */
 export function* listedConversations(
   wanted: Pick<Input<'conversation.list'>, 'kind'> = {},
   areEnough: (found: readonly ConversationSummary[]) => boolean = () => false,

@@ -4,7 +4,7 @@ import { partnerIn, toPairId } from './pair-id.ts'
 
 const ids = fc.string({ unit: fc.constantFrom('a', 'b', '_', '-', 'Z', '0'), minLength: 1, maxLength: 6 })
 
-test('each of the two finds the other in the name of their conversation, whatever their ids contain', () => {
+test('an id of two people contains both, so that each finds the other, whatever their own ids contain', () => {
   fc.assert(
     fc.property(ids, ids, (one, other) => {
       const pairId = toPairId(one, other)
@@ -15,11 +15,11 @@ test('each of the two finds the other in the name of their conversation, whateve
   )
 })
 
-test('the documents’ example', () => {
+test('the example of the documents', () => {
   expect(toPairId('user456', 'user123')).toBe('user123_user456')
   expect(partnerIn('user123_user456', 'user456')).toBe('user123')
 })
 
-test.each(['', '_', 'a_', '_a', 'a', 'b_a', 'b_c', 'a__b'])('%j is no conversation of a with b', (pairId) => {
+test.each(['', '_', 'a_', '_a', 'a', 'b_a', 'b_c', 'a__b'])('%j is not a conversation of a with b', (pairId) => {
   expect(partnerIn(pairId, 'a')).not.toBe('b')
 })

@@ -1,10 +1,10 @@
 /**
- * The name of a direct conversation by its two people: both ids in order, joined by `_`. Some clients make such names
- * themselves. An id may contain `_`, so such a name says who it is about only to one of the two.
+ * The id that some clients give a direct conversation: the ids of its two users, sorted and joined by `_`. Because ids
+ * may contain `_`, it can only be taken apart if one of the users is known.
  */
 export const toPairId = (one: string, other: string): string => [one, other].sort().join('_')
 
-/** The other person of a pair that I am in; undefined if the name is none of mine. One’s own conversation names oneself twice. */
+/** The other user in a pair id, or `me` in that of a conversation with oneself; undefined if `me` is not in it. */
 export function partnerIn(pairId: string, me: string): string | undefined {
   const candidates = [
     pairId.startsWith(`${me}_`) ? pairId.slice(me.length + 1) : '',

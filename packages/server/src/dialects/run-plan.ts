@@ -1,7 +1,10 @@
 import type { Reply } from '@parley/protocol'
 import { type Plan, PlanError, type PlannedOperation } from '../dialects/dialect.ts'
 
-/** Runs the operations that a dialect's plan names, one after the other, and gives it each answer. */
+/**
+ * Runs the operations of a plan one after the other and passes each output, or a PlanError, back into it. Returns its
+ * result.
+ */
 export async function runPlan<R>(plan: Plan<R>, run: (step: PlannedOperation) => Promise<Reply<unknown>>): Promise<R> {
   let step = plan.next()
   while (!step.done) {

@@ -4,15 +4,15 @@ import { expect } from 'vitest'
 import { type Plan, PlanError } from './dialect.ts'
 import { makeMessageId } from './message-id.ts'
 
-/** A step of a recorded plan and what the server answered to it. */
+/** An operation of a recorded plan and the answer of the server. */
 export interface RecordedStep {
   operation: string
-  /** `<made here>` stands for a message id of the dialect's own making. */
+  /** `<made here>` stands for a message id that the dialect generates. */
   input: Record<string, unknown>
   reply: Reply<unknown>
 }
 
-/** What a server lends to plans and words; addresses are not signed here. */
+/** What a server provides to plans and translations; URLs are not signed here. */
 export const lent = {
   addressOf: (attachmentId: string, variant = 'original') =>
     `/files/${attachmentId}${variant === 'original' ? '' : `/${variant}`}`,
@@ -30,7 +30,7 @@ export const readTranscript = <E>(folder: URL, name: string): Transcript<E> =>
 
 const isOperation = (name: string): name is keyof typeof operations => Object.hasOwn(operations, name)
 
-/** Recorded steps must stay what our protocol says; a change of it must not leave a dialect talking to the past. */
+/** Recorded steps must be valid in the present protocol, so that a change of it shows outdated transcripts. */
 const expectProtocol = ({ operation, input, reply }: RecordedStep): void => {
   if (!isOperation(operation)) throw new Error(`there is no operation ${operation}`)
   operations[operation].input.parse(input.id === '<made here>' ? { ...input, id: makeMessageId() } : input)
@@ -54,7 +54,7 @@ const advance = <R>(go: () => IteratorResult<unknown, R>): IteratorResult<unknow
   }
 }
 
-/** Feeds a plan with what was recorded, and sees that it asks for exactly that and in that order. */
+/** Runs a plan with the recorded answers, and expects that it yields exactly the recorded operations in their order. */
 export const play = <R>(plan: Plan<R>, steps: readonly RecordedStep[] = []): Outcome<R> => {
   const left = [...steps]
   let at = advance(() => plan.next())

@@ -4,22 +4,22 @@ import type { Socket as TcpSocket } from 'node:net'
 import type { Server as Engine, Socket } from 'engine.io'
 import type { WebSocket } from 'ws'
 
-/** A packet of Engine.IO on its way out. */
+/** A packet that Engine.IO is to send. */
 export interface OutgoingPacket {
   type: string
   data?: unknown
-  /** A broadcast gives one and the same object to all sockets. */
+  /** All packets of one broadcast share this object. */
   options?: { wsPreEncodedFrame?: Buffer[] }
 }
 
-/** An Engine.IO connection with the members that its documentation does not have, and that this folder relies on. */
+/** An Engine.IO connection with the undocumented members that this folder relies on. */
 export interface EngineConnection extends EventEmitter {
   server: EventEmitter
   transport: EngineTransport
   readyState: string
-  /** Packets that wait because those before them are still being written. */
+  /** Packets that wait until earlier ones are written. */
   writeBuffer: OutgoingPacket[]
-  /** Callbacks of packets that wait, and of those under way. */
+  /** Callbacks of packets that wait (`packetsFn`) and of those being written (`sentCallbackFn`). */
   packetsFn: unknown[]
   sentCallbackFn: unknown[]
   pingTimeoutTimer?: NodeJS.Timeout | null
@@ -29,7 +29,10 @@ export interface EngineConnection extends EventEmitter {
     options?: OutgoingPacket['options'] | SentCallback,
     sent?: SentCallback,
   ): void
-  /** Ours, where packets are written directly: sends a packet that many connections share, whose frame is made of the text. */
+  /**
+   * Added by `createCork`: sends a packet with an encoded frame that many connections share; `text` is the same
+   * unencoded.
+   */
   sendShared?(packet: OutgoingPacket, text: string): void
   flush(): void
   close(discard: boolean): void
@@ -43,9 +46,9 @@ export interface EngineTransport {
   perMessageDeflate?: unknown
   send(packets: OutgoingPacket[]): void
   _onSentLast(error?: Error): void
-  /** Long polling has none. */
+  /** Undefined for long polling. */
   socket?: EngineWebSocket
-  /** Of long polling, while a request waits. */
+  /** For long polling: the response of a request that waits for packets. */
   res?: ServerResponse | null
 }
 
@@ -54,12 +57,13 @@ type EngineWebSocket = WebSocket & {
   _sender: { sendFrame(frames: Buffer[], sent?: (error?: Error) => void): void }
 }
 
+/** The same object, typed with its undocumented members. */
 export const withInternals = (connection: Socket): EngineConnection => connection as unknown as EngineConnection
 
-/** The `ws` below a connection; long polling has none. */
+/** The websocket of a connection; undefined for long polling. */
 export const websocketOf = (connection: Socket): WebSocket | undefined => withInternals(connection).transport.socket
 
-/** The answer of long polling that waits for something to tell. */
+/** The response of a long-polling request that waits for packets, if there is one. */
 export const waitingPollOf = (connection: Socket): ServerResponse | undefined =>
   withInternals(connection).transport.res ?? undefined
 
@@ -67,9 +71,9 @@ export const waitingPollOf = (connection: Socket): ServerResponse | undefined =>
 export const connectionsOf = (engine: Engine): Socket[] =>
   Object.values((engine as unknown as { clients?: Record<string, Socket> }).clients ?? {})
 
-/** How many bytes the network has taken so far; undefined where that cannot be seen. */
+/** The number of bytes of a websocket that the operating system has accepted so far; undefined for long polling. */
 export function takenBytes({ transport }: EngineConnection): number | undefined {
   const tcp = transport.socket?._socket
-  // Of a write under way Node shows in the handle how much is left, and else only that it is not over.
+  // The handle shows how much is left of a running write; `writableLength` counts it whole until it ends.
   return tcp && tcp.bytesWritten - (tcp._handle?.writeQueueSize ?? tcp.writableLength)
 }

@@ -36,7 +36,7 @@ const broadcast = (data: string): OutgoingPacket => {
 const sizes = [0, 1, 124, 125, 126, 65_534, 65_535, 70_000]
 const texts = ['2["Grüße an Élise 🎉"]', ...sizes.map((size) => 'x'.repeat(size))]
 
-test('frames of every length and kind arrive as they were said', async () => {
+test('frames of every length and kind arrive unchanged', async () => {
   const packets = texts.flatMap((text) => [answer(text), broadcast('to all')])
   expect(await received(new JoinedFrames().of(packets))).toEqual(texts.flatMap((text) => [`4${text}`, '4to all']))
 })
@@ -45,7 +45,7 @@ test('an event for a room is framed as one text', async () => {
   for (const text of texts) expect(await received([frameOf('2/v1,', text)])).toEqual([`42/v1,${text}`])
 })
 
-test('the same packets are put together once, until they are forgotten', () => {
+test('the frames of the same packets are built once and reused until they are forgotten', () => {
   const joined = new JoinedFrames()
   const packets = [broadcast('one'), broadcast('two')]
   const [first] = joined.of(packets) ?? []
@@ -55,7 +55,7 @@ test('the same packets are put together once, until they are forgotten', () => {
   expect(joined.of(packets)?.[0]).not.toBe(first)
 })
 
-test('what begins with the same packets takes their frames, and has its own behind them', async () => {
+test('packets that begin with known ones reuse their frames and add their own', async () => {
   const joined = new JoinedFrames()
   const packets = [broadcast('one'), broadcast('two')]
   const [first] = joined.of(packets) ?? []
@@ -65,7 +65,7 @@ test('what begins with the same packets takes their frames, and has its own behi
   expect(await received(joined.of([answer('mine'), ...packets]))).toEqual(['4mine', '4one', '4two'])
 })
 
-test('packets that look alike are not taken for each other', async () => {
+test('packets with different texts are never confused', async () => {
   const joined = new JoinedFrames()
   const options = {}
   const say = (data: string) => joined.of([{ type: 'message', data, options }])
@@ -73,7 +73,7 @@ test('packets that look alike are not taken for each other', async () => {
   expect(await received(say('two'))).toEqual(['4two'])
 })
 
-test('what it does not know is left to others', () => {
+test('packets of other kinds are left to Engine.IO', () => {
   const joined = new JoinedFrames()
   expect(joined.of([answer('one'), { type: 'ping', options: {} }])).toBeUndefined()
   expect(joined.of([{ type: 'message', data: Buffer.from('bytes'), options: {} }])).toBeUndefined()

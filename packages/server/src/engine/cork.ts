@@ -1,6 +1,6 @@
 import type { Socket } from 'engine.io'
 import { type EngineConnection, type OutgoingPacket, withInternals } from './connection.ts'
-import { limitPlainly } from './documented-ways.ts'
+import { limitByEvents } from './documented-ways.ts'
 import { missingMembers, type WarnOfMissing } from './missing-members.ts'
 import type { OutgoingLimit } from './outgoing-limit.ts'
 import { frameOf } from './packets.ts'
@@ -10,18 +10,18 @@ const largePacket = 16 * 1024
 const open = 1
 
 /**
- * Lets the frames that one turn of the event loop produces for a connection leave in one system call. A system call for
- * each frame is nearly all that a delivery costs: 9.4 µs without this, 1.3 µs with it (ADR 7).
+ * Makes the frames that one turn of the event loop produces for a connection leave in one system call. The system call
+ * is nearly the whole cost of a delivery: 9.4 µs with one for each frame, 1.3 µs with this (ADR 7).
  *
- * A websocket's packets, unless they are large, wait in Engine.IO's own buffer until the turn is over; then they are
- * flushed as one buffer. What cannot be flushed, because the network has not taken what came before, is left to `limit`.
- * It is for each connection alone that this is done: others of the same engine are not touched.
+ * Small packets for a websocket wait in Engine.IO's own buffer until the turn ends, and are flushed as one buffer. If
+ * earlier data is still being written, they wait on, and `limit` is called. The returned function changes the methods of
+ * that one connection only. `warn` gets the missing members if Socket.IO has changed.
  *
  * @example
  * engine.on('connection', createCork(limit, (missing) => log.warn({ missing }, 'each frame is written by itself')))
  */
 export function createCork(limit: OutgoingLimit, warn: WarnOfMissing): (connection: Socket) => void {
-  // Not a map that is cleared each turn: each table of one refers to the next, so that old garbage keeps the new alive.
+  // Not a Map that is cleared each turn: its old tables refer to the next ones, so that garbage would keep them alive.
   let corked: CorkedConnection[] = []
   const joined = new JoinedFrames()
 
@@ -33,7 +33,7 @@ export function createCork(limit: OutgoingLimit, warn: WarnOfMissing): (connecti
       try {
         one.flush()
       } catch {
-        // Its own frames are lost, so it ends; the connections after it are flushed all the same.
+        // Its frames are lost, so this connection is ended; the connections after it are flushed all the same.
         one.connection.transport.socket?.terminate()
       }
     }
@@ -50,7 +50,7 @@ export function createCork(limit: OutgoingLimit, warn: WarnOfMissing): (connecti
     const missing = missingMembers(connection).filter((name) => isWebsocket || name.startsWith('connection.'))
     if (missing.length > 0) {
       warn(missing)
-      return limitPlainly(connection, limit)
+      return limitByEvents(connection, limit)
     }
     const one = new CorkedConnection(connection, flushLater, limit)
     if (isWebsocket) writeDirectly(one, joined)
@@ -61,9 +61,9 @@ export function createCork(limit: OutgoingLimit, warn: WarnOfMissing): (connecti
 class CorkedConnection {
   readonly connection: EngineConnection
   isWaiting = false
-  /** Writes what waits, if the network has taken what came before. */
+  /** Writes the packets that wait, unless earlier ones are still being written. */
   write: () => void
-  /** Could what waits be written at once? Until the turn ends its transport then says that it cannot. */
+  /** Whether the transport was writable; its `writable` is false until the turn ends. */
   #isReady = false
   readonly #flushLater: (one: CorkedConnection) => void
   readonly #limit: OutgoingLimit
@@ -80,7 +80,7 @@ class CorkedConnection {
     const { writeBuffer, transport } = this.connection
     if (writeBuffer.length === 0) return
     if (transport.name !== 'websocket' || isLarge(writeBuffer.at(-1))) return void this.flush()
-    // A volatile packet is left out while another one waits, as Socket.IO documents it.
+    // Not writable, so that Socket.IO drops volatile packets while another one waits, as it documents.
     if (transport.writable) {
       this.#isReady = true
       transport.writable = false
@@ -101,14 +101,14 @@ class CorkedConnection {
 }
 
 /**
- * Engine.IO's way of a packet, without the events that it emits at each step (ADR 7). Where somebody listens to them, a
- * packet has a callback or the connection closes, packets go Engine.IO's own way.
+ * Writes packets as Engine.IO does, without the events that it emits at each step (ADR 7). If such an event has a
+ * listener, a packet has a callback, or the connection closes, Engine.IO writes them itself.
  */
 function writeDirectly(one: CorkedConnection, joined: JoinedFrames): void {
   const { connection } = one
   const { transport } = connection
   const websocket = transport.socket
-  // Frames that are compressed are queued by ws, and what is written directly would overtake them.
+  // ws queues frames while it compresses them; frames that are written directly would overtake them.
   if (!websocket || transport.perMessageDeflate) return
   const { _sender: sender, _socket: tcp } = websocket
   const own = {
@@ -120,20 +120,20 @@ function writeDirectly(one: CorkedConnection, joined: JoinedFrames): void {
   connection.sendPacket = (type, data, options, sent) => {
     const isPlain = type === 'message' && !sent && typeof options !== 'function' && isOpen(connection)
     if (!isPlain || connection.listenerCount('packetCreate') > 0) return own.sendPacket(type, data, options, sent)
-    // A frame that is made holds the text already, and may wait long.
+    // An encoded frame contains the text already: keeping both would double the memory of packets that wait.
     connection.writeBuffer.push({ type, data: options?.wsPreEncodedFrame ? undefined : data, options })
     one.wait()
   }
   connection.sendShared = (packet, text) => {
-    // The first packet of a turn has gone the whole way, and the next ones only join it.
+    // The first packet of a turn has passed all checks; later ones are only appended.
     if (one.isWaiting && !connection.transport.writable && isOpen(connection)) connection.writeBuffer.push(packet)
     else connection.sendPacket(packet.type, text, packet.options)
   }
   one.write = () => {
     const { writeBuffer } = connection
-    // What waited here may have left before the turn's end, with something large.
+    // A large packet may have flushed the buffer before the turn ended.
     if (writeBuffer.length === 0) return
-    // A second websocket may have taken the place of this one.
+    // The connection may have another websocket by now.
     const isOurs = connection.transport === transport && transport.writable && isOpen(connection)
     if (!isOurs || connection.packetsFn.length > 0 || isObserved(connection)) return own.write()
     connection.writeBuffer = []
@@ -156,12 +156,12 @@ function writeDirectly(one: CorkedConnection, joined: JoinedFrames): void {
   }
 }
 
-/** The frames of several packets in one buffer; the members of a room are sent the same, so it is made once for them. */
+/** Joins the frames of several packets into one buffer, and reuses it for the next connection with the same packets. */
 export class JoinedFrames {
   #packets: readonly OutgoingPacket[] = []
   #frames: Buffer | undefined
 
-  /** One buffer or two; undefined if one of the packets is of a kind that it does not know. */
+  /** One buffer, or two if more packets follow the reused ones; undefined if a packet is not plain text. */
   of(packets: readonly OutgoingPacket[]): Buffer[] | undefined {
     const { length } = this.#packets
     if (this.#frames && packets.length >= length && this.#packets.every((packet, at) => isSame(packet, packets[at]))) {
@@ -197,18 +197,18 @@ function framesOf(packets: readonly OutgoingPacket[]): Buffer | undefined {
 
 const isOpen = ({ readyState }: EngineConnection) => readyState === 'open'
 
-/** Has a close frame been sent or received? Nothing may follow it (RFC 6455, 5.5.1). */
+/** Whether a close frame was sent or received: no frame may follow it (RFC 6455, 5.5.1). */
 const isShut = ({ transport }: EngineConnection) =>
   transport.socket !== undefined && transport.socket.readyState !== open
 
-/** True for large packets to one socket alone: many of them in one turn must be counted while they are made. */
+/** True for large packets to one socket: they are flushed at once, so that `limit` counts many of them in one turn. */
 const isLarge = (packet: OutgoingPacket | undefined) =>
   packet !== undefined &&
   packet.options?.wsPreEncodedFrame === undefined &&
   typeof packet.data === 'string' &&
   packet.data.length > largePacket
 
-/** Does anybody, such as the limit or a monitor of packets, listen to what Engine.IO emits when it flushes? */
+/** Whether the events of a flush have listeners, such as the limit or a monitor of packets. */
 const isObserved = (connection: EngineConnection) =>
   connection.listenerCount('flush') > 0 ||
   connection.listenerCount('drain') > 0 ||

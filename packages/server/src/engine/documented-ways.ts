@@ -4,11 +4,12 @@ import type { OutgoingLimit } from './outgoing-limit.ts'
 import type { TakeEvent } from './packets.ts'
 
 /*
- * The slower ways by what Socket.IO and Engine.IO document, taken where a member is missing that we rely on.
+ * Slower replacements that use only documented API of Socket.IO and Engine.IO, for versions that lack an undocumented
+ * member.
  */
 
-/** Takes events by the catch-all listener. */
-export function takePlainly(socket: Socket, take: TakeEvent): void {
+/** Receives events by the catch-all listener. */
+export function takeByListener(socket: Socket, take: TakeEvent): void {
   socket.onAny((name: string | number, ...args: unknown[]) => {
     if (!socket.connected) return
     const last = args.at(-1)
@@ -17,8 +18,8 @@ export function takePlainly(socket: Socket, take: TakeEvent): void {
   })
 }
 
-/** Counts what waits by the events of a connection. */
-export function limitPlainly(connection: EngineConnection, limit: OutgoingLimit): void {
+/** Calls `limit` with the packets that wait, by the events of the connection. */
+export function limitByEvents(connection: EngineConnection, limit: OutgoingLimit): void {
   let waiting: OutgoingPacket[] = []
   connection.on('flush', () => {
     waiting = []

@@ -1,4 +1,7 @@
 import { FrugalWebSocketServer } from './receive-limit.ts'
 
-/** What every engine of ours is made with: the `ws` whose version we pin, and not the one that Engine.IO finds. */
+/**
+ * Options of every engine: our websocket server, which uses the `ws` that we pin instead of the one that Engine.IO
+ * finds.
+ */
 export const engineOptions = { wsEngine: FrugalWebSocketServer, perMessageDeflate: false }

@@ -1,9 +1,9 @@
 import type { EngineConnection } from './connection.ts'
 
-/** Called with members of Socket.IO, Engine.IO or ws that are relied upon and are not there. */
+/** Called with the names of undocumented members of Socket.IO, Engine.IO or ws that we rely on and that are missing. */
 export type WarnOfMissing = (members: readonly string[]) => void
 
-/** Every connection lacks the same members, so that the first tells it all. */
+/** Passes each missing member on once: every connection lacks the same ones. */
 export function createMissingWarning(warn: WarnOfMissing): WarnOfMissing {
   const known = new Set<string>()
   return (members) => {
@@ -19,9 +19,7 @@ const functions = {
   websocket: ['pause', 'resume', 'terminate'],
 }
 
-/**
- * The members that `engine/` relies on and that this connection lacks, by their names.
- */
+/** The names of the members that `engine/` relies on and that this connection lacks. */
 export function missingMembers(connection: EngineConnection): string[] {
   const { transport } = connection
   const websocket = transport?.socket

@@ -2,39 +2,40 @@ import type { Socket } from 'engine.io'
 import { type EngineConnection, type OutgoingPacket, withInternals } from './connection.ts'
 import { createReaderWatch } from './reader-watch.ts'
 
-/** Sockets in this room do not keep up with what they are sent, and are spared what is not durable. */
+/** Sockets in this room read too slowly and get no ephemeral events. */
 export const laggingRoom = 'lagging'
-/** What a connection emits when it begins and ceases to lag. */
+/** A connection emits this event, with true or false, when it begins or ceases to lag. */
 export const lagEvent = 'lagging'
-/** Native sockets in this room get no events until they keep up again. Then they sync. */
+/** Native sockets in this room get no events until they keep up again; then they sync. */
 export const behindRoom = 'behind'
-/** What a connection emits when it begins and ceases to be behind. */
+/** A connection emits this event, with true or false, when it begins or ceases to be behind. */
 export const behindEvent = 'behind'
 
 const mebibyte = 1024 * 1024
 const most = { keepingUp: mebibyte / 4, events: mebibyte, waiting: 8 * mebibyte }
 
-/** What waits behind the write under way. */
+/** The packets that wait until the running write ends. */
 interface Waiting {
   packets: number
   bytes: number
 }
 
 export interface OutgoingLimitOptions {
-  /** A connection that lags may take nothing for so long. */
+  /** A lagging connection is closed after the network has taken none of its data for this long. */
   stallMs: number
+  /** Called after a connection was closed for reading too slowly, with the number of its unsent bytes. */
   closed(bytes: number): void
 }
 
-/** Counts what waits for a connection behind the write under way. Called whenever something waits. */
+/** Called with all packets that wait whenever a packet cannot be written at once. May close the connection. */
 export type OutgoingLimit = (connection: EngineConnection, waiting: readonly OutgoingPacket[]) => void
 
 /**
- * Bounds what waits for a client that does not read: Engine.IO stops writing when the network is full, and queues without
- * end. Above the first mark a connection lags: it is spared what is ephemeral, and nothing more is read from it. Above the
- * second it is behind: a client that can sync is told no more until it keeps up again. It is closed when the network takes
- * nothing of it for a time, or at the last mark. Only events for foreign clients can reach that one, because what a client
- * asks for while it lags waits until it has `drained`. A client that was closed comes back and syncs.
+ * Limits the packets that wait for a client that reads too slowly; Engine.IO would queue them without limit. Above the
+ * first mark a connection _lags_: it gets no ephemeral events, and the server stops reading from it. Above the second
+ * it is _behind_: a native client gets no events at all, and syncs later. The connection is closed when the network
+ * takes no data for `stallMs`, or above the last mark. Only events for foreign clients can reach that mark, because
+ * answers wait until the connection has `drained`. A client that was closed connects again and syncs.
  */
 export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): OutgoingLimit {
   const waitingOf = new WeakMap<EngineConnection, Waiting>()
@@ -61,11 +62,11 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
     const { socket } = connection.transport
     const end = () => {
       lagging.delete(connection)
-      connection.off('drain', look)
+      connection.off('drain', endIfDrained)
       connection.off('close', end)
-      socket?._socket?.off('drain', look)
+      socket?._socket?.off('drain', endIfDrained)
     }
-    const look = () => {
+    const endIfDrained = () => {
       if (unsent(connection) > most.keepingUp) return
       end()
       readers.end(connection)
@@ -75,9 +76,9 @@ export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): 
     lagging.add(connection)
     readers.begin(connection)
     socket?.pause()
-    // Engine.IO’s connection drains when everything is under way, and Node’s socket when the network has taken it.
-    connection.on('drain', look).on('close', end).emit(lagEvent, true)
-    socket?._socket?.on('drain', look)
+    // Engine.IO's connection drains when it has passed everything on, Node's socket when the network has taken it.
+    connection.on('drain', endIfDrained).on('close', end).emit(lagEvent, true)
+    socket?._socket?.on('drain', endIfDrained)
   }
 
   return (connection, packets) => {
@@ -104,7 +105,7 @@ function keepUpAgain(connection: EngineConnection): void {
   if (behind.delete(connection)) connection.emit(behindEvent, false)
 }
 
-/** Resolves when a connection that lags does so no more, or is closed; undefined if it does not lag. */
+/** Resolves when a lagging connection keeps up again or is closed; undefined if it does not lag. */
 export const drained = (connection: Socket): Promise<void> | undefined => {
   const lagged = withInternals(connection)
   if (!lagging.has(lagged)) return undefined

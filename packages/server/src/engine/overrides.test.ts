@@ -18,10 +18,10 @@ const start = async (options?: Partial<ServerOptions> & { isPlain?: boolean; sta
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index)
 
 describe.each([
-  ['past Engine.IO’s events', { isPlain: false }],
-  ['Engine.IO’s own way, because a member is missing,', { isPlain: true }],
+  ['with the overrides', { isPlain: false }],
+  ['without the overrides, because a member of Engine.IO is missing', { isPlain: true }],
 ])('%s', (_, { isPlain }) => {
-  test('what is said in one turn arrives in order, whether to one, to all or as an answer', async () => {
+  test('packets sent in one turn arrive in order, whether to one client, to all or as an answer', async () => {
     const { io, dial, missing } = await start({ isPlain })
     const { socket, websocket, packets, count } = await dial()
     const entered = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ describe.each([
     expect(missing).toEqual(isPlain ? ['transport._onSentLast'] : [])
   })
 
-  test('F1: a client that reads is sent 32 events of 64 KiB in one turn', async () => {
+  test('F1: a client that reads receives 32 events of 64 KiB sent in one turn', async () => {
     const { dial, closed } = await start({ isPlain })
     const { socket, count } = await dial()
     for (const i of upTo(32)) socket.emit('event', i, 'x'.repeat(65_536))
@@ -61,7 +61,7 @@ describe.each([
     expect(closed).toEqual([])
   })
 
-  test('F1: a client that reads is given 80 answers of 64 KiB that it asks for together', async () => {
+  test('F1: a client that reads receives 80 answers of 64 KiB that it requested together', async () => {
     const { io, dial, closed } = await start({ isPlain })
     io.on('connection', (socket) => void socket.on('ask', (answer) => answer('x'.repeat(65_536))))
     const { websocket, count } = await dial()
@@ -73,7 +73,7 @@ describe.each([
     expect(closed).toEqual([])
   })
 
-  test('F1: a client that takes nothing for a time is closed, without having reached the last mark', async () => {
+  test('F1: a client that reads nothing for a time is closed, even below the limit of unsent bytes', async () => {
     const { dial, closed } = await start({ isPlain, stallMs: 100 })
     const { socket, websocket } = await dial()
     websocket.pause()
@@ -84,7 +84,7 @@ describe.each([
     expect(closed[0]).toBeLessThan(8 * 1024 * 1024)
   })
 
-  test('F1: while this process stands still, no time counts against a client', async () => {
+  test('F1: time during which this process is blocked does not count against a client', async () => {
     const stallMs = 1_000
     const { dial, closed } = await start({ isPlain, stallMs })
     const { socket, websocket } = await dial()
@@ -101,7 +101,7 @@ describe.each([
     expect(closed).toHaveLength(1)
   })
 
-  test('F1: what waits for a client that does not read is bounded', async () => {
+  test('F1: the number of bytes waiting for a client that does not read is limited', async () => {
     const { dial, closed } = await start({ isPlain })
     const { socket, websocket } = await dial()
     websocket.pause()
@@ -115,7 +115,7 @@ describe.each([
     expect(closed[0]).toBeLessThan(17 * 1024 * 1024)
   })
 
-  test('F2: a function is called when what was sent is written, with options before it or without', async () => {
+  test('F2: the callback of a write is called once it is written, with or without options before it', async () => {
     const { dial } = await start({ isPlain })
     const { socket, packets, count } = await dial()
     const called = await Promise.all([
@@ -128,7 +128,7 @@ describe.each([
     expect(packets).toEqual(['2["one"]', '2["two"]', '2["three"]'])
   })
 
-  test('F3: a volatile event is left out while something waits, and only then', async () => {
+  test('F3: a volatile event is dropped only while other packets are waiting', async () => {
     const { io, dial } = await start({ isPlain })
     const { socket, packets, count } = await dial()
     await turn()
@@ -144,7 +144,7 @@ describe.each([
     expect(packets).toEqual(['2["first"]', '2["second"]', '2["third"]'])
   })
 
-  test('F3: who counts packets of a connection or an engine hears of each', async () => {
+  test('F3: listeners for packets of a connection or of the engine are told of each packet', async () => {
     const { io, dial } = await start({ isPlain })
     const { socket, count } = await dial()
     const seen: string[] = []
@@ -169,7 +169,7 @@ describe.each([
     expect(flushed).toBe(3)
   })
 
-  test('F3: bytes arrive as bytes, in an event, in an answer and deep inside', async () => {
+  test('F3: bytes arrive as bytes, in an event, in an answer and inside nested objects', async () => {
     const { io, dial } = await start({ isPlain })
     io.on('connection', (socket) => void socket.on('ask', (answer) => answer(Buffer.from('answer'))))
     const { socket, websocket, packets, count } = await dial()
@@ -185,7 +185,7 @@ describe.each([
     ])
   })
 
-  test('F3: with compression everything arrives in order, and compressed', async () => {
+  test('F3: with compression on, everything arrives in order and compressed', async () => {
     const { io, dial } = await start({ isPlain, perMessageDeflate: { threshold: 0 } })
     const { socket, packets, count } = await dial({ isDeflating: true })
     const before = internalsOf(socket).transport.socket._socket.bytesWritten
@@ -198,7 +198,7 @@ describe.each([
     expect(internalsOf(socket).transport.socket._socket.bytesWritten - before).toBeLessThan(100_000)
   })
 
-  test('a write that fails ends the connection, and nothing else', async () => {
+  test('a failed write ends that connection and no other', async () => {
     // No ping, whose write would fail as well, comes to its aid.
     const { io, dial } = await start({ isPlain, pingInterval: 60_000 })
     const [one, other] = [await dial(), await dial()]
@@ -217,7 +217,7 @@ describe.each([
   })
 })
 
-test('the packets of one turn leave in one write, to whomever they are', async () => {
+test('all packets of one turn are sent in one write', async () => {
   const { io, dial } = await start()
   const { socket, count } = await dial()
   await turn()
@@ -244,7 +244,7 @@ test('the packets of one turn leave in one write, to whomever they are', async (
   expect(writes).toBe(2)
 })
 
-test('F4: nothing is written behind a close frame', async () => {
+test('F4: nothing is written after a close frame', async () => {
   const { io, dial } = await start()
   const { socket, websocket, packets, count } = await dial()
   const { socket: serverEnd } = internalsOf(socket).transport
@@ -265,7 +265,7 @@ test('F4: nothing is written behind a close frame', async () => {
   expect(packets).toEqual([])
 })
 
-test('a connection that nobody hands over is Socket.IO’s alone', async () => {
+test('a connection that was not passed to the overrides is left unchanged', async () => {
   const { io, dial } = await start()
   const [cork] = io.engine.listeners('connection').slice(-1)
   io.engine.off('connection', cork as () => void)

@@ -19,8 +19,8 @@ function rename(socket: Socket): void {
 }
 
 describe.each([
-  ['where Socket.IO hands them over', (_: Socket) => {}, []],
-  ['by its catch-all listener, because a member is missing', rename, ['socket.onevent']],
+  ['through the method of Socket.IO that delivers events', (_: Socket) => {}, []],
+  ['through a catch-all listener, because a member of Socket.IO is missing', rename, ['socket.onevent']],
 ])('%s', (_, change, members) => {
   let client: BareClient
   let taken: unknown[]
@@ -40,7 +40,7 @@ describe.each([
     )
   })
 
-  test('events are taken with their input, and answered where an answer is wanted', async () => {
+  test('events are passed on with their input, and answered if the client expects an answer', async () => {
     for (const frame of ['42["one",{"a":1}]', '427["two"]', '428["three",null]', '42[5,{}]'])
       client.websocket.send(frame)
     client.websocket.send('429["last"]')
@@ -57,7 +57,7 @@ describe.each([
     expect(missing).toEqual(members)
   })
 
-  test('nothing is taken once the socket is disconnected', async () => {
+  test('no event is passed on after the socket is disconnected', async () => {
     const { socket, websocket } = client
     websocket.send('42["before"]')
     await expect.poll(() => taken.length).toBe(1)
@@ -72,7 +72,7 @@ describe.each([
 })
 
 describe('an event for a room', () => {
-  test('reaches who is in it at that moment, and nobody in a room that is left out', async () => {
+  test('reaches those who are in the room at that moment, except those in an excluded room', async () => {
     const clients = [await server.dial(), await server.dial(), await server.dial()]
     const [one, other, third] = clients.map(({ socket }) => socket)
     const broadcast = createBroadcast(server.io.of('/'))
@@ -98,7 +98,7 @@ describe('an event for a room', () => {
     expect(await texts(clients[2] as BareClient, 2)).toEqual(['one and third'])
   })
 
-  test('or for several reaches once who is in any of them', async () => {
+  test('or for several rooms reaches each member once', async () => {
     const clients = [await server.dial(), await server.dial(), await server.dial()]
     const broadcast = createBroadcast(server.io.of('/'))
     clients[0]?.socket.join(['one', 'other'])

@@ -1,12 +1,12 @@
 import type { Namespace, Socket } from 'socket.io'
 import { Decoder, Encoder, PacketType } from 'socket.io-parser'
 import type { EngineConnection, OutgoingPacket } from './connection.ts'
-import { takePlainly } from './documented-ways.ts'
+import { takeByListener } from './documented-ways.ts'
 import type { WarnOfMissing } from './missing-members.ts'
 
 /**
- * Parley takes no bytes, so none are kept until the rest of a packet comes: what announces some is handed over at once, with
- * the announcements in their place, which no operation takes, and the bytes are dropped as they arrive.
+ * Drops binary attachments, which Parley does not accept, instead of buffering them. A packet that announces some is decoded
+ * at once, with placeholders in their place, which the schemas refuse; the bytes are dropped as they arrive.
  */
 class PlainDecoder extends Decoder {
   private awaited = 0
@@ -30,51 +30,51 @@ class PlainDecoder extends Decoder {
 
 /** Socket.IO's packet types 5 and 6 are an event and an acknowledgement with bytes. */
 const announcesBytes = /^[56]/
-/** As Socket.IO has it. */
+/** The same limit as in Socket.IO. */
 const mostAttachments = 10
 
-/** In the form of Socket.IO's `parser` option. */
+/** A value for Socket.IO's `parser` option. */
 export const plainParser = { Encoder, Decoder: PlainDecoder }
 
-/** An event as it came; undefined where the client wants no answer. */
+/** Called with each received event; `answer` is undefined if the client wants none. */
 export type TakeEvent = (name: string, input: unknown, answer: ((reply: unknown) => void) | undefined) => void
 
-/** What Socket.IO keeps from its types, and calls for each packet that is an event. */
+/** A method that Socket.IO calls for each received event and leaves out of its types. */
 interface EventTarget {
   onevent?(packet: { data?: unknown[]; id?: number }): void
 }
 
 /**
- * Overrides the private `onevent` to skip Socket.IO's own way of an event, which copies the arguments twice, makes a
- * function to answer with, and waits a tick for listeners of that name, which are none (ADR 7). Where Socket.IO has no
- * such member any more, its catch-all listener gives the same events.
+ * Calls `take` with each event of the socket. Overrides the private `onevent`, because Socket.IO's own code copies the
+ * arguments twice, creates an answer function, and waits a tick for listeners, of which there are none (ADR 7). If a
+ * version of Socket.IO lacks that member, it warns and uses the catch-all listener.
  */
 export function takeEvents(socket: Socket, take: TakeEvent, warn: WarnOfMissing): void {
   const target = socket as unknown as EventTarget
   if (typeof target.onevent !== 'function') {
     warn(['socket.onevent'])
-    return void takePlainly(socket, take)
+    return void takeByListener(socket, take)
   }
   const { conn, nsp } = socket
   const answerTo = (id: number) => (reply: unknown) =>
     conn.write(`${PacketType.ACK}${nsp.name},${id}[${JSON.stringify(reply)}]`)
   target.onevent = ({ data, id }) => {
-    // What was decoded in the turn in which the socket was disconnected comes after it.
+    // An event that was decoded in the turn of the disconnection arrives after it.
     if (!socket.connected) return
-    // The parser also lets a number pass as the name of an event, or nothing at all.
+    // The parser also accepts a number as the name of an event, or none at all.
     const [name, input] = (data ?? []) as [(string | number)?, unknown?]
     take(String(name), input, id === undefined ? undefined : answerTo(id))
   }
 }
 
-/** An event as Engine.IO takes it, encoded once for all sockets of the namespace that it is written to. */
+/** An event as a packet of Engine.IO, encoded once for all sockets of a namespace. */
 export interface EventPacket extends OutgoingPacket {
-  /** Where the frame cannot be used, Engine.IO takes the text. */
+  /** Used if the encoded frame cannot be. */
   data: string
   options: { compress: boolean; wsPreEncodedFrame: Buffer[] }
 }
 
-/** As Socket.IO encodes a broadcast, without its operators and sets. */
+/** Encodes an event as a broadcast of Socket.IO does. */
 export function eventPacket(namespace: Namespace, name: string, payload: unknown): EventPacket {
   // Socket.IO leaves out the name of the default namespace.
   const beginning = PacketType.EVENT + (namespace.name === '/' ? '' : `${namespace.name},`)
@@ -83,17 +83,17 @@ export function eventPacket(namespace: Namespace, name: string, payload: unknown
   return { type: 'message', data: beginning + json, options }
 }
 
-/** Writes an event, once to each, to the sockets of a room or of several that are in none of the rooms `except`. */
+/** Writes an event once to each socket of one or several rooms, unless it is in a room of `except`. */
 export type Broadcast = (
   room: string | readonly string[],
   event: readonly [name: string, payload: unknown],
   except: readonly string[],
 ) => void
 
-/** An event for a room that is empty here is not even encoded. */
+/** Makes the broadcast of a namespace; it does not encode events for empty rooms. */
 export function createBroadcast(namespace: Namespace): Broadcast {
   const { adapter, sockets } = namespace
-  /** To find the connections of a room costs more than to write to them, and most rooms stay as they are for long. */
+  /** Caches the connections of rooms: finding them costs more than writing to them, and rooms change rarely. */
   const known = new Map<string, EngineConnection[]>()
   const forget = (room: string) => void known.delete(room)
   adapter.on('join-room', forget).on('leave-room', forget)
@@ -116,7 +116,7 @@ export function createBroadcast(namespace: Namespace): Broadcast {
     const connections = isPlain ? allIn(room) : connectionsIn(rooms, except)
     if (connections.length === 0) return
     const { type, data, options } = eventPacket(namespace, name, payload)
-    // A frame that is made holds the text already, and may wait long.
+    // An encoded frame contains the text already: keeping both would double the memory.
     const shared = { type, data: undefined, options }
     for (const connection of connections) {
       if (connection.sendShared) connection.sendShared(shared, data)
@@ -125,12 +125,12 @@ export function createBroadcast(namespace: Namespace): Broadcast {
   }
 }
 
-/** Engine.IO's type of everything that Socket.IO says. */
+/** Engine.IO's packet type for packets of Socket.IO. */
 const message = '4'.charCodeAt(0)
-/** A final frame of text, which no server masks (RFC 6455, 5.2). */
+/** First byte of a final text frame, which servers do not mask (RFC 6455, 5.2). */
 const finalText = 0x81
 
-/** The frame of a text, given in pieces of which all but the last are ASCII, so that a long one is not copied before. */
+/** The websocket frame of a message, given in two pieces so that a long text is not copied; `beginning` is ASCII. */
 export function frameOf(beginning: string, rest: string): Buffer {
   const length = 1 + beginning.length + Buffer.byteLength(rest)
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10

@@ -53,8 +53,8 @@ async function readSome({ socket, websocket, unsent }: BareClient & { unsent(): 
 }
 
 describe.each([
-  ['past Engine.IO’s events', false],
-  ['Engine.IO’s own way', true],
+  ['with the overrides', false],
+  ['without the overrides', true],
 ])('%s', (_, isPlain) => {
   test('F1: a client that reads slowly is not closed, however long it takes', async () => {
     const client = await dialLagging(isPlain)
@@ -66,7 +66,7 @@ describe.each([
     expect([client.socket.connected, client.closed]).toEqual([true, []])
   })
 
-  test('F1: nor is it while it reads what the network holds, with a ping behind it', async () => {
+  test('F1: a client is not closed while it still reads bytes ahead of an unanswered ping', async () => {
     const client = await dialLagging(isPlain)
     const answered = once(client.socket.conn, 'heartbeat')
     while (client.unsent() > 0) {
@@ -79,7 +79,7 @@ describe.each([
     await answered
   })
 
-  test('F1: but it is where it answers no ping at all', async () => {
+  test('F1: a client that has read everything but answers no ping is closed', async () => {
     const client = await dialLagging(isPlain)
     const gone = once(client.socket, 'disconnect')
     while (client.unsent() > 0) {
@@ -90,7 +90,7 @@ describe.each([
     expect((await gone)[0]).toBe('ping timeout')
   })
 
-  test('F1: a client of which the network takes nothing for a time is closed, and not before', async () => {
+  test('F1: a client is closed only once the network has accepted no bytes for the whole time limit', async () => {
     const client = await dialLagging(isPlain)
     await pass(0.9 * stallMs)
     expect([client.socket.connected, client.closed]).toEqual([true, []])

@@ -1,52 +1,54 @@
 import { type EngineConnection, takenBytes } from './connection.ts'
 
 /**
- * A stall lasts so many looks. Looks are counted, and not time: while this process stands still it cannot see what the
- * network takes, and however long that lasts, the timer runs once.
+ * A connection has stalled after this many checks without progress. Checks are counted instead of time, because a
+ * blocked process cannot see what the network takes: however long it is blocked, the timer then fires only once.
  */
-const looksPerStall = 10
+const checksPerStall = 10
 /**
- * When a lag ends, the network still holds up to ten megabytes, and the ping comes behind them. How much of them the client
- * has read is not visible. It has this long to reach the ping; Socket.IO's client gives up by itself before that, after 45 s.
+ * When a lag ends, buffers of the network can still hold ten megabytes before the ping, and the server cannot see how
+ * much of them the client has read. For this many `stallMs` more, its ping is not overdue. Socket.IO's client gives up
+ * earlier, after 45 s.
  */
 const stallsAfterLag = 3
 
 interface Reader {
-  /** What the network had taken at the last look. */
+  /** The bytes that the network had taken at the last check. */
   taken: number | undefined
-  /** Looks in a row that found nothing new taken. */
-  idleLooks: number
-  looksLeft: number
+  /** Consecutive checks without progress. */
+  idleChecks: number
+  /** Infinite while the connection lags. */
+  checksLeft: number
 }
 
 export interface ReaderWatch {
-  /** The connection lags from now on. */
+  /** Call when the connection begins to lag. */
   begin(connection: EngineConnection): void
-  /** The connection keeps up again. */
+  /** Call when the connection keeps up again. */
   end(connection: EngineConnection): void
 }
 
 /**
- * Cuts a connection that lags when the network takes nothing of it for `stallMs`. A client that reads slowly is kept: it
- * gets to the ping late, and its answer is not read while it lags, so Engine.IO would close it.
+ * Calls `cut` for a lagging connection when the network takes none of its data for `stallMs`. Until then it postpones
+ * Engine.IO's ping timeout: a slow client reaches the ping late, and its answer is not read while it lags.
  */
 export function createReaderWatch(stallMs: number, cut: (connection: EngineConnection) => void): ReaderWatch {
   const readers = new WeakMap<EngineConnection, Reader>()
 
   const start = (connection: EngineConnection): Reader => {
-    const reader = { taken: takenBytes(connection), idleLooks: 0, looksLeft: Number.POSITIVE_INFINITY }
+    const reader = { taken: takenBytes(connection), idleChecks: 0, checksLeft: Number.POSITIVE_INFINITY }
     const stop = () => {
       clearInterval(timer)
       readers.delete(connection)
       connection.off('close', stop)
     }
-    const look = () => {
-      if (--reader.looksLeft < 0) return stop()
+    const check = () => {
+      if (--reader.checksLeft < 0) return stop()
       if (hasStalled(connection, reader)) return cut(connection)
-      // What a client takes that polls is not known: it must answer the ping in time, like any that keeps up.
+      // Progress of long polling is not visible: such a client must answer the ping in time.
       if (reader.taken !== undefined) connection.pingTimeoutTimer?.refresh()
     }
-    const timer = setInterval(look, stallMs / looksPerStall).unref()
+    const timer = setInterval(check, stallMs / checksPerStall).unref()
     connection.on('close', stop)
     readers.set(connection, reader)
     return reader
@@ -55,12 +57,12 @@ export function createReaderWatch(stallMs: number, cut: (connection: EngineConne
   return {
     begin: (connection) => {
       const reader = readers.get(connection) ?? start(connection)
-      reader.idleLooks = 0
-      reader.looksLeft = Number.POSITIVE_INFINITY
+      reader.idleChecks = 0
+      reader.checksLeft = Number.POSITIVE_INFINITY
     },
     end: (connection) => {
       const reader = readers.get(connection)
-      if (reader) reader.looksLeft = stallsAfterLag * looksPerStall
+      if (reader) reader.checksLeft = stallsAfterLag * checksPerStall
     },
   }
 }
@@ -68,9 +70,9 @@ export function createReaderWatch(stallMs: number, cut: (connection: EngineConne
 function hasStalled(connection: EngineConnection, reader: Reader): boolean {
   const before = reader.taken
   reader.taken = takenBytes(connection)
-  const isLagging = reader.looksLeft === Number.POSITIVE_INFINITY
+  const isLagging = reader.checksLeft === Number.POSITIVE_INFINITY
   const isIdle = isLagging && reader.taken !== undefined && reader.taken === before
-  reader.idleLooks = isIdle ? reader.idleLooks + 1 : 0
-  // The first of these looks may have come late, before this process could see what the network took.
-  return reader.idleLooks > looksPerStall
+  reader.idleChecks = isIdle ? reader.idleChecks + 1 : 0
+  // One more, because the first check may have run late, before this process could see what the network took.
+  return reader.idleChecks > checksPerStall
 }

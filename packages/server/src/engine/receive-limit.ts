@@ -4,17 +4,17 @@ import { limits } from '@parley/protocol'
 import type { Socket as Connection } from 'engine.io'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 
-/** Bytes of one packet before it is known who sends it, when it carries a token and little else. */
+/** The largest packet of a client that has not authenticated yet; it contains a token and little else. */
 const mostAnonymousBytes = 16 * 1024
 
-/** So many pieces of a packet wait for the rest. Each costs far more than its bytes, and clients send a packet whole. */
+/** The most fragments of a packet: each costs far more than its bytes, and clients send a packet in one piece. */
 const mostPieces = 1_024
-/** How long a client may take to answer a goodbye. */
+/** How long a client may take to answer a close frame. */
 const closeTimeout = 5_000
 
 type Opened = (websocket: WebSocket, request: IncomingMessage) => void
 
-/** In the form of Engine.IO's `wsEngine` option: websockets that receive little until `receiveMore`. */
+/** A class for Engine.IO's `wsEngine` option, whose websockets accept small packets only until `receiveMore`. */
 export class FrugalWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {
     const bounds = { maxFragments: mostPieces, maxBufferedChunks: mostPieces, closeTimeout }
@@ -29,15 +29,17 @@ export class FrugalWebSocketServer extends WebSocketServer {
   }
 }
 
-/** What this file needs to know of an Engine.IO transport. */
+/** The undocumented members of an Engine.IO transport that this file uses. */
 interface Transport {
-  /** Of long polling. */
+  /** For long polling. */
   maxHttpBufferSize?: number
-  /** Of a websocket. */
+  /** For a websocket. */
   socket?: object
 }
 
+/** Limits packets to the small size for clients that have not authenticated. */
 export const receiveLittle = (connection: Connection): void => setMost(connection, mostAnonymousBytes)
+/** Raises the limit to the size that the protocol allows (`limits.packetBytes`). */
 export const receiveMore = (connection: Connection): void => setMost(connection, limits.packetBytes)
 
 function setMost({ transport }: Connection, bytes: number): void {
@@ -46,7 +48,10 @@ function setMost({ transport }: Connection, bytes: number): void {
   else (transport as Transport).maxHttpBufferSize = bytes
 }
 
-/** `ws` knows no other way to change the bound of an open websocket; where this one is gone, it has the larger bound. */
+/**
+ * `ws` has no documented way to change the limit of an open websocket. If this member is missing, the larger limit
+ * stays.
+ */
 function setMostBytes(websocket: object, bytes: number): void {
   const { _receiver: receiver } = websocket as { _receiver?: { _maxPayload?: unknown } | null }
   if (typeof receiver?._maxPayload === 'number') receiver._maxPayload = bytes

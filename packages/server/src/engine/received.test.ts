@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-test('a client has received what it answers a ping behind, and not before', async () => {
+test('a client counts as having received a packet once it answers a ping sent after it', async () => {
   const { socket, websocket } = await server.dial()
   websocket.removeAllListeners('message')
   const frames: string[] = []
@@ -33,7 +33,7 @@ test('a client has received what it answers a ping behind, and not before', asyn
   expect(isReceived).toBe(true)
 })
 
-test('the answer to a ping of before says nothing of what came after it', async () => {
+test('the answer to an earlier ping does not confirm packets sent after that ping', async () => {
   const { socket, websocket } = await server.dial()
   websocket.removeAllListeners('message')
   const answers: string[] = []
@@ -47,7 +47,7 @@ test('the answer to a ping of before says nothing of what came after it', async 
   expect(answers).toEqual(['1 true', '2 true'])
 })
 
-test('a connection that closes has received nothing more', async () => {
+test('after a connection has closed, nothing counts as received', async () => {
   const { socket, websocket } = await server.dial()
   websocket.removeAllListeners('message')
   const asking = whenReceived(socket.conn)
@@ -56,7 +56,7 @@ test('a connection that closes has received nothing more', async () => {
   expect(await whenReceived(socket.conn)).toBe(false)
 })
 
-test('where a ping cannot be sent, the second of Engine.IO’s own is waited for', async () => {
+test('if no ping can be sent, the second of Engine.IO’s own pings is awaited', async () => {
   const { socket } = await server.dial()
   const connection = socket.conn as unknown as { sendPacket: unknown; emit(name: string): void }
   connection.sendPacket = undefined

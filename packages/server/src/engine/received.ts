@@ -4,16 +4,16 @@ import { type EngineConnection, withInternals } from './connection.ts'
 interface Pings {
   sent: number
   answered: number
-  /** Those who wait until so many pings are answered. */
+  /** Promises to settle once this many pings are answered. */
   waiting: { answers: number; settle: (isReceived: boolean) => void }[]
 }
 
 const pingsOf = new WeakMap<EngineConnection, Pings>()
 
 /**
- * Resolves with true once the client has taken everything that was written to it before, with false if the connection
- * closes first. A client of Engine.IO answers each ping, in the order in which packets came: a ping behind the others is a
- * receipt that no client must be written for. Where pings cannot be sent, those of Engine.IO itself say it, later.
+ * Resolves with true once the client has received everything that was written before the call, with false if the
+ * connection closes first. Sends a ping: every client of Engine.IO answers it, after the packets before it. If this
+ * version cannot send pings, it waits for the second next ping of Engine.IO itself.
  */
 export function whenReceived(socket: Socket): Promise<boolean> {
   const connection = withInternals(socket)
@@ -21,12 +21,12 @@ export function whenReceived(socket: Socket): Promise<boolean> {
   const pings = pingsOf.get(connection) ?? follow(connection)
   const isOurs = typeof connection.sendPacket === 'function'
   if (isOurs) connection.sendPacket('ping')
-  // Of Engine.IO's own pings one may be under way already.
+  // The answer to one of Engine.IO's own pings may be under way already, so the next one proves nothing.
   const answers = isOurs ? pings.sent : pings.answered + 2
   return new Promise((settle) => void pings.waiting.push({ answers, settle }))
 }
 
-/** Counts the pings of a connection and their answers from now on. */
+/** Starts counting the pings of a connection and their answers. */
 function follow(connection: EngineConnection): Pings {
   const pings: Pings = { sent: connection.pingTimeoutTimer ? 1 : 0, answered: 0, waiting: [] }
   pingsOf.set(connection, pings)

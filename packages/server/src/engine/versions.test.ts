@@ -12,7 +12,7 @@ const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
 const manifestOf = (name: string, foundFrom: string) => findPackageJSON(name, foundFrom) ?? ''
 const versionOf = (manifest: string): string => JSON.parse(readFileSync(manifest, 'utf8')).version
 
-test('what engine/ relies on is pinned, and is what is loaded', () => {
+test('the packages that engine/ depends on are pinned, and the pinned versions are the loaded ones', () => {
   const here = import.meta.filename
   const socketIo = manifestOf('socket.io', here)
   const loaded = {

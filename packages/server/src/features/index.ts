@@ -44,7 +44,7 @@ export { readMissing } from './sync/missed-deliveries.ts'
 export { createReadMissed } from './sync/missed-messages.ts'
 export { createHostUsers } from './users/host-users.ts'
 
-/** The list of features: the one place of the server that names them all. */
+/** The list of features. No other place of the server names them all. */
 const features = [
   sessions,
   users,
@@ -65,11 +65,11 @@ const features = [
   administration,
 ] as const
 
-/** The rule of every operation: one that no feature brings does not compile. */
-export const policy: Record<OperationName, Rule> = joined(features.map((feature) => feature.policy))
+/** The rule of every operation; an operation without one does not compile. */
+export const policy: Record<OperationName, Rule> = merged(features.map((feature) => feature.policy))
 
-/** What every operation costs its caller. */
-export const charges: Record<OperationName, Charge> = joined(features.map((feature) => feature.charges))
+/** The budget that every operation spends. */
+export const charges: Record<OperationName, Charge> = merged(features.map((feature) => feature.charges))
 
 const rowsIn = composeRows(
   features.flatMap((feature) => ('rows' in feature ? [feature.rows] : [])),
@@ -77,9 +77,11 @@ const rowsIn = composeRows(
   features.flatMap((feature) => ('sideRows' in feature ? [feature.sideRows] : [])),
 )
 
-/** Makes the stores of all features, of jobs and of webhooks, and what reads the rows of all features. */
+/**
+ * Creates the stores of all features, of jobs, webhooks and API keys, and `rows`, which reads the rows of all features.
+ */
 export const createStore = composeStore({
-  ...joined(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
+  ...merged(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
   jobs: jobStore,
   webhooks: webhookStore,
   rows: (_, store) => rowsIn(store),
@@ -91,7 +93,10 @@ const bodyParts = composeBodyParts(
   features.flatMap((feature): BodyPart[] => ('bodyPart' in feature ? [feature.bodyPart as BodyPart] : [])),
 )
 
-/** In their order: with a membership ends what could still come in, and a deleted message has no reactions to take back. */
+/**
+ * Run in this order: memberships end before messages are deleted, so that no new ones come, and reactions go with the
+ * messages.
+ */
 const erasures = [
   ...features.flatMap((feature) => ('erasure' in feature ? [feature.erasure as Erasure] : [])),
   keyErasure,
@@ -99,22 +104,21 @@ const erasures = [
   webhookErasure,
 ]
 
-/** What the features of a server do, and what they let a host application do. */
 interface StartedFeatures {
   handlers: Handlers
-  /** The routes whose bodies are bytes. */
+  /** Routes that send or receive bytes. */
   routes: readonly ByteRoutes[]
   lifecycle: UserLifecycle
   ensureRoom: EnsureRoom
 }
 
-/** What the features of a server do; what they do by themselves begins. */
+/** Creates the handlers and routes of all features, and starts their background work. */
 export function startFeatures(lent: Omit<Kernel, 'bodyParts' | 'resumeErasures'>): StartedFeatures {
   const kernel: Kernel = { ...lent, bodyParts, resumeErasures: () => begun.resume() }
   const begun = startErasures(kernel, erasures)
   for (const feature of features) if ('begin' in feature) feature.begin(kernel)
   return {
-    handlers: joined(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
+    handlers: merged(features.map(({ handlers }) => (typeof handlers === 'function' ? handlers(kernel) : handlers))),
     routes: features.flatMap((feature) => ('routes' in feature ? feature.routes(kernel) : [])),
     lifecycle: createUserLifecycle(kernel, begun),
     ensureRoom: createEnsureRoom(kernel.groupCommit),
@@ -123,7 +127,7 @@ export function startFeatures(lent: Omit<Kernel, 'bodyParts' | 'resumeErasures'>
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 
-/** All of them in one object. */
-function joined<T extends object>(parts: readonly T[]): Intersection<T> {
+/** Merges objects into one. */
+function merged<T extends object>(parts: readonly T[]): Intersection<T> {
   return Object.assign({}, ...parts)
 }

@@ -26,8 +26,8 @@ async function openRooms(owner: Person, count: number, settings: Parameters<type
   return ids
 }
 
-describe('D6: page by page come', () => {
-  test('all conversations, once each and in the order of the list', async () => {
+describe('D6: in pages', () => {
+  test('conversations appear once each, in the order of the list', async () => {
     const person = await arrive(server)
     const rooms = await openRooms(person, 7)
     await say(person, rooms[2] ?? '')
@@ -44,7 +44,7 @@ describe('D6: page by page come', () => {
     expect(direct.flatMap(({ summaries }) => summaries)).toEqual([])
   })
 
-  test('all other conversations, where one of them becomes active meanwhile', async () => {
+  test('conversations are complete even if one of them becomes active meanwhile', async () => {
     const person = await arrive(server)
     const rooms = (await openRooms(person, 6)).reverse()
     const first = await person.ask('conversation.list', { limit: 3 })
@@ -54,7 +54,7 @@ describe('D6: page by page come', () => {
     expect(second.summaries.map(({ conversation }) => conversation.id)).toEqual(rooms.slice(3, 5))
   })
 
-  test('all public rooms that are asked for, the newest first', async () => {
+  test('public rooms that match are listed, newest first', async () => {
     const name = newName('Meadow')
     const rooms = (await openRooms(ana, 5, { name, visibility: 'public' })).reverse()
     const pages = await pagesOf(ana, 'conversation.discover', { query: name, limit: 2 })
@@ -65,7 +65,7 @@ describe('D6: page by page come', () => {
     ])
   })
 
-  test('all people who are asked for, by user name', async () => {
+  test('users who match are listed, by user name', async () => {
     const part = newName('kin')
     const names = ['d', 'a', 'c', 'b', 'e'].map((end) => `${part}.${end}`)
     for (const name of names) await server.register(name)
@@ -74,7 +74,7 @@ describe('D6: page by page come', () => {
     expect(pages.flatMap(({ users }) => users.map(({ username }) => username))).toEqual(names.toSorted())
   })
 
-  test('all open sessions, the latest used first', async () => {
+  test('open sessions are listed, most recently used first', async () => {
     const person = await arrive(server)
     const { username } = person.user
     for (let i = 0; i < 4; i++)
@@ -87,13 +87,13 @@ describe('D6: page by page come', () => {
 })
 
 test.each(['', '1', '1_', '_a', '-1_a', '1.5_a', '1_a b', '99999999999999999_a', "1_a' or 1=1"])(
-  'D6: %j is no place in a list',
+  'D6: %j is refused as a position in a list',
   async (after) => {
     for (const name of ['conversation.list', 'session.list'])
       expect(await refusalOf(ana, name, { after })).toMatchObject({ code: 'invalid_input' })
   },
 )
 
-test('D6: behind somebody who is not there, nobody is found', async () => {
+test('D6: a search after an unknown user finds nobody', async () => {
   expect(await ana.ask('user.search', { query: '', after: 'nobody' })).toEqual({ users: [] })
 })

@@ -7,9 +7,8 @@ import { orParleyError, ParleyError } from './parley-error.ts'
 /** A user as whom a host application acts. */
 export interface ActingUser {
   /**
-   * Runs an operation of the catalogue as this user: by the same rules, in the same transaction and with the same events as
-   * for their own devices. Only the rate limits, which protect the server from its clients, do not count the host. Rejects
-   * with a `ParleyError`. Two operations that must happen in order are awaited one after the other.
+   * Runs an operation of the catalogue as this user, with the same rules and events as for the user's own devices, but
+   * without rate limits. Rejects with a `ParleyError`. Await each operation before the next if their order matters.
    *
    * @example
    * const { summary } = await parley.as('ana').ask('conversation.openDirect', { userId: 'bo' })
@@ -39,12 +38,14 @@ export const createActing =
       }),
   })
 
-/** What the host changes after it has asked changes nothing here. */
+/**
+ * Copies the input, so that later changes by the host have no effect. Throws `invalid_input` for what cannot be copied.
+ */
 function ownCopy(input: unknown): unknown {
   try {
     return structuredClone(input)
   } catch {
-    throw new OperationError('invalid_input', 'The input has something that is no data, such as a function.')
+    throw new OperationError('invalid_input', 'The input contains something other than data, such as a function.')
   }
 }
 
@@ -54,7 +55,7 @@ async function knownUser(store: Store, userId: string): Promise<User> {
   if (entrant) return entrant.user
   const row = isId ? await store.users.byId(userId) : undefined
   if (!row || row.erased_at !== null) {
-    throw new OperationError('not_found', 'There is no such user: make them known with parley.users.upsert() first.')
+    throw new OperationError('not_found', 'There is no such user: create the user with parley.users.upsert() first.')
   }
   if (row.suspended_at !== null) throw new OperationError('suspended', 'An administrator has suspended this user.')
   throw new OperationError('forbidden', 'This user is deactivated: parley.users.restore() brings them back.')

@@ -7,7 +7,7 @@ import { orParleyError } from './parley-error.ts'
 const { shape } = operations['conversation.ensure'].input
 const Member = z.union([Id, shape.members.element])
 
-/** What a backend may say over REST, where a member may be an id alone. */
+/** The input of the REST operation, except that a member may also be just an id. */
 const Room = z.strictObject({ ...shape, members: z.array(Member).min(1).max(limits.people) })
 
 /** A room for a reference of the host application, such as an order or a project. */
@@ -15,13 +15,13 @@ export type RoomForContext = z.input<typeof Room>
 
 export interface HostConversations {
   /**
-   * The room for a reference of yours (`context`, at most 200 characters): the one that there is, or a new one. Asked for
-   * on several nodes at the same moment, it is one room. Name (the reference if left out), topic and visibility are those of a new
-   * room; what its people changed since stays.
+   * Finds or creates the room for a reference of yours (`context`, at most 200 characters); simultaneous calls on
+   * several nodes give one room. Name (by default the reference), topic and visibility apply to a new room only: later
+   * changes by its members stay.
    *
-   * The members (1 to 100 ids, or `{ userId, role }`) are added; with `onlyThese`, everybody else is removed. Who left by
-   * themselves or was banned stays out. A role that is given is set. Where nobody would own the room, the first one does.
-   * Rejects with a `ParleyError`.
+   * Adds the members (1 to 100 ids, or `{ userId, role }`) and sets the roles that are given; with `onlyThese`, removes
+   * all others. Users who left the room or were banned are not added. If the room would have no owner, the first member
+   * becomes its owner. Rejects with a `ParleyError`.
    *
    * @example
    * const { conversation } = await parley.conversations.ensure({ context: 'order-77', members: ['ana', 'bo'] })

@@ -3,15 +3,15 @@ import type { Logger } from 'pino'
 import type { OnCommit } from '../core/commit/group-commit.ts'
 import type { Delivery } from '../core/delivery.ts'
 
-/** What a host hears: everything durable that happens in conversations. */
+/** The events that a host can listen to: all durable events of conversations. */
 export type HostEventName = Exclude<DurableEventName, 'account.updated'>
 
 export interface HostEvents {
   /**
-   * Calls the listener with each event of this name that was committed, once, on the node where it was committed: where
-   * several nodes run, each of them listens. It is called after the commit and after its cause was answered, in the
-   * order of the commits, and is not waited for. What it throws is logged. A node that is killed may have told less than it
-   * committed. The returned function ends it.
+   * Calls the listener with each event of this name once, on the node that commits it: with several nodes, listen on
+   * each. The calls come after the commit and after the answer to the request, in the order of the commits; they are
+   * not awaited, and their errors are logged. If a node is killed, events of its last commits may be missing. Returns a
+   * function that removes the listener.
    *
    * @example
    * const stop = parley.on('message.created', ({ conversationId, messages }) => index(conversationId, messages))
@@ -24,7 +24,7 @@ interface Entry {
   listener(payload: unknown): unknown
 }
 
-/** `commits` is what hears of each commit: the host is in it as long as it listens. */
+/** `commits` is the set of callbacks for each commit; it contains one of the host while the host has a listener. */
 export function createHostEvents(commits: Set<OnCommit>, log: Logger): HostEvents {
   const entries = new Set<Entry>()
 
@@ -37,16 +37,16 @@ export function createHostEvents(commits: Set<OnCommit>, log: Logger): HostEvent
     }
   }
 
-  const tell = (deliveries: readonly Delivery[]) => {
+  const callListeners = (deliveries: readonly Delivery[]) => {
     for (const { name, payload } of deliveries) {
       for (const entry of entries) if (entry.name === name) void call(entry, payload)
     }
   }
 
-  const hearCommit: OnCommit = (_jobs, _seconds, deliveries) => {
-    const heard = deliveries.filter(({ name }) => [...entries].some((entry) => entry.name === name))
+  const onCommit: OnCommit = (_jobs, _seconds, deliveries) => {
+    const wanted = deliveries.filter(({ name }) => [...entries].some((entry) => entry.name === name))
     // Answers and frames leave first.
-    if (heard.length > 0) setImmediate(tell, heard)
+    if (wanted.length > 0) setImmediate(callListeners, wanted)
   }
 
   return {
@@ -55,10 +55,10 @@ export function createHostEvents(commits: Set<OnCommit>, log: Logger): HostEvent
       if (typeof listener !== 'function') throw new TypeError('The listener is no function.')
       const entry: Entry = { name, listener: listener as Entry['listener'] }
       entries.add(entry)
-      commits.add(hearCommit)
+      commits.add(onCommit)
       return () => {
         entries.delete(entry)
-        if (entries.size === 0) commits.delete(hearCommit)
+        if (entries.size === 0) commits.delete(onCommit)
       }
     },
   }

@@ -11,21 +11,22 @@ import { createHostEvents, type HostEvents } from './host-events.ts'
 import { createHostUsers, type HostUsers } from './host-users.ts'
 import { orParleyError } from './parley-error.ts'
 
-/** What a host application does with the chat, in its own process. */
+/** The API for a host application in the same process. */
 export interface HostSide extends HostEvents {
-  /** Acts as a user, who need not be connected. */
+  /** Runs operations as this user, who need not be connected. The id is checked at each operation. */
   as(userId: string): ActingUser
   users: HostUsers
   conversations: HostConversations
   /**
-   * Ends what somebody is signed in by: their refresh tokens are good no more, and their sockets close, on all nodes. Where
-   * `authenticate` still says who they are, they may come back at once: end the host's own session first.
+   * Ends all sessions of a user: revokes their refresh tokens and closes their sockets, on all nodes. The user can
+   * connect again as long as `authenticate` accepts them, so end the host's own session first. Rejects with a
+   * `ParleyError`.
    */
   endSessions(userId: string): Promise<void>
 }
 
 interface HostSideOptions {
-  /** Without the limits that count what clients do. */
+  /** Runs without rate limits. */
   runOperation: RunOperation
   store: Store
   lifecycle: UserLifecycle

@@ -7,12 +7,15 @@ import { orParleyError } from './parley-error.ts'
 /** A user as a host application describes them. */
 export type DescribedUser = Omit<HostUser, 'expiresAt'>
 
-/** The people of a host application, beside what `authenticate` says of those who come. All of it rejects with a `ParleyError`. */
+/**
+ * Manages users of a host application, beside `authenticate`, which creates and updates those who connect. Rejects with
+ * a `ParleyError`.
+ */
 export interface HostUsers {
   /**
-   * Makes somebody known before their first visit, so that others find them and write to them, or gives them the profile that
-   * the host has for them now. Brings back somebody who was deactivated. At most 1,000 at once; where one is refused, those
-   * before may be kept already, and all may be given again.
+   * Creates a user before their first visit, so that others can find them and write to them, or updates the profile.
+   * Also restores a deactivated user. At most 1,000 at once. If one is refused, those before it may already be stored;
+   * repeating the call does no harm.
    *
    * @example
    * await parley.users.upsert({ id: 'bo', username: 'bo', displayName: 'Bo' })
@@ -20,17 +23,18 @@ export interface HostUsers {
   upsert(user: DescribedUser): Promise<User>
   upsert(users: readonly DescribedUser[]): Promise<User[]>
   /**
-   * Ends all sessions and sockets of somebody and lets them in no more, even if `authenticate` vouches for them. Nobody finds them for a
-   * new conversation. What they said stays, with their name.
+   * Ends all sessions and sockets of a user and refuses them from then on, even if `authenticate` accepts them.
+   * Searches do not find them any more. Their messages stay, with their name.
    */
   deactivate(userId: string): Promise<void>
-  /** Lets somebody in again who was deactivated. Their sessions stay ended. */
+  /** Admits a deactivated user again. The ended sessions stay ended. */
   restore(userId: string): Promise<User>
   /**
-   * Removes for good everything of somebody: what they said, their files, reactions, marks of reading, contacts, blocks,
-   * memberships and sessions. Their messages become deleted ones of a nameless user, so that conversations keep their order;
-   * the owner of a room is then who has the highest role in it. Resolves when nothing is left. It happens in slices beside
-   * everything else, and goes on by itself after a crash. Erasing somebody again does nothing; their id is not used again.
+   * Deletes all data of a user for good: texts, files, reactions, read positions, contacts, blocks, memberships and
+   * sessions. Their messages become deleted messages of a user without a name, so that conversations keep their order;
+   * in a room that they owned, the member with the highest role becomes the owner. Resolves when everything is deleted.
+   * The work runs in slices between other commits and continues by itself after a crash. Erasing a user again does
+   * nothing; the id stays used.
    */
   erase(userId: string): Promise<void>
 }
@@ -38,21 +42,21 @@ export interface HostUsers {
 const mostUsers = 1_000
 
 export function createHostUsers(lifecycle: UserLifecycle, assertOpen: () => void): HostUsers {
-  const asked = <T>(work: () => Promise<T>) =>
+  const whileOpen = <T>(work: () => Promise<T>) =>
     orParleyError(async () => {
       assertOpen()
       return work()
     })
   const upsert = (given: DescribedUser | readonly DescribedUser[]) =>
-    asked(async () => {
+    whileOpen(async () => {
       const kept = await lifecycle.upsert(readUsers([given].flat()))
       return Array.isArray(given) ? kept : kept[0]
     })
   return {
     upsert: upsert as HostUsers['upsert'],
-    deactivate: (userId) => asked(() => lifecycle.deactivate(userId)),
-    restore: (userId) => asked(() => lifecycle.restore(userId)),
-    erase: (userId) => asked(() => lifecycle.erase(userId)),
+    deactivate: (userId) => whileOpen(() => lifecycle.deactivate(userId)),
+    restore: (userId) => whileOpen(() => lifecycle.restore(userId)),
+    erase: (userId) => whileOpen(() => lifecycle.erase(userId)),
   }
 }
 

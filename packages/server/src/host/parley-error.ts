@@ -1,7 +1,7 @@
 import type { ConversationChange, ErrorCode } from '@parley/protocol'
 import { toWireError } from '../core/operation-error.ts'
 
-/** What is known of a refusal beside its code and sentence. */
+/** The details of a refusal beside its code and message. */
 interface Refusal {
   requestId?: string
   retryAfterMs?: number
@@ -10,7 +10,7 @@ interface Refusal {
 }
 
 /**
- * What a host application asked for was refused, or failed: the code and the sentence that a client would get.
+ * A refused or failed call of a host application, with the code and message that a client would get.
  *
  * @example
  * await parley.as('ana').ask('message.send', message).catch((error) => console.log(error.code, error.message))
@@ -20,9 +20,9 @@ export class ParleyError extends Error {
   readonly code: ErrorCode
   /** Milliseconds to wait before another try; null if another try fails the same way. */
   readonly retryAfterMs: number | null
-  /** Finds an operation in the server's log; null for what is no operation. */
+  /** The id of the operation in the server's log; null if the call was no operation. */
   readonly requestId: string | null
-  /** Where somebody else was first: what is true instead. */
+  /** The current state, if the call conflicted with a change by another user; else null. */
   readonly change: ConversationChange | null
 
   constructor(code: ErrorCode, message: string, { requestId, retryAfterMs, change, cause }: Refusal = {}) {
@@ -34,7 +34,7 @@ export class ParleyError extends Error {
   }
 }
 
-/** Runs what a host asked for; a refusal or failure is thrown as a ParleyError, with its cause. */
+/** Runs the work and turns any error into a ParleyError, with that error as its cause. */
 export async function orParleyError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -6,18 +6,19 @@ import { OperationError } from '../core/operation-error.ts'
 import type { Store } from '../storage/store.ts'
 import type { KeptAnswerRow } from './kept-answer-store.ts'
 
-/** Answers are kept for so many milliseconds. */
+/** How long answers are stored, in milliseconds. */
 export const keptMs = 24 * 60 * 60_000
 
 interface Command extends Job {
   caller?: Anyone
-  /** What the batch of the job made of it. */
+  /** The result of the job, or the Error that refused it; set by its batch. */
   outcome?: unknown
 }
 
 /**
- * The group commit for requests that their callers have named: the answer is kept in the transaction of the change, so that
- * both are there or neither is. Of two that come at once, also on two nodes, the second to commit finds the answer of the first.
+ * Wraps the group commit so that a request with an Idempotency-Key (`caller.request`) runs once. Its answer is stored
+ * in the transaction of the change; a repetition, even at the same time on another node, gets that answer and changes
+ * nothing. Other jobs pass unchanged.
  */
 export const createIdempotentCommit = (groupCommit: GroupCommit): GroupCommit => ({
   ...groupCommit,
@@ -37,7 +38,7 @@ function onlyOnce(command: Command, request: IdempotentRequest): Job {
         const kept = await keptAnswers.find(request, since)
         if (kept) return answerOf(kept, request)
         await command.batch([command], transaction)
-        // What was refused has changed nothing, and may be tried again under the same name.
+        // A refused request has changed nothing, so its answer is not stored: it may be tried again with the same key.
         if (command.outcome instanceof Error) throw command.outcome
         const { owner, key, hash } = request
         const answer = JSON.stringify(command.outcome ?? {})
@@ -49,7 +50,7 @@ function onlyOnce(command: Command, request: IdempotentRequest): Job {
   return { batch, input, caller, settle, fail }
 }
 
-/** Throws `idempotency_conflict` where something else was asked under this name. */
+/** The stored answer. Throws `idempotency_conflict` if the key was used for another request. */
 function answerOf({ request_hash, answer }: KeptAnswerRow, { hash }: IdempotentRequest): unknown {
   if (request_hash !== hash) throw new OperationError('idempotency_conflict')
   return JSON.parse(answer)
@@ -57,11 +58,14 @@ function answerOf({ request_hash, answer }: KeptAnswerRow, { hash }: IdempotentR
 
 interface GateOptions {
   store: Store
-  /** What people draw on, whose answers are kept. Backends have the budget of their key. */
+  /** Limits users, whose stored answers take space. Requests with an API key are limited by that key. */
   meter: Meter
 }
 
-/** Answers what was answered before without running anything: not even what an operation does before its transaction. */
+/**
+ * Answers a repeated request with its stored answer before anything else runs, even what operations do before a
+ * transaction.
+ */
 export const createIdempotencyGate =
   ({ store, meter }: GateOptions): Gate =>
   (_, way) =>

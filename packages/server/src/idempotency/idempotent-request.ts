@@ -6,8 +6,9 @@ import { OperationError } from '../core/operation-error.ts'
 const longestKey = 255
 
 /**
- * The caller, who names the request by the `Idempotency-Key` of its headers. Strangers name none, and neither is one named
- * that holds a password or a token: its answer, and a hash of what was asked, would be kept. Throws `invalid_input`.
+ * The caller together with the identity of this request, from its header `Idempotency-Key`. The caller stays unchanged
+ * without a key, for queries, for strangers, and for operations with a password or token, of which nothing must be
+ * stored. Throws `invalid_input` for a malformed key.
  */
 export function nameRequest<C extends Anyone>(
   caller: C,
@@ -23,7 +24,7 @@ export function nameRequest<C extends Anyone>(
   return { ...caller, request: { owner: ownerOf(caller), key, hash: hashOf(name, input) } }
 }
 
-/** Two backends that act as the same user do not meet, nor do two users of one backend. */
+/** Keys are separate for each pair of API key and user. */
 const ownerOf = ({ user, key }: Anyone) => `${key?.id ?? ''} ${user?.id ?? ''}`
 
 const hashOf = (operation: string, input: object): IdempotentRequest['hash'] =>

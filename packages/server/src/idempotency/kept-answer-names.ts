@@ -1,8 +1,8 @@
 import type { KeptAnswersTable } from './kept-answer-table.ts'
 
 /**
- * Ids of all that an answer has a row of, and of the user for whom it was done: what must go from an answer when it goes
- * from everywhere else. Bodies are passed by, because what stands in them may look like a row.
+ * The ids of the user of a request and of all rows in its answer. When one of these is deleted, the answer must be
+ * deleted or changed too. Bodies of messages are skipped, because their content may look like a row.
  *
  * @example namesIn({ owner: ' ana', answer: '{"message":{"id":"m1"}}' }) // ['ana', 'm1']
  */

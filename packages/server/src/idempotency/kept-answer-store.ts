@@ -10,7 +10,7 @@ type Named = Pick<KeptAnswerRow, 'owner' | 'key'>
 const insertNames = insertMany<KeptAnswerNamesTable>('kept_answer_names', { owner: 'text', key: 'text', name: 'text' })
 
 const removing = (db: Kysely<Tables>) => ({
-  /** Removes so many of those that are older; resolves with their number. */
+  /** Deletes answers from before that time, at most `most`; resolves with their number. */
   removeOld: async (before: number, most: number): Promise<number> => {
     const old = db
       .selectFrom('kept_answers')
@@ -26,7 +26,7 @@ const removing = (db: Kysely<Tables>) => ({
     return removed.length
   },
 
-  /** Removes those that name one of these, at most so many; resolves with their number. */
+  /** Deletes answers that name one of these ids, at most `most`; resolves with their number. */
   removeNaming: async (names: readonly string[], most?: number): Promise<number> => {
     const naming = db
       .selectFrom('kept_answer_names')
@@ -43,7 +43,7 @@ const removing = (db: Kysely<Tables>) => ({
 })
 
 export const keptAnswerStore = (db: Kysely<Tables>) => ({
-  /** What was kept since a time. */
+  /** The answer of a request, if it was stored after `since`. */
   find: ({ owner, key }: Named, since: number): Promise<KeptAnswerRow | undefined> =>
     db
       .selectFrom('kept_answers')
@@ -53,7 +53,10 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
       .where('created_at', '>', since)
       .executeTakeFirst(),
 
-  /** In the place of one that is older; a newer one is a conflict, which undoes the transaction. */
+  /**
+   * Stores an answer, in place of one from before `since`; a newer one is a conflict of keys, which undoes the
+   * transaction.
+   */
   keep: async (row: KeptAnswerRow, since: number): Promise<void> => {
     await db
       .deleteFrom('kept_answers')
@@ -69,7 +72,7 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
     )
   },
 
-  /** Those that show one of these. */
+  /** The answers that name one of these ids. */
   naming: (names: readonly string[]): Promise<KeptAnswerRow[]> =>
     db
       .selectFrom('kept_answers')

@@ -8,10 +8,10 @@ interface SweepOptions {
 }
 
 const everyMs = 10 * 60_000
-/** In one transaction, so that nobody waits for long. */
+/** Per transaction, so that other commits do not wait long. */
 const mostRows = 500
 
-/** Removes answers that are kept no longer. Any node does it, and it does no harm that several do. Returns what ends it. */
+/** Deletes expired answers every ten minutes, on every node. Returns a function that stops it. */
 export function sweepKeptAnswers({ groupCommit, log }: SweepOptions): () => Promise<void> {
   let isClosed = false
   let running: Promise<void> | undefined

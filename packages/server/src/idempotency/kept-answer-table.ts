@@ -1,20 +1,20 @@
 export interface KeptAnswersTable {
-  /** The API key and the user for whom it was done. */
+  /** The id of the API key, a space, and the id of the user; each empty if there is none. */
   owner: string
-  /** What the caller named the request (`Idempotency-Key`). */
+  /** The caller's `Idempotency-Key`. */
   key: string
-  /** SHA-256 of what was asked. */
+  /** SHA-256 of the operation and its input. */
   request_hash: string
-  /** What the operation committed, in JSON. */
+  /** The answer of the operation, in JSON. */
   answer: string
   created_at: number
 }
 
-/** Whom and what a kept answer names, so that it goes with them. */
+/** The users and messages that a stored answer names, so that it can be deleted with them. */
 export interface KeptAnswerNamesTable {
   owner: string
   key: string
-  /** The id of a user or of a message; also of the user for whom it was done. */
+  /** The id of a row in the answer, such as a user or a message, or of the user of the request. */
   name: string
 }
 

@@ -2,8 +2,8 @@ import type { Body } from '@parley/protocol'
 import type { ForgetMessages } from '../core/kernel.ts'
 
 /**
- * Gives kept answers the new body of messages that they show. They stay: an edit that is sent again after a later one
- * would be done again without its answer.
+ * Replaces the body of these messages in all stored answers, for example after an edit. The answers are not deleted:
+ * otherwise an older edit that is sent again would run again and undo the newer one.
  */
 export const keepNewBody = async (
   ...[store, messageIds, body]: Required<Parameters<ForgetMessages>>
@@ -19,7 +19,7 @@ function withBody(value: unknown, messageIds: readonly string[], body: Body): un
   if (typeof value !== 'object' || value === null) return value
   const { id } = value as { id?: unknown }
   const isOne = typeof id === 'string' && messageIds.includes(id)
-  // What stands in a body may look like a row.
+  // Bodies are not searched, because their content may look like a row.
   const entries = Object.entries(value).map(([name, entry]) => {
     if (name !== 'body') return [name, withBody(entry, messageIds, body)]
     return [name, isOne && entry !== null ? body : entry]

@@ -28,6 +28,7 @@ export const apiKeyStore = (db: Kysely<Tables>) => ({
     return rows.length > 0
   },
 
+  /** Deletes the keys of a bot. */
   removeOf: (userId: string) => db.deleteFrom('api_keys').where('user_id', '=', userId).execute(),
 })
 

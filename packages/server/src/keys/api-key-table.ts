@@ -1,9 +1,9 @@
 export interface ApiKeysTable {
-  /** Part of the key, and no secret. */
+  /** The part of the key that is not secret. */
   id: string
-  /** By which its operator knows it. */
+  /** The operator's name for the key. */
   name: string
-  /** A list in JSON, empty for the key of a bot. */
+  /** A JSON array of scopes, empty for the key of a bot. */
   scopes: string
   /** The bot to whom it belongs; null for the key of a backend. */
   user_id: string | null

@@ -20,7 +20,7 @@ afterAll(() => server.close())
 const statusOf = async (token: string, headers: Record<string, string> = {}) =>
   (await fetch(`${server.url}/api/v1/users/me`, { headers: { authorization: `Bearer ${token}`, ...headers } })).status
 
-test('a key is in no log, and neither is its hash', async () => {
+test('the log contains neither a key nor its hash', async () => {
   const key = await testKeys(server).make('act-as')
   const shown: Record<string, string>[] = [{}, { 'parley-user': 'nobody' }, { 'idempotency-key': 'x' }]
   for (const headers of shown) await statusOf(key.text, headers)
@@ -29,7 +29,7 @@ test('a key is in no log, and neither is its hash', async () => {
   for (const secret of [key.text, key.text.slice(29), key.text.slice(29, 50)]) expect(log).not.toContain(secret)
 })
 
-test('all requests with one key have a budget together, and other keys have theirs', async () => {
+test('each key has its own budget for all of its requests', async () => {
   const clock = stopClock()
   onTestFinished(clock.release)
   const [one, other] = [await testKeys(server).make(), await testKeys(server).make()]

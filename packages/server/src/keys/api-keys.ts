@@ -6,29 +6,30 @@ import { OperationError } from '../core/operation-error.ts'
 import type { KeyScope } from '../core/policy.ts'
 import type { Store } from '../storage/store.ts'
 import type { ApiKeyRow } from './api-key-store.ts'
-import { fits, isKeyText, readKey, sessionOfKey } from './key-text.ts'
+import { isKeyText, matchesHash, readKey, sessionOfKey } from './key-text.ts'
 
 export interface ApiKeys {
-  /** The bot to whom a key belongs, on every transport; undefined for any other key. */
+  /** The bot that owns the key; undefined for the key of a backend and for an invalid one. */
   identify(token: string): Promise<Identity | undefined>
   /**
-   * Who asks over REST: a bot, the user as whom a backend acts (`Parley-User`), or the backend itself. A key that is not good is
-   * a stranger's. Throws `forbidden`, `not_found` where nobody is called so, and `rate_limited`.
+   * The caller of a REST request: a bot, the user as whom a backend acts (`actAs`, from the header `Parley-User`), or
+   * the backend itself. An invalid key gives the stranger. Throws `forbidden` if the key must not act as a user,
+   * `not_found` if `actAs` is no active user, and `rate_limited`.
    */
   callerOf(token: string, actAs: string | undefined, stranger: Stranger): Promise<Anyone>
 }
 
 interface ApiKeyOptions {
   store: Store
-  /** What all requests with a key draw on together. */
+  /** Counts all requests with one key together. */
   meter: Meter
 }
 
 export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
-  const goodKey = async (token: string): Promise<ApiKeyRow | undefined> => {
+  const validKey = async (token: string): Promise<ApiKeyRow | undefined> => {
     const shown = readKey(token)
     const row = shown && (await store.apiKeys.byId(shown.id))
-    return row && fits(shown.secret, row.secret_hash) && row.revoked_at === null ? row : undefined
+    return row && matchesHash(shown.secret, row.secret_hash) && row.revoked_at === null ? row : undefined
   }
 
   const botOf = async ({ id, user_id }: ApiKeyRow): Promise<Identity | undefined> => {
@@ -49,12 +50,12 @@ export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
 
   return {
     identify: async (token) => {
-      const row = await goodKey(token)
+      const row = await validKey(token)
       return row && botOf(row)
     },
 
     callerOf: async (token, actAs, stranger) => {
-      const row = await goodKey(token)
+      const row = await validKey(token)
       if (!row) return stranger
       await meter.take(row.id)
       const key = { id: row.id, scopes: scopesOf(row) }
@@ -63,7 +64,7 @@ export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
         const bot = await botOf(row)
         return bot ? { user: bot.user, sessionId: bot.sessionId, socket: null, key } : stranger
       }
-      // Its own budgets: many backends may share an address.
+      // The key stands in place of the address, so that backends with the same address do not share budgets.
       if (actAs === undefined) return { ...stranger, address: `key ${row.id}`, key }
       return { user: await actor(row, actAs), sessionId: null, socket: null, key }
     },
@@ -72,7 +73,7 @@ export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
 
 const scopesOf = ({ scopes }: ApiKeyRow): KeyScope[] => JSON.parse(scopes)
 
-/** Bots show a key where people show a token. */
+/** Authenticates tokens in the form of an API key as bots, and all others by `others`. */
 export const withKeys =
   (keys: ApiKeys, others: Authenticate): Authenticate =>
   async (credentials) =>

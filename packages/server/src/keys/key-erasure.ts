@@ -1,6 +1,6 @@
 import type { Erasure } from '../core/erasure.ts'
 
-/** The keys of a bot go with it. */
+/** Deletes the keys of an erased bot. */
 export const keyErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     await store.apiKeys.removeOf(caller.user.id)

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /*
- * `parley_live_<id>_<secret>`: a prefix that secret scanners find, 16 letters and digits by which the key is looked up, and 256
- * random bits in base64url. With so many, one round of SHA-256 is enough to store it.
+ * `parley_live_<id>_<secret>`: a prefix for secret scanners, an id of 16 hexadecimal digits, and 256 random bits in
+ * base64url. Because they are random, a single SHA-256 is a safe hash to store.
  */
 
 const prefix = 'parley_live_'
@@ -15,37 +15,42 @@ interface MadeKey {
   secretHash: string
 }
 
-/** Makes 43 characters that nobody can guess, and what is stored of them. */
+/** Makes a secret of 256 random bits in 43 characters, and the hash to store. */
 export function makeSecret(): { secret: string; secretHash: string } {
   const secret = randomBytes(32).toString('base64url')
   return { secret, secretHash: hashOf(secret) }
 }
 
-/** Makes a key that nobody can guess. */
+/** Makes a new key; stores nothing. */
 export function makeKey(): MadeKey {
   const id = randomBytes(8).toString('hex')
   const { secret, secretHash } = makeSecret()
   return { id, text: `${prefix}${id}_${secret}`, secretHash }
 }
 
-/** Was this meant to be a key, good or not? */
+/** Whether a token begins like an API key; it may be invalid. */
 export const isKeyText = (token: string | undefined): token is string => token?.startsWith(prefix) ?? false
 
-/** The id of a key and its secret; undefined for anything else. */
+/**
+ * The id and the secret in the text of a key; undefined for any other text. The secret is not checked: see
+ * `matchesHash`.
+ */
 export function readKey(token: string): { id: string; secret: string } | undefined {
   const [, id, secret] = form.exec(token) ?? []
   return id === undefined || secret === undefined ? undefined : { id, secret }
 }
 
-/** Takes the same time wherever the two differ. */
-export function fits(secret: string, secretHash: string): boolean {
+/** Whether the secret has this hash; compared in constant time. */
+export function matchesHash(secret: string, secretHash: string): boolean {
   const [shown, stored] = [Buffer.from(hashOf(secret)), Buffer.from(secretHash)]
   return shown.length === stored.length && timingSafeEqual(shown, stored)
 }
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 
-/** The key of a bot is a session of it, too, so that it ends like one on every node. */
+/**
+ * The id of the session that each key of a bot has, so that revoking the key ends it on every node like any session.
+ */
 export const sessionOfKey = (keyId: string): string => `key-${keyId}`
 
 export const isSessionOfKey = (sessionId: string): boolean => sessionId.startsWith('key-')

@@ -11,18 +11,19 @@ interface KeyWatchOptions {
 }
 
 /**
- * Ends the sockets of bots whose key was revoked: by a command, which is a process of its own, perhaps on another machine. The
- * database is asked only while a bot is connected here. Returns what ends the watch.
+ * Ends the sockets of bots whose key was revoked. It asks the database every `everyMs` while a bot is connected here,
+ * because the command that revokes keys is another process, perhaps on another machine. Returns a function that stops
+ * the watch.
  */
 export function watchKeys({ connections, store, everyMs, log }: KeyWatchOptions): () => Promise<void> {
   let running: Promise<void> | undefined
-  const look = async () => {
+  const endRevoked = async () => {
     const ids = connections.sessionIds().filter(isSessionOfKey)
     if (ids.length > 0) connections.endSessions(await store.sessions.revokedAmong(ids))
   }
   const timer = setInterval(() => {
-    running ??= look()
-      .catch((err) => log.warn({ err }, 'revoked keys could not be looked for; this is tried again'))
+    running ??= endRevoked()
+      .catch((err) => log.warn({ err }, 'revoked keys could not be read; this is tried again'))
       .finally(() => {
         running = undefined
       })

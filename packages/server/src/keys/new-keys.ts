@@ -5,15 +5,18 @@ import { makeKey, sessionOfKey } from './key-text.ts'
 
 interface NewKey {
   name: string
-  /** None for the key of a bot. */
+  /** Empty for the key of a bot. */
   scopes: readonly KeyScope[]
-  /** The bot to whom it belongs; null for a backend. */
+  /** The bot that owns the key; null for a backend. */
   userId: string | null
   /** Milliseconds since 1970. */
   now: number
 }
 
-/** Stores a new key, and gives its id and the whole of it, which is stored nowhere. */
+/**
+ * Makes and stores a new key, with a session if it is for a bot. Resolves with its id and its whole text, of which only
+ * a hash is stored.
+ */
 export async function storeKey(
   store: Store,
   { name, scopes, userId, now }: NewKey,
@@ -32,7 +35,7 @@ export async function storeKey(
   return { id, text }
 }
 
-/** In the year 9999: the session of a bot ends when its key is revoked. */
+/** In the year 9999: the session of a bot does not expire, but ends when its key is revoked. */
 const never = 253_402_300_799_000
 
 interface KeyOfBot {
@@ -42,7 +45,7 @@ interface KeyOfBot {
   now: number
 }
 
-/** No refresh token has an empty hash. */
+/** The refresh hash is empty, which no token has: such a session cannot be refreshed. */
 const openSession = (store: Store, { id, name, userId, now }: KeyOfBot) =>
   store.sessions.insert({
     id: sessionOfKey(id),
@@ -58,7 +61,9 @@ const openSession = (store: Store, { id, name, userId, now }: KeyOfBot) =>
     revoked_at: null,
   })
 
-/** Makes the user of a bot, without a password; resolves with its id. */
+/**
+ * Creates the user of a bot, without a password; resolves with its id. Does not check whether the user name is taken.
+ */
 export async function storeBot(store: Store, username: string, displayName: string, now: number): Promise<string> {
   const id = uuidv7()
   await store.users.insert({
@@ -76,7 +81,7 @@ export async function storeBot(store: Store, username: string, displayName: stri
   return id
 }
 
-/** Takes a key back, and the session of its bot; resolves with false if there is no such key, or it is revoked already. */
+/** Revokes a key, and the session of its bot; resolves with false if there is no such key, or it is revoked already. */
 export async function revokeKey(store: Store, id: string, now: number): Promise<boolean> {
   await store.sessions.update(sessionOfKey(id), { revoked_at: now })
   return store.apiKeys.revoke(id, now)

@@ -3,7 +3,10 @@ import type { Gate } from '../core/guards/write-gate.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { Rule } from '../core/policy.ts'
 
-/** Keeps what is for API keys from everybody else; leaves every other way as it is. */
+/**
+ * Wraps operations that need a scope: throws `unauthenticated` for a caller without an API key, and `forbidden` for a
+ * key without that scope. Returns other operations unchanged.
+ */
 export const createScopeGate =
   (policy: Record<OperationName, Rule>): Gate =>
   (name, way) => {

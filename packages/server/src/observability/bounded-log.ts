@@ -1,13 +1,15 @@
 import type { Logger } from 'pino'
 
 interface Bounds {
-  /** Lines of one kind … */
+  /** The most lines of one kind within `everyMs`. */
   most: number
-  /** … in this time. */
   everyMs: number
 }
 
-/** What a line may tell of an error: a database's driver hangs the values of a row on it, and so what people wrote. */
+/**
+ * The loggable fields of an error. Others are left out: database drivers attach the values of a row, and so texts of
+ * users.
+ */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error }
   const { code, errcode } = error as { code?: unknown; errcode?: unknown }
@@ -24,30 +26,31 @@ function describeError(error: unknown): unknown {
 }
 
 /**
- * The same log, in which nobody can write more lines than a disk or a reader can take, however much invalid input they send.
- * What is left out is counted, and its number told in one line. Level debug is not bounded: who asks for it wants all.
+ * The same log with a limit of lines for each kind and time, so that invalid input cannot fill the disk. One line
+ * reports how many were left out. Level debug is not limited. Errors in `err` are reduced to safe fields, and a log
+ * that cannot be written never throws.
  */
 export function boundedLog(log: Logger, { most, everyMs }: Bounds = { most: 100, everyMs: 10_000 }): Logger {
   const bounded = log.child({}, { serializers: { err: describeError } })
   const counts = new Map<string, number>()
   let until = 0
 
-  const tell = () => {
+  const reportOmitted = () => {
     for (const [kind, count] of counts) {
       if (count > most) log.warn({ kind, lines: count - most }, 'lines left out')
     }
     counts.clear()
   }
 
-  const takes = (kind: string): boolean => {
+  const allows = (kind: string): boolean => {
     if (performance.now() >= until) {
-      tell()
+      reportOmitted()
       until = performance.now() + everyMs
     }
     const count = (counts.get(kind) ?? 0) + 1
     counts.set(kind, count)
-    // A flood that ends tells its number too, not only one that goes on.
-    if (count === most + 1) setTimeout(tell, Math.max(0, until - performance.now())).unref()
+    // The number is also reported if no further line follows.
+    if (count === most + 1) setTimeout(reportOmitted, Math.max(0, until - performance.now())).unref()
     return count <= most
   }
 
@@ -55,17 +58,17 @@ export function boundedLog(log: Logger, { most, everyMs }: Bounds = { most: 100,
     const write = bounded[level].bind(bounded)
     const isWritten = bounded.isLevelEnabled(level)
     bounded[level] = (details: unknown, message?: string) => {
-      if (!isWritten || (level !== 'debug' && !takes(kindOf(details, message)))) return
+      if (!isWritten || (level !== 'debug' && !allows(kindOf(details, message)))) return
       try {
         write(details, message)
       } catch {
-        // A log that cannot be written, on a full disk perhaps, costs nobody their answer.
+        // A log that cannot be written, for example on a full disk, must not make the operation fail.
       }
     }
   }
   return bounded
 }
 
-/** The text of a line is ours; a code of the catalogue tells one refusal from another. */
+/** Lines are of one kind if they have the same text, which is always ours, and the same error code. */
 const kindOf = (details: unknown, message = ''): string =>
   typeof details === 'object' && details !== null && 'code' in details ? `${message}: ${details.code}` : message

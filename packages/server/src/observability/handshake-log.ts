@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { OperationError } from '../core/operation-error.ts'
 
-/** Told of sockets that are turned away before they can ask for anything. */
+/** Logs and counts sockets that are refused at their handshake. */
 export interface HandshakeLog {
-  /** For one of our own reasons, never in a client's words. */
+  /** `reason` must be one of ours, never a client's text: metrics count by it. */
   turnedAway(reason: string, requestId?: string): void
-  /** For this error: a refusal, or a failure of ours. */
+  /** Logs an OperationError as a refusal with its code, and any other error as a failure. */
   refused(error: unknown, requestId?: string): void
 }
 
-/** Connection trouble: one line each, and counted. */
+/** Makes a log that writes one line for each refused handshake and calls `count` with its reason. */
 export function createHandshakeLog(log: Logger, count: (reason: string) => void): HandshakeLog {
   const turnedAway = (reason: string, requestId: string = randomUUID()) => {
     count(reason)

@@ -7,13 +7,13 @@ const reportOf = (...states: HealthState[]) => {
   return health.report()
 }
 
-test('a server is as well as its worst part', async () => {
+test('the status of a server is that of its worst part', async () => {
   expect(await reportOf()).toEqual({ status: 'ok', checks: {} })
   expect(await reportOf('ok', 'degraded')).toEqual({ status: 'degraded', checks: { part0: 'ok', part1: 'degraded' } })
   expect((await reportOf('degraded', 'unavailable', 'ok')).status).toBe('unavailable')
 })
 
-test('a part that fails or does not answer is unavailable, and the others are still told', async () => {
+test('a part that fails or does not answer is unavailable, and the other parts are still reported', async () => {
   const failures: string[] = []
   const health = createHealth((name) => failures.push(name), 1)
   health.add('throws', () => {
@@ -27,7 +27,7 @@ test('a part that fails or does not answer is unavailable, and the others are st
   expect(failures.sort()).toEqual(['fails', 'hangs', 'throws'])
 })
 
-test('many who ask at once ask the part once, and later ones again', async () => {
+test('simultaneous requests check each part once, and a later request checks it again', async () => {
   const health = createHealth(() => {})
   let asked = 0
   health.add('counted', () => (++asked > 1 ? 'degraded' : 'ok'))

@@ -1,10 +1,13 @@
-/** `degraded` still serves everybody, only not as well; to who is `unavailable` nobody should be sent. */
+/**
+ * A `degraded` server serves all users, but slower; load balancers should send no requests to one that is
+ * `unavailable`.
+ */
 export type HealthState = 'ok' | 'degraded' | 'unavailable'
 
-/** Says how one part is. One that throws, or does not answer in time, is unavailable. */
+/** Returns the state of one part. A check that throws or takes too long counts as `unavailable`. */
 type Check = () => HealthState | Promise<HealthState>
 
-/** What the world may know: states, and never a reason, which could name a host or a file. */
+/** States only, because the page is public: a reason could name a host or a file. */
 export interface HealthReport {
   /** The worst of the checks. */
   status: HealthState
@@ -13,12 +16,17 @@ export interface HealthReport {
 
 export interface Health {
   add(name: string, check: Check): void
+  /**
+   * Runs all checks. Calls while they run share their result, so that many requests do not burden a part in trouble.
+   */
   report(): Promise<HealthReport>
 }
 
 const order = ['ok', 'degraded', 'unavailable'] as const satisfies HealthState[]
 
-/** The checks of one server: each part adds its own. They run when a report is asked for; `failed` gets the cause of a failure. */
+/**
+ * The checks of one server. `failed` is called with the cause when a check throws or takes longer than `patienceMs`.
+ */
 export function createHealth(failed: (name: string, cause: unknown) => void, patienceMs = 2_000): Health {
   const checks = new Map<string, Check>()
   let running: Promise<HealthReport> | undefined
@@ -39,7 +47,6 @@ export function createHealth(failed: (name: string, cause: unknown) => void, pat
 
   return {
     add: (name, check) => void checks.set(name, check),
-    // Reports that are asked for while one is made share it: many requests put no more weight on a part that is in trouble.
     report: () => {
       running ??= runChecks().finally(() => {
         running = undefined

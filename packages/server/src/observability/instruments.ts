@@ -1,16 +1,16 @@
 import type { Sample } from './metrics.ts'
 
-/** Upper bounds of a histogram’s buckets. Seconds here reach from what a commit takes to what nobody waits for. */
+/** Upper bounds of a histogram's buckets. The seconds range from the time of a commit to that of a stuck request. */
 export const seconds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10]
 export const jobs = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /**
- * How often values of which size were seen. Plain numbers: one is taken in for each send, where a labelled histogram of
- * prom-client would cost ten times as much.
+ * A histogram: counts values by their size. It uses plain numbers, because it gets a value for each send, and a labelled
+ * histogram of prom-client is ten times as slow.
  */
 export class Distribution {
   readonly bounds: readonly number[]
-  /** How many values were above one bound and not above the next. */
+  /** The number of values in each bucket: above the bound before, up to its own. */
   readonly counts: number[]
   sum = 0
 
@@ -28,7 +28,7 @@ export class Distribution {
 }
 
 /**
- * Counts by label. What is counted must come from a list of ours, never from a client: each new value is kept for ever.
+ * Counts by one or two labels. Values of labels must come from a list of ours, never from a client: each is stored for ever.
  */
 export class Tally<L extends string> {
   private readonly labels: readonly L[]
@@ -39,7 +39,7 @@ export class Tally<L extends string> {
   }
 
   add(first: string, second?: string): void {
-    // Called for each operation: one label is its own key.
+    // Called for each operation, so one label needs no joined key.
     const key = second === undefined ? first : `${first} ${second}`
     const counted = this.counts.get(key)
     if (counted) counted.value++

@@ -49,8 +49,8 @@ async function refusedBy(person: Person, name: string, input: unknown) {
   return reply.error
 }
 
-describe('the request id of a refusal finds its line', () => {
-  test('over a socket, with what was asked for, who asked, why not and how long it took', async () => {
+describe('a refusal’s request id identifies its line in the log', () => {
+  test('over a socket, with operation, user, code and duration', async () => {
     await start('info')
     const ana = await arrive(server)
     const { code, requestId } = await refusedBy(ana, 'message.send', { conversationId: newId() })
@@ -59,7 +59,7 @@ describe('the request id of a refusal finds its line', () => {
     expect(more).toEqual([])
   })
 
-  test('at level debug too, once, among a line for every operation', async () => {
+  test('once at level debug as well, where every operation has a line', async () => {
     await start('debug')
     const ana = await arrive(server)
     await say(ana, await openRoom(ana))
@@ -68,7 +68,7 @@ describe('the request id of a refusal finds its line', () => {
     expect(kept.lines().filter((line) => line.operation === 'message.send')).toHaveLength(2)
   })
 
-  test('of a failure of ours, as an error with its cause, which the answer does not say', async () => {
+  test('for an internal error, whose cause is logged and is not in the answer', async () => {
     await start('info')
     const ana = await arrive(server)
     const room = await openRoom(ana)
@@ -86,7 +86,7 @@ describe('the request id of a refusal finds its line', () => {
     ])
   })
 
-  test('of a handshake', async () => {
+  test('for a refused handshake', async () => {
     await start('info')
     const refusal = await knock(server.url, { token: 'forged', protocol: 1 })
     expect(kept.of(refusal?.requestId ?? '')).toMatchObject([{ level: info, reason: 'unauthenticated' }])
@@ -97,7 +97,7 @@ describe('the request id of a refusal finds its line', () => {
     ['a body that is no JSON', 'POST', '/api/v1/sessions', '{'],
     ['a body that is too large', 'POST', '/api/v1/sessions', 'x'.repeat(300_000)],
     ['a path that is nothing', 'GET', '/api/v1/nothing', undefined],
-  ])('over HTTP, and is the header of the answer: %s', async (_, method, path, body) => {
+  ])('over HTTP, where it is also a header of the answer: %s', async (_, method, path, body) => {
     await start('info')
     const response = await fetch(server.url + path, { method, body })
     const reply = (await response.json()) as Reply<never>
@@ -118,7 +118,7 @@ describe('the request id of a refusal finds its line', () => {
   })
 })
 
-test('a request may bring its own id, if that is a short word', async () => {
+test('a request may bring its own id if that is a short word', async () => {
   await start('info')
   const idFor = async (given: string) => {
     const response = await fetch(`${server.url}/api/v1/nothing`, { headers: { 'x-request-id': given } })
@@ -131,7 +131,7 @@ test('a request may bring its own id, if that is a short word', async () => {
   expect(kept.of('from-the-proxy_1')).toHaveLength(1)
 })
 
-test('nothing that is secret or said is in the log, however much it tells', async () => {
+test('no secret and no text of a user is in the log, even at level debug', async () => {
   const secrets = Object.fromEntries(
     ['body', 'password', 'wrong', 'token', 'refresh', 'cookie', 'query', 'name', 'json', 'event', 'edit'].map(
       (kind) => [kind, `marker-of-${kind}-${newId()}`],
@@ -206,8 +206,8 @@ async function speakForeign(token: string, forged: string, events: [string, unkn
   socket.disconnect()
 }
 
-describe('a flood', () => {
-  test('of nonsense is answered, but does not fill the log', async () => {
+describe('a flood of lines', () => {
+  test('caused by nonsense is limited in the log, while every request is answered', async () => {
     await start('info')
     const ana = await arrive(server)
     const before = kept.lines().length
@@ -219,7 +219,7 @@ describe('a flood', () => {
     expect(lines.length).toBeLessThan(1_000)
   })
 
-  test('is told by its number when it is over, and does not hide lines of another kind', async () => {
+  test('is summed up in one line when it ends, and does not hide lines of other kinds', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const { log, lines } = keptLog('info')
@@ -240,7 +240,7 @@ describe('a flood', () => {
   })
 })
 
-test('of an error of a database driver only what names the fault is written, with its causes', () => {
+test('of a database error, only its messages, codes and causes are logged, without any data', () => {
   const { log, written } = keptLog('info')
   const detail = 'Key (body)=(a secret) already exists.'
   const cause = Object.assign(new Error('the inner one'), { detail, code: '23505' })
@@ -253,7 +253,7 @@ test('of an error of a database driver only what names the fault is written, wit
   })
 })
 
-test('readiness without a database says unavailable; why is in the log alone', async () => {
+test('without a database, /readyz answers “unavailable”, and only the log has the reason', async () => {
   await start('info')
   await drop('meta')
   const response = await fetch(`${server.url}/readyz`)

@@ -70,7 +70,7 @@ const foreign = (path: string, auth: Record<string, unknown>) => {
 }
 const once = (socket: Socket, event: string) => new Promise((resolve) => socket.once(event, resolve))
 
-describe('sends', () => {
+describe('sent messages', () => {
   let ana: Person
   let room: string
   beforeEach(async () => {
@@ -79,7 +79,7 @@ describe('sends', () => {
     room = await openRoom(ana, [bo])
   })
 
-  test('are counted and timed as often as they were done', async () => {
+  test('are each counted and timed', async () => {
     const change = await changed(async () => {
       for (let i = 0; i < 7; i++) await say(ana, room)
     })
@@ -93,7 +93,7 @@ describe('sends', () => {
     expect(change.get('parley_commit_seconds_count')).toBe(change.get('parley_commit_jobs_count'))
   })
 
-  test('that were sent again are acknowledged again, and delivered once', async () => {
+  test('that were sent again are counted again, but delivered once', async () => {
     const message = { conversationId: room, id: newId(), body: plain('Hello') }
     const change = await changed(async () => {
       for (let i = 0; i < 3; i++) await ana.ask('message.send', message)
@@ -103,7 +103,7 @@ describe('sends', () => {
     expect(change.get('parley_send_to_delivery_seconds_count')).toBe(1)
   })
 
-  test('that are refused are counted by reason, and neither as sends nor in their times', async () => {
+  test('that are refused are counted by reason, and are in no other figure of sends', async () => {
     const eve = await arrive(server, 'eve')
     const change = await changed(async () => {
       for (let i = 0; i < 2; i++) {
@@ -124,7 +124,7 @@ describe('sends', () => {
   })
 })
 
-test('a sync is counted by what the device was given', async () => {
+test('syncs are counted by their outcome', async () => {
   const ana = await arrive(server)
   const room = await openRoom(ana)
   const { epoch, account } = await ana.ask('sync.run', { positions: [] })
@@ -138,7 +138,7 @@ test('a sync is counted by what the device was given', async () => {
   expect(page.get('parley_syncs_total{outcome="conversation_reset"}')).toBe(1)
 })
 
-test('what the rate limit refuses is counted, by operation', async () => {
+test('requests refused by the rate limit are counted by operation', async () => {
   onTestFinished(stopClock().release)
   await start({ rateLimits: 'on' })
   const ana = await arrive(server)
@@ -154,7 +154,7 @@ test('what the rate limit refuses is counted, by operation', async () => {
 })
 
 describe('connections', () => {
-  test('are counted by vocabulary while they last', async () => {
+  test('are counted by vocabulary while they are open', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const early = foreign('/socket.io', { token: ana.signedIn.accessToken })
     const late = foreign('/io', {})
@@ -181,7 +181,7 @@ describe('connections', () => {
     expect(after.get('parley_connections{vocabulary="rooms"}')).toBe(0)
   })
 
-  test('that are turned away are counted by reason', async () => {
+  test('that are refused are counted by reason', async () => {
     await knock(server.url, { token: 'forged', protocol: 1 })
     await knock(server.url, { token: 'forged', protocol: 0 })
     await knock(server.url, {}, { extraHeaders: { origin: 'https://evil.example' } })
@@ -197,7 +197,7 @@ describe('connections', () => {
   })
 })
 
-test('two servers in one process do not mix their figures', async () => {
+test('two servers in one process have separate figures', async () => {
   const other = await startTestServer()
   const ana = await arrive(server)
   await say(ana, await openRoom(ana))
@@ -208,7 +208,7 @@ test('two servers in one process do not mix their figures', async () => {
   await other.close()
 })
 
-test('whatever a client says, it makes no new figures', async () => {
+test('invented names sent by clients create no new figures', async () => {
   const ana = await arrive(server)
   const nonsense = async (round: number) => {
     for (let i = 0; i < 50; i++) {
@@ -230,11 +230,11 @@ test('whatever a client says, it makes no new figures', async () => {
   expect((await figures(server)).get('parley_operations_total{operation="unknown"}')).toBe(100)
 })
 
-describe('the page', () => {
+describe('the metrics page', () => {
   const token = 'for-whoever-measures'
   const page = (headers: Record<string, string> = {}, url = server.url) => get(`${url}/metrics`, headers)
 
-  test('is for programs on this machine', async () => {
+  test('is open to programs on this machine', async () => {
     const port = new URL(server.url).port
     expect((await page()).status).toBe(200)
     expect((await page({ host: `localhost:${port}` })).status).toBe(200)
@@ -248,7 +248,7 @@ describe('the page', () => {
     ['via', '1.1 proxy'],
     ['host', 'chat.example'],
     ['host', 'localhost.evil.example'],
-  ])('does not exist for what a proxy passes on: %s: %s', async (name, value) => {
+  ])('is not found for requests passed on by a proxy: %s: %s', async (name, value) => {
     const answer = await page({ [name]: value })
     expect(answer).toEqual(await get(`${server.url}/nothing-here`, { [name]: value }))
     expect(answer.status).toBe(404)
@@ -258,7 +258,7 @@ describe('the page', () => {
     .flat()
     .find((one) => one?.family === 'IPv4' && !one.internal)?.address
 
-  test.skipIf(address === undefined)('does not exist for other machines', async () => {
+  test.skipIf(address === undefined)('is not found for other machines', async () => {
     const parley = await createParley({ dataDir: join(server.dataDir, 'other') })
     const { port } = new URL(await parley.listen(0, '0.0.0.0'))
     const headers = { host: `localhost:${port}` }
@@ -267,7 +267,7 @@ describe('the page', () => {
     await parley.close()
   })
 
-  test('with a token set is for whoever shows it, from wherever, and for nobody else', async () => {
+  test('with a token set is open, from any address, to those who send that token', async () => {
     await start({ metricsToken: token })
     const forwarded = { host: 'chat.example', 'x-forwarded-for': '1.2.3.4' }
     expect((await page({ authorization: `Bearer ${token}`, ...forwarded })).status).toBe(200)
@@ -277,13 +277,13 @@ describe('the page', () => {
     expect((await page()).status).toBe(404)
   })
 
-  test('with an empty token is for nobody', async () => {
+  test('with an empty token is open to nobody', async () => {
     await start({ metricsToken: '' })
     expect((await page()).status).toBe(404)
     expect((await page({ authorization: 'Bearer ' })).status).toBe(404)
   })
 
-  test('is text that Prometheus reads, with a number for everything, each explained in the documents', async () => {
+  test('can be read by Prometheus, and all of its figures are explained in the documents', async () => {
     const { text } = await page()
     for (const [name, value] of await figures(server)) expect([name, Number.isFinite(value)]).toEqual([name, true])
     const named = [...text.matchAll(/^# TYPE (\w+) (counter|gauge|histogram)$/gm)].map(([, name]) => name)

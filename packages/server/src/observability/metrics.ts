@@ -8,9 +8,9 @@ export interface Sample {
 
 type Read = () => number | Iterable<Sample> | Promise<Iterable<Sample>>
 
-/** The figures of one server. Each is kept where it arises and read when somebody asks for the page. */
+/** The metrics of one server. `read` is called for each request of the page. Names get the prefix `parley_`. */
 export interface Metrics {
-  /** Only grows, until the server starts again. */
+  /** Adds a value that only grows until the server restarts. */
   counter(name: string, help: string, read: Read): void
   gauge(name: string, help: string, read: Read): void
   histogram(name: string, help: string, distribution: Distribution): void
@@ -19,7 +19,7 @@ export interface Metrics {
   readonly contentType: string
 }
 
-/** A registry of its own, so that two servers in one process do not mix their figures. */
+/** Each call makes a registry of its own, so that two servers in one process have separate metrics. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const add = (
@@ -28,7 +28,7 @@ export function createMetrics(): Metrics {
     help: string,
     read: () => Iterable<Sample> | Promise<Iterable<Sample>>,
   ) => {
-    // The part of prom-client's Metric that a registry asks for; its own ones keep the numbers themselves.
+    // The members of prom-client's Metric that a registry uses; its own classes would store the numbers a second time.
     const metric = {
       name: `parley_${name}`,
       help,
@@ -52,7 +52,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-/** In Prometheus' way: each bucket also counts what the smaller ones hold. */
+/** In Prometheus' form, in which each bucket includes the smaller ones. */
 function histogram(name: string, { bounds, counts, sum }: Distribution): (Sample & { metricName: string })[] {
   let count = 0
   const buckets = counts.map((own, index) => {

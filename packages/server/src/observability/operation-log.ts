@@ -2,13 +2,13 @@ import type { Logger } from 'pino'
 import type { Answered, OperationWatcher } from './operation-watcher.ts'
 
 export interface OperationLog extends OperationWatcher {
-  /** Stores the cause of a failure until its line is written: the answer does not contain it. */
+  /** Stores the cause of a failure, which the answer does not contain, until `refused` writes its line. */
   failed(requestId: string, cause: unknown): void
 }
 
 /**
- * One line for each operation that was refused or failed, found by the request id of its answer; at level debug one for
- * every operation. Neither what was asked nor what was answered is in it.
+ * Writes one line for each operation that was refused or failed, with the request id of its answer; at level debug one
+ * for every operation. The lines contain neither input nor output.
  */
 export function createOperationLog(log: Logger): OperationLog {
   const causes = new Map<string, unknown>()

@@ -9,20 +9,20 @@ import type { Answered, OperationWatcher } from './operation-watcher.ts'
 import { outcomeMetrics } from './outcome-metrics.ts'
 
 export interface OperationMetrics {
-  /** Lets the figures and others see each operation and its answer, around the one way that all of them take. */
+  /** Wraps `run`: counts and times each operation, and calls the watchers with its answer. */
   observe(run: RunOperation, watchers: readonly OperationWatcher[]): RunOperation
-  /** The same deliver, which also takes the time at which events reached the sockets. */
+  /** Wraps `deliver`: counts events and measures when they reached the sockets. */
   watchDeliver(deliver: Deliver): Deliver
   committed: OnCommit
 }
 
-/** A delivery may come after the answer. What was never delivered, such as a resend, is forgotten after this. */
+/** How long a send waits for its delivery. One that is never delivered, such as a resend, is forgotten then. */
 const keptMs = 60_000
 
 const known = (name: string): Answered['operation'] =>
   Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
 
-/** What is asked for and what becomes of it. */
+/** Metrics of operations, commits, sends and events. */
 export function operationMetrics(metrics: Metrics): OperationMetrics {
   const answers = new Tally('operation')
   metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)
@@ -43,7 +43,7 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
           answers.add(operation)
           if (isSend) sends.answered(answered)
           else if (operation === 'sync.run') outcomes.synced(reply)
-          tell(watchers, answered)
+          notify(watchers, answered)
           return reply
         })
       }
@@ -51,8 +51,8 @@ export function operationMetrics(metrics: Metrics): OperationMetrics {
   }
 }
 
-/** A mistake in a watcher costs nobody their answer. */
-function tell(watchers: readonly OperationWatcher[], answered: Answered): void {
+/** An error in a watcher must not make the operation fail. */
+function notify(watchers: readonly OperationWatcher[], answered: Answered): void {
   for (const watcher of watchers) {
     try {
       watcher.answered?.(answered)
@@ -72,7 +72,7 @@ function commitMetrics(metrics: Metrics): OnCommit {
   }
 }
 
-/** How long a message takes from its asking to its answer, and to the sockets of those who hear it. */
+/** How long a send takes from its request to its answer, and to the sockets of its receivers. */
 function sendMetrics(metrics: Metrics) {
   const toAnswer = new Distribution(seconds)
   const toDelivery = new Distribution(seconds)
@@ -82,7 +82,7 @@ function sendMetrics(metrics: Metrics) {
   metrics.counter('sends_total', 'Sends acknowledged, resends included.', () => acknowledged)
   metrics.histogram('send_to_ack_seconds', 'From the request to the answer of an acknowledged send.', toAnswer)
   metrics.histogram('send_to_delivery_seconds', 'From the request until the sockets had the event.', toDelivery)
-  metrics.counter('events_total', 'Events that happened; how many heard one is not counted.', events.read)
+  metrics.counter('events_total', 'Events delivered, each counted once for all its receivers.', events.read)
 
   const delivered = (deliveries: readonly Delivery[]) => {
     const now = performance.now()
@@ -127,6 +127,6 @@ function sendMetrics(metrics: Metrics) {
   }
 }
 
-/** Of what has not been checked yet. */
+/** The input is not validated yet. */
 const messageIdOf = (input: unknown): string | undefined =>
   typeof input === 'object' && input !== null && 'id' in input && typeof input.id === 'string' ? input.id : undefined

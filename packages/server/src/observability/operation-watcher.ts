@@ -1,9 +1,9 @@
 import type { OperationName, Reply, WireError } from '@parley/protocol'
 import type { Anyone } from '../core/context.ts'
 
-/** An operation that was answered. */
+/** An operation and its answer. */
 export interface Answered {
-  /** A name of the catalogue, or `unknown`: a name that a client invented gets no further than here. */
+  /** A name of the catalogue; `unknown` for any other name that a client sent. */
   operation: OperationName | 'unknown'
   input: unknown
   caller: Anyone
@@ -11,10 +11,10 @@ export interface Answered {
   seconds: number
 }
 
-/** Looks on, and changes no answer. */
+/** Observes operations after they were answered; cannot change the answer. */
 export interface OperationWatcher {
   /** Called for every answer, also for a refusal. */
   answered?(answered: Answered): void
-  /** Called for an operation that was refused or failed. */
+  /** Called after `answered` for an operation that was refused or failed. */
   refused?(refused: Answered & { error: WireError }): void
 }

@@ -11,7 +11,7 @@ interface OutcomeMetrics {
 
 const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
 
-/** How operations end. Labels come from the catalogue alone. */
+/** Counts refusals by error code and operation, and syncs by their outcome. */
 export function outcomeMetrics(metrics: Metrics): OutcomeMetrics {
   const refusals = new Tally('code', 'kind')
   const failedSends = new Tally('code')
@@ -20,7 +20,7 @@ export function outcomeMetrics(metrics: Metrics): OutcomeMetrics {
   metrics.counter('refusals_total', 'Operations refused or failed, by error code.', refusals.read)
   metrics.counter('send_failures_total', 'Sends refused or failed, by error code.', failedSends.read)
   metrics.counter('rate_limited_total', 'Operations refused by the rate limit.', limited.read)
-  metrics.counter('syncs_total', 'Answers to syncs: what the device was given.', syncs.read)
+  metrics.counter('syncs_total', 'Answers to syncs: a reset, a reset of some conversations, or a delta.', syncs.read)
   return {
     refused: ({ operation, error }) => {
       refusals.add(error.code, kindOf(operation))

@@ -2,13 +2,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Metrics, Sample } from './metrics.ts'
 
 const quantiles = [0.5, 0.9, 0.99, 1]
-/** Milliseconds between two looks; what is measured is the time between them, which includes it. */
+/** The interval of the measurement in milliseconds; measured delays include it. */
 const resolution = 10
 
 const labelled = (label: string, values: Record<string, number>): Sample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 
-/** What the process uses. Returns what ends the measuring. */
+/** Adds metrics of the process: CPU, memory, event loop. Returns a function that stops measuring. */
 export function processMetrics(metrics: Metrics): () => void {
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()

@@ -12,31 +12,33 @@ interface Observed {
   database: Database
   groupCommit: GroupCommit
   passwords: Passwords
-  /** Of every place where sockets are served. */
+  /** For each HTTP server that has sockets. */
   figures: () => readonly SocketFigures[]
 }
 
-/** What the sockets of one HTTP server are right now. */
+/** The present state of the sockets of one HTTP server. */
 export interface SocketFigures {
-  /** Signed-in sockets by the vocabulary they speak. */
+  /** Authenticated sockets by their vocabulary. */
   connections: ReadonlyMap<string, number>
-  /** Transports that are open, also of those who have not signed in. */
+  /** Open connections, including those that have not authenticated. */
   transports: number
   /** Connections that have not authenticated yet. */
   anonymous: number
-  /** Bytes that were given to the operating system's queue and are not sent yet. */
+  /** Bytes that were written to sockets and not sent yet. */
   bufferedBytes: number
 }
 
 export interface ServerMetrics extends Metrics {
   operations: OperationMetrics
-  /** A handshake that was turned away. The reason is one of ours, never a client's words. */
+  /** Counts a refused handshake. `reason` must be one of ours, never a client's text. */
   handshakeRefused(reason: string): void
+  /** Adds the metrics of the database, of passwords and of sockets. Call once. */
   observe(observed: Observed): void
+  /** Stops measuring the event loop. */
   close(): void
 }
 
-/** Everything that `/metrics` shows. Other parts add theirs with `counter`, `gauge` and `histogram`. */
+/** All metrics of one server. Other parts add theirs with `counter`, `gauge` and `histogram`. */
 export function createServerMetrics(): ServerMetrics {
   const metrics = createMetrics()
   const build = {
@@ -44,7 +46,9 @@ export function createServerMetrics(): ServerMetrics {
     protocol_version: String(PROTOCOL_VERSION),
     node_version: process.version,
   }
-  metrics.gauge('build_info', 'Which Parley this is.', () => [{ labels: build, value: 1 }])
+  metrics.gauge('build_info', 'The versions of Parley, of its protocol and of Node.', () => [
+    { labels: build, value: 1 },
+  ])
   const handshakes = new Tally('reason')
   metrics.counter('handshake_refusals_total', 'Sockets that were turned away.', handshakes.read)
   return {
@@ -67,12 +71,12 @@ function observe(metrics: Metrics, { database, groupCommit, passwords, figures }
   const sum = (of: (figures: SocketFigures) => number) => () => figures().reduce((total, one) => total + of(one), 0)
   metrics.gauge(
     'transports',
-    'Open connections, also of those who have not signed in.',
+    'Open connections, including those that have not authenticated.',
     sum((one) => one.transports),
   )
   metrics.gauge(
     'anonymous_connections',
-    'Open connections of those who have not said yet who they are.',
+    'Open connections that have not authenticated yet.',
     sum((one) => one.anonymous),
   )
   metrics.gauge(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAnchors } from './anchors.ts'
 
-test('a place is remembered for ten minutes, from when it was last kept', () => {
+test('a position is remembered for ten minutes after it was last saved', () => {
   let time = 0
   const anchors = createAnchors(() => time)
   anchors.keep('ana', 7)
@@ -15,7 +15,7 @@ test('a place is remembered for ten minutes, from when it was last kept', () => 
   expect(anchors.find('bo')).toBeUndefined()
 })
 
-test('no more than so many are remembered, the latest', () => {
+test('only the latest ten thousand positions are remembered', () => {
   const anchors = createAnchors(() => 0)
   for (let at = 0; at <= 10_000; at += 1) anchors.keep(`person ${at}`, at)
   expect(anchors.find('person 0')).toBeUndefined()

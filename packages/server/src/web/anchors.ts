@@ -7,7 +7,7 @@ export interface KeptAnchors extends Anchors {
   keep(key: string, place: number): void
 }
 
-/** Remembers places for some minutes, the latest so many. */
+/** Keeps anchors in memory for ten minutes, and only the latest 10,000. */
 export function createAnchors(now: () => number = Date.now): KeptAnchors {
   const anchors = new Map<string, { place: number; at: number }>()
   return {

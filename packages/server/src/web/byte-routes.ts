@@ -14,7 +14,7 @@ interface ByteRouteOptions extends RequestCallerOptions {
   log: Logger
 }
 
-/** Routes of features whose bodies are bytes. They know callers and answers as REST does. */
+/** The routes of features that send and receive bytes, with the callers and answers of REST. */
 export function byteRoutes(options: ByteRouteOptions): Hono[] {
   const { runOperation, routes, allowedOrigins, log } = options
   const refuse: ByteWeb['refuse'] = (c, error) => answerRefusal(c, error, log)
@@ -28,7 +28,7 @@ export function byteRoutes(options: ByteRouteOptions): Hono[] {
     failed: (c, error) => {
       if (error instanceof OperationError) return refuse(c, error)
       if (!(error instanceof BlobsUnavailable)) return fail(error, c) as Response
-      log.warn({ err: error, requestId: c.get('requestId') }, 'the files cannot be reached')
+      log.warn({ err: error, requestId: c.get('requestId') }, 'the store of files cannot be reached')
       return answer(c, {
         ok: false,
         error: toWireError(new OperationError('unavailable', undefined, 5_000), c.get('requestId')),

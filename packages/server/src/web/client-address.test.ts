@@ -19,30 +19,30 @@ async function heardOf(trustedProxies: string[], forwarded: (guess: number) => s
 const budget = 20
 
 describe('behind a trusted proxy', () => {
-  test('each address has a budget of its own', async () => {
+  test('each client address has its own budget', async () => {
     expect(await heardOf(['loopback'], (guess) => `203.0.113.${guess % 2}`)).toBe(30)
   })
 
-  test('what a client wrote before the proxy did changes nothing', async () => {
+  test('addresses that the client itself put into the header are ignored', async () => {
     expect(await heardOf(['loopback'], (guess) => `198.51.100.${guess}, 203.0.113.1`)).toBe(budget)
   })
 
-  test('a second proxy is passed over if it is trusted too, and else is where the request comes from', async () => {
+  test('a second proxy is skipped if it is trusted too, and otherwise counts as the client', async () => {
     expect(await heardOf(['loopback', '10.0.0.0/8'], (guess) => `203.0.113.${guess}, 10.1.2.3`)).toBe(30)
     expect(await heardOf(['loopback'], (guess) => `203.0.113.${guess}, 10.1.2.3`)).toBe(budget)
   })
 
-  test('B1: the addresses of one IPv6 network, as one customer has it, share a budget', async () => {
+  test('B1: all addresses of one customer’s IPv6 network share a budget', async () => {
     expect(await heardOf(['loopback'], (guess) => `2001:db8::${guess + 1}`)).toBe(budget)
     expect(await heardOf(['loopback'], (guess) => `2001:db8:0:${guess.toString(16)}::1`)).toBe(budget)
     expect(await heardOf(['loopback'], (guess) => `2001:db8:0:${guess % 2}00::1`)).toBe(30)
   })
 
-  test('an address that is none is still somebody', async () => {
+  test('all clients with an invalid address share a budget', async () => {
     expect(await heardOf(['loopback'], (guess) => `nonsense ${guess}`)).toBe(budget)
   })
 })
 
-test('without a trusted proxy nobody says where they come from', async () => {
+test('without a trusted proxy the header is ignored', async () => {
   expect(await heardOf([], (guess) => `203.0.113.${guess}`)).toBe(budget)
 })

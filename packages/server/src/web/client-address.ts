@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 import proxyAddr from 'proxy-addr'
 
-/** Says where a request comes from, as far as it can be believed. */
+/** The network address of a request's sender, for limits; '' if its connection has closed. */
 export type ClientAddress = (request: IncomingMessage) => string
 
 /**
- * The address that budgets are kept for: the last one that no trusted proxy answers for, because what stands further
- * left in `X-Forwarded-For` anybody can write. Of IPv6 the network that a provider gives to one customer (RIPE-690): it
- * has more addresses than could ever be counted one by one.
- * Throws for a proxy that is neither an address, a network (`10.0.0.0/8`), `loopback`, `linklocal` nor `uniquelocal`.
+ * Makes a function that finds the last address before the trusted proxies: entries further left in `X-Forwarded-For`
+ * can be forged by any client. For IPv6 it gives the network of a customer (/56, RIPE-690), because one customer has
+ * too many addresses to count. Throws for a proxy that is neither an address, a network (`10.0.0.0/8`), `loopback`,
+ * `linklocal` nor `uniquelocal`.
  *
  * @example
  * const addressOf = createClientAddress(['loopback'])
@@ -20,7 +20,7 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   return (request) => networkOf(proxyAddr(request, isTrusted))
 }
 
-/** Says whether a request comes from a trusted proxy directly. Throws as `createClientAddress` does. */
+/** Whether the other end of a request's connection is a trusted proxy. Throws as `createClientAddress` does. */
 export function createProxyCheck(trustedProxies: readonly string[]): (request: IncomingMessage) => boolean {
   const isTrusted = proxyAddr.compile([...trustedProxies])
   return ({ socket }) => isTrusted(socket.remoteAddress ?? '', 0)
@@ -33,7 +33,7 @@ function networkOf(address: string): string {
     const [a = 0, b = 0, c = 0, d = 0] = parsed.parts
     return `${new ipaddr.IPv6([a, b, c, d & 0xff00, 0, 0, 0, 0])}/56`
   } catch {
-    // A socket that has closed has no address any more.
+    // A closed socket has no address.
     return ''
   }
 }

@@ -25,7 +25,7 @@ curl https://chat.example.org/api/v1/conversations \\
 const envelopes = `{ "ok": true, "data": { … } }
 { "ok": false, "error": { "code": "not_found", "message": "…", "requestId": "…" } }`
 
-/** What one must know before the list of operations makes sense. */
+/** The introduction above the list of operations. */
 export const introduction = ({ version, features }: Reference) => html`<header id="start">
 <h1>Parley API</h1>
 <p class="lead">${features.flatMap(({ operations }) => operations).length} operations and
@@ -35,9 +35,10 @@ and over HTTP, with the same input, the same reply and the same errors.</p>
 <a href="api/asyncapi.json">asyncapi.json</a> (AsyncAPI 3.0).</p>
 
 <h2 id="over-a-socket"><a href="#over-a-socket">Over a socket</a></h2>
-<p>A Socket.IO namespace, <code>/v1</code>, with plain JSON, so that any Socket.IO client will do. An operation is an event
-with an acknowledgement. A minute before the token ends comes <a href="#session.expiring"><code>session.expiring</code></a>;
-answer it with <a href="#session.renew"><code>session.renew</code></a>.</p>
+<p>A Socket.IO namespace, <code>/v1</code>, with plain JSON, for any Socket.IO client. An operation is an event with an
+acknowledgement. A minute before the token expires the server sends
+<a href="#session.expiring"><code>session.expiring</code></a>; then send a new token with
+<a href="#session.renew"><code>session.renew</code></a>.</p>
 <pre><code>${overSocket(version)}</code></pre>
 
 <h2 id="over-http"><a href="#over-http">Over HTTP</a></h2>
@@ -46,13 +47,13 @@ of <code>GET</code> and <code>DELETE</code>, and the JSON body of everything els
 <pre><code>${overHttp}</code></pre>
 
 <h2 id="replies"><a href="#replies">Replies</a></h2>
-<p>Always one of these two. Over HTTP the status says the same as the code of the <a href="#errors">error</a>.</p>
+<p>Every reply has one of these two forms. Over HTTP the status corresponds to the code of the <a href="#errors">error</a>.</p>
 <pre><code>${envelopes}</code></pre>
 
-<h2 id="nothing-missed"><a href="#nothing-missed">Missing nothing</a></h2>
+<h2 id="nothing-missed"><a href="#nothing-missed">Staying in sync</a></h2>
 <p>A conversation counts its changes: each takes the next <code>rev</code>, and a durable event carries it together with
-the rows as they are now. A client that holds rev <var>n</var> applies <var>n</var> + 1 and ignores what is older; past that
-it has missed something and asks <a href="#sync.run"><code>sync.run</code></a>, as it does after every connect, and again
-while the answer says <code>hasMore</code>. A row is taken over if its rev is newer than the one held, so applying it twice does no harm. Ephemeral events (typing, presence,
-receipts of others) are sent once and forgotten.</p>
+the rows as they are now. A client with rev <var>n</var> applies <var>n</var> + 1 and ignores older events; a later one means
+that it has missed some. Then it calls <a href="#sync.run"><code>sync.run</code></a>, as after every connect, and again while
+the answer says <code>hasMore</code>. A client replaces a row only if the new one has a higher rev, so applying an event twice
+does no harm. Ephemeral events (typing, presence, receipts of others) are sent once and not stored.</p>
 </header>`

@@ -2,19 +2,19 @@ import type { EntityReference, EventReference, Field, OperationReference, Refere
 import { html, raw } from 'hono/html'
 import { introduction } from './docs-introduction.ts'
 
-/** What `html` makes: text in which everything foreign is escaped. */
+/** HTML text made by `html`, which escapes everything that it inserts. */
 type Html = ReturnType<typeof raw>
 type FeatureReference = Reference['features'][number]
 
 const none = raw('')
-// `html` gives a promise only where it is handed one; here it never is.
+// `html` returns a promise only if it gets one, which never happens here.
 const join = (parts: unknown[]): Html => raw(parts.join(''))
 
-/** Code between backticks, as the summaries of the catalogue write it. */
+/** Text with code between backticks, as in the summaries of the catalogue. */
 const prose = (text: string): Html =>
   join(text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`)))
 
-/** A type, in which the entities are links to where they are explained. */
+/** A type, with links to the entities in it. */
 const typeText = (type: string): Html =>
   join(
     type
@@ -45,7 +45,7 @@ const errorList = (codes: string[]) =>
     codes.map((code) => html`<a href="#error-${code}"><code>${code}</code></a> `),
   )}</p>`
 
-/** The errors that all share are listed once; here stand only those that are the operation's own. */
+/** The errors of an operation without the shared ones, which are listed once. */
 const ownErrors = (operation: OperationReference, shared: ReadonlySet<string>) =>
   operation.errors.filter((code) => !shared.has(code))
 
@@ -57,7 +57,7 @@ const operationArticle = (operation: OperationReference, shared: ReadonlySet<str
 <h3><a href="#${name}">${name}</a> <small>${operation.kind}</small></h3>
 <p>${prose(summary)}</p>
 <dl class="forms">
-<dt>socket</dt><dd>${onSocket ? html`<code>emit('${name}', input, (reply) => …)</code>` : html`only over HTTP: a socket exists once somebody has signed in`}</dd>
+<dt>socket</dt><dd>${onSocket ? html`<code>emit('${name}', input, (reply) => …)</code>` : html`only over HTTP: a socket needs a user who has signed in`}</dd>
 <dt>HTTP</dt><dd><code><b class="${method.toLowerCase()}">${method}</b> ${path}</code></dd>
 </dl>
 ${shape('input', input, placeOf)}
@@ -93,7 +93,7 @@ const errorSection = ({ errors }: Reference, shared: ReadonlySet<string>) => htm
 <h2 id="errors"><a href="#errors">errors</a></h2>
 <p>Every operation may answer ${join(
   [...shared].map((code, index) => html`${index > 0 ? ', ' : ''}<a href="#error-${code}"><code>${code}</code></a>`),
-)}; what else it may answer stands with it. An error carries a <code>requestId</code>, which finds the cause in the
+)}; further errors are listed with each operation. An error has a <code>requestId</code>, by which you find its cause in the
 server’s log.</p>
 <table>
 <thead><tr><th scope="col">code</th><th scope="col">status</th><th scope="col">what it means</th></tr></thead>
@@ -126,7 +126,7 @@ ${join(
 <ul><li><a href="#errors">errors</a></li></ul>
 </nav>`
 
-/** The errors that every operation of the socket may answer. */
+/** The errors that every operation on a socket may answer. */
 const sharedErrors = ({ features }: Reference): ReadonlySet<string> => {
   const lists = features.flatMap(({ operations }) =>
     operations.filter(({ onSocket }) => onSocket).map(({ errors }) => errors),
@@ -134,7 +134,7 @@ const sharedErrors = ({ features }: Reference): ReadonlySet<string> => {
   return new Set(lists[0]?.filter((code) => lists.every((list) => list.includes(code))))
 }
 
-/** The whole reference as one page. */
+/** The whole reference as one page of HTML. */
 export function referencePage(all: Reference): string {
   const shared = sharedErrors(all)
   return `${html`<!doctype html>
@@ -154,7 +154,7 @@ ${introduction(all)}
 ${join(all.features.map((feature) => featureSection(feature, shared)))}
 <section>
 <h2 id="entities"><a href="#entities">entities</a></h2>
-<p>What operations and events speak of. A client ignores fields that it does not know.</p>
+<p>The types of inputs, replies and events. A client must ignore fields that it does not know.</p>
 ${join(all.entities.map(entityArticle))}
 </section>
 ${errorSection(all, shared)}

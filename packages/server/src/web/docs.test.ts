@@ -5,7 +5,7 @@ import { docsPages } from './docs.ts'
 const app = docsPages()
 const fetchText = async (path: string) => (await app.request(path)).text()
 
-test('the page has an anchor for every operation and event, with both forms', async () => {
+test('the page has an anchor for every operation and event, with its forms for REST and sockets', async () => {
   const page = await fetchText('/docs/api')
   for (const name of [...operationNames, ...eventNames]) expect(page).toContain(`id="${name}"`)
   for (const name of operationNames) {
@@ -14,7 +14,7 @@ test('the page has an anchor for every operation and event, with both forms', as
   }
 })
 
-test('every link inside the page leads somewhere', async () => {
+test('every link inside the page has a target', async () => {
   const page = await fetchText('/docs/api')
   const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
   const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
@@ -22,14 +22,14 @@ test('every link inside the page leads somewhere', async () => {
   expect(links.filter((id) => !ids.has(id))).toEqual([])
 })
 
-test('the page needs no script, no inline style and nobody else’s server', async () => {
+test('the page needs no script, no inline style and no other server', async () => {
   const page = await fetchText('/docs/api')
   expect(page).not.toMatch(/<script|\sstyle=|<style|\son\w+=|src=/)
   expect([...page.matchAll(/(?:href)="(?!#|api\/)([^"]+)"/g)]).toEqual([])
   expect(await fetchText('/docs/api/style.css')).not.toMatch(/url\(|@import/)
 })
 
-test('what comes from the catalogue is escaped', async () => {
+test('text from the catalogue is escaped', async () => {
   expect(await fetchText('/docs/api')).not.toMatch(/<(?!\/?[a-z!])/)
 })
 
@@ -38,7 +38,7 @@ test.each([
   ['/docs/api/style.css', 'text/css; charset=utf-8'],
   ['/docs/api/openapi.json', 'application/json'],
   ['/docs/api/asyncapi.json', 'application/json'],
-])('%s is sent once and then known by its tag', async (path, type) => {
+])('%s is answered 304 if the client has the current tag', async (path, type) => {
   const first = await app.request(path)
   expect(first.status).toBe(200)
   expect(first.headers.get('Content-Type')).toBe(type)
@@ -50,14 +50,14 @@ test.each([
   expect(changed.status).toBe(200)
 })
 
-test('the documents for tools are complete', async () => {
+test('the OpenAPI and AsyncAPI documents are complete', async () => {
   const openapi = JSON.parse(await fetchText('/docs/api/openapi.json'))
   const asyncapi = JSON.parse(await fetchText('/docs/api/asyncapi.json'))
   expect(openapi.paths).toHaveProperty(['/conversations/{conversationId}/messages', 'post'])
   expect(asyncapi.operations).toHaveProperty(['message.created', 'action'], 'send')
 })
 
-test('nothing else is served below it', async () => {
+test('no other file is served below it', async () => {
   for (const path of ['/docs/api/../../package.json', '/docs/api/docs.ts', '/docs/apix']) {
     expect((await app.request(path)).status).toBe(404)
   }

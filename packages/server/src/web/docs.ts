@@ -9,7 +9,7 @@ interface Page {
   render(): string
 }
 
-/** As it lies from the document: nobody here knows below which path a proxy has put it. */
+/** Relative to the document, because the server does not know below which path a proxy has put it. */
 const servers = [{ url: `../..${API_PATH}`, description: 'This server.' }]
 
 const pages: Record<string, Page> = {
@@ -28,7 +28,7 @@ const pages: Record<string, Page> = {
 const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Made when somebody first asks, and kept: a server that nobody asks pays nothing, and its start is not slowed. */
+/** Renders a page at its first request and caches it, so that it does not slow the start of the server. */
 const renderedOnce = ({ render }: Page) => {
   let rendered: { text: string; etag: string } | undefined
   return () => {
@@ -40,13 +40,13 @@ const renderedOnce = ({ render }: Page) => {
   }
 }
 
-/** Does a list of entity tags, as a browser sends it back, name this one? */
-const names = (list: string | undefined, etag: string) =>
+/** Whether the header If-None-Match contains this tag. */
+const includesTag = (list: string | undefined, etag: string) =>
   list?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*') ?? false
 
 /**
- * The reference of the protocol, for people (`/docs/api`) and for tools (`openapi.json` and `asyncapi.json` below it).
- * No script, and nothing from anybody else's server.
+ * Serves the reference of the protocol: a page (`/docs/api`), and below it `openapi.json` and `asyncapi.json` for
+ * tools. The page has no scripts and loads nothing from other servers.
  */
 export function docsPages(): Hono {
   const app = new Hono()
@@ -57,7 +57,7 @@ export function docsPages(): Hono {
       c.header('ETag', etag)
       c.header('Cache-Control', 'no-cache')
       c.header('Content-Security-Policy', contentSecurityPolicy)
-      if (names(c.req.header('If-None-Match'), etag)) return c.body(null, 304)
+      if (includesTag(c.req.header('If-None-Match'), etag)) return c.body(null, 304)
       return c.body(text, 200, { 'Content-Type': page.type })
     })
   }

@@ -19,18 +19,21 @@ import {
 import { runPlan } from '../dialects/run-plan.ts'
 import { createAnchors } from './anchors.ts'
 import { createMergedRequests } from './merged-requests.ts'
-import { limitBody, type RequestCallerOptions, requestCaller, sayWhenAgain, textOf } from './rest.ts'
+import { limitBody, type RequestCallerOptions, requestCaller, setRetryAfter, textOf } from './rest.ts'
 
 interface ForeignHttpOptions extends RequestCallerOptions {
   dialects: readonly Dialect[]
   runOperation: RunOperation
   planCallerOf(user: User): PlanCaller
-  /** Lets the route of ours at a path below that of the API answer a request whose body nobody has read. */
+  /** Lets our own route at this path below that of the API answer the request, whose body must be unread. */
   forward(c: HttpContext, path: string, bindings: FormBindings): Promise<Response>
   log: Logger
 }
 
-/** The endpoints that foreign clients know, each a plan of operations. */
+/**
+ * The HTTP routes of the dialects. Each request runs the operations of a plan; refusals are answered in the form of the
+ * dialect.
+ */
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const app = new Hono()
   const anchors = createAnchors()
@@ -70,14 +73,14 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
   return app
 }
 
-/** How requests fail, in the words of a dialect. */
+/** Answers failed requests in the form of a dialect, and logs them. */
 function refusalsOf(dialect: Dialect, log: Logger) {
   const failed = (c: HttpContext, error: WireError) => {
     const { status, body } = dialect.routeFailed({ ...error, requestId: c.get('requestId') })
-    sayWhenAgain(c, error)
+    setRetryAfter(c, error)
     return c.json(body as never, status as ContentfulStatusCode)
   }
-  // Of what an operation refused there is a line already.
+  // If an operation refused, it has written a line already.
   const refusedWith = (c: HttpContext, error: WireError) => {
     const requestId = c.get('requestId')
     log.info({ code: error.code, dialect: dialect.name, method: c.req.method, requestId }, 'request refused')
@@ -95,7 +98,7 @@ function refusalsOf(dialect: Dialect, log: Logger) {
       return error.error.requestId === '' ? refusedWith(c, error.error) : failed(c, error.error)
     }
     if (error instanceof OperationError) return refused(c, error.code, error.message, error.retryAfterMs)
-    // A mistake in a dialect, or in a host’s authentication, is answered like any failure of ours, in the words of its clients.
+    // A bug in a dialect or in a host's authentication is answered like any internal error, in the form of the dialect.
     const requestId = c.get('requestId')
     log.error({ err: error, dialect: dialect.name, route: route.path, requestId }, 'plan failed')
     return failed(c, { code: 'internal', message: errorCatalogue.internal.meaning, requestId })
@@ -103,13 +106,13 @@ function refusalsOf(dialect: Dialect, log: Logger) {
   return { refused, thrown }
 }
 
-/** What our own route makes of a form; throws what it refuses. */
+/** Sends a form to our own upload route and returns its result. Throws its refusal as a PlanError. */
 async function takeForm(
   c: HttpContext,
   { dialect, route }: { dialect: Dialect; route: Route },
   { forward }: ForeignHttpOptions,
 ): Promise<unknown> {
-  // What is refused has not been read, so that connection is of no further use.
+  // The body of a refused request has not been read, so the connection cannot be used again.
   c.header('Connection', 'close')
   if (!c.req.header('content-type')?.startsWith('multipart/form-data')) refuse('The body must be a form with one file.')
   const checkFields: FormBindings['checkFields'] = (fields, { user }) => {

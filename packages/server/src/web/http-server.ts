@@ -4,21 +4,24 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { addressHere } from './openable-address.ts'
 
 /**
- * So many may knock in one moment. Beyond that the kernel lets nobody in without saying so, and they knock again after
- * one second, three, seven, …, thirty-one: of 5,000 clients that came back together the last was in after 28 s with Node's
- * 511. The kernel has its own bound beside this (`net.core.somaxconn`).
+ * The backlog of connections that wait to be accepted. The kernel silently drops further ones, and clients retry after
+ * 1, 3, 7, … 31 seconds: with Node's default of 511 the last of 5,000 clients that reconnected together took 28 s. The
+ * kernel also limits it (`net.core.somaxconn`).
  */
 const connectionsAtOnce = 8_192
 const patienceMs = 2_000
 
-/** Requests that have begun get their answer, in a time. */
+/** Stops listening, waits up to two seconds for running requests, and then closes all connections. */
 export async function closeServer(httpServer: HttpServer): Promise<void> {
   const answered = new Promise((resolve) => httpServer.close(resolve))
   await Promise.race([answered, pause(patienceMs, undefined, { ref: false })])
   httpServer.closeAllConnections()
 }
 
-/** Listens, and answers with an address that a browser here can open. A server that is closed before, while its host's name is looked up, never listens. */
+/**
+ * Listens, and resolves with a URL that a browser on this machine can open. Rejects if the server cannot listen, or is
+ * closed before it does, for example while the name of `host` is looked up.
+ */
 export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     httpServer.once('error', reject)

@@ -4,7 +4,7 @@ import { createMergedRequests } from './merged-requests.ts'
 
 const answerTo = (value: unknown): Answer => ({ status: 200, body: value })
 
-test('a thousand may wait; one more is refused, and those of another caller are not', async () => {
+test('one caller may have a thousand waiting requests; one more is refused, without affecting other callers', async () => {
   const merged = createMergedRequests()
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   const planned: number[] = []
@@ -24,7 +24,7 @@ test('a thousand may wait; one more is refused, and those of another caller are 
   expect(planned.toSorted((one, two) => one - two)).toEqual([1, 1, 499, 500])
 })
 
-test('one that comes the moment the last one is answered, or has failed, begins anew', async () => {
+test('a request that follows an answered or failed one starts a new batch', async () => {
   const merged = createMergedRequests()
   for (let time = 0; time < 100; time += 1) {
     const planAll = async (values: readonly unknown[]) => values.map(answerTo)

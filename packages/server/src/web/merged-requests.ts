@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { errorCatalogue } from '@parley/protocol'
 import { type Answer, PlanError } from '../dialects/dialect.ts'
 
-/** Requests of one caller that may wait to be merged, that are planned together, and how often one is tried. */
+/** The most requests of one caller that wait, that are planned together, and tries of one request. */
 const most = { waiting: 1_000, together: 500, tries: 5 }
 
 interface Waiting {
@@ -13,15 +13,18 @@ interface Waiting {
 
 type PlanAll = (values: readonly unknown[]) => Promise<readonly (Answer | PlanError)[]>
 
-/** Gathers requests while those before them are planned, and plans all that wait together. */
+/** Merges requests of a caller: those that arrive while earlier ones run wait, and are then planned together. */
 export interface MergedRequests {
-  /** `key` names the caller and what is asked. Throws the PlanError of this one. */
+  /**
+   * Requests with the same `key` (the caller and the route) are merged. Resolves with the answer to this one or rejects
+   * with its PlanError; throws `rate_limited` if too many wait.
+   */
   add(key: string, value: unknown, planAll: PlanAll): Promise<Answer>
 }
 
 /**
- * As with marks on a socket: a client that marks each of many messages by itself asks for one thing, so what is refused
- * because it is too fast waits and is tried again, together with what has come meanwhile.
+ * For clients that send a request for each message, such as marking it as read. A request that the rate limit refuses
+ * waits and is tried again, together with those that have arrived meanwhile.
  */
 export function createMergedRequests(): MergedRequests {
   const queues = new Map<string, Waiting[]>()
@@ -41,7 +44,9 @@ export function createMergedRequests(): MergedRequests {
   }
 }
 
-/** `ended` is called in the very turn in which nothing waits any more: what comes after it begins anew. */
+/**
+ * Works the queue off. `ended` is called in the same turn in which the queue becomes empty, so that no request is lost.
+ */
 async function run(queue: Waiting[], planAll: PlanAll, ended: () => void): Promise<void> {
   while (queue.length > 0) {
     const some = queue.slice(0, most.together)

@@ -6,15 +6,15 @@ import type { Metrics } from '../observability/metrics.ts'
 
 export interface MetricsPageOptions {
   metrics: Metrics
-  /** The bearer token that opens the page; without one, programs on this machine alone may read it. */
+  /** The bearer token that gives access; if left out, only programs on this machine have access. */
   metricsToken?: string
 }
 
-/** `/metrics`. To callers who may not read it the page does not exist. */
+/** Serves `/metrics`; answers 404 to callers without access. */
 export function metricsPage({ metrics, metricsToken }: MetricsPageOptions): Hono {
   const app = new Hono()
   app.get('/metrics', async (c) => {
-    const mayRead = metricsToken === undefined ? isFromThisMachine(c) : shows(c, metricsToken)
+    const mayRead = metricsToken === undefined ? isFromThisMachine(c) : hasToken(c, metricsToken)
     if (!mayRead) return c.notFound()
     return c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' })
   })
@@ -23,7 +23,7 @@ export function metricsPage({ metrics, metricsToken }: MetricsPageOptions): Hono
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-function shows(c: HttpContext, token: string): boolean {
+function hasToken(c: HttpContext, token: string): boolean {
   const shown = bearerOf(c.req.header('authorization'))
   return shown !== undefined && timingSafeEqual(digest(shown), digest(token))
 }
@@ -33,8 +33,9 @@ const localHost = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/
 const forwarding = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/
 
 /**
- * A proxy on this machine also connects from here: it says so in a header, or passes on the name that the world asked
- * for. By that name a page of another site gives itself away too, if its own name leads to this machine.
+ * The address alone is not enough, because a proxy on this machine also connects from it: but a proxy adds a header, or
+ * passes on a public host name. The host name also excludes pages of other sites whose name resolves to this machine
+ * (DNS rebinding).
  */
 function isFromThisMachine(c: HttpContext): boolean {
   const headers = [...c.req.raw.headers.keys()]

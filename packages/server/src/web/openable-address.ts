@@ -1,16 +1,16 @@
 import { isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** Every address of this machine: what a server listens on, and no browser opens. */
+/** Addresses that stand for all of this machine: servers can listen on them, but browsers cannot open them. */
 const everywhere = new Set(['0.0.0.0', '::'])
 
-const written = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
-/** The address of a server for a browser on the same machine. */
+/** The URL of a server for a browser on the same machine. */
 export const addressHere = (host: string, port: number): string =>
-  `http://${everywhere.has(host) ? 'localhost' : written(host)}:${port}`
+  `http://${everywhere.has(host) ? 'localhost' : hostInUrl(host)}:${port}`
 
-/** The same for browsers of the network, where it listens to them. */
+/** The URLs for browsers on other machines, one for each network; none if the server listens on one address only. */
 export function addressesForOthers(host: string, url: string): string[] {
   if (!everywhere.has(host)) return []
   return Object.values(networkInterfaces())

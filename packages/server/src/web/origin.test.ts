@@ -40,7 +40,7 @@ async function isLetIn(to: TestServer, headers: Headers): Promise<boolean[]> {
 const everywhere = [true, true, true]
 const nowhere = [false, false, false]
 
-describe('C4: a page of the host that the request was sent to is ours', () => {
+describe('C4: a page of the requested host is accepted', () => {
   test.each([
     ['chat.example', 'https://chat.example'],
     ['chat.example:443', 'https://chat.example'],
@@ -57,7 +57,7 @@ describe('C4: a page of the host that the request was sent to is ours', () => {
   })
 })
 
-describe('a page of another host is not', () => {
+describe('a page of another host is refused', () => {
   test.each([
     ['chat.example', 'https://evil.example'],
     ['chat.example', 'https://chat.example.evil.example'],
@@ -87,22 +87,22 @@ describe('a page of another host is not', () => {
   })
 })
 
-describe('E13: without an Origin', () => {
+describe('E13: without an Origin header', () => {
   const Host = 'chat.example'
 
-  test('a page of another site is refused, as far as the browser says that it is one', async () => {
+  test('a page that the browser marks as cross-site is refused', async () => {
     expect(await isLetIn(server, { Host, 'Sec-Fetch-Site': 'cross-site' })).toEqual(nowhere)
   })
 
-  test.each(['same-origin', 'same-site', 'none', ''])('%j is let in', async (site) => {
+  test.each(['same-origin', 'same-site', 'none', ''])('Sec-Fetch-Site: %j is accepted', async (site) => {
     expect(await isLetIn(server, { Host, 'Sec-Fetch-Site': site })).toEqual(everywhere)
   })
 
-  test('a program is let in', async () => expect(await isLetIn(server, { Host })).toEqual(everywhere))
+  test('a program is accepted', async () => expect(await isLetIn(server, { Host })).toEqual(everywhere))
 })
 
 describe('allowed origins', () => {
-  test('are understood however they are written', async () => {
+  test('are compared in their normalised form', async () => {
     for (const Origin of ['https://friend.example', 'capacitor://localhost']) {
       expect(await isLetIn(server, { Host: 'chat.example', Origin })).toEqual(everywhere)
       const { headers } = await fetch(`${server.url}/healthz`, { headers: { Origin } })
@@ -114,7 +114,7 @@ describe('allowed origins', () => {
   })
 
   test.each(['friend.example', 'https://friend.example/app', 'https://*.friend.example/', 'https://', ''])(
-    '%j is none, and the start says so',
+    '%j is invalid and fails the start',
     async (origin) => {
       const started = startTestServer({ allowedOrigins: [origin] })
       await expect(started).rejects.toThrow('an origin is written as https://app.example')
@@ -126,21 +126,21 @@ describe('X-Forwarded-Host', () => {
   const Host = '10.0.0.7:3000'
   const Origin = 'https://chat.example'
 
-  test('of a trusted proxy is the host that the page asked for', async () => {
+  test('of a trusted proxy counts as the requested host', async () => {
     for (const forwarded of ['chat.example', 'Chat.Example:443', 'chat.example, 10.0.0.7:3000']) {
       expect(await isLetIn(behindProxy, { Host, Origin, 'X-Forwarded-Host': forwarded })).toEqual(everywhere)
     }
     expect(await isLetIn(behindProxy, { Host: 'chat.example', Origin })).toEqual(everywhere)
   })
 
-  test('that says another one lets nobody in', async () => {
+  test('with another host refuses the page', async () => {
     for (const forwarded of ['evil.example', 'evil.example, chat.example', '', ',', 'chat.example/']) {
       expect(await isLetIn(behindProxy, { Host, Origin, 'X-Forwarded-Host': forwarded })).toEqual(nowhere)
     }
   })
 
   test.each(['https', 'HTTPS, http'])(
-    'E13: with X-Forwarded-Proto: %s, a page without TLS is not let in',
+    'E13: with X-Forwarded-Proto: %s, a page loaded without TLS is refused',
     async (by) => {
       const asked = { Host, 'X-Forwarded-Host': 'chat.example', 'X-Forwarded-Proto': by }
       expect(await isLetIn(behindProxy, { ...asked, Origin })).toEqual(everywhere)
@@ -152,13 +152,13 @@ describe('X-Forwarded-Host', () => {
     },
   )
 
-  test('E13: where TLS ended before a proxy, its X-Forwarded-Proto keeps no page out', async () => {
+  test('E13: with X-Forwarded-Proto: http, pages with and without TLS are accepted', async () => {
     const asked = { Host: 'chat.example', 'X-Forwarded-Proto': 'http' }
     expect(await isLetIn(behindProxy, { ...asked, Origin })).toEqual(everywhere)
     expect(await isLetIn(behindProxy, { ...asked, Origin: 'http://chat.example' })).toEqual(everywhere)
   })
 
-  test('of anybody else says nothing', async () => {
+  test('of an untrusted sender is ignored', async () => {
     expect(await isLetIn(server, { Host, Origin, 'X-Forwarded-Host': 'chat.example' })).toEqual(nowhere)
   })
 })

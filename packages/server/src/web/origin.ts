@@ -2,21 +2,22 @@ import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 
 /**
- * Was this sent by a program, by a page of ours, or by one of an allowed site? Not so a page of any other site, also where the
- * browser names no origin but says that the page is of another site.
+ * Whether a request comes from a program, from a page of ours, or from one of an allowed site. False for pages of other
+ * sites, even if the browser sends no origin but only `Sec-Fetch-Site`.
  */
 export type IsFromHere = (request: IncomingMessage) => boolean
 
 interface OriginOptions {
-  /** As `readOrigins` gives them. */
+  /** In the form of `readOrigins`. */
   allowedOrigins: readonly string[]
-  /** Is the other end of this connection a proxy that says by `X-Forwarded-Host` which host a page asked for? */
+  /** Whether the request comes from a trusted proxy, whose `X-Forwarded-Host` is believed. */
   isFromProxy(request: IncomingMessage): boolean
 }
 
 /**
- * A page is ours if it comes from the host that the request was sent to. The two headers may write that host in different ways:
- * with the port that the scheme has anyway, in capitals, an address of IPv6 in full. A browser lets no page choose them.
+ * A page is ours if its origin is the host that the request was sent to. The headers `Origin` and `Host` are compared
+ * in one form, because they may differ in capitals, the default port, or the form of an IPv6 address. Pages cannot
+ * forge them.
  *
  * @example
  * const isFromHere = createOriginCheck({ allowedOrigins: [], isFromProxy: () => false })
@@ -33,24 +34,27 @@ export function createOriginCheck({ allowedOrigins, isFromProxy }: OriginOptions
     const isHost = (name: string | undefined) => name !== undefined && originOf(scheme + name) === origin
     if (allowedOrigins.includes(origin)) return true
     const viaProxy = isFromProxy(request)
-    // Anybody on the way could have written a page that came without TLS.
+    // A page that was loaded without TLS may have been forged on the way.
     if (scheme === 'http://' && isAskedByTls(request, viaProxy)) return false
     return isHost(host) || (viaProxy && isHost(firstOf(request, 'x-forwarded-host')))
   }
 }
 
-/** What browsers send of a page that has no origin, such as one in a sandbox. */
+/** The value that browsers send for a page without an origin, such as one in a sandbox. */
 const noOrigin = 'null'
 
-/** The first is what the browser asked for; proxies behind it add theirs. */
+/** The first value of the header, which is the browser's; further proxies append theirs. */
 const firstOf = ({ headers }: IncomingMessage, name: 'x-forwarded-host' | 'x-forwarded-proto'): string | undefined =>
   [headers[name]].flat()[0]?.split(',')[0]?.trim()
 
-/** Did the browser ask by TLS, as far as that is known: does this server bring it, or a proxy say so that is believed? */
+/** Whether the browser used TLS, as far as is known: this server or a trusted proxy terminates it. */
 const isAskedByTls = (request: IncomingMessage, viaProxy: boolean): boolean =>
   request.socket instanceof TLSSocket || (viaProxy && firstOf(request, 'x-forwarded-proto')?.toLowerCase() === 'https')
 
-/** One origin in one form; undefined if it is none. Apps have schemes of their own, such as `capacitor://localhost`. */
+/**
+ * An origin in its canonical form; undefined if the text is none. Apps have schemes of their own, such as
+ * `capacitor://localhost`.
+ */
 function originOf(text: string): string | undefined {
   if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/i.test(text) || !URL.canParse(text)) return undefined
   const { protocol, host } = new URL(text)
@@ -58,7 +62,8 @@ function originOf(text: string): string | undefined {
 }
 
 /**
- * Origins in the form in which browsers send them; `*` stands for all. Throws for one that no page can have.
+ * Brings origins into the form that browsers send; keeps `*`, which stands for all. Throws for a text that is no
+ * origin.
  *
  * @example readOrigins(['https://App.example:443/']) // ['https://app.example']
  */
@@ -72,6 +77,6 @@ export function readOrigins(given: readonly string[]): string[] {
   })
 }
 
-/** In the form that CORS takes: a list is compared word by word, so `*` in it would be an origin of that name. */
+/** Origins as an option of the CORS middleware, for which `*` in a list would only be an origin of that name. */
 export const corsOrigin = (allowedOrigins: readonly string[]): '*' | string[] =>
   allowedOrigins.includes('*') ? '*' : [...allowedOrigins]

@@ -15,7 +15,7 @@ describe('an answer', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${ana.signedIn.accessToken}`, ...headers } })
 
-  test('is kept by nobody, and can be nothing else than what it says', async () => {
+  test('is never cached and has headers that prevent any other use', async () => {
     for (const path of ['/api/v1/users/me', '/api/v1/nothing']) {
       const { headers } = await get(path)
       expect(Object.fromEntries(headers)).toMatchObject({
@@ -28,7 +28,7 @@ describe('an answer', () => {
     }
   })
 
-  test('is shown to pages of other sites only if they are listed', async () => {
+  test('may be read by pages of allowed origins only', async () => {
     const allowed = async (Origin: string) =>
       (await get('/api/v1/users/me', { Origin })).headers.get('access-control-allow-origin')
     expect(await allowed('https://friend.example')).toBe('https://friend.example')
@@ -36,7 +36,7 @@ describe('an answer', () => {
     expect(await allowed('https://friend.example.evil.example')).toBeNull()
   })
 
-  test('to a request too large to read ends the connection', async () => {
+  test('to a request that is too large closes the connection', async () => {
     const headers = { authorization: `Bearer ${ana.signedIn.accessToken}`, 'content-type': 'application/json' }
     const body = JSON.stringify({ name: 'x'.repeat(300_000) })
     const response = await fetch(`${server.url}/api/v1/conversations`, { method: 'POST', headers, body })
@@ -45,7 +45,7 @@ describe('an answer', () => {
   })
 })
 
-test('it says whether it lives and is ready', async () => {
+test('/healthz and /readyz answer 200', async () => {
   const [alive, ready] = await Promise.all(['/healthz', '/readyz'].map((path) => fetch(server.url + path)))
   expect([alive?.status, ready?.status]).toEqual([200, 200])
   expect(await ready?.json()).toEqual({ status: 'ok', checks: { database: 'ok' } })

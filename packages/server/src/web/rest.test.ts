@@ -265,7 +265,7 @@ const cases: { [N in OperationName]?: Case } = {
 
 describe('over REST', () => {
   test.each(operationNames.filter((name) => name !== 'session.end' && !('keyOnly' in operations[name])))(
-    '%s does what it does over a socket',
+    '%s has the same result as over a socket',
     async (name) => {
       const room = await openRoom(ana, [bo])
       const { id: messageId } = await say(ana, room)
@@ -278,13 +278,13 @@ describe('over REST', () => {
     },
   )
 
-  test('a session ends itself', async () => {
+  test('a session can end itself', async () => {
     const { accessToken } = await session()
     expect(await (await askOverRest(server, 'session.end', {}, accessToken)).json()).toEqual({ ok: true, data: {} })
     expect((await askOverRest(server, 'session.end', {}, accessToken)).status).toBe(401)
   })
 
-  test('what another sees of it comes over their socket', async () => {
+  test('other members receive the event over their sockets', async () => {
     const room = await openRoom(ana, [bo])
     await askOverRest(
       server,
@@ -295,7 +295,7 @@ describe('over REST', () => {
     await bo.heard('message.created', (told) => told.conversationId === room)
   })
 
-  test('what stands in the path is not overridden by what stands in the body', async () => {
+  test('a field in the path wins over the same field in the body', async () => {
     const [room, other] = [await openRoom(ana), await openRoom(ana)]
     const body = { conversationId: other, name: 'Renamed' }
     const response = await server.rest('PATCH', `/conversations/${room}`, { token: ana.signedIn.accessToken, body })
@@ -304,7 +304,7 @@ describe('over REST', () => {
   })
 })
 
-describe('C7: a field is taken from where it stands', () => {
+describe('C7: fields outside of their usual place', () => {
   const removal = async (query: string, body?: unknown) => {
     const room = await openRoom(ana, [bo])
     const path = `/conversations/${room}/memberships/${bo.id}${query}`
@@ -316,14 +316,14 @@ describe('C7: a field is taken from where it stands', () => {
     error: { code: 'invalid_input', message: expect.stringMatching(message) },
   })
 
-  test('in the body of a DELETE', async () => {
+  test('are read from the body of a DELETE', async () => {
     expect(await removal('', { ban: true })).toMatchObject(isNow('banned'))
     expect(await removal('', { ban: false })).toMatchObject(isNow('removed'))
     expect(await removal('', {})).toMatchObject(isNow('removed'))
     expect(await removal('?ban=true')).toMatchObject(isNow('banned'))
   })
 
-  test('in the query of a POST', async () => {
+  test('are read from the query of a POST', async () => {
     const made = await server.rest('POST', '/conversations?topic=Soup', {
       token: ana.signedIn.accessToken,
       body: { name: 'Kitchen' },
@@ -331,7 +331,7 @@ describe('C7: a field is taken from where it stands', () => {
     expect(await made.json()).toMatchObject({ data: { summary: { conversation: { name: 'Kitchen', topic: 'Soup' } } } })
   })
 
-  test('and one that cannot be taken is refused', async () => {
+  test('are refused if they are invalid, unknown or given twice', async () => {
     expect(await removal('', { ban: 'yes' })).toMatchObject(isRefused(/ban/))
     expect(await removal('', { bann: true })).toMatchObject(isRefused(/bann/))
     expect(await removal('', [])).toMatchObject(isRefused('not a JSON object'))
@@ -341,7 +341,7 @@ describe('C7: a field is taken from where it stands', () => {
     )
   })
 
-  test.each(operationNames)('%s takes no field that it does not know, wherever it stands', async (name) => {
+  test.each(operationNames)('%s refuses unknown fields in the query and in the body', async (name) => {
     const { method, path } = operations[name].http
     const place = `${server.url}/api/v1${path.replaceAll(/:\w+/g, newId())}`
     const headers = { authorization: `Bearer ${ana.signedIn.accessToken}`, 'content-type': 'application/json' }
@@ -350,7 +350,7 @@ describe('C7: a field is taken from where it stands', () => {
     if (method !== 'GET') expect((await fetch(place, { method, headers, body })).status).toBe(400)
   })
 
-  test('in the body of a GET it is refused, and the connection goes on', async () => {
+  test('are refused in the body of a GET, and the connection stays open', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const ports = new Set<number | undefined>()
     const get = (sent: string) =>

@@ -24,7 +24,7 @@ import { isKeyText } from '../keys/key-text.ts'
 import type { ClientAddress } from './client-address.ts'
 import type { IsFromHere } from './origin.ts'
 
-/** What is needed to say who asks. */
+/** What `requestCaller` needs to find the caller. */
 export interface RequestCallerOptions {
   authenticate: Authenticate
   keys: ApiKeys
@@ -34,12 +34,12 @@ export interface RequestCallerOptions {
 
 interface RestOptions extends RequestCallerOptions {
   runOperation: RunOperation
-  /** The same for requests that their callers have named. */
+  /** Runs requests with an Idempotency-Key. */
   runOnce: RunOperation
   log: Logger
 }
 
-/** Refuses what is too large to read. The rest of it is never read, so that connection is of no further use. */
+/** Refuses bodies above `limits.packetBytes`, and closes their connection, because the rest of the body is not read. */
 export const limitBody = (refuse: (c: HttpContext) => Response) =>
   bodyLimit({
     maxSize: limits.packetBytes,
@@ -50,7 +50,7 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
     },
   })
 
-/** REST: every operation of the catalogue under `/api/v1`, with the same answers as over a socket. */
+/** A route for every operation of the catalogue, with the same answers as over a socket. */
 export function restRoutes(options: RestOptions): Hono {
   const { runOperation, runOnce, log } = options
   const app = new Hono()
@@ -58,7 +58,7 @@ export function restRoutes(options: RestOptions): Hono {
   const refuseInput = (c: HttpContext, sentence: string) => refuse(c, new OperationError('invalid_input', sentence))
   app.use(limitBody((c) => refuseInput(c, 'The body is too large.')))
 
-  // A fixed path must be met before one with a name in its place: `/users/me` before `/users/:userId`.
+  // Fixed paths must come before those with parameters: `/users/me` before `/users/:userId`.
   const named = (operation: Operation) => operation.http.path.split(':').length
   const entries = Object.entries(operations) as [OperationName, Operation][]
   const sorted = entries.sort(([, a], [, b]) => named(a) - named(b))
@@ -78,48 +78,54 @@ export function restRoutes(options: RestOptions): Hono {
 
 const tokenOf = (c: HttpContext) => bearerOf(c.req.header('authorization'))
 
-/** A session is no reason to refuse somebody who signs in; a key is asked for where only a backend may come. */
+/** Operations such as signing in ignore an invalid or expired token, but not an API key. */
 const isForAnyone = (c: HttpContext, { httpOnly = false }: Operation) => httpOnly && !isKeyText(tokenOf(c))
 
-/** Answers a request that no operation was run for. */
+/** Logs and answers a request that is refused before an operation runs. */
 export function answerRefusal(c: HttpContext, error: OperationError, log: Logger): Response {
   const requestId = c.get('requestId')
   log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
   return answer(c, { ok: false, error: toWireError(error, requestId) })
 }
 
-/** What is as long as our secrets is none of the log's business. */
+/** The path for the log, without words that are as long as our secrets. */
 const loggedPath = (c: HttpContext) => c.req.path.replace(/[\w-]{43,}/g, '…')
 
-/** Answers a request that failed in a way that nobody foresaw. */
+/** Logs and answers a request that threw an error. */
 export const answerFailure =
   (log: Logger): ErrorHandler =>
   (error, c) => {
     const requestId = c.get('requestId')
     if (error instanceof OperationError) return answerRefusal(c, error, log)
-    // A body that broke off is its sender's doing, and nobody waits for this answer any more.
+    // The client has closed the connection: that is no failure of ours.
     if (c.req.raw.signal.aborted) log.info({ path: loggedPath(c), requestId }, 'request broken off')
     else log.error({ err: error, path: loggedPath(c), requestId }, 'request failed')
     return answer(c, { ok: false, error: toWireError(error, requestId) })
   }
 
+/** Sends a reply as JSON, with the status of its error code, or `status` if it is ok. */
 export function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
   c.header('Cache-Control', 'no-store')
   if (reply.ok) return c.json(reply, status)
-  sayWhenAgain(c, reply.error)
+  setRetryAfter(c, reply.error)
   return c.json(reply, errorCatalogue[reply.error.code].status)
 }
 
-export function sayWhenAgain(c: HttpContext, { retryAfterMs }: WireError): void {
+/** Sets the header Retry-After if the error has a time to wait. */
+export function setRetryAfter(c: HttpContext, { retryAfterMs }: WireError): void {
   if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
 }
 
+/**
+ * Finds the caller of a request by its API key, token or cookies; a stranger if there are none or they are invalid.
+ * Cookies of pages of other sites are ignored.
+ */
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const request = (c.env as HttpBindings).incoming
   const headers: IncomingHttpHeaders = Object.fromEntries(c.req.raw.headers)
   const token = tokenOf(c)
   if (isKeyText(token)) return options.keys.callerOf(token, c.req.header('parley-user'), strangerOf(c, options))
-  // A browser sends a host's cookie along with what a page of another site asks for; a token only its holder sends.
+  // Browsers send the host's cookies with requests from pages of other sites too, but never a token.
   if (token === undefined && !options.isFromHere(request)) return strangerOf(c, options)
   const identity = await options.authenticate({ token, headers, request })
   if (identity) return { user: identity.user, sessionId: identity.sessionId, socket: null }
@@ -133,8 +139,9 @@ const strangerOf = (c: HttpContext, { clientAddress }: RequestCallerOptions): St
 })
 
 /**
- * Query and body together, for every method: a field that was sent is either taken or refused. What stands in the path
- * cannot be overridden. Gives a sentence if there is something wrong with them.
+ * The input of an operation from query, body and path together, for every method, so that no field is ignored.
+ * Parameters of the path win. Returns a sentence for the client if a field is in both query and body, or the body is
+ * malformed.
  */
 async function inputOf(c: HttpContext, operation: Operation): Promise<Record<string, unknown> | string> {
   const query = typed(c.req.query(), operation.input)
@@ -145,7 +152,7 @@ async function inputOf(c: HttpContext, operation: Operation): Promise<Record<str
   return { ...query, ...body, ...c.req.param() }
 }
 
-/** A body of JSON, or a sentence that says why it is none. */
+/** The body as a JSON object, or a sentence for the client if it is none. */
 async function bodyOf(c: HttpContext): Promise<object | string> {
   const { headers } = (c.env as HttpBindings).incoming
   if (c.req.method === 'GET') {
@@ -164,7 +171,7 @@ async function bodyOf(c: HttpContext): Promise<object | string> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The body as text. Where bytes are not UTF-8, other characters would be kept than those that were sent. */
+/** The body as text. Throws a SyntaxError if it is not UTF-8, because replaced characters would be stored. */
 export async function textOf(request: Request): Promise<string> {
   const bytes = await request.arrayBuffer()
   try {
@@ -174,7 +181,7 @@ export async function textOf(request: Request): Promise<string> {
   }
 }
 
-/** A query is all text: gives numbers and truth values their type, where the schema wants one. */
+/** Converts the texts of a query to numbers and booleans where the schema wants these. */
 function typed(query: Record<string, string>, schema: z.ZodType): Record<string, unknown> {
   const shape = 'shape' in schema ? (schema.shape as Record<string, z.ZodType>) : {}
   return Object.fromEntries(

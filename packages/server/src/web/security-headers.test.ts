@@ -28,7 +28,7 @@ const headersOf = (path: string, method = 'GET') =>
 const valuesOf = (headers: [string, string][], wanted: string) =>
   headers.flatMap(([name, value]) => (name === wanted ? value : []))
 
-describe('E13: what is answered', () => {
+describe('E13: security headers', () => {
   test.each([
     '/healthz',
     '/api/v1/users/me',
@@ -37,16 +37,16 @@ describe('E13: what is answered', () => {
     '/io/?EIO=4&transport=polling',
     // Refused by Engine.IO itself.
     '/socket.io/?EIO=4&transport=pigeon',
-  ])('at %s is taken for nothing else than it says it is, and that is said once', async (path) => {
+  ])('at %s contain X-Content-Type-Options exactly once', async (path) => {
     expect(valuesOf(await headersOf(path), 'x-content-type-options')).toEqual(['nosniff'])
   })
 
-  test('lets pages use the microphone, for voice messages, and nothing else of the device', async () => {
+  test('allow pages the microphone and no other device', async () => {
     const [policy = ''] = valuesOf(await headersOf('/'), 'permissions-policy')
     expect(policy.split(', ')).toEqual(expect.arrayContaining(['microphone=(self)', 'camera=()', 'geolocation=()']))
   })
 
-  test('lets no script make markup or scripts of a text', async () => {
+  test('require trusted types for scripts', async () => {
     const [policy = ''] = valuesOf(await headersOf('/'), 'content-security-policy')
     expect(policy).toContain("require-trusted-types-for 'script'")
   })
@@ -73,7 +73,7 @@ const websocket = [
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
 ]
 
-describe('E13: two Host headers are refused', () => {
+describe('E13: a request with two Host headers is refused', () => {
   test.each([
     ['/healthz', []],
     ['/socket.io/?EIO=4&transport=polling', []],
@@ -84,7 +84,7 @@ describe('E13: two Host headers are refused', () => {
   })
 })
 
-test('a websocket still opens', async () => {
+test('a websocket with one Host header still opens', async () => {
   const { socket, next } = dialRaw(server.url, {})
   expect(await next('0')).not.toBe('closed')
   socket.close()

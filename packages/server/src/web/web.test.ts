@@ -11,19 +11,19 @@ describe('pages of other sites', () => {
     return answers.map((answer) => answer.headers.get('access-control-allow-origin'))
   }
 
-  test('may read our answers if theirs is an allowed origin, or all are', async () => {
+  test('may read answers if their origin is allowed', async () => {
     const origin = 'https://app.example'
     expect(await seen([origin], origin)).toEqual([origin, origin, origin])
     expect(await seen(['*'], origin)).toEqual(['*', '*', '*'])
   })
 
-  test('may not otherwise', async () => {
+  test('may not read answers otherwise', async () => {
     expect(await seen([], 'https://evil.example')).toEqual([null, null, null])
     expect(await seen(['https://app.example'], 'https://evil.example')).toEqual([null, null, null])
   })
 })
 
-test('a host that shares its site keeps its front page, and the pages that it did not ask for', () => {
+test('on a host’s server, Parley serves only its API and the pages that were asked for', () => {
   const isOurs = createIsOurs({ dialects: [], pages: ['health'] })
   expect(['/', '/?a=1', '/chat/rooms', '/docs/api', '/metrics', '/api/v10'].filter(isOurs)).toEqual([])
   expect(['/api/v1', '/api/v1/users?a=1', '/healthz'].filter((path) => !isOurs(path))).toEqual([])

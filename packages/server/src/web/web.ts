@@ -29,11 +29,11 @@ interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   isClosing(): boolean
   log: Logger
   app?: WebApp
-  /** Which pages may show the embedded chat, as a policy names them. */
+  /** The pages that may show the embedded chat, as values of `frame-ancestors`. */
   embedders: readonly string[]
 }
 
-/** What may be served beside the API. */
+/** The pages that can be served beside the API. */
 export const allPages = ['docs', 'health', 'metrics'] as const
 export type ServedPage = (typeof allPages)[number]
 
@@ -44,8 +44,8 @@ const pathsOf: Record<ServedPage, string[]> = {
 }
 
 /**
- * Says which requests are for us, where Parley shares a site with a host application and has no path of its own: the API,
- * the pages that the host asks for, and of the foreign endpoints those that there are and no others.
+ * Makes a function that decides which URLs are Parley's when it shares the root with a host application: those of the
+ * API, of the chosen pages, and of the dialects' routes.
  */
 export function createIsOurs({ dialects, pages }: Pick<WebOptions, 'dialects' | 'pages'>): (url: string) => boolean {
   const routes = dialects.flatMap((dialect) => dialect.routes.map(({ path }) => path.replace(/:\w+/g, '[^/?]+')))
@@ -54,7 +54,7 @@ export function createIsOurs({ dialects, pages }: Pick<WebOptions, 'dialects' | 
   return (url) => ours.test(url)
 }
 
-/** What our pages may use of the device: the microphone, for voice messages. */
+/** Our pages may use the microphone, for voice messages, and no other device. */
 const permissions = [
   'microphone=(self)',
   ...['camera', 'geolocation', 'display-capture', 'midi', 'payment', 'usb', 'serial', 'hid'].map(
@@ -73,15 +73,15 @@ const securityHeaders: MiddlewareHandler = async (c, next) => {
   if (!headers.has('Cross-Origin-Resource-Policy')) headers.set('Cross-Origin-Resource-Policy', 'same-origin')
 }
 
-/** What pages of other sites may read of an answer: where an upload is, and how far. */
+/** Response headers that pages of other sites may read, mainly for uploads. */
 const exposed = ['Location', 'Upload-Offset', 'Upload-Length', 'Tus-Resumable', 'Retry-After', 'Content-Range']
 
-/** Everything that answers over HTTP. */
+/** The HTTP application: API, byte routes, dialects, pages and web app, in this order of precedence. */
 export function webApplication(options: WebOptions): Hono {
   const app = new Hono()
   app.onError(answerFailure(options.log))
   app.use(securityHeaders)
-  // A caller's own id is taken if it is a short word: it finds the line of this request in our log, and stands in it.
+  // A caller may give its own id (X-Request-Id) if it is a short word: it is written to the log.
   app.use(requestId({ limitLength: 64 }))
   if (options.allowedOrigins.length > 0) {
     app.use(cors({ origin: corsOrigin(options.allowedOrigins), exposeHeaders: exposed }))
@@ -97,7 +97,7 @@ export function webApplication(options: WebOptions): Hono {
   return app
 }
 
-/** The same request, whose body nobody has read, to another path of ours. */
+/** Passes a request with an unread body to another path of ours. */
 async function forward(c: HttpContext, path: string, bindings: FormBindings, app: Hono): Promise<Response> {
   const headers = new Headers(c.req.raw.headers)
   headers.set('X-Request-Id', c.get('requestId'))

@@ -3,12 +3,16 @@ import type { GroupCommit } from '../core/commit/group-commit.ts'
 import type { Store } from '../storage/store.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
 
-/** Which endpoints want to be told nothing more. */
+/** The endpoints that answered 410 and get no more events until an operator enables them. */
 export interface DisabledEndpoints {
-  /** As this node knows it; others say so when they have a job for it. */
+  /**
+   * Whether an endpoint is disabled, from the copy of this node. Another node may have disabled it since the last
+   * `read`.
+   */
   has(endpoint: WebhookEndpoint): boolean
-  /** Reads it anew. */
+  /** Reads the disabled endpoints from the database. */
   read(): Promise<void>
+  /** Disables an endpoint in the database, logs it, and reads anew. */
   add(endpoint: WebhookEndpoint, because: string): Promise<void>
 }
 
@@ -30,7 +34,7 @@ export function createDisabledEndpoints({ store, groupCommit, log }: DisabledOpt
       await groupCommit.run((transaction) =>
         transaction.store.webhooks.disable({ id, disabled_at: Date.now(), because }),
       )
-      log.warn({ webhook: id, host: url.host }, 'a webhook is off: its endpoint wants no more')
+      log.warn({ webhook: id, host: url.host }, 'a webhook was disabled: its endpoint answered 410')
       await read()
     },
   }

@@ -9,7 +9,10 @@ export interface EndpointAnswer {
   retryAfter: string | undefined
 }
 
-/** Sends a text as JSON, and resolves with the answer. Rejects if there is none in time. */
+/**
+ * Posts a text as JSON and resolves with the answer, whatever its status. Rejects if there is none in time, or at the
+ * signal.
+ */
 export type PostJson = (
   url: URL,
   body: string,
@@ -20,16 +23,16 @@ export type PostJson = (
 interface PostOptions {
   mayReach: MayReach
   lookup: LookupFunction
-  /** Milliseconds, from the first byte that is sent to the last that is received. */
+  /** Milliseconds for the whole request and its answer. */
   timeoutMs: number
 }
 
-/** So much of an answer is read, so that the connection can be used again. Nothing in it is of interest. */
+/** The most bytes of an answer that are read, and ignored, so that the connection can be used again. */
 const mostBytes = 16 * 1024
 
 /**
- * Posts to addresses that may be reached, and follows no redirect: an answer of 3xx is an answer. One that never ends costs
- * the time limit, and a long one its connection.
+ * Rejects with UnreachableAddress for addresses that `mayReach` excludes. Follows no redirects: 3xx is an ordinary
+ * answer. `close` ends the connections that are kept for reuse.
  */
 export function createPostJson({ mayReach, lookup, timeoutMs }: PostOptions): PostJson & { close(): void } {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
@@ -61,7 +64,7 @@ const answered = (url: URL, options: RequestOptions, body: string): Promise<Inco
     const request = send(url, options, resolve)
     request
       .on('error', (error: NodeJS.ErrnoException) => {
-        // The other side closed a connection that was kept just when it was used again.
+        // The endpoint closed a kept connection just when it was used again.
         if (request.reusedSocket && error.code === 'ECONNRESET') resolve(answered(url, options, body))
         else reject(error.name === 'AbortError' ? new Error('no answer in time') : error)
       })
@@ -69,7 +72,7 @@ const answered = (url: URL, options: RequestOptions, body: string): Promise<Inco
       .end(body)
   })
 
-/** The status is known by now, so what becomes of the rest changes nothing. */
+/** Reads the rest of an answer; errors are ignored, because the status is known already. */
 const drained = (response: IncomingMessage) =>
   new Promise<void>((resolve) => {
     let left = mostBytes

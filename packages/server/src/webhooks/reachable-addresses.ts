@@ -3,30 +3,30 @@ import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import proxyAddr from 'proxy-addr'
 
-/** May a request of the server's own go to this address? */
+/** Whether requests of the server may be sent to this address. */
 export type MayReach = (address: string) => boolean
 
 /** An address that requests may not go to. */
 export class UnreachableAddress extends Error {}
 
 /**
- * Lets requests go to addresses of the internet alone, and to the networks that the operator names: addresses, networks
- * (`10.0.0.0/8`), `loopback`, `linklocal` or `uniquelocal`. What is behind the operator's firewall, or on this very machine,
- * answers to nobody else's words. Throws for what is no network.
+ * Allows public addresses, and the networks that the operator names: addresses, networks (`10.0.0.0/8`), `loopback`,
+ * `linklocal` or `uniquelocal`. Otherwise an endpoint could make the server call services behind the operator's
+ * firewall or on this machine. Throws for a text that is no network.
  *
  * @example createMayReach(['10.1.0.0/16'])('10.2.0.1') // false
  */
 export function createMayReach(networks: readonly string[]): MayReach {
   const isNamed = proxyAddr.compile([...networks])
-  return (address) => isOfInternet(address) || isNamed(address, 0)
+  return (address) => isPublic(address) || isNamed(address, 0)
 }
 
-/** The global addresses of IPv6 begin with these three bits; all others are of some network, or carry one of IPv4. */
+/** Public IPv6 addresses begin with the bits 001; others belong to private networks or contain an IPv4 address. */
 const isGlobal = ({ parts: [first = 0] }: ipaddr.IPv6) => first >>> 13 === 1
 
-function isOfInternet(address: string): boolean {
+function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
-  // An IPv4 address in the clothes of IPv6 is looked at as what it is.
+  // An IPv4 address in the form of IPv6 is checked as IPv4.
   const parsed = ipaddr.process(address)
   return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || isGlobal(parsed))
 }
@@ -38,8 +38,9 @@ type Resolve = (
 ) => void
 
 /**
- * What a connection asks for the addresses of a name: those alone to which requests may go. It connects to what it is given
- * here and asks nobody else, so a name that leads elsewhere a moment later changes nothing.
+ * A `lookup` for connections that returns only allowed addresses of a name; without any it fails with
+ * UnreachableAddress. The connection uses exactly these addresses, so a name that resolves differently a moment later
+ * (DNS rebinding) has no effect.
  */
 export const guardedLookup =
   (mayReach: MayReach, resolve: Resolve = lookup): LookupFunction =>
@@ -54,7 +55,7 @@ export const guardedLookup =
     })
   }
 
-/** A host that is an address is never looked up, so it is asked for here. Throws if requests may not go there. */
+/** Throws UnreachableAddress for a host that is a forbidden address. Addresses are never looked up; names pass here. */
 export function assertReachable(host: string, mayReach: MayReach): void {
   const address = host.replace(/^\[|\]$/g, '')
   if (ipaddr.isValid(address) && !mayReach(address)) throw new UnreachableAddress(refusal(host))

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
 const prefix = 'whsec_'
-/** Bytes of a secret, as Standard Webhooks asks for them. */
+/** The length of a secret in bytes, by Standard Webhooks. */
 const length = { least: 24, most: 64 }
 
 /** A new secret for an endpoint, `whsec_` and 32 bytes as base64. */
 export const newWebhookSecret = (): string => `${prefix}${randomBytes(32).toString('base64')}`
 
-/** The bytes of a secret, with or without `whsec_`; undefined if it is none. */
+/** The bytes of a secret, with or without `whsec_`; undefined if it is malformed or has a wrong length. */
 export function keyOf(secret: string): Buffer | undefined {
   const text = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
@@ -22,6 +22,6 @@ export interface SignedContent {
   body: string | Uint8Array
 }
 
-/** The signature of version 1: HMAC-SHA256 over id, time and body. */
+/** The signature of version 1 (`v1,…`): HMAC-SHA256 of id, time and body. */
 export const signatureBy = (key: Buffer, { id, timestamp, body }: SignedContent): string =>
   `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`

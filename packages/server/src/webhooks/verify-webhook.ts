@@ -4,31 +4,34 @@ import { keyOf, signatureBy } from './signature.ts'
 
 export type { WebhookPayload, WebhookType } from '@parley/protocol/features/webhook-types'
 
-/** A request that does not come from the Parley server that has the secret, or comes too late. Answer it with 400 or 401. */
+/** The request was not signed with the secret, is too old, or lacks a header. Answer it with 400 or 401. */
 export class WebhookRefused extends Error {}
 
-/** What was verified. */
+/** The payload of a verified request. */
 export interface VerifiedWebhook extends WebhookPayload {
-  /** The same at every try: keep the ids of what you have done, and do nothing twice. */
+  /** The same at every try: store the ids that you have processed, and ignore them when they come again. */
   id: string
 }
 
-/** The headers of a request, of `fetch` or of Node. */
+/** The headers of a request, in the form of `fetch` or of Node. */
 export type WebhookHeaders =
   | { get(name: string): string | null | undefined }
   | Record<string, string | readonly string[] | undefined>
 
 export interface VerifyOptions {
-  /** How far the clocks of sender and receiver may differ; 300 if left out. What is older was recorded and sent again. */
+  /**
+   * How old a request may be, and how far the clocks may differ; 300 if left out. Older ones may be recorded and
+   * replayed.
+   */
   toleranceSeconds?: number
   /** Milliseconds since 1970; the present if left out. */
   now?: number
 }
 
 /**
- * Checks that a request comes from the Parley server that knows the secret, and was sent just now; returns what it tells.
- * The body must be the bytes as they came, not what a JSON parser made of them. Several secrets are accepted while one
- * replaces another. Throws `WebhookRefused`, with a sentence for your log.
+ * Verifies that a request was signed with the secret and sent just now, and returns its payload. The body must be the
+ * bytes as they arrived, not a parsed object. Give several secrets while one replaces another. Throws `WebhookRefused`,
+ * with a message for your log, or a TypeError if a secret is malformed.
  *
  * @example
  * const { id, type, data } = verifyWebhook(await request.text(), request.headers, process.env.WEBHOOK_SECRET)
@@ -63,7 +66,7 @@ export function verifyWebhook(
 
 function headerOf(headers: WebhookHeaders, name: string): string | undefined {
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined
-  // Some servers keep the letters of the names as they came.
+  // Some servers do not convert the names to lower case.
   const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
   return typeof found === 'string' ? found : found?.[0]
 }

@@ -22,7 +22,7 @@ test.each([
   [503, '-5', { state: 'waiting', pauseMs: 0 }],
   [503, 'later', { state: 'waiting', pauseMs: 0 }],
   [429, '9'.repeat(400), { state: 'waiting', pauseMs: hour }],
-])('what becomes of a delivery that is answered %s, and asked for %s', async (status, retryAfter, outcome) => {
+])('the outcome of a delivery answered %s with Retry-After %s', async (status, retryAfter, outcome) => {
   const receiver = await startReceiver()
   const mayReach = createMayReach(['loopback'])
   const post = createPostJson({ mayReach, lookup: guardedLookup(mayReach), timeoutMs: 60_000 })

@@ -7,15 +7,18 @@ import type { WebhookEndpoint } from './webhook-endpoints.ts'
 interface DeliveryOptions {
   post: PostJson
   disabled: Pick<DisabledEndpoints, 'has' | 'add'>
-  /** Called with what became of each request. */
+  /** Called with the outcome of each request. */
   sent(endpoint: WebhookEndpoint, outcome: JobOutcome['state']): void
 }
 
-/** So many conversations of an endpoint are sent side by side. */
+/** The most conversations of an endpoint whose deliveries are sent in parallel. */
 const concurrency = 8
 const longestPauseMs = 60 * 60_000
 
-/** Sends an endpoint what happens: one request for each event, signed anew at each try, in order within a conversation. */
+/**
+ * The kind of job that sends events to an endpoint: one request for each event, signed anew at each try, in order
+ * within a conversation. A status of 2xx is success, 410 disables the endpoint, and anything else is tried again.
+ */
 export function createDelivery(endpoint: WebhookEndpoint, { post, disabled, sent }: DeliveryOptions): JobKind {
   const { kind, url, keys } = endpoint
   const outcomeOf = async ({ status, retryAfter }: EndpointAnswer): Promise<JobOutcome> => {
@@ -49,7 +52,7 @@ export function createDelivery(endpoint: WebhookEndpoint, { post, disabled, sent
   }
 }
 
-/** Milliseconds, from a number of seconds or a date; an hour at most. */
+/** The header Retry-After, which is a number of seconds or a date, in milliseconds; at most an hour. */
 function pauseOf(retryAfter = ''): number {
   const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now()
   return Math.min(Math.max(ms || 0, 0), longestPauseMs)

@@ -4,60 +4,67 @@ import type { JobState } from '../core/jobs/job-table.ts'
 import type { Store } from '../storage/store.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
 
-/** An endpoint as it is configured, and how it is. */
+/** The configuration and state of an endpoint. */
 export interface WebhookState {
   id: string
   url: string
   events: WebhookType[]
-  /** Since when nothing is sent to it, because it answered 410; milliseconds since 1970. */
+  /** When it was disabled because it answered 410, in milliseconds since 1970; null if it is enabled. */
   disabledAt: number | null
-  /** Deliveries that are still to be made, and that were given up; 10,000 stands for more. */
+  /** The number of deliveries that wait; at most 10,000 are counted. */
   waiting: number
+  /** The number of deliveries that were given up; at most 10,000 are counted. */
   failed: number
-  /** Since when the oldest of those that wait is there. */
+  /** When the oldest waiting delivery was written, in milliseconds since 1970; null if none waits. */
   oldestWaitingAt: number | null
 }
 
-/** One event for one endpoint. */
+/** The delivery of one event to one endpoint. */
 export interface WebhookDelivery {
   /** The header `webhook-id`. */
   id: string
   /** The id of the endpoint. */
   endpoint: string
   type: WebhookType
-  /** `failed` was given up; `waiting` may have been tried. */
+  /** `waiting` will be tried, perhaps again; `failed` was given up; `done` succeeded. */
   state: JobState
   tries: number
-  /** What became of the last try. */
+  /** The outcome of the last try, such as `answered 500`. */
   note: string
   /** Milliseconds since 1970. */
   createdAt: number
+  /** When it succeeded or was given up, in milliseconds since 1970; else null. */
   settledAt: number | null
 }
 
 /**
- * Which deliveries are sent again: one, or all that were given up since a time (milliseconds since 1970), of all endpoints or
- * one; what only pauses after a failure goes at once then, too.
+ * Which deliveries to send again: one, or all failed ones that were written since a time (milliseconds since 1970), for
+ * one endpoint or all. The latter also ends the pauses of deliveries that wait after a failure.
  */
 export type WebhookReplay = { id: string } | { failedSince: number; endpoint?: string }
 
+/** Administers webhooks. */
 export interface WebhookDesk {
+  /** All configured endpoints. */
   list(): Promise<WebhookState[]>
   /** The newest deliveries, of all endpoints or one; 50 if no number is given. */
   log(wanted?: { endpoint?: string; limit?: number }): Promise<WebhookDelivery[]>
-  /** Sends deliveries again, under the same ids; resolves with how many. At most 10,000 at once. */
+  /**
+   * Queues deliveries to be sent again with the same ids, at most 10,000 for each call; resolves with their number, 0
+   * if there are none. Does not wait until they are sent.
+   */
   replay(which: WebhookReplay): Promise<number>
-  /** Tells an endpoint again that had answered 410; false if it was not off. Servers notice within a minute. */
+  /** Enables a disabled endpoint; resolves with false if it was not disabled. Other nodes notice within a minute. */
   enable(endpoint: string): Promise<boolean>
 }
 
 interface DeskOptions {
   endpoints: readonly WebhookEndpoint[]
-  /** Reads what is committed. */
+  /** For reading, outside of transactions. */
   store: Store
-  /** Runs what writes, in a transaction. */
+  /** Runs the work in a transaction. */
   write<T>(work: (store: Store) => Promise<T>): Promise<T>
-  /** Called when deliveries are due that were not. */
+  /** Called after a change that may make deliveries due. */
   changed(): void
 }
 
@@ -65,7 +72,7 @@ const states = ['waiting', 'failed', 'done'] as const
 const slice = 500
 const mostAtOnce = 10_000
 
-/** What operators do with webhooks: by the command, beside a running server, or in the host's own process. */
+/** Used by the command, beside a running server, and by the host in the same process. */
 export function createWebhookDesk({ endpoints, store, write, changed }: DeskOptions): WebhookDesk {
   const chosen = (id?: string) => endpoints.filter((endpoint) => id === undefined || endpoint.id === id)
 

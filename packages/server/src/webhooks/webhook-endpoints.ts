@@ -21,7 +21,7 @@ const Webhook = z.strictObject({
     .optional(),
 })
 
-/** Endpoints as they are configured, each address once. */
+/** The schema of the option `webhooks`; each url may occur once. */
 export const WebhookList = z
   .array(Webhook)
   .max(most.endpoints)
@@ -30,16 +30,19 @@ export const WebhookList = z
 export interface WebhookOptions {
   /** Where events are sent: `https://`, or `http://` within a network of your own. */
   url: string
-  /** `whsec_` and 24 to 64 bytes as base64; several while one replaces another: requests then have a signature by each. */
+  /**
+   * `whsec_` and 24 to 64 bytes as base64. Give several while one replaces another: requests then have a signature for
+   * each.
+   */
   secret: string | readonly string[]
-  /** What the endpoint receives; messages, members, and conversations if left out. */
+  /** The events that the endpoint receives; if left out, those of messages, members and conversations. */
   events?: readonly WebhookType[] | undefined
 }
 
 export interface WebhookEndpoint {
-  /** Follows from the address, so that what waits for it is found again after a restart. */
+  /** A hash of the url, so that waiting deliveries are found again after a restart. */
   id: string
-  /** The name of its jobs. */
+  /** The name of its kind of job. */
   kind: string
   url: URL
   keys: readonly Buffer[]
@@ -48,10 +51,10 @@ export interface WebhookEndpoint {
 
 const kindStart = 'webhook '
 
-/** Does work of this kind go to an endpoint, perhaps one that the server has no more? */
+/** Whether a kind of job is that of a webhook, including endpoints that are configured no more. */
 export const isOfWebhook = (kind: string): boolean => kind.startsWith(kindStart)
 
-/** The endpoints of a server. Throws a sentence that says what is wrong with them. */
+/** Validates configured endpoints. Throws an Error whose message says what is wrong. */
 export function readEndpoints(webhooks: readonly WebhookOptions[]): WebhookEndpoint[] {
   const parsed = WebhookList.safeParse(webhooks)
   if (!parsed.success) throw new Error(`webhooks: ${parsed.error.issues[0]?.message}.`)

@@ -45,7 +45,7 @@ async function erase(): Promise<number[]> {
   return places
 }
 
-test('a profile goes from each payload that has it, in slices that come to an end, and nothing else does', async () => {
+test('an erased profile is removed from every payload with it, in a few slices, and nothing else changes', async () => {
   const before = await payloads()
   const places = await erase()
   expect(places.length).toBeGreaterThan(2)
@@ -59,7 +59,7 @@ test('a profile goes from each payload that has it, in slices that come to an en
   expect(after.slice(0, -4)).toEqual(before.slice(0, -4))
 })
 
-test('places from which rows are gone cost no slice', async () => {
+test('ranges whose rows are gone take no slice of their own', async () => {
   const { write } = stage.database
   const last = await write
     .selectFrom('jobs')

@@ -3,10 +3,12 @@ import type { WebhookPayload } from '@parley/protocol/features/webhook-types'
 import type { Erasure } from '../core/erasure.ts'
 import { isOfWebhook } from './webhook-endpoints.ts'
 
-/** In one slice. */
+/** The most jobs in one slice. */
 const mostPlaces = 500
 
-/** What they said goes with each message that is deleted; here their profile goes from all that was or will be sent. */
+/**
+ * Removes the profile of an erased user from all stored deliveries. Bodies are removed when the messages are deleted.
+ */
 export const webhookErasure: Erasure = {
   ofAccount: async ({ store, caller: { user } }, from) => {
     const first = await store.jobs.placeAfter(from)
@@ -21,7 +23,7 @@ export const webhookErasure: Erasure = {
 }
 
 function withoutProfile(payload: string, user: User): string {
-  const { data, ...told } = JSON.parse(payload) as WebhookPayload
+  const { data, ...envelope } = JSON.parse(payload) as WebhookPayload
   const users = data.users?.map((known) => (known.id === user.id ? user : known))
-  return JSON.stringify({ ...told, data: { ...data, ...(users && { users }) } })
+  return JSON.stringify({ ...envelope, data: { ...data, ...(users && { users }) } })
 }

@@ -4,10 +4,10 @@ import type { Metrics, Sample } from '../observability/metrics.ts'
 import type { WebhookDesk, WebhookState } from './webhook-desk.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
 
-/** What `/metrics` shows of webhooks. What waits and what was given up is counted in the database, when somebody asks. */
+/** The metrics of webhooks. Waiting and failed deliveries are counted in the database when the metrics are read. */
 export function webhookFigures(metrics: Metrics, desk: WebhookDesk) {
   const requests = new Tally('endpoint', 'outcome')
-  // All figures of a page are read at once.
+  // All metrics of one page share one reading.
   let reading: Promise<WebhookState[]> | undefined
   const states = () => {
     reading ??= desk.list().finally(() => {
@@ -20,21 +20,25 @@ export function webhookFigures(metrics: Metrics, desk: WebhookDesk) {
   const ageOf = ({ oldestWaitingAt }: WebhookState) =>
     oldestWaitingAt === null ? 0 : Math.max(0, (Date.now() - oldestWaitingAt) / 1_000)
 
-  metrics.counter('webhook_requests_total', 'Requests to endpoints, by what became of the delivery.', requests.read)
+  metrics.counter(
+    'webhook_requests_total',
+    'Requests to endpoints, by the state of the delivery afterwards.',
+    requests.read,
+  )
   metrics.gauge(
     'webhook_waiting',
-    'Deliveries that are to be made; 10000 stands for more.',
+    'Deliveries that wait; at most 10000 are counted.',
     ofEach((one) => one.waiting),
   )
   metrics.gauge(
     'webhook_failed',
-    'Deliveries that were given up; 10000 stands for more.',
+    'Deliveries that were given up; at most 10000 are counted.',
     ofEach((one) => one.failed),
   )
   metrics.gauge('webhook_oldest_seconds', 'How long the oldest delivery waits.', ofEach(ageOf))
   metrics.gauge(
     'webhook_disabled',
-    '1 for an endpoint that wants no more.',
+    '1 for an endpoint that is disabled because it answered 410.',
     ofEach((one) => (one.disabledAt ? 1 : 0)),
   )
   return { sent: ({ id }: WebhookEndpoint, outcome: JobOutcome['state']) => requests.add(id, outcome) }

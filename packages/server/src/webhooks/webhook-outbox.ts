@@ -14,30 +14,34 @@ interface OutboxOptions {
   jobs: Pick<Jobs, 'add'>
 }
 
-/** Writes a job for each endpoint that receives an event, in the transaction of the event: neither is there without the other. */
+/**
+ * Makes a function that runs before each commit: it writes a job for each event and each endpoint that receives it, in
+ * the same transaction. It also removes or replaces bodies of deleted and edited messages in earlier deliveries.
+ */
 export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
   return async ({ store, now, deliveries }: RunningTransaction): Promise<void> => {
     const timestamp = new Date(now).toISOString()
     const rows: NewJob[] = []
     const write = (type: WebhookType, data: ConversationChange) => {
-      const hearing = endpoints.filter((endpoint) => endpoint.types.has(type) && !disabled.has(endpoint))
-      if (hearing.length === 0) return
+      const receivers = endpoints.filter((endpoint) => endpoint.types.has(type) && !disabled.has(endpoint))
+      if (receivers.length === 0) return
       const payload = JSON.stringify({ type, timestamp, data } satisfies WebhookPayload)
-      // With more than one, nothing is known of the others; each event of a message has just one.
+      // An event about messages has just one message.
       const about = data.messages?.[0]?.id
-      for (const { kind } of hearing) rows.push({ kind, key: data.conversationId, payload, about })
+      for (const { kind } of receivers) rows.push({ kind, key: data.conversationId, payload, about })
     }
     const changed: Message[] = []
     for (const { name, payload, audience } of deliveries) {
       if (!('membershipRev' in audience)) continue
       const change = payload as ConversationChange
-      // The first change of a conversation is that its people came in.
+      // The first change of a conversation, in which its members join, also creates it.
       if (change.rev === 1) write('conversation.created', await withSettings(store, change))
       write(name as WebhookType, change)
       if (name === 'message.deleted' || name === 'message.updated') changed.push(...(change.messages ?? []))
     }
     await jobs.add(store, rows)
-    // After the lines are held, as it is where a try is settled: so that neither waits for the other.
+    // Only now, after the lines are locked: settling a try locks in the same order, so that neither deadlocks the
+    // other.
     await takeEarlierBodies(store, changed)
   }
 }

@@ -14,7 +14,7 @@ export const webhookStore = (db: Kysely<Tables>) => ({
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
 
-  /** How many there were. */
+  /** Removes the row; resolves with the number of removed rows. */
   enable: async (id: string): Promise<number> => {
     const { numDeletedRows } = await db.deleteFrom('webhook_endpoints').where('id', '=', id).executeTakeFirst()
     return Number(numDeletedRows)

@@ -1,4 +1,4 @@
-/** Endpoints that receive nothing more, because they answered 410. All others have no row. */
+/** The endpoints that are disabled, because they answered 410. Others have no row. */
 export interface WebhookEndpointsTable {
   id: string
   disabled_at: number

@@ -48,7 +48,7 @@ const typesAbout = (receiver: WebhookReceiver, conversationId: string) =>
 /** What the newest deliveries became, the newest first. */
 const newest = async (limit: number) => (await server.parley.webhooks.log({ limit })).map(({ state }) => state)
 
-test('an endpoint receives what happens in a conversation, in its order, with the payload that devices get', async () => {
+test('an endpoint receives the events of a conversation in order, with the same payloads as devices', async () => {
   const room = await openRoom(ana, [], { name: 'Kitchen' })
   await ana.ask('membership.add', { conversationId: room, userIds: [bo.id] })
   const message = await say(bo, room, 'Dinner?')
@@ -70,7 +70,7 @@ test('an endpoint receives what happens in a conversation, in its order, with th
   expect(sent.headers).toMatchObject({ 'content-type': 'application/json', 'user-agent': 'Parley' })
 })
 
-test('a request has a signature by each secret, so that a receiver may exchange its own', async () => {
+test('a request is signed with each secret, so that a receiver can exchange its secret', async () => {
   const room = await openRoom(ana)
   await expect.poll(() => about(usual, room)).toHaveLength(2)
   const [{ body, headers }] = about(usual, room) as [ReceivedWebhook]
@@ -78,7 +78,7 @@ test('a request has a signature by each secret, so that a receiver may exchange 
   expect(() => verifyWebhook(body, headers, newWebhookSecret())).toThrow('No signature')
 })
 
-test('an endpoint receives a direct conversation too, and a sealed body as it is', async () => {
+test('an endpoint receives direct conversations and sealed bodies too', async () => {
   const pair = await openDirect(ana, bo)
   const body = { kind: 'sealed', ciphertext: 'opaque' } as const
   await ana.ask('message.send', { conversationId: pair, id: newId(), body })
@@ -88,7 +88,7 @@ test('an endpoint receives a direct conversation too, and a sealed body as it is
   expect(about(usual, pair)[2]?.data.messages?.[0]?.body).toEqual(body)
 })
 
-test('what is refused is not sent, and a resend is sent once', async () => {
+test('a refused message is not sent, and a message sent three times is delivered once', async () => {
   const room = await openRoom(ana)
   expect(await refusalOf(bo, 'message.send', { conversationId: room, id: newId(), body: plain('x') })).toBeDefined()
   const message = { conversationId: room, id: newId(), body: plain('once') }
@@ -97,7 +97,7 @@ test('what is refused is not sent, and a resend is sent once', async () => {
   await expect.poll(() => about(usual, room)).toHaveLength(4)
 })
 
-test('what fails is tried again under the same id until it is accepted, and nothing of the conversation overtakes it', async () => {
+test('a failed delivery is retried under the same id until it is accepted, before later ones of its conversation', async () => {
   const room = await openRoom(ana)
   let failures = 3
   usual.answer = ({ type, data }) =>
@@ -113,7 +113,7 @@ test('what fails is tried again under the same id until it is accepted, and noth
   expect(fourth).toMatchObject({ type: 'message.created', tries: 4, note: 'answered 204' })
 })
 
-test('when an endpoint is well again, its pauses end as soon as somebody says so', async () => {
+test('replay() ends the pauses of failed deliveries, so that an endpoint that works again is tried at once', async () => {
   const receiver = await startReceiver()
   const patient = await startTestServer({
     webhooks: [receiver.endpoint],
@@ -137,7 +137,7 @@ test('when an endpoint is well again, its pauses end as soon as somebody says so
   await expect.poll(() => receiver.accepted()).toHaveLength(4)
 })
 
-test('a message that is deleted leaves no word of it in the log, and none in what still waits', async () => {
+test('the text of a deleted message is removed from the delivery log and from deliveries that still wait', async () => {
   const room = await openRoom(ana)
   const isAboutRoom = ({ data }: { data: { conversationId: string } }) => data.conversationId === room
   await expect.poll(() => about(usual, room)).toHaveLength(2)
@@ -169,7 +169,7 @@ test('a message that is deleted leaves no word of it in the log, and none in wha
   expect(rows.filter(({ payload }) => payload.includes('canary'))).toEqual([])
 })
 
-test('a message that is edited leaves none of its earlier words in the log, and what still waits has the new ones', async () => {
+test('an edited message’s earlier text is removed from the delivery log, and waiting deliveries get the new text', async () => {
   const room = await openRoom(ana)
   const isAboutRoom = ({ data }: { data: { conversationId: string } }) => data.conversationId === room
   await expect.poll(() => about(usual, room)).toHaveLength(2)
@@ -190,7 +190,7 @@ test('a message that is edited leaves none of its earlier words in the log, and 
   expect(rows.filter(({ payload }) => payload.includes('slip of'))).toEqual([])
 })
 
-test('a message goes from what an endpoint would have received that the server has no more', async () => {
+test('a deleted or erased message is also removed from deliveries to endpoints that are no longer configured', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const nobody = { url: 'http://127.0.0.1:9/', secret: next }
   const first = await startTestServer({ dataDir, sharedDatabase: true, webhooks: [nobody] })
@@ -221,7 +221,7 @@ test('a message goes from what an endpoint would have received that the server h
   expect(await payloadsWith('kept')).toBe(1)
 })
 
-test('what was given up stands in the log, and is sent again when somebody asks for it: one, or all since a time', async () => {
+test('deliveries that were given up are in the log, and can be sent again one by one or all since a time', async () => {
   const receiver = await startReceiver()
   const hasty = await startTestServer({
     webhooks: [receiver.endpoint],
@@ -266,7 +266,7 @@ test('what was given up stands in the log, and is sent again when somebody asks 
   expect(await metrics()).toContain(`parley_webhook_waiting{endpoint="${state?.id}"} 0`)
 })
 
-test('what was accepted is sent again, too, under its id; and nothing that is not there', async () => {
+test('an accepted delivery can be sent again under its id; an unknown id is not sent', async () => {
   const room = await openRoom(ana)
   await expect.poll(() => newest(2)).toEqual(['done', 'done'])
   const [last] = await server.parley.webhooks.log({ limit: 1 })
@@ -276,7 +276,7 @@ test('what was accepted is sent again, too, under its id; and nothing that is no
   expect(about(usual, room)).toHaveLength(2)
 })
 
-test('an endpoint that answers 410 receives nothing more, until somebody turns it on again', async () => {
+test('an endpoint that answers 410 is disabled until it is enabled again', async () => {
   const { webhooks } = server.parley
   const idOf = async () => (await webhooks.list())[1]?.id ?? ''
   const room = await openRoom(ana)
@@ -304,7 +304,7 @@ test('an endpoint that answers 410 receives nothing more, until somebody turns i
 })
 
 describe('a server', () => {
-  test('without endpoints writes nothing for them', async () => {
+  test('without endpoints stores nothing for webhooks', async () => {
     const plainServer = await startTestServer({ sharedDatabase: true })
     onTestFinished(() => plainServer.close())
     const [cleo] = await arriveAll(plainServer, 'cleo')
@@ -316,7 +316,7 @@ describe('a server', () => {
     expect(await plainServer.parley.metrics()).not.toContain('webhook')
   })
 
-  test('sends nothing to its own machine unless its operator says so', async () => {
+  test('does not send to its own machine unless its operator allows that', async () => {
     const receiver = await startReceiver()
     const guarded = await startTestServer({ webhooks: [receiver.endpoint] })
     onTestFinished(async () => {
@@ -337,13 +337,13 @@ describe('a server', () => {
     [{ url: 'https://hook.example', secret: 'short' }, 'secret must be whsec_'],
     [{ url: 'https://hook.example', secret: next, events: ['nothing'] }, 'events must be of conversation.created'],
     [{ url: 'https://hook.example' }, 'webhooks: '],
-  ])('refuses %j, and does not say the secret', async (wrong, sentence) => {
+  ])('refuses the endpoint %j, without showing its secret', async (wrong, sentence) => {
     const starting = startTestServer({ webhooks: [wrong as never] })
     await expect(starting).rejects.toThrow(sentence)
     await expect(starting).rejects.not.toThrow(next)
   })
 
-  test('refuses one address twice, and more endpoints than it may have', async () => {
+  test('refuses the same address twice, and more endpoints than allowed', async () => {
     const at = (path: string) => ({ url: `https://hook.example/${path}`, secret: next })
     await expect(startTestServer({ webhooks: [at('a'), at('./a')] })).rejects.toThrow('name each url once')
     const many = Array.from({ length: 17 }, (_, index) => at(String(index)))

@@ -18,9 +18,9 @@ import { createOutbox } from './webhook-outbox.ts'
 
 interface WebhooksOptions {
   endpoints: readonly WebhookEndpoint[]
-  /** Networks of the operator's own that requests may go to. */
+  /** Private networks that requests may be sent to. */
   networks: readonly string[]
-  /** Milliseconds that an endpoint has for its answer. */
+  /** How long an endpoint may take to answer, in milliseconds. */
   answerMs: number
   store: Store
   groupCommit: GroupCommit
@@ -31,26 +31,31 @@ interface WebhooksOptions {
 
 export interface Webhooks {
   desk: WebhookDesk
+  /** The kinds of jobs that send the deliveries, one for each endpoint. */
   kinds: readonly JobKind[]
-  /** Writes what endpoints will be told, as a part of the transaction in which it happened. */
+  /** Writes the deliveries for the events of a transaction. Call it just before each commit. */
   note(transaction: RunningTransaction): Promise<void>
-  /** Takes them from what endpoints would have been told that are no more; where there are some, `note` does it. */
+  /**
+   * Removes bodies from stored deliveries if no endpoint is configured; otherwise does nothing, because `note` does it.
+   */
   forget: ForgetMessages
+  /** Stops reading disabled endpoints, and closes kept connections. */
   close(): void
 }
 
 const readEveryMs = 60_000
 
-/** Tells endpoints what happens. Where there are none, nothing of this is run but `desk` and `forget`. */
+/** Sends events to endpoints. Without endpoints only `desk` and `forget` have an effect. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { endpoints, networks, answerMs, store, groupCommit, jobs, metrics, log } = options
   const disabled = createDisabledEndpoints(options)
-  const readDisabled = () => disabled.read().catch((err) => log.warn({ err }, 'which webhooks are off is not known'))
+  const readDisabled = () =>
+    disabled.read().catch((err) => log.warn({ err }, 'the disabled webhooks could not be read'))
   const changed = () => {
     if (endpoints.length > 0) void readDisabled()
     jobs.wake()
   }
-  // Each in a transaction of its own: it waits for lines.
+  // Each in a transaction of its own, because it may wait for locked lines.
   const write = <T>(work: (store: Store) => Promise<T>) =>
     groupCommit.run((transaction) => work(transaction.store), Symbol())
   const desk = createWebhookDesk({ endpoints, store, write, changed })

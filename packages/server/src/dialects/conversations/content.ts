@@ -5,7 +5,7 @@ import type { FileAddress, Lent } from '../dialect.ts'
 import { attachmentsOf, type KnownParts, offerOf } from '../message-parts.ts'
 import { readLink } from './file-link.ts'
 
-/** What stands beside messages: the files and offers in them. */
+/** The files and offers of messages, and the services of the server. */
 export interface Beside extends KnownParts {
   lent: Lent
 }
@@ -16,7 +16,7 @@ const toFile = ({ id, name, size }: Attachment, addressOf: FileAddress) => ({
   fileSize: size,
 })
 
-/** Their amounts are numbers of whole units, such as 12.5 for 12.50 EUR. */
+/** Our smallest units in one unit of the currency. These clients give amounts in units, such as 12.5 for 12.50 EUR. */
 export const unitOf = (currency: string): number => 10 ** (currencyDecimals.get(currency) ?? 0)
 
 export const toAmount = ({ amount, currency }: Pick<OfferPart, 'amount' | 'currency'>) => ({
@@ -32,8 +32,8 @@ const toOffer = (offer: NonNullable<ReturnType<typeof offerOf>>, { details }: Of
 })
 
 /**
- * What a message says. The first file stands in the fields of the document, all of several in `files`. Their clients cannot
- * open a sealed body: its content says that it is one.
+ * The content of a message for these clients. The first file is in the fields that they know; if there are several, all
+ * are in `files`. A sealed body, which they cannot decrypt, becomes `{ sealed: true }`.
  */
 export function toContent(message: Message, { lent, ...known }: Beside) {
   const { body } = message
@@ -51,12 +51,12 @@ export function toContent(message: Message, { lent, ...known }: Beside) {
   }
 }
 
-/** What a list shows of a message: its text, or a word for what it has instead, as the document has it. */
+/** The preview of a message in a list: its text, else `Offer` or `File`. */
 export function toPreview(message: Message, lent: Lent) {
   const { body } = message
   if (body?.kind === 'sealed') return { sealed: true }
   return { text: readLink(message, lent).text || (body?.offer ? 'Offer' : 'File') }
 }
 
-/** Their four types: what is said aloud is a file. */
+/** One of their four types; voice messages are files. */
 export const toMessageType = ({ type }: Message): string => (type === 'voice' ? 'file' : type)

@@ -16,7 +16,7 @@ export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan
   }
 }
 
-/** This socket is quiet about it until it joins again; the membership stays. */
+/** Stops events of the conversation on this socket until it joins again; the membership stays. */
 export function* leaveConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
   const data = { conversationId: nameIn(summary), success: true }
@@ -34,7 +34,7 @@ export const setTyping = (isTyping: boolean) =>
     return { acknowledge: { conversationId: nameIn(summary), isTyping } }
   }
 
-/** Of somebody with whom one shares nothing it is as of somebody who does not exist: not online. */
+/** A user who shares no conversation with the caller is reported as offline, like one who does not exist. */
 export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
   const userId = readText(readFields(argument), 'userId')
   const { presences } = yield* run('presence.watch', { userIds: [userId] })
@@ -54,7 +54,7 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
   return presences
 }
 
-/** All conversations, the latest active first, each with its name, the other person and whether they are there. */
+/** All conversations, the latest active first, each with its name, the other user and their presence. */
 export function* listConversations(caller: PlanCaller) {
   const { user } = caller
   const summaries = yield* listedConversations()

@@ -19,7 +19,7 @@ interface Exchange {
   failed?: Emission[]
 }
 
-describe('transcripts of events', () => {
+describe('recorded events', () => {
   const { caller, exchanges } = readTranscript<Exchange>(folder, 'events')
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const known = incoming[event]
@@ -29,7 +29,7 @@ describe('transcripts of events', () => {
     else expect(outcome).toEqual({ result })
   })
 
-  test('have every event of the vocabulary', () => {
+  test('every event of the vocabulary has a recording', () => {
     expect(new Set(exchanges.map(({ event }) => event))).toEqual(new Set(Object.keys(incoming)))
   })
 })
@@ -47,7 +47,7 @@ interface Request {
   failed?: Answer
 }
 
-describe('transcripts of requests', () => {
+describe('recorded requests', () => {
   const { caller, exchanges } = readTranscript<Request>(folder, 'routes')
   test.each(exchanges)('$route: $title', ({ route: name, anchor, steps, answer, failed, ...asked }) => {
     const route = routes.find(({ method, path }) => `${method} ${path}` === name)
@@ -60,7 +60,7 @@ describe('transcripts of requests', () => {
   })
 })
 
-test('transcripts have every request of the vocabulary', () => {
+test('every request of the vocabulary has a recording', () => {
   const recorded = readTranscript<Request>(folder, 'routes').exchanges.map(({ route }) => route)
   expect(new Set(recorded)).toEqual(new Set(routes.map(({ method, path }) => `${method} ${path}`)))
 })
@@ -87,17 +87,17 @@ const recorded: { events: Told[]; statuses: ToldStatus[] } = JSON.parse(
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
   outgoing[event]?.(payload, about, lent)
 
-describe('what their clients hear', () => {
+describe('events sent to clients', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {
     events[event].payload.parse(payload)
     expect(translate(event, payload, about)).toEqual(emissions)
   })
 
-  test.each(recorded.statuses)('of a message that was $title', ({ change, about, emissions }) => {
+  test.each(recorded.statuses)('the status of a message that was $title', ({ change, about, emissions }) => {
     expect(statuses(change, about)).toEqual(emissions)
   })
 
-  test('a sealed text never goes out as text', () => {
+  test('the text of a sealed message is never sent', () => {
     expect(JSON.stringify(recorded.events.map(({ emissions }) => emissions))).not.toContain('c2VjcmV0')
   })
 })

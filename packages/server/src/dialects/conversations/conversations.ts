@@ -10,7 +10,9 @@ const entrance: Entrance = {
   refused: () => authenticationFailed,
 }
 
-/** The conversations of two by their `<idA>_<idB>`, as a job market and a guide for NestJS have them. */
+/**
+ * For clients of a job market and of a guide for NestJS, which name a direct conversation by its users: `<idA>_<idB>`.
+ */
 export const conversations: Dialect = {
   name: 'conversations',
   claims: ['userId', 'senderId', 'sender_id', 'sender'],

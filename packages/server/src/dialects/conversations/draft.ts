@@ -10,19 +10,21 @@ import { type FileLink, isLink, isLinkName, withLink } from './file-link.ts'
 const Draft = operations['message.send'].input.omit({ conversationId: true })
 type Draft = ReturnType<typeof Draft.parse>
 
-/** What a message of each of their types must have. */
-const wantedOf = { text: 'text', image: 'fileUrl', file: 'fileUrl', offer: 'offerAmount' } as const
-type MessageType = keyof typeof wantedOf
+/** The field that a message of each of their types must have. */
+const requiredFields = { text: 'text', image: 'fileUrl', file: 'fileUrl', offer: 'offerAmount' } as const
+type MessageType = keyof typeof requiredFields
 
-const isType = (given: unknown): given is MessageType => typeof given === 'string' && Object.hasOwn(wantedOf, given)
+const isType = (given: unknown): given is MessageType =>
+  typeof given === 'string' && Object.hasOwn(requiredFields, given)
 
-/** `content: { text }`, and the plain text that some clients send as `content` or `text`. */
+/** The content as an object; some clients send a plain text as `content` or `text` instead. */
 function readContent(fields: Fields): Fields {
   const content = readField(fields, 'content') ?? readText(fields, 'text')
   return typeof content === 'string' ? { text: content } : readFields(content)
 }
 
-// The origin may be left out, and what was signed has had its day: whose the upload is, the server asks by itself.
+// Matches addresses with or without origin. The signature may have expired: the server checks the owner of the upload
+// itself.
 const address = new RegExp(
   `^(?:https?://[^/?#]+)?(?:/[^?#]*)?${API_PATH}${attachmentPaths.files}/([0-9a-f-]{36})/original([?#]|$)`,
 )
@@ -32,7 +34,7 @@ interface File {
   link?: FileLink
 }
 
-/** The upload at an address that this server gave, or, where the operator allows it, a file that lies elsewhere. */
+/** The upload at an address of this server or, if the operator allows it, a link to a file on another server. */
 function readFile(content: Fields, fileLinks: boolean): File {
   const url = readOptionalText(content, 'fileUrl')
   const name = readOptionalText(content, 'fileName')
@@ -40,7 +42,7 @@ function readFile(content: Fields, fileLinks: boolean): File {
   if (size !== undefined && typeof size !== 'number') refuse('content.fileSize must be a number')
   if (url === undefined) return {}
   const id = url.length <= 2_048 ? url.match(address)?.[1] : undefined
-  // What an upload is called and how large it is the server knows better.
+  // The client's name and size of an upload are ignored: the server has its own.
   if (id !== undefined) return { attachments: [id] }
   if (!fileLinks || !isLink(url)) return refuseAddress(fileLinks)
   if (name !== undefined && !isLinkName(name)) refuse('content.fileName must be one line of at most 255 characters')
@@ -64,21 +66,27 @@ function readOffer(content: Fields, usualCurrency: string) {
     return refuse('the currency of an offer must be a code of ISO 4217, such as EUR')
   }
   const whole = Math.round(amount * unitOf(currency))
-  // An amount that the currency does not have is refused, not rounded.
+  // An amount with too many decimals for its currency is refused, not rounded.
   if (whole / unitOf(currency) !== amount) refuse(`content.offerAmount is no amount of ${currency}`)
   return { amount: whole, currency, ...(details ? { details } : {}) }
 }
 
-/** The type of a message follows from what it has; a client that names one means what belongs to it. */
+/**
+ * The type of a message follows from its content; if a client gives a type, the content must have the field of that
+ * type.
+ */
 function checkType(messageType: unknown, content: Fields): void {
   if (messageType === undefined) return
-  if (!isType(messageType)) refuse(`messageType must be one of ${Object.keys(wantedOf).join(', ')}`)
-  else if (readField(content, wantedOf[messageType]) === undefined) {
-    refuse(`content.${wantedOf[messageType]} is missing`)
+  if (!isType(messageType)) refuse(`messageType must be one of ${Object.keys(requiredFields).join(', ')}`)
+  else if (readField(content, requiredFields[messageType]) === undefined) {
+    refuse(`content.${requiredFields[messageType]} is missing`)
   }
 }
 
-/** Read before a conversation is opened: a message that cannot be sent must not leave an empty one behind. */
+/**
+ * Reads a message to be sent. Call it before a conversation is opened, because a message that is refused must not leave
+ * an empty conversation behind.
+ */
 export function* readDraft(fields: Fields, { currency, fileLinks }: PlanCaller): Plan<Draft> {
   const content = readContent(fields)
   const type = readField(fields, 'messageType')
@@ -91,7 +99,7 @@ export function* readDraft(fields: Fields, { currency, fileLinks }: PlanCaller):
   const draft = Draft.safeParse({
     id: id.success ? id.data : makeMessageId(),
     ...(link ? { type: type === 'image' ? 'image' : 'file' } : {}),
-    body: withoutGaps(body),
+    body: withoutUndefined(body),
   })
   if (!draft.success) return refuse(problemOf(draft.error.issues[0]))
   for (const attachmentId of attachments ?? []) {
@@ -106,11 +114,11 @@ const theirNames = new Map<unknown, string>([
   ['details', 'offerDetails'],
 ])
 
-/** What is wrong, and with which of their fields. */
+/** A sentence that names their field instead of ours. */
 function problemOf(issue: { path: PropertyKey[]; message: string } | undefined): string {
   const field = issue?.path.map((name) => theirNames.get(name)).find((name) => name !== undefined)
   return `content.${field ?? 'text'}: ${issue?.message}`
 }
 
-const withoutGaps = (body: object): object =>
+const withoutUndefined = (body: object): object =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))

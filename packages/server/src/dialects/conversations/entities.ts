@@ -5,38 +5,38 @@ import type { ConversationFacts, Lent } from '../dialect.ts'
 import { toPairId } from '../pair-id.ts'
 import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
-/** The entities as clients of this vocabulary know them: ids as `_id`, dates as ISO texts. */
+/* The entities in the form of these clients: ids as `_id`, dates as ISO texts. */
 
 /**
- * What these clients call a conversation: the first one of two people by the pair, as they make the name themselves; others
- * of the same pair, which are about other jobs, and rooms by their ids.
+ * The id of a conversation for these clients. The first direct conversation of two users gets their pair id, which
+ * clients also make themselves; rooms, and later conversations of the same users about other jobs, keep their own ids.
  */
 export function nameOf(conversationId: string, about: ConversationFacts | null): string {
   const [one, other = one] = about?.kind === 'direct' && !about.isLater ? about.directUserIds : []
   return one === undefined || other === undefined ? conversationId : toPairId(one, other)
 }
 
-/** The one or two people of a direct conversation; nobody for a room. */
+/** The ids of the one or two users of a direct conversation; empty for a room. */
 export const peopleIn = ({ conversation, memberships }: ConversationSummary): string[] =>
   conversation.kind === 'direct' ? memberships.map(({ userId }) => userId) : []
 
-/** The name by which events of it come, however it was asked for. */
+/** The same id from a summary. Events have it, whichever id the client used. */
 export const nameIn = (summary: ConversationSummary): string => {
   const { id, kind, isLater } = summary.conversation
   return nameOf(id, { kind, directUserIds: peopleIn(summary), isLater })
 }
 
-/** Whom a message is for: the other person of a direct conversation; nobody in particular in a room. */
+/** The receiver of a message: the other user of a direct conversation; null in a room. */
 const receiverOf = ({ senderId }: Message, people: readonly string[]): string | null =>
   people.length === 0 ? null : (people.find((id) => id !== senderId) ?? senderId)
 
-interface Surroundings extends Beside {
+interface MessageContext extends Beside {
   name: string
   people: readonly string[]
   receipts?: readonly MemberReceipt[]
 }
 
-export const toMessage = (message: Message, { name, people, receipts = [], ...beside }: Surroundings) => ({
+export const toMessage = (message: Message, { name, people, receipts = [], ...beside }: MessageContext) => ({
   _id: message.id,
   conversationId: name,
   senderId: message.senderId,
@@ -48,14 +48,14 @@ export const toMessage = (message: Message, { name, people, receipts = [], ...be
   createdAt: toDate(message.createdAt),
 })
 
-/** The same with what the guide for NestJS adds. */
-export const toListedMessage = (message: Message, around: Surroundings) => {
-  const entity = toMessage(message, around)
+/** The same with the additional fields of the guide for NestJS. */
+export const toListedMessage = (message: Message, context: MessageContext) => {
+  const entity = toMessage(message, context)
   return {
     ...entity,
     id: message.id,
     is_read: entity.status === 'read',
-    delivered_at: toDateOrNull(deliveredAtForAll(message, around.receipts ?? [])),
+    delivered_at: toDateOrNull(deliveredAtForAll(message, context.receipts ?? [])),
   }
 }
 
@@ -81,7 +81,7 @@ const updatedAt = ({ createdAt }: Conversation, last: Message | null) => toDate(
 
 interface Listed {
   name: string
-  /** The other person of a direct conversation. */
+  /** The other user of a direct conversation. */
   partner: User | undefined
   presence: Presence | undefined
   lent: Lent
@@ -102,7 +102,7 @@ export const toConversation = (summary: ConversationSummary, { name, partner, pr
   }
 }
 
-/** The same with what the guide for NestJS adds. */
+/** The same with the additional fields of the guide for NestJS. */
 export const toListedConversation = (summary: ConversationSummary, listed: Listed) => {
   const entity = toConversation(summary, listed)
   return {

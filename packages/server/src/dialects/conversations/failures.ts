@@ -10,7 +10,7 @@ const toError = ({ code, message, requestId, retryAfterMs }: WireError) => ({
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 })
 
-/** Their `error` event, and that of NestJS, whose clients listen for it by themselves. */
+/** A failure as their event `error`, and as `exception`, for which clients of NestJS listen. */
 export const failed = (error: WireError): Emission[] => [
   { event: 'error', payload: toError(error) },
   { event: 'exception', payload: { status: 'error', message: error.message } },

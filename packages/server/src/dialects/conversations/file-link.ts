@@ -1,7 +1,7 @@
 import type { Message } from '@parley/protocol'
 import type { Lent } from '../dialect.ts'
 
-/** A file that lies elsewhere. This server never reads it: what it is called is what its sender said. */
+/** A file on another server. This server never reads it; the name is the sender's. */
 export interface FileLink {
   fileUrl: string
   fileName?: string
@@ -9,24 +9,25 @@ export interface FileLink {
 
 const longest = { address: 2_048, name: 255 }
 
-// Nothing that programs read in different ways, and nothing that ends a line.
+// Excludes characters that programs interpret differently, and line breaks.
 const characters = /^https:\/\/[^\s\\"<>\p{C}]+$/u
 
-/** Is it an address of the web that shows nobody's password and is written as it is meant? */
+/** Whether a text is an https address without a user name or password and without ambiguous characters. */
 export const isLink = (address: string): boolean => {
   if (address.length > longest.address || !characters.test(address) || !URL.canParse(address)) return false
   const { username, password } = new URL(address)
   return username === '' && password === ''
 }
 
+/** Whether a text can be the name of a linked file: one trimmed line. */
 export const isLinkName = (name: string): boolean =>
   name.length <= longest.name && name === name.trim() && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)
 
-/** As other clients see it: its last line is the name, if it has one, and the address. */
+/** Appends a link to a text, for other clients: the last line is the name, if any, and the address. */
 export const withLink = (text: string, { fileUrl, fileName = '' }: FileLink): string =>
   [...(text === '' ? [] : [text]), `${fileName} ${fileUrl}`.trim()].join('\n')
 
-/** What such a text says, and the file; of any other message its text. */
+/** Splits the text of such a message into text and link; returns only the text of any other message. */
 export function readLink({ type, body }: Message, { fileLinks }: Lent): Partial<FileLink> & { text: string } {
   const text = body?.kind === 'plain' ? body.text : ''
   const isOfFile = (type === 'image' || type === 'file') && body?.kind === 'plain' && body.attachments === undefined

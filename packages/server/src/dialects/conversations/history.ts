@@ -4,7 +4,7 @@ import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
 
-/** The marks of the two people of a direct conversation; in a room, of the first hundred members. */
+/** The receipts of the two users of a direct conversation; in a room, those of the first hundred members. */
 function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
   return (yield* run('receipt.list', { conversationId, limit: limits.page })).receipts
 }
@@ -16,26 +16,28 @@ function* surroundingsOf(summary: ConversationSummary, beside: Page, lent: Lent)
   return { name: nameIn(summary), people: peopleIn(summary), receipts, ...beside, lent }
 }
 
-/** A message of another conversation gives no place in this one, and does not show that it exists. */
-function* placeOf(messageId: string, conversationId: string): Plan<number> {
+/** The seq of a message in this conversation. One of another conversation is not found, as if it did not exist. */
+function* seqOf(messageId: string, conversationId: string): Plan<number> {
   const { message } = yield* run('message.get', { messageId })
   return message.conversationId === conversationId ? message.seq : missing()
 }
 
-interface Stretch {
+interface HistoryRequest {
   cursor?: string
   limit: number
   lent: Lent
 }
 
-/** The messages before a cursor, the newest first: the cursor is the id of the last message that the client has. */
-export function* readHistory(summary: ConversationSummary, { cursor, limit, lent }: Stretch) {
+/**
+ * The `limit` messages before a cursor, newest first. The cursor is the id of the oldest message that the client has.
+ */
+export function* readHistory(summary: ConversationSummary, { cursor, limit, lent }: HistoryRequest) {
   const conversationId = summary.conversation.id
-  let before = cursor === undefined ? undefined : yield* placeOf(cursor, conversationId)
+  let before = cursor === undefined ? undefined : yield* seqOf(cursor, conversationId)
   const messages: Message[] = []
   const beside: Page = { attachments: [], offers: [] }
   let hasMore = false
-  // Deleted messages are left out, and more is read in their stead.
+  // Deleted messages are left out, so further pages are read until there are enough others.
   while (messages.length < limit) {
     const page = yield* run('message.page', { conversationId, before, limit })
     messages.push(...page.messages.filter(isShown).reverse())
@@ -57,14 +59,17 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
 export interface NumberedPage {
   page: number
   limit: number
-  /** The last place when the first page was read: pages are counted from there, so that none moves while messages arrive. */
+  /**
+   * The last seq when the first page was read. Pages are counted from it, so that they do not move while messages
+   * arrive.
+   */
   from: number
   lent: Lent
 }
 
 /**
- * A page by its number, the newest messages on the first one. Pages are stretches of places: a deleted message leaves its
- * page shorter, and no other message changes its page.
+ * A page by its number; the first has the newest messages. Pages are ranges of seqs: a deleted message makes its page
+ * shorter and moves no other message.
  */
 export function* readPage(summary: ConversationSummary, { page, limit, from, lent }: NumberedPage) {
   const conversationId = summary.conversation.id
@@ -84,6 +89,6 @@ export function* readPage(summary: ConversationSummary, { page, limit, from, len
   }
 }
 
-/** Who has the latest page has it on a device. */
-export const haveAll = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
+/** The operation that marks everything as delivered, for a client that has received the latest page. */
+export const markDelivered = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
   later('receipt.delivered', { conversationId: conversation.id, seq: lastSeq })

@@ -28,9 +28,9 @@ const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
     together: marks,
   },
   get_messages: { example: { conversationId, limit: 50 }, plan: getMessages },
-  // It asks for nothing in particular, so nothing that it carries is wrong.
+  // Its argument is ignored, so none is wrong.
   get_conversations: { example: undefined, plan: getConversations },
-  // Here the id is that of the person whom it is about.
+  // Here `userId` is the user whose status is asked for.
   get_online_status: { example: { userId: 'bo' }, claims: [], plan: getOnlineStatus },
 }
 

@@ -6,7 +6,7 @@ import { outcomeOf } from '../outcome.ts'
 import { nameIn } from './entities.ts'
 import { conversationNamed } from './named-conversation.ts'
 
-/** That everything up to the furthest of these messages is read; without messages, everything. */
+/** A request to mark everything up to the latest of these messages as read; without messages, everything. */
 interface Reading {
   name: string
   messageIds: string[] | undefined
@@ -24,7 +24,10 @@ function readReading(argument: unknown): Reading {
   return { name, messageIds }
 }
 
-/** Clients mark what they show, some each message by itself: of all that wait, only the furthest of a conversation is set. */
+/**
+ * Marks messages as read. Some clients send one event for each message: of all that wait, only the latest of a
+ * conversation is set.
+ */
 export const marks = together<Reading>(readReading, function* (readings, { user }) {
   const named = yield* findNamed(readings, user)
   const places = yield* findMessages(readings, named)
@@ -59,7 +62,9 @@ function* findNamed(readings: readonly Reading[], user: User): Plan<Named> {
   return named
 }
 
-/** Most of the time they are on the latest page. */
+/**
+ * The seqs of all messages that are named. The latest page of each conversation is tried first, because most are on it.
+ */
 function* findMessages(readings: readonly Reading[], named: Named): Plan<Places> {
   const wanted = new Map<string, string[]>()
   for (const { name, messageIds = [] } of readings) {
@@ -81,7 +86,7 @@ function* findMessages(readings: readonly Reading[], named: Named): Plan<Places>
   return places
 }
 
-/** Where a reading ends. */
+/** The position up to which a request marks messages as read. */
 function endOf({ name, messageIds }: Reading, named: Named, places: Places): Place | PlanError {
   const summary = named.get(name) as ConversationSummary | PlanError
   if (summary instanceof PlanError) return summary

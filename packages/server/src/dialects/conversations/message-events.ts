@@ -23,7 +23,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   return {
     acknowledge: data,
     unacknowledged: [{ event: 'send_message', payload: data }],
-    // Who writes has read what stands above.
+    // A sender has read the messages above.
     afterwards: [later('receipt.read', { conversationId: message.conversationId, seq: message.seq })],
   }
 }
@@ -32,7 +32,8 @@ export function* getMessages(argument: unknown, caller: PlanCaller): Plan<Incomi
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')
   const cursor = readOptionalText(fields, 'cursor') ?? readOptionalText(fields, 'before')
-  if ((readField(fields, 'page') ?? 1) !== 1) refuse('go on with cursor, the id of the last message, instead of page')
+  if ((readField(fields, 'page') ?? 1) !== 1)
+    refuse('continue with cursor, the id of the last message, instead of page')
   const limit = readField(fields, 'limit') ?? 50
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1)
     return refuse('limit must be a number above 0')

@@ -12,7 +12,7 @@ const messages =
     return (change.messages ?? []).map((message) => ({ event, payload: toMessage(message, around) }))
   }
 
-/** What became of an offer, and by whom: of one that was countered, `counterId` is the message of the other one. */
+/** The new state of an offer. If it was countered, `counterId` is the message with the counter-offer. */
 const toOfferUpdate = ({ messageId, userId, status, history, counterId, expiresAt }: Offer, conversationId: string) => {
   const terms = history.findLast((step) => step.messageId === messageId)
   const last = history.at(-1)
@@ -40,7 +40,7 @@ const offersChanged = (
 }
 
 export const outgoing: Outgoing = {
-  // A message may counter an offer, which is closed by it.
+  // A message may contain a counter-offer, which closes an earlier offer.
   'message.created': (change, about, lent) => [
     ...messages('new_message')(change, about, lent),
     ...offersChanged(change, about),
@@ -64,7 +64,7 @@ export const outgoing: Outgoing = {
   ],
 }
 
-/** Their receipts: one event for each message that was delivered, one for all that were read together. */
+/** Their receipts: one event for each delivered message, one for all messages that were read together. */
 export const statuses: NonNullable<Dialect['statuses']> = ({ userId, status, messages }) =>
   status === 'delivered'
     ? messages.map(({ id }) => ({ event: 'message_delivered', payload: { messageId: id } }))

@@ -4,7 +4,7 @@ import { readField, readFields } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
 import { listConversations } from './conversation-events.ts'
 import { nameIn, toConversation } from './entities.ts'
-import { haveAll, readPage } from './history.ts'
+import { markDelivered, readPage } from './history.ts'
 import { conversationNamed, openWith } from './named-conversation.ts'
 
 const answer = (status: number, message: string, data: unknown): Answer => ({ status, body: { status, message, data } })
@@ -15,7 +15,7 @@ function* getConversations(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
   return answer(200, 'Conversations retrieved successfully', data)
 }
 
-/** Whatever stands in the address, between 1 and a most; the usual if it is no number. */
+/** A number of the query, limited to 1 to `most`; `usual` if it is no number. */
 const readNumber = (text: string | undefined, usual: number, most: number): number => {
   const number = Number.parseInt(text ?? '', 10)
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, 1), most)
@@ -32,7 +32,7 @@ function* getMessages({ params, query, anchors }: RouteRequest, caller: PlanCall
   const data = yield* readPage(summary, { page, limit, from, lent: caller })
   return {
     ...answer(200, 'Messages retrieved successfully', data),
-    ...(page === 1 ? { anchor: { key, place: from }, afterwards: [haveAll(summary)] } : {}),
+    ...(page === 1 ? { anchor: { key, place: from }, afterwards: [markDelivered(summary)] } : {}),
   }
 }
 
@@ -49,13 +49,16 @@ function* createConversation({ body }: RouteRequest): Plan<Answer> {
     return refuse(`${issue?.path[0] === 'context' ? 'jobId' : 'participantId'}: ${issue?.message}`)
   }
   const { userId, context } = wanted.data
-  // A client that names no job gets the pair's first conversation, also where that one has a job.
+  // Without a job the client gets the first conversation of the two, even if that one has a job.
   const summary =
     context === null ? yield* openWith(userId) : (yield* run('conversation.openDirect', wanted.data)).summary
   return answer(201, 'Conversation created successfully', { conversationId: nameIn(summary) })
 }
 
-/** The address is good for some minutes; as the `fileUrl` of a message it is good as long as the upload waits for one. */
+/**
+ * The address opens the file for some minutes only. As `fileUrl` of a message it is accepted as long as the upload is
+ * kept.
+ */
 function* upload({ taken }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
   yield* []
   const { attachment } = taken as Output<'attachment.get'>

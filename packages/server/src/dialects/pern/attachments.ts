@@ -3,7 +3,7 @@ import { toDate, toDateOrNull } from '../dates.ts'
 import { type Answer, type Plan, type RouteRequest, run } from '../dialect.ts'
 import { addressesOf, attachmentsOf, type KnownParts, offerOf } from '../message-parts.ts'
 
-/** Their document has no fields for files yet. These have the style of the others. */
+/** Their document has no fields for files; the names follow the style of the others. */
 const toAttachment = (attachment: Attachment, { url, thumbnail }: ReturnType<typeof addressesOf>) => ({
   id: attachment.id,
   kind: attachment.kind,
@@ -17,7 +17,7 @@ const toAttachment = (attachment: Attachment, { url, thumbnail }: ReturnType<typ
   thumbnail_url: thumbnail,
 })
 
-/** What a message has beside its content. */
+/** The fields for files and offer of a message. */
 export function toParts(message: Message, known: KnownParts) {
   const offer = offerOf(message, known)
   return {
@@ -36,7 +36,7 @@ export function toParts(message: Message, known: KnownParts) {
   }
 }
 
-/** The files of a message, with addresses that work for some minutes without a token, as a page needs them for its images. */
+/** The files of a message, with signed URLs that work for some minutes without a token, for images in a page. */
 export function* listAttachments({ params }: RouteRequest): Plan<Answer> {
   const { message, attachments } = yield* run('message.get', { messageId: params.messageId ?? '' })
   const shown = attachmentsOf(message, { attachments })

@@ -4,12 +4,12 @@ import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest,
 import { findDirect, listedConversations } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
-import { readStretch } from './paging.ts'
+import { readPageRequest } from './paging.ts'
 import { addParticipant, detailsOf, isIn, participantsOf, removeParticipant } from './participants.ts'
 
-/** The latest active first. */
+/** The caller's conversations, the latest active first. */
 function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const { limit, offset } = readStretch(query)
+  const { limit, offset } = readPageRequest(query)
   const ownOf = (summaries: readonly ConversationSummary[]) => summaries.filter((summary) => isIn(summary, caller.user))
   const own = ownOf(yield* listedConversations({}, (found) => ownOf(found).length > offset + limit))
   const data: unknown[] = []
@@ -25,7 +25,10 @@ function* getConversation({ params }: RouteRequest, caller: PlanCaller): Plan<An
   return { status: 200, body: { success: true, data: entity } }
 }
 
-/** A pair has one conversation: to ask for it again is their `ConflictError`, and the one that is there comes with it. */
+/**
+ * Their clients know one conversation for two users. If it exists, the answer is their `ConflictError` with the
+ * conversation.
+ */
 function* createDirect({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const userId = readEitherText(readFields(body), 'user_id', 'userId')
   if (userId === caller.user.id) refuse('user_id must be somebody else')
@@ -42,7 +45,7 @@ function* createDirect({ body }: RouteRequest, caller: PlanCaller): Plan<Answer>
 
 const NewRoom = operations['conversation.create'].input
 
-/** Who asks is its admin, and is in it whether they are named or not. */
+/** The caller becomes the admin of the group, and is a member whether named or not. */
 function* createGroup({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
   const userIds = readTexts(fields, 'participant_ids', limits.people).filter((id) => id !== caller.user.id)
@@ -58,7 +61,7 @@ function* createGroup({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
 }
 
 const id = '01970000-0000-7000-8000-000000000001'
-/** Here `user_id` is the person whom the request is about. */
+/** Without `user_id`, which names another user in these requests. */
 const claims = ['sender_id', 'senderId', 'created_by', 'createdBy']
 
 export const conversationRoutes: Route[] = [

@@ -3,7 +3,7 @@ import { type Fields, readField } from '../argument.ts'
 import { refuse } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
 
-/** Their requests have names in snake_case and their events in camelCase; each takes both. */
+/** Their requests have names in snake_case and their events in camelCase; both are accepted everywhere. */
 const readEither = (fields: Fields, snake: string, camel: string): unknown =>
   readField(fields, snake) ?? readField(fields, camel)
 
@@ -15,8 +15,8 @@ export function readEitherText(fields: Fields, snake: string, camel: string): st
 const Send = operations['message.send'].input
 
 /**
- * What it says is opaque, unless the client says itself that it is not. Beside files it must say so: they are none that it
- * encrypted. Without files there must be a content.
+ * The body of a message. Its content counts as encrypted unless `encrypted` is false. With files `encrypted` must be
+ * false, because the server stores files unencrypted. Without files there must be content.
  */
 export function readBody(fields: Fields): Body {
   const attachments = readEither(fields, 'attachment_ids', 'attachmentIds')
@@ -47,7 +47,7 @@ function readType(fields: Fields) {
   return types.find((known) => known === type) ?? refuse(`message_type must be ${types.join(', ')}`)
 }
 
-/** A client may make the id itself, to be able to send again; the names of rows not yet sent are none of ours. */
+/** A message to be sent. The client's `id` is used if it is a valid one; clients also put ids of local rows there. */
 export function readDraft(fields: Fields) {
   const id = Send.shape.id.safeParse(readField(fields, 'id'))
   return {

@@ -14,7 +14,7 @@ import type { PlanCaller } from '../dialect.ts'
 import { type KnownParts, textOf } from '../message-parts.ts'
 import { toParts } from './attachments.ts'
 
-/** The entities as clients of this vocabulary know them: names in snake_case, dates as ISO texts. */
+/* The entities in the form of these clients: names in snake_case, dates as ISO texts. */
 
 const toPerson = ({ id, username, displayName, avatarUrl }: User) => ({
   id,
@@ -23,13 +23,13 @@ const toPerson = ({ id, username, displayName, avatarUrl }: User) => ({
   avatar_url: avatarUrl,
 })
 
-/** A person of whom nothing but the id is known still gets a name to show. */
+/** A user whose row is missing is shown with the id as the name. */
 const personIn = (users: readonly User[], id: string) => {
   const user = users.find((candidate) => candidate.id === id)
   return user ? toPerson(user) : { id, username: id, display_name: id, avatar_url: null }
 }
 
-/** Their groups know three roles, and who made a group is its admin. */
+/** Their groups have three roles; our owner is their admin. */
 const toRole = (role: Role): string => (role === 'owner' ? 'admin' : role)
 
 const toParticipant = ({ conversationId, userId, role, joinedAt }: Membership, users: readonly User[]) => ({
@@ -40,7 +40,7 @@ const toParticipant = ({ conversationId, userId, role, joinedAt }: Membership, u
   user: personIn(users, userId),
 })
 
-/** They know two: somebody who is away or busy is there. */
+/** They have two statuses; users who are away or busy count as online. */
 export const toPresence = ({ userId, status, lastSeenAt }: Presence) => ({
   userId,
   status: status === 'offline' ? 'offline' : 'online',
@@ -48,8 +48,8 @@ export const toPresence = ({ userId, status, lastSeenAt }: Presence) => ({
 })
 
 /**
- * Both kinds of content have one field; `encrypted` says whether there is anything to open. Of a message without a text it
- * says in one line what it has instead.
+ * Encrypted and plain content share one field; `encrypted` tells them apart. A message without a text gets a line about
+ * its parts.
  */
 const toContent = (message: Message, known: KnownParts) => {
   const { body } = message
@@ -59,10 +59,10 @@ const toContent = (message: Message, known: KnownParts) => {
     : { content_encrypted: textOf(message, body, known), encrypted: false }
 }
 
-/** They know four. What an offer or the server itself says, they show as a text. */
+/** One of their four types; offers and messages of the system become texts. */
 const toType = (type: Message['type']): string => (type === 'offer' || type === 'system' ? 'text' : type)
 
-/** One for each of the first people who used an emoji; `count` says how many did. */
+/** One entry for each of the first users of an emoji; `count` is the number of all its users. */
 export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =>
   tallies
     .filter((tally) => tally.messageId === messageId)
@@ -70,7 +70,7 @@ export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =
       userIds.map((userId) => ({ message_id: messageId, user_id: userId, emoji, count })),
     )
 
-/** Of each receiver. What was only sent has been so since then. */
+/** One entry for each receiver. */
 const toStatuses = (message: Message, receipts: readonly MemberReceipt[]) =>
   receiverStatuses(message, receipts).map(({ userId, status, at }) => ({
     message_id: message.id,
@@ -83,7 +83,7 @@ interface Beside extends KnownParts {
   users?: readonly User[] | undefined
 }
 
-/** A message without what others did with it. */
+/** A message without its statuses and reactions. */
 export const toMessage = (message: Message, { users = [], ...known }: Beside) => ({
   id: message.id,
   conversation_id: message.conversationId,
@@ -103,13 +103,14 @@ interface Surroundings extends Beside {
   tallies?: readonly Tally[] | undefined
 }
 
+/** A message with its statuses and reactions. */
 export const toWholeMessage = (message: Message, { receipts = [], tallies, ...beside }: Surroundings) => ({
   ...toMessage(message, beside),
   statuses: toStatuses(message, receipts),
   reactions: toReactions(message.id, tallies),
 })
 
-/** A direct conversation is called as the other person is. */
+/** The title of a direct conversation is the name of the other user. */
 const titleOf = ({ conversation, users }: ConversationSummary, partner: string | undefined): string | null =>
   conversation.kind === 'direct' && partner !== undefined ? personIn(users, partner).display_name : conversation.name
 

@@ -1,7 +1,7 @@
 import { errorCatalogue, type WireError } from '@parley/protocol'
 import { type Answer, type Emission, type Plan, PlanError } from '../dialect.ts'
 
-/** What their clients call failures, by the HTTP status; the first four stand in their document. */
+/** Their names of errors by HTTP status; the first four are in their document. */
 const names: Record<number, string> = {
   400: 'ValidationError',
   403: 'ForbiddenError',
@@ -24,7 +24,7 @@ const toError = ({ code, message, requestId, retryAfterMs }: WireError) => {
   }
 }
 
-/** Their document has no event for a failure: to a client that wants no acknowledgement it is one all the same. */
+/** The event after a failure, if the client wants no acknowledgement. Their document has none for it. */
 export const failed = (error: WireError): Emission[] => [{ event: 'error', payload: toError(error) }]
 
 export const refusal = (error: WireError) => ({ success: false, error: toError(error) })
@@ -35,8 +35,8 @@ export const routeFailed = (error: WireError): Answer => ({
 })
 
 /**
- * Who is not a participant hears of a `ForbiddenError` when they would change something in a conversation: the same for one
- * that does not exist, so that nobody learns which there are.
+ * Turns `not_found` into their `ForbiddenError`, which their clients expect when a user who is no participant changes
+ * something. It is the same for conversations that do not exist, so that it does not reveal which exist.
  */
 export function* asParticipant<T>(plan: Plan<T>): Plan<T> {
   try {

@@ -9,10 +9,10 @@ import {
   run,
 } from '../dialect.ts'
 import { toWholeMessage } from './entities.ts'
-import { readStretch } from './paging.ts'
+import { readPageRequest } from './paging.ts'
 import { receiptsOf } from './sent-message.ts'
 
-/** Where an offset begins whose page before is not remembered: counted from the newest message, the deleted ones too. */
+/** The seq for an offset of which no anchor is known: counted from the newest message, including deleted ones. */
 function* placeAt(conversationId: string, offset: number): Plan<number> {
   const { summary } = yield* run('conversation.get', { conversationId })
   return Math.max(summary.lastSeq - offset + 1, 1)
@@ -23,7 +23,7 @@ interface Read extends SideRows {
   hasMore: boolean
 }
 
-/** So many messages before a place, the newest first. Deleted ones are left out, and more is read in their stead. */
+/** The `limit` messages before a seq, newest first. Deleted ones are left out and do not count. */
 function* readBefore(conversationId: string, place: number | undefined, limit: number): Plan<Read> {
   const read: Read = { messages: [], users: [], attachments: [], tallies: [], offers: [], hasMore: false }
   let before = place
@@ -45,18 +45,18 @@ function* readBefore(conversationId: string, place: number | undefined, limit: n
   }
 }
 
-/** Who has the latest page has it on a device. */
-const haveAll = ([newest]: readonly Message[]): PlannedOperation[] =>
+/** The operation that marks everything as delivered, for a client that has received the latest page. */
+const markDelivered = ([newest]: readonly Message[]): PlannedOperation[] =>
   newest ? [later('receipt.delivered', { conversationId: newest.conversationId, seq: newest.seq })] : []
 
 /**
- * A stretch of the history, the newest messages first. The next one begins where this one ended, whatever arrived or was
- * deleted meanwhile: the place is remembered under the next offset.
+ * A page of the history by offset, newest messages first. The end of the page is remembered as the anchor of the next
+ * offset, so that the next page continues there even if messages arrive or are deleted meanwhile.
  */
 export function* getHistory({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { user, addressOf } = caller
   const conversationId = params.conversationId ?? ''
-  const { limit, offset } = readStretch(query)
+  const { limit, offset } = readPageRequest(query)
   const keyOf = (start: number) => `pern ${user.id} ${conversationId} ${start}`
   const place = offset === 0 ? undefined : (anchors.find(keyOf(offset)) ?? (yield* placeAt(conversationId, offset)))
   const { messages, hasMore, ...around } = yield* readBefore(conversationId, place, limit)
@@ -70,6 +70,6 @@ export function* getHistory({ params, query, anchors }: RouteRequest, caller: Pl
       pagination: { limit, offset, hasMore },
     },
     ...(end === undefined ? {} : { anchor: { key: keyOf(offset + limit), place: end } }),
-    ...(offset === 0 ? { afterwards: haveAll(messages) } : {}),
+    ...(offset === 0 ? { afterwards: markDelivered(messages) } : {}),
   }
 }

@@ -19,10 +19,10 @@ import { sendMessage } from './sent-message.ts'
 const done = (data: unknown) => ({ success: true, data })
 
 /**
- * They say it once, when the chat is opened, and those who came to share a conversation since the connection hear it then:
- * so it is told also if nothing has changed.
+ * Their clients send `presence:online` once, when the chat is opened. It is announced even if the status has not
+ * changed, for users who have come to share a conversation since the connection began.
  */
-const appear = (status: 'online' | 'offline') =>
+const setStatus = (status: 'online' | 'offline') =>
   function* (): Plan<IncomingResult> {
     const { presence } = yield* run('presence.set', { status, announce: status === 'online' })
     return { acknowledge: done(toPresence(presence)) }
@@ -33,7 +33,7 @@ function* send(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   return { acknowledge: done(entity), afterwards }
 }
 
-/** Their clients mark each message by itself, when they open a conversation all of its messages at once. */
+/** Their clients send an event for each message, also for all messages of a conversation when it is opened. */
 const marks = together<Mark>(
   (argument, event) => {
     const messageId = readText(readFields(argument), 'messageId')
@@ -60,9 +60,9 @@ const conversationId = '01970000-0000-7000-8000-000000000001'
 const messageId = '01970000-0000-7000-8000-0000000000aa'
 
 const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
-  // These carry nothing, so nothing that they carry is wrong.
-  'presence:online': { example: undefined, plan: appear('online') },
-  'presence:offline': { example: undefined, plan: appear('offline') },
+  // Their arguments are ignored, so none is wrong.
+  'presence:online': { example: undefined, plan: setStatus('online') },
+  'presence:offline': { example: undefined, plan: setStatus('offline') },
   'chat:message_send': {
     example: { conversationId, contentEncrypted: 'U2VjcmV0', messageType: 'text', encrypted: true },
     isOneCommand: true,

@@ -59,7 +59,7 @@ function readMark({ params, body }: RouteRequest): Mark {
   return messageId.length > limits.id ? missing() : { messageId, status }
 }
 
-/** Their clients mark each message by itself, when they open a conversation all of its messages at once. */
+/** Their clients send a request for each message, also for all messages of a conversation when it is opened. */
 const marks: RequestsTogether = {
   read: readMark,
   plan: function* (values, { user }) {
@@ -84,7 +84,7 @@ const react = (operation: 'reaction.add' | 'reaction.remove') =>
     return ok({ message_id: messageId, user_id: user.id, emoji: reaction.emoji, reactions }, status)
   }
 
-/** The same once more changes nothing, so that a request may be sent again. */
+/** Adding the same reaction again changes nothing. */
 function* addReaction({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const emoji = readField(readFields(body), 'emoji')
   if (typeof emoji !== 'string') return refuse('emoji must be a text')
@@ -128,7 +128,7 @@ export const messageRoutes: Route[] = [
     example: { params: ofMessage, body: { emoji: '👍' } },
     plan: addReaction,
   },
-  // Their document has no request for the files of a message, and none for taking a reaction back.
+  // Our additions: their document has no request for the files of a message, and none to remove a reaction.
   {
     method: 'GET',
     path: '/api/messages/:messageId/attachments',

@@ -3,7 +3,7 @@ import { toDate } from '../dates.ts'
 import type { ConversationFacts, Dialect, Emission, Outgoing } from '../dialect.ts'
 import { toMessage, toPresence, toReactions } from './entities.ts'
 
-/** Nobody has received what is only now told; whom it is for is known in a conversation of two. */
+/** The statuses of a new message, which no receiver has yet. The receiver is known in direct conversations only. */
 const sentTo = ({ id, senderId, createdAt }: Message, about: ConversationFacts | null) =>
   (about?.directUserIds ?? [])
     .filter((userId) => userId !== senderId)
@@ -28,7 +28,7 @@ const deleted = ({ messages = [] }: ConversationChange): Emission[] =>
     payload: { messageId: id, conversationId },
   }))
 
-/** Which reaction changed, and all with this emoji as they are now. */
+/** The reaction that changed, and all present ones with this emoji. */
 const reacted = ({ conversationId, reactions = [], tallies = [] }: ConversationChange): Emission[] =>
   reactions.map(({ messageId, userId, emoji, removed }: Reaction) => {
     const counted = tallies.filter((tally) => tally.messageId === messageId && tally.emoji === emoji)

@@ -1,17 +1,18 @@
 import { limits } from '@parley/protocol'
 
-export interface Stretch {
+export interface PageRequest {
   limit: number
   offset: number
 }
 
-/** What stands in the address, where it is a number that can be served; else the usual. */
+/** A number of the query, limited to `least` to `most`; `usual` if it is no number. */
 const readNumber = (text: string | undefined, usual: number, least: number, most: number): number => {
   const number = Number.parseInt(text ?? '', 10)
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, least), most)
 }
 
-export const readStretch = (query: Record<string, string>): Stretch => ({
+/** Reads `limit` (1 to 100, by default 50) and `offset` (by default 0) of the query. */
+export const readPageRequest = (query: Record<string, string>): PageRequest => ({
   limit: readNumber(query.limit, 50, 1, limits.page),
   offset: readNumber(query.offset, 0, 0, Number.MAX_SAFE_INTEGER),
 })

@@ -14,7 +14,7 @@ import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { asParticipant } from './failures.ts'
 
-/** So many pages of members are read for the details of a group; a list shows the first page of each. */
+/** The most pages of members that are read for the details of a group. */
 const mostPages = 10
 
 interface Participants {
@@ -22,7 +22,10 @@ interface Participants {
   users: User[]
 }
 
-/** Those who are in; their document knows no invitations. */
+/**
+ * The active members with their user rows, from at most `pages` pages. Invited users are left out: their document has
+ * none.
+ */
 export function* participantsOf(summary: ConversationSummary, pages = mostPages): Plan<Participants> {
   const { conversation, memberships, users } = summary
   if (conversation.kind === 'direct') return { participants: memberships, users }
@@ -38,10 +41,11 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
   return found
 }
 
+/** Whether the user is an active member. */
 export const isIn = ({ memberships }: ConversationSummary, { id }: User): boolean =>
   memberships.some(({ userId, state }) => userId === id && state === 'active')
 
-/** A conversation that the caller is in, and who else is. */
+/** A conversation and its participants. Throws `not_found` if the caller is no active member. */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
   const { summary } = yield* run('conversation.get', { conversationId })
   if (!isIn(summary, caller.user)) missing()
@@ -67,7 +71,7 @@ export function* addParticipant({ params, body }: RouteRequest, caller: PlanCall
   return { status: 201, body: { success: true, data: entity } }
 }
 
-/** Who removes themselves leaves. */
+/** Removes a member; a caller who names themselves leaves. */
 export function* removeParticipant({ params }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const [conversationId, userId] = [params.id ?? '', params.userId ?? '']
   const { summary } = yield* asParticipant(run('conversation.get', { conversationId }))

@@ -23,7 +23,7 @@ interface Exchange {
   failed?: Emission[]
 }
 
-describe('transcripts of events', () => {
+describe('recorded events', () => {
   const { caller, exchanges } = readTranscript<Exchange>(folder, 'events')
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const known = incoming[event]
@@ -33,7 +33,7 @@ describe('transcripts of events', () => {
     else expect(outcome).toEqual({ result })
   })
 
-  test('have every event of the vocabulary', () => {
+  test('every event of the vocabulary has a recording', () => {
     expect(new Set(exchanges.map(({ event }) => event))).toEqual(new Set(Object.keys(incoming)))
   })
 })
@@ -50,7 +50,7 @@ interface Request {
   failed?: Answer
 }
 
-describe('transcripts of requests', () => {
+describe('recorded requests', () => {
   const { caller, exchanges } = readTranscript<Request>(folder, 'routes')
   test.each(exchanges)('$route: $title', ({ route: name, params, query, body, anchor, steps, answer, failed }) => {
     const route = pern.routes.find(({ method, path }) => `${method} ${path}` === name)
@@ -61,7 +61,7 @@ describe('transcripts of requests', () => {
     else expect(outcome).toEqual({ result: answer })
   })
 
-  test('have every request of the vocabulary', () => {
+  test('every request of the vocabulary has a recording', () => {
     const known = pern.routes.map(({ method, path }) => `${method} ${path}`)
     expect(new Set(exchanges.map(({ route }) => route))).toEqual(new Set(known))
   })
@@ -89,17 +89,17 @@ const recorded: { events: Told[]; statuses: ToldStatus[] } = JSON.parse(
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
   outgoing[event]?.(payload, about, lent)
 
-describe('what their clients hear', () => {
+describe('events sent to clients', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {
     events[event].payload.parse(payload)
     expect(translate(event, payload, about)).toEqual(emissions)
   })
 
-  test.each(recorded.statuses)('of a message that was $title', ({ change, about, emissions }) => {
+  test.each(recorded.statuses)('the status of a message that was $title', ({ change, about, emissions }) => {
     expect(statuses(change, about)).toEqual(emissions)
   })
 
-  test('of each event that there is a transcript', () => {
+  test('every event sent to clients has a recording', () => {
     expect(new Set(recorded.events.map(({ event }) => event))).toEqual(new Set(Object.keys(outgoing)))
   })
 })

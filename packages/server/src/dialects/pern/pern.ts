@@ -5,7 +5,10 @@ import { incoming } from './incoming.ts'
 import { messageRoutes } from './message-routes.ts'
 import { outgoing, statuses } from './outgoing.ts'
 
-/** Direct and group conversations whose contents their clients encrypt, as a guide for PostgreSQL, Express, React and Node has them. */
+/**
+ * For clients of a guide for PostgreSQL, Express, React and Node, which encrypt the contents of direct and group
+ * conversations.
+ */
 export const pern: Dialect = {
   name: 'pern',
   claims: ['userId', 'user_id', 'senderId', 'sender_id', 'sender', 'createdBy', 'created_by'],

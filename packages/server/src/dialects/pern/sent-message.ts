@@ -7,13 +7,15 @@ import { readDraft } from './draft.ts'
 import { toWholeMessage } from './entities.ts'
 import { asParticipant } from './failures.ts'
 
-/** The marks of the first hundred members; none if they cannot be read right now, because the message is stored by then. */
+/**
+ * The receipts of the first hundred members; none if they cannot be read, because the operation before has succeeded.
+ */
 export function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
   const none = { receipts: [], hasMore: false }
   return (yield* orElse(run('receipt.list', { conversationId, limit: limits.page }), none)).receipts
 }
 
-/** Sends a message, in an event or in a request. Who writes has read what stands above. */
+/** Sends a message, for an event or a request. `afterwards` marks the messages above it as read by its sender. */
 export function* sendMessage(fields: Fields, { user, addressOf }: PlanCaller) {
   const { message } = yield* asParticipant(run('message.send', readDraft(fields)))
   const { conversationId, seq } = message

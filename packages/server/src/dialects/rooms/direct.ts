@@ -3,16 +3,18 @@ import { type Plan, run } from '../dialect.ts'
 import { findDirect, listedConversations } from '../own-conversations.ts'
 import { peopleIn } from './entities.ts'
 
-/** The other person of a direct conversation, or oneself in one's own. */
+/** The other user of a direct conversation, or the caller in a conversation with themselves. */
 export const partnerOf = (summary: ConversationSummary, user: User): User => {
   const otherId = peopleIn(summary).find((id) => id !== user.id)
   return summary.users.find(({ id }) => id === otherId) ?? user
 }
 
-/** All of one's direct conversations, the latest first. */
+/** The caller's direct conversations, the latest active first. */
 export const listDirect = () => listedConversations({ kind: 'direct' })
 
-/** Looked up first, because how many conversations somebody may open in a minute must not limit what they say in one. */
+/**
+ * Finds or opens the direct conversation with a user. It is looked up first, because the rate limit of opening is low.
+ */
 export function* openDirect(userId: string): Plan<ConversationSummary> {
   return (yield* findDirect(userId)) ?? (yield* run('conversation.openDirect', { userId })).summary
 }

@@ -12,7 +12,7 @@ import { toDate, toDateOrNull } from '../dates.ts'
 import type { Lent } from '../dialect.ts'
 import { addressesOf, attachmentsOf, type KnownParts, offerOf, textOf } from '../message-parts.ts'
 
-/** The entities as clients of this vocabulary know them: dates as ISO texts, our rooms under their names. */
+/* The entities in the form of these clients: dates as ISO texts. */
 
 export const toPerson = (user: User) => ({
   id: user.id,
@@ -21,7 +21,7 @@ export const toPerson = (user: User) => ({
   avatar: user.avatarUrl,
 })
 
-/** A person of whom nothing but the id is known still gets a name to show. */
+/** A user whose row is missing is shown with the id as the name. */
 const personIn = (users: readonly User[], id: string) => {
   const user = users.find((candidate) => candidate.id === id)
   return user ? toPerson(user) : { id, username: id, displayName: id, avatar: null }
@@ -34,8 +34,8 @@ const toAttachment = (attachment: Attachment, known: KnownParts) => {
 }
 
 /**
- * Their messages have a text field, `metadata`, that the documents leave empty. Here it holds JSON: the files and the offer,
- * or that the body is sealed, which their clients cannot open.
+ * The field `metadata` of their messages, a text that their documents leave empty. Here it is JSON with the files and
+ * the offer, or `{ sealed: true }` for a body that their clients cannot decrypt.
  */
 function toMetadata(message: Message, known: KnownParts): string | null {
   if (message.body?.kind === 'sealed') return JSON.stringify({ sealed: true })
@@ -48,12 +48,12 @@ function toMetadata(message: Message, known: KnownParts): string | null {
   })
 }
 
-/** What is known of the people in messages, and of what these have beside their texts. */
+/** The rows beside messages, including the users. */
 export interface Beside extends KnownParts {
   users?: readonly User[] | undefined
 }
 
-/** What both kinds of message have in common. */
+/** The fields that messages of rooms and direct messages share. */
 const toContent = (message: Message, { users = [], ...known }: Beside) => ({
   id: message.id,
   senderId: message.senderId,
@@ -72,7 +72,7 @@ export const toRoomMessage = (message: Message, beside: Beside) => ({
   roomId: message.conversationId,
 })
 
-/** How far each of the two has read, by user id. */
+/** The read positions of the two users by their ids. */
 export type ReadSeqs = ReadonlyMap<string, number>
 
 export const toReadSeqs = (memberships: readonly Membership[]): ReadSeqs =>
@@ -90,12 +90,12 @@ export const toDirectMessage = (
     ...toContent(message, beside),
     conversationId: message.conversationId,
     receiverId,
-    // We know how far somebody has read, not when: this is the earliest it can have been.
+    // The time of reading is not known here: this is the earliest possible.
     readAt: read ? toDate(message.createdAt) : null,
   }
 }
 
-/** Their rooms know two roles, and whoever made a room is its admin. */
+/** Our owner is their admin. */
 const toRole = (role: Role): string => (role === 'owner' ? 'admin' : role)
 
 const toRoom = (conversation: Conversation) => ({
@@ -108,6 +108,7 @@ const toRoom = (conversation: Conversation) => ({
   modifiedAt: toDate(conversation.createdAt),
 })
 
+/** A room with the role, joining time and unread count of a member. */
 export const toRoomOf = (summary: ConversationSummary, own: Membership, { addressOf }: Lent) => ({
   ...toRoom(summary.conversation),
   role: toRole(own.role),
@@ -116,7 +117,7 @@ export const toRoomOf = (summary: ConversationSummary, own: Membership, { addres
   lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, { ...summary, addressOf }) : null,
 })
 
-/** Deleted messages are left out everywhere. */
+/** Whether there is a message that is not deleted: these clients never get deleted ones. */
 export const isShown = (message: Message | null): message is Message => message !== null && message.deletedAt === null
 
 export const toPresence = (presence: Presence) => ({
@@ -125,10 +126,10 @@ export const toPresence = (presence: Presence) => ({
   lastSeenAt: toDateOrNull(presence.lastSeenAt),
 })
 
-/** The one or two people of a direct conversation. */
+/** The ids of the one or two users of a direct conversation. */
 export const peopleIn = (summary: ConversationSummary): string[] => summary.memberships.map(({ userId }) => userId)
 
-/** The other person of a direct conversation, or oneself in one's own. */
+/** A direct conversation as an entry in the list of partners. */
 export const toPartner = (
   summary: ConversationSummary,
   partner: User,

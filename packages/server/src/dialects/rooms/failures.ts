@@ -1,7 +1,7 @@
 import { errorCatalogue, type WireError } from '@parley/protocol'
 import type { Answer, Emission } from '../dialect.ts'
 
-/** Their `error` event: a code that names what failed, and beside it, for who can use it, our reason. */
+/** Makes their event `error` with their code for the failed event, and with our error code as `reason`. */
 export const failing =
   (code: string) =>
   (error: WireError): Emission[] => [

@@ -18,7 +18,7 @@ const incomingOf = (event: string) => {
   return known
 }
 
-describe.each(['room-events', 'message-events', 'presence-events'])('transcripts of %s', (name) => {
+describe.each(['room-events', 'message-events', 'presence-events'])('recorded events: %s', (name) => {
   const { caller, exchanges } = readTranscript<Exchange>(new URL('./', import.meta.url), name)
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const { plan, failed: fail } = incomingOf(event)
@@ -66,7 +66,7 @@ const malformed: [string, unknown][] = [
 
 describe('malformed arguments', () => {
   for (const [event, { plan, failed }] of Object.entries(incoming)) {
-    test.each(malformed)(`${event} with %s is refused before anything is run`, (_, argument) => {
+    test.each(malformed)(`${event} with %s is refused before any operation runs`, (_, argument) => {
       const outcome = play(plan(argument, { user, ...lent }))
       const error = 'error' in outcome ? outcome.error.error : undefined
       expect(error?.code).toBe('invalid_input')
@@ -93,13 +93,13 @@ describe('malformed arguments', () => {
     ['presence:update', 'invisible'],
     ['presence:update', { status: 'offline' }],
     ['presence:update', content],
-  ])('%s with something that may not be sent', (event, argument) => {
+  ])('%s with content that may not be sent', (event, argument) => {
     const outcome = play(incomingOf(event).plan(argument, { user, ...lent }))
     expect('error' in outcome && outcome.error.error.code).toBe('invalid_input')
   })
 })
 
-test('the documents’ failure codes', () => {
+test('the failure codes are those of the documents', () => {
   const error = { code: 'internal', message: 'The server failed.', requestId: 'r1' } as const
   const codes = Object.entries(incoming).map(([event, { failed }]) => [event, failed(error)[0]?.payload])
   expect(Object.fromEntries(codes)).toMatchObject({

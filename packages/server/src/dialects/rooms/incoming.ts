@@ -10,7 +10,7 @@ const userId = 'ana'
 const ofRoom = { roomId, userId }
 const names = { rooms: [`room:${roomId}`] }
 
-/** Every event their clients send. A name that the two documents do not have ends in the same style as theirs. */
+/** Every event that their clients send. Error codes that their two documents lack follow the same style. */
 export const incoming: Record<string, Incoming> = {
   'room:join': { example: ofRoom, plan: joinRoom, failed: failing('JOIN_FAILED') },
   'room:leave': { example: ofRoom, plan: leaveRoom, failed: failing('LEAVE_FAILED') },

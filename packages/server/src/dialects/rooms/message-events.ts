@@ -8,9 +8,9 @@ import { peopleIn, toDirectMessage, toRoomMessage } from './entities.ts'
 const Draft = operations['message.send'].input.omit({ conversationId: true })
 
 /**
- * What is to be sent. A client may make the id itself, to be able to send again; any other thing called `id` in its
- * object is none of ours. Checked here as the operation will check it, because a direct message opens its conversation
- * first, and a message that cannot be sent must not leave an empty one behind.
+ * A message to be sent. The client's `id` is used if it is a valid one, so that it can send again. The input is
+ * validated here as the operation does it, because a direct message opens its conversation first, and a message that is
+ * refused must not leave an empty conversation behind.
  */
 const readDraft = (fields: Fields) => {
   const id = Draft.shape.id.safeParse(readField(fields, 'id'))
@@ -22,7 +22,7 @@ const readDraft = (fields: Fields) => {
   return draft.success ? draft.data : refuse(draft.error.issues[0]?.message ?? 'this is not a message')
 }
 
-/** Who has written beneath a message has read it. Their clients have no other word for reading. */
+/** Marks the messages above a sent one as read. Their clients have no event for reading. */
 const readUpTo = ({ conversationId, seq }: Message) => [later('receipt.read', { conversationId, seq })]
 
 export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {

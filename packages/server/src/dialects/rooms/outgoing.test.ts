@@ -20,7 +20,7 @@ const recorded: { events: Recorded[] } = JSON.parse(
 const translate = <N extends EventName>(event: N, payload: Payload<N>, about: ConversationFacts | null) =>
   outgoing[event]?.(payload, about, lent)
 
-describe('what their clients hear', () => {
+describe('events sent to clients', () => {
   test.each(recorded.events)('$event: $title', ({ event, payload, about, emissions }) => {
     events[event].payload.parse(payload)
     expect(translate(event, payload, about)).toEqual(emissions)
@@ -32,11 +32,11 @@ describe('what their clients hear', () => {
     'receipt.updated',
     'sync.hinted',
     'session.expiring',
-  ] as const)('%s has no word of theirs', (event) => {
+  ] as const)('%s is not sent to clients', (event) => {
     expect(outgoing[event]).toBeUndefined()
   })
 
-  test('a sealed text never goes out as text', () => {
+  test('the text of a sealed message is never sent', () => {
     expect(JSON.stringify(recorded.events.map(({ emissions }) => emissions))).not.toContain('c2VjcmV0')
   })
 })

@@ -2,14 +2,14 @@ import type { ConversationChange, Membership } from '@parley/protocol'
 import type { ConversationFacts, Emission, Outgoing } from '../dialect.ts'
 import { toDirectMessage, toPerson, toPresence, toRoomMessage } from './entities.ts'
 
-/** Which words a message goes out under; a direct one has an entity and an event of its own. */
+/** Translates messages to the event for rooms or for direct messages, which differ in their payload too. */
 const messages =
   (inRoom: string, inDirect: string) =>
   (change: ConversationChange, about: ConversationFacts | null): Emission[] =>
     (change.messages ?? []).map((message) => {
       if (about?.kind !== 'direct') return { event: inRoom, payload: toRoomMessage(message, change) }
       const payload = toDirectMessage(message, change, about.directUserIds)
-      // An event that is not theirs alone says by `roomId` where it belongs.
+      // An event that rooms and direct messages share needs `roomId`.
       return {
         event: inDirect,
         payload: inDirect === inRoom ? { ...payload, roomId: message.conversationId } : payload,
@@ -22,7 +22,7 @@ const deleted = (change: ConversationChange): Emission[] =>
     payload: { messageId: message.id, roomId: message.conversationId },
   }))
 
-/** Opening a direct conversation is nothing that their clients hear of. */
+/** Their clients get no event when a direct conversation is opened. */
 const joined = (change: ConversationChange, about: ConversationFacts | null): Emission[] => {
   if (about?.kind === 'direct') return []
   return (change.memberships ?? [])
@@ -35,7 +35,7 @@ const joined = (change: ConversationChange, about: ConversationFacts | null): Em
     })
 }
 
-/** Who declines an invitation was never there, and does not leave. */
+/** Declined invitations are left out: those users never joined. */
 const leaving = (memberships: readonly Membership[] = []): Emission[] =>
   memberships
     .filter(({ state, joinedAt }) => state !== 'active' && state !== 'invited' && joinedAt !== null)
@@ -47,7 +47,7 @@ export const outgoing: Outgoing = {
   'message.deleted': deleted,
   'membership.joined': joined,
   'membership.left': (change, about) => (about?.kind === 'direct' ? [] : leaving(change.memberships)),
-  // Whoever has left or was removed no longer hears the room; this is how all their own devices learn of it.
+  // A user who has left gets no events of the room any more, so their devices learn of it from this event.
   'account.updated': ({ memberships }) => leaving(memberships),
   'typing.updated': ({ conversationId, userId, isTyping }) => [
     { event: 'typing:update', payload: { roomId: conversationId, userId, isTyping } },

@@ -1,14 +1,14 @@
 import { readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, refuse, run } from '../dialect.ts'
 
-/** A plain room id in one document, `{ roomId }` in the other. */
+/** The argument is a room id in one of their documents, `{ roomId }` in the other. */
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown): Plan<IncomingResult> {
     yield* run('typing.set', { conversationId: readTextOrField(argument, 'roomId'), isTyping })
     return { acknowledge: { ok: true, data: {} } }
   }
 
-/** Their three words. Our fourth, `offline`, is what they hear of somebody who is gone and never what they say. */
+/** The statuses that clients may set. `offline` is only sent to them. */
 const statuses = ['online', 'away', 'busy'] as const
 
 export function* setPresence(argument: unknown): Plan<IncomingResult> {

@@ -15,13 +15,13 @@ import { toPerson } from './entities.ts'
 import { failing } from './failures.ts'
 
 /**
- * Comes into a room, or back to listening to one. A newcomer is announced to everybody, also to themselves, by the event
- * of the new membership; who is a member already joins nothing a second time, and alone gets the answer.
+ * Joins a room, unless the caller is a member already. The event of the new membership announces a new member to all,
+ * including the caller; for a present member it returns that event for the calling socket only.
  */
-function* enter(conversationId: string, { user }: PlanCaller): Plan<Emission[]> {
-  const held = yield* find('conversation.get', { conversationId })
-  if (held && held.summary.conversation.kind !== 'room') missing()
-  const own = held?.summary.memberships.find(({ userId }) => userId === user.id)
+function* joinOnce(conversationId: string, { user }: PlanCaller): Plan<Emission[]> {
+  const found = yield* find('conversation.get', { conversationId })
+  if (found && found.summary.conversation.kind !== 'room') missing()
+  const own = found?.summary.memberships.find(({ userId }) => userId === user.id)
   if (own?.state !== 'active') {
     yield* run('membership.join', { conversationId })
     return []
@@ -32,7 +32,7 @@ function* enter(conversationId: string, { user }: PlanCaller): Plan<Emission[]> 
 
 export function* joinRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const roomId = readTextOrField(argument, 'roomId')
-  const emit = yield* enter(roomId, caller)
+  const emit = yield* joinOnce(roomId, caller)
   return { emit, acknowledge: { ok: true, data: { roomId } }, listen: [roomId] }
 }
 
@@ -50,8 +50,11 @@ function* listMembers(conversationId: string): Plan<Membership[]> {
   }
 }
 
-/** Their clients cannot name another owner, so when the last one goes, the room passes to who comes next in it. */
-function* passOn(conversationId: string, caller: PlanCaller): Plan<boolean> {
+/**
+ * Makes the member with the highest role, and of these the earliest, an owner, because their clients cannot choose one
+ * before the last owner leaves. Returns false if there is no other member.
+ */
+function* passOwnership(conversationId: string, caller: PlanCaller): Plan<boolean> {
   const members = yield* listMembers(conversationId)
   const [next] = members.filter(({ userId }) => userId !== caller.user.id).sort(earliestOfHighestRole)
   if (!next) return false
@@ -65,7 +68,7 @@ export function* leaveRoom(argument: unknown, caller: PlanCaller): Plan<Incoming
     yield* run('membership.leave', { conversationId })
   } catch (error) {
     if (!(error instanceof PlanError) || error.error.code !== 'last_owner') throw error
-    if (!(yield* passOn(conversationId, caller))) throw error
+    if (!(yield* passOwnership(conversationId, caller))) throw error
     yield* run('membership.leave', { conversationId })
   }
   return { acknowledge: { ok: true, data: { roomId: conversationId } } }
@@ -74,14 +77,17 @@ export function* leaveRoom(argument: unknown, caller: PlanCaller): Plan<Incoming
 const prefix = 'room:'
 const readRooms = (argument: unknown): string[] => readTexts(readFields(argument), 'rooms', limits.people)
 
-/** Joins rooms by the names their sockets know them under. Each stands alone: one that fails keeps no other from it. */
+/**
+ * Joins rooms by their names `room:<id>`. A room that fails is reported by an event; the others are joined all the
+ * same.
+ */
 export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const emit: Emission[] = []
   const listen: string[] = []
   for (const name of readRooms(argument)) {
     try {
       const roomId = name.startsWith(prefix) ? name.slice(prefix.length) : refuse(`${name} is not a room`)
-      emit.push(...(yield* enter(roomId, caller)))
+      emit.push(...(yield* joinOnce(roomId, caller)))
       listen.push(roomId)
     } catch (error) {
       if (!(error instanceof PlanError)) throw error
@@ -91,13 +97,13 @@ export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<Incoming
   return { emit, listen, acknowledge: { ok: emit.every(({ event }) => event !== 'error'), data: { rooms: listen } } }
 }
 
-/** This socket hears no more of these rooms; the membership stays. A room one is not in is one not heard already. */
+/** Stops events of these rooms on this socket; the memberships stay. Rooms that the caller cannot see are ignored. */
 export function* leaveRooms(argument: unknown): Plan<IncomingResult> {
   const unlisten: string[] = []
   for (const name of readRooms(argument)) {
     if (!name.startsWith(prefix)) continue
-    const held = yield* find('conversation.get', { conversationId: name.slice(prefix.length) })
-    if (held) unlisten.push(held.summary.conversation.id)
+    const found = yield* find('conversation.get', { conversationId: name.slice(prefix.length) })
+    if (found) unlisten.push(found.summary.conversation.id)
   }
   return { unlisten, acknowledge: { ok: true, data: { rooms: unlisten } } }
 }

@@ -4,7 +4,7 @@ import { incoming } from './incoming.ts'
 import { outgoing } from './outgoing.ts'
 import { routes } from './routes.ts'
 
-/** One of the tutorials has its clients say in most payloads who they are. */
+/** Clients of one of the tutorials name themselves in most payloads. */
 const claims = ['userId', 'senderId', 'sender', 'user', 'createdBy']
 
 const messages = {
@@ -24,7 +24,7 @@ const entrance: Entrance = {
   heartbeat: (time) => ({ event: 'ping', payload: { time } }),
 }
 
-/** The rooms, messages and direct messages of a Socket.IO chat built on IGNIS, by either of its two tutorials. */
+/** For clients of the two tutorials of IGNIS that build a Socket.IO chat with rooms and direct messages. */
 export const rooms: Dialect = {
   name: 'rooms',
   claims,

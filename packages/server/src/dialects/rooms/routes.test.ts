@@ -23,7 +23,7 @@ const planOf = (name: string) => {
   return route.plan
 }
 
-describe('transcripts of routes', () => {
+describe('recorded requests', () => {
   test.each(exchanges)('$route: $title', ({ route, params, query, body, steps, answer, failed }) => {
     const outcome = play(
       planOf(route)({ params, query, body, anchors: { find: () => undefined } }, { user: caller, ...lent }),
@@ -34,7 +34,7 @@ describe('transcripts of routes', () => {
   })
 })
 
-describe('POST /chat/rooms with something that makes no room', () => {
+describe('POST /chat/rooms with an invalid body', () => {
   test.each([
     ['no body', undefined],
     ['null', null],
@@ -48,7 +48,7 @@ describe('POST /chat/rooms with something that makes no room', () => {
     ['a description of another kind', { name: 'General', description: 7 }],
     ['a privacy of another kind', { name: 'General', isPrivate: 'yes' }],
     ['an inherited name', JSON.parse('{"__proto__":{"name":"General"}}')],
-  ])('%s is a 400', (_, body) => {
+  ])('%s is answered 400', (_, body) => {
     const outcome = play(
       planOf('POST /chat/rooms')(
         { params: {}, query: {}, body, anchors: { find: () => undefined } },

@@ -29,7 +29,7 @@ function* listRooms(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
 
 const NewRoom = operations['conversation.create'].input
 
-/** Only what a room is made of is taken from the body; whoever asks is who made it. */
+/** Reads only name, description and visibility from the body; the caller is the creator. */
 function* createRoom({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
   const isPrivate = readField(fields, 'isPrivate') ?? false
@@ -63,13 +63,13 @@ function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
   return presences
 }
 
-/** The people one has exchanged messages with, the latest first. */
+/** The users with whom the caller has exchanged messages, the latest first. */
 function* listPartners(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const summaries = yield* listDirect()
   const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
   for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {
     const partner = partnerOf(summary, caller.user)
-    // There may be a conversation for each of several subjects; the list begins with the latest.
+    // Two users may have several conversations with different contexts; the latest comes first.
     if (!latest.has(partner.id)) latest.set(partner.id, { summary, partner })
   }
   const presences = yield* readPresences([...latest.keys()])
@@ -78,7 +78,7 @@ function* listPartners(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
   )
 }
 
-/** Looking does not open a conversation: with somebody one never wrote to, there is nothing yet. */
+/** Does not open a conversation: if there is none, the list is empty. */
 function* listDirectMessages({ params, query }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
   const { user: partner } = yield* run('user.get', { userId: params.userId ?? '' })
   const summary = yield* findDirect(partner.id)

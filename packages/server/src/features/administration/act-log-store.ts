@@ -18,7 +18,7 @@ export const toAct = (row: ActRow & { room_name: string | null }): Administratio
   at: row.at,
 })
 
-/** The log of administrators: it offers nothing that changes or removes an act. */
+/** The log of acts by administrators. Acts cannot be changed or deleted; an erasure empties their reasons. */
 export const actLogStore = (db: Kysely<Tables>) => ({
   /** Adds an act with the next number. */
   add: async (act: Omit<ActRow, 'number'>): Promise<void> => {
@@ -33,7 +33,10 @@ export const actLogStore = (db: Kysely<Tables>) => ({
       .execute()
   },
 
-  /** The acts before a number, the latest first, each with the name of its room. */
+  /**
+   * The acts before a number, the latest first, each with the name of its room. From the latest if `before` is left
+   * out.
+   */
   page: (before: number | undefined, limit: number) =>
     db
       .selectFrom('administration_acts as a')
@@ -45,7 +48,7 @@ export const actLogStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Empties the reasons that were given about somebody who is erased. */
+  /** Empties the reasons of all acts toward an erased user. */
   forgetReasons: (userId: string) =>
     db.updateTable('administration_acts').set({ reason: '' }).where('user_id', '=', userId).execute(),
 })

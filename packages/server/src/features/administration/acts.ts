@@ -5,15 +5,18 @@ import type { UserRow } from '../users/user-store.ts'
 import type { ActRow } from './act-log-store.ts'
 
 /**
- * Holds the administrator and those whom the act concerns until the commit, and asks again whether the caller is an
- * administrator: of two who suspend each other at the same moment, one is. So there is always one left.
+ * Begins an act: locks the rows of the caller and of these users until the commit, and throws `forbidden` if the caller
+ * is no administrator any more. So of two administrators who suspend each other at the same moment only one succeeds.
  */
 export async function beginAct({ store, caller }: Context, userIds: readonly string[] = []): Promise<void> {
   await store.users.hold([caller.user.id, ...userIds])
   await assertAdministrator(store, caller)
 }
 
-/** The person whom an act concerns, held until the commit. */
+/**
+ * The same for an act toward a user; resolves with their row. Throws `not_found` if there is no such user or they are
+ * erased.
+ */
 export async function beginActOn(context: Context, userId: string): Promise<UserRow> {
   await beginAct(context, [userId])
   const row = await context.store.users.byId(userId)
@@ -23,7 +26,7 @@ export async function beginActOn(context: Context, userId: string): Promise<User
 
 type Act = Pick<ActRow, 'act' | 'reason'> & Partial<Pick<ActRow, 'user_id' | 'conversation_id' | 'message_id'>>
 
-/** Writes an act into the log, in the transaction that does it. */
+/** Writes an act into the log, in the transaction of the act. */
 export const noteAct = ({ store, caller, now }: Context, act: Act): Promise<void> =>
   store.actLog.add({
     user_id: null,

@@ -1,6 +1,6 @@
 import type { Erasure } from '../../core/erasure.ts'
 
-/** Links of somebody go, and so do the reasons that were given about them; that something was done stays in the log. */
+/** Deletes the user's password links, and empties the reasons of acts toward them; the acts stay in the log. */
 export const administrationErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     await store.passwordLinks.endOf(caller.user.id)

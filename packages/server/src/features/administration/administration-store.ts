@@ -8,9 +8,9 @@ import type { MembershipRow } from '../memberships/membership-store.ts'
 import type { UserRow } from '../users/user-store.ts'
 
 interface Search {
-  /** Part of a name; all if it is empty. */
+  /** A part of the name; all entries if it is empty. */
   text: string
-  /** The id of the last one before the page. */
+  /** The id of the last entry of the page before. */
   after: string | undefined
   limit: number
 }
@@ -18,7 +18,7 @@ interface Search {
 const containing = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
 
 const listing = (db: Kysely<Tables>) => ({
-  /** People who were not erased, in the order of their user names. */
+  /** Users who are not erased, in the order of their user names. */
   people: ({ text, state, after, limit }: Search & { state: PersonState | undefined }): Promise<UserRow[]> =>
     db
       .selectFrom('users')
@@ -42,7 +42,9 @@ const listing = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Rooms that were not removed, the latest made first, each with its active members counted up to a bound. */
+  /**
+   * Rooms that are not removed, the newest first, with the number of active members, which is counted up to a limit.
+   */
   rooms: ({ text, after, limit }: Search) =>
     db
       .selectFrom('conversations as c')
@@ -51,7 +53,7 @@ const listing = (db: Kysely<Tables>) => ({
         sql<number>`(select count(*) from (select 1 from memberships as m where m.conversation_id = c.id
           and m.state = 'active' limit ${sql.lit(administrationLimits.members)}) as counted)`.as('members'),
       )
-      // Written out, so that it is found by the index of rooms alone.
+      // A literal, so that the partial index of rooms is used.
       .where('c.kind', '=', sql.lit('room' as const))
       .where('c.removed_at', 'is', null)
       .$if(after !== undefined, (query) => query.where('c.id', '<', after ?? ''))
@@ -63,7 +65,7 @@ const listing = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-/** Rooms that were removed and of which something is left. */
+/** Removed rooms whose data is not deleted yet. */
 const removals = (db: Kysely<Tables>) => ({
   beginRemoval: (conversationId: string) =>
     db
@@ -78,7 +80,7 @@ const removals = (db: Kysely<Tables>) => ({
   endRemoval: (conversationId: string) =>
     db.deleteFrom('room_removals').where('conversation_id', '=', conversationId).execute(),
 
-  /** Some of those who are still in a room, or invited to it. */
+  /** The first members of a room, active or invited. */
   membersLeft: (conversationId: string, limit: number): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')

@@ -1,12 +1,12 @@
 import type { AdministrationAct } from '@parley/protocol'
 
-/** The log of what administrators did. Rows are only added; an erasure empties the reasons about its person. */
+/** The log of acts by administrators. Rows are only added; an erasure empties the reasons of acts toward its user. */
 export interface AdministrationActsTable {
-  /** Taken one by one, without gaps, in the order of the commits. */
+  /** Consecutive, in the order of the commits. */
   number: number
   act: AdministrationAct['act']
   actor_id: string
-  /** The person it was done to, or who had sent the message. */
+  /** The user whom the act concerns; for a removed message its sender. */
   user_id: string | null
   conversation_id: string | null
   message_id: string | null
@@ -14,18 +14,18 @@ export interface AdministrationActsTable {
   at: number
 }
 
-/** Links by which people set a new password. One that was used or has ended is deleted. */
+/** Links by which users set a new password. Used and revoked links are deleted. */
 export interface PasswordLinksTable {
-  /** SHA-256 of the token, which is stored nowhere. */
+  /** SHA-256 of the token; the token itself is not stored. */
   token_hash: string
-  /** Whose password it sets. */
+  /** The user whose password it sets. */
   user_id: string
-  /** The administrator who made it: it ends when they are suspended. */
+  /** The administrator who made it; the link is deleted when they are suspended. */
   made_by: string
   expires_at: number
 }
 
-/** Rooms that were removed and of which something is left to be deleted. */
+/** Removed rooms whose data is not deleted yet. */
 export interface RoomRemovalsTable {
   conversation_id: string
 }

@@ -11,12 +11,13 @@ type Names =
   | 'administration.endSessions'
   | 'administration.listPeople'
 
-/** What administrators do with people. */
+/** The operations of administrators on users. */
 export const peopleHandlers: Handlers<Names> = {
   'administration.suspend': async ({ userId, reason }, context) => {
     const { store, caller, now } = context
     if (userId === caller.user.id) throw new OperationError('forbidden', 'You cannot suspend yourself.')
-    // What the person sends on another node holds its conversation first: it is committed before this, or sees this.
+    // A send of this user on another node locks its conversation first. So it is committed before this, or sees the
+    // suspension.
     const ids = await store.memberships.conversationIdsOf(userId)
     await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
     const row = await beginActOn(context, userId)

@@ -15,7 +15,7 @@ async function come(name: string, role: HostUser['role'] = 'user') {
   return { id, ...(await server.connect({ accessToken: id } as SignedIn)) }
 }
 
-test('a suspended user is refused until they are restored, also where the host vouches for them', async () => {
+test('a suspended user is refused until restored, even though the host still authenticates them', async () => {
   const [admin, ana] = [await come('admin', 'admin'), await come('ana')]
   await admin.ask('administration.suspend', { userId: ana.id })
   expect(await ana.heard('session.ended')).toEqual({ reason: 'revoked' })
@@ -28,7 +28,7 @@ test('a suspended user is refused until they are restored, also where the host v
   expect((await back.ask('user.me', {})).user.username).toBe('another-name')
 })
 
-test('there are no links for passwords', async () => {
+test('with authentication by a host there are no password links', async () => {
   const [admin, ana] = [await come('admin', 'admin'), await come('ana')]
   const reply = await admin.reply('administration.createPasswordLink', { userId: ana.id })
   expect(reply).toMatchObject({ ok: false, error: { code: 'unknown_operation' } })

@@ -20,7 +20,7 @@ export const administration = feature({
     'administration.removeRoom': 'room',
     'administration.listRooms': 'search',
     'administration.listActs': 'read',
-    // A stranger asks; each good token costs a hash.
+    // The caller is a stranger, and a valid token costs the hash of a password.
     'passwordLink.use': 'registration',
   },
   handlers: (kernel) => ({

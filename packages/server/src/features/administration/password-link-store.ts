@@ -10,10 +10,10 @@ export const passwordLinkStore = (db: Kysely<Tables>) => ({
   byHash: (tokenHash: string): Promise<PasswordLinkRow | undefined> =>
     db.selectFrom('password_links').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst(),
 
-  /** Ends the links that set somebody's password. */
+  /** Deletes the links that set this user's password. */
   endOf: (userId: string) => db.deleteFrom('password_links').where('user_id', '=', userId).execute(),
 
-  /** Ends the links that somebody made for others. */
+  /** Deletes the links that this administrator made. */
   endMadeBy: (userId: string) => db.deleteFrom('password_links').where('made_by', '=', userId).execute(),
 })
 

@@ -22,7 +22,7 @@ const linkFor = async ({ id }: Person, maker = admin): Promise<string> =>
 
 const noLink = { ok: false, error: { code: 'not_found', message: expect.stringContaining('not good any more') } }
 
-test('it sets the password, ends all sessions, signs nobody in, and is good once', async () => {
+test('a link sets the password once, ends all sessions and signs nobody in', async () => {
   const ana = await arrive(server, 'ana')
   const token = await linkFor(ana)
   expect(await use(token)).toEqual({ ok: true, data: { username: ana.user.username } })
@@ -36,7 +36,7 @@ test('it sets the password, ends all sessions, signs nobody in, and is good once
   expect(await signIn(ana, 'another long password')).toMatchObject({ error: { code: 'bad_credentials' } })
 })
 
-test('of several uses at once, one sets the password', async () => {
+test('if a link is used several times at once, exactly one use sets the password', async () => {
   const ana = await arrive(server, 'ana')
   const token = await linkFor(ana)
   const passwords = Array.from({ length: 6 }, (_, index) => `a new long password ${index}`)
@@ -46,7 +46,7 @@ test('of several uses at once, one sets the password', async () => {
   expect(entered.map(({ ok }) => ok)).toEqual(replies.map(({ ok }) => ok))
 })
 
-test('a guess, a part of a token, and one with something behind it are refused like one that was used', async () => {
+test('a wrong, shortened or extended token is refused like a used one', async () => {
   const ana = await arrive(server, 'ana')
   const token = await linkFor(ana)
   for (const guess of ['x', token.slice(0, -1), `${token}x`, token.toUpperCase(), 'A'.repeat(43)]) {
@@ -56,7 +56,7 @@ test('a guess, a part of a token, and one with something behind it are refused l
   expect(await use(token)).toMatchObject({ ok: true })
 })
 
-test('it ends after a day', async () => {
+test('a link expires after a day', async () => {
   const ana = await arrive(server, 'ana')
   const { token, expiresAt } = await admin.ask('administration.createPasswordLink', { userId: ana.id })
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -73,7 +73,7 @@ test('it ends after a day', async () => {
 const linkForHere = async ({ id }: Person) =>
   (await server.parley.as(admin.id).ask('administration.createPasswordLink', { userId: id })).token
 
-test('a newer link of the same person, a suspension of theirs, and one of its maker end it', async () => {
+test('a link ends when a newer one is made or when its user or its maker is suspended', async () => {
   const [ana, bo, cleo] = [await arrive(server, 'ana'), await arrive(server, 'bo'), await arrive(server, 'cleo')]
   const replaced = await linkFor(ana)
   const newer = await linkFor(ana)
@@ -95,7 +95,7 @@ test('a newer link of the same person, a suspension of theirs, and one of its ma
   expect(await signIn(cleo)).toMatchObject({ ok: true })
 })
 
-test('there is none for those who sign in without a password, for those who are suspended, or for nobody', async () => {
+test('no link is made for users without a password, suspended users or unknown users', async () => {
   const id = newName('helper')
   await server.parley.users.upsert({ id, username: id, role: 'bot' })
   const ana = await arrive(server, 'ana')
@@ -110,7 +110,7 @@ test('there is none for those who sign in without a password, for those who are 
   }
 })
 
-test('the token stands in no row and in no log of acts', async () => {
+test('the log of administrative acts does not contain the token', async () => {
   const ana = await arrive(server, 'ana')
   const token = await linkFor(ana)
   const acts = await admin.ask('administration.listActs', {})

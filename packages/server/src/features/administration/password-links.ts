@@ -10,10 +10,10 @@ import type { PasswordLinkRow } from './password-link-store.ts'
 
 const lifetimeMs = administrationLimits.passwordLinkHours * 60 * 60 * 1_000
 
-// With 256 random bits, one round of SHA-256 is enough, and a look-up by the hash tells nothing of the token by its time.
+// For 256 random bits a single SHA-256 is a safe hash, and the time of looking it up reveals nothing about the token.
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
-/** Makes a link by which somebody who lost their password sets a new one, once. */
+/** Makes a link by which a user who lost the password can set a new one, once. */
 export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'> = {
   'administration.createPasswordLink': async ({ userId, reason }, context) => {
     const { store, caller, now } = context
@@ -34,19 +34,19 @@ export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'>
   },
 }
 
-/** What the person does with the link. */
+/** Sets a new password by a link, and ends all sessions of the user. */
 export const createLinkUseHandlers = ({ passwords }: Pick<Kernel, 'passwords'>): Handlers<'passwordLink.use'> => ({
   'passwordLink.use': staged('passwordLink.use', {
     before: async ({ token, newPassword }, { store, now }) => {
-      await goodLink(store, token, now)
+      await validLink(store, token, now)
       return passwords.hash(newPassword)
     },
     commit: async ({ token }, context, passwordHash) => {
       const { store, now } = context
-      const { user_id } = await goodLink(store, token, now)
+      const { user_id } = await validLink(store, token, now)
       await store.users.hold([user_id])
-      // Another use of it, or what ended it, may have been committed on another node meanwhile.
-      await goodLink(store, token, now)
+      // Another node may have used or deleted the link before the lock was taken.
+      await validLink(store, token, now)
       const row = await store.users.byId(user_id)
       if (!row || row.deactivated_at !== null) throw noLink()
       await store.users.update(user_id, { password_hash: passwordHash })
@@ -58,8 +58,8 @@ export const createLinkUseHandlers = ({ passwords }: Pick<Kernel, 'passwords'>):
   }),
 })
 
-/** One that was used, was ended or has expired answers like one that never was. */
-async function goodLink(store: Store, token: string, now: number): Promise<PasswordLinkRow> {
+/** The link of a token. Used, deleted and expired links get the same `not_found` as unknown ones. */
+async function validLink(store: Store, token: string, now: number): Promise<PasswordLinkRow> {
   const link = await store.passwordLinks.byHash(hashOf(token))
   if (!link || link.expires_at <= now) throw noLink()
   return link

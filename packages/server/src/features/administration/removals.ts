@@ -13,7 +13,7 @@ type Names =
   | 'administration.listRooms'
   | 'administration.listActs'
 
-/** What administrators do with messages and rooms, and the log of what they did. */
+/** The operations of administrators on messages and rooms, and the log of their acts. */
 export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
   'administration.removeMessage': async ({ messageId, reason }, context) => {
     const { store } = context
@@ -49,7 +49,10 @@ export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
   },
 })
 
-/** From the commit on nobody reaches the room. Its members lose it right afterwards, and then its messages and files go. */
+/**
+ * After the commit nobody can reach the room. Its memberships end right afterwards, then its messages and files are
+ * deleted.
+ */
 function removingRoom(kernel: Kernel): Handlers<'administration.removeRoom'>['administration.removeRoom'] {
   const removals = startRoomRemovals(kernel)
   return async ({ conversationId, reason }, context) => {
@@ -58,7 +61,8 @@ function removingRoom(kernel: Kernel): Handlers<'administration.removeRoom'>['ad
     const row = await store.conversations.byId(conversationId)
     if (row?.kind !== 'room') throw new OperationError('not_found')
     if (row.removed_at !== null) return {}
-    // Without its reference, a host that wants the room for it gets a new one. The log keeps the name.
+    // The context is cleared, so that a host that asks for the room of that context gets a new one. The name stays for
+    // the log.
     const closed = { removed_at: now, visibility: 'private', topic: null, context: null } as const
     await store.conversations.update(conversationId, closed)
     await store.administration.beginRemoval(conversationId)

@@ -18,7 +18,7 @@ const saidIn = async (dataDir: string): Promise<number> => {
   }
 }
 
-test('a room of more people and messages than a slice takes is lost by all of them', async () => {
+test('a large room is removed in several slices, for all of its members and messages', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const server = await startTestServer({ dataDir, sharedDatabase: true })
   onTestFinished(async () => {
@@ -41,7 +41,7 @@ test('a room of more people and messages than a slice takes is lost by all of th
   await expect.poll(() => saidIn(dataDir)).toBe(0)
 })
 
-test('what a killed server had begun goes on when it starts again', async () => {
+test('a removal interrupted by a crash continues when the server starts again', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const first = await startTestServer({ dataDir, sharedDatabase: true })
   const [ana, bo] = await arriveAll(first, 'ana', 'bo')

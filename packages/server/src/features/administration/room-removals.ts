@@ -8,20 +8,25 @@ import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import type { MessageRow } from '../messages/message-store.ts'
 
-/** In one slice. */
+/** Rows in one slice. */
 const most = { members: 200, messages: 100 }
 
-/** Milliseconds. Every node looks for what a killed server left; it does no harm that several find it. */
+/**
+ * Every node looks for unfinished removals after this many milliseconds; that several nodes work on one does no harm.
+ */
 const searchMs = 60_000
 
 interface RoomRemovals {
-  /** Begins in the next transaction. Does nothing for a room that is not removed by then. */
+  /** Begins in the next transaction, in the background. Does nothing if the room is not marked as removed by then. */
   begin(conversationId: string): void
 }
 
 type Slice = <T>(work: (transaction: OpenTransaction) => Promise<T>) => Promise<T>
 
-/** Takes removed rooms apart in slices between which everybody else's commands run, and goes on after a restart. */
+/**
+ * Ends the memberships of removed rooms and deletes their messages, in slices between other commits. Unfinished
+ * removals continue after a restart.
+ */
 export function startRoomRemovals(kernel: Kernel): RoomRemovals {
   const { store, log, groupCommit, whenClosing } = kernel
   const running = new Map<string, Promise<void>>()
@@ -29,16 +34,16 @@ export function startRoomRemovals(kernel: Kernel): RoomRemovals {
   const slice: Slice = async (work) => {
     await sliceOrder.next()
     if (isClosed)
-      throw new OperationError('unavailable', 'The server closes. The removal goes on when it starts again.')
+      throw new OperationError('unavailable', 'The server is closing. The removal continues when it starts again.')
     return groupCommit.run(work)
   }
   const interrupted = (err: unknown) => {
-    if (!isClosed) log.warn({ err }, 'the removal of a room was interrupted; it goes on later')
+    if (!isClosed) log.warn({ err }, 'the removal of a room was interrupted; it continues later')
   }
   const run = (conversationId: string): Promise<void> => {
     const begun = running.get(conversationId)
     if (begun) return begun
-    const work = takeApart(kernel, slice, conversationId)
+    const work = removeRoom(kernel, slice, conversationId)
       .catch(interrupted)
       .finally(() => running.delete(conversationId))
     running.set(conversationId, work)
@@ -60,16 +65,16 @@ export function startRoomRemovals(kernel: Kernel): RoomRemovals {
   return { begin: (conversationId) => void run(conversationId) }
 }
 
-async function takeApart(kernel: Kernel, slice: Slice, conversationId: string): Promise<void> {
+async function removeRoom(kernel: Kernel, slice: Slice, conversationId: string): Promise<void> {
   const row = await slice(({ store }) => store.conversations.byId(conversationId))
   // The transaction that began it was not committed.
   if (!row || row.removed_at === null) return
-  for (let isLeft = true; isLeft; ) isLeft = await slice((transaction) => loseSome(transaction, conversationId))
+  for (let isLeft = true; isLeft; ) isLeft = await slice((transaction) => endMemberships(transaction, conversationId))
   await eraseMessages(kernel, slice, conversationId)
 }
 
-/** Ends some memberships, and tells each of these people; true if there may be more. */
-async function loseSome({ store, emit }: OpenTransaction, conversationId: string): Promise<boolean> {
+/** Ends one slice of memberships and sends each user the event; true if more may be left. */
+async function endMemberships({ store, emit }: OpenTransaction, conversationId: string): Promise<boolean> {
   await store.heads.hold([{ conversationId }])
   const conversation = await store.conversations.byId(conversationId)
   const rows = await store.administration.membersLeft(conversationId, most.members)
@@ -87,9 +92,10 @@ async function loseSome({ store, emit }: OpenTransaction, conversationId: string
     }),
   )
   await store.memberships.putAll(lost)
-  for (const row of lost) tellAccount(emit, row, toMembership(row))
+  for (const row of lost) emitToAccount(emit, row, toMembership(row))
   const isLeft = rows.length === most.members
-  // Only the last slice is an event of the conversation, so that nobody is sent the departures of thousands of others.
+  // Only the last slice is an event of the conversation, so that members do not get the departures of thousands of
+  // others.
   if (!isLeft) {
     emit({
       name: 'membership.left',
@@ -103,7 +109,7 @@ async function loseSome({ store, emit }: OpenTransaction, conversationId: string
   return isLeft
 }
 
-const tellAccount = (emit: OpenTransaction['emit'], row: MembershipRow, membership: Membership): void =>
+const emitToAccount = (emit: OpenTransaction['emit'], row: MembershipRow, membership: Membership): void =>
   emit({
     name: 'account.updated',
     payload: { rev: row.account_rev, memberships: [membership], summaries: [] },
@@ -118,7 +124,10 @@ async function eraseMessages(kernel: Kernel, slice: Slice, conversationId: strin
   await slice(({ store }) => store.administration.endRemoval(conversationId))
 }
 
-/** Takes from some messages what they said, and their files; resolves with the place of the next ones. */
+/**
+ * Erases bodies and files of one slice of messages; resolves with the seq after which the next begins, undefined at the
+ * end.
+ */
 async function eraseSome(
   kernel: Kernel,
   transaction: OpenTransaction,
@@ -137,7 +146,7 @@ async function eraseSome(
   return rows.length < most.messages ? undefined : rows.at(-1)?.seq
 }
 
-/** As if their sender had deleted them. */
+/** Deletes the parts of a body as if the sender had deleted the message. */
 async function dropParts({ bodyParts }: Kernel, transaction: OpenTransaction, row: MessageRow): Promise<void> {
   const body = row.body === null ? undefined : (JSON.parse(row.body) as Body)
   if (!body || !hasParts(body)) return

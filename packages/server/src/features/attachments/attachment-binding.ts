@@ -3,24 +3,24 @@ import type { BodyPart, PartContext } from '../../core/body/body-part.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
-/** The attachments of a message. Each is taken once, by a message of its uploader, and goes with it. */
+/** The attachments in a body. Each belongs to one message of its uploader, and is deleted with it. */
 export const attachmentPart: BodyPart<'attachments'> = {
   part: 'attachments',
 
-  check: async (ids, context) => void (await unboundOnes(ids, context)),
+  check: assertUnbound,
 
   bind: async (ids, context) => {
-    await take(ids, context)
+    await bindToMessage(ids, context)
     const rows = inOrder(ids, await context.store.attachments.byIds(ids))
     return { type: typeOf(rows), beside: { attachments: rows.map(toAttachment) } }
   },
 
-  /** Some may be taken out and others put in; those that are taken out are deleted. */
+  /** An edit may add and remove attachments; removed ones are deleted. */
   edit: async (before = [], after = before, context) => {
     const { attachments } = context.store
     const added = after.filter((id) => !before.includes(id))
-    await unboundOnes(added, context)
-    await take(added, context)
+    await assertUnbound(added, context)
+    await bindToMessage(added, context)
     await attachments.drop(before.filter((id) => !after.includes(id)))
     const rows = inOrder(after, await attachments.byIds(after))
     return { value: after.length > 0 ? after : undefined, beside: { attachments: rows.map(toAttachment) } }
@@ -32,8 +32,10 @@ export const attachmentPart: BodyPart<'attachments'> = {
   },
 }
 
-/** Throws unless all are the sender’s own, complete and free. Locked, so that no other message takes them meanwhile. */
-async function unboundOnes(ids: readonly string[], { store, caller }: PartContext): Promise<void> {
+/**
+ * Throws `attachment_unusable` unless all are the sender's, complete and in no message. Locks them until the commit.
+ */
+async function assertUnbound(ids: readonly string[], { store, caller }: PartContext): Promise<void> {
   if (ids.length === 0) return
   await store.attachments.hold(ids)
   const rows = await store.attachments.byIds(ids)
@@ -43,7 +45,7 @@ async function unboundOnes(ids: readonly string[], { store, caller }: PartContex
   if (free.length < ids.length) throw new OperationError('attachment_unusable')
 }
 
-const take = (ids: readonly string[], { store, message }: PartContext) =>
+const bindToMessage = (ids: readonly string[], { store, message }: PartContext) =>
   store.attachments.bind(ids, message.id, message.conversation_id)
 
 function inOrder(ids: readonly string[], rows: readonly AttachmentRow[]): AttachmentRow[] {

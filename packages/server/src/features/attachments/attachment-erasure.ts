@@ -3,7 +3,10 @@ import { removeBlobs } from './attachment-sweep.ts'
 
 const most = 100
 
-/** Removes uploads that no message has; the others went with their messages. Then the files themselves. */
+/**
+ * Deletes the user's uploads that are in no message (others were deleted with their messages), and then the files
+ * themselves.
+ */
 export const attachmentErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     const rows = await store.attachments.unboundOf(caller.user.id, most)

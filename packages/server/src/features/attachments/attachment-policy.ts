@@ -1,6 +1,9 @@
 import type { Rules } from '../../core/policy.ts'
 
-/** Each asks by its lookup who may see the attachment: its uploader, and once a message has it, who may see the message. */
+/**
+ * The handlers check the access: an attachment is visible to its uploader or, once it is in a message, to those who see
+ * that.
+ */
 export const attachmentPolicy = {
   'attachment.create': { for: 'users' },
   'attachment.get': { for: 'users' },

@@ -6,7 +6,7 @@ import { createFinishing } from '../../files/uploads/finishing.ts'
 import { createOngoingUploads } from '../../files/uploads/ongoing-uploads.ts'
 import { uploadRoutes } from '../../files/uploads/upload-routes.ts'
 
-/** Where the bytes of attachments come in and go out. */
+/** The routes for uploads and downloads. Uploads are stopped when the server closes. */
 export function attachmentRoutes(kernel: Kernel): ByteRoutes[] {
   const { uploadIdleMs, inspectionMs } = kernel.settings.files
   const inspector = createInspector({ limitMs: inspectionMs })

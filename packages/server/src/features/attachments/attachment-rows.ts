@@ -2,7 +2,7 @@ import type { Attachment, Message } from '@parley/protocol'
 import type { Rows, SideRows } from '../../core/rows/row-kind.ts'
 import { toAttachment } from './attachment-store.ts'
 
-/** The attachments of the messages that are shown, in the order in which the messages name them. */
+/** The attachments of messages, loaded with these, in the order in which the messages name them. */
 export const attachmentRows: SideRows<'attachments'> = {
   field: 'attachments',
   load: async (store, groups) => {

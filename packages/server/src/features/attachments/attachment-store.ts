@@ -23,7 +23,7 @@ export const toAttachment = (row: AttachmentRow): Attachment => ({
   state: row.state,
 })
 
-// Every page that shows an attachment asks this.
+// Each page with an attachment runs this, so it is compiled once.
 const shown = hotStatement<{ ids: unknown }, AttachmentRow>((db, { ids }) =>
   db
     .selectFrom('attachments')
@@ -34,7 +34,6 @@ const shown = hotStatement<{ ids: unknown }, AttachmentRow>((db, { ids }) =>
 
 const hold = holdRows('attachments')
 
-/** Rows as they are read. */
 const readingOf = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<AttachmentRow | undefined> =>
     db.selectFrom('attachments').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -46,14 +45,14 @@ const readingOf = (db: Kysely<Tables>) => ({
       .where(isAmong(db, 'id', ids))
       .execute(),
 
-  /** Locks the rows for the rest of the transaction, so that of two nodes one decides after the other. */
+  /** Locks the rows until the commit. */
   hold: (ids: readonly string[]) => hold(db, ids),
 
-  /** Those of messages, by these ids. */
+  /** Those of these attachments that are in a message. */
   shown: (ids: readonly string[]): Promise<AttachmentRow[]> =>
     ids.length === 0 ? Promise.resolve([]) : shown(db, { ids: listOf(db, ids) }),
 
-  /** Those of a user that no message has, the latest first. */
+  /** A user's attachments that are in no message, the newest first. */
   unboundOf: (ownerId: string, limit: number): Promise<AttachmentRow[]> =>
     db
       .selectFrom('attachments')
@@ -64,7 +63,7 @@ const readingOf = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Those that no message took and that were made before a time. */
+  /** Attachments that are in no message and were created before a time, the oldest first. */
   abandoned: (before: number, limit: number): Promise<AttachmentRow[]> =>
     db
       .selectFrom('attachments')
@@ -76,11 +75,10 @@ const readingOf = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-/** What becomes of them. */
 const changesOf = (db: Kysely<Tables>) => ({
   insert: (row: AttachmentRow) => db.insertInto('attachments').values(row).execute(),
 
-  /** Gives them to a message. */
+  /** Assigns attachments to a message. */
   bind: async (ids: readonly string[], messageId: string, conversationId: string): Promise<void> => {
     await db
       .updateTable('attachments')
@@ -92,7 +90,10 @@ const changesOf = (db: Kysely<Tables>) => ({
   update: (id: string, changed: Partial<AttachmentRow>) =>
     db.updateTable('attachments').set(changed).where('id', '=', id).execute(),
 
-  /** Removes rows with what they count; their blobs go after the commit. What another node removed counts once. */
+  /**
+   * Deletes attachments with their parts, and subtracts their bytes from the usage; their blobs are deleted after the
+   * commit.
+   */
   drop: async (ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return
     const rows = await db

@@ -30,7 +30,7 @@ async function folderOf(name: string) {
   return { first, dataDir, again, change, blobs }
 }
 
-test('an upload that no message took in a day goes, whole or not; what a message has stays', async () => {
+test('uploads that no message used within a day are deleted; attachments of messages are kept', async () => {
   const { first, again, change, blobs } = await folderOf('abandoned')
   const eve = await arrive(first, 'eve')
   const room = await openRoom(eve)
@@ -50,7 +50,7 @@ test('an upload that no message took in a day goes, whole or not; what a message
   expect((await eveAgain.ask('attachment.quota', {})).usedBytes).toBe(4)
 })
 
-test('a server that was killed before it removed the files does so when it starts again', async () => {
+test('files whose removal a crash prevented are removed when the server starts again', async () => {
   const { first, again, change, blobs } = await folderOf('killed')
   const eve = await arrive(first, 'eve')
   const { id } = await upload(first, eve, Buffer.from('gone'))
@@ -63,7 +63,7 @@ test('a server that was killed before it removed the files does so when it start
   await expect.poll(blobs).toEqual([])
 })
 
-test('files without a row go after a day, and the younger ones stay', async () => {
+test('files without a row are deleted once they are a day old', async () => {
   const { first, dataDir, again, blobs } = await folderOf('lost')
   const eve = await arrive(first, 'eve')
   const { id } = await upload(first, eve, Buffer.from('kept'))

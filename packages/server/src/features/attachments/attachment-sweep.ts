@@ -2,15 +2,16 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kernel } from '../../core/kernel.ts'
 
-/** Milliseconds. Any node does the work, and it does no harm that several do the same. */
+/** How often each node sweeps, and how often it searches for lost blobs; that several nodes do it does no harm. */
 const every = { sweepMs: 60_000, searchMs: 24 * 60 * 60_000 }
-/** What no message took in this time goes, and so does what lies without a row for so long. */
+/** Uploads that are in no message, and blobs without a row, are deleted after this time. */
 const abandonedMs = 24 * 60 * 60_000
 const most = { rows: 100, blobs: 500 }
 
 /**
- * Removes what nothing needs any more: uploads that no message took, blobs of deleted rows, and blobs that never had a row
- * or lost it with a backup. Each begins with what is stored, so a server that is killed goes on where it was.
+ * Deletes in the background what is not needed any more: uploads that are in no message, blobs of deleted rows, and
+ * blobs without a row, for example after a backup was restored. All work is found in the database, so it continues
+ * after a restart.
  */
 export function startAttachmentSweep(kernel: Kernel): void {
   const { log, deliverHere } = kernel
@@ -35,7 +36,7 @@ export function startAttachmentSweep(kernel: Kernel): void {
       while (isWanted && !isClosed) {
         isWanted = false
         await sweep().catch((err) =>
-          log.warn({ err }, 'files that nothing needs could not be removed; this is tried again'),
+          log.warn({ err }, 'files that are not needed could not be deleted; this is tried again'),
         )
       }
       running = undefined
@@ -58,7 +59,7 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
     const before = Date.now() - abandonedMs
     const found = await store.attachments.abandoned(before, most.rows)
     if (found.length === 0) return
-    // Looked at again: a message may have taken one meanwhile.
+    // Read again in the transaction, because a message may have got one meanwhile.
     await groupCommit.run(async (transaction) => {
       const rows = await transaction.store.attachments.abandoned(before, most.rows)
       await transaction.store.attachments.hold(rows.map(({ id }) => id))
@@ -68,7 +69,7 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
   }
 }
 
-/** Removes the blobs of rows that are gone. */
+/** Deletes the blobs of deleted rows; resolves when none is left. */
 export async function removeBlobs({ blobs, groupCommit, store }: Kernel): Promise<void> {
   for (;;) {
     const keys = await store.attachments.removals(most.blobs)
@@ -90,7 +91,7 @@ async function removeLostBlobs({ blobs, store }: Kernel): Promise<void> {
   }
 }
 
-/** What was being written when a server was killed. */
+/** Deletes old temporary files, which a killed server has left. */
 async function removeOldWork(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name)

@@ -6,41 +6,41 @@ export interface AttachmentsTable {
   kind: AttachmentKind
   name: string
   mime: string
-  /** What was said, until it is ready; then the bytes of the original as it is kept. */
+  /** While uploading, the announced bytes; then the bytes of the stored original, which may be re-encoded. */
   size: number
-  /** The bytes that have come; of what is ready, how many there were. */
+  /** The bytes that have arrived. */
   received: number
   width: number | null
   height: number | null
   duration_ms: number | null
-  /** JSON of 64 numbers. */
+  /** A JSON array of 64 numbers. */
   peaks: string | null
   thumbhash: string | null
   state: 'uploading' | 'ready'
-  /** Null until a message takes it, which happens once. */
+  /** Null until it is in a message; then it never changes. */
   message_id: string | null
   conversation_id: string | null
-  /** Given when the row is made, so that a blob never is without its row. */
+  /** Chosen when the row is inserted, so that no blob is written without a row. */
   blob_key: string
   thumbnail_key: string
   created_at: number
 }
 
-/** What has come of an upload, in pieces of some MiB: each is a blob until they are put together. */
+/** The parts of an upload that have arrived, each of some MiB in a blob of its own until they are joined. */
 export interface AttachmentPartsTable {
   attachment_id: string
-  /** Where it begins. */
+  /** The offset at which the part begins. */
   at: number
   blob_key: string
 }
 
-/** The bytes of all attachments of a user, kept in the transaction of each change. */
+/** The total bytes of all attachments of a user, updated in the transaction of each change. */
 export interface AttachmentUsageTable {
   user_id: string
   bytes: number
 }
 
-/** Blobs that no row needs any more. They are removed after the commit, however often a server is killed meanwhile. */
+/** Blobs to be deleted after the commit, even if the server is killed meanwhile. */
 export interface BlobRemovalsTable {
   blob_key: string
 }

@@ -9,7 +9,7 @@ import { codeOf, fileOf, patch, sendFiles, upload } from '../../testing/files/up
 import { arriveAll, newId, openRoom } from '../../testing/people.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 
-test('with a bucket, uploads, parts of files and deletions go their way, and a bucket that fails is unavailable', async () => {
+test('uploads, ranges and deletions work on S3, and a failing bucket is answered as unavailable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'))
   const s3 = await startS3Server(folder)
   const server = await startTestServer({ s3: s3.options })

@@ -34,7 +34,7 @@ const heardOf = (person: Person, messageId: string) =>
 const usedBy = async (person: Person) => (await person.ask('attachment.quota', {})).usedBytes
 
 describe('a message with attachments', () => {
-  test('brings all that is shown of them, live, in a page, a summary and a sync, and to nobody else', async () => {
+  test('includes their details in events, pages, summaries and syncs, for members only', async () => {
     const room = await openRoom(ana, [bo])
     const { rev } = (await bo.ask('conversation.get', { conversationId: room })).summary
     const picture = await upload(server, ana, await photo(), { kind: 'image', name: 'Garden.jpg' })
@@ -68,7 +68,7 @@ describe('a message with attachments', () => {
     expect(await refusalOf(cleo, 'attachment.get', { attachmentId: picture.id })).toMatchObject({ code: 'not_found' })
   })
 
-  test('has the type of what is in it, and a recording keeps its length and waveform', async () => {
+  test('takes the type from the content of the file, and a recording keeps its length and waveform', async () => {
     const room = await openRoom(ana)
     const wave = Buffer.concat([
       Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0', 'latin1'),
@@ -101,7 +101,7 @@ describe('a message with attachments', () => {
     expect(fake).toMatchObject({ kind: 'file', durationMs: null, peaks: null })
   })
 
-  test('takes each attachment once: not another’s, not an incomplete one, not one of another message', async () => {
+  test('cannot use an attachment of another user, an incomplete one or one of another message', async () => {
     const room = await openRoom(ana, [bo])
     const mine = await upload(server, ana, text())
     const theirs = await upload(server, bo, text())
@@ -118,7 +118,7 @@ describe('a message with attachments', () => {
     expect((await sendFiles(ana, room, [mine.id])).seq).toBe(2)
   })
 
-  test('is one message when it is sent again', async () => {
+  test('sent twice is one message', async () => {
     const room = await openRoom(ana)
     const file = await upload(server, ana, text())
     const sent = { conversationId: room, id: newId(), body: withAttachments([file.id]) }
@@ -126,7 +126,7 @@ describe('a message with attachments', () => {
     expect(await ana.ask('message.send', sent)).toEqual(first)
   })
 
-  test('of two that are sent at once with one attachment, one gets it', async () => {
+  test('sent at the same time as others with the same attachment is the only one accepted', async () => {
     const room = await openRoom(ana)
     const file = await upload(server, ana, text())
     const send = () =>
@@ -135,7 +135,7 @@ describe('a message with attachments', () => {
     expect(replies.filter(({ ok }) => ok)).toHaveLength(1)
   })
 
-  test('keeps them through an edit of its text, and an edit takes nothing of others', async () => {
+  test('keeps its attachments when its text is edited, and an edit cannot take attachments of others', async () => {
     const room = await openRoom(ana, [bo])
     const [one, two, three] = [
       await upload(server, ana, text()),
@@ -164,8 +164,8 @@ describe('a message with attachments', () => {
   })
 })
 
-describe('who may read a file', () => {
-  test('members may as long as they are, by session and by a signed address, and at once no more', async () => {
+describe('permission to read a file', () => {
+  test('members can read it, with a session or a signed address, until they leave', async () => {
     const room = await openRoom(ana, [bo])
     const file = await upload(server, ana, text('secret'))
     await sendFiles(ana, room, [file.id])
@@ -184,7 +184,7 @@ describe('who may read a file', () => {
     expect((await bo.ask('attachment.sign', { attachmentIds: [file.id] })).urls).toEqual([])
   })
 
-  test('its uploader alone may before it is sent, and not after they left', async () => {
+  test('only the uploader can read it before it is sent, and not after leaving', async () => {
     const room = await openRoom(bo, [ana])
     const file = await upload(server, ana, text())
     expect((await fileOf(server, file.id, bo)).status).toBe(404)
@@ -195,7 +195,7 @@ describe('who may read a file', () => {
     expect((await fileOf(server, file.id, bo)).status).toBe(200)
   })
 
-  test('no signed address is good for another file, variant, user or time', async () => {
+  test('a signed address is invalid for another file, variant, user or time', async () => {
     const [file, other] = [
       await upload(server, ana, text()),
       await upload(server, ana, await photo(), { kind: 'image' }),
@@ -215,8 +215,8 @@ describe('who may read a file', () => {
   })
 })
 
-describe('what is not sent', () => {
-  test('is listed for its uploader alone, can be discarded, and frees its room', async () => {
+describe('an attachment that was not sent', () => {
+  test('is listed for its uploader only, and discarding it frees its quota', async () => {
     const dora = await arrive(server, 'dora')
     const file = await upload(server, dora, text('12345'))
     expect(await usedBy(dora)).toBe(5)
@@ -228,14 +228,14 @@ describe('what is not sent', () => {
     expect((await fileOf(server, file.id, dora)).status).toBe(404)
   })
 
-  test('what a message has can not be discarded', async () => {
+  test('can be discarded, but one in a message cannot', async () => {
     const file = await upload(server, ana, text())
     await sendFiles(ana, await openRoom(ana), [file.id])
     expect(await refusalOf(ana, 'attachment.discard', { attachmentId: file.id })).toMatchObject({ code: 'not_found' })
     expect((await fileOf(server, file.id, ana)).status).toBe(200)
   })
 
-  test('has a bound in number', async () => {
+  test('counts towards a limit of one hundred', async () => {
     const dora = await arrive(server, 'dora')
     const create = () => ({ id: newId(), name: 'x', size: 1 })
     for (let made = 0; made < 100; made++) await dora.ask('attachment.create', create())
@@ -243,7 +243,7 @@ describe('what is not sent', () => {
   })
 })
 
-test('nothing is larger than this server takes, of another type, or more than a user may have', async () => {
+test('the maximum file size, the allowed types and the quota of a user are enforced', async () => {
   const small = await startTestServer({ maxFileSize: 1_000, fileQuota: 1_500, allowedFileTypes: ['image/*'] })
   onTestFinished(() => small.close())
   const [eve, fred] = await arriveAll(small, 'eve', 'fred')
@@ -265,7 +265,7 @@ async function bytesIn(folder: string): Promise<Buffer> {
   return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))))
 }
 
-test('a deleted message leaves nothing of its files, neither on the disk nor in the database', async () => {
+test('after a message is deleted, nothing of its files is left on disk or in the database', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
   const own = await startTestServer({ dataDir })

@@ -20,9 +20,9 @@ export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof
       const known = await store.attachments.byId(input.id)
       if (known) return { attachment: toAttachment(sameUpload(known, input, caller)) }
       if (input.size > maxFileSize) {
-        throw new OperationError('file_too_large', `A file has at most ${maxFileSize} bytes here.`)
+        throw new OperationError('file_too_large', `A file may have at most ${maxFileSize} bytes.`)
       }
-      await assertRoom(context, input.size, quotaBytes)
+      await takeQuota(context, input.size, quotaBytes)
       const row = newRow(input, context)
       await store.attachments.insert(row)
       return { attachment: toAttachment(row) }
@@ -61,7 +61,10 @@ export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof
   }
 }
 
-/** Begun again, an upload is the same one; under an id that means something else nothing is told of that. */
+/**
+ * The upload that was created before with the same id and input. Throws `attachment_unusable` if the id has another
+ * upload.
+ */
 function sameUpload(row: AttachmentRow, input: ParsedInput<'attachment.create'>, caller: Caller): AttachmentRow {
   const isSame =
     row.owner_id === caller.user.id && row.name === input.name && (row.state === 'ready' || row.size === input.size)
@@ -69,13 +72,19 @@ function sameUpload(row: AttachmentRow, input: ParsedInput<'attachment.create'>,
   return row
 }
 
-async function assertRoom({ store, caller }: Context, size: number, quotaBytes: number): Promise<void> {
+/**
+ * Adds the bytes to the user's usage. Throws `limit_reached` for too many uploads in no message, or `quota_exceeded`.
+ */
+async function takeQuota({ store, caller }: Context, size: number, quotaBytes: number): Promise<void> {
   const { id } = caller.user
   const unbound = await store.attachments.unboundOf(id, attachmentLimits.unbound)
   if (unbound.length === attachmentLimits.unbound) {
-    throw new OperationError('limit_reached', `You may have ${attachmentLimits.unbound} uploads that no message has.`)
+    throw new OperationError(
+      'limit_reached',
+      `You may have ${attachmentLimits.unbound} uploads that are in no message.`,
+    )
   }
-  // Counted first and looked at then: of two nodes that count at once, one sees what the other did.
+  // Added first and compared then, so that two nodes at the same moment cannot both use the last bytes.
   if ((await store.attachments.addUsage(id, size)) > quotaBytes) throw new OperationError('quota_exceeded')
 }
 
@@ -99,7 +108,7 @@ const newRow = (input: ParsedInput<'attachment.create'>, { caller, now }: Contex
   created_at: now,
 })
 
-/** What the sender says of a film; it is kept if the bytes are one. An image is measured. */
+/** The dimensions of a video as the sender gives them. Those of an image are measured later. */
 function claimedSize({
   kind,
   width,
@@ -108,7 +117,10 @@ function claimedSize({
   return kind === 'video' && width && height ? { width, height } : { width: null, height: null }
 }
 
-/** Those of the rows that the caller may see now: their own without a message, and those of conversations that they are in. */
+/**
+ * The rows that the caller may see now: own uploads in no message, and those in conversations of which they are a
+ * member.
+ */
 async function visible(store: Store, rows: readonly AttachmentRow[], caller: Caller): Promise<AttachmentRow[]> {
   const conversations = [...new Set(rows.flatMap((row) => row.conversation_id ?? []))]
   const reaches = await store.reaches.all(

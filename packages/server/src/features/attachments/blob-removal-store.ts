@@ -2,8 +2,9 @@ import type { Kysely } from 'kysely'
 import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 
-/** Blobs to be removed after the commit. */
+/** The list of blobs to be deleted after the commit. */
 export const blobRemovalStore = (db: Kysely<Tables>) => ({
+  /** Adds blobs to the list. */
   removeBlobs: async (keys: readonly string[]): Promise<void> => {
     if (keys.length === 0) return
     await db
@@ -16,13 +17,14 @@ export const blobRemovalStore = (db: Kysely<Tables>) => ({
   removals: async (limit: number): Promise<string[]> =>
     (await db.selectFrom('blob_removals').select('blob_key').limit(limit).execute()).map((row) => row.blob_key),
 
+  /** Removes blobs from the list, after they were deleted. */
   removed: (keys: readonly string[]) =>
     db
       .deleteFrom('blob_removals')
       .where(isAmong(db, 'blob_key', keys))
       .execute(),
 
-  /** Which of these blobs some row needs. */
+  /** Those of these blobs to which a row refers. */
   needed: async (keys: readonly string[]): Promise<Set<string>> => {
     const found = await Promise.all([
       db

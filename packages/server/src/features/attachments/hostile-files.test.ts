@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 
 describe.each(hostileFiles)('%s', (_, name, make, kind = 'image') => {
-  test('is refused, or is harmless when it is given', async () => {
+  test('is refused or is downloaded in a harmless form', async () => {
     const { id, answer } = await tryUpload(server, ana, await make(mark), { kind, name })
     expect(answer.status).toBe(204)
     await sendFiles(ana, room, [id])
@@ -38,7 +38,7 @@ describe.each(hostileFiles)('%s', (_, name, make, kind = 'image') => {
   })
 })
 
-test('a picture says nothing of where, when and with what it was made, and stands upright', async () => {
+test('metadata and position are removed from a picture, and its orientation is applied to the pixels', async () => {
   const { id } = await tryUpload(server, ana, await jpegWithPosition(), { kind: 'image', name: 'home.jpg' })
   const given = Buffer.from(await (await fileOf(server, id, ana)).arrayBuffer())
   const { exif, orientation, width, height } = await sharp(given).metadata()
@@ -63,12 +63,12 @@ test.each([
   ['con<>:"|?*.txt', 'con_______.txt'],
   ['a\r\nSet-Cookie: x=1', 'aSet-Cookie_ x=1'],
   [`${'x'.repeat(300)}.jpeg`, `${'x'.repeat(115)}.jpeg`],
-])('the name %j is kept as %j', async (given, kept) => {
+])('the name %j is stored as %j', async (given, kept) => {
   const { id } = await tryUpload(server, ana, Buffer.from('x'), { name: given })
   expect((await ana.ask('attachment.get', { attachmentId: id })).attachment.name).toBe(kept)
 })
 
-test('what says it has five gigabytes, nothing, or less is refused before a byte of it comes', async () => {
+test('an announced size of five gigabytes, zero or an invalid number is refused before any upload', async () => {
   const create = (size: unknown) => refusalOf(ana, 'attachment.create', { id: newId(), name: 'x', size })
   expect(await create(5 * 1024 ** 3)).toMatchObject({ code: 'file_too_large' })
   for (const size of [0, -1, 0.5, 2 ** 53, '5', null])

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 import { blobRemovalStore } from './blob-removal-store.ts'
 
-/** The parts of uploads. */
 const partsOf = (db: Kysely<Tables>) => ({
+  /** The parts of an upload in the order of their offsets. */
   parts: (attachmentId: string) =>
     db.selectFrom('attachment_parts').selectAll().where('attachment_id', '=', attachmentId).orderBy('at').execute(),
 
@@ -16,7 +16,7 @@ const partsOf = (db: Kysely<Tables>) => ({
     return row.parts
   },
 
-  /** Adds what came at an offset; false if the upload stands at another one by now. */
+  /** Adds a part at an offset; resolves with false if the upload has another offset by now, or is ready. */
   addPart: async (attachmentId: string, at: number, size: number, key: string): Promise<boolean> => {
     const result = await db
       .updateTable('attachments')
@@ -30,6 +30,7 @@ const partsOf = (db: Kysely<Tables>) => ({
     return true
   },
 
+  /** Deletes the parts of an upload; their blobs are deleted after the commit. */
   dropParts: async (attachmentId: string): Promise<void> => {
     const parts = await partsOf(db).parts(attachmentId)
     await blobRemovalStore(db).removeBlobs(parts.map((part) => part.blob_key))
@@ -37,7 +38,7 @@ const partsOf = (db: Kysely<Tables>) => ({
   },
 })
 
-/** How many bytes each user has uploaded. */
+/** The bytes of each user's attachments. */
 const usageOf = (db: Kysely<Tables>) => ({
   usage: async (userId: string): Promise<number> => {
     const row = await db.selectFrom('attachment_usage').select('bytes').where('user_id', '=', userId).executeTakeFirst()
@@ -46,7 +47,7 @@ const usageOf = (db: Kysely<Tables>) => ({
 
   dropUsage: (userId: string) => db.deleteFrom('attachment_usage').where('user_id', '=', userId).execute(),
 
-  /** Counts bytes, and says how many there are now. */
+  /** Adds bytes, which may be negative; resolves with the new total. */
   addUsage: async (userId: string, bytes: number): Promise<number> => {
     const row = await db
       .insertInto('attachment_usage')

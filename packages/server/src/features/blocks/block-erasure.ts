@@ -1,7 +1,10 @@
 import type { Erasure } from '../../core/erasure.ts'
 import { putBlock } from './blocks.ts'
 
-/** One pair in a slice. What others see of their own block is that it was lifted: there is nobody left to be blocked. */
+/**
+ * Deletes the blocks of an erased user, one pair in each slice. Blocks of others against the user are lifted for their
+ * owners.
+ */
 export const blockErasure: Erasure = {
   ofAccount: async (context) => {
     const { store, caller } = context

@@ -15,7 +15,7 @@ export const toBlock = (row: BlockRow): Block => ({
   rev: row.account_rev,
 })
 
-// Looked for from the blocks of one person, who has few, and not from the members of a conversation, who may be many.
+// Begins with the blocks of one user, who has few, instead of the members of a conversation, who may be many.
 const hidden = hotStatement<MembershipKey, { user_id: string }>((db, { conversation_id, user_id }) => ({
   compile: () =>
     sql<{ user_id: string }>`select m.user_id from blocks b cross join memberships m
@@ -38,9 +38,9 @@ const hiddenOfAll = forMany<MembershipKey, { user_id: string }>(
 const isBlocked = sql<boolean>`(exists (select 1 from blocks where user_id = one and other_id = other and removed = 0)
   or exists (select 1 from blocks where user_id = other and other_id = one and removed = 0))`
 
-/** Whether there is a block, in either direction. */
+/** Blocks between two users, in either direction. */
 const pairs = (db: Kysely<Tables>) => ({
-  /** Who of two people blocks the other. */
+  /** Which of two users blocks the other. */
   between: async (one: string, other: string): Promise<{ byOne: boolean; byOther: boolean }> => {
     const rows = await db
       .selectFrom('blocks')
@@ -53,7 +53,7 @@ const pairs = (db: Kysely<Tables>) => ({
     return { byOne: by.has(one), byOther: by.has(other) }
   },
 
-  /** The blocks that these people made, and those of others against them, each with the one of these people first. */
+  /** All pairs with a block between one of these users (`one`) and any other user (`other`), in either direction. */
   around: async (userIds: readonly string[]): Promise<Pair[]> => {
     if (userIds.length === 0) return []
     const made = db
@@ -69,7 +69,7 @@ const pairs = (db: Kysely<Tables>) => ({
     return [...(await made.execute()), ...(await against.execute())]
   },
 
-  /** For each of these pairs, whether one blocks the other. */
+  /** For each of these pairs whether one blocks the other, in their order. */
   amongPairs: async (asked: readonly Pair[]): Promise<boolean[]> => {
     if (asked.length === 0) return []
     const { rows } = await sql<Pair>`select one, other from ${pairsTable(db, asked)} where ${isBlocked}`.execute(db)
@@ -78,9 +78,12 @@ const pairs = (db: Kysely<Tables>) => ({
   },
 })
 
-/** Blocks from which members of a conversation follow whom it concerns. */
+/** Blocks between members of a conversation. */
 const members = (db: Kysely<Tables>) => ({
-  /** For each of these members, the members of the same conversation who must not see what they do. */
+  /**
+   * For each of these members, the active members of the same conversation with whom they have a block, in either
+   * direction.
+   */
   hiddenFrom: async (keys: readonly MembershipKey[]): Promise<string[][]> =>
     (await hiddenOfAll(db, keys)).map((rows) => [...new Set(rows.map((row) => row.user_id))]),
 })
@@ -115,7 +118,9 @@ const own = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Those of an account that changed after its rev, in the order of its revs; `isIn` leaves out those that were lifted. */
+  /**
+   * A user's blocks that changed after a rev of the account, in the order of their revs; `isIn` leaves out lifted ones.
+   */
   ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<BlockRow[]> =>
     db
       .selectFrom('blocks')
@@ -129,7 +134,7 @@ const own = (db: Kysely<Tables>) => ({
 })
 
 const writing = (db: Kysely<Tables>) => ({
-  /** The one whom somebody blocks, or who blocks them; undefined if there is nobody. */
+  /** Another user with whom this one has a block, in either direction; undefined if there is none. */
   someOtherOf: async (userId: string): Promise<string | undefined> => {
     const made = await db
       .selectFrom('blocks')
@@ -155,9 +160,9 @@ const writing = (db: Kysely<Tables>) => ({
   },
 })
 
-/** Whose positions somebody goes on seeing as they were when the block between them began. */
+/** Positions as they were when a block began: the two users go on seeing these of each other. */
 const positions = (db: Kysely<Tables>) => ({
-  /** Keeps how far each of two people sees that the other has read, in every conversation that they share. */
+  /** Stores the present positions of two users for each other, in every conversation that they share. */
   keepPositions: async (one: string, other: string): Promise<void> => {
     for (const [reader, viewer] of [
       [one, other],
@@ -179,6 +184,7 @@ const positions = (db: Kysely<Tables>) => ({
       .where('user_id', 'in', [one, other])
       .execute(),
 
+  /** The stored positions of these users, as the viewer must see them. */
   positionsFor: (viewerId: string, userIds: readonly string[], conversationIds: readonly string[]) =>
     db
       .selectFrom('hidden_receipts')

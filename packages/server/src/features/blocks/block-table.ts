@@ -1,15 +1,15 @@
 export interface BlocksTable {
   user_id: string
-  /** Who is blocked. */
+  /** The blocked user. */
   other_id: string
-  /** 1 once it was lifted. */
+  /** 1 once the block was lifted. */
   removed: 0 | 1
   since: number
   /** The account's rev when this row last changed. */
   account_rev: number
 }
 
-/** How far somebody had read and received when a block began: so much `viewer_id` goes on seeing of it. */
+/** The positions of `user_id` when a block began, as `viewer_id` sees them while it lasts. */
 export interface HiddenReceiptsTable {
   conversation_id: string
   user_id: string

@@ -29,7 +29,7 @@ const heardBy = async (person: Person) => {
   return heard
 }
 
-test('a block is told to all devices of the one who makes it, and to nobody else', async () => {
+test('all devices of the blocking user are told of a block, and nobody else is', async () => {
   const [ana, bo, cleo] = await cast()
   const elsewhere = await enter(server, ana.signedIn)
   const [heard, byOthers] = [await heardBy(bo), await heardBy(cleo)]
@@ -46,7 +46,7 @@ test('a block is told to all devices of the one who makes it, and to nobody else
   expect(await ana.ask('block.list', {})).toEqual({ blocks: [made], users: [bo.user], hasMore: false })
 })
 
-test('blocking and lifting are done once, and a sync brings both', async () => {
+test('blocking and unblocking twice has no further effect, and both are part of a sync', async () => {
   const [ana, bo] = await cast()
   const { epoch, account } = await ana.ask('sync.run', {})
   const first = await block(ana, bo)
@@ -63,7 +63,7 @@ test('blocking and lifting are done once, and a sync brings both', async () => {
   expect(await refusalOf(ana, 'block.add', { userId: 'nobody' })).toMatchObject({ code: 'not_found' })
 })
 
-test('neither writes to the other, and both get the same answer, over the socket and over REST', async () => {
+test('neither can write to the other, with the same error for both, over sockets and REST', async () => {
   const [ana, bo] = await cast()
   const conversationId = await openDirect(ana, bo)
   const about = (await ana.ask('conversation.openDirect', { userId: bo.id, context: 'job-7' })).summary.conversation.id
@@ -98,7 +98,7 @@ test('neither writes to the other, and both get the same answer, over the socket
   await bo.ask('message.delete', { messageId: his.id })
 })
 
-test('a conversation that never was is not opened, whoever blocks', async () => {
+test('a direct conversation cannot be opened by either of two people while one blocks the other', async () => {
   const [ana, bo] = await cast()
   await block(ana, bo)
   const refusal = await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })
@@ -108,7 +108,7 @@ test('a conversation that never was is not opened, whoever blocks', async () => 
 })
 
 test.each(['membership.invite', 'membership.add'] as const)(
-  'neither brings the other into a room by %s',
+  'neither can bring the other into a room by %s',
   async (name) => {
     const [ana, bo, cleo] = await cast()
     const rooms = [await openRoom(ana), await openRoom(bo)] as const
@@ -126,7 +126,7 @@ test.each(['membership.invite', 'membership.add'] as const)(
   },
 )
 
-test('in a room that both are in, messages stay, and typing and receipts of the one do not reach the other', async () => {
+test('in a shared room messages are still delivered, but typing and receipts between the two are not', async () => {
   const [ana, bo, cleo] = await cast()
   const room = await openRoom(cleo, [ana, bo])
   await block(ana, bo)
@@ -155,7 +155,7 @@ test('in a room that both are in, messages stay, and typing and receipts of the 
   }
 })
 
-test('receipts that are reported at once reach everybody who may see them, and nobody else', async () => {
+test('receipts reported at the same time reach everyone except across a block', async () => {
   const [ana, bo, cleo] = await cast()
   const room = await openRoom(cleo, [ana, bo])
   await say(cleo, room)
@@ -170,7 +170,7 @@ test('receipts that are reported at once reach everybody who may see them, and n
   expect(readers(bo)).toEqual(new Set([bo.id, cleo.id]))
 })
 
-test('in their direct conversation nothing of typing and reading arrives, and one’s own devices still agree', async () => {
+test('in their direct conversation no typing or receipts arrive, and one’s own devices stay in step', async () => {
   const [ana, bo] = await cast()
   const conversationId = await openDirect(ana, bo)
   await say(ana, conversationId)
@@ -198,7 +198,7 @@ async function positionsSeen(viewer: Person, reader: Person, conversationId: str
   return [...list, ...shown].map(({ readSeq }) => readSeq)
 }
 
-test('how far somebody has read stands, to the other, where it stood when the block began', async () => {
+test('each sees the other’s receipts as they were when the block began', async () => {
   const [ana, bo, cleo] = await cast()
   const direct = await openDirect(ana, bo)
   const room = await openRoom(cleo, [ana, bo])
@@ -233,7 +233,7 @@ test('how far somebody has read stands, to the other, where it stood when the bl
   expect(await positionsSeen(ana, bo, room)).toEqual([2])
 })
 
-test('neither is told when the other comes, goes or changes, and both appear to be away', async () => {
+test('neither is told of the other’s status or profile, and both appear offline', async () => {
   const [ana, bo, cleo] = await cast()
   await openDirect(ana, bo)
   await openRoom(cleo, [ana, bo])
@@ -268,7 +268,7 @@ test('neither is told when the other comes, goes or changes, and both appear to 
   expect((await bo.ask('presence.watch', { userIds: [ana.id] })).presences).toMatchObject(away)
 })
 
-test('one who seems to be away is not said to go, and one who does not watch is told nothing', async () => {
+test('blocking causes no event about somebody who appears offline or is not watched', async () => {
   const [ana, bo, cleo] = await cast()
   await openRoom(cleo, [ana, bo])
   await ana.ask('presence.set', { status: 'offline' })
@@ -280,7 +280,7 @@ test('one who seems to be away is not said to go, and one who does not watch is 
   expect(heardAna.map(([name]) => name)).toEqual(['account.updated'])
 })
 
-test('neither finds the other, as if they were not there', async () => {
+test('neither finds the other in a search', async () => {
   const [ana, bo, cleo] = await cast()
   await block(ana, bo)
   const found = async (who: Person, whom: Person) =>
@@ -293,7 +293,7 @@ test('neither finds the other, as if they were not there', async () => {
   expect(await found(bo, ana)).toEqual([ana.id])
 })
 
-test('a request to somebody who blocks is answered like any other, and arrives nowhere', async () => {
+test('a contact request to a blocking user is answered normally but never arrives', async () => {
   const [ana, bo, cleo] = await cast()
   await block(ana, bo)
   await settled(ana, bo)
@@ -310,7 +310,7 @@ test('a request to somebody who blocks is answered like any other, and arrives n
   expect(await refusalOf(ana, 'contact.request', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
 })
 
-test('a block ends the contact, and looks to the other as if it had been removed', async () => {
+test('a block ends the contact, which the other user sees as a removed contact', async () => {
   const [ana, bo, cleo] = await cast()
   for (const other of [ana, cleo]) {
     await bo.ask('contact.request', { userId: other.id })
@@ -332,7 +332,7 @@ test('a block ends the contact, and looks to the other as if it had been removed
   expect((await bo.ask('contact.list', {})).contacts).toEqual([])
 })
 
-test('open requests end: one’s own is withdrawn, and the other’s goes on standing with them as if it were not answered', async () => {
+test('a block withdraws one’s own request, while the other’s request still looks open to them', async () => {
   const [ana, bo, cleo] = await cast()
   await ana.ask('contact.request', { userId: bo.id })
   await cleo.ask('contact.request', { userId: ana.id })
@@ -350,7 +350,7 @@ test('open requests end: one’s own is withdrawn, and the other’s goes on sta
   expect((await ana.ask('contact.list', {})).contacts).toEqual([])
 })
 
-test('two blocks are two: the one that is left still holds', async () => {
+test('if both block each other, removing one block leaves the other in force', async () => {
   const [ana, bo] = await cast()
   const conversationId = await openDirect(ana, bo)
   await block(ana, bo)

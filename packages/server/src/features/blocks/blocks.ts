@@ -48,8 +48,8 @@ export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
 }
 
 /**
- * What a block ends: to the other person it looks as if the contact had been removed, or the request withdrawn. A request of
- * theirs goes on standing with them, as after one that was declined, or its end would tell of the block.
+ * The changes of contacts by a block. The other user sees a removed contact or a withdrawn request. A request by the
+ * other user stays `requested` for them, as after it was declined: ending it would reveal the block.
  */
 function endingOf({ mine, theirs }: ContactPair, me: string, otherId: string): ContactStep[] {
   const ending: ContactStep[] = []
@@ -60,21 +60,23 @@ function endingOf({ mine, theirs }: ContactPair, me: string, otherId: string): C
   return ending
 }
 
-/** Notes in the direct conversations of two people whether one blocks the other: a message that is sent there looks at no more. */
+/**
+ * Stores in the direct conversations of two users whether one blocks the other, so that a send needs no further lookup.
+ */
 async function noteInConversations({ store, caller }: Context, otherId: string, direct_blocked: 0 | 1): Promise<void> {
   const ids = await store.conversations.directIdsBetween(caller.user.id, otherId)
   await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
   await store.conversations.updateAll(ids, { direct_blocked })
 }
 
-interface Standing {
+interface BlockState {
   userId: string
   otherId: string
   removed: 0 | 1
 }
 
-/** Puts a block into a new state, as a change of the account of its owner. */
-export async function putBlock({ store, now, emit }: Context, { userId, otherId, removed }: Standing) {
+/** Stores a block with the next rev of its owner's account, and emits it to the owner's devices. */
+export async function putBlock({ store, now, emit }: Context, { userId, otherId, removed }: BlockState) {
   const account_rev = await store.users.nextRev(userId)
   const row: BlockRow = { user_id: userId, other_id: otherId, removed, since: now, account_rev }
   await store.blocks.put(row)

@@ -3,25 +3,27 @@ import type { Store } from '../../storage/store.ts'
 import { audienceOf, directUserIds } from '../conversations/head-store.ts'
 import type { Reach } from '../memberships/reach-store.ts'
 
-/** For each of these members, the other members who must not see what they do: a block is between them. */
+/**
+ * For each of these members, the other members who must not see their activity because of a block, in either direction.
+ */
 export async function hiddenFrom(store: Store, reaches: readonly Reach[]): Promise<string[][]> {
   const inRooms = reaches.filter(({ conversation }) => conversation.kind === 'room')
   const found = inRooms.length > 0 ? await store.blocks.hiddenFrom(inRooms.map(({ membership }) => membership)) : []
   const hidden = new Map(inRooms.map((reach, index) => [reach, found[index] ?? []]))
-  // A direct conversation knows it by itself, and most are without a block.
+  // The row of a direct conversation has this already.
   return reaches.map((reach) => hidden.get(reach) ?? otherWhoBlocks(reach))
 }
 
 const otherWhoBlocks = ({ conversation, membership }: Reach): string[] =>
   conversation.direct_blocked ? directUserIds(conversation).filter((id) => id !== membership.user_id) : []
 
-/** The members of a conversation as the audience of an event, without these. */
+/** The members of a conversation, except these users, as the audience of an event. */
 export function audienceExcept(
   row: Parameters<typeof audienceOf>[0],
   userIds: readonly string[],
 ): ConversationAudience {
   if (userIds.length === 0) return audienceOf(row)
   const except = userIds.map((id) => ({ kind: 'user' as const, id }))
-  // One is written as nodes of the version before understand it.
+  // A single one is not an array, because nodes of the version before expect it so.
   return { ...audienceOf(row), except: except.length === 1 ? except[0] : except }
 }

@@ -2,8 +2,8 @@ import type { Membership } from '@parley/protocol'
 import type { Store } from '../../storage/store.ts'
 
 /**
- * Memberships as one person may see them: of somebody with whom there is a block, the positions stand where they stood
- * when it began, as of somebody who has not looked since. In what they came into later, these stand at the beginning.
+ * Memberships as one user may see them. Positions of a user with whom there is a block are those at its beginning, as
+ * if that user had not read since; in conversations that they joined later they are 0.
  */
 export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
   const others = rows.filter(({ userId }) => userId !== viewerId)
@@ -24,8 +24,8 @@ export async function seenBy(store: Store, viewerId: string, rows: readonly Memb
 }
 
 /**
- * Memberships as all members are told of them at once: the positions of somebody whom a member must not see are 0. A
- * position only grows, so that a device which knows a later one keeps it.
+ * Memberships as an event to all members shows them: positions of a user who has a block with any member are 0. Devices
+ * ignore it if they know a higher position, because positions only grow.
  */
 export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {
   const hidden = await store.blocks.hiddenFrom(

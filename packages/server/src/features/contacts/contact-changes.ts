@@ -2,20 +2,20 @@ import type { Context } from '../../core/context.ts'
 import { type ContactRow, toContact } from './contact-store.ts'
 import type { StoredState } from './contact-table.ts'
 
-/** A state that somebody's row about another person takes. */
+/** The new state of the row that `userId` has about `otherId`. */
 export interface ContactStep {
   userId: string
   otherId: string
   state: StoredState
 }
 
-/** Two people as each of them has the other; undefined where they have had nothing to do with each other. */
+/** The states of the two rows of a pair; undefined if there is no row. */
 export interface ContactPair {
   mine: StoredState | undefined
   theirs: StoredState | undefined
 }
 
-/** What there is between two people; nobody else changes it until the commit. */
+/** Reads both rows of a pair and locks the pair until the commit. */
 export async function holdPair({ store }: Context, userId: string, otherId: string): Promise<ContactPair> {
   await store.contacts.hold(userId, [otherId])
   const mine = await store.contacts.byPair(userId, otherId)
@@ -23,7 +23,9 @@ export async function holdPair({ store }: Context, userId: string, otherId: stri
   return { mine: mine?.state, theirs: theirs?.state }
 }
 
-/** Notes in the direct conversations of two people whether they are contacts: a message that is sent there looks at no more. */
+/**
+ * Stores in the direct conversations of two users whether they are contacts, so that a send needs no further lookup.
+ */
 async function noteInConversations({ store }: Context, one: string, other: string, areContacts: boolean) {
   const ids = await store.conversations.directIdsBetween(one, other)
   await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
@@ -31,14 +33,14 @@ async function noteInConversations({ store }: Context, one: string, other: strin
 }
 
 /**
- * Puts rows between two people into a new state, each as a change of its account of its own, and tells the devices of
- * their owners. A row that looks the same to its owner as before is not told.
+ * Writes the new states of a pair, each with the next rev of its account, and emits an event to the devices of its
+ * owner. Returns the rows in the order of `steps`. Lock the pair before (`holdPair`).
  */
 export async function changeContacts(context: Context, pair: ContactPair, steps: readonly ContactStep[]) {
   const { store, now } = context
   const [first] = steps
   const isAccepted = steps.some(({ state }) => state === 'accepted')
-  // The conversations come before the accounts, in every transaction.
+  // Every transaction locks conversations before accounts, so that two never deadlock.
   if (first && (isAccepted || pair.mine === 'accepted')) {
     await noteInConversations(context, first.userId, first.otherId, isAccepted)
   }
@@ -54,11 +56,15 @@ export async function changeContacts(context: Context, pair: ContactPair, steps:
   )
   for (const row of rows) await store.contacts.put(row)
   const people = await store.users.byIds(rows.map((row) => row.other_id))
-  for (const row of rows) tell(context, row, people)
+  for (const row of rows) emitToOwner(context, row, people)
   return rows
 }
 
-function tell({ emit }: Context, row: ContactRow, people: Awaited<ReturnType<Context['store']['users']['byIds']>>) {
+function emitToOwner(
+  { emit }: Context,
+  row: ContactRow,
+  people: Awaited<ReturnType<Context['store']['users']['byIds']>>,
+) {
   emit({
     name: 'account.updated',
     payload: {

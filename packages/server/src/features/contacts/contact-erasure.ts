@@ -1,7 +1,10 @@
 import type { Erasure } from '../../core/erasure.ts'
 import { changeContacts, holdPair } from './contact-changes.ts'
 
-/** One pair in a slice: each holds the accounts and the conversations of two people. */
+/**
+ * Deletes the contacts of an erased user, one pair in each slice, because each locks accounts and conversations of two
+ * users.
+ */
 export const contactErasure: Erasure = {
   ofAccount: async (context) => {
     const { store, caller } = context

@@ -1,7 +1,8 @@
 import type { Rules } from '../../core/policy.ts'
 
 export const contactPolicy = {
-  // Somebody who is blocked must not learn it by asking: the handler lets such a request lead nowhere.
+  // No rule about blocks: a blocked user must not learn of the block. The handler stores such a request without
+  // delivering it.
   'contact.request': { for: 'users' },
   'contact.accept': { for: 'users' },
   'contact.decline': { for: 'users' },

@@ -6,6 +6,7 @@ import type { ContactsTable, StoredState } from './contact-table.ts'
 
 export type ContactRow = Selectable<ContactsTable>
 
+/** A contact as its owner sees it: `declined` becomes `ended`. */
 export const toContact = (row: ContactRow): Contact => ({
   userId: row.other_id,
   state: row.state === 'declined' ? 'ended' : row.state,
@@ -16,7 +17,7 @@ export const toContact = (row: ContactRow): Contact => ({
 const pairKey = (one: string, other: string) => `pair ${[one, other].sort().join(' ')}`
 
 const reading = (db: Kysely<Tables>) => ({
-  /** As `userId` has it. */
+  /** The row of `userId` about `otherId`. */
   byPair: (userId: string, otherId: string): Promise<ContactRow | undefined> =>
     db
       .selectFrom('contacts')
@@ -25,7 +26,7 @@ const reading = (db: Kysely<Tables>) => ({
       .where('other_id', '=', otherId)
       .executeTakeFirst(),
 
-  /** How many somebody has in a state. */
+  /** The number of a user's contacts in a state. */
   count: async (userId: string, state: StoredState): Promise<number> => {
     const { count } = await db
       .selectFrom('contacts')
@@ -47,7 +48,10 @@ const reading = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Those of an account that changed after its rev, in the order of its revs; `isIn` leaves out those that ended. */
+  /**
+   * A user's contacts that changed after a rev of the account, in the order of their revs; `isIn` leaves out ended
+   * ones.
+   */
   ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<ContactRow[]> =>
     db
       .selectFrom('contacts')
@@ -61,7 +65,7 @@ const reading = (db: Kysely<Tables>) => ({
 })
 
 const choosing = (db: Kysely<Tables>) => ({
-  /** Of these people, the accepted contacts of somebody. */
+  /** Those of `among` who are accepted contacts of the user. */
   acceptedAmong: async (userId: string, among: readonly string[]): Promise<string[]> => {
     if (among.length === 0) return []
     const rows = await db
@@ -79,7 +83,10 @@ export const contactStore = (db: Kysely<Tables>) => ({
   ...reading(db),
   ...choosing(db),
 
-  /** Nothing else changes between this person and any of these until the commit: contact, block or direct conversation. */
+  /**
+   * Locks the pairs of this user with each of the others until the commit: their contacts, blocks and direct
+   * conversations.
+   */
   hold: (userId: string, otherIds: readonly string[]) =>
     takeTurnsOfAll(
       db,
@@ -87,14 +94,14 @@ export const contactStore = (db: Kysely<Tables>) => ({
     ),
 
   /**
-   * Somebody with whom a user has a contact, or who has one with them; undefined if there is nobody. Who asked somebody that
-   * blocks them has a request that the other knows nothing of.
+   * Another user who has a contact with this one, in either direction; undefined if there is none. Also finds users
+   * whom this one blocks and who sent a request that was not delivered: only they have a row.
    */
   someOtherOf: async (userId: string): Promise<string | undefined> => {
     const own = db.selectFrom('contacts').select('other_id').where('user_id', '=', userId)
     const found = await own.limit(1).executeTakeFirst()
     if (found) return found.other_id
-    const unheard = db
+    const undelivered = db
       .selectFrom('blocks as b')
       .innerJoin('contacts as c', (join) =>
         join.onRef('c.user_id', '=', 'b.other_id').onRef('c.other_id', '=', 'b.user_id'),
@@ -102,9 +109,10 @@ export const contactStore = (db: Kysely<Tables>) => ({
       .select('c.user_id')
       .where('b.user_id', '=', userId)
       .where('c.state', 'in', ['requested', 'received', 'accepted'])
-    return (await unheard.limit(1).executeTakeFirst())?.user_id
+    return (await undelivered.limit(1).executeTakeFirst())?.user_id
   },
 
+  /** Deletes the row of `userId` about `otherId`. */
   drop: (userId: string, otherId: string) =>
     db.deleteFrom('contacts').where('user_id', '=', userId).where('other_id', '=', otherId).execute(),
 

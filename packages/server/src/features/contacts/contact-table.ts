@@ -1,9 +1,12 @@
-/** `declined` is shown as `ended`: requests of this person do not arrive until the one who declined asks them. */
+/**
+ * `declined` is shown as `ended`. Further requests of the other user are not delivered until the owner of the row
+ * requests.
+ */
 export type StoredState = 'requested' | 'received' | 'accepted' | 'ended' | 'declined'
 
 export interface ContactsTable {
   user_id: string
-  /** Whom it is about. Each of two people has a row of their own, as they see it. */
+  /** The other user. Each of the two has an own row. */
   other_id: string
   state: StoredState
   since: number

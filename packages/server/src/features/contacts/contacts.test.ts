@@ -19,7 +19,7 @@ const told = (me: Person, other: Person) =>
 
 const states = (contacts: readonly Contact[]) => contacts.map(({ state }) => state)
 
-test('a request is seen by both on all of their devices, and accepted it makes both contacts', async () => {
+test('a request appears on all devices of both users, and accepting it makes them contacts', async () => {
   const [ana, bo] = await two()
   const elsewhere = await enter(server, bo.signedIn)
   const { contact } = await ana.ask('contact.request', { userId: bo.id })
@@ -37,7 +37,7 @@ test('a request is seen by both on all of their devices, and accepted it makes b
   expect({ states: states(contacts), users }).toEqual({ states: ['accepted'], users: [bo.user] })
 })
 
-test('nobody else hears of it', async () => {
+test('other users are not told', async () => {
   const [ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
   await ana.ask('contact.request', { userId: bo.id })
   await bo.ask('contact.accept', { userId: ana.id })
@@ -48,7 +48,7 @@ test('nobody else hears of it', async () => {
   expect((await cleo.ask('sync.run', {})).account.contacts ?? []).toEqual([])
 })
 
-test('each asked the other: they are contacts, and nobody has to accept', async () => {
+test('if both request each other, they become contacts at once', async () => {
   const [ana, bo] = await two()
   await ana.ask('contact.request', { userId: bo.id })
   expect((await bo.ask('contact.request', { userId: ana.id })).contact.state).toBe('accepted')
@@ -56,7 +56,7 @@ test('each asked the other: they are contacts, and nobody has to accept', async 
 })
 
 test.each(['contact.request', 'contact.accept', 'contact.decline', 'contact.withdraw', 'contact.remove'] as const)(
-  '%s done twice is done once',
+  'repeating %s has no further effect',
   async (name) => {
     const [ana, bo] = await two()
     const [actor, other] = name === 'contact.accept' || name === 'contact.decline' ? [bo, ana] : [ana, bo]
@@ -71,7 +71,7 @@ test.each(['contact.request', 'contact.accept', 'contact.decline', 'contact.with
   },
 )
 
-test('who is declined is not told, and further requests of theirs do not arrive', async () => {
+test('a declined user is not told, and further requests of theirs do not arrive', async () => {
   const [ana, bo] = await two()
   await ana.ask('contact.request', { userId: bo.id })
   await settled(ana, bo)
@@ -88,7 +88,7 @@ test('who is declined is not told, and further requests of theirs do not arrive'
   expect(await stateOf(bo, ana)).toBeUndefined()
 })
 
-test('who declined may ask later, and meets the request that still stands', async () => {
+test('after declining, a request in the other direction makes both contacts at once', async () => {
   const [ana, bo] = await two()
   await ana.ask('contact.request', { userId: bo.id })
   await bo.ask('contact.decline', { userId: ana.id })
@@ -96,7 +96,7 @@ test('who declined may ask later, and meets the request that still stands', asyn
   expect([await stateOf(ana, bo), await stateOf(bo, ana)]).toEqual(['accepted', 'accepted'])
 })
 
-test('a request that is withdrawn is gone for both, and may be made again', async () => {
+test('a withdrawn request disappears for both and can be made again', async () => {
   const [ana, bo] = await two()
   await ana.ask('contact.request', { userId: bo.id })
   await ana.ask('contact.withdraw', { userId: bo.id })
@@ -106,7 +106,7 @@ test('a request that is withdrawn is gone for both, and may be made again', asyn
   expect(await stateOf(bo, ana)).toBe('received')
 })
 
-test('a contact ends for both', async () => {
+test('removing a contact ends it for both', async () => {
   const [ana, bo] = await two()
   await ana.ask('contact.request', { userId: bo.id })
   await bo.ask('contact.accept', { userId: ana.id })
@@ -127,7 +127,7 @@ test.each([
   expect(await stateOf(bo, ana)).toBe('received')
 })
 
-test('nobody withdraws the request of another, and who does not exist or is oneself is not asked', async () => {
+test('only the sender can withdraw a request, and requests to oneself or unknown users are refused', async () => {
   const [ana, bo] = await two()
   await ana.ask('contact.request', { userId: bo.id })
   expect(await refusalOf(bo, 'contact.withdraw', { userId: ana.id })).toMatchObject({ code: 'not_found' })
@@ -135,7 +135,7 @@ test('nobody withdraws the request of another, and who does not exist or is ones
   expect(await refusalOf(ana, 'contact.request', { userId: ana.id })).toMatchObject({ code: 'invalid_input' })
 })
 
-test('a list is read in pages, by state', async () => {
+test('the list is filtered by state and read in pages', async () => {
   const ana = await arrive(server)
   const others = await arriveAll(server, 'one', 'two', 'three')
   for (const other of others) await other.ask('contact.request', { userId: ana.id })
@@ -161,7 +161,7 @@ async function crowd(count: number): Promise<string[]> {
   return ids
 }
 
-test('so many requests may be open at once, and one that is withdrawn makes room', async () => {
+test('the number of open requests is limited, and withdrawing one makes room for another', async () => {
   const ana = await arrive(server)
   const [last = '', first = '', ...others] = await crowd(contactLimits.requested + 1)
   await Promise.all([first, ...others].map((userId) => ana.ask('contact.request', { userId })))
@@ -170,7 +170,7 @@ test('so many requests may be open at once, and one that is withdrawn makes room
   await ana.ask('contact.request', { userId: last })
 })
 
-test('a person has room for so many requests of others, and who is blocked sees no difference', async () => {
+test('the number of received requests is limited, and a blocked user gets the same answer as before', async () => {
   const [ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
   await ana.ask('block.add', { userId: cleo.id })
   const { write, close } = await openTestDatabase(server.dataDir)
@@ -192,7 +192,7 @@ test('a person has room for so many requests of others, and who is blocked sees 
   expect(await refusalOf(cleo, 'contact.request', { userId: ana.id })).toEqual(refusal)
 })
 
-test('a device that was away learns of contacts by a sync, and of those that ended', async () => {
+test('a sync brings new contacts and ended ones', async () => {
   const [ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
   const { epoch, account } = await ana.ask('sync.run', {})
   await ana.ask('contact.request', { userId: bo.id })

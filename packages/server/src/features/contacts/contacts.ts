@@ -18,21 +18,21 @@ export const contactHandlers: Handlers<keyof typeof contactPolicy> = {
     const pair = await holdPair(context, caller.user.id, userId)
     const blocks = await store.blocks.between(caller.user.id, userId)
     if (blocks.byOne) throw new OperationError('no_contact')
-    if (pair.mine === 'accepted' || pair.mine === 'requested') return standing(context, userId)
-    // Each asked the other: nobody needs to be asked again.
+    if (pair.mine === 'accepted' || pair.mine === 'requested') return presentContact(context, userId)
+    // Both have requested: that accepts the contact.
     if (pair.theirs === 'requested' && !blocks.byOther) return agree(context, pair, userId)
-    await assertRoom(context, userId)
+    await assertBelowLimits(context, userId)
     const steps: ContactStep[] = [{ userId: caller.user.id, otherId: userId, state: 'requested' }]
-    // The answer is the same for somebody who is blocked or was declined; the request just does not arrive.
+    // A blocked or declined user gets the same answer, but the request is not delivered.
     if (!blocks.byOther && pair.theirs !== 'declined') {
       steps.push({ userId, otherId: caller.user.id, state: 'received' })
     }
-    return own(context, pair, steps)
+    return changeOwn(context, pair, steps)
   },
 
   'contact.accept': async ({ userId }, context) => {
     const pair = await holdPair(context, context.caller.user.id, userId)
-    if (pair.mine === 'accepted') return standing(context, userId)
+    if (pair.mine === 'accepted') return presentContact(context, userId)
     if (pair.mine !== 'received') throw new OperationError('not_found')
     return agree(context, pair, userId)
   },
@@ -64,15 +64,15 @@ interface Answer {
   contact: Contact
 }
 
-/** What the caller has already. */
-async function standing({ store, caller }: Context, otherId: string): Promise<Answer> {
+/** The caller's present contact. */
+async function presentContact({ store, caller }: Context, otherId: string): Promise<Answer> {
   const row = await store.contacts.byPair(caller.user.id, otherId)
   if (!row) throw new OperationError('not_found')
   return { contact: toContact(row) }
 }
 
-/** Changes the rows, of which the first is the caller's own. */
-async function own(context: Context, pair: ContactPair, steps: readonly ContactStep[]): Promise<Answer> {
+/** Changes the rows and answers with the caller's own, which must be the first. */
+async function changeOwn(context: Context, pair: ContactPair, steps: readonly ContactStep[]): Promise<Answer> {
   const [row] = await changeContacts(context, pair, steps)
   if (!row) throw new OperationError('not_found')
   return { contact: toContact(row) }
@@ -80,13 +80,16 @@ async function own(context: Context, pair: ContactPair, steps: readonly ContactS
 
 const agree = (context: Context, pair: ContactPair, otherId: string): Promise<Answer> => {
   const me = context.caller.user.id
-  return own(context, pair, [
+  return changeOwn(context, pair, [
     { userId: me, otherId, state: 'accepted' },
     { userId: otherId, otherId: me, state: 'accepted' },
   ])
 }
 
-/** Ends what stands in one state. Where it has ended already, the answer is the same again. */
+/**
+ * Ends a contact that is in the state `from`; if it has ended already, answers with it. Throws `not_found` in other
+ * states.
+ */
 async function end(
   context: Context,
   otherId: string,
@@ -95,13 +98,13 @@ async function end(
 ): Promise<Answer> {
   const userId = context.caller.user.id
   const pair = await holdPair(context, userId, otherId)
-  if (pair.mine === 'ended' || pair.mine === 'declined') return standing(context, otherId)
+  if (pair.mine === 'ended' || pair.mine === 'declined') return presentContact(context, otherId)
   if (pair.mine !== from) throw new OperationError('not_found')
-  return own(context, pair, stepsOf({ userId, otherId }, pair))
+  return changeOwn(context, pair, stepsOf({ userId, otherId }, pair))
 }
 
-/** Counted alike for everybody: somebody who is blocked must not see a difference. */
-async function assertRoom({ store, caller }: Context, otherId: string): Promise<void> {
+/** Counts undelivered requests too, so that a blocked user sees no difference. */
+async function assertBelowLimits({ store, caller }: Context, otherId: string): Promise<void> {
   const requested = await store.contacts.count(caller.user.id, 'requested')
   const received = await store.contacts.count(otherId, 'received')
   if (requested >= contactLimits.requested || received >= contactLimits.received) {

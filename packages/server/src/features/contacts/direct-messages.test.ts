@@ -9,14 +9,14 @@ const become = async (one: Person, other: Person) => {
 
 const sending = (conversationId: string) => ({ conversationId, id: newId(), body: plain('Hello') })
 
-describe('a server whose people write to contacts alone', () => {
+describe('a server where only contacts may write to each other', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ directMessages: 'contacts' })
   })
   afterAll(() => server.close())
 
-  test('nobody opens a conversation with somebody who is no contact', async () => {
+  test('a direct conversation can be opened with a contact only', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     expect(await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
     await ana.ask('contact.request', { userId: bo.id })
@@ -25,7 +25,7 @@ describe('a server whose people write to contacts alone', () => {
     await say(ana, await openDirect(ana, bo))
   })
 
-  test('after the contact ended both still read, and neither sends, edits or reacts, until they are contacts again', async () => {
+  test('after a contact ends, both can read but not send, edit or react until they are contacts again', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     await become(ana, bo)
     const conversationId = await openDirect(ana, bo)
@@ -46,7 +46,7 @@ describe('a server whose people write to contacts alone', () => {
     await say(ana, conversationId)
   })
 
-  test('rooms, and one’s own conversation, ask for no contact', async () => {
+  test('rooms and one’s own conversation do not require a contact', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     // Somebody who is no contact is invited, and comes by their own act.
     const room = await openRoom(ana, [bo])
@@ -56,7 +56,7 @@ describe('a server whose people write to contacts alone', () => {
   })
 })
 
-test('where anybody may write, contacts make no difference', async () => {
+test('where anybody may write, an ended contact changes nothing', async () => {
   const server = await startTestServer()
   const [ana, bo] = await arriveAll(server, 'ana', 'bo')
   const conversationId = await openDirect(ana, bo)
@@ -66,7 +66,7 @@ test('where anybody may write, contacts make no difference', async () => {
   await server.close()
 })
 
-describe('a host application that says who may write', () => {
+describe('a host’s mayWrite()', () => {
   const asked: [from: string, to: string][] = []
   let answer: (from: string, to: string) => boolean | Promise<boolean> = () => true
   let server: TestServer
@@ -83,7 +83,7 @@ describe('a host application that says who may write', () => {
   })
   afterAll(() => server.close())
 
-  test('is asked before a conversation is opened and before each message, and never for a room', async () => {
+  test('is asked before a direct conversation is opened and before each message, but never for a room', async () => {
     answer = () => true
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     asked.length = 0
@@ -98,7 +98,7 @@ describe('a host application that says who may write', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('its no holds from the next message on', async () => {
+  test('refuses from the next message on', async () => {
     answer = () => true
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const conversationId = await openDirect(ana, bo)
@@ -111,7 +111,7 @@ describe('a host application that says who may write', () => {
   test.each([
     ['throws', () => Promise.reject(new Error('down'))],
     ['never answers', () => new Promise<boolean>(() => {})],
-  ])('one that %s lets nothing through, and the answer says to try again', async (_, how) => {
+  ])('that %s lets no message through, with an error that says to try again', async (_, how) => {
     answer = () => true
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const conversationId = await openDirect(ana, bo)
@@ -124,13 +124,13 @@ describe('a host application that says who may write', () => {
     expect((await bo.ask('message.page', { conversationId })).messages).toEqual([])
   })
 
-  test('anything but true refuses', async () => {
+  test('refuses with any answer but true', async () => {
     answer = () => 'yes' as unknown as boolean
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     expect(await refusalOf(ana, 'conversation.openDirect', { userId: bo.id })).toMatchObject({ code: 'no_contact' })
   })
 
-  test('is asked as well where a block ends just before the message', async () => {
+  test('is also asked when a block ends just before the message', async () => {
     answer = () => true
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const conversationId = await openDirect(ana, bo)
@@ -146,7 +146,7 @@ describe('a host application that says who may write', () => {
     expect((await bo.ask('message.page', { conversationId })).messages).toEqual([])
   })
 
-  test('messages of one person keep their order, and a block holds beside it', async () => {
+  test('keeps the order of one person’s messages, and a block applies as well', async () => {
     answer = async () => true
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     const conversationId = await openDirect(ana, bo)

@@ -8,7 +8,7 @@ import { contactHandlers } from './contacts.ts'
 export const contacts = feature({
   policy: contactPolicy,
   charges: {
-    // Each request reaches somebody who did not ask for it.
+    // Each request reaches a user who did not ask for it, so it costs more than a change.
     'contact.request': 'people',
     'contact.accept': 'change',
     'contact.decline': 'change',

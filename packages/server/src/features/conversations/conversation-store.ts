@@ -24,17 +24,17 @@ export const toConversation = (row: ConversationRow): Conversation => ({
   ...(row.direct_later ? { isLater: true } : {}),
 })
 
-/** What identifies a direct conversation: its people, in order, and its context. */
+/** The unique key of a direct conversation: its sorted users and its context. */
 export const directKey = (userIds: string[], context: string | null) =>
   JSON.stringify([...new Set(userIds)].sort().concat(context === null ? [] : [`#${context}`]))
 
-// Most conversations have nothing unread: there the first line alone says so.
+// In most conversations nothing is unread: the condition in the first line ends the query there.
 const unreadOf = sql<number>`(select count(*) from (
   select 1 from messages as u where c.last_seq > m.read_seq and m.state = 'active'
   and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
   and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
 
-// Of two in one millisecond the id says which was later.
+// The id decides between two in the same millisecond.
 const activeAt = sql<number>`coalesce(last.created_at, c.created_at)`
 const activeId = sql<string>`coalesce(last.id, c.id)`
 
@@ -72,9 +72,9 @@ const listed = hotStatement<{ userId: string; ids: unknown }, ListedRow>((db, { 
     .where(isInList(db, 'c.id', ids)),
 )
 
-/** What one user has in their list. */
+/** The list of conversations of one user. */
 const ownLists = (db: Kysely<Tables>) => ({
-  /** The caller's conversations and invitations, the latest active first, each with its place in the list. */
+  /** A user's conversations and invitations, the latest active first, each with its cursor in the list. */
   listedIds: (
     userId: string,
     { kind, after, limit }: { kind?: ConversationKind | undefined; after?: TimeCursor | undefined; limit: number },
@@ -98,45 +98,50 @@ const ownLists = (db: Kysely<Tables>) => ({
       .execute()
       .then((rows) => rows.map(({ conversationId, at, id }) => ({ conversationId, place: { at, id } }))),
 
-  /** Those of these that the caller is in or invited to, each with their own membership and the last message. */
+  /**
+   * Those of these conversations in which the user is active or invited, with own membership and last message, in any
+   * order.
+   */
   listed: (userId: string, ids: readonly string[]): Promise<ListedRow[]> =>
     listed(db, { userId, ids: listOf(db, ids) }),
 })
 
-/** So many public rooms are looked at in one slice. */
+/** The number of public rooms that are read in one slice. */
 const roomsAtOnce = 200
 
 interface RoomSlice {
-  /** A part of a name, as `comparableName` gives it. */
+  /** A part of a name, in the form of `comparableName`. */
   text: string
-  /** Behind this id; from the newest on if left out. */
+  /** Begins after this id; at the newest room if undefined. */
   from: string | undefined
   limit: number
 }
 
 const roomLists = (db: Kysely<Tables>) => ({
   /**
-   * Of the next public rooms, the newest first (an id begins with the time at which it was made), those whose name contains the
-   * text. `end`: the last that was looked at; undefined where none is left.
+   * Reads a slice of public rooms, newest first (ids begin with their time), and returns those whose name contains the
+   * text. `end` is the last id that was read, for the next slice; undefined if none is left.
    */
   publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ ids: string[]; end: string | undefined }> => {
-    const looked = await db
+    const read = await db
       .selectFrom('conversations')
       .select(['id', 'name'])
-      // Written out, so that it is found by the index of these rooms alone.
+      // A literal, so that the partial index of these rooms is used.
       .where('visibility', '=', sql.lit('public' as const))
       .$if(from !== undefined, (query) => query.where('id', '<', from ?? ''))
       .orderBy('id', 'desc')
       .limit(roomsAtOnce)
       .execute()
-    const found = looked.filter(({ name }) => text === '' || comparableName(name ?? '').includes(text))
+    const found = read.filter(({ name }) => text === '' || comparableName(name ?? '').includes(text))
     return {
       ids: found.slice(0, limit).map(({ id }) => id),
-      end: looked.length === roomsAtOnce ? looked.at(-1)?.id : undefined,
+      end: read.length === roomsAtOnce ? read.at(-1)?.id : undefined,
     }
   },
 
-  /** These rooms, the newest first, with how many members each has, and whether the user is one of them. */
+  /**
+   * These rooms, newest first, with the number of active members, and `joined`: 1 if the user is one of them, else 0.
+   */
   publicRooms: (userId: string, ids: readonly string[]) =>
     db
       .selectFrom('conversations as c')
@@ -155,11 +160,11 @@ const directLists = (db: Kysely<Tables>) => ({
   byDirectKey: (key: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('direct_key', '=', key).executeTakeFirst(),
 
-  /** The first direct conversation of these people, whatever its context is. */
+  /** The first direct conversation of these users, with any context. */
   earliestDirect: (userIds: string[]): Promise<ConversationRow | undefined> =>
     ofDirect(db, userIds).selectAll().orderBy('direct_later').orderBy('created_at').limit(1).executeTakeFirst(),
 
-  /** The direct conversations of these people, whatever they are about, in the order of their ids. */
+  /** The direct conversations of these users with any context, in the order of their ids. */
   directIdsBetween: async (...userIds: string[]): Promise<string[]> => {
     const rows = await ofDirect(db, userIds).select('id').orderBy('id').execute()
     return rows.map(({ id }) => id)
@@ -167,24 +172,24 @@ const directLists = (db: Kysely<Tables>) => ({
 })
 
 const ofHost = (db: Kysely<Tables>) => ({
-  /** Lets one transaction after the other find out whether it makes the room for a reference of the host. */
+  /** Locks a context of the host until the commit, so that only one transaction creates its room. */
   holdContext: (context: string) => takeTurns(db, `room ${context}`),
 
-  /** The room for a reference of the host application. */
+  /** The room for a context of the host application. */
   byContext: (context: string): Promise<ConversationRow | undefined> =>
     db
       .selectFrom('conversations')
       .selectAll()
-      // Written out, so that it is found by the index of these rooms alone.
+      // A literal, so that the partial index of these rooms is used.
       .where('kind', '=', sql.lit('room' as const))
       .where('context', '=', context)
       .executeTakeFirst(),
 })
 
-/** The direct conversations of these people. */
+/** The direct conversations of these users with any context. */
 function ofDirect(db: Kysely<Tables>, userIds: string[]) {
   const key = directKey(userIds, null)
-  // Keys with a context begin alike and go on with `,"#`, and `$` comes right after `#`.
+  // Keys with a context continue with `,"#`; `$` is the character after `#`.
   const beginning = key.slice(0, -1)
   return db
     .selectFrom('conversations')
@@ -202,19 +207,19 @@ const rows = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<ConversationRow | undefined> =>
     db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst(),
 
-  /** As everybody in it sees it. */
+  /** A conversation in the form of the protocol. */
   shown: async (id: string): Promise<Conversation | undefined> => {
     const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst()
     return row && toConversation(row)
   },
 
-  /** The conversations with people who are invited and do not know yet what it is called now. */
+  /** The conversations whose invited users have not all got the present settings (see `invited_told`). */
   withInvitedUntold: async (): Promise<string[]> => {
     const rows = await db.selectFrom('conversations').select('id').where('invited_told', 'is not', null).execute()
     return rows.map(({ id }) => id)
   },
 
-  /** The membershipRev of each of these. */
+  /** The membershipRevs by conversation id. */
   membershipRevs: async (ids: readonly string[]): Promise<Map<string, number>> => {
     if (ids.length === 0) return new Map()
     const rows = await db

@@ -6,28 +6,28 @@ export interface ConversationsTable {
   visibility: Visibility
   name: string | null
   topic: string | null
-  /** What the conversation is about in the host application. There is one room for each. */
+  /** The host application's reference, such as an order. There is at most one room for each. */
   context: string | null
-  /** The two people and the context of a direct conversation; unique, so that there is one for each pair. */
+  /** The users and the context of a direct conversation (`directKey`); unique. */
   direct_key: string | null
   created_by: string
   created_at: number
   last_seq: number
-  /** The position of the conversation: the number of its latest change. */
+  /** The number of the latest change of the conversation. */
   rev: number
-  /** The rev of the latest change to who may listen. */
+  /** The rev of the latest change of its members. */
   membership_rev: number
   /** The rev of the latest change to name, topic or visibility. */
   settings_rev: number
-  /** 1 while one of the two people of a direct conversation blocks the other. */
+  /** 1 while one of the two users of a direct conversation blocks the other. */
   direct_blocked: 0 | 1
-  /** 1 while the people of a direct conversation are contacts, and in one's own. */
+  /** 1 while the two users of a direct conversation are contacts, and in a conversation with oneself. */
   direct_contacts: 0 | 1
-  /** 1 where the people of a direct conversation had another one before it, about something else. */
+  /** 1 if the two users of a direct conversation had an earlier one with another context. */
   direct_later: 0 | 1
-  /** Up to this user those who are invited know what the conversation is called; null where all of them do. */
+  /** Invited users up to this id have got the present settings by an event, in slices; null if all have. */
   invited_told: string | null
-  /** When an administrator removed the room: nobody reaches it any more. */
+  /** When an administrator removed the room, which nobody can reach since; else null. */
   removed_at: number | null
 }
 

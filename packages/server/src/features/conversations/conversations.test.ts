@@ -21,7 +21,7 @@ const idsOf = async (person: Person, kind?: 'direct' | 'room') =>
   (await person.ask('conversation.list', { kind })).summaries.map(({ conversation }) => conversation.id)
 
 describe('a new room', () => {
-  test('has its maker as owner and the others as members, who hear of it at once', async () => {
+  test('has its creator as owner and the others as members, who are told at once', async () => {
     const { summary } = await ana.ask('conversation.create', {
       name: ' Garden ',
       topic: 'What grows',
@@ -57,7 +57,7 @@ describe('a new room', () => {
     expect(stranger.all('membership.joined')).toEqual([])
   })
 
-  test('with somebody who does not exist is not made at all', async () => {
+  test('with an unknown user among its members is not created', async () => {
     const before = await idsOf(ana)
     const input = { name: 'Half', userIds: [bo.id, newId()] }
     expect(await refusalOf(ana, 'conversation.create', input)).toMatchObject({ code: 'not_found' })
@@ -67,7 +67,7 @@ describe('a new room', () => {
 })
 
 describe('a private room', () => {
-  test('is to strangers as if it did not exist', async () => {
+  test('is answered to others exactly like one that does not exist', async () => {
     const conversationId = await openRoom(ana, [bo], { name: 'Secret garden' })
     const nowhere = newId()
     const alike = async (name: string, input: object) =>
@@ -88,7 +88,7 @@ describe('a private room', () => {
     expect(await idsOf(bo)).toContain(conversationId)
   })
 
-  test('shows those who are invited what it is, and nothing of what is said', async () => {
+  test('shows its name to those who are invited, but none of its messages', async () => {
     const conversationId = await openRoom(ana, [bo])
     const { id: messageId } = await say(ana, conversationId, 'only for members')
     const guest = await arrive(server, 'guest')
@@ -123,7 +123,7 @@ describe('a private room', () => {
 })
 
 describe('a public room', () => {
-  test('is found by a part of its name in any case, with how many are in it and whether one is', async () => {
+  test('is found by part of its name in any case, with its number of members and whether one is a member', async () => {
     const name = `КУХНЯ ${newName('Größe')}`
     const conversationId = await openRoom(ana, [bo], { name, visibility: 'public' })
     const query = name.slice(2).toLowerCase()
@@ -134,7 +134,7 @@ describe('a public room', () => {
     expect((await bo.ask('conversation.discover', { query: `${query}%` })).rooms).toEqual([])
   })
 
-  test('keeps what is said to its members all the same', async () => {
+  test('shows its messages to members only', async () => {
     const conversationId = await openRoom(ana, [], { visibility: 'public' })
     await say(ana, conversationId)
     expect(await refusalOf(stranger, 'message.page', { conversationId })).toMatchObject({ code: 'not_found' })
@@ -144,7 +144,7 @@ describe('a public room', () => {
     await stranger.ask('membership.leave', { conversationId })
   })
 
-  test('that becomes private is found no more', async () => {
+  test('is no longer found once it becomes private', async () => {
     const name = newName('Fading')
     const conversationId = await openRoom(ana, [], { name, visibility: 'public' })
     await ana.ask('conversation.update', { conversationId, visibility: 'private' })
@@ -154,7 +154,7 @@ describe('a public room', () => {
 })
 
 describe('a direct conversation', () => {
-  test('is one for each pair and context, whoever opens it and however many at once', async () => {
+  test('exists once for each pair and context, even if both open it at the same time', async () => {
     const [one, other] = await arriveAll(server, 'one', 'other')
     const opened = await Promise.all([openDirect(one, other), openDirect(other, one), openDirect(one, other)])
     expect(new Set(opened).size).toBe(1)
@@ -170,7 +170,7 @@ describe('a direct conversation', () => {
     expect(await idsOf(one, 'room')).toEqual([])
   })
 
-  test('shows each the other, and reaches the other before they ever opened it', async () => {
+  test('appears for both users, and events reach the other before they ever opened it', async () => {
     const [one, other] = await arriveAll(server, 'one', 'other')
     const conversationId = await openDirect(one, other)
     await say(one, conversationId, 'hello')
@@ -182,7 +182,7 @@ describe('a direct conversation', () => {
     expect(await refusalOf(stranger, 'conversation.get', { conversationId })).toMatchObject({ code: 'not_found' })
   })
 
-  test('with oneself is a note to oneself; with nobody it is not found', async () => {
+  test('with oneself is possible; with an unknown user it is not found', async () => {
     const person = await arrive(server)
     const conversationId = await openDirect(person, person)
     expect(await openDirect(person, person)).toBe(conversationId)
@@ -191,7 +191,7 @@ describe('a direct conversation', () => {
     expect(await refusalOf(person, 'conversation.openDirect', { userId: newId() })).toMatchObject({ code: 'not_found' })
   })
 
-  test('is for two: nobody is invited, added, removed, named, or leaves', async () => {
+  test('refuses all operations on memberships and settings', async () => {
     const conversationId = await openDirect(ana, bo)
     const people = { conversationId, userIds: [stranger.id] }
     const other = { conversationId, userId: bo.id }
@@ -209,8 +209,8 @@ describe('a direct conversation', () => {
   })
 })
 
-describe('the list', () => {
-  test('shows the latest active first, up to the limit, and says if there are more', async () => {
+describe('the list of conversations', () => {
+  test('has the most recently active first, up to the limit, and tells whether there are more', async () => {
     const person = await arrive(server)
     const rooms = [await openRoom(person), await openRoom(person), await openRoom(person)]
     const [first = '', second = '', third = ''] = rooms
@@ -223,8 +223,8 @@ describe('the list', () => {
   })
 })
 
-describe('new settings', () => {
-  test('are told to the members and change what is given alone', async () => {
+describe('updating a room', () => {
+  test('changes only the given settings, and its members are told', async () => {
     const conversationId = await openRoom(ana, [bo], { topic: 'Old' })
     const { conversation } = await ana.ask('conversation.update', { conversationId, name: 'New' })
     expect(conversation).toMatchObject({ name: 'New', topic: 'Old', visibility: 'private' })
@@ -240,7 +240,7 @@ describe('new settings', () => {
   })
 })
 
-test('the earliest direct conversation of two is found whatever it is about, and stays the earliest', async () => {
+test('the first direct conversation of a pair, in any context, remains the first', async () => {
   const [one, other, third] = await arriveAll(server, 'one', 'other', 'third')
   const find = async (person = one, partner = other) =>
     (await person.ask('conversation.findDirect', { userId: partner.id, earliest: true })).summary?.conversation.id

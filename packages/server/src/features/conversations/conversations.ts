@@ -7,14 +7,17 @@ import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { readCursor, writeCursor } from '../../core/time-cursor.ts'
 import { enter, entriesOf } from '../memberships/member-entries.ts'
-import { changeMemberships, tellInvited } from '../memberships/membership-changes.ts'
+import { changeMemberships, notifyInvited } from '../memberships/membership-changes.ts'
 import type { conversationPolicy } from './conversation-policy.ts'
 import { type ConversationRow, directKey, toConversation } from './conversation-store.ts'
 import { discoverRooms } from './discovery.ts'
 import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
-/** Far more than a sync answers with: a thousand conversations, which most clients want at once, are usually 1.3 MB. */
+/**
+ * The largest answer in bytes. Larger than that of a sync, because clients want 1,000 conversations at once, usually
+ * 1.3 MB.
+ */
 const listBytes = 2 * limits.conversationBytes
 
 export const conversationHandlers: Handlers<
@@ -47,11 +50,11 @@ export const conversationHandlers: Handlers<
     const { store, caller } = context
     const people = [...new Set([caller.user.id, userId])]
     const key = directKey(people, about)
-    // With somebody else the guard holds the pair already: of two that are opened at once, one is the first.
+    // For two users the guard has locked the pair already; it makes simultaneous calls open one conversation.
     if (people.length === 1) await store.contacts.hold(caller.user.id, people)
     const existing = await store.conversations.byDirectKey(key)
     if (existing) {
-      // An answer that is kept has no message that somebody is just deleting on another node.
+      // The answer will be stored: with the lock it cannot contain a message that another node is deleting.
       if (caller.request) await store.heads.hold([{ conversationId: existing.id }])
       return { summary: await summaryOf(context, existing.id) }
     }
@@ -99,12 +102,12 @@ export const conversationHandlers: Handlers<
       payload: { conversationId, rev: step.rev, conversation },
       audience: audienceOf(row),
     })
-    await tellInvited(context, row)
+    await notifyInvited(context, row)
     return { conversation }
   },
 }
 
-/** How rooms are made by their owners. */
+/** Creates a room, of which the caller becomes the owner. */
 export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.create'> => ({
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
     const { store, caller } = context
@@ -134,6 +137,7 @@ async function summaryOf({ store, caller }: Context, conversationId: string): Pr
   return summary
 }
 
+/** The row of a new conversation by the caller; it is not stored here. */
 export function newConversation(
   { caller, now }: Pick<Context, 'caller' | 'now'>,
   given: Pick<ConversationRow, 'kind' | 'visibility'> & Partial<ConversationRow>,

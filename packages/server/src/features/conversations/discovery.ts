@@ -5,12 +5,12 @@ import { slicesOf } from '../../core/limits/answer-budget.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { toConversation } from './conversation-store.ts'
 
-/** So many rooms have their members counted at once: a room may have ten thousand. */
+/** The number of rooms whose members are counted in one slice: a room may have ten thousand. */
 const countedAtOnce = 4
 
 /**
- * Public rooms with a text in their names. They are looked at, and their members counted, in slices between which
- * everybody else is served.
+ * Finds public rooms whose names contain the text. It reads them and counts their members in slices, between which the
+ * server answers other requests.
  */
 export async function discoverRooms(
   { query, after, limit }: ParsedInput<'conversation.discover'>,

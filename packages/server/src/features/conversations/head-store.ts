@@ -4,13 +4,13 @@ import { forMany, hotStatement, isPostgres } from '../../storage/hot-statement.t
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationRow } from './conversation-store.ts'
 
-/** What every operation in a conversation must know of it. The rest is read by those who need it. */
+/** The columns of a conversation that every operation in it needs. Handlers read the others themselves. */
 export type ConversationHead = Omit<
   ConversationRow,
   'visibility' | 'name' | 'topic' | 'context' | 'created_by' | 'created_at' | 'invited_told' | 'removed_at'
 >
 
-/** The one or two people of a direct conversation; nobody for a room. */
+/** The ids of the one or two users of a direct conversation; empty for a room. */
 export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[] =>
   row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
 
@@ -28,8 +28,8 @@ export interface AdvancedRev {
 }
 
 /*
- * The row of the conversation is the only source of its numbers, and it is held from before they are read until the
- * commit: so seq and rev have no gap and are taken in the order of the commits.
+ * The row of the conversation is the only source of its numbers. It is locked from before they are read until the
+ * commit, so seq and rev have no gaps and follow the order of the commits.
  */
 const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
   db
@@ -39,7 +39,7 @@ const step = hotStatement<{ id: string }, AdvancedRev>((db, { id }) =>
     .returning(['rev', 'last_seq', 'membership_rev']),
 )
 
-// In the order of their ids, so that two nodes never wait for each other.
+// In the order of their ids, so that two nodes never deadlock.
 const hold = hotStatement<{ ids: unknown; messageIds: unknown }, never>((db, { ids, messageIds }) => ({
   // The conversation of a message never changes, so the lock is on the right one.
   compile: () =>
@@ -48,7 +48,7 @@ const hold = hotStatement<{ ids: unknown; messageIds: unknown }, never>((db, { i
       order by id for no key update`.compile(db),
 }))
 
-/** The last numbers of a conversation that are taken. */
+/** The highest numbers of a conversation that are used. */
 export type Numbers = Pick<ConversationRow, 'id' | 'last_seq' | 'rev'>
 
 const advance = hotStatement<Numbers, never>((db, { id, last_seq, rev }) =>
@@ -63,22 +63,22 @@ const advanceAll = forMany<Numbers, never>(
 )
 
 export const headStore = (db: Kysely<Tables>) => ({
-  /** Takes the next rev, for a change that is no message. */
+  /** Increments the rev and returns the new numbers, for a change that is no message. */
   step: async (id: string): Promise<AdvancedRev> => {
     const [row] = await step(db, { id })
     if (!row) throw new Error(`There is no conversation ${id}.`)
     return row
   },
 
-  /** What was taken up to now, of conversations that are held. */
+  /** Stores the numbers that sends have used, of locked conversations. */
   advanceAll: (taken: readonly Numbers[]) => advanceAll(db, taken),
 
   /**
-   * Nobody else changes these conversations until the commit. Every command on a conversation begins with this: what it
-   * then reads is what it changes, on whatever node the change before it was made.
+   * Locks these conversations, and those of these messages, until the commit. Every command on a conversation begins with
+   * it, so that what it reads afterwards cannot be changed by another node.
    */
   hold: async (named: readonly { conversationId?: string; messageId?: string }[]): Promise<void> => {
-    // On SQLite the one writer holds everything.
+    // SQLite has one writer at a time.
     if (!isPostgres(db)) return
     const ids = [...new Set(named.flatMap(({ conversationId }) => conversationId ?? []))]
     const messageIds = [...new Set(named.flatMap(({ messageId }) => messageId ?? []))]

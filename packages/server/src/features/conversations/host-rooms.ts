@@ -10,24 +10,28 @@ import type { MembershipRow } from '../memberships/membership-store.ts'
 import { type ConversationRow, toConversation } from './conversation-store.ts'
 import { newConversation } from './conversations.ts'
 
-/** So many are removed at once by a host that names everybody who stays. */
+/** The most members that `onlyThese` removes in one call. */
 const mostRemoved = 1_000
 
-type Standing = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
+type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
+/** The operation for a host application in the same process, as a job of its own. */
 export const createEnsureRoom =
   (groupCommit: GroupCommit): EnsureRoom =>
   (wanted) =>
     groupCommit.run((transaction) => ensureRoom(transaction, wanted))
 
-/** The same for a backend that asks by an API key. */
+/** The same for a backend with an API key. */
 export const hostRoomHandlers: Handlers<'conversation.ensure'> = {
   'conversation.ensure': (wanted, context) => ensureRoom(context, wanted),
 }
 
 type Ensuring = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
 
-/** The room for a reference is made once, also where several nodes are asked for it at the same moment. */
+/**
+ * Finds or creates the room for a context, and brings its members up to date. Simultaneous calls on several nodes make
+ * one room.
+ */
 async function ensureRoom(transaction: Ensuring, given: WantedRoom): Promise<EnsuredRoom> {
   const { store } = transaction
   const wanted = { ...given, members: [...new Map(given.members.map((member) => [member.userId, member])).values()] }
@@ -35,26 +39,26 @@ async function ensureRoom(transaction: Ensuring, given: WantedRoom): Promise<Ens
   const found = await store.conversations.byContext(wanted.context)
   if (found) await store.heads.hold([{ conversationId: found.id }])
   const context = await contextOf(transaction, wanted)
-  const row = found ?? (await make(context, wanted))
-  await bringInto(context, row.id, wanted)
+  const row = found ?? (await insertRoom(context, wanted))
+  await updateMembers(context, row.id, wanted)
   return { conversation: toConversation(await current(context, row.id)), isNew: found === undefined }
 }
 
 const ownerOf = ({ members }: WantedRoom) => members.find(({ role }) => role === 'owner') ?? members[0]
 
-/** What happens is attributed to the owner. */
+/** A context in which the owner is the caller, so that the changes are theirs. */
 async function contextOf({ store, now, emit }: Ensuring, wanted: WantedRoom): Promise<Context> {
   const entrant = await store.users.entrant(ownerOf(wanted)?.userId ?? '')
-  if (!entrant) throw notThere()
+  if (!entrant) throw unknownUser()
   return { caller: { user: entrant.user, sessionId: null, socket: null }, store, now, emit }
 }
 
-const notThere = () => new OperationError('not_found', 'One of these people is not known, or was deactivated.')
+const unknownUser = () => new OperationError('not_found', 'One of these users does not exist or is deactivated.')
 
-/** A reference may be longer than a name, or nothing that people can see. */
+/** The name of a room from its context, which may be too long for a name, or invisible. */
 const nameOf = (about: string): string => Name.safeParse(about.slice(0, limits.name).toWellFormed()).data ?? 'Room'
 
-async function make(context: Context, { context: about, name = nameOf(about), topic, visibility }: WantedRoom) {
+async function insertRoom(context: Context, { context: about, name = nameOf(about), topic, visibility }: WantedRoom) {
   const row = newConversation(context, { kind: 'room', visibility, name, topic, context: about })
   await context.store.conversations.insert(row)
   return row
@@ -64,13 +68,15 @@ async function current({ store }: Context, id: string): Promise<ConversationRow>
   return (await store.conversations.byId(id)) as ConversationRow
 }
 
-/** Each kind of change by itself: an event says what happened to all whom it names. */
-async function bringInto(context: Context, id: string, wanted: WantedRoom): Promise<void> {
+/**
+ * Adds, changes and removes members in separate steps, because an event says one thing about all users that it names.
+ */
+async function updateMembers(context: Context, id: string, wanted: WantedRoom): Promise<void> {
   const { store } = context
   const ids = wanted.members.map(({ userId }) => userId)
   const before = new Map((await store.memberships.of(id, ids)).map((row) => [row.user_id, row]))
-  const come: Standing[] = []
-  const change: Standing[] = []
+  const come: NewState[] = []
+  const change: NewState[] = []
   for (const { userId: user_id, role } of wanted.members) {
     const row = before.get(user_id)
     if (row?.state === 'active') {
@@ -79,7 +85,7 @@ async function bringInto(context: Context, id: string, wanted: WantedRoom): Prom
       come.push({ user_id, role: role ?? 'member', state: 'active' })
     }
   }
-  if (!(await store.users.areReachable(come.map(({ user_id }) => user_id)))) throw notThere()
+  if (!(await store.users.areReachable(come.map(({ user_id }) => user_id)))) throw unknownUser()
   const leave = wanted.onlyThese ? await othersOf(context, id, ids) : []
   await keepAnOwner(context, id, { come, change, leave, ids, before })
   for (const group of [come, change, leave]) {
@@ -87,23 +93,25 @@ async function bringInto(context: Context, id: string, wanted: WantedRoom): Prom
   }
 }
 
-async function othersOf({ store }: Context, id: string, ids: readonly string[]): Promise<Standing[]> {
+async function othersOf({ store }: Context, id: string, ids: readonly string[]): Promise<NewState[]> {
   const others = (await store.memberships.activeUserIds(id)).filter((userId) => !ids.includes(userId))
   if (others.length > mostRemoved) {
-    throw new OperationError('limit_reached', `More than ${mostRemoved} people would be removed at once.`)
+    throw new OperationError('limit_reached', `More than ${mostRemoved} members would be removed at once.`)
   }
   return others.map((user_id) => ({ user_id, role: 'member', state: 'removed' }))
 }
 
 interface Changes {
-  come: Standing[]
-  change: Standing[]
-  leave: readonly Standing[]
+  come: NewState[]
+  change: NewState[]
+  leave: readonly NewState[]
   ids: readonly string[]
   before: ReadonlyMap<string, MembershipRow>
 }
 
-/** A room that nobody owns can never be put right again by those in it: where no owner is left, the first who is named is one. */
+/**
+ * Makes the first named member an owner if none is left: members of a room without an owner could never change that.
+ */
 async function keepAnOwner({ store }: Context, id: string, { come, change, leave, ids, before }: Changes) {
   const changed = [...come, ...change]
   if (changed.some(({ role }) => role === 'owner')) return

@@ -19,7 +19,7 @@ const moveClock = (milliseconds: number) => {
 const listed = async (person: Person) =>
   (await person.ask('conversation.list', {})).summaries.map(({ conversation }) => conversation.id)
 
-test('D4: a clock that is set back an hour changes nothing in the order of the conversations', async () => {
+test('D4: setting the clock back an hour does not change the order of conversations', async () => {
   const ana = await arrive(server)
   const [first, second, third] = [await openRoom(ana), await openRoom(ana), await openRoom(ana)] as const
   await say(ana, first)
@@ -34,7 +34,7 @@ test('D4: a clock that is set back an hour changes nothing in the order of the c
   expect(account.summaries.map(({ conversation }) => conversation.id)).toEqual([third, fourth, second, first])
 })
 
-test('D4: nor does one that was set back while no server ran', async () => {
+test('D4: setting the clock back while no server runs does not change it either', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(async () => {
     await topology().dispose(dataDir)

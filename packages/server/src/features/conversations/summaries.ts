@@ -8,8 +8,8 @@ import { type ListedRow, toConversation } from './conversation-store.ts'
 import { directUserIds } from './head-store.ts'
 
 /**
- * Conversations as one of their members sees them in a list, in the order of these ids. Somebody who is only invited
- * sees what the conversation is, and nothing of what was said in it.
+ * Summaries of these conversations for a user, in the order of the ids; those that the user cannot see are left out. An
+ * invited user sees the settings, but no messages.
  */
 export async function summariesFor(
   store: Store,
@@ -34,7 +34,7 @@ export async function summariesFor(
 
   return listed.map(({ row, shown, lastMessage }) => ({
     conversation: toConversation(row),
-    // Its own rev would let those who are only invited count what is said.
+    // The rev of the conversation would let invited users count its messages.
     rev: row.state === 'active' ? row.rev : Math.max(row.settings_rev, ...shown.memberships.map(({ rev }) => rev)),
     lastSeq: row.state === 'active' ? row.last_seq : 0,
     memberships: shown.memberships,
@@ -44,7 +44,10 @@ export async function summariesFor(
   }))
 }
 
-/** The conversation as each of these sees it who are invited: but for their own membership it is the same for all, and read once. */
+/**
+ * The summary for each of these invited users, in their order. Everything but the own membership is the same, and read
+ * once.
+ */
 export async function invitedSummaries(
   store: Store,
   conversationId: string,
@@ -66,7 +69,7 @@ export async function invitedSummaries(
   }))
 }
 
-/** The first of these summaries, as many as the answer has room for. */
+/** The first of these summaries, as many as fit into the budget, which it spends. */
 export async function summariesWithin(
   store: Store,
   userId: string,
@@ -86,7 +89,7 @@ export async function summariesWithin(
   return taken
 }
 
-/** The last message by its conversation, if there is one and the caller may see it. */
+/** The last message, if there is one and the user may see it. */
 function lastOf(row: ListedRow): [conversationId: string, message: Message][] {
   if (row.state !== 'active' || row.last_id === null) return []
   const message = toMessage({
@@ -104,7 +107,7 @@ function lastOf(row: ListedRow): [conversationId: string, message: Message][] {
   return [[row.id, message]]
 }
 
-// Field by field: to spread a row of so many columns costs more than to read it.
+// Field by field, because spreading a row of so many columns costs more than reading it.
 const ownOf = (row: ListedRow): Membership =>
   toMembership({
     conversation_id: row.id,
@@ -118,7 +121,7 @@ const ownOf = (row: ListedRow): Membership =>
     rev: row.own_rev,
   })
 
-/** The caller's own membership, and the other person's in a direct conversation. */
+/** The user's own membership, and that of the other user in a direct conversation. */
 async function shownMemberships(
   store: Store,
   userId: string,

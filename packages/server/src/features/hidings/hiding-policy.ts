@@ -1,6 +1,6 @@
 import { inAny, type Rules } from '../../core/policy.ts'
 
-/** A room is left instead. */
+/** Rooms cannot be hidden: members leave them instead. */
 const inDirect = { ...inAny, kinds: ['direct'] } as const
 
 export const hidingPolicy = {

@@ -21,7 +21,10 @@ export const hidingStore = (db: Kysely<Tables>) => ({
       .where('conversation_id', '=', conversationId)
       .executeTakeFirst(),
 
-  /** Those of an account that changed after its rev, in the order of its revs; `isIn` leaves out those that ended. */
+  /**
+   * A user's hidings that changed after a rev of the account, in the order of their revs; `isIn` leaves out removed
+   * ones.
+   */
   ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<HidingRow[]> =>
     db
       .selectFrom('hidings')

@@ -1,9 +1,9 @@
 export interface HidingsTable {
   user_id: string
   conversation_id: string
-  /** The conversation's last_seq when it was hidden. */
+  /** The conversation's `last_seq` when it was hidden: it is shown again with a later message. */
   up_to_seq: number
-  /** 1 once it was shown again. */
+  /** 1 if the user has shown it again; 0 while it is hidden. */
   removed: 0 | 1
   /** The account's rev when this row last changed. */
   account_rev: number

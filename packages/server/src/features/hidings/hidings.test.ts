@@ -4,7 +4,7 @@ import { serverWithPeople } from '../../testing/server-with-people.ts'
 
 const { server } = serverWithPeople([])
 
-test('E11: a direct conversation is hidden up to its last message, for one’s own devices alone', async () => {
+test('E11: a direct conversation is hidden up to its last message, on one’s own devices only', async () => {
   const [ana, bo] = await arriveAll(server, 'ana', 'bo')
   const phone = await enter(server, bo.signedIn)
   const conversationId = await openDirect(ana, bo)
@@ -32,7 +32,7 @@ test('E11: a direct conversation is hidden up to its last message, for one’s o
   expect((await bo.ask('hiding.remove', { conversationId })).hiding).toEqual(shown)
 })
 
-test('a room is left instead, and what is nobody’s own is not found', async () => {
+test('a room cannot be hidden, and a direct conversation of others is not found', async () => {
   const [ana, bo, cleo] = await arriveAll(server, 'ana', 'bo', 'cleo')
   const room = await openRoom(ana, [bo])
   const direct = await openDirect(ana, bo)

@@ -23,7 +23,7 @@ export const hidingHandlers: Handlers<keyof typeof hidingPolicy> = {
 
 const own = ({ store, caller, reach }: MemberContext) => store.hidings.byKey(caller.user.id, reach.conversation.id)
 
-/** Puts the caller's row into a new state, as a change of their account. */
+/** Stores the new state with the next rev of the caller's account, and emits it to the caller's devices. */
 async function put(
   { store, caller, reach, emit }: MemberContext,
   state: Pick<HidingRow, 'up_to_seq' | 'removed'>,

@@ -1,6 +1,6 @@
 import type { Erasure } from '../../core/erasure.ts'
 
-/** The address of a bot goes with it. */
+/** Deletes the incoming webhook of an erased bot. */
 export const hookErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {
     await store.hooks.removeOf(caller.user.id)

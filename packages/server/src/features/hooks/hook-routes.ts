@@ -6,13 +6,13 @@ import type { Caller } from '../../core/context.ts'
 import type { ByteRoutes } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { fits } from '../../keys/key-text.ts'
+import { matchesHash } from '../../keys/key-text.ts'
 import { limitBody, textOf } from '../../web/rest.ts'
 import type { HookRow } from './hook-store.ts'
 
 /**
- * Where other systems post to. What they say is sent like any message of its bot: by the same rules, and with its budget.
- * Every wrong address gets the same answer.
+ * The route to which other systems post messages. Each is sent as its bot, with the same rules and rate limits as any
+ * message. All wrong addresses get the same answer.
  */
 export const hookRoutes =
   (kernel: Pick<Kernel, 'store'>): ByteRoutes =>
@@ -38,7 +38,7 @@ export const hookRoutes =
 
 async function hookOf({ store }: Pick<Kernel, 'store'>, id: string, secret: string): Promise<HookRow | undefined> {
   const row = Id.safeParse(id).success ? await store.hooks.byId(id) : undefined
-  return row && fits(secret, row.secret_hash) ? row : undefined
+  return row && matchesHash(secret, row.secret_hash) ? row : undefined
 }
 
 async function botOf({ store }: Pick<Kernel, 'store'>, { user_id }: HookRow): Promise<Caller | undefined> {
@@ -47,10 +47,10 @@ async function botOf({ store }: Pick<Kernel, 'store'>, { user_id }: HookRow): Pr
 }
 
 const refuseBody = (): never => {
-  throw new OperationError('invalid_input', 'The body is a JSON object with a text, such as { "text": "Hello" }.')
+  throw new OperationError('invalid_input', 'The body must be a JSON object with a text, such as { "text": "Hello" }.')
 }
 
-/** Systems that know Slack send more beside it, which is passed by. */
+/** The field `text`. Other fields, which systems made for Slack send, are ignored. */
 function readText(body: string): unknown {
   const value = parsed(body)
   const { text } = Object(value) as { text?: unknown }
@@ -67,7 +67,10 @@ function parsed(body: string): unknown {
 
 const longestKey = 255
 
-/** By the name that its sender gave a request, it has the same id each time, and is one message. Nobody else can foresee it. */
+/**
+ * A new id, or one derived from the Idempotency-Key, so that a repeated request is one message. It also depends on the
+ * secret, so that others cannot guess it.
+ */
 function messageIdOf(c: HttpContext, { id, secret_hash }: HookRow): string {
   const key = c.req.header('idempotency-key')
   if (key === undefined) return uuidv7()

@@ -20,7 +20,7 @@ export const hookStore = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<HookRow | undefined> =>
     db.selectFrom('hooks').selectAll().where('id', '=', id).executeTakeFirst(),
 
-  /** In the order in which they were made. */
+  /** The incoming webhooks of a conversation, oldest first. */
   of: (conversationId: string): Promise<HookRow[]> =>
     db.selectFrom('hooks').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute(),
 

@@ -1,5 +1,5 @@
 export interface HooksTable {
-  /** Part of its address, and no secret. */
+  /** The part of its address that is not secret. */
   id: string
   conversation_id: string
   /** The bot that was made with it. */

@@ -35,8 +35,8 @@ const heardBy = (person: Person, text: string) =>
     messages.some(({ body }) => body?.kind === 'plain' && body.text === text),
   )
 
-describe('what another system posts to the address of an incoming webhook', () => {
-  test('is a message of its bot in the room, for everybody there and nobody else', async () => {
+describe('a post to an incoming webhook', () => {
+  test('becomes a message of its bot, for the members of the room only', async () => {
     const { hook, path } = await make()
     expect(hook).toMatchObject({ conversationId: room, name: 'Builds', createdBy: ana.id })
     expect((await bo.ask('user.get', { userId: hook.userId })).user).toMatchObject({
@@ -50,7 +50,7 @@ describe('what another system posts to the address of an incoming webhook', () =
     expect(eve.all('message.created')).toEqual([])
   })
 
-  test('may be as systems send it that know Slack, and as curl does without a type', async () => {
+  test('may have the format of Slack, and may be sent by curl without a content type', async () => {
     const { path } = await make()
     const slack = { text: 'From a monitor', username: 'mon', icon_emoji: ':fire:', attachments: [{ color: 'red' }] }
     expect(await post(path, slack, { 'content-type': 'application/json' })).toMatchObject({ status: 200 })
@@ -59,7 +59,7 @@ describe('what another system posts to the address of an incoming webhook', () =
     for (const text of ['From a monitor', 'From a shell']) await heardBy(bo, text)
   })
 
-  test('is one message, however often it is sent under one name; something else under it is refused', async () => {
+  test('with an idempotency key is one message, and another text under the same key is refused', async () => {
     const { path } = await make()
     const named = { 'idempotency-key': newId() }
     const first = await post(path, { text: 'Deployed' }, named)
@@ -94,8 +94,8 @@ describe('what another system posts to the address of an incoming webhook', () =
   })
 })
 
-describe('answered like what does not exist is', () => {
-  test('an address that differs in any part, and any other method', async () => {
+describe('answered as not found', () => {
+  test('an address with a wrong part, and any other method', async () => {
     const [one, other] = [await make(), await make()]
     const [, id = '', secret = ''] = one.path.match(/hooks\/(.*)\/(.*)$/) ?? []
     const wrong = [
@@ -119,7 +119,7 @@ describe('answered like what does not exist is', () => {
     expect(answers).toEqual(answers.map(() => 404))
   })
 
-  test('one that was revoked, whose bot then is in the room no more', async () => {
+  test('a revoked webhook, whose bot leaves the room', async () => {
     const { hook, path } = await make()
     await ana.ask('hook.revoke', { conversationId: room, hookId: hook.id })
     expect(await post(path, { text: 'too late' })).toMatchObject({ status: 404 })
@@ -132,7 +132,7 @@ describe('answered like what does not exist is', () => {
     })
   })
 
-  test('one whose bot was removed, deactivated or erased', async () => {
+  test('a webhook whose bot was removed, deactivated or erased', async () => {
     const [removed, deactivated, erased] = [await make(), await make(), await make()]
     await ana.ask('membership.remove', { conversationId: room, userId: removed.hook.userId })
     await server.parley.users.deactivate(deactivated.hook.userId)
@@ -145,7 +145,7 @@ describe('answered like what does not exist is', () => {
   })
 })
 
-test('of another room nobody lists or revokes one, and a room has twenty', async () => {
+test('a webhook is listed and revoked in its own room only, and a room may have twenty', async () => {
   const [cleo] = await arriveAll(server, 'cleo')
   const theirs = await openRoom(cleo)
   const { hook, path } = await make()
@@ -164,7 +164,7 @@ test('of another room nobody lists or revokes one, and a room has twenty', async
   })
 })
 
-test('its secret is shown once and stored nowhere, and no log has it', async () => {
+test('its secret is shown once, and is neither stored nor logged', async () => {
   let log = ''
   const lines = {
     write: (line: string) => {
@@ -189,7 +189,7 @@ test('its secret is shown once and stored nowhere, and no log has it', async () 
   expect(log).not.toContain(secret)
 })
 
-test('a post draws on the budget of the bot, and a refusal says when to try again', async () => {
+test('posts use the bot’s budget, and a refusal tells when to try again', async () => {
   const clock = stopClock()
   onTestFinished(clock.release)
   const limited = await startTestServer({ rateLimits: 'on' })

@@ -11,8 +11,8 @@ import { toHook } from './hook-store.ts'
 const mostHooks = 20
 
 /**
- * Each incoming webhook has a bot of its own. With an existing bot, an admin of any room that it joins could speak in its
- * name (ADR 30).
+ * Each incoming webhook gets its own bot. With an existing bot, an admin of any of its rooms could send in its name
+ * (ADR 30).
  */
 export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
   'hook.create': async ({ conversationId, name }, context) => {
@@ -21,7 +21,7 @@ export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
     if (others.length >= mostHooks) throw new OperationError('limit_reached')
     const id = uuidv7()
     const { secret, secretHash } = makeSecret()
-    // Its last letters are random.
+    // The last characters of the id are random.
     const userId = await storeBot(store, `hook-${id.slice(-12)}`, name, now)
     await changeMemberships(context, reach.conversation, [{ user_id: userId, role: 'member', state: 'active' }])
     const row = {

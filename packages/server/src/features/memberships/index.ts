@@ -12,7 +12,7 @@ export const memberships = feature({
   policy: membershipPolicy,
   charges: {
     'membership.list': 'read',
-    // A client may join all its rooms again whenever it connects, which changes nothing; a real change needs a leave.
+    // Cheap, because clients may join all their rooms again after each connect, which changes nothing.
     'membership.join': 'change',
     'membership.leave': 'room',
     'membership.invite': { budget: 'people', list: 'userIds', per: 10 },

@@ -8,7 +8,7 @@ import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
 import { createStore } from '../index.ts'
-import { invitedAtOnce, tellInvited } from './membership-changes.ts'
+import { invitedAtOnce, notifyInvited } from './membership-changes.ts'
 
 let dataDir: string
 beforeEach(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-test('A2: one transaction notifies a bounded number of invited people, each of them once', async () => {
+test('A2: one transaction notifies a limited number of invited people, each of them once', async () => {
   const { write, close } = await openTestDatabase(dataDir)
   const store = createStore(write)
   const ids = Array.from({ length: 2 * invitedAtOnce + 50 }, () => newId()).sort()
@@ -46,7 +46,7 @@ test('A2: one transaction notifies a bounded number of invited people, each of t
   for (let after: string | null = ''; after !== null; ) {
     const deliveries: Delivery[] = []
     const now: { invited_told: string | null } = after === '' ? row : { invited_told: after }
-    await tellInvited({ store, emit: (delivery) => void deliveries.push(delivery) }, { id: row.id, ...now }, after)
+    await notifyInvited({ store, emit: (delivery) => void deliveries.push(delivery) }, { id: row.id, ...now }, after)
     told.push(deliveries.map(({ audience }) => audience.channels[0]?.id ?? ''))
     after = (await store.conversations.byId(row.id))?.invited_told ?? null
   }
@@ -55,7 +55,7 @@ test('A2: one transaction notifies a bounded number of invited people, each of t
   await close()
 })
 
-test('A2: after a server was killed, the next one notifies the rest of the invited people', async () => {
+test('A2: after a crash, the next server notifies the remaining invited people', async () => {
   const first = await startTestServer({ dataDir })
   const [ana, guest] = [await arrive(first, 'ana'), await first.register(newName('guest'))]
   const conversationId = await openRoom(ana)
@@ -77,7 +77,7 @@ test('A2: after a server was killed, the next one notifies the rest of the invit
   await second.close()
 })
 
-test('A2: all of very many who are invited hear what a room is called now', async () => {
+test('A2: all invited people are told the new name of a room, however many they are', async () => {
   const server = await startTestServer({ dataDir })
   const ana = await arrive(server, 'ana')
   const conversationId = await openRoom(ana)

@@ -1,32 +1,32 @@
 import type { Kernel } from '../../core/kernel.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
-import { tellInvited } from './membership-changes.ts'
+import { notifyInvited } from './membership-changes.ts'
 
-/** Milliseconds. What a server that was killed left is looked for by every node; it does no harm that several find it. */
+/** Every node looks for unfinished work after this many milliseconds; that several nodes do it does no harm. */
 const everyMs = 60_000
 
 /**
- * Tells those who are invited to a room with very many invitations what it is called now: so many in a transaction, between
- * which everybody else's commands run. How far that is stands beside the room, so a server that is killed goes on there.
+ * Sends the new settings of a room to invited users, if there are too many for one transaction: in slices between other
+ * commits. The progress is stored in the row of the room, so that it continues after a restart.
  */
 export function startInvitedNews({ groupCommit, store, deliverHere, log, whenClosing }: Kernel): void {
   let isClosed = false
   let isWanted = false
   let running: Promise<void> | undefined
 
-  /** False where nobody is left. */
-  const tellNext = (conversationId: string) =>
+  /** Resolves with false if no invited user is left. */
+  const notifyNext = (conversationId: string) =>
     groupCommit.run(async (transaction) => {
       await transaction.store.heads.hold([{ conversationId }])
       const row = await transaction.store.conversations.byId(conversationId)
       if (!row || row.invited_told === null) return false
-      await tellInvited(transaction, row, row.invited_told)
+      await notifyInvited(transaction, row, row.invited_told)
       return true
     })
 
-  const tellAll = async () => {
+  const notifyAll = async () => {
     for (const id of await store.conversations.withInvitedUntold()) {
-      while (!isClosed && (await tellNext(id))) await sliceOrder.next()
+      while (!isClosed && (await notifyNext(id))) await sliceOrder.next()
     }
   }
 
@@ -36,7 +36,7 @@ export function startInvitedNews({ groupCommit, store, deliverHere, log, whenClo
     running ??= (async () => {
       while (isWanted && !isClosed) {
         isWanted = false
-        await tellAll().catch((err) => log.warn({ err }, 'not all who are invited were told; this is tried again'))
+        await notifyAll().catch((err) => log.warn({ err }, 'not all invited users were notified; this is tried again'))
       }
       running = undefined
     })()

@@ -6,22 +6,23 @@ import { changeMemberships } from './membership-changes.ts'
 import type { MembershipRow } from './membership-store.ts'
 
 interface EntryRule {
-  /** The states that people have in the conversation already. */
+  /** The present memberships by user id. */
   before: ReadonlyMap<string, Pick<MembershipRow, 'state' | 'joined_at'>>
-  /** Only contacts of the caller come in at once. */
+  /** Only contacts of the caller become members at once; others are invited. */
   contactsOnly: boolean
 }
 
 interface Entries {
+  /** Users who become members at once. */
   atOnce: string[]
-  /** They come in by their own act, or stay away. */
+  /** Users who are invited, and decide themselves. */
   invited: string[]
 }
 
 /**
- * Decides which of these people become members at once and which are invited. A person who left is only invited, because
- * they come back by their own act alone; an invitation clears `joined_at`, so that a removal after it does not hide that they
- * left. Throws `not_found` if one of them does not exist.
+ * Decides which of these users become members at once and which are invited. A user who left is only invited, so that
+ * nobody can bring them back against their will; an invitation clears `joined_at`, by which this is known after a later
+ * removal too. Throws `not_found` if one of them does not exist.
  */
 export async function entriesOf(
   { store, caller }: Context,
@@ -37,14 +38,17 @@ export async function entriesOf(
   return { atOnce, invited: userIds.filter((id) => !atOnce.includes(id)) }
 }
 
-/** Puts people into a state as members without a role, as one change; none if there are no people. */
+/**
+ * Adds or invites users with the role `member`, as one change; returns their memberships. Does nothing for an empty
+ * list.
+ */
 export async function enter(
   context: Context,
   { id }: Pick<ConversationHead, 'id'>,
   userIds: readonly string[],
   state: 'active' | 'invited',
 ): Promise<Membership[]> {
-  // Its numbers may have moved in this transaction.
+  // Read again, because its numbers may have changed in this transaction.
   const conversation = userIds.length > 0 ? await context.store.conversations.byId(id) : undefined
   if (!conversation) return []
   return changeMemberships(

@@ -10,13 +10,14 @@ import { type MembershipRow, toMembership } from './membership-store.ts'
 type ChangeContext = Pick<Context, 'store' | 'emit'>
 type Wanted = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
-/** What happened to a membership decides how it is told. */
+/** The name of the event for a new state. */
 const eventOf = (row: MembershipRow) =>
   row.state === 'active' ? 'membership.joined' : row.state === 'invited' ? 'membership.updated' : 'membership.left'
 
 /**
- * Puts memberships into a new state as one change: one rev for the conversation, the next rev of each account. Tells the
- * conversation, and each person on all their devices. Who may listen changes with it: `membershipRev` is the new rev.
+ * Stores new states of memberships as one change, with one rev of the conversation and the next rev of each account.
+ * Emits one event to the conversation and one to the devices of each user, and raises `membershipRev`, because the
+ * audience changes. All `wanted` must be the same kind of change. Returns the memberships as the caller may see them.
  */
 export async function changeMemberships(
   context: Context,
@@ -54,12 +55,12 @@ export async function changeMemberships(
     }
   })
   await store.memberships.putAll(rows)
-  await tellConversation(context, conversation, step, rows, before)
-  await tellAccounts(context, conversation.id, rows)
+  await emitToConversation(context, conversation, step, rows, before)
+  await emitToAccounts(context, conversation.id, rows)
   return seenBy(store, context.caller.user.id, rows.map(toMembership))
 }
 
-async function tellConversation(
+async function emitToConversation(
   { store, emit }: Context,
   conversation: ConversationHead,
   step: AdvancedRev,
@@ -84,8 +85,8 @@ async function tellConversation(
   } as Delivery)
 }
 
-/** Tells each person on all their devices. */
-async function tellAccounts(
+/** Emits to each user's devices the membership, and the summary of the conversation if the user is in it. */
+async function emitToAccounts(
   { store, emit }: ChangeContext,
   conversationId: string,
   rows: readonly MembershipRow[],
@@ -104,14 +105,14 @@ async function tellAccounts(
   }
 }
 
-/** How many invited people one transaction notifies. */
+/** The most invited users that one transaction notifies. */
 export const invitedAtOnce = 100
 
 /**
- * Those who are invited do not hear the conversation: what it is called now they learn with their account. Tells the next of
- * them behind a user, and notes how far that was: `invited-news.ts` tells the others.
+ * Sends the new settings to invited users by events to their accounts, because they get no events of the conversation.
+ * Notifies the next 100 after the user `after`, and stores the progress: `invited-news.ts` notifies the others.
  */
-export async function tellInvited(
+export async function notifyInvited(
   context: ChangeContext,
   conversation: Pick<ConversationRow, 'id' | 'invited_told'>,
   after = '',
@@ -119,9 +120,9 @@ export async function tellInvited(
   const { store } = context
   const rows = await store.memberships.invited(conversation.id, after, invitedAtOnce)
   const accountRevs = await store.users.nextRevs(rows.map((row) => row.user_id))
-  const told = rows.map((row, index) => ({ ...row, account_rev: accountRevs[index] as number }))
-  await store.memberships.putAll(told)
-  await tellAccounts(context, conversation.id, told)
+  const notified = rows.map((row, index) => ({ ...row, account_rev: accountRevs[index] as number }))
+  await store.memberships.putAll(notified)
+  await emitToAccounts(context, conversation.id, notified)
   const last = rows.length === invitedAtOnce ? (rows.at(-1)?.user_id ?? null) : null
   if (last !== conversation.invited_told) await store.conversations.update(conversation.id, { invited_told: last })
 }

@@ -1,7 +1,10 @@
 import type { Erasure } from '../../core/erasure.ts'
 import { changeMemberships } from './membership-changes.ts'
 
-/** Ends somebody's membership, and tells the others that nothing is known of its person. Marks of what was read go. */
+/**
+ * Ends the membership of an erased user and clears their read positions; the event contains the user without a name. A
+ * room without another owner gets one.
+ */
 export const membershipErasure: Erasure = {
   inConversation: async (context) => {
     const { store, reach } = context
@@ -14,7 +17,7 @@ export const membershipErasure: Erasure = {
       (await store.memberships.ownerIds(conversation_id)).length === 1
     const heir = isLastOwner ? await store.memberships.heirOf(conversation_id, user_id) : undefined
     await store.memberships.forgetMarks({ conversation_id, user_id })
-    // Nobody could answer there any more.
+    // Closed like a blocked conversation, because nobody could answer there.
     if (conversation.kind === 'direct') await store.conversations.updateAll([conversation_id], { direct_blocked: 1 })
     await changeMemberships(context, conversation, [
       { user_id, role: 'member', state: 'left' },

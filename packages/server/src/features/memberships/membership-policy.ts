@@ -2,7 +2,7 @@ import { admins, inAny, inRooms, moderators, type Rules } from '../../core/polic
 
 export const membershipPolicy = {
   'membership.list': inAny,
-  // Joining starts outside: the handler looks at the room itself, and at an invitation or a ban.
+  // The caller is no member yet: the handler checks the room, an invitation and a ban.
   'membership.join': { for: 'users' },
   'membership.leave': { ...inRooms, states: ['active', 'invited'] },
   'membership.invite': { ...inRooms, roles: moderators, toward: 'userIds', unless: 'blocked' },

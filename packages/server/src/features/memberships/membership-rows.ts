@@ -6,7 +6,7 @@ import { seenByAll } from '../blocks/hidden-positions.ts'
 export const membershipRows: RowKind<'memberships'> = {
   field: 'memberships',
 
-  // They are small and few: to read them costs no more than to count them.
+  // They are small and few, so reading them costs no more than counting them; `bytes` is 0.
   changedSince: async (store, conversation, since, most) => {
     const memberships = await store.memberships.changedSince(conversation.id, since, most)
     return { rows: memberships.length, bytes: 0, read: () => seenByAll(store, memberships) }
@@ -23,7 +23,7 @@ export const membershipRows: RowKind<'memberships'> = {
   usersOf: (memberships) => memberships.map(({ userId }) => userId),
 }
 
-/** Rows do not say by which event they came to be what they are; for those who are shown it, this is near enough. */
+/** Rows do not contain the event that changed them; this is the likeliest, which is enough for clients. */
 function eventNameOf(rows: readonly Membership[], from: Position, { membershipRev }: ConversationAudience): EventName {
   const [first] = rows
   if (!first || first.state === 'invited') return 'membership.updated'

@@ -8,7 +8,7 @@ import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
 
-/** A row without what is kept of it for its user and for its receipts. */
+/** A row without the columns that the protocol does not show. */
 type ShownRow = Omit<MembershipRow, 'account_rev' | 'read_at' | 'delivered_at'>
 
 export const toMembership = (row: ShownRow): Membership => ({
@@ -86,16 +86,16 @@ const advanceReceipts = forMany<Watermarks, never>(
     where m.conversation_id = given.conversation_id and m.user_id = given.user_id`,
 )
 
-/** A conversation that two people were found in at one of its membershipRevs. */
+/** A conversation that two users share, with its `membershipRev` when this was read. */
 export interface SharedConversation {
   conversationId: string
   membershipRev: number
 }
 
 /**
- * One of the conversations that the two of each pair share. Looked for among the conversations of the other, of whom there
- * are many: somebody who is in very many conversations costs as much as their watchers are in, not as much as all of
- * theirs for each watcher.
+ * One conversation that both users of each pair share, in the order of the pairs; undefined if there is none. It
+ * searches the conversations of `other`: if one user with very many conversations is `one` of all pairs, these are not
+ * read for each pair.
  */
 async function sharedConversations(
   db: Kysely<Tables>,
@@ -118,6 +118,7 @@ async function sharedConversations(
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
 const reading = (db: Kysely<Tables>) => ({
+  /** The memberships of these users in a conversation, in any state and any order. */
   of: (conversationId: string, userIds: string[]): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
@@ -126,6 +127,7 @@ const reading = (db: Kysely<Tables>) => ({
       .where(isAmong(db, 'user_id', userIds))
       .execute(),
 
+  /** Active and invited members after a user id, in the order of these. */
   page: async (
     conversationId: string,
     after: string,
@@ -146,9 +148,8 @@ const reading = (db: Kysely<Tables>) => ({
   },
 })
 
-/** Rows that changed, or that go with those that changed. */
 const changesOf = (db: Kysely<Tables>) => ({
-  /** The rows that changed after a rev; past `limit` the caller must reset instead. */
+  /** The memberships that changed after a rev, in any order, at most `limit`. */
   changedSince: async (conversationId: string, rev: number, limit: number): Promise<Membership[]> => {
     const rows = await db
       .selectFrom('memberships')
@@ -160,10 +161,14 @@ const changesOf = (db: Kysely<Tables>) => ({
     return rows.map(toMembership)
   },
 
+  /** The memberships of all other users in these conversations. */
   othersIn: async (userId: string, conversationIds: readonly string[]): Promise<MembershipRow[]> =>
     conversationIds.length === 0 ? [] : othersIn(db, { userId, ids: listOf(db, conversationIds) }),
 
-  /** The account's own rows that changed after its rev, in the order of its revs; `isIn` leaves out those that ended. */
+  /**
+   * A user's memberships that changed after a rev of the account, in the order of their revs; `isIn` leaves out ended
+   * ones.
+   */
   ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
@@ -175,7 +180,7 @@ const changesOf = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Those who are invited behind a user, by their ids. */
+  /** The invited members after a user id, in the order of these. */
   invited: (conversationId: string, after: string, limit: number): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
@@ -188,9 +193,9 @@ const changesOf = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-/** Who hears of a conversation, and of which conversations somebody hears. */
+/** The members of conversations, and the conversations of users. */
 const audiences = (db: Kysely<Tables>) => ({
-  /** The conversations whose live events these users hear. */
+  /** The conversations whose events these users get: those in which they are active. */
   heardBy: (
     userIds: readonly string[],
   ): Promise<{ user_id: string; conversation_id: string; membership_rev: number }[]> =>
@@ -202,7 +207,7 @@ const audiences = (db: Kysely<Tables>) => ({
       .where('m.state', '=', 'active')
       .execute(),
 
-  /** Every conversation this user has come into, also those they are no longer in. */
+  /** Every conversation with a membership of this user, in any state. */
   conversationIdsOf: async (userId: string): Promise<string[]> => {
     const rows = await db.selectFrom('memberships').select('conversation_id').where('user_id', '=', userId).execute()
     return rows.map((row) => row.conversation_id)
@@ -231,7 +236,7 @@ const audiences = (db: Kysely<Tables>) => ({
 })
 
 const acquaintancesOf = (db: Kysely<Tables>) => ({
-  /** Of these people, those who share a conversation with the user, and the user. */
+  /** Those of `among` who share a conversation with the user, and the user themselves. */
   acquaintances: async (userId: string, among: readonly string[]): Promise<string[]> => {
     const others = among.filter((id) => id !== userId)
     const shared = await sharedConversations(
@@ -242,12 +247,13 @@ const acquaintancesOf = (db: Kysely<Tables>) => ({
     return among.filter((id) => !strangers.has(id))
   },
 
+  /** See the function above. */
   sharedConversations: (pairs: readonly Pair[]) => sharedConversations(db, pairs),
 })
 
-/** What an erasure leaves in order. */
+/** For erasures. */
 const leaving = (db: Kysely<Tables>) => ({
-  /** Forgets how far somebody has read and received. */
+  /** Clears the read and delivered positions of a member. */
   forgetMarks: ({ conversation_id, user_id }: MembershipKey) =>
     db
       .updateTable('memberships')
@@ -256,7 +262,7 @@ const leaving = (db: Kysely<Tables>) => ({
       .where('user_id', '=', user_id)
       .execute(),
 
-  /** Who owns a room next, when its last owner goes: the highest role, and of several who came first. */
+  /** The next owner of a room after this one: the active member with the highest role, and of several the earliest. */
   heirOf: async (conversationId: string, userId: string): Promise<string | undefined> => {
     const row = await db
       .selectFrom('memberships as m')
@@ -277,9 +283,10 @@ const leaving = (db: Kysely<Tables>) => ({
 })
 
 const writing = (db: Kysely<Tables>) => ({
-  /** Makes the rows, or gives them a new state; their watermarks are moved by `advanceReceipts` alone. */
+  /** Inserts or updates memberships. It never changes the positions of existing ones: see `advanceReceipts`. */
   putAll: (rows: readonly MembershipRow[]) => putAll(db, rows),
 
+  /** Stores new positions; the caller must make sure that none moves back. */
   advanceReceipts: (watermarks: readonly Watermarks[]) => advanceReceipts(db, watermarks),
 })
 

@@ -7,12 +7,12 @@ export interface MembershipsTable {
   state: MembershipState
   read_seq: number
   delivered_seq: number
-  /** When the two marks last moved; null if they never did, or before this was kept. */
+  /** When `read_seq` and `delivered_seq` last moved; null if they never did, or if it was not stored yet. */
   read_at: number | null
   delivered_at: number | null
-  /** Null for those who never came in, and for those who are invited again. */
+  /** Null for users who never joined or are invited again. */
   joined_at: number | null
-  /** The conversation's last_seq when they came in. */
+  /** The conversation's `last_seq` when the user joined. */
   joined_seq: number
   rev: number
   /** The account's rev when this row last changed for its own user. */

@@ -19,7 +19,7 @@ const eventsOf = (person: Person, conversationId: string) =>
   )
 
 describe('joining', () => {
-  test('a public room makes a member, who hears it from then on; again it changes nothing', async () => {
+  test('a public room makes the user a member, who gets its events; joining again changes nothing', async () => {
     const conversationId = await openRoom(ana, [], { visibility: 'public' })
     const { membership } = await bo.ask('membership.join', { conversationId })
     expect(membership).toMatchObject({ userId: bo.id, role: 'member', state: 'active', joinedAt: expect.any(Number) })
@@ -39,7 +39,7 @@ describe('joining', () => {
     expect(eventsOf(dan, conversationId)).toEqual([])
   })
 
-  test('a private room takes an invitation', async () => {
+  test('a private room requires an invitation', async () => {
     const conversationId = await openRoom(ana)
     expect(await refusalOf(bo, 'membership.join', { conversationId })).toEqual(
       await refusalOf(bo, 'membership.join', { conversationId: newId() }),
@@ -49,7 +49,7 @@ describe('joining', () => {
     expect((await bo.ask('membership.join', { conversationId })).membership).toMatchObject({ state: 'active' })
   })
 
-  test('what was said before is neither unread nor hidden', async () => {
+  test('leaves earlier messages readable and does not count them as unread', async () => {
     const conversationId = await openRoom(ana, [], { visibility: 'public' })
     for (let i = 0; i < 3; i++) await say(ana, conversationId)
     await bo.ask('membership.join', { conversationId })
@@ -62,7 +62,7 @@ describe('joining', () => {
 })
 
 describe('leaving', () => {
-  test('takes a member out and leaves the room to the others', async () => {
+  test('ends the membership and keeps the room for the others', async () => {
     const conversationId = await openRoom(ana, [bo, cleo])
     await setRole(ana, conversationId, bo.id, 'admin')
     const { membership } = await bo.ask('membership.leave', { conversationId })
@@ -75,7 +75,7 @@ describe('leaving', () => {
     expect(Object.keys(await statesIn(cleo, conversationId)).sort()).toEqual([ana.id, cleo.id].sort())
   })
 
-  test('declines an invitation, so that it is gone', async () => {
+  test('declines an open invitation', async () => {
     const conversationId = await openRoom(ana)
     await ana.ask('membership.invite', { conversationId, userIds: [bo.id] })
     await bo.ask('membership.leave', { conversationId })
@@ -83,7 +83,7 @@ describe('leaving', () => {
     expect(await statesIn(ana, conversationId)).toEqual({ [ana.id]: 'active owner' })
   })
 
-  test('is not for the last owner while others are there; with another owner it is', async () => {
+  test('is refused to the last owner while others are members', async () => {
     const conversationId = await openRoom(ana, [bo])
     expect(await refusalOf(ana, 'membership.leave', { conversationId })).toMatchObject({ code: 'last_owner' })
     await setRole(ana, conversationId, bo.id, 'owner')
@@ -92,7 +92,7 @@ describe('leaving', () => {
     await bo.ask('membership.leave', { conversationId })
   })
 
-  test('two last owners who leave at once do not both get away', async () => {
+  test('by the last two owners at once succeeds for one of them', async () => {
     for (let trial = 0; trial < 5; trial++) {
       const conversationId = await openRoom(ana, [bo, cleo])
       await setRole(ana, conversationId, bo.id, 'owner')
@@ -104,8 +104,8 @@ describe('leaving', () => {
   })
 })
 
-describe('a room never stays without an owner', () => {
-  test('nobody gives up the last ownership, not even alone', async () => {
+describe('a room is never left without an owner', () => {
+  test('the last owner cannot give up the role, even when alone', async () => {
     const conversationId = await openRoom(ana)
     const input = { conversationId, userId: ana.id, role: 'member' }
     expect(await refusalOf(ana, 'membership.setRole', input)).toMatchObject({ code: 'last_owner' })
@@ -115,7 +115,7 @@ describe('a room never stays without an owner', () => {
     expect((await setRole(ana, conversationId, ana.id, 'member')).membership.role).toBe('member')
   })
 
-  test('who comes into one that everybody has left owns it', async () => {
+  test('the first to join an empty room becomes its owner', async () => {
     const open = await openRoom(ana, [], { visibility: 'public' })
     await ana.ask('membership.leave', { conversationId: open })
     expect((await bo.ask('membership.join', { conversationId: open })).membership.role).toBe('owner')
@@ -129,7 +129,7 @@ describe('a room never stays without an owner', () => {
 })
 
 describe('inviting and adding', () => {
-  test('leaves those who are in or invited as they are, and brings in the others', async () => {
+  test('changes nothing for members and invited users, and brings in the others', async () => {
     const conversationId = await openRoom(ana, [bo])
     await setRole(ana, conversationId, bo.id, 'moderator')
     const { memberships } = await bo.ask('membership.invite', { conversationId, userIds: [ana.id, cleo.id, cleo.id] })
@@ -152,7 +152,7 @@ describe('inviting and adding', () => {
     expect(cleo.all('message.created').filter((told) => told.conversationId === conversationId)).toEqual([])
   })
 
-  test('with somebody who does not exist brings in nobody', async () => {
+  test('with an unknown user among them brings in nobody', async () => {
     const conversationId = await openRoom(ana)
     for (const name of ['membership.add', 'membership.invite']) {
       const input = { conversationId, userIds: [bo.id, newId()] }
@@ -163,7 +163,7 @@ describe('inviting and adding', () => {
 })
 
 describe('a ban', () => {
-  test('keeps somebody out until they are added again', async () => {
+  test('keeps a user out until added again', async () => {
     const conversationId = await openRoom(ana, [bo], { visibility: 'public' })
     await setRole(ana, conversationId, bo.id, 'moderator')
     await cleo.ask('membership.join', { conversationId })
@@ -178,7 +178,7 @@ describe('a ban', () => {
     expect(await statesIn(cleo, conversationId)).toMatchObject({ [cleo.id]: 'active member' })
   })
 
-  test('is more than a removal, after which one may come back', async () => {
+  test('is stricter than a removal, after which a user may join again', async () => {
     const conversationId = await openRoom(ana, [], { visibility: 'public' })
     await cleo.ask('membership.join', { conversationId })
     const { membership } = await ana.ask('membership.remove', { conversationId, userId: cleo.id })
@@ -194,14 +194,14 @@ describe('a ban', () => {
 const roles = ['owner', 'admin', 'moderator', 'member'] as const
 const rank = (role: Role) => roles.length - roles.indexOf(role)
 
-describe.each(roles)('as %s', (mine) => {
+describe.each(roles)('the role %s', (mine) => {
   let room: string
   beforeAll(async () => {
     room = await openRoom(ana, [bo])
     if (mine !== 'member') await setRole(ana, room, bo.id, mine)
   })
 
-  test.each(roles)('one removes a(n) %s only from above, or as one owner another', async (theirs) => {
+  test.each(roles)('may remove a(n) %s only with a higher role, or as an owner', async (theirs) => {
     await ana.ask('membership.add', { conversationId: room, userIds: [cleo.id] })
     await setRole(ana, room, cleo.id, theirs)
     const allowed = mine !== 'member' && (rank(mine) > rank(theirs) || mine === 'owner')
@@ -210,7 +210,7 @@ describe.each(roles)('as %s', (mine) => {
     expect((await statesIn(ana, room))[cleo.id]).toBe(allowed ? undefined : `active ${theirs}`)
   })
 
-  test.each(roles)('one gives the role of %s only up to one’s own, to those below', async (given) => {
+  test.each(roles)('may give the role %s only up to its own, to users below it or as an owner', async (given) => {
     for (const theirs of roles) {
       await ana.ask('membership.add', { conversationId: room, userIds: [dan.id] })
       await setRole(ana, room, dan.id, theirs)
@@ -222,7 +222,7 @@ describe.each(roles)('as %s', (mine) => {
     }
   })
 
-  test('one does not raise oneself', async () => {
+  test('cannot be raised by oneself', async () => {
     for (const given of roles.filter((role) => rank(role) > rank(mine))) {
       const input = { conversationId: room, userId: bo.id, role: given }
       expect(await refusalOf(bo, 'membership.setRole', input)).toMatchObject({ code: 'forbidden' })
@@ -231,7 +231,7 @@ describe.each(roles)('as %s', (mine) => {
   })
 })
 
-test('a role that is lost and a membership that ends take their rights with them, also on the way back', async () => {
+test('permissions end with the role or the membership, and do not return on joining again', async () => {
   const conversationId = await openRoom(ana, [bo], { visibility: 'public' })
   await setRole(ana, conversationId, bo.id, 'admin')
   await bo.ask('membership.leave', { conversationId })
@@ -242,7 +242,7 @@ test('a role that is lost and a membership that ends take their rights with them
   expect((await statesIn(ana, conversationId))[bo.id]).toBe('active member')
 })
 
-test('the list goes on after where it stopped, and meets everybody once', async () => {
+test('the list of members continues after its last entry and has everyone once', async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => arrive(server)))
   const conversationId = await openRoom(ana, people)
   const met: string[] = []

@@ -37,7 +37,7 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
 
   'membership.leave': async (_, context) => {
     const { reach, caller } = context
-    await keepAnOwner(context, reach.membership, 'leaves')
+    await assertNotLastOwner(context, reach.membership, 'leaves')
     const left = { user_id: caller.user.id, role: 'member', state: 'left' } as const
     return one(await changeMemberships(context, reach.conversation, [left]))
   },
@@ -52,7 +52,7 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
   'membership.remove': async ({ userId, ban }, context) => {
     const target = await targetOf(context, userId)
     if (!outranks(context.reach.membership.role, target.role)) throw new OperationError('forbidden')
-    await keepAnOwner(context, target, 'leaves')
+    await assertNotLastOwner(context, target, 'leaves')
     const state = ban ? 'banned' : 'removed'
     return one(
       await changeMemberships(context, context.reach.conversation, [{ user_id: userId, role: 'member', state }]),
@@ -66,20 +66,20 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
     if (target.state !== 'active') throw new OperationError('not_found')
     if (!mayGrant(mine, role) || !(isSelf || outranks(mine, target.role))) throw new OperationError('forbidden')
     if (target.role === role) return one(await seenBy(context.store, context.caller.user.id, [toMembership(target)]))
-    if (role !== 'owner') await keepAnOwner(context, target, 'stays')
+    if (role !== 'owner') await assertNotLastOwner(context, target, 'stays')
     return one(
       await changeMemberships(context, context.reach.conversation, [{ user_id: userId, role, state: 'active' }]),
     )
   },
 }
 
-/** How people become members whom nobody asks. */
+/** Adds users to a room without asking them, where the rules allow it; others are invited. */
 export const createAddingHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'membership.add'> => ({
   'membership.add': async ({ userIds }, context) => {
     const { conversation } = context.reach
     const { come, before, stayed } = await sortNamed(context, userIds, ['active', 'invited'])
     const { atOnce, invited } = await entriesOf(context, come, { before, contactsOnly: settings.contactsOnly })
-    // Each kind of change by itself: an event says what happened to all whom it names.
+    // Two changes, because an event says one thing about all users that it names.
     const entered = await enter(context, conversation, atOnce, 'active')
     return { memberships: [...entered, ...(await enter(context, conversation, invited, 'invited')), ...stayed] }
   },
@@ -96,7 +96,10 @@ async function targetOf({ store, reach }: MemberContext, userId: string): Promis
   return target
 }
 
-/** Of people whom the caller names, those who come in, with what they were before; those in a settled state stay so. */
+/**
+ * Sorts users whom the caller names: those with a membership in one of the states `settled` keep it (`stayed`), others
+ * are to be added or invited (`come`). `before` has all their present memberships.
+ */
 async function sortNamed(context: MemberContext, userIds: string[], settled: MembershipState[]) {
   const wanted = [...new Set(userIds)]
   const { store, reach } = context
@@ -106,8 +109,11 @@ async function sortNamed(context: MemberContext, userIds: string[], settled: Mem
   return { come, before, stayed: await seenBy(store, context.caller.user.id, stay.map(toMembership)) }
 }
 
-/** A room that nobody owns can never be put right again. The last person may leave it: who comes next owns it. */
-async function keepAnOwner({ store }: Context, target: MembershipRow, then: 'leaves' | 'stays'): Promise<void> {
+/**
+ * Throws `last_owner` if the target is the only owner, because members of a room without an owner could never change
+ * that. The last member may leave: the next user who joins becomes the owner.
+ */
+async function assertNotLastOwner({ store }: Context, target: MembershipRow, then: 'leaves' | 'stays'): Promise<void> {
   if (target.role !== 'owner' || target.state !== 'active') return
   const owners = await store.memberships.ownerIds(target.conversation_id)
   if (owners.length > 1) return

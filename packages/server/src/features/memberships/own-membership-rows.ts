@@ -3,8 +3,8 @@ import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
 /**
- * One's own memberships. A summary comes only with one whose conversation the device does not hold: the rest it gets as
- * changes, which leave no gap.
+ * The user's own memberships. A summary is added only for a conversation that the device does not have yet: others it
+ * gets as changes, without a gap.
  */
 export const ownMembershipRows: AccountRowKind<MembershipRow> = {
   changedSince: async (store, userId, since, { isAnew, most }) => {

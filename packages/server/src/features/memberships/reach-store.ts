@@ -6,7 +6,7 @@ import type { ConversationHead } from '../conversations/head-store.ts'
 import type { UserRow } from '../users/user-store.ts'
 import type { MembershipKey, MembershipRow } from './membership-store.ts'
 
-/** A caller's membership (`is_open`: neither suspended nor in a removed room), its conversation, and who they are. */
+/** A caller's membership, its conversation and user. `is_open`: the user is not suspended, and the room not removed. */
 export interface Reach {
   membership: MembershipRow & { is_open: boolean | 0 | 1 }
   conversation: ConversationHead
@@ -36,7 +36,7 @@ const all = forMany<MembershipKey, ReachRow>(
 )
 
 const toReach = (row: ReachRow): Reach => {
-  // Field by field: to spread a row of so many columns costs more than to read it.
+  // Field by field, because spreading a row of so many columns costs more than reading it.
   const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username } = row
   const { direct_blocked, direct_contacts, direct_later, conversation_rev: rev } = row
   const direct = { direct_key, direct_blocked, direct_contacts, direct_later }
@@ -48,14 +48,14 @@ const toReach = (row: ReachRow): Reach => {
   }
 }
 
-/** Lookup is authorization: nothing leads to a conversation but the caller's own membership. */
+/** Lookup is authorization: operations reach a conversation only through the caller's own membership, in any state. */
 export const reachStore = (db: Kysely<Tables>) => ({
   one: async (conversation_id: string, user_id: string): Promise<Reach | undefined> => {
     const [row] = await one(db, { conversation_id, user_id })
     return row && toReach(row)
   },
 
-  /** The same for many, in their order. */
+  /** The same for many, in the order of the keys. */
   all: async (keys: readonly MembershipKey[]): Promise<(Reach | undefined)[]> =>
     (await all(db, keys)).map(([row]) => row && toReach(row)),
 })

@@ -51,7 +51,7 @@ async function stir(writer: Person, conversationId: string): Promise<void> {
 }
 
 test.each(Object.entries(ends))(
-  'who is %s hears nothing later, on any device, however much is going on',
+  'a user who is %s gets no later event on any device, even while many are being sent',
   async (_, end) => {
     for (let trial = 0; trial < 12; trial++) {
       const conversationId = await openRoom(owner, [gone, ...writers])
@@ -86,7 +86,7 @@ test.each(Object.entries(ends))(
   },
 )
 
-test('who is removed finds nothing of the room any more, by any operation or position held from before', async () => {
+test('a removed user cannot find anything of the room by any operation or by an earlier position', async () => {
   const conversationId = await openRoom(owner, [gone])
   const { id: messageId } = await say(owner, conversationId, 'before')
   const { epoch, account } = await gone.ask('sync.run', {})
@@ -120,7 +120,7 @@ test('who is removed finds nothing of the room any more, by any operation or pos
   expect(JSON.stringify(await gone.ask('sync.run', {}))).not.toContain(conversationId)
 })
 
-test('the removed hear of it themselves, once for each device, and can come back to all of it', async () => {
+test('removed users are told once on each device, and can join again with all of the history', async () => {
   const conversationId = await openRoom(owner, [gone])
   await owner.ask('membership.remove', { conversationId, userId: gone.id })
   for (const device of devices) {

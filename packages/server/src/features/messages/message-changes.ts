@@ -11,13 +11,13 @@ import { bodyHash } from './message-resends.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 import { announce } from './messages.ts'
 
-/** What happens to a message after it was sent. */
+/** Edits and deletes messages. */
 export const createMessageChangeHandlers = ({
   bodyParts,
   forget,
 }: Pick<Kernel, 'bodyParts' | 'forget'>): Handlers<'message.edit' | 'message.delete'> => ({
   'message.edit': async ({ messageId, body }, context) => {
-    const row = await touch(messageId, context, messagePolicy['message.edit'])
+    const row = await changeable(messageId, context, messagePolicy['message.edit'])
     if (row.body === null) throw new OperationError('not_found')
     const message = await withNextRev(row, context)
     const before = JSON.parse(row.body) as Body
@@ -25,16 +25,19 @@ export const createMessageChangeHandlers = ({
       hasParts(before) || hasParts(body) ? await bodyParts.edit(before, body, { ...context, message }) : { body }
     const changed = { ...message, body: JSON.stringify(edited.body), edited_at: context.now }
     await forget(context.store, [messageId], edited.body)
-    return keep(context, 'message.updated', row, changed, 'beside' in edited ? edited.beside : {})
+    return storeChange(context, 'message.updated', row, changed, 'beside' in edited ? edited.beside : {})
   },
 
   'message.delete': async ({ messageId }, context) => {
-    const row = await touch(messageId, context, messagePolicy['message.delete'])
+    const row = await changeable(messageId, context, messagePolicy['message.delete'])
     return deleteMessage({ bodyParts, forget }, row, context)
   },
 })
 
-/** Takes what a message says, and tells its conversation; one that is deleted stays as it is. */
+/**
+ * Deletes the body and parts of a message and emits the event; does nothing if it is deleted already. Checks no
+ * permission.
+ */
 export async function deleteMessage(
   { bodyParts, forget }: Pick<Kernel, 'bodyParts' | 'forget'>,
   row: MessageRow,
@@ -45,10 +48,11 @@ export async function deleteMessage(
   const before = JSON.parse(row.body) as Body
   const beside = hasParts(before) ? await bodyParts.drop(before, { ...context, message }) : {}
   await forget(context.store, [row.id])
-  return keep(context, 'message.deleted', row, { ...message, body: null, deleted_at: context.now }, beside)
+  return storeChange(context, 'message.deleted', row, { ...message, body: null, deleted_at: context.now }, beside)
 }
 
-async function touch(
+/** The row of a message that the caller may change by this rule. Throws `not_found` or `forbidden`. */
+async function changeable(
   messageId: string,
   { store, reach }: MemberContext,
   rule: Parameters<typeof assertMayActOn>[0],
@@ -64,7 +68,7 @@ async function withNextRev(row: MessageRow, { store, reach }: MemberContext): Pr
   return { ...row, rev }
 }
 
-async function keep(
+async function storeChange(
   context: MemberContext,
   name: 'message.updated' | 'message.deleted',
   before: MessageRow,

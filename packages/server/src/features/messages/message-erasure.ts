@@ -5,10 +5,12 @@ import type { ConversationErasure, Erasure } from '../../core/erasure.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 import { announce } from './messages.ts'
 
-/** In one slice: so many places are looked at, and so many messages go. */
+/** In one slice: the range of seqs that is searched, and the messages that are erased. */
 const most = { places: 5_000, messages: 100 }
 
-/** Deletes what somebody said. What they deleted themselves loses its last trace, the hash of what it was. */
+/**
+ * Deletes the messages of an erased user. Of those that are deleted already it also removes the hash of the first body.
+ */
 export const messageErasure: Erasure = {
   inConversation: async (context, from) => {
     const { store, reach, caller } = context

@@ -31,8 +31,9 @@ const after = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, li
 
 type Changed = PageStart & { rev: number }
 
-// What is new stands behind `seq`; what changed later, at any place, is in the index of changed messages. The sum keeps
-// SQLite from looking by place instead, through all that was ever said here.
+// New messages are after `seq`; older ones that changed later are in the index of changed messages. The sum prevents
+// SQLite
+// from using the index by seq instead, which would read the whole history.
 const changed = (given: Record<keyof Changed, RawBuilder<unknown>>, columns: RawBuilder<unknown>) => {
   const { conversationId, seq, rev, limit } = given
   return sql`select ${columns} from messages where conversation_id = ${conversationId} and seq > ${seq} and rev > ${rev}
@@ -56,7 +57,7 @@ type Erased = Pick<MessageRow, 'conversation_id' | 'seq' | 'rev' | 'deleted_at'>
 const erase = hotStatement<Erased, never>((db, { conversation_id, seq, rev, deleted_at }) =>
   db
     .updateTable('messages')
-    // Not null: what changed after it was sent is found by that.
+    // Not null, because changed messages are found by that.
     .set({ body: null, sent_hash: sql.lit(''), rev, deleted_at })
     .where('conversation_id', '=', conversation_id)
     .where('seq', '=', seq),
@@ -76,14 +77,16 @@ interface SentWindow {
   upTo: number
 }
 
-/** Each new message took one rev, so since `rev` there are at most `now.rev - rev` new ones, and they are the last. */
+/**
+ * The seq after which messages may be newer than `rev`: each took one rev, so at most the last `now.rev - rev` are new.
+ */
 const newBehind = (rev: number, now: { rev: number; last_seq: number }) => Math.max(0, now.last_seq - (now.rev - rev))
 
-/** Many messages of a conversation at once: its pages, and what changed in it. */
+/** Queries for many messages of a conversation: pages and changes. */
 export const messageHistoryStore = (db: Kysely<Tables>) => ({
-  /** When the latest message was written, in milliseconds since 1970; 0 if there is none. */
+  /** When the latest message of all conversations was stored, in milliseconds since 1970; 0 if there is none. */
   latestAt: async (): Promise<number> => {
-    // An id begins with the time by its sender's clock, which may be wrong: of some of the latest one is the last.
+    // Ids begin with the time of the sender's clock, which may be wrong, so the latest is sought among 1,000 ids.
     const some = db.selectFrom('messages').select('created_at').orderBy('id', 'desc').limit(1_000)
     const { at } = await db
       .selectFrom(some.as('some'))
@@ -92,23 +95,25 @@ export const messageHistoryStore = (db: Kysely<Tables>) => ({
     return Number(at ?? 0)
   },
 
-  /** The messages before a place, the nearest first. */
+  /** The messages before a seq, the nearest (latest) first. */
   before: (conversationId: string, seq: number, limit: number) => before(db, { conversationId, seq, limit }),
 
-  /** The messages after a place, the nearest first. */
+  /** The messages after a seq, the nearest (earliest) first. */
   after: (conversationId: string, seq: number, limit: number) => after(db, { conversationId, seq, limit }),
 
-  /** The messages that changed after a rev, each in its present state. */
+  /** The messages that changed after a rev, each in its present state, in any order. `now` has the present numbers. */
   changedSince: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) =>
     (await changedSince(db, { conversationId, seq: newBehind(rev, now), rev, limit })).map(toMessage),
 
-  /** How many these are, and the bytes of their bodies, without reading them. */
+  /** The number of these messages and the bytes of their bodies, without reading the bodies. */
   changedSize: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) => {
     const [size] = await changedSize(db, { conversationId, seq: newBehind(rev, now), rev, limit })
     return size ?? { rows: 0, bytes: 0 }
   },
 
-  /** The messages of a sender between two places of which something is kept that was said, in their order. */
+  /**
+   * The messages of a sender in a range of seqs whose body, or hash of the first body, is still stored, in their order.
+   */
   keptOf: ({ conversationId, senderId, after, upTo }: SentWindow, limit: number): Promise<MessageRow[]> =>
     db
       .selectFrom('messages')
@@ -122,7 +127,7 @@ export const messageHistoryStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Takes away what messages said, and by what it could be told again. */
+  /** Removes the bodies of messages and the hashes of their first bodies; stores the given rev and time of deletion. */
   eraseAll: (rows: readonly Erased[]) =>
     eraseAll(
       db,

@@ -43,7 +43,7 @@ const filled = async (count: number): Promise<{ conversationId: string; all: Mes
   return { conversationId, all }
 }
 
-test('a page is the same as of an array, before, after and around every place and with every limit', async () => {
+test('a page before, after or around any position and with any limit is the matching slice of all messages', async () => {
   const rooms = await Promise.all([0, 1, 2, 3, 10, 120].map(filled))
   const place = fc.oneof(
     fc.integer({ min: 0, max: 14 }),
@@ -68,7 +68,7 @@ test('a page is the same as of an array, before, after and around every place an
   )
 })
 
-test('going back page by page meets every message once, while others are being written', async () => {
+test('reading backwards in pages returns each message once, while others are being sent', async () => {
   const { conversationId, all } = await filled(23)
   const met: Message[] = []
   let before: number | undefined
@@ -82,7 +82,7 @@ test('going back page by page meets every message once, while others are being w
   expect(met).toEqual(all)
 })
 
-test('around a place is the place itself, even where only one message fits', async () => {
+test('a page around a message contains that message, even with a limit of one', async () => {
   const { conversationId, all } = await filled(3)
   for (const message of all) {
     const { messages } = await bo.ask('message.page', { conversationId, around: message.seq, limit: 1 })
@@ -98,7 +98,7 @@ test.each([
   { limit: 1.5 },
   { before: -1 },
   { before: 'last' },
-])('%j is no page', async (query) => {
+])('%j is refused as a request for a page', async (query) => {
   const { conversationId } = await filled(1)
   expect(await bo.reply('message.page', { conversationId, ...query })).toMatchObject({
     error: { code: 'invalid_input' },

@@ -4,7 +4,6 @@ import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
 import { toMessage } from './message-store.ts'
 
-/** How messages are read. */
 export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
   'message.get': async ({ messageId }, { store, caller }) => {
     const row = await store.messages.byId(messageId)
@@ -21,7 +20,7 @@ export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
     const older = async (seq: number, most: number) =>
       (await store.messageHistory.before(conversationId, seq, most)).reverse()
     const newer = (seq: number, most: number) => store.messageHistory.after(conversationId, seq, most)
-    // The place itself is in the newer half; where one half is short, the other fills the page.
+    // The message with this seq is in the newer half; if one half is short, the other fills the page.
     const half = Math.ceil(limit / 2)
     const surrounding = async (seq: number) => {
       const rest = await newer(seq - 1, limit)

@@ -6,7 +6,10 @@ import type { MessageRow } from './message-store.ts'
 
 export type BindParts = (request: Request<'message.send'>, row: MessageRow) => Promise<boolean>
 
-/** Binds what a new message has beside its text, and notes the outcome; false if the message is refused. */
+/**
+ * Binds the parts in the body of a new message, and sets its type. Stores the side rows, or the refusal, in `outcomes`
+ * under its id; resolves with false if it is refused.
+ */
 export async function bindParts(
   bodyParts: Kernel['bodyParts'],
   { input, context }: Request<'message.send'>,

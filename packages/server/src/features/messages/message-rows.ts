@@ -3,7 +3,7 @@ import { bytesOf, sliceRows } from '../../core/limits/answer-budget.ts'
 import type { Position, RowEvent, RowKind } from '../../core/rows/row-kind.ts'
 import { toMessage } from './message-store.ts'
 
-/** The least that a message is in an answer, beside its body. */
+/** The minimal bytes of a message in an answer, without its body. */
 const messageBytes = 300
 
 export const messageRows: RowKind<'messages'> = {
@@ -44,15 +44,18 @@ export const messageRows: RowKind<'messages'> = {
   },
 }
 
-/** New messages in their order. Clients that cannot sync must see them in it, also those that were edited since. */
+/**
+ * The new messages in the order of their seqs. Clients that cannot sync must get them in it, even those that were
+ * edited since.
+ */
 function unseenSince({ seq }: Position, messages: readonly Message[]) {
   const waiting = messages
     .filter((message) => message.seq > seq && message.deletedAt === null)
     .sort((one, other) => one.seq - other.seq)
   return {
     has: (message: Message) => waiting.includes(message),
-    /** Those up to this place, which are seen from now on. A row may come early; it may never come late. */
-    upTo: (place: number) => waiting.splice(0, waiting.filter((message) => message.seq <= place).length),
+    /** Removes and returns those up to this seq. A message may come earlier than by its rev, but never later. */
+    upTo: (seq: number) => waiting.splice(0, waiting.filter((message) => message.seq <= seq).length),
   }
 }
 

@@ -10,7 +10,7 @@ export type MessageRow = Selectable<MessagesTable>
 export const toMessage = (row: Omit<MessageRow, 'sent_hash'>): Message =>
   withBody(row, row.body === null ? null : (JSON.parse(row.body) as Body))
 
-/** The same for a body that need not be read from the row. */
+/** The same with a body that is parsed already. */
 export const withBody = (row: Omit<MessageRow, 'sent_hash'>, body: Body | null): Message => ({
   id: row.id,
   conversationId: row.conversation_id,
@@ -50,7 +50,7 @@ const insertAll = insertMany<NewRow>('messages', {
 export const messageStore = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<MessageRow | undefined> => (await byId(db, { id }))[0],
 
-  /** The message under each id, if it is stored. */
+  /** The message with each id, in their order; undefined if it is not stored. */
   byIds: async (wanted: readonly { id: string }[]) => (await byIds(db, wanted)).map(([row]) => row),
 
   insertAll: (rows: readonly NewRow[]) => insertAll(db, rows),

@@ -7,9 +7,11 @@ export interface MessagesTable {
   rev: number
   sender_id: string
   type: MessageType
-  /** JSON of the body; null once deleted. */
+  /** The body in JSON; null once deleted. */
   body: string | null
-  /** SHA-256 of what was first sent, kept from the first edit or deletion on, so that a resend is still recognised. */
+  /**
+   * SHA-256 of the first body, stored at the first edit or deletion so that a resend is recognised; empty once erased.
+   */
   sent_hash: string | null
   created_at: number
   edited_at: number | null

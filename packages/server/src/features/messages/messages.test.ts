@@ -25,7 +25,7 @@ const textsHeardBy = (person: Person, conversationId: string) =>
 const pageOf = (person: Person, conversationId: string) => person.ask('message.page', { conversationId, limit: 100 })
 
 describe('sending', () => {
-  test('reaches every device of every member, the sender’s too, and nobody else', async () => {
+  test('reaches every device of every member, also the sender’s, and nobody else', async () => {
     const conversationId = await openRoom(ana, [bo])
     const phone = await enter(server, bo.signedIn)
     const message = await say(ana, conversationId, 'for two')
@@ -38,7 +38,7 @@ describe('sending', () => {
     expect(message).toMatchObject({ senderId: ana.id, seq: 1, type: 'text', editedAt: null, deletedAt: null })
   })
 
-  test('without acknowledgement is told of a failure by an event, and of a success by the message', async () => {
+  test('without a callback reports a failure by an event and a success by the message', async () => {
     const conversationId = await openDirect(ana, bo)
     const id = newId()
     ana.socket.emit('message.send', { conversationId, id, body: plain('unheard') }, undefined as never)
@@ -51,7 +51,7 @@ describe('sending', () => {
     expect(ana.all('operation.failed')).toEqual([])
   })
 
-  test('fifty sockets at once leave one order without gaps, the same for everybody', async () => {
+  test('from fifty sockets at once gives one order without gaps, the same for everybody', async () => {
     const people = await arriveAll(server, ...Array.from({ length: 9 }, () => 'writer'))
     const conversationId = await openRoom(ana, people)
     const sockets = [
@@ -80,7 +80,7 @@ describe('sending', () => {
     }
   })
 
-  test('what is said keeps its bytes', async () => {
+  test('keeps every byte of the text', async () => {
     const conversationId = await openDirect(ana, bo)
     for (const text of [
       '  spaces  ',
@@ -97,7 +97,7 @@ describe('sending', () => {
 })
 
 describe('the id of a message', () => {
-  test('makes it one message, however often it is sent and whatever happened to it since', async () => {
+  test('sent again returns the same message, whatever happened to it since', async () => {
     const conversationId = await openRoom(ana, [bo])
     const draft = { conversationId, id: newId(), body: plain('once') }
     const { message } = await ana.ask('message.send', draft)
@@ -119,7 +119,7 @@ describe('the id of a message', () => {
     expect((await pageOf(bo, conversationId)).messages).toHaveLength(1)
   })
 
-  test('sent twice in one breath, over one socket or two, is one message for both', async () => {
+  test('sent several times at once, over one or two sockets, is one message', async () => {
     const conversationId = await openRoom(ana, [bo])
     const phone = await enter(server, ana.signedIn)
     for (let trial = 0; trial < 20; trial++) {
@@ -132,7 +132,7 @@ describe('the id of a message', () => {
     expect(textsHeardBy(bo, conversationId)).toHaveLength(20)
   })
 
-  test('belongs to its first use: another body, type, conversation or sender is a conflict', async () => {
+  test('sent with another body, type, conversation or sender is a conflict', async () => {
     const [first, second] = [await openRoom(ana, [bo]), await openRoom(ana, [bo])]
     const draft = { conversationId: first, id: newId(), body: plain('mine') }
     const { message } = await ana.ask('message.send', draft)
@@ -147,7 +147,7 @@ describe('the id of a message', () => {
     expect((await pageOf(bo, second)).messages).toEqual([])
   })
 
-  test('used twice for different things in one breath goes to the first, and leaves no gap', async () => {
+  test('sent at once with different contents keeps the first, and leaves no gap', async () => {
     const conversationId = await openRoom(ana, [bo])
     for (let trial = 0; trial < 10; trial++) {
       const id = newId()
@@ -165,7 +165,7 @@ describe('the id of a message', () => {
 })
 
 describe('editing', () => {
-  test('is for the sender alone, whatever the role of the others', async () => {
+  test('is allowed to the sender only, whatever the roles of others', async () => {
     const conversationId = await openRoom(ana, [bo, cleo])
     await ana.ask('membership.setRole', { conversationId, userId: cleo.id, role: 'admin' })
     const { id: messageId, seq } = await say(bo, conversationId, 'first')
@@ -185,7 +185,7 @@ describe('editing', () => {
     expect(await cleo.ask('message.get', { messageId })).toMatchObject({ message, sender: bo.user })
   })
 
-  test('ends with the deletion and with the membership', async () => {
+  test('is refused after the message was deleted or the membership ended', async () => {
     const conversationId = await openRoom(ana, [bo])
     const [gone, kept] = [await say(bo, conversationId, 'gone'), await say(bo, conversationId, 'kept')]
     await bo.ask('message.delete', { messageId: gone.id })
@@ -207,7 +207,7 @@ describe('deleting', () => {
     ['admin', true],
     ['moderator', true],
     ['member', false],
-  ] as const)('what another said: as %s %s', async (role, allowed) => {
+  ] as const)('a message of another user, as %s: allowed is %s', async (role, allowed) => {
     const conversationId = await openRoom(ana, [bo, cleo])
     await ana.ask('membership.setRole', { conversationId, userId: cleo.id, role })
     const { id: messageId } = await say(ana, conversationId, 'from the owner')
@@ -217,7 +217,7 @@ describe('deleting', () => {
     expect(message.deletedAt === null).toBe(!allowed)
   })
 
-  test('leaves a place without a body, everywhere where the message was seen', async () => {
+  test('removes the body everywhere, and keeps the position', async () => {
     const conversationId = await openRoom(ana, [bo])
     const [first, second] = [await say(ana, conversationId, 'secret'), await say(ana, conversationId, 'last secret')]
     const { epoch, account } = await bo.ask('sync.run', {})
@@ -237,7 +237,7 @@ describe('deleting', () => {
     expect(JSON.stringify([changes, events])).not.toContain('secret')
   })
 
-  test('twice changes nothing the second time', async () => {
+  test('again changes nothing', async () => {
     const conversationId = await openRoom(ana, [bo])
     const { id: messageId } = await say(bo, conversationId)
     const first = await bo.ask('message.delete', { messageId })
@@ -248,7 +248,7 @@ describe('deleting', () => {
   })
 })
 
-test('what one may not see answers exactly like what does not exist', async () => {
+test('a message that is not visible is answered exactly like one that does not exist', async () => {
   const conversationId = await openRoom(ana, [bo])
   const { id: messageId } = await say(ana, conversationId)
   for (const name of ['message.get', 'message.delete'] as const) {
@@ -264,7 +264,7 @@ test('what one may not see answers exactly like what does not exist', async () =
   expect(await refusalOf(ana, 'message.get', { messageId })).toBeUndefined()
 })
 
-test('a message carries its sender as they are now, also in the same breath as their new name', async () => {
+test('a message arrives with the sender’s current name, even if it is being changed at the same time', async () => {
   const conversationId = await openRoom(ana, [bo])
   const [renamed] = await Promise.all([
     ana.ask('user.update', { displayName: `Ana ${newId()}` }),

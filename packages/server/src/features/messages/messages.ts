@@ -18,7 +18,7 @@ export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>):
     const { store } = (requests[0] as Send).context
     const stored = await store.messages.byIds(requests.map(({ input }) => input))
     const rows = new Map<string, MessageRow>()
-    /** What each request made, unless it is a resend of what is stored or stands before it here. */
+    /** The new row of each request; undefined for a resend of a stored message or of an earlier request. */
     const made = requests.map((request, at) => {
       const { id } = request.input
       if (rows.has(id)) return undefined
@@ -26,7 +26,7 @@ export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>):
       rows.set(id, row)
       return stored[at] ? undefined : row
     })
-    /** Of each message that is more than a text: what stands beside it, or why it is refused. */
+    /** For each message with parts: its side rows, or why it is refused. */
     const bound = new Map<string, Beside | OperationError>()
     const taken = await takeNumbers(requests, made, (request, row) => bindParts(bodyParts, request, row, bound))
     await store.heads.advanceAll(taken)
@@ -39,7 +39,7 @@ export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>):
       const row = made[at]
       if (!row) return resultOfResend(request, rows.get(input.id) as MessageRow)
       const message = withBody(row, input.body)
-      // As just read: of a profile that changed in this very commit the caller's socket does not know yet.
+      // The user as just read, because the profile may have changed in this commit.
       announce(context, 'message.created', message, context.reach.user, beside)
       return { message }
     })
@@ -62,7 +62,7 @@ function newRow({ input, context }: Send): MessageRow {
   }
 }
 
-/** Each new message takes its place and its rev, in the order in which they came; one that is refused takes none. */
+/** Gives each new message its seq and rev, in the order of the requests; refused ones take none. */
 async function takeNumbers(requests: readonly Send[], made: readonly (MessageRow | undefined)[], bind: BindParts) {
   const taken = new Map<string, Numbers>()
   for (let at = 0; at < requests.length; at++) {
@@ -78,7 +78,7 @@ async function takeNumbers(requests: readonly Send[], made: readonly (MessageRow
   return [...taken.values()]
 }
 
-/** Tells the conversation of one message in its new state. */
+/** Emits the event for one message in its new state to its conversation. */
 export function announce(context: MemberContext, name: MessageEvent, message: Message, sender?: User, beside?: Beside) {
   const { conversationId, rev } = message
   const rows = { messages: [message], users: sender ? [sender] : [], ...beside }

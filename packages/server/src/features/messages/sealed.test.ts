@@ -62,7 +62,7 @@ const opaque = [
   ['what means something elsewhere', `'; drop table messages; -- <b>&amp;</b> %00 \\x00 $1 :name ?`],
 ] as const
 
-test.each(opaque)('%s comes back byte for byte, on every way', async (_, text) => {
+test.each(opaque)('%s is returned byte for byte by every way of reading', async (_, text) => {
   const conversationId = await openRoom(ana, [bo])
   const before = await bo.ask('sync.run', {})
   const message = await seal(ana, conversationId, text)
@@ -86,7 +86,7 @@ test.each(opaque)('%s comes back byte for byte, on every way', async (_, text) =
   )
 })
 
-test('an edit seals other bytes, and a resend of the first ones is still known', async () => {
+test('an edit replaces the ciphertext, and the first message sent again is still recognised', async () => {
   const conversationId = await openDirect(ana, bo)
   const draft = { conversationId, id: newId(), body: sealed('a\r\n') }
   const { message } = await ana.ask('message.send', draft)
@@ -103,7 +103,7 @@ test('an edit seals other bytes, and a resend of the first ones is still known',
   expect(opened.body).toEqual(plain('open'))
 })
 
-test('one that is half a character longer than the limit is refused, the longest is kept', async () => {
+test('the longest ciphertext is accepted, and a longer one is refused', async () => {
   const conversationId = await openDirect(ana, bo)
   const most = limits.textBytes * 2
   const longest = { kind: 'sealed', ciphertext: '€'.repeat(most) } as const
@@ -121,7 +121,7 @@ test.each([
   ['NUL alone', '\u0000'],
   ['half a character', 'a\ud83d'],
   ['halves in the wrong order', '\udc00\ud800'],
-])('%s is refused with a clear error that does not repeat it, and nothing is stored', async (_, text) => {
+])('%s is refused without repeating the content in the error, and nothing is stored', async (_, text) => {
   const conversationId = await openRoom(ana, [bo])
   const { id: messageId } = await say(ana, conversationId)
   const refused = {
@@ -134,7 +134,7 @@ test.each([
   expect((await bo.ask('message.page', { conversationId })).messages).toHaveLength(1)
 })
 
-test('nobody outside of the conversation gets it, and no failure names what was sealed', async () => {
+test('only members can read it, and no error contains any of it', async () => {
   const conversationId = await openRoom(ana, [bo])
   const message = await seal(ana, conversationId, 'for two')
   expect(await refusalOf(cleo, 'message.get', { messageId: message.id })).toMatchObject({ code: 'not_found' })

@@ -6,13 +6,13 @@ import { OperationError } from '../../core/operation-error.ts'
 import { assertMay, assertOpen, assertRoomForStep, stepOf } from './offer-changes.ts'
 import { offerAt, type StoredOffer } from './offer-store.ts'
 
-/** An offer in the body of a message. It stays as it was sent. */
+/** An offer as a part of a body. Edits cannot change it. */
 export const offerBody: BodyPart<'offer'> = {
   part: 'offer',
 
   check: async (part, context) => {
     if (part.expiresAt !== undefined && part.expiresAt <= context.now) {
-      throw new OperationError('invalid_input', 'body.offer.expiresAt: is over already')
+      throw new OperationError('invalid_input', 'body.offer.expiresAt: is in the past')
     }
     if (part.answers === undefined) return
     const answered = await offerOf(part.answers, context)
@@ -42,7 +42,7 @@ export const offerBody: BodyPart<'offer'> = {
     return { beside: { offers } }
   },
 
-  // A dialect that keeps no state shows the whole message again, and with it how the offer stands.
+  // Offers are included, because dialects send the whole message again, with the state of its offer.
   edit: async (before, after, { store, message, now }) => {
     const value = unchanged('offer', before, after)
     const offers = await store.offers.ofMessages([message.id])
@@ -52,14 +52,14 @@ export const offerBody: BodyPart<'offer'> = {
   drop: async (_, context) => ({ offers: await forget(context) }),
 }
 
-/** The offer in a message of this conversation. */
+/** The offer in a message of this conversation. Throws `not_found`. */
 async function offerOf(messageId: string, { store, reach }: MemberContext): Promise<StoredOffer> {
   const [offer] = await store.offers.ofMessages([messageId])
   if (!offer || offer.conversationId !== reach.conversation.id) throw new OperationError('not_found')
   return offer
 }
 
-/** Closes an offer by another one, which took the place and the rev of a new message. */
+/** Closes an offer as countered by the offer of a new message, with its rev. */
 async function counter(answered: StoredOffer, by: StoredOffer, { store, now }: MemberContext): Promise<Offer> {
   const { rev, history, messageId: counterId } = by
   const countered = { ...answered, status: 'countered' as const, rev, history, counterId }
@@ -67,7 +67,9 @@ async function counter(answered: StoredOffer, by: StoredOffer, { store, now }: M
   return offerAt(countered, now)
 }
 
-/** Takes an offer away with its message, and what the others of the negotiation tell of it. */
+/**
+ * Deletes the offer of a message, and its steps in the histories of the other offers of the negotiation; returns these.
+ */
 async function forget({ message, store, now }: PartContext): Promise<Offer[]> {
   const { offers } = store
   const [own] = await offers.ofMessages([message.id])

@@ -15,7 +15,7 @@ export function assertMay(action: Action, offer: Offer, { reach, caller }: Membe
   if (!isAllowed) throw new OperationError('forbidden')
 }
 
-/** Throws if the offer is decided or expired, with what became of it, so that the caller’s device can show that. */
+/** Throws `offer_closed`, with the present state of the offer for the caller's device, if it is decided or expired. */
 export function assertOpen(stored: StoredOffer, { now, reach }: MemberContext): void {
   const offer = offerAt(stored, now)
   if (offer.status === 'open') return
@@ -24,9 +24,9 @@ export function assertOpen(stored: StoredOffer, { now, reach }: MemberContext): 
   throw new OperationError('offer_closed', sentence, undefined, { conversationId: id, rev, offers: [offer] })
 }
 
-/** Throws if a negotiation has gone back and forth as often as it may. */
+/** Throws `limit_reached` if the negotiation has no steps left for a counter-offer and its decision. */
 export function assertRoomForStep({ history }: Offer): void {
-  // The counter takes one step, and its decision another.
+  // The counter-offer needs one step, its decision another.
   if (history.length + 2 <= offerLimits.steps) return
   throw new OperationError('limit_reached', `A negotiation has at most ${offerLimits.steps} steps.`)
 }

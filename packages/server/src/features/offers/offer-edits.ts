@@ -3,7 +3,10 @@ import type { ReadOfferEdits } from '../../core/foreign-position.ts'
 import type { Store } from '../../storage/store.ts'
 import { toMessage } from '../messages/message-store.ts'
 
-/** Reads the messages whose offers are closed by an event, as they are now. */
+/**
+ * For dialects that send decisions about offers as edits: makes a `message.updated` for each earlier message whose
+ * offer an event has changed, with the present state. Resolves with an empty list for other events.
+ */
 export const createReadOfferEdits =
   (store: Store): ReadOfferEdits =>
   async (delivery) => {
@@ -19,7 +22,7 @@ export const createReadOfferEdits =
     })
   }
 
-/** The messages of offers that are not new with this event. */
+/** The ids of earlier messages whose offers this event has changed. */
 function closedIn({ payload: { messages = [], offers = [] } }: Delivery<'message.created' | 'offer.decided'>) {
   const isNew = new Set(messages.map(({ id }) => id))
   return offers.flatMap(({ messageId }) => (isNew.has(messageId) ? [] : messageId))

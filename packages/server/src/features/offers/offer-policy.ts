@@ -11,17 +11,17 @@ declare module '../../core/policy.ts' {
 }
 
 interface OfferRule {
-  /** May the one who made the offer do it? */
+  /** Whether the maker of the offer may do it. */
   maker: boolean
-  /** The roles that may do it to the offer of somebody else. */
+  /** The roles that may do it to an offer of another member. */
   others: Readonly<Record<ConversationKind, readonly Role[]>>
 }
 
 const everybody = [...moderators, 'member'] as const
 
 /**
- * Who may do what with an open offer. In a room an offer is to everybody: the first other member who accepts or counters it
- * has it, but one member does not decline for all, which moderators do.
+ * The rules for actions on an open offer. In a room an offer is made to all members: any other member can accept or
+ * counter it, and the first one decides. Only moderators can decline it, because that declines for all.
  */
 export const offerRules: Readonly<Record<OfferDecision | 'counter', OfferRule>> = {
   accept: { maker: false, others: { direct: everybody, room: everybody } },

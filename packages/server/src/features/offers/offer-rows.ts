@@ -8,7 +8,7 @@ const toOffers = (stored: readonly Parameters<typeof offerAt>[0][]): Offer[] => 
   return stored.map((offer) => offerAt(offer, now))
 }
 
-/** Offers that changed. One that was only made comes beside its message. */
+/** The offers that changed. New ones are loaded with their message. */
 export const offerRows: RowKind<'offers'> = {
   field: 'offers',
 
@@ -30,7 +30,7 @@ export const offerRows: RowKind<'offers'> = {
   usersOf: (offers) => offers.flatMap(({ userId, history }) => [userId, ...history.map((step) => step.userId)]),
 }
 
-/** What became of the offers in the messages that are shown. */
+/** The present state of the offers in messages, loaded with these. */
 export const offersBeside: SideRows<'offers'> = {
   field: 'offers',
   load: async (store, groups) => {
@@ -45,7 +45,7 @@ export const offersBeside: SideRows<'offers'> = {
   },
 }
 
-/** The messages with an offer. */
+/** The ids of messages with an offer. */
 const offeredIn = ({ messages = [] }: Rows): string[] =>
   messages.flatMap(({ id, body }) => (body?.kind === 'plain' && body.offer ? id : []))
 

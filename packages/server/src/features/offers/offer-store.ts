@@ -6,7 +6,7 @@ import { isInList, listOf } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { OffersTable } from './offer-table.ts'
 
-/** An offer with what no client needs. */
+/** An offer with the fields that clients do not get. */
 export interface StoredOffer extends Offer {
   conversationId: string
   negotiationId: string
@@ -24,13 +24,13 @@ const toStored = (row: Selectable<OffersTable>): StoredOffer => ({
   history: JSON.parse(row.history) as Offer['history'],
 })
 
-/** An offer as it is at this time: an open one may have expired, which nothing writes down. */
+/** An offer in the form of the protocol at this time: an open one may have expired, which is not stored. */
 export const offerAt = (stored: StoredOffer, now: number): Offer => {
   const { conversationId: _, negotiationId: __, ...offer } = stored
   return { ...offer, status: offerStatus(offer, now) }
 }
 
-// A page and a summary ask this for the messages with an offer, so it is compiled once.
+// Each page and summary with an offer runs this, so it is compiled once.
 const ofMessages = hotStatement<{ messageIds: unknown }, Selectable<OffersTable>>((db, { messageIds }) =>
   db
     .selectFrom('offers')
@@ -69,7 +69,7 @@ export const offerStore = (db: Kysely<Tables>) => ({
       })
       .execute(),
 
-  /** Closes an open offer. */
+  /** Stores the new status, counter-offer, history and rev of an open offer; does nothing if it is closed already. */
   close: (offer: Offer & { status: OffersTable['status'] }) =>
     db
       .updateTable('offers')
@@ -83,7 +83,7 @@ export const offerStore = (db: Kysely<Tables>) => ({
       .where('status', '=', 'open')
       .execute(),
 
-  /** The offers that counter each other. */
+  /** The offers of a negotiation, which counter each other. */
   inNegotiation: async (negotiationId: string): Promise<StoredOffer[]> =>
     (await db.selectFrom('offers').selectAll().where('negotiation_id', '=', negotiationId).execute()).map(toStored),
 
@@ -96,7 +96,7 @@ export const offerStore = (db: Kysely<Tables>) => ({
 
   drop: (messageId: string) => db.deleteFrom('offers').where('message_id', '=', messageId).execute(),
 
-  /** Those of a conversation that changed after a rev, each in its present state. */
+  /** The offers of a conversation that changed after a rev, in the order of their revs. */
   changedSince: async (conversationId: string, rev: number, limit: number): Promise<StoredOffer[]> =>
     (await changedSince(db, { conversationId, rev, limit })).map(toStored),
 })

@@ -1,18 +1,18 @@
 import type { Offer } from '@parley/protocol'
 
-/** What becomes of an offer. Its terms stand in the body of its message, and the row goes with that. */
+/** The state of an offer. Its terms are in the body of its message; the row is deleted with the message. */
 export interface OffersTable {
   message_id: string
   conversation_id: string
-  /** The message of the first offer: the same for all that counter each other. */
+  /** The message of the first offer, for all offers that counter each other. */
   negotiation_id: string
-  /** Who made it. */
+  /** The maker of the offer. */
   user_id: string
-  /** Never `expired`: that is an open one, looked at later than `expires_at`. */
+  /** Never `expired`, which is an open offer after `expires_at`. */
   status: Exclude<Offer['status'], 'expired'>
   expires_at: number | null
   counter_id: string | null
-  /** JSON of the steps that led here. */
+  /** The steps of the negotiation up to now, in JSON. */
   history: string
   rev: number
 }

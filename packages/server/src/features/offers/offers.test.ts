@@ -36,7 +36,7 @@ const closed = async (person: Person, name: string, input: unknown): Promise<Wir
 }
 
 describe('an offer', () => {
-  test('comes with its message, on every device of every member and nowhere else, and is read on every way', async () => {
+  test('is part of its message in events, pages, summaries and syncs, for members only', async () => {
     const conversationId = await openDirect(ana, bo)
     const phone = await enter(server, bo.signedIn)
     await settled(phone)
@@ -76,7 +76,7 @@ describe('an offer', () => {
     )
   })
 
-  test('needs no text, and says its type; another type is refused', async () => {
+  test('needs no text, and another type of message is refused', async () => {
     const conversationId = await openDirect(ana, bo)
     const draft = { conversationId, id: newId(), body: { ...plain(''), offer: terms } }
     expect(await refusalOf(ana, 'message.send', { ...draft, type: 'image' })).toMatchObject({ code: 'invalid_input' })
@@ -93,7 +93,7 @@ describe('an offer', () => {
     })
   })
 
-  test('sent again is one offer, also when it is decided since', async () => {
+  test('sent again is the same offer, even after a decision', async () => {
     const conversationId = await openDirect(ana, bo)
     const draft = draftOf(conversationId, terms)
     const replies = await Promise.all([1, 2, 3].map(() => ana.ask('message.send', draft)))
@@ -118,7 +118,7 @@ describe('an offer', () => {
     { amount: 1, currency: 'EUR', expiresAt: 1 },
     { amount: 1, currency: 'EUR', status: 'accepted' },
     { amount: 1, currency: 'EUR', answers: '01970000-0000-7000-8000-0000000000aa' },
-  ])('of %j is refused, and takes neither a place nor the others of its batch along', async (bad) => {
+  ])('with %j is refused, without affecting others sent at the same time', async (bad) => {
     const conversationId = await openDirect(ana, bo)
     const before = (await ana.ask('message.page', { conversationId })).messages.length
     const bodies = [plain('before'), { ...plain('bad'), offer: bad }, plain('behind')]
@@ -191,7 +191,7 @@ describe('a decision', () => {
     expect(await shownTo(ana, conversationId)).toEqual([decided])
   })
 
-  test('goes over REST too, and a conflict says what became of the offer', async () => {
+  test('can be made over REST, and a conflict tells the current status', async () => {
     const conversationId = await openDirect(ana, bo)
     const { id } = await offer(ana, conversationId)
     const ask = async (person: Person, decision: string) => {
@@ -208,7 +208,7 @@ describe('a decision', () => {
     expect(await ask(bo, 'cancel')).toMatchObject([400, { ok: false }])
   })
 
-  test('in a room: every other member accepts, moderators decline, and only the maker withdraws', async () => {
+  test('in a room: any other member accepts, moderators decline, and only the maker withdraws', async () => {
     const conversationId = await openRoom(ana, [bo, cleo])
     const ofBo = async () => (await offer(bo, conversationId)).id
     for (const [person, decision, code] of [
@@ -232,7 +232,7 @@ describe('a decision', () => {
     })
   })
 
-  test('to an own note, where nobody else is, can only be to withdraw', async () => {
+  test('on an offer in one’s own conversation can only be to withdraw', async () => {
     const conversationId = await openDirect(ana, ana)
     const { id: messageId } = await offer(ana, conversationId)
     expect(await refusalOf(ana, 'offer.decide', { messageId, decision: 'accept' })).toMatchObject({ code: 'forbidden' })
@@ -240,8 +240,8 @@ describe('a decision', () => {
   })
 })
 
-describe('a counter', () => {
-  test('closes the offer that it answers under the same rev, and carries the history on', async () => {
+describe('a counter offer', () => {
+  test('closes the offer that it answers in the same change, and continues its history', async () => {
     const conversationId = await openDirect(ana, bo)
     const first = await offer(ana, conversationId)
     const second = await offer(bo, conversationId, { amount: 90_000, answers: first.id })
@@ -266,7 +266,7 @@ describe('a counter', () => {
     ])
   })
 
-  test('is not made to an own offer, nor to one of another conversation, a text, or nothing', async () => {
+  test('to one’s own offer, or to anything but an offer of the same conversation, is refused', async () => {
     const conversationId = await openDirect(ana, bo)
     const elsewhere = await offer(bo, await openRoom(bo, [ana]))
     const { id: own } = await offer(ana, conversationId)
@@ -283,7 +283,7 @@ describe('a counter', () => {
     expect(await shownTo(bo, conversationId)).toMatchObject([{ messageId: own, status: 'open' }])
   })
 
-  test('is the first of several that come at once', async () => {
+  test('is accepted once if several arrive at the same time', async () => {
     const conversationId = await openRoom(ana, [bo, cleo])
     const { id: answers } = await offer(ana, conversationId)
     const replies = await Promise.all(
@@ -295,7 +295,7 @@ describe('a counter', () => {
     expect((await ana.ask('message.page', { conversationId })).messages.map(({ seq }) => seq)).toEqual([1, 2])
   })
 
-  test('has an end after so many steps, before the history of one message becomes long', async () => {
+  test('is refused once the history has reached its maximum number of steps', async () => {
     const conversationId = await openDirect(ana, bo)
     let answers: string | undefined
     let last: string | undefined
@@ -310,8 +310,8 @@ describe('a counter', () => {
   })
 })
 
-describe('a deletion', () => {
-  test('ends the offer, and what others tell of it', async () => {
+describe('deleting an offer', () => {
+  test('ends it, and removes it from the history of later offers', async () => {
     const conversationId = await openDirect(ana, bo)
     const first = await offer(ana, conversationId, { amount: 77_777 })
     const second = await offer(bo, conversationId, { answers: first.id })
@@ -334,7 +334,7 @@ describe('a deletion', () => {
   })
 })
 
-test('an offer expires by the clock of the server, without a write, and nothing else changes', async () => {
+test('an offer expires by the clock of the server, without a write and without a change of its revision', async () => {
   const clock = stopClock()
   onTestFinished(clock.release)
   const conversationId = await openDirect(ana, bo)

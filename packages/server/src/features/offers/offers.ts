@@ -8,11 +8,11 @@ import { offerAt, type StoredOffer } from './offer-store.ts'
 
 const statuses = { accept: 'accepted', decline: 'declined', withdraw: 'withdrawn' } as const
 
-/** The step of the terms themselves, which the history has as long as their message stands. */
+/** The step with the terms of this offer; the history contains it until the message is deleted. */
 const termsOf = ({ history, messageId }: StoredOffer): OfferStep =>
   history.findLast((step) => step.messageId === messageId) as OfferStep
 
-/** Did the caller decide just this before? */
+/** Whether the caller has made the same decision before, so that repeating it is answered again. */
 const isRepeated = (offer: StoredOffer, decision: OfferDecision, { caller }: MemberContext): boolean =>
   offer.status === statuses[decision] && offer.history.at(-1)?.userId === caller.user.id
 

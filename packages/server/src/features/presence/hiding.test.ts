@@ -33,7 +33,7 @@ async function oneHidden(): Promise<[watcher: Person, hidden: Person]> {
   return [watcher, hidden]
 }
 
-test('D8: a restart moves nothing of when somebody was last seen who appears offline', async () => {
+test('D8: a restart does not change the last-seen time of a user who appears offline', async () => {
   const [watcher, hidden] = await oneHidden()
   const { lastSeenAt } = await watcher.heard('presence.updated', ({ status }) => status === 'offline')
   await expect.poll(() => seenBy(watcher, hidden)).toMatchObject({ status: 'offline', lastSeenAt })
@@ -43,7 +43,7 @@ test('D8: a restart moves nothing of when somebody was last seen who appears off
   expect(await seenBy(again, hidden)).toEqual({ userId: hidden.id, status: 'offline', lastSeenAt })
 })
 
-test('D8: to appear offline outlives the last tab, and a restart, until something else is chosen', async () => {
+test('D8: appearing offline lasts beyond the last tab and a restart, until another status is set', async () => {
   const [watcher, hidden] = await oneHidden()
   hidden.close()
   const another = await arrive(server, 'another')

@@ -3,31 +3,35 @@ import type { Lease } from '../../core/leases.ts'
 
 interface Entry {
   connections: Set<object>
-  /** How the person wants to appear while connected. */
+  /** The status that the user has chosen. */
   lease: Lease
   leaving: NodeJS.Timeout | undefined
 }
 
 export interface PresenceRegistry {
-  /** Takes any object that stands for the connection. The first one of somebody says whether they appear offline. */
+  /**
+   * Adds a connection, which any object can stand for. `appearsOffline` counts for the first connection of a user only.
+   */
   connected(userId: string, connection: object, appearsOffline: boolean): void
   disconnected(userId: string, connection: object): void
-  /** How somebody who is connected wants to appear. */
+  /** Sets the status of a user; does nothing for one who is not on this node. */
   choose(userId: string, lease: Lease): void
-  /** Undefined for somebody who is not on this node. */
+  /** Undefined for a user who is not on this node. */
   leaseOf(userId: string): Lease | undefined
-  /** Forgets everybody at once, and says who was here in the eyes of others. */
+  /** Removes all users without calling `left`; returns those who did not appear offline. */
   clear(): string[]
 }
 
 interface Hooks {
+  /** Called with the first connection of a user. */
   arrived(userId: string, lease: Lease): void
+  /** Called `graceMs` after the last connection of a user has closed. */
   left(userId: string, last: Lease): void
 }
 
 /**
- * Who is on this node, known from their sockets. Somebody whose last socket closes has left only after `graceMs`: a
- * reload of the page, or a short loss of the network, is not a departure.
+ * The users with sockets on this node. A user leaves only `graceMs` after the last socket has closed, so that reloading
+ * a page, or losing the network for a moment, is no departure.
  */
 export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceRegistry {
   const entries = new Map<string, Entry>()
@@ -68,9 +72,10 @@ export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceR
   }
 }
 
-/** Without a lease somebody is offline. */
+/** A user without a lease is offline. */
 export const statusOf = (lease: Lease | undefined): PresenceStatus => lease?.status ?? 'offline'
 
+/** `lastSeenAt` is dropped unless the user is offline. */
 export const toPresence = (userId: string, status: PresenceStatus, lastSeenAt: number | null): Presence => ({
   userId,
   status,

@@ -34,7 +34,7 @@ const acquainted = async (on = server): Promise<[Person, Person]> => {
 const set = (person: Person, status: PresenceStatus) => person.ask('presence.set', { status })
 
 describe('coming and going', () => {
-  test('is told to those who watch: online, then offline with when they were last seen', async () => {
+  test('watchers are told that a user is online, and later offline with a last-seen time', async () => {
     const [one, other] = await acquainted()
     expect(await watch(one, other)).toEqual([{ userId: other.id, status: 'online', lastSeenAt: null }])
     other.close()
@@ -45,7 +45,7 @@ describe('coming and going', () => {
     expect(heardBy(one, other)).toEqual(['offline', 'online'])
   })
 
-  test('a reconnect within the grace is told to nobody', async () => {
+  test('a reconnect within the grace period causes no event', async () => {
     const [watcher, reloading, leaving] = await arriveAll(patient, 'watcher', 'reloading', 'leaving')
     await openRoom(watcher, [reloading, leaving])
     await watch(watcher, reloading, leaving)
@@ -60,7 +60,7 @@ describe('coming and going', () => {
     expect(heardBy(watcher, reloading)).toEqual([])
   })
 
-  test('somebody with several devices is here until the last one has gone', async () => {
+  test('a user with several devices is online until the last one disconnects', async () => {
     const [one, other] = await acquainted()
     const third = await arrive(server, 'third')
     await openDirect(one, third)
@@ -74,7 +74,7 @@ describe('coming and going', () => {
     await hears(one, other, 'offline')
   })
 
-  test('is remembered: who was here before is last seen then, who never was is not', async () => {
+  test('the last-seen time is stored; users who never connected have none', async () => {
     const [one, other] = await acquainted()
     const absent = await server.register('never-here')
     await one.ask('conversation.openDirect', { userId: absent.user.id })
@@ -90,7 +90,7 @@ describe('coming and going', () => {
 })
 
 describe('a chosen status', () => {
-  test('is told as it is, once', async () => {
+  test('is sent to watchers once', async () => {
     const [one, other] = await acquainted()
     await watch(one, other)
     for (const status of ['away', 'busy', 'busy', 'online'] as const) {
@@ -103,7 +103,7 @@ describe('a chosen status', () => {
     expect(await watch(one, other)).toMatchObject([{ status: 'online' }])
   })
 
-  test('is told once more if the person wants that, for those who could not hear it before', async () => {
+  test('is sent again on request, for those who could not get it before', async () => {
     const [one, other] = await acquainted()
     await watch(one, other)
     await set(other, 'busy')
@@ -112,7 +112,7 @@ describe('a chosen status', () => {
     await expect.poll(() => heardBy(one, other)).toEqual(['busy', 'busy'])
   })
 
-  test('survives a reload', async () => {
+  test('stays after a reload', async () => {
     const [one, other] = await acquainted(patient)
     await watch(one, other)
     await set(other, 'busy')
@@ -121,7 +121,7 @@ describe('a chosen status', () => {
     expect(await watch(one, other)).toMatchObject([{ status: 'busy' }])
   })
 
-  test('of offline hides one: to others it is a departure, and the real one is not seen', async () => {
+  test('of offline looks like a departure, and the real one causes no event', async () => {
     const [one, other] = await acquainted()
     const third = await arrive(server, 'third')
     await openDirect(one, third)
@@ -138,7 +138,7 @@ describe('a chosen status', () => {
     expect(await watch(one, other)).toEqual([hidden])
   })
 
-  test('is nothing for somebody who is not connected', async () => {
+  test('is ignored for a user who is not connected', async () => {
     const [one, other] = await acquainted()
     await watch(one, other)
     const { accessToken: token } = other.signedIn
@@ -151,7 +151,7 @@ describe('a chosen status', () => {
 })
 
 describe('watching', () => {
-  test('is for those with whom one shares a conversation; strangers are as if they did not exist', async () => {
+  test('works for users who share a conversation; others are answered like unknown users', async () => {
     const [one, other] = await acquainted()
     const stranger = await arrive(server, 'stranger')
     expect(await watch(stranger, one, other)).toEqual([])
@@ -166,7 +166,7 @@ describe('watching', () => {
     expect(stranger.all('presence.updated')).toEqual([])
   })
 
-  test('is for those who asked, and replaces what was watched before', async () => {
+  test('sends events to those who asked, and replaces the earlier list', async () => {
     const [watcher, first, second] = await arriveAll(server, 'watcher', 'first', 'second')
     await openRoom(watcher, [first, second])
     await watch(watcher, first)
@@ -178,7 +178,7 @@ describe('watching', () => {
     expect(first.all('presence.updated')).toEqual([])
   })
 
-  test('ends when the last shared conversation does', async () => {
+  test('ends when the last shared conversation ends', async () => {
     const [owner, one, third] = await arriveAll(server, 'owner', 'one', 'third')
     const conversationId = await openRoom(owner, [one])
     await openDirect(one, third)
@@ -191,7 +191,7 @@ describe('watching', () => {
     expect(await watch(one, owner)).toEqual([])
   })
 
-  test('does not begin for somebody who is only invited', async () => {
+  test('does not start while one of the two is only invited', async () => {
     const [owner, guest] = await arriveAll(server, 'owner', 'guest')
     const conversationId = await openRoom(owner)
     await owner.ask('membership.invite', { conversationId, userIds: [guest.id] })

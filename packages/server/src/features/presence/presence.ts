@@ -9,32 +9,32 @@ import { sliceOrder } from '../../core/limits/slice-order.ts'
 import type { presencePolicy } from './presence-policy.ts'
 import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
-/** So many are told of at once when a whole node goes. */
+/** The most users in one delivery or transaction, when all users of a node leave at once. */
 const mostAtOnce = 200
 
-/** Who is here, by what this node and the others know, and how it becomes known. */
+/** The statuses of users on this node and others, and their announcement. */
 function createAppearances(kernel: Kernel) {
   const { leases, settings } = kernel
-  const tell = createTelling(kernel)
+  const publish = createPublisher(kernel)
   const registry: PresenceRegistry = createPresenceRegistry(settings.presenceGraceMs, {
     arrived: async (userId, lease) => {
       const there = await leases.put(userId, lease)
-      // On another node they are here already, and appear as they do there.
+      // The user is connected to another node already: the status chosen there applies here too.
       if (there) return adopt(userId)
-      // Somebody who hides has not come in the eyes of others.
-      if (registry.leaseOf(userId) === lease && lease.status !== 'offline') tell([userId], lease.status)
+      // The arrival of a user who appears offline is not announced.
+      if (registry.leaseOf(userId) === lease && lease.status !== 'offline') publish([userId], lease.status)
     },
     left: async (userId, last) => {
       const there = await leases.drop(userId)
-      // Somebody who hides has left in the eyes of others, and does not leave a second time.
-      if (!there && !registry.leaseOf(userId) && last.status !== 'offline') tell([userId], 'offline')
+      // A user who appeared offline does not leave a second time.
+      if (!there && !registry.leaseOf(userId) && last.status !== 'offline') publish([userId], 'offline')
     },
   })
 
   const appearance = async (userId: string) =>
     latestOf([registry.leaseOf(userId), (await leases.elsewhere([userId])).get(userId)])
 
-  /** Chosen on another node, it holds here too. */
+  /** Takes over a status that was chosen later on another node. */
   const adopt = async (userId: string) => {
     const here = registry.leaseOf(userId)
     const latest = await appearance(userId)
@@ -43,54 +43,57 @@ function createAppearances(kernel: Kernel) {
     await leases.put(userId, latest)
   }
 
-  return { registry, tell, appearance, adopt }
+  return { registry, publish, appearance, adopt }
 }
 
 type Appearances = ReturnType<typeof createAppearances>
 
-/** Follows what other nodes know, and puts right what they have wrong. */
-function followOtherNodes(kernel: Kernel, { registry, tell, adopt }: Appearances): void {
+/** Applies statuses from other nodes, and corrects wrong ones that they announce. */
+function followOtherNodes(kernel: Kernel, { registry, publish, adopt }: Appearances): void {
   const { leases } = kernel
 
-  /** What another node tells of somebody who is here. One that did not know so is put right. */
-  const hear = async ({ userId, status }: Presence) => {
+  /**
+   * Handles a different status, from another node, of a user on this one. If it is wrongly `offline`, the right one is
+   * announced.
+   */
+  const reconcile = async ({ userId, status }: Presence) => {
     await adopt(userId)
     const here = registry.leaseOf(userId)
-    if (status === 'offline' && here && here.status !== 'offline') tell([userId], here.status)
+    if (status === 'offline' && here && here.status !== 'offline') publish([userId], here.status)
   }
 
-  leases.whenGone((userIds) => tell(userIds, 'offline'))
+  leases.whenGone((userIds) => publish(userIds, 'offline'))
   leases.whenMissed(async (userIds) => {
     const there = await leases.elsewhere(userIds)
     const byStatus = Map.groupBy(userIds, (id) => statusOf(latestOf([registry.leaseOf(id), there.get(id)])))
-    for (const [status, some] of byStatus) tell(some, status)
+    for (const [status, some] of byStatus) publish(some, status)
   })
   kernel.deliver.listen<'presence.updated'>(
     (deliveries) => {
       for (const { payload, audience } of deliveries) {
-        // What one person alone is told is not how somebody appears.
+        // An event to a single user, because of a block, is not the user's status.
         if (audience.channels[0]?.kind !== 'watchers') continue
         leases.noteSent(payload.userId, payload.status, 'everybody')
         const here = registry.leaseOf(payload.userId)
-        if (here && here.status !== payload.status) void hear(payload)
+        if (here && here.status !== payload.status) void reconcile(payload)
       }
     },
     ['presence.updated'],
   )
   leases.whenWrong((statuses) => {
     const byStatus = Map.groupBy(statuses.keys(), (id) => statuses.get(id) as PresenceStatus)
-    // At once, before a hint may come that knows better; when they were last seen is read when somebody asks.
-    for (const [status, some] of byStatus) announce(kernel.deliverHere, some, status, null)
+    // In this turn, before a newer hint can arrive. The last-seen time is left out: clients read it when they need it.
+    for (const [status, some] of byStatus) deliverPresences(kernel.deliverHere, some, status, null)
   })
 }
 
-/** So many people are looked for at once: each may be in a thousand conversations. */
-const lookedFor = 8
+/** The number of users in one query: each may be in a thousand conversations. */
+const usersAtOnce = 8
 
-/** Of these people, those with whom the caller shares a conversation, and the caller. Looked for in slices. */
+/** Those of these users who share a conversation with the caller, and the caller. Read in slices. */
 async function acquaintancesAmong({ store, caller }: Context, userIds: readonly string[]): Promise<string[]> {
   const known: string[] = []
-  for (const [at, some] of slicesOf(userIds, lookedFor).entries()) {
+  for (const [at, some] of slicesOf(userIds, usersAtOnce).entries()) {
     if (at > 0) await sliceOrder.next()
     known.push(...(await store.memberships.acquaintances(caller.user.id, some)))
   }
@@ -114,12 +117,12 @@ async function presencesOf(
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel
   const appearances = createAppearances(kernel)
-  const { registry, tell, appearance } = appearances
+  const { registry, publish, appearance } = appearances
   connections.listen({
     entered: (connection) => registry.connected(connection.caller.user.id, connection, connection.appearsOffline),
     left: (connection) => registry.disconnected(connection.caller.user.id, connection),
   })
-  kernel.whenClosing(() => keepLastSeen(kernel, registry.clear().sort()))
+  kernel.whenClosing(() => storeLastSeen(kernel, registry.clear().sort()))
   followOtherNodes(kernel, appearances)
   hideFromBlocked(kernel, appearances)
 
@@ -131,8 +134,8 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
         const lease = { status, chosenAt: Date.now() }
         registry.choose(id, lease)
         await leases.put(id, lease)
-        if (announce || before !== status) tell([id], status)
-        await keepHiding(kernel, id, status === 'offline')
+        if (announce || before !== status) publish([id], status)
+        await storeHiding(kernel, id, status === 'offline')
       }
       const [mine] = await presencesOf(kernel, appearances, context, [id])
       return { presence: mine as Presence }
@@ -152,18 +155,18 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   }
 }
 
-/** That somebody appears offline holds when they come again. It is written only where it changes. */
-async function keepHiding({ store, groupCommit, log }: Kernel, userId: string, isHidden: boolean): Promise<void> {
+/** Stores whether a user appears offline, for later connections. Writes only a change; a failure is logged. */
+async function storeHiding({ store, groupCommit, log }: Kernel, userId: string, isHidden: boolean): Promise<void> {
   const appears_offline = isHidden ? 1 : 0
   const row = await store.users.byId(userId)
   if (!row || row.erased_at !== null || row.appears_offline === appears_offline) return
-  // As best effort as presence itself: without it, somebody is seen again after they come back.
+  // Best effort like presence itself: if it fails, the user appears online at the next connection.
   await groupCommit
     .run((transaction) => transaction.store.users.update(userId, { appears_offline }))
-    .catch((err: unknown) => log.warn({ err }, 'that somebody appears offline could not be kept'))
+    .catch((err: unknown) => log.warn({ err }, 'that a user appears offline could not be stored'))
 }
 
-/** When a block begins, each of the two leaves in the eyes of the other, as far as they were there. */
+/** When a block begins, sends each of the two users that the other is offline, unless the other is so already. */
 function hideFromBlocked({ deliver }: Kernel, { appearance }: Appearances): void {
   const hide = async (userId: string, from: string) => {
     if (statusOf(await appearance(userId)) === 'offline') return
@@ -180,7 +183,7 @@ function hideFromBlocked({ deliver }: Kernel, { appearance }: Appearances): void
             [me, userId],
             [userId, me],
           ] as const) {
-            // Best effort like presence itself: from now on no status passes in any case.
+            // Best effort like presence itself: later statuses are not sent between the two in any case.
             hide(hidden, from).catch(() => {})
           }
         }
@@ -190,22 +193,25 @@ function hideFromBlocked({ deliver }: Kernel, { appearance }: Appearances): void
   )
 }
 
-/** A database that is gone keeps nobody from closing. */
-async function keepLastSeen({ groupCommit, log }: Kernel, userIds: readonly string[]): Promise<void> {
+/** Stores that these users were last seen now. A failure is logged, so that it does not prevent closing. */
+async function storeLastSeen({ groupCommit, log }: Kernel, userIds: readonly string[]): Promise<void> {
   const seen = groupCommit.run(async ({ store, now }) => {
     for (const id of userIds) await store.users.noteSeen(id, now)
   })
-  await seen.catch((err) => log.warn({ err }, 'when people were last seen could not be kept'))
+  await seen.catch((err) => log.warn({ err }, 'when users were last seen could not be stored'))
 }
 
-/** Tells those who watch these people how they appear from now on. */
-function createTelling({ deliver, groupCommit }: Pick<Kernel, 'deliver' | 'groupCommit'>) {
+/**
+ * Makes a function that delivers a new status of users to their watchers; for `offline` it also stores the last-seen
+ * time.
+ */
+function createPublisher({ deliver, groupCommit }: Pick<Kernel, 'deliver' | 'groupCommit'>) {
   return (userIds: readonly string[], status: PresenceStatus): void => {
     const now = Date.now()
-    announce(deliver, userIds, status, now)
+    deliverPresences(deliver, userIds, status, now)
     if (status !== 'offline') return
     for (const some of slices(userIds)) {
-      // Best effort like presence itself: without it somebody was last seen a little earlier.
+      // Best effort like presence itself: if it fails, an earlier last-seen time stays.
       groupCommit
         .run(async ({ store }) => {
           for (const userId of some) await store.users.noteSeen(userId, now)
@@ -215,7 +221,12 @@ function createTelling({ deliver, groupCommit }: Pick<Kernel, 'deliver' | 'group
   }
 }
 
-function announce(deliver: Deliver, userIds: readonly string[], status: PresenceStatus, lastSeenAt: number | null) {
+function deliverPresences(
+  deliver: Deliver,
+  userIds: readonly string[],
+  status: PresenceStatus,
+  lastSeenAt: number | null,
+) {
   for (const some of slices(userIds)) {
     const presences = some.map((userId) => toPresence(userId, status, lastSeenAt))
     void deliver(

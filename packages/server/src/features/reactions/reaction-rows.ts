@@ -1,6 +1,6 @@
 import type { RowKind } from '../../core/rows/row-kind.ts'
 
-/** The least that a reaction is in an answer. */
+/** The minimal bytes of a reaction in an answer. */
 const reactionBytes = 150
 
 export const reactionRows: RowKind<'reactions'> = {

@@ -30,7 +30,7 @@ const toTally = (row: Selectable<ReactionTalliesTable>): Tally => ({
   rev: row.rev,
 })
 
-/** The tally that stands beside a reaction when nobody uses the emoji any more: there is no row of it. */
+/** The tally of an emoji that no user uses: there is no row of it. */
 export const noTally = ({ messageId, emoji, rev }: Reaction): Tally => ({
   messageId,
   emoji,
@@ -40,17 +40,18 @@ export const noTally = ({ messageId, emoji, rev }: Reaction): Tally => ({
   rev,
 })
 
-const standing = (db: Kysely<Tables>, messageId: string, emoji: string) =>
+/** The present reactions to a message with an emoji, oldest first. */
+const present = (db: Kysely<Tables>, messageId: string, emoji: string) =>
   db
     .selectFrom('reactions')
     .where('message_id', '=', messageId)
     .where('emoji', '=', emoji)
-    // Written out: for a parameter PostgreSQL may make a plan that cannot use the index of these rows alone.
+    // A literal: with a parameter, PostgreSQL may choose a plan that cannot use the partial index of these rows.
     .where('removed', '=', sql.lit(0))
     .orderBy('rev')
 
-/** Single reactions. */
 const reactionsOf = (db: Kysely<Tables>) => ({
+  /** The reaction of a user with an emoji; it may be removed. */
   byKey: async ({ messageId, userId, emoji }: Key): Promise<Reaction | undefined> => {
     const row = await db
       .selectFrom('reactions')
@@ -71,17 +72,20 @@ const reactionsOf = (db: Kysely<Tables>) => ({
       .execute()
   },
 
-  /** Those with one emoji after a rev, in their order. */
+  /** The present reactions with an emoji after a rev, in the order of their revs. */
   after: async (messageId: string, emoji: string, rev: number, limit: number): Promise<Reaction[]> => {
-    const rows = await standing(db, messageId, emoji).selectAll().where('rev', '>', rev).limit(limit).execute()
+    const rows = await present(db, messageId, emoji).selectAll().where('rev', '>', rev).limit(limit).execute()
     return rows.map(toReaction)
   },
 
-  /** The users who were first, in the order of their reactions. */
+  /** The first users of an emoji, in the order of their reactions. */
   firstUserIds: async (messageId: string, emoji: string, limit: number): Promise<string[]> =>
-    (await standing(db, messageId, emoji).select('user_id').limit(limit).execute()).map((row) => row.user_id),
+    (await present(db, messageId, emoji).select('user_id').limit(limit).execute()).map((row) => row.user_id),
 
-  /** Those of a conversation that changed after a rev, each in its present state. Deleted messages have none. */
+  /**
+   * The reactions of a conversation that changed after a rev, in the order of their revs; without those to deleted
+   * messages.
+   */
   changedSince: async (conversationId: string, rev: number, limit: number): Promise<Reaction[]> => {
     const rows = await db
       .selectFrom('reactions as r')
@@ -107,8 +111,11 @@ const ofUser = (db: Kysely<Tables>) => ({
       .where('emoji', '=', emoji)
       .execute(),
 
-  /** Those of a user between two revs of a conversation, in their order, and whether their messages are still shown. */
-  standingOf: async (userId: string, { conversationId, after, upTo }: RevWindow, limit: number) => {
+  /**
+   * A user's present reactions in a range of revs of a conversation, in their order; `isShown` is false if the message
+   * is deleted.
+   */
+  presentOf: async (userId: string, { conversationId, after, upTo }: RevWindow, limit: number) => {
     const rows = await db
       .selectFrom('reactions as r')
       .innerJoin('messages as m', 'm.id', 'r.message_id')
@@ -126,7 +133,7 @@ const ofUser = (db: Kysely<Tables>) => ({
   },
 })
 
-/** How often an emoji is used on a message. */
+/** Tallies: how many users have reacted to a message with an emoji. */
 const tallyOf = (db: Kysely<Tables>) => ({
   tally: async (messageId: string, emoji: string): Promise<Tally | undefined> => {
     const row = await db
@@ -150,7 +157,7 @@ const tallyOf = (db: Kysely<Tables>) => ({
   dropTally: ({ messageId, emoji }: Tally) =>
     db.deleteFrom('reaction_tallies').where('message_id', '=', messageId).where('emoji', '=', emoji).execute(),
 
-  /** How many different emoji a message has. */
+  /** The number of different emoji of a message. */
   emojiCount: async (messageId: string): Promise<number> => {
     const row = await db
       .selectFrom('reaction_tallies')
@@ -161,7 +168,7 @@ const tallyOf = (db: Kysely<Tables>) => ({
   },
 })
 
-// Every page and summary asks this, most of them for nothing: so it is compiled once.
+// Each page and summary runs this, mostly with an empty result, so it is compiled once.
 const shownTallies = hotStatement<
   { messageIds: unknown; viewerId: string },
   Selectable<ReactionTalliesTable> & { own: number | boolean }
@@ -181,9 +188,11 @@ const shownTallies = hotStatement<
     .orderBy('t.first_rev'),
 )
 
-/** The tallies that are shown with messages. */
 const shownTalliesOf = (db: Kysely<Tables>) => ({
-  /** All tallies of these messages, each message's in the order of first use, and which of them the viewer is in. */
+  /**
+   * All tallies of these messages, in the order of first use. With a viewer, `own` says whether they have this
+   * reaction.
+   */
   talliesOf: async (messageIds: readonly string[], viewerId: string | undefined): Promise<Tally[]> => {
     if (messageIds.length === 0) return []
     const rows = await shownTallies(db, { messageIds: listOf(db, messageIds), viewerId: viewerId ?? '' })

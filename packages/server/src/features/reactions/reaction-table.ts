@@ -4,19 +4,19 @@ export interface ReactionsTable {
   emoji: string
   conversation_id: string
   rev: number
-  /** 1 once the user took it back: the row stays, so that a sync brings this change too. */
+  /** 1 once the user removed it: the row stays, so that a sync includes this change. */
   removed: 0 | 1
 }
 
 /**
- * What would take as long to count as there are reactions, kept in the transaction of each. A row goes with the last user
- * of its emoji, so that a message has no more than 20 to be read.
+ * The number of reactions to a message with an emoji, updated in the transaction of each reaction, so that reading it
+ * does not require counting. The row is deleted with the last reaction, so that a message has at most 20 rows.
  */
 export interface ReactionTalliesTable {
   message_id: string
   emoji: string
   count: number
-  /** JSON of the ids of the first users, in the order of their reactions. */
+  /** A JSON array with the ids of the first users, in the order of their reactions. */
   user_ids: string
   /** The rev at which the count last rose from 0. */
   first_rev: number

@@ -42,7 +42,7 @@ const heardBy = (person: Person, conversationId: string) =>
   )
 
 describe('a reaction', () => {
-  test('reaches the members with its tally, on every device, and nobody else', async () => {
+  test('reaches every device of the members with its tally, and nobody else', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     const phone = await enter(server, bo.signedIn)
     // It hears what happens once it was answered.
@@ -69,7 +69,7 @@ describe('a reaction', () => {
     expect(heardBy(cleo, conversationId)).toEqual([])
   })
 
-  test('is one for each user and emoji: the same again changes nothing, neither does taking back what is not there', async () => {
+  test('exists once for each user and emoji; adding or removing it again changes nothing', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     const first = await add(bo, messageId)
     expect(await add(bo, messageId)).toEqual(first)
@@ -83,7 +83,7 @@ describe('a reaction', () => {
     expect(summary.rev).toBe(gone.reaction.rev)
   })
 
-  test('that many send at once is counted once for each of them', async () => {
+  test('sent by many at once is counted once for each user', async () => {
     const { conversationId, messageId } = await saidIn([bo, cleo])
     const phone = await enter(server, bo.signedIn)
     await Promise.all([ana, bo, phone, cleo, bo].map((person) => add(person, messageId)))
@@ -92,7 +92,7 @@ describe('a reaction', () => {
     expect([...(tally?.userIds ?? [])].sort()).toEqual([ana.id, bo.id, cleo.id].sort())
   })
 
-  test('can be one’s own in a direct conversation, and to an own message', async () => {
+  test('can be added in a direct conversation and to one’s own message', async () => {
     const conversationId = await openDirect(ana, bo)
     const { id } = await say(ana, conversationId)
     await add(ana, id, ':party_parrot:')
@@ -101,7 +101,7 @@ describe('a reaction', () => {
     ])
   })
 
-  test('of somebody outside is refused like one to a message that does not exist', async () => {
+  test('of a non-member is refused like one to an unknown message', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     await add(bo, messageId)
     const missing = await refusalOf(cleo, 'reaction.add', { messageId: newId(), emoji: '👍' })
@@ -145,7 +145,7 @@ describe('an emoji', () => {
     `:${'a'.repeat(33)}:`,
     '\u200d',
     '👍\u0000',
-  ])('%j is none', async (emoji) => {
+  ])('%j is refused', async (emoji) => {
     const { conversationId, messageId } = await saidIn([bo])
     expect(await refusalOf(bo, 'reaction.add', { messageId, emoji })).toMatchObject({ code: 'invalid_input' })
     expect(await shownTo(ana, conversationId)).toEqual([])
@@ -167,14 +167,14 @@ describe('an emoji', () => {
     expect(await (await server.rest('DELETE', at, { token })).json()).toMatchObject({ data: { tally: { count: 0 } } })
   })
 
-  test.each(['%2F', 'a%2Fb', '%00', '%E0%A4%A', '%F0%9F'])('is not %s in a path of REST', async (path) => {
+  test.each(['%2F', 'a%2Fb', '%00', '%E0%A4%A', '%F0%9F'])('cannot be %s in a path of REST', async (path) => {
     const { messageId } = await saidIn([bo])
     const { accessToken: token } = bo.signedIn
     const refused = await server.rest('PUT', `/messages/${messageId}/reactions/${path}`, { token })
     expect(await refused.json()).toMatchObject({ error: { code: 'invalid_input' } })
   })
 
-  test('has its place from its first use on, and a message has at most 20', async () => {
+  test('keeps its position from its first use, and a message has at most 20', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     const emoji = Array.from({ length: 21 }, (_, i) => `:e${i}:`)
     const placesOf = (tallies: Tally[]) => tallies.map((tally) => tally.emoji)
@@ -193,8 +193,8 @@ describe('an emoji', () => {
   })
 })
 
-describe('what is shown of reactions', () => {
-  test('stands beside the messages of a page, one message, the list of conversations and a sync', async () => {
+describe('shown reactions', () => {
+  test('are part of pages, single messages, the list of conversations and syncs', async () => {
     const { conversationId, messageId } = await saidIn([bo, cleo])
     const { epoch, account } = await bo.ask('sync.run', {})
     const { summary } = await bo.ask('conversation.get', { conversationId })
@@ -211,7 +211,7 @@ describe('what is shown of reactions', () => {
     expect(changes[0]?.users?.map(({ id }) => id).sort()).toEqual([bo.id, cleo.id].sort())
   })
 
-  test('goes with the message when it is deleted', async () => {
+  test('are removed when their message is deleted', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     const { epoch, account } = await bo.ask('sync.run', {})
     const { summary } = await bo.ask('conversation.get', { conversationId })
@@ -227,7 +227,7 @@ describe('what is shown of reactions', () => {
     }
   })
 
-  test('is hidden from somebody who is only invited', async () => {
+  test('are hidden from users who are only invited', async () => {
     const { conversationId, messageId } = await saidIn([bo])
     await add(bo, messageId)
     await ana.ask('membership.invite', { conversationId, userIds: [cleo.id] })
@@ -235,7 +235,7 @@ describe('what is shown of reactions', () => {
     expect(summaries.find(({ conversation }) => conversation.id === conversationId)?.tallies).toEqual([])
   })
 
-  test('names the first 20 users; the list has all, page by page', async () => {
+  test('name the first 20 users, and the list has all of them in pages', async () => {
     const crowd = await Promise.all(Array.from({ length: 23 }, () => arrive(server)))
     const { conversationId, messageId } = await saidIn(crowd)
     for (const person of crowd) await add(person, messageId)
@@ -255,7 +255,7 @@ describe('what is shown of reactions', () => {
   })
 })
 
-test('what is shown is what a recount gives, whatever happened', async () => {
+test('the shown tallies equal a recount after any sequence of changes', async () => {
   const people = [ana, bo, cleo]
   const move = fc.record({
     who: fc.integer({ min: 0, max: 2 }),
@@ -300,7 +300,7 @@ async function storedTalk() {
   return { dataDir, server, one, other, conversationId, messageId }
 }
 
-test('what was taken back leaves no tally that a page would have to read', async () => {
+test('removed reactions leave no tally that a page has to read', async () => {
   const { dataDir, server, one, messageId } = await storedTalk()
   for (let i = 0; i < 25; i++) {
     await add(one, messageId, `:e${i}:`)
@@ -331,7 +331,7 @@ async function fillTally(dataDir: string, conversationId: string, messageId: str
   await close()
 }
 
-test('after ten thousand reactions to one message the event of the next has less than 2 KB', async () => {
+test('the event of a reaction after ten thousand others has less than 2 KB', async () => {
   const { dataDir, server: before, one, other, conversationId, messageId } = await storedTalk()
   await before.close()
   await fillTally(dataDir, conversationId, messageId, 10_000)

@@ -14,20 +14,20 @@ interface Target {
 
 export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
   'reaction.add': async (target, context) => {
-    await assertStands(target, context)
-    const { reaction, tally } = await now(target, context)
+    await assertNotDeleted(target, context)
+    const { reaction, tally } = await presentState(target, context)
     if (!reaction.removed) return answer(reaction, tally)
-    if (tally.count === 0) await assertRoomForEmoji(target, context)
+    if (tally.count === 0) await assertMayAddEmoji(target, context)
     return change(context, { ...reaction, removed: false }, tally)
   },
 
   'reaction.remove': async (target, context) => {
-    await assertStands(target, context)
-    return takeBack(target, context)
+    await assertNotDeleted(target, context)
+    return removeReaction(target, context)
   },
 
   'reaction.list': async ({ messageId, emoji, after = 0, limit }, context) => {
-    await assertStands({ messageId }, context)
+    await assertNotDeleted({ messageId }, context)
     const { reactions, users } = context.store
     const found = await reactions.after(messageId, emoji, after, limit + 1)
     const page = found.slice(0, limit)
@@ -39,30 +39,37 @@ export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
   },
 }
 
-/** Takes the caller's reaction back, if there is one. */
-export async function takeBack(target: Target, context: MemberContext): Promise<Output<'reaction.remove'>> {
-  const { reaction, tally } = await now(target, context)
+/** Removes the caller's reaction; changes nothing if there is none. */
+export async function removeReaction(target: Target, context: MemberContext): Promise<Output<'reaction.remove'>> {
+  const { reaction, tally } = await presentState(target, context)
   return reaction.removed ? answer(reaction, tally) : change(context, { ...reaction, removed: true }, tally)
 }
 
-async function assertStands({ messageId }: Pick<Target, 'messageId'>, { store }: MemberContext): Promise<void> {
+/** Throws `not_found` if the message does not exist or is deleted. */
+async function assertNotDeleted({ messageId }: Pick<Target, 'messageId'>, { store }: MemberContext): Promise<void> {
   const message = await store.messages.byId(messageId)
   if (!message || message.deleted_at !== null) throw new OperationError('not_found')
 }
 
-async function assertRoomForEmoji({ messageId }: Target, { store }: MemberContext): Promise<void> {
+async function assertMayAddEmoji({ messageId }: Target, { store }: MemberContext): Promise<void> {
   if ((await store.reactions.emojiCount(messageId)) < reactionLimits.emojiPerMessage) return
   throw new OperationError('limit_reached', `A message has at most ${reactionLimits.emojiPerMessage} different emoji.`)
 }
 
-/** The caller's reaction and its tally. One that never was is like one that was taken back. */
-async function now({ messageId, emoji }: Target, { store, caller }: MemberContext): Promise<Output<'reaction.add'>> {
+/** The caller's reaction and its tally. A reaction that never existed is like a removed one. */
+async function presentState(
+  { messageId, emoji }: Target,
+  { store, caller }: MemberContext,
+): Promise<Output<'reaction.add'>> {
   const key = { messageId, userId: caller.user.id, emoji }
   const reaction = (await store.reactions.byKey(key)) ?? { ...key, rev: 0, removed: true }
   return { reaction, tally: (await store.reactions.tally(messageId, emoji)) ?? noTally(reaction) }
 }
 
-/** Writes the reaction and its tally under the next rev. What it costs does not depend on how many reactions there are. */
+/**
+ * Stores the reaction and its tally with the next rev, and emits the event. Its cost does not depend on the number of
+ * reactions.
+ */
 async function change(context: MemberContext, changed: Reaction, before: Tally) {
   const { store, reach } = context
   const { rev } = await store.heads.step(reach.conversation.id)

@@ -2,7 +2,7 @@ import type { Tally } from '@parley/protocol'
 import type { Rows, SideRows } from '../../core/rows/row-kind.ts'
 import { noTally } from './reaction-store.ts'
 
-/** The tallies of the messages that are shown; beside a single reaction, the one that it belongs to. */
+/** The tallies of messages, and the tally of each single reaction, loaded with these. */
 export const tallyRows: SideRows<'tallies'> = {
   field: 'tallies',
   load: async (store, groups, { viewerId }) => {

@@ -10,12 +10,13 @@ interface Delivered {
   seq: number
 }
 
-/** So many marks move in one transaction: some milliseconds. */
+/** The most receipts in one transaction, which takes some milliseconds. */
 const mostAtOnce = 200
 
 /**
- * Keeps what devices hold that do not say so themselves, because their protocol has no word for it. Reports that come
- * while others are being kept go together, and of several about the same only the furthest counts.
+ * Makes a function that stores delivered receipts for foreign clients whose protocol cannot report them. It returns at
+ * once; reports that arrive during a transaction are merged into the next one, and only the highest seq of each member
+ * is stored.
  */
 export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, log: Logger): ReportDelivered {
   const waiting = new Map<string, Delivered>()
@@ -28,9 +29,9 @@ export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, lo
       for (const [key] of some) waiting.delete(key)
       const reports = some.map(([, report]) => report)
       await groupCommit
-        .run((transaction) => keep(transaction, reports))
-        // What is not kept is sent once more when the person comes again: nothing is lost by that.
-        .catch((err: unknown) => log.warn({ err, reports: reports.length }, 'deliveries were not kept'))
+        .run((transaction) => storeReports(transaction, reports))
+        // Without a receipt the messages are only sent again when the user connects the next time.
+        .catch((err: unknown) => log.warn({ err, reports: reports.length }, 'delivered receipts were not stored'))
     }
     isRunning = false
   }
@@ -42,7 +43,7 @@ export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, lo
   }
 }
 
-async function keep({ store, now, emit }: OpenTransaction, reports: readonly Delivered[]): Promise<void> {
+async function storeReports({ store, now, emit }: OpenTransaction, reports: readonly Delivered[]): Promise<void> {
   await store.heads.hold(reports.map(({ conversation_id }) => ({ conversationId: conversation_id })))
   const reaches = await store.reaches.all(reports)
   const stillIn = reports.flatMap(({ conversation_id: conversationId, seq }, index) => {

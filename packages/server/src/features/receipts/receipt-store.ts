@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 
 export const receiptStore = (db: Kysely<Tables>) => ({
-  /** The marks of the members after a user id, by user id. */
+  /** The receipts of active members after a user id, in the order of these. */
   page: async (conversationId: string, after: string, limit: number): Promise<MemberReceipt[]> => {
     const rows = await db
       .selectFrom('memberships')

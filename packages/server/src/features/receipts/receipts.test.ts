@@ -20,8 +20,8 @@ const delivered = async (person: Person, conversationId: string, seq: number) =>
 const heardBy = (person: Person, conversationId: string) =>
   person.all('receipt.updated').filter((told) => told.conversationId === conversationId)
 
-describe('a watermark', () => {
-  test('only grows, stays within what was said, and what is read is also delivered', async () => {
+describe('a receipt mark', () => {
+  test('only grows, never passes the last message, and a read message counts as delivered', async () => {
     const last = 9
     const conversationId = await roomWith([bo], last)
     const report = fc.tuple(
@@ -42,7 +42,7 @@ describe('a watermark', () => {
     expect(memberships.find(({ userId }) => userId === bo.id)).toMatchObject({ readSeq: last, deliveredSeq: last })
   })
 
-  test('ends at the highest of many reports in one breath, over several devices', async () => {
+  test('becomes the highest of many reports sent at once from several devices', async () => {
     const conversationId = await roomWith([bo], 10)
     const devices = [bo, await enter(server, bo.signedIn)]
     const seqs = [3, 9, 1, 7, 2, 8, 4]
@@ -56,7 +56,7 @@ describe('a watermark', () => {
 })
 
 describe('the list of receipts', () => {
-  test('tells how far each member is, and when the marks last moved', async () => {
+  test('has each member’s marks and the times when they last changed', async () => {
     const conversationId = await roomWith([bo, cleo], 3)
     const list = async () => (await ana.ask('receipt.list', { conversationId })).receipts
     const of = async (person: Person) => (await list()).find(({ userId }) => userId === person.id)
@@ -72,7 +72,7 @@ describe('the list of receipts', () => {
     expect(await of(cleo)).toMatchObject({ deliveredSeq: 0, deliveredAt: null })
   })
 
-  test('comes in pages, without those who have left, and not to strangers', async () => {
+  test('is read in pages, without former members, by members only', async () => {
     const conversationId = await roomWith([bo, cleo], 1)
     const first = await ana.ask('receipt.list', { conversationId, limit: 2 })
     expect(first).toMatchObject({ receipts: [{}, {}], hasMore: true })
@@ -85,7 +85,7 @@ describe('the list of receipts', () => {
 })
 
 describe('a receipt', () => {
-  test('is told to the members, and nothing is told when it says nothing new', async () => {
+  test('is sent to the members, unless it changes nothing', async () => {
     const conversationId = await roomWith([bo], 3)
     const receipt = await read(bo, conversationId, 2)
     expect(await ana.heard('receipt.updated', (told) => told.conversationId === conversationId)).toEqual({
@@ -99,7 +99,7 @@ describe('a receipt', () => {
     expect(heardBy(cleo, conversationId)).toEqual([])
   })
 
-  test('of reading reaches one’s other devices with the account, that of a delivery does not', async () => {
+  test('reaches the user’s other devices if it is about reading, and not if about delivery', async () => {
     const conversationId = await roomWith([bo], 3)
     const phone = await enter(server, bo.signedIn)
     const own = () =>
@@ -126,7 +126,7 @@ const recount = (messages: Message[], { userId, readSeq, joinedSeq }: Membership
     ({ seq, senderId, deletedAt }) => seq > Math.max(readSeq, joinedSeq) && senderId !== userId && deletedAt === null,
   ).length
 
-test('what is shown as unread is what a recount gives, whatever happened', async () => {
+test('the number of unread messages equals a recount after any sequence of changes', async () => {
   const people = [ana, bo, cleo]
   const move: fc.Arbitrary<Move> = fc.record({
     who: fc.integer({ min: 0, max: 2 }),
@@ -163,7 +163,7 @@ test('what is shown as unread is what a recount gives, whatever happened', async
   )
 })
 
-test('unread is counted up to 100', async () => {
+test('unread messages are counted up to 100', async () => {
   const conversationId = await openRoom(ana, [bo])
   await Promise.all(Array.from({ length: 103 }, (_, i) => say(ana, conversationId, `${i}`)))
   const unread = async () => (await bo.ask('conversation.get', { conversationId })).summary.unread

@@ -5,7 +5,7 @@ import { batched, type Handlers } from '../../core/feature.ts'
 import { audienceExcept, hiddenFrom } from '../blocks/hidden-members.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 
-/** That somebody has read or received a conversation up to a place. */
+/** A member has read or received a conversation up to a seq. */
 export interface Report {
   input: { conversationId: string; seq: number }
   context: Pick<MemberContext, 'store' | 'now' | 'emit' | 'reach'>
@@ -23,7 +23,10 @@ interface Move {
   before: MovedReceipt
 }
 
-/** Moves each reporter’s watermarks forward, never back, and tells each conversation once about all of them. */
+/**
+ * Moves the positions of each member forward, never back, and emits one event to each conversation for all of them. A
+ * new read position also takes a rev of the member's account. Returns the receipts in the order of the reports.
+ */
 export async function advanceAll(reports: readonly Report[], what: What) {
   const rows = new Map<string, MembershipRow>()
   const moved = new Map<MembershipRow, Move>()
@@ -39,7 +42,7 @@ export async function advanceAll(reports: readonly Report[], what: What) {
     if (row.read_seq > before.readSeq) read.set(row, report)
     return { receipt: toReceipt(row) }
   })
-  await keep(moved, read)
+  await storePositions(moved, read)
   for (const [row, { context }] of read) {
     context.emit({
       name: 'account.updated',
@@ -47,12 +50,15 @@ export async function advanceAll(reports: readonly Report[], what: What) {
       audience: { channels: [{ kind: 'user', id: row.user_id }] },
     })
   }
-  await tellAll(moved)
+  await emitToMembers(moved)
   return answers
 }
 
-/** Members with a block between them are not told of each other, so that what others may not see goes by itself. */
-async function tellAll(moved: ReadonlyMap<MembershipRow, Move>): Promise<void> {
+/**
+ * Members with a block between them do not get each other's receipts, so receipts with different audiences are separate
+ * events.
+ */
+async function emitToMembers(moved: ReadonlyMap<MembershipRow, Move>): Promise<void> {
   const moves = [...moved]
   const [first] = moves
   if (!first) return
@@ -61,31 +67,31 @@ async function tellAll(moved: ReadonlyMap<MembershipRow, Move>): Promise<void> {
     store,
     moves.map(([, { report }]) => report.context.reach),
   )
-  const told = moves.map(([row, move], index) => ({ row, move, except: hidden[index] ?? [] }))
-  for (const group of Map.groupBy(told, ({ row, except }) => `${row.conversation_id} ${except.join(' ')}`).values()) {
-    tellMembers(group as [Told, ...Told[]])
+  const shown = moves.map(([row, move], index) => ({ row, move, except: hidden[index] ?? [] }))
+  for (const group of Map.groupBy(shown, ({ row, except }) => `${row.conversation_id} ${except.join(' ')}`).values()) {
+    emitGroup(group as [ShownMove, ...ShownMove[]])
   }
 }
 
-interface Told {
+interface ShownMove {
   row: MembershipRow
   move: Move
   except: string[]
 }
 
-/** Tells a conversation of moves that the same members may not see. */
-function tellMembers(group: readonly [Told, ...Told[]]): void {
+/** Emits one event for moves that the same members must not see. */
+function emitGroup(group: readonly [ShownMove, ...ShownMove[]]): void {
   const [{ row, move, except }] = group
   const { emit, reach } = move.report.context
   const audience = audienceExcept(reach.conversation, except)
   emit({
     name: 'receipt.updated',
-    payload: { conversationId: row.conversation_id, receipts: group.map((told) => toReceipt(told.row)) },
-    audience: { ...audience, about: { ...audience.about, moved: group.map((told) => told.move.before) } },
+    payload: { conversationId: row.conversation_id, receipts: group.map((shown) => toReceipt(shown.row)) },
+    audience: { ...audience, about: { ...audience.about, moved: group.map((shown) => shown.move.before) } },
   })
 }
 
-/** Says whether it moved anything. */
+/** Moves the positions in the row; returns whether any has moved. */
 function advance(row: MembershipRow, { input, context }: Report, what: What): boolean {
   const seq = Math.min(input.seq, context.reach.conversation.last_seq)
   const readSeq = what === 'read' ? Math.max(row.read_seq, seq) : row.read_seq
@@ -98,8 +104,10 @@ function advance(row: MembershipRow, { input, context }: Report, what: What): bo
   return true
 }
 
-/** One’s own read position is part of the account, so that one’s other devices learn it even if they were away. */
-async function keep(moved: ReadonlyMap<MembershipRow, Move>, read: ReadonlyMap<MembershipRow, Report>) {
+/**
+ * Stores the positions. A read position gets a rev of the account, so that other devices of the user get it by sync.
+ */
+async function storePositions(moved: ReadonlyMap<MembershipRow, Move>, read: ReadonlyMap<MembershipRow, Report>) {
   const [move] = moved.values()
   if (!move) return
   const { users, memberships } = move.report.context.store

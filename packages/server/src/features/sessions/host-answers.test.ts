@@ -71,8 +71,8 @@ function refusalOf(path: '/socket.io' | '/io', token: string): Promise<string> {
   }).finally(() => socket.disconnect())
 }
 
-describe('A1: an authenticate() of a host’s that answers with', () => {
-  test.each(Object.keys(answers))('%s refuses that caller and nobody else', async (token) => {
+describe('A1: a host’s authenticate() that answers with', () => {
+  test.each(Object.keys(answers))('%s refuses that caller and no other', async (token) => {
     const bo = await server.connect({ accessToken: 'bo' } as SignedIn)
     expect(await knock(server.url, { token, protocol: 1 })).toMatchObject({ code: 'internal' })
     expect(await refusalOf('/socket.io', token)).toBe('Invalid token')

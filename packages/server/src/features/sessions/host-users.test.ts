@@ -27,8 +27,8 @@ async function connect(id: string): Promise<Person> {
   return { ...socket, user, id: user.id, signedIn }
 }
 
-describe('whom the host vouches for', () => {
-  test('is a user as the host describes them, by a token or by headers, over sockets and REST', async () => {
+describe('a user authenticated by the host', () => {
+  test('has the details that the host gives, by a token or by headers, over sockets and REST', async () => {
     hire({ id: 'u1', username: 'Ana', displayName: 'Ana María', avatarUrl: '/ana.png', role: 'admin' })
     const user = { id: 'u1', username: 'Ana', displayName: 'Ana María', avatarUrl: '/ana.png', role: 'admin' }
     expect((await connect('u1')).user).toEqual(user)
@@ -39,7 +39,7 @@ describe('whom the host vouches for', () => {
     expect(await (await fetch(`${server.url}/api/v1/users/me`, { headers: { Cookie } })).json()).toEqual(overRest)
   })
 
-  test('needs no more than an id and a name', async () => {
+  test('needs only an id and a user name', async () => {
     hire({ id: 'u2', username: 'bo' })
     expect((await connect('u2')).user).toEqual({
       id: 'u2',
@@ -50,7 +50,7 @@ describe('whom the host vouches for', () => {
     })
   })
 
-  test('is one user, however many of their sockets come first', async () => {
+  test('is created once, even if several sockets connect first at the same time', async () => {
     hire({ id: 'u3', username: 'cleo' })
     const devices = await Promise.all([1, 2, 3, 4].map(() => connect('u3')))
     expect(devices.map(({ id }) => id)).toEqual(['u3', 'u3', 'u3', 'u3'])
@@ -58,7 +58,7 @@ describe('whom the host vouches for', () => {
     expect(users).toHaveLength(1)
   })
 
-  test('may have another’s name', async () => {
+  test('may have the same user name as another user', async () => {
     hire({ id: 'u4', username: 'Dan' })
     hire({ id: 'u5', username: 'dan' })
     const [one, other] = [await connect('u4'), await connect('u5')]
@@ -84,14 +84,14 @@ describe('whom the host vouches for', () => {
     ],
     [{ username: '\u3164' }, { username: 'u40', displayName: 'u40' }],
     [{ username: 'x'.repeat(500) }, { username: 'x'.repeat(100) }],
-  ])('E7: is called by what can be seen of %j', async (given, shown) => {
+  ])('E7: is shown under visible characters only, for %j', async (given, shown) => {
     hire({ id: 'u40', ...given })
     expect((await connect('u40')).user).toMatchObject(shown)
     const again = (await connect('u40')).user
     expect(again).toMatchObject(shown)
   })
 
-  test('is seen by everybody under the name that the host has changed, also by those who were away', async () => {
+  test('is shown to everybody under the name that the host changed, also after a sync', async () => {
     hire({ id: 'u6', username: 'eva' })
     hire({ id: 'u7', username: 'finn' })
     const [eva, finn] = [await connect('u6'), await connect('u7')]
@@ -113,7 +113,7 @@ describe('whom the host vouches for', () => {
     expect(finn.all('membership.updated')).toHaveLength(before)
   })
 
-  test('is let in until the host says, and longer with a newer token', async () => {
+  test('is disconnected at the time that the host gave, and later with a newer token', async () => {
     const clock = stopClock()
     onTestFinished(clock.release)
     hire({ id: 'u8', username: 'gus', expiresAt: Date.now() + 20_000 })
@@ -128,8 +128,8 @@ describe('whom the host vouches for', () => {
   })
 })
 
-describe('whom it does not', () => {
-  test('B9: any more is refused, over sockets and REST', async () => {
+describe('a user whom the host no longer authenticates', () => {
+  test('B9: is refused over sockets and REST', async () => {
     hire({ id: 'u20', username: 'ivy', expiresAt: Date.now() - 1 })
     expect(await knock(server.url, { token: 'u20', protocol: 1 })).toMatchObject({ code: 'unauthenticated' })
     expect((await server.rest('GET', '/users/me', { token: 'u20' })).status).toBe(401)
@@ -141,7 +141,7 @@ describe('whom it does not', () => {
   })
 
   test.each([['has a space'], [''], ['x'.repeat(65)], ['ünal'], [{ id: 1 }], [7]])(
-    '%j is no id, and a mistake of the host',
+    'with the invalid id %j is answered as an internal error',
     async (id) => {
       people.set('mistake', { id: id as string, username: 'x' })
       expect(await knock(server.url, { token: 'mistake', protocol: 1 })).toMatchObject({ code: 'internal' })
@@ -149,16 +149,19 @@ describe('whom it does not', () => {
     },
   )
 
-  test.each(['\0', '\ud83d'])('D3: whose texts no database can hold is a mistake of the host: %j', async (mark) => {
-    people.set('mark', { id: 'u11', username: `jo${mark}` })
-    expect((await server.rest('GET', '/users/me', { token: 'mark' })).status).toBe(500)
-    for (const text of [{ displayName: mark }, { avatarUrl: `https://x/${mark}` }, { role: mark as 'user' }]) {
-      people.set('mark', { id: 'u11', username: 'jo', ...text })
+  test.each(['\0', '\ud83d'])(
+    'D3: with text that no database can store is answered as an internal error: %j',
+    async (mark) => {
+      people.set('mark', { id: 'u11', username: `jo${mark}` })
       expect((await server.rest('GET', '/users/me', { token: 'mark' })).status).toBe(500)
-    }
-  })
+      for (const text of [{ displayName: mark }, { avatarUrl: `https://x/${mark}` }, { role: mark as 'user' }]) {
+        people.set('mark', { id: 'u11', username: 'jo', ...text })
+        expect((await server.rest('GET', '/users/me', { token: 'mark' })).status).toBe(500)
+      }
+    },
+  )
 
-  test('a failure of the host refuses this caller with an error that says nothing of it, and nobody else', async () => {
+  test('because the host failed gets an error without details, and other users are not affected', async () => {
     hire({ id: 'u10', username: 'ida' })
     const ida = await connect('u10')
     const overSocket = await knock(server.url, { token: 'broken', protocol: 1 })
@@ -172,7 +175,7 @@ describe('whom it does not', () => {
   })
 })
 
-test('there are no accounts of Parley’s own beside the host’s', async () => {
+test('accounts with passwords do not exist beside those of the host', async () => {
   hire({ id: 'u11', username: 'jo' })
   const jo = await connect('u11')
   const credentials = { username: 'mallory', password: 'a long password' }

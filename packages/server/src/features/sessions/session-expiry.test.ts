@@ -29,7 +29,7 @@ const later = (milliseconds: number) => {
   vi.setSystemTime(Date.now() + milliseconds)
 }
 
-test('a socket is warned before its token ends; renewed it outlives it, else it is closed', async () => {
+test('a socket is warned before its token expires, and is closed unless it is renewed', async () => {
   server = await startTestServer({ accessTokenSeconds: 20 })
   const clock = stopClock()
   const silent = await arrive(server)
@@ -48,7 +48,7 @@ test('a socket is warned before its token ends; renewed it outlives it, else it 
   expect((await renewed.ask('user.me', {})).user).toEqual(silent.user)
 })
 
-test('a socket is not renewed with a stranger’s token, with rubbish, or with a token that has ended', async () => {
+test('a socket cannot be renewed with a token that is another user’s, invalid or expired', async () => {
   server = await startTestServer()
   const ana = await arrive(server)
   const bo = await server.register(newName('bo'))
@@ -62,7 +62,7 @@ test('a socket is not renewed with a stranger’s token, with rubbish, or with a
   expect((await server.rest('POST', '/sessions/renew', { token, body: { accessToken: token } })).status).toBe(200)
 })
 
-test('a token that has ended opens nothing', async () => {
+test('an expired token is refused', async () => {
   server = await startTestServer()
   const ana = await server.register('ana')
   expect((await server.rest('GET', '/users/me', { token: ana.accessToken })).status).toBe(200)
@@ -71,7 +71,7 @@ test('a token that has ended opens nothing', async () => {
   await expect(server.connect(ana)).rejects.toThrow()
 })
 
-test('a session that is not used for its days has ended, and each refresh gives it new days', async () => {
+test('a session ends if it is not used for the configured days, and each refresh extends it', async () => {
   server = await startTestServer({ sessionDays: 2 })
   const day = 24 * 60 * 60_000
   const ana = await server.register('ana')
@@ -83,13 +83,13 @@ test('a session that is not used for its days has ended, and each refresh gives 
   expect(await refresh(bo.refreshToken)).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
 })
 
-test('the first account is the administrator’s, also if several register at once', async () => {
+test('the first account becomes administrator, exactly one even if several register at once', async () => {
   server = await startTestServer()
   const everybody = await Promise.all(['ana', 'bo', 'cleo'].map((name) => server.register(name)))
   expect(everybody.map(({ user }) => user.role).sort()).toEqual(['admin', 'user', 'user'])
 })
 
-test('where registration is closed, the first person registers and nobody after them, not even at the same time', async () => {
+test('with registration closed exactly one account, the first, can register', async () => {
   server = await startTestServer({ registration: 'closed' })
   const names = ['ana', 'bo', 'cleo', 'dan']
   const replies = await Promise.all(names.map((username) => post('/users', { username, password: 'a long password' })))

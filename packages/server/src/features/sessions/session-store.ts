@@ -14,10 +14,10 @@ const openSessions = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<SessionRow | undefined> =>
     db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
 
-  /** Nobody else changes this session until the commit. */
+  /** Locks a session until the commit. */
   hold: (id: string) => hold(db, [id]),
 
-  /** Those that are open now, the latest used first. */
+  /** A user's sessions that are neither revoked nor expired, the latest used first. */
   open: (
     userId: string,
     { now, after, limit }: { now: number; after?: TimeCursor | undefined; limit: number },
@@ -34,7 +34,7 @@ const openSessions = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Was this user signed in at this address, in whatever session? */
+  /** Whether any session of this user, open or ended, was used at this address. */
   isFamiliar: async (userId: string, addressMark: string): Promise<boolean> =>
     (await db
       .selectFrom('sessions')
@@ -49,7 +49,7 @@ const openSessions = (db: Kysely<Tables>) => ({
 })
 
 const endings = (db: Kysely<Tables>) => ({
-  /** Of these, the sessions that are revoked. */
+  /** Those of these sessions that are revoked. */
   revokedAmong: async (ids: readonly string[]): Promise<string[]> => {
     const rows = await db
       .selectFrom('sessions')
@@ -60,7 +60,7 @@ const endings = (db: Kysely<Tables>) => ({
     return rows.map((row) => row.id)
   },
 
-  /** Removes some of the sessions that ended before a time, and says how many. */
+  /** Deletes sessions that ended before a time, at most `most`; resolves with their number. */
   removeEnded: async (before: number, most: number): Promise<number> => {
     const revoked = db.selectFrom('sessions').select('id').where('revoked_at', '<', before)
     const expired = db
@@ -73,14 +73,14 @@ const endings = (db: Kysely<Tables>) => ({
     return Number(numDeletedRows)
   },
 
-  /** Removes some of a user's sessions, and says how many. */
+  /** Deletes sessions of a user, at most `most`; resolves with their number. */
   dropSome: async (userId: string, most: number): Promise<number> => {
     const some = db.selectFrom('sessions').select('id').where('user_id', '=', userId).limit(most)
     const { numDeletedRows } = await db.deleteFrom('sessions').where('id', 'in', some).executeTakeFirstOrThrow()
     return Number(numDeletedRows)
   },
 
-  /** Revokes the user's open sessions, except one, and returns the ids of those it ended. */
+  /** Revokes the user's sessions, except one; resolves with the ids of those that it revoked. */
   revokeAll: async (userId: string, now: number, except: string | null): Promise<string[]> => {
     const rows = await db
       .updateTable('sessions')

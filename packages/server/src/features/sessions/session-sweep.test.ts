@@ -12,7 +12,7 @@ import { endedSessionsKeptMs } from './session-sweep.ts'
 
 const dayMs = 24 * 60 * 60_000
 
-test('D9: a session that ended long ago is deleted, and no other', async () => {
+test('D9: only sessions that ended long ago are deleted', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const first = await startTestServer({ dataDir })
   const { user, sessionId } = await first.register('ana')

@@ -1,14 +1,14 @@
 import type { Kernel } from '../../core/kernel.ts'
 
 const dayMs = 24 * 60 * 60_000
-/** A session that ended is kept for so long: until then its address is one where its user was signed in. */
+/** How long ended sessions are kept: until then their addresses count as familiar to their users. */
 export const endedSessionsKeptMs = 90 * dayMs
 
 const everyMs = 60 * 60_000
-/** In one transaction, so that nobody waits for long. */
+/** Per transaction, so that other commits do not wait long. */
 const mostRows = 500
 
-/** Removes sessions that ended long ago. Any node does it, and it does no harm that several do. */
+/** Deletes sessions that ended 90 days ago, now and every hour, on every node. */
 export function startSessionSweep({ groupCommit, log, whenClosing }: Kernel): void {
   let isClosed = false
   let running: Promise<void> | undefined

@@ -1,13 +1,13 @@
 export interface SessionsTable {
   id: string
   user_id: string
-  /** SHA-256 of the refresh token that is good now. */
+  /** SHA-256 of the present refresh token. */
   refresh_hash: string
-  /** SHA-256 of the one before it, which is good until that one is shown. */
+  /** SHA-256 of the refresh token before, which stays valid until the present one is used. */
   previous_hash: string | null
   rotated_at: number
   user_agent: string
-  /** By which the address of the latest sign-in or refresh is told again; null if it is not known. */
+  /** A keyed hash of the network address of the latest sign-in or refresh; null if that is unknown. */
   address_mark: string | null
   created_at: number
   last_used_at: number

@@ -29,7 +29,7 @@ const signIn = (username: string, password = passwordOf(username), token?: strin
 const refresh = (refreshToken: string) => post('/sessions/refresh', { refreshToken })
 const isGood = async (accessToken: string) => (await server.rest('GET', '/users/me', { token: accessToken })).ok
 
-test('whoever registers is signed in, and signs in again under the same name in any case of letters', async () => {
+test('a registered user is signed in, and can sign in again with the name in any case', async () => {
   const name = newName('Ana')
   const first = await server.register(name)
   expect(first.user).toMatchObject({ username: name, displayName: name, avatarUrl: null })
@@ -41,7 +41,7 @@ test('whoever registers is signed in, and signs in again under the same name in 
 })
 
 test.each([(name: string) => `${name} `, (name: string) => ` ${name}`, (name: string) => `\t${name.toUpperCase()}\n`])(
-  'B5: spaces that a keyboard adds to a user name make no other name (%#)',
+  'B5: white space around a user name is ignored (%#)',
   async (typed) => {
     const name = newName('Ana')
     const made = dataOf(await post('/users', { username: typed(name), password: passwordOf(name) }))
@@ -51,7 +51,7 @@ test.each([(name: string) => `${name} `, (name: string) => ` ${name}`, (name: st
   },
 )
 
-test('B6: the length of a password is that of its composed form, on every device', async () => {
+test('B6: the length of a password is that of its composed Unicode form', async () => {
   const [composed, short] = ['\u00E9'.repeat(100), '\u00E9'.repeat(7)]
   const name = newName()
   expect(codeOf(await post('/users', { username: name, password: short.normalize('NFD') }))).toBe('invalid_input')
@@ -63,7 +63,7 @@ test('B6: the length of a password is that of its composed form, on every device
   expect(codeOf(await signIn(name, `${composed}!`))).toBe('ok')
 })
 
-test('a name is taken once, whatever the case of its letters and however many ask at once', async () => {
+test('a user name can be registered once, in any case and even at the same time', async () => {
   const name = newName('bo')
   const variants = [name, name.toUpperCase(), name, name.toUpperCase()]
   const answers = await Promise.all(variants.map((username) => post('/users', { username, password: 'long enough' })))
@@ -81,7 +81,7 @@ test('a wrong password is answered exactly like an unknown user', async () => {
   expect(withoutId(wrong)).toMatchObject({ code: 'bad_credentials' })
 })
 
-test('somebody who still shows a token may sign in and register all the same', async () => {
+test('signing in and registering work even if a token is sent', async () => {
   const ana = await server.register(newName())
   expect(dataOf(await signIn(ana.user.username, undefined, ana.accessToken)).user.id).toBe(ana.user.id)
   const name = newName('bo')
@@ -89,7 +89,7 @@ test('somebody who still shows a token may sign in and register all the same', a
   expect(dataOf(await post('/users', body, ana.accessToken)).user.username).toBe(name)
 })
 
-test('a socket does not offer what is for those who have not signed in', async () => {
+test('operations for signed-out callers are not available over a socket', async () => {
   const ana = await arrive(server)
   const { username } = ana.user
   const inputs = {
@@ -103,7 +103,7 @@ test('a socket does not offer what is for those who have not signed in', async (
   expect(codeOf(await refresh(ana.signedIn.refreshToken))).toBe('ok')
 })
 
-test('reads go on while passwords are being verified', async () => {
+test('reads are answered while passwords are being verified', async () => {
   const ana = await arrive(server)
   let verified = 0
   const guesses = Array.from({ length: 40 }, () => signIn(ana.user.username, 'a wrong guess').then(() => verified++))
@@ -112,7 +112,7 @@ test('reads go on while passwords are being verified', async () => {
   await Promise.all(guesses)
 })
 
-test('a refresh answers with new tokens of the same session, and the old access token lives on', async () => {
+test('a refresh returns new tokens of the same session, and the old access token stays valid', async () => {
   const first = await server.register(newName())
   const second = dataOf(await refresh(first.refreshToken))
   expect(second).toMatchObject({ sessionId: first.sessionId, user: first.user })
@@ -121,7 +121,7 @@ test('a refresh answers with new tokens of the same session, and the old access 
   expect(await isGood(first.accessToken)).toBe(true)
 })
 
-test('two tabs that refresh at once with one token both go on, with the same next one', async () => {
+test('two tabs that refresh at the same time get the same next token', async () => {
   const first = await server.register(newName())
   const both = await Promise.all([refresh(first.refreshToken), refresh(first.refreshToken)])
   const tokens = both.map((answer) => dataOf(answer).refreshToken)
@@ -130,7 +130,7 @@ test('two tabs that refresh at once with one token both go on, with the same nex
   expect(await isGood(next.accessToken)).toBe(true)
 })
 
-test('an old refresh token ends the session and closes its sockets, however often it was refreshed since', async () => {
+test('using an old refresh token ends the session and closes its sockets, even after several refreshes', async () => {
   const stolen = await arrive(server)
   const bystander = await arrive(server)
   const thief = dataOf(await refresh(stolen.signedIn.refreshToken))
@@ -143,7 +143,7 @@ test('an old refresh token ends the session and closes its sockets, however ofte
   expect(bystander.all('session.ended')).toEqual([])
 })
 
-test('an invented refresh token is refused and harms nobody', async () => {
+test('an invented refresh token is refused without ending a session', async () => {
   const ana = await server.register(newName())
   for (const invented of ['x', `${'x'.repeat(200)}`, 'a.b', '.', ana.accessToken.slice(0, 200)]) {
     expect(codeOf(await refresh(invented))).toBe('unauthenticated')
@@ -151,7 +151,7 @@ test('an invented refresh token is refused and harms nobody', async () => {
   expect(codeOf(await refresh(ana.refreshToken))).toBe('ok')
 })
 
-test('signing out ends this session alone, its socket and its tokens', async () => {
+test('signing out ends only this session, its socket and its tokens', async () => {
   const phone = await arrive(server)
   const laptop = await enter(server, dataOf(await signIn(phone.user.username)))
   await phone.ask('session.end', {})
@@ -165,7 +165,7 @@ test('signing out ends this session alone, its socket and its tokens', async () 
   expect(laptop.all('session.ended')).toEqual([])
 })
 
-test('one sees and revokes one’s own sessions, and nobody else’s', async () => {
+test('users can list and revoke their own sessions only', async () => {
   const phone = await arrive(server)
   const laptop = await enter(server, dataOf(await signIn(phone.user.username)))
   const stranger = await arrive(server, 'bo')
@@ -187,7 +187,7 @@ test('one sees and revokes one’s own sessions, and nobody else’s', async () 
   expect((await phone.ask('session.list', {})).sessions).toHaveLength(1)
 })
 
-test('a socket that connects while its session is being revoked is closed as well', async () => {
+test('a socket that connects while its session is being revoked is closed', async () => {
   for (let trial = 0; trial < 20; trial++) {
     const { sessionId, accessToken, ...signedIn } = await server.register(newName())
     const revoked = server.rest('DELETE', `/sessions/${sessionId}`, { token: accessToken })
@@ -197,7 +197,7 @@ test('a socket that connects while its session is being revoked is closed as wel
   }
 })
 
-test('B9: what a session asked for before it was revoked changes nothing afterwards', async () => {
+test('B9: a request of a session that is revoked meanwhile has no effect', async () => {
   const thief = await arrive(server)
   const { username } = thief.user
   const owner = await enter(server, dataOf(await signIn(username)))
@@ -215,7 +215,7 @@ test('B9: what a session asked for before it was revoked changes nothing afterwa
   expect(owner.all('session.ended')).toEqual([])
 })
 
-test('a new password ends all other sessions, and the old one opens nothing any more', async () => {
+test('a new password ends all other sessions and invalidates the old password', async () => {
   const here = await arrive(server)
   const { username } = here.user
   const there = await enter(server, dataOf(await signIn(username)))
@@ -232,7 +232,7 @@ test('a new password ends all other sessions, and the old one opens nothing any 
   expect(codeOf(await signIn(username, 'a new password'))).toBe('ok')
 })
 
-test('who signs in with the old password while it is being changed does not stay signed in', async () => {
+test('a sign-in with the old password during a change of password does not stay signed in', async () => {
   const ana = await arrive(server)
   const { username } = ana.user
   let changed = false
@@ -253,7 +253,7 @@ test('who signs in with the old password while it is being changed does not stay
 })
 
 test.each([1, 2])(
-  'B4: of two password changes verified against one old password in %d sessions, one succeeds',
+  'B4: of two password changes with the same old password in %d sessions, one succeeds',
   async (sessions) => {
     const username = newName('ana')
     const first = await server.register(username)

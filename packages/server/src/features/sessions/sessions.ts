@@ -70,7 +70,7 @@ const registering = (kernel: Kernel) =>
       return kernel.passwords.hash(password)
     },
     commit: async (input, context, passwordHash) => {
-      // Somebody else may have been the first in the meantime, or may be at this moment, on another node.
+      // Another user may have registered first meanwhile, or is about to on another node.
       if (await context.store.users.isEmpty()) await context.store.users.takeTurns()
       await assertMayRegister(context.store, kernel)
       return open(context, kernel, await newUser(input, context, passwordHash))
@@ -84,7 +84,7 @@ const signingIn = (kernel: Kernel) => {
     before: async ({ username, password, deviceToken }, { store, caller }) => {
       const found = await store.users.byUsername(username)
       const deviceId = found && deviceToken !== undefined ? tokens.deviceOf(deviceToken, found.id) : undefined
-      const row = await attempts.run({
+      const row = await attempts.check({
         username,
         address: caller.address,
         deviceId,
@@ -95,7 +95,8 @@ const signingIn = (kernel: Kernel) => {
       return { row, deviceId }
     },
     commit: async (_, context, verified: { row: UserRow; deviceId: string | undefined }) => {
-      // A password that was changed while it was being verified opens nothing; one that is being changed ends this session.
+      // The password may have been changed while it was verified; with the lock, a change after this ends the new
+      // session.
       await context.store.users.hold([verified.row.id])
       const row = await context.store.users.byId(verified.row.id)
       if (row?.password_hash !== verified.row.password_hash) throw new OperationError('bad_credentials')
@@ -117,14 +118,14 @@ const refreshing = (kernel: Kernel) =>
     },
   })
 
-/** Accounts of Parley's own, for those who have none. */
+/** The operations of accounts at Parley: registering, signing in and refreshing. */
 export const createAccountHandlers = (kernel: Kernel): Handlers<AccountOperation> => ({
   'user.register': registering(kernel),
   'session.create': signingIn(kernel),
   'session.refresh': refreshing(kernel),
 })
 
-/** What signed-in users do with their sessions, also where a host application signed them in. */
+/** The operations of signed-in users on their sessions, including users of a host application. */
 export function createSessionHandlers({
   authenticate,
 }: Pick<Kernel, 'authenticate'>): Handlers<Exclude<keyof typeof sessionPolicy, AccountOperation>> {
@@ -191,13 +192,14 @@ async function newUser(
   })
 }
 
-/** A socket that has closed has no address. */
+/** The mark of the caller's address; null if the socket has closed, which then has none. */
 const markOf = ({ address }: Stranger, tokens: Tokens) => (address === '' ? null : tokens.addressMark(address))
 
 /**
- * Exchanges a refresh token for the next one. The answer may get lost, so the token before it is good until the next one
- * is shown, and always brings that one. Any older one is a copy that somebody should not have: the session ends for
- * both. That must be committed, hence no throw. A token that this server never made ends nothing: session ids are seen.
+ * Exchanges a refresh token for its successor. Because the answer may get lost, a token stays valid until its successor
+ * is used, and always gives the same one. An older token of ours must be a stolen copy, so it ends the session; this
+ * must be committed, therefore it returns `refused` instead of throwing. A forged token ends nothing, because session
+ * ids are no secrets.
  */
 async function rotate(
   context: StrangerContext,
@@ -212,10 +214,10 @@ async function rotate(
   const row = await store.users.byId(session.user_id)
   if (!row) return 'refused'
   const shown = hashRefreshToken(refreshToken)
-  const next = { row, sessionId: session.id, refreshToken: tokens.following(refreshToken) }
+  const next = { row, sessionId: session.id, refreshToken: tokens.successorOf(refreshToken) }
   const nextHash = hashRefreshToken(next.refreshToken)
   if (shown === session.previous_hash && nextHash === session.refresh_hash) return next
-  // With another secret, or by the version before, something else followed: then what follows now takes its place.
+  // If the secret or the version has changed since, the stored successor differs; the present one replaces it.
   if (shown !== session.refresh_hash && shown !== session.previous_hash) {
     if (tokens.sessionOf(refreshToken) !== undefined) await revoke(context, session.id)
     return 'refused'

@@ -73,7 +73,7 @@ const between = (from: { rev: number; seq: number }, to: { rev: number; rows: Ma
 const rowsOf = (events: ReturnType<typeof between>) =>
   events.flatMap(({ payload }) => ('messages' in payload ? (payload.messages ?? []) : []))
 
-test('whatever was missed, the events lead to the present state, one rev after the other', () => {
+test('the events of a gap lead to the present state, with rising revisions', () => {
   fc.assert(
     fc.property(histories, fc.nat(), (steps, cut) => {
       const states = play(steps)
@@ -91,7 +91,7 @@ test('whatever was missed, the events lead to the present state, one rev after t
   )
 })
 
-test('whoever leaves half-way has nothing missing before their position', () => {
+test('a client that stops half-way has missed nothing before its position', () => {
   fc.assert(
     fc.property(histories, fc.nat(), fc.nat(), (steps, cut, end) => {
       const states = play(steps)
@@ -108,7 +108,7 @@ test('whoever leaves half-way has nothing missing before their position', () => 
   )
 })
 
-test('those who only listen hear each new message once, in order, before anything else about it', () => {
+test('each new message is created once, in order, before other events about it', () => {
   fc.assert(
     fc.property(histories, fc.nat(), (steps, cut) => {
       const states = play(steps)
@@ -124,7 +124,7 @@ test('those who only listen hear each new message once, in order, before anythin
   )
 })
 
-test('a change that touched rows of two kinds is one event with both', () => {
+test('a change of two kinds of rows is one event with both', () => {
   const change = { conversationId, rev: 2, messages: [messageOf(1, 2, false)], memberships: [membershipOf(2)] }
   const events = eventsOf({ rev: 1, seq: 0 }, change)
   expect(events).toMatchObject([

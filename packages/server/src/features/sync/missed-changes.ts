@@ -4,9 +4,8 @@ import type { Position, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { MissedRows } from './missed-rows.ts'
 
 /**
- * The live events that lead from a position to what the rows are now, one for each rev, each with the rows that have
- * this rev. What happened in between and was changed again is not to be had: its rev comes without rows, so that
- * nobody sees a gap. A device that leaves half-way finds the rest by its position.
+ * Makes the live events that lead from a position to the present rows: one for each rev, with the rows that have this
+ * rev. A rev whose rows have changed again since comes without rows, so that clients see no gap.
  */
 export function eventsSince(
   kinds: readonly RowKind[],
@@ -19,18 +18,18 @@ export function eventsSince(
   for (const { field, eventsOf } of kinds) {
     const missed = change[field]
     if (!missed) continue
-    // Where a change touched rows of several kinds, the last feature names the event: it speaks of the others.
+    // If one rev has rows of several kinds, the last feature names the event, unless its rows are only beside others.
     for (const [rev, { name, rows, isBeside }] of eventsOf(missed, from, audience)) {
       const before = events.get(rev)
       events.set(rev, { name: (isBeside && before?.name) || name, rows: { ...before?.rows, [field]: rows } })
     }
   }
-  const speaksOfUsers = (rows: Rows) => kinds.some(({ field, usersOf }) => rows[field] && usersOf)
+  const namesUsers = (rows: Rows) => kinds.some(({ field, usersOf }) => rows[field] && usersOf)
 
   return Array.from({ length: change.rev - from.rev }, (_, index) => {
     const rev = from.rev + 1 + index
     const { name, rows } = events.get(rev) ?? { name: 'conversation.updated', rows: {} }
-    const payload = { conversationId, rev, ...rows, ...(speaksOfUsers(rows) && sideOf(rows)) }
+    const payload = { conversationId, rev, ...rows, ...(namesUsers(rows) && sideOf(rows)) }
     return { name, payload, audience } as Delivery
   })
 }

@@ -15,10 +15,10 @@ import { toUser } from '../users/user-store.ts'
 import { eventsSince } from './missed-changes.ts'
 import { missedRows } from './missed-rows.ts'
 
-/** Foreign clients are given so much at once of one conversation, and as many rows as an answer has. */
+/** The most bytes of new messages of one conversation that foreign clients get at once. */
 const newsBytes = 2 * limits.conversationBytes
 
-/** What the sockets of a node missed, as the deliveries that bring it to them. */
+/** Reads what the sockets of a node have missed, as deliveries to them. */
 export const readMissing: ReadMissing = { conversation: conversationSince, account: accountSince }
 
 async function conversationSince(store: Store, id: string, from: Position): Promise<Missing | undefined> {
@@ -33,8 +33,9 @@ async function conversationSince(store: Store, id: string, from: Position): Prom
 }
 
 /**
- * Devices sync instead. Foreign clients cannot, so they are given everything that is new, in order; where that is too much
- * as well, the hint is for them, too, and makes them come again.
+ * For too many changes: native clients get a hint to sync. Foreign clients, which cannot, get all new messages in
+ * order; if these are too many too, they also get the hint, which makes the server end their connection so that they
+ * connect again.
  */
 async function tooMuch(store: Store, audience: ConversationAudience, from: Position, to: Position) {
   const hint: Delivery = { name: 'sync.hinted', payload: {}, audience }
@@ -75,7 +76,7 @@ async function accountSince(store: Store, userId: string, from: Position): Promi
   return { deliveries, position }
 }
 
-/** Devices sync instead. Foreign clients, which cannot, are told of the rows alone, or come again. */
+/** The same for an account: foreign clients get the rows without summaries or, if they are too many, the hint. */
 async function tooMuchOfAccount(
   store: Store,
   user: User,
@@ -93,7 +94,7 @@ async function tooMuchOfAccount(
   ]
 }
 
-/** One change for each rev, of which the first brings everything; undefined if it is too much. */
+/** One change for each rev, of which the first has all rows; undefined if they are too many. */
 async function accountChanges(
   store: Store,
   user: User,
@@ -113,7 +114,7 @@ async function accountChanges(
     }
     await budget.breathe()
   }
-  // All of it at once, and then the revs that say nothing more, so that no device sees a gap.
+  // The other revs come without rows, so that devices see no gap.
   const rest = Array.from({ length: count - 1 }, (_, index) => ({
     rev: from.rev + 2 + index,
     memberships: [],

@@ -7,11 +7,15 @@ import { toMessage } from '../messages/message-store.ts'
 import type { BehindRow } from './missed-store.ts'
 
 /**
- * So many messages are brought to somebody who comes; older ones are in the history. They are looked for in so many
- * conversations, and among so many places of each, of which their own messages are some.
+ * The most messages that a foreign client gets when it connects; it finds older ones in the history. `conversations`
+ * and `places` (seqs of each conversation) limit the search.
  */
 const most = { messages: 1_000, conversations: 1_000, places: 4_000 }
 
+/**
+ * Makes a generator of the messages of others that no device of the user has received, conversation by conversation, in
+ * slices.
+ */
 export const createReadMissed = (store: Store): ReadMissed =>
   async function* (userId) {
     let left = most.messages
@@ -19,9 +23,9 @@ export const createReadMissed = (store: Store): ReadMissed =>
       if (left <= 0) return
       await sliceOrder.next()
       const after = Math.max(row.had_seq, row.last_seq - most.places)
-      const stretch = { conversationId: row.id, userId, after, upTo: row.last_seq, limit: left }
-      const { first, count } = await store.missed.latestOfOthers(stretch)
-      // Of their own alone nothing is brought, and nothing is said to have been.
+      const range = { conversationId: row.id, userId, after, upTo: row.last_seq, limit: left }
+      const { first, count } = await store.missed.latestOfOthers(range)
+      // Only own messages are new: they are neither sent nor marked as delivered.
       if (first === null) continue
       left -= count
       yield* slicesFrom(store, row, first, userId)

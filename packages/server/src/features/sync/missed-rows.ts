@@ -4,19 +4,20 @@ import type { ChangedRows, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import type { ConversationHead } from '../conversations/head-store.ts'
 
-/** What a conversation's rows are now, of those that changed since a position. */
+/** The rows of a conversation that changed since a position, in their present state. */
 export interface MissedRows {
   change: ConversationChange
-  /** Picks what belongs beside some of these rows. */
+  /** The side rows of some of these rows, such as their users. */
   sideOf(rows: Rows): Rows
 }
 
-/** A position from the future is one of a lost history. */
+/** A position from the future belongs to a lost history, for example after a backup was restored. */
 const isTooFar = (now: number, since: number) => since > now || now - since > limits.changedRows
 
 /**
- * The rows of a conversation that changed after a rev, all of them or none: a device that took some could not say which
- * position it holds. `reset` where they are more than a whole answer brings, `later` where this one has no room left.
+ * Reads the rows of a conversation that changed after a rev: all or none, because a device with only some would have no
+ * position. Returns `reset` if they are too many for any answer, and `later` if they do not fit into what is left of
+ * the budget, which it spends.
  */
 export async function missedRows(
   store: Store,

@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import type { Tables } from '../../storage/tables.ts'
 
-/** A conversation of somebody that holds more than their devices have. */
+/** A conversation with messages that no device of a user has received. */
 export interface BehindRow {
   id: string
   kind: ConversationKind
@@ -12,7 +12,7 @@ export interface BehindRow {
   membership_rev: number
   rev: number
   last_seq: number
-  /** What stands up to here is had, or was there before they came in. */
+  /** Messages up to this seq were received, or are older than the membership. */
   had_seq: number
 }
 
@@ -27,7 +27,7 @@ const behind = hotStatement<{ userId: string; limit: number }, BehindRow>((db, {
       order by latest.created_at desc limit ${limit}`.compile(db),
 }))
 
-interface Stretch {
+interface SeqRange {
   conversationId: string
   userId: string
   after: number
@@ -35,7 +35,7 @@ interface Stretch {
   limit: number
 }
 
-const ofOthers = ({ conversationId, userId, after, upTo }: Record<keyof Stretch, RawBuilder<unknown>>) =>
+const ofOthers = ({ conversationId, userId, after, upTo }: Record<keyof SeqRange, RawBuilder<unknown>>) =>
   sql`from messages where conversation_id = ${conversationId} and seq > ${after} and seq <= ${upTo}
     and sender_id <> ${userId} and deleted_at is null`
 
@@ -44,19 +44,22 @@ interface Latest {
   count: number
 }
 
-const latestOfOthers = hotStatement<Stretch, Latest>((db, stretch) => ({
+const latestOfOthers = hotStatement<SeqRange, Latest>((db, range) => ({
   compile: () =>
     sql<Latest>`select min(seq) as first, count(*) as count
-      from (select seq ${ofOthers(stretch)} order by seq desc limit ${stretch.limit}) as latest`.compile(db),
+      from (select seq ${ofOthers(range)} order by seq desc limit ${range.limit}) as latest`.compile(db),
 }))
 
 export const missedStore = (db: Kysely<Tables>) => ({
-  /** The latest active of these conversations. */
+  /** A user's conversations with messages that no device has received, the latest active first. */
   behind: (userId: string, limit: number) => behind(db, { userId, limit }),
 
-  /** Where the latest messages of others begin in a stretch, and how many they are, up to a limit. */
-  latestOfOthers: async (stretch: Stretch): Promise<Latest> =>
-    (await latestOfOthers(db, stretch))[0] ?? { first: null, count: 0 },
+  /**
+   * The first seq and the number of the latest messages of other users in a range, at most `limit`; `first` is null if
+   * none.
+   */
+  latestOfOthers: async (range: SeqRange): Promise<Latest> =>
+    (await latestOfOthers(db, range))[0] ?? { first: null, count: 0 },
 })
 
 declare module '../../storage/store.ts' {

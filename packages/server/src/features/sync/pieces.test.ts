@@ -70,7 +70,7 @@ function deviceOf(ask: (input: Input<'sync.run'>) => Promise<Answer>) {
   return { revs, messages, own, pieces, askOnce, sync }
 }
 
-test.each(ways)('A1: a thousand positions that name one room are one, over %s', async (_, wayOf) => {
+test.each(ways)('A1: many positions of one room are answered once, over %s', async (_, wayOf) => {
   const conversationId = await openRoom(ana, [bo])
   const ask = wayOf(bo)
   const { epoch, account } = await ask({})
@@ -82,7 +82,7 @@ test.each(ways)('A1: a thousand positions that name one room are one, over %s', 
   expect(sizeOf(answer)).toBeLessThan(limits.answerBytes)
 })
 
-test('A1: of several positions in one room the lowest is answered', async () => {
+test('A1: of several positions of one room, the lowest is answered', async () => {
   const conversationId = await openRoom(ana, [bo])
   const { epoch, account } = await bo.ask('sync.run', {})
   const first = await say(ana, conversationId)
@@ -92,27 +92,30 @@ test('A1: of several positions in one room the lowest is answered', async () => 
   expect(changes).toMatchObject([{ messages: [{ id: first.id }, { id: last.id }] }])
 })
 
-test.each(ways)('A1: what a device missed comes in pieces, all of it and each row once, over %s', async (_, wayOf) => {
-  const rooms = await openRooms(7, [bo])
-  const device = deviceOf(wayOf(bo))
-  await device.sync()
-  const said: Message[] = []
-  for (const id of rooms) said.push(...(await sayMany(ana, id, 50)))
-  await device.sync()
-  // Each is more than an answer with room for others.
-  expect(device.pieces.map(({ changes }) => changes.length)).toEqual(rooms.map(() => 1))
-  for (const piece of device.pieces) expect(sizeOf(piece)).toBeLessThan(limits.conversationBytes + oneRow)
-  const rows = device.pieces.flatMap(({ changes }) => changes.flatMap(({ messages = [] }) => messages))
-  expect(rows).toHaveLength(said.length)
-  expect([...device.messages.values()].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
-    said.sort((a, b) => (a.id < b.id ? -1 : 1)),
-  )
-  for (const id of rooms) {
-    expect(device.revs.get(id)).toBe((await bo.ask('conversation.get', { conversationId: id })).summary.rev)
-  }
-})
+test.each(ways)(
+  'A1: missed changes arrive in several answers, complete and without repetition, over %s',
+  async (_, wayOf) => {
+    const rooms = await openRooms(7, [bo])
+    const device = deviceOf(wayOf(bo))
+    await device.sync()
+    const said: Message[] = []
+    for (const id of rooms) said.push(...(await sayMany(ana, id, 50)))
+    await device.sync()
+    // Each is more than an answer with room for others.
+    expect(device.pieces.map(({ changes }) => changes.length)).toEqual(rooms.map(() => 1))
+    for (const piece of device.pieces) expect(sizeOf(piece)).toBeLessThan(limits.conversationBytes + oneRow)
+    const rows = device.pieces.flatMap(({ changes }) => changes.flatMap(({ messages = [] }) => messages))
+    expect(rows).toHaveLength(said.length)
+    expect([...device.messages.values()].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+      said.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    )
+    for (const id of rooms) {
+      expect(device.revs.get(id)).toBe((await bo.ask('conversation.get', { conversationId: id })).summary.rev)
+    }
+  },
+)
 
-test('A1: conversations that are small come together, in answers that are small as well', async () => {
+test('A1: small conversations are combined into answers of limited size', async () => {
   const each = limits.changedRows
   const rooms = await openRooms(6, [bo])
   const device = deviceOf(socketOf(bo))
@@ -127,7 +130,7 @@ test('A1: conversations that are small come together, in answers that are small 
   expect(device.messages.size).toBe(rooms.length * each)
 })
 
-test('A1: a device that does not know of pieces holds less, and finds what is missing by the next event', async () => {
+test('A1: a client that ignores hasMore gets fewer conversations, and catches up by later events', async () => {
   const rooms = await openRooms(3, [bo])
   const device = deviceOf(socketOf(bo))
   await device.sync()
@@ -141,7 +144,7 @@ test('A1: a device that does not know of pieces holds less, and finds what is mi
   }
 })
 
-test.each(ways)('A1: a large account comes in pieces to a device that holds nothing, over %s', async (_, wayOf) => {
+test.each(ways)('A1: a large account arrives in several answers on a new device, over %s', async (_, wayOf) => {
   const [dora] = await arriveAll(server, 'dora')
   const rooms = await openRooms(150, [dora])
   await sayOnce(rooms)
@@ -160,7 +163,7 @@ test.each(ways)('A1: a large account comes in pieces to a device that holds noth
   }
 })
 
-test('A1: what changes between the pieces of a large account comes in a later one', async () => {
+test('A1: changes between the answers of a large account arrive in a later one', async () => {
   const [eli] = await arriveAll(server, 'eli')
   const rooms = await openRooms(150, [eli])
   await sayOnce(rooms)
@@ -181,7 +184,7 @@ test('A1: what changes between the pieces of a large account comes in a later on
   expect(device.revs.has(waiting)).toBe(false)
 })
 
-test('A1: conversations that moved too far are reset in pieces', async () => {
+test('A1: conversations with too many changes are reset over several answers', async () => {
   const rooms = await openRooms(100, [cleo])
   const device = deviceOf(socketOf(cleo))
   await device.sync()
@@ -194,7 +197,7 @@ test('A1: conversations that moved too far are reset in pieces', async () => {
   for (const piece of device.pieces) expect(sizeOf(piece)).toBeLessThan(limits.answerBytes + oneRow)
 })
 
-test('A1: nothing of a conversation that one is not in comes with any piece', async () => {
+test('A1: no answer contains anything of a conversation one is not a member of', async () => {
   const conversationId = await openRoom(ana)
   await sayMany(ana, conversationId, 3)
   const rooms = await openRooms(4, [bo])
@@ -207,7 +210,7 @@ test('A1: nothing of a conversation that one is not in comes with any piece', as
   expect(JSON.stringify(device.pieces)).not.toContain(conversationId)
 })
 
-test('A1: a list of conversations with long last messages is shorter, and says that there are more', async () => {
+test('A1: a list of conversations with long last messages is shortened, with hasMore set', async () => {
   const [fay] = await arriveAll(server, 'fay')
   const rooms = await openRooms(200, [fay])
   await sayOnce(rooms)

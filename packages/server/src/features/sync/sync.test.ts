@@ -14,8 +14,8 @@ const since = (person: Person, held: Output<'sync.run'>, ...positions: { convers
 const revOf = async (person: Person, conversationId: string) =>
   (await person.ask('conversation.get', { conversationId })).summary.rev
 
-describe('a device that holds nothing', () => {
-  test('gets its account with every conversation and invitation, and nothing that others alone are in', async () => {
+describe('a new device', () => {
+  test('gets its account with all of its conversations and invitations, and no others', async () => {
     const [mine, direct, invited, others] = [
       await openRoom(bo),
       await openDirect(ana, bo),
@@ -35,7 +35,7 @@ describe('a device that holds nothing', () => {
     ['of another epoch', (held: Output<'sync.run'>) => ({ epoch: 'another', rev: held.account.rev })],
     ['of no epoch', (held: Output<'sync.run'>) => ({ rev: held.account.rev })],
     ['from the future', (held: Output<'sync.run'>) => ({ epoch: held.epoch, rev: held.account.rev + 1 })],
-  ])('is like one whose position is %s: it must drop what it holds', async (_, positionOf) => {
+  ])('with a position %s is treated like one without any, and told to reset', async (_, positionOf) => {
     await openRoom(bo)
     const held = await whole(bo)
     const { reset, account } = await bo.ask('sync.run', positionOf(held))
@@ -45,7 +45,7 @@ describe('a device that holds nothing', () => {
 })
 
 describe('a device that was away', () => {
-  test('gets what changed since, each row once in its present state, and nothing else', async () => {
+  test('gets each changed row once, in its present state, and nothing else', async () => {
     const conversationId = await openRoom(ana, [bo])
     const old = await say(ana, conversationId, 'old and untouched')
     const edited = await say(ana, conversationId, 'old')
@@ -75,7 +75,7 @@ describe('a device that was away', () => {
     expect((await since(bo, answer, { conversationId, rev: await revOf(bo, conversationId) })).changes).toEqual([])
   })
 
-  test('gets each change from every position in between, and from none twice', async () => {
+  test('gets exactly the later changes from any position in between', async () => {
     const conversationId = await openRoom(ana, [bo])
     const held = await whole(bo)
     const first = await revOf(bo, conversationId)
@@ -92,7 +92,7 @@ describe('a device that was away', () => {
     }
   })
 
-  test('hears of conversations it came into with a summary, and of those it holds with changes alone', async () => {
+  test('gets a summary of new conversations, and only the changes of known ones', async () => {
     const held = await whole(bo)
     const conversationId = await openRoom(ana, [bo])
     const message = await say(ana, conversationId)
@@ -106,7 +106,7 @@ describe('a device that was away', () => {
     expect(known.changes).toMatchObject([{ conversationId, messages: [{ id: message.id }] }])
   })
 
-  test('learns that it was removed, and nothing that came after', async () => {
+  test('is told that it was removed, and nothing after that', async () => {
     const conversationId = await openRoom(ana, [bo])
     const held = await whole(bo)
     const rev = await revOf(bo, conversationId)
@@ -123,7 +123,7 @@ describe('a device that was away', () => {
     expect(back.changes).toMatchObject([{ messages: [{ body: plain('without you') }] }])
   })
 
-  test('with more changes than fit starts that conversation anew, and the others go on', async () => {
+  test('with too many changes in one conversation gets that one reset, and the changes of others', async () => {
     const [busy, calm] = [await openRoom(ana, [bo]), await openRoom(ana, [bo])]
     const held = await whole(bo)
     const [busyRev, calmRev] = [await revOf(bo, busy), await revOf(bo, calm)]
@@ -144,7 +144,7 @@ describe('a device that was away', () => {
   })
 })
 
-test('positions of conversations that one is not in are as of conversations that do not exist', async () => {
+test('positions of conversations of others are answered like unknown ones', async () => {
   const [closed, open, invited] = [
     await openRoom(ana),
     await openRoom(ana, [], { visibility: 'public' }),
@@ -164,7 +164,7 @@ test('positions of conversations that one is not in are as of conversations that
   }
 })
 
-test('a position from the future of a conversation resets that conversation', async () => {
+test('a position ahead of a conversation resets that conversation', async () => {
   const conversationId = await openRoom(ana, [bo])
   const held = await whole(bo)
   const { resets, changes } = await since(bo, held, { conversationId, rev: 999 })
@@ -172,7 +172,7 @@ test('a position from the future of a conversation resets that conversation', as
   expect(changes).toEqual([])
 })
 
-test('each server has an epoch of its own', async () => {
+test('each server has its own epoch', async () => {
   const other = await startTestServer()
   const socket = await other.connect(await other.register('ana'))
   expect((await socket.ask('sync.run', {})).epoch).not.toBe((await whole(ana)).epoch)

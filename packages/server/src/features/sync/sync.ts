@@ -16,8 +16,9 @@ interface Position {
 }
 
 /**
- * All of one answer is read in one snapshot, so that what it says of different conversations fits together. It is one
- * piece of a sync: what has no room in it is asked for again, from the positions that it brought (ADR 15).
+ * Returns what changed since the positions of a device, or everything if they are invalid. An answer has a limited size:
+ * with `hasMore`, the device asks again from the positions that it has then (ADR 15). Each answer is read in one
+ * snapshot, so that its conversations are consistent with each other.
  */
 export const syncHandlers: Handlers<keyof typeof syncPolicy> = {
   'sync.run': async ({ epoch, rev, positions }, context) => {
@@ -26,7 +27,7 @@ export const syncHandlers: Handlers<keyof typeof syncPolicy> = {
     const user = await store.users.byId(caller.user.id)
     if (!user) throw new OperationError('unauthenticated')
     const budget = new AnswerBudget()
-    // A position of another epoch, or from the future, means nothing.
+    // A position of another epoch, or from the future, is invalid.
     const reset = epoch !== now || rev === undefined || rev > user.rev
     const since = reset ? 0 : rev
     const revs = reset ? new Map<string, number>() : lowestRevs(positions)
@@ -36,7 +37,7 @@ export const syncHandlers: Handlers<keyof typeof syncPolicy> = {
   },
 }
 
-/** A conversation that is named twice is answered once, from the lower rev: what comes then leaves no gap for either. */
+/** A conversation that is named twice is answered once, from the lower rev, so that there is no gap for either. */
 function lowestRevs(positions: readonly Position[]): Map<string, number> {
   const revs = new Map<string, number>()
   for (const { conversationId, rev } of positions) {
@@ -46,9 +47,9 @@ function lowestRevs(positions: readonly Position[]): Map<string, number> {
 }
 
 /**
- * What changed for the account after its rev, in the order of its revs: an answer that is full ends at the rev of its last
- * row, and a row that changes meanwhile comes later with a higher one. A device that starts anew holds nothing that could
- * have ended.
+ * The rows of the account that changed after a rev, in the order of their revs. A full answer ends at the rev of its
+ * last row; rows that change meanwhile come later with a higher rev. `isAnew` leaves out ended rows, which a new device
+ * does not have.
  */
 async function accountSince(
   { store }: Context,
@@ -83,7 +84,9 @@ const latestFirst = (account: AccountChange): AccountChange => ({
   summaries: account.summaries.sort((a, b) => activeAt(b) - activeAt(a)),
 })
 
-/** What changed in these conversations, as far as the answer has room: slice by slice, so that nothing is looked for in vain. */
+/**
+ * The changes of these conversations, as many as fit into the answer. Read in slices, so that little is read in vain.
+ */
 async function conversationsSince(context: Context, revs: ReadonlyMap<string, number>, budget: AnswerBudget) {
   const changes: ConversationChange[] = []
   const resets: ConversationSummary[] = []
@@ -95,7 +98,7 @@ async function conversationsSince(context: Context, revs: ReadonlyMap<string, nu
   return { changes, resets, isWhole: true }
 }
 
-/** Adds what changed in the conversations of a slice; false if not all of it has room. */
+/** Adds the changes of a slice of conversations; resolves with false if not all of them fit. */
 async function sliceSince(
   { store, caller }: Context,
   slice: readonly [id: string, since: number][],
@@ -117,7 +120,7 @@ async function sliceSince(
   return isWhole && summaries.length === tooFar.length
 }
 
-/** The conversations that are elsewhere than the device; nothing of those that the caller is not in. */
+/** The conversations whose rev differs from the device's; those of which the caller is no member are left out. */
 async function movedSince(
   store: Context['store'],
   userId: string,

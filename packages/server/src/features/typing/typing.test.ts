@@ -22,7 +22,7 @@ const heardBy = (person: Person, conversationId: string) =>
     .filter((told) => told.conversationId === conversationId)
     .map(({ userId, isTyping }) => [userId, isTyping])
 
-test('is told to the others who are in, and never to the person on any of their devices', async () => {
+test('typing is told to the other members, and to none of one’s own devices', async () => {
   const conversationId = await openRoom(ana, [bo])
   const phone = await enter(patient, ana.signedIn)
   await set(ana, conversationId, true)
@@ -35,7 +35,7 @@ test('is told to the others who are in, and never to the person on any of their 
   for (const person of [ana, phone, cleo]) expect(heardBy(person, conversationId)).toEqual([])
 })
 
-test('stops by itself', async () => {
+test('typing stops by itself after a time', async () => {
   const [one, other] = await arriveAll(hasty, 'one', 'other')
   const conversationId = await openDirect(one, other)
   await set(one, conversationId, true)
@@ -51,7 +51,7 @@ test('stops by itself', async () => {
   expect(heardBy(one, conversationId)).toEqual([])
 })
 
-test('stops with the message, before it arrives', async () => {
+test('typing stops just before the message arrives', async () => {
   const conversationId = await openRoom(ana, [bo])
   await settled(bo)
   const order: string[] = []
@@ -66,7 +66,7 @@ test('stops with the message, before it arrives', async () => {
   expect(order).toEqual(['typing.updated true', 'typing.updated false', 'message.created '])
 })
 
-test('of one person stops nobody else’s', async () => {
+test('a message of one member does not stop the typing of another', async () => {
   const conversationId = await openRoom(ana, [bo, cleo])
   await set(ana, conversationId, true)
   await set(bo, conversationId, true)
@@ -79,7 +79,7 @@ test('of one person stops nobody else’s', async () => {
   ])
 })
 
-test('in one conversation is not typing in another', async () => {
+test('typing in one conversation does not affect another', async () => {
   const [first, second] = [await openRoom(ana, [bo]), await openRoom(ana, [bo])]
   await set(ana, first, true)
   await say(ana, second)
@@ -88,7 +88,7 @@ test('in one conversation is not typing in another', async () => {
   expect(heardBy(bo, second)).toEqual([])
 })
 
-test('stops once: who was not typing does not stop', async () => {
+test('the end of typing is told only to those who were told of its start', async () => {
   const conversationId = await openRoom(ana, [bo])
   await set(ana, conversationId, false)
   await set(ana, conversationId, true)
@@ -101,7 +101,7 @@ test('stops once: who was not typing does not stop', async () => {
   ])
 })
 
-test('ends with the membership, whether one leaves or is removed', async () => {
+test('typing ends with the membership, by leaving or by removal', async () => {
   const conversationId = await openRoom(ana, [bo, cleo])
   await set(bo, conversationId, true)
   await set(cleo, conversationId, true)
@@ -117,7 +117,7 @@ test('ends with the membership, whether one leaves or is removed', async () => {
   expect(await refusalOf(bo, 'typing.set', { conversationId, isTyping: true })).toMatchObject({ code: 'not_found' })
 })
 
-test('is nothing that is kept: it is in no sync and takes no rev', async () => {
+test('typing is not stored and does not change the revision', async () => {
   const conversationId = await openRoom(ana, [bo])
   const before = (await bo.ask('conversation.get', { conversationId })).summary.rev
   await set(ana, conversationId, true)

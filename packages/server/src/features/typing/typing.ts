@@ -5,13 +5,13 @@ import { audienceExcept, hiddenFrom } from '../blocks/hidden-members.ts'
 
 type TypingDelivery = Delivery<'typing.updated'>
 
-/** What ends somebody's typing. */
+/** Events that end a user's typing. */
 const endings = ['message.created', 'membership.left'] as const
 type Ending = (typeof endings)[number]
 
 /**
- * Who is typing is known to this node alone and never stored. It ends by a stop, by the person's message, when they are
- * no longer a member, or by itself after `typingMs`.
+ * Typing is kept in the memory of this node and never stored. It ends when the user stops, sends a message or leaves,
+ * or by itself after `typingMs`.
  */
 export function createTypingHandlers({
   deliver,
@@ -38,7 +38,7 @@ export function createTypingHandlers({
     if (entry) void deliver([entry.stopped])
   }
 
-  const hear = (deliveries: readonly Delivery<Ending>[]) => {
+  const onEnding = (deliveries: readonly Delivery<Ending>[]) => {
     for (const { name, payload } of deliveries) {
       if (name === 'message.created') {
         for (const message of payload.messages ?? []) stop(keyOf(message.conversationId, message.senderId))
@@ -54,7 +54,7 @@ export function createTypingHandlers({
       const [hidden = []] = await hiddenFrom(store, [reach])
       const audience = audienceExcept(reach.conversation, [userId, ...hidden])
       const key = keyOf(conversationId, userId)
-      const told = (value: boolean): TypingDelivery => ({
+      const deliveryOf = (value: boolean): TypingDelivery => ({
         name: 'typing.updated',
         payload: { conversationId, userId, isTyping: value },
         audience: { ...audience, about: { ...audience.about, username } },
@@ -62,12 +62,12 @@ export function createTypingHandlers({
       const was = forget(key)
       if (isTyping) {
         const timer = setTimeout(() => stop(key), settings.typingMs).unref()
-        typing.set(key, { timer, stopped: told(false) })
-        // Nobody is typing most of the time, and then messages pass without a look in here.
-        stopListening ??= deliver.listen(hear, endings)
-        emit(told(true))
+        typing.set(key, { timer, stopped: deliveryOf(false) })
+        // Listens only while a user is typing, so that messages cost nothing at other times.
+        stopListening ??= deliver.listen(onEnding, endings)
+        emit(deliveryOf(true))
       } else if (was) {
-        emit(told(false))
+        emit(deliveryOf(false))
       }
       return {}
     }),

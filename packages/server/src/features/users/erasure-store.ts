@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 
-/** How far the erasures are that have begun. */
+/** The progress of erasures. */
 export const erasureStore = (db: Kysely<Tables>) => ({
+  /** Starts an erasure, or starts it again from the first conversation. */
   begin: (userId: string) =>
     db
       .insertInto('erasures')
@@ -10,11 +11,11 @@ export const erasureStore = (db: Kysely<Tables>) => ({
       .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ conversation_id: '' }))
       .execute(),
 
-  /** Everything in this conversation, and in those before it, is gone. */
+  /** Stores that this conversation, and those with lower ids, are done. */
   passed: (userId: string, conversationId: string) =>
     db.updateTable('erasures').set({ conversation_id: conversationId }).where('user_id', '=', userId).execute(),
 
-  /** The next conversation that the user was ever in; undefined after the last. */
+  /** The next conversation, by id, that the user was ever in; undefined after the last. */
   nextConversationId: async (userId: string): Promise<string | undefined> => {
     const row = await db
       .selectFrom('erasures as e')
@@ -28,6 +29,7 @@ export const erasureStore = (db: Kysely<Tables>) => ({
     return row?.conversation_id
   },
 
+  /** The users whose erasure has begun and not ended. */
   pending: async (): Promise<string[]> =>
     (await db.selectFrom('erasures').select('user_id').execute()).map((row) => row.user_id),
 

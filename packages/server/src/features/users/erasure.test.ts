@@ -62,7 +62,7 @@ const edit = (person: Person, messageId: string, text: string) =>
 
 const page = (person: Person, conversationId: string) => person.ask('message.page', { conversationId, limit: 100 })
 
-describe('somebody whom the host erases', () => {
+describe('an erased user', () => {
   let server: TestServer
   let dataDir: string
   let [bird, bo, cleo] = [] as unknown as [Person, Person, Person]
@@ -139,7 +139,7 @@ describe('somebody whom the host erases', () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  test('leaves no row, no file and no byte: nothing that they said, had or were called is found', async () => {
+  test('leaves no trace of messages, files or names in any table or file', async () => {
     expect(await tablesWith(dataDir)).toEqual([])
     expect(await filesWith(dataDir)).toEqual([])
     expect(await blobCount(dataDir)).toBe(0)
@@ -153,7 +153,7 @@ describe('somebody whom the host erases', () => {
     await close()
   })
 
-  test('has no way back: their tokens, their password and their id are good for nothing', async () => {
+  test('cannot return: tokens, password and id are refused', async () => {
     const { accessToken, refreshToken } = bird.signedIn
     expect(await bird.heard('session.ended')).toEqual({ reason: 'revoked' })
     expect((await server.rest('GET', '/users/me', { token: accessToken })).status).toBe(401)
@@ -174,7 +174,7 @@ describe('somebody whom the host erases', () => {
     expect((await bo.ask('user.search', { query: 'deleted' })).users).toEqual([])
   })
 
-  test('leaves conversations whole: deleted messages of a nameless user stand where theirs stood', async () => {
+  test('keeps positions in conversations, as deleted messages of “Deleted user”', async () => {
     const { messages, users, attachments, offers } = await page(bo, room)
     expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
     expect(messages.filter(({ senderId }) => senderId === bird.id)).toEqual(
@@ -190,7 +190,7 @@ describe('somebody whom the host erases', () => {
     expect(await refusalOf(bo, 'message.send', reply)).toMatchObject({ code: 'no_contact' })
   })
 
-  test('takes their reactions back, and leaves those of others', async () => {
+  test('has no reactions left, while those of others stay', async () => {
     const { tallies } = await page(bo, room)
     expect(tallies).toMatchObject([{ emoji: '🐦', count: 1, userIds: [cleo.id] }])
   })
@@ -201,7 +201,7 @@ describe('somebody whom the host erases', () => {
     expect(memberships.filter(({ role }) => role === 'owner')).toHaveLength(1)
   })
 
-  test('is heard by the devices of others as it happens', async () => {
+  test('disappears on the devices of others by events', async () => {
     for (const { id } of said) {
       if (id === said[1]?.id) continue
       const isIt = (message: Message) => message.id === id && message.body === null
@@ -217,7 +217,7 @@ describe('somebody whom the host erases', () => {
     )
   })
 
-  test('is learnt by a sync of devices that were away', async () => {
+  test('disappears by a sync on devices that were away', async () => {
     const positions = before.account.summaries.map(({ conversation, rev }) => ({
       conversationId: conversation.id,
       rev,
@@ -236,7 +236,7 @@ describe('somebody whom the host erases', () => {
     )
   })
 
-  test('may be erased again, which changes nothing; nobody else can', async () => {
+  test('can be erased again without effect; an unknown id is refused', async () => {
     const { messages } = await page(bo, room)
     await server.parley.users.erase(bird.id)
     expect((await page(bo, room)).messages).toEqual(messages)
@@ -246,7 +246,7 @@ describe('somebody whom the host erases', () => {
   })
 })
 
-test('more than fits into a slice goes as well, while others go on talking', async () => {
+test('a large account is erased in several slices, while others can send', async () => {
   const server = await startTestServer()
   onTestFinished(() => server.close())
   const [bird, bo] = await arriveAll(server, 'bird', 'bo')
@@ -266,7 +266,7 @@ test('more than fits into a slice goes as well, while others go on talking', asy
   expect(kept.filter(({ body }) => body !== null).map(({ senderId }) => senderId)).toEqual(Array(6).fill(bo.id))
 })
 
-test('what they ask for at the same moment brings no name back', async () => {
+test('an operation at the same moment does not restore the name', async () => {
   const server = await startTestServer()
   onTestFinished(() => server.close())
   const [bird, bo] = await arriveAll(server, 'bird', 'bo')
@@ -283,7 +283,7 @@ test('what they ask for at the same moment brings no name back', async () => {
   })
 })
 
-test('what a killed server had begun goes on when it starts again', async () => {
+test('an erasure interrupted by a crash continues when the server starts again', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const first = await startTestServer({ dataDir, sharedDatabase: true })
   const [bird, bo] = await arriveAll(first, 'bird', 'bo')

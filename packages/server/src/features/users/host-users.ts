@@ -6,7 +6,7 @@ import type { Store } from '../../storage/store.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
 import { type Entrant, toEntrant, type UserRow } from './user-store.ts'
 
-/** Keeps the users of a host application as it describes them; undefined for somebody whom it deactivated. */
+/** Stores a user as the host application describes them; undefined for a deactivated or suspended user. */
 export type KeepHostUser = (given: HostUser) => Promise<Entrant | undefined>
 
 export const createHostUsers =
@@ -17,6 +17,7 @@ export const createHostUsers =
     return toEntrant(await groupCommit.run((transaction) => putHostUser(transaction, given)))
   }
 
+/** Whether the stored profile equals the given one. */
 export const isSame = (row: UserRow, given: HostUser) =>
   row.username === given.username &&
   row.display_name === (given.displayName ?? given.username) &&
@@ -25,8 +26,11 @@ export const isSame = (row: UserRow, given: HostUser) =>
 
 type Putting = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
 
-/** Makes somebody known, or gives them the profile that the host has for them now; one who was deactivated comes back. */
-export async function bringIn(transaction: Putting, given: HostUser): Promise<UserRow> {
+/**
+ * Creates a user of the host, or updates the profile; a deactivated user is restored. Throws `forbidden` for an erased
+ * one.
+ */
+export async function upsertHostUser(transaction: Putting, given: HostUser): Promise<UserRow> {
   const row = await putHostUser(transaction, given)
   if (row.erased_at !== null) throw new OperationError('forbidden', `${row.id} was erased: its id is not used again.`)
   if (row.deactivated_at !== null) await transaction.store.users.update(row.id, { deactivated_at: null })
@@ -43,10 +47,10 @@ async function putHostUser({ store, now, emit }: Putting, given: HostUser): Prom
   }
   await holdProfile(store, given.id)
   const before = await store.users.byId(given.id)
-  // Another node may have kept the same at this moment, or erased the person.
+  // Another node may have stored the same meanwhile, or erased the user.
   if (before && (before.erased_at !== null || isSame(before, given))) return before
   const namesake = await store.users.byUsername(given.username)
-  // Two users of a host may have one name. They do not sign in here by it, so the id makes the second one unique.
+  // Two users of a host may have the same name. They do not sign in by it here, so the id makes the second key unique.
   if (namesake && namesake.id !== given.id) profile.username_key += ` ${given.id}`
   if (before) return changeProfile({ store, emit }, before, profile)
   return store.users.insert({

@@ -8,14 +8,17 @@ import { toUser, type UserRow } from './user-store.ts'
 type ChangeContext = Pick<Context, 'store' | 'emit'>
 type Profile = Partial<Pick<UserRow, 'username' | 'username_key' | 'display_name' | 'avatar_url' | 'role'>>
 
-/** Nobody else changes this account, or a conversation that it is in, until the commit. */
+/** Locks an account and all its conversations until the commit. */
 export async function holdProfile(store: Store, userId: string): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(userId)
   await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
   await store.users.hold([userId])
 }
 
-/** Gives somebody a new profile, and tells their own devices and everybody in their conversations. What it was is read after `holdProfile`. */
+/**
+ * Stores a new profile, and emits events to the user's own devices and to all their conversations. `before` must be
+ * read after `holdProfile`. Returns the new row.
+ */
 export async function changeProfile(
   { store, emit }: ChangeContext,
   before: UserRow,
@@ -28,15 +31,15 @@ export async function changeProfile(
     payload: { rev: row.rev, user: toUser(row), memberships: [], summaries: [] },
     audience: { channels: [{ kind: 'user', id: row.id }] },
   })
-  await tellConversations({ store, emit }, row)
+  await changeInConversations({ store, emit }, row)
   return row
 }
 
 /**
- * A new name or picture is a change of each conversation that the person was ever in, because what they said there is
- * still shown: devices that are away learn it by sync like the rest.
+ * A new name or picture is a durable change of each conversation that the user was ever in, because their messages
+ * there show it. So devices that are away get it by sync.
  */
-async function tellConversations({ store, emit }: ChangeContext, row: UserRow): Promise<void> {
+async function changeInConversations({ store, emit }: ChangeContext, row: UserRow): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(row.id)
   const reaches = await store.reaches.all(ids.map((id) => ({ conversation_id: id, user_id: row.id })))
   const memberships: MembershipRow[] = []

@@ -2,22 +2,22 @@ import type { ParsedInput } from '@parley/protocol'
 import { type Handlers, prepared } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { bringIn } from './host-users.ts'
+import { upsertHostUser } from './host-users.ts'
 import { putInSlices } from './put-in-slices.ts'
 import { beginErasing, type Changing, deactivate, restore } from './user-lifecycle.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
 type Provisioning = 'user.upsert' | 'user.upsertMany' | 'user.deactivate' | 'user.restore' | 'user.erase'
 
-/** What a backend says of its users. */
+/** The operations by which a backend with an API key manages its users. */
 export const createProvisioningHandlers = (kernel: Kernel): Handlers<Provisioning> => ({
   'user.upsert': async (input, context) => {
     await assertOfBackend(context, input.userId)
-    return { user: toUser(await bringIn(context, describedBy(input))) }
+    return { user: toUser(await upsertHostUser(context, describedBy(input))) }
   },
 
   'user.upsertMany': prepared('user.upsertMany', {
-    // In slices, so that nobody waits for a hundred people who are in a thousand rooms each.
+    // In slices, because a hundred users in a thousand rooms each would delay all other commits.
     before: async ({ users }, { store }) => {
       const ids = users.map(({ userId }) => userId)
       if (new Set(ids).size < ids.length) {
@@ -53,14 +53,14 @@ export const createProvisioningHandlers = (kernel: Kernel): Handlers<Provisionin
 
 const describedBy = ({ userId, ...given }: ParsedInput<'user.upsert'>) => ({ id: userId, ...given })
 
-/** Throws `forbidden` for somebody who has an account of Parley's own. */
+/** Throws `forbidden` for a user with an account at Parley, which API keys cannot change. */
 async function assertOfBackend({ store }: Changing, userId: string): Promise<void> {
   const row = await store.users.byId(userId)
   if (row && row.password_hash !== null) throw hasAccount()
 }
 
 const hasAccount = () =>
-  new OperationError('forbidden', 'This person has an account at Parley, which is not for an API key to change.')
+  new OperationError('forbidden', 'This user has an account at Parley, which an API key cannot change.')
 
 function assertMayBeDescribed(rows: readonly UserRow[]): void {
   if (rows.some(({ password_hash }) => password_hash !== null)) throw hasAccount()

@@ -6,7 +6,7 @@ import { putInSlices } from './put-in-slices.ts'
 
 const stage = commitStage()
 
-test('a hundred people are described anew in slices, between which others see and do what they like', async () => {
+test('many users are updated in several transactions, between which others are served', async () => {
   const ids = Array.from({ length: 120 }, (_, at) => `user${at}`)
   await stage.groupCommit.run(async (transaction) => {
     for (const id of ids) await addUser(transaction, id)

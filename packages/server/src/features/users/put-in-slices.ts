@@ -1,15 +1,15 @@
 import type { HostUser } from '../../auth/authenticate.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
-import { bringIn, isSame } from './host-users.ts'
+import { isSame, upsertHostUser } from './host-users.ts'
 import type { UserRow } from './user-store.ts'
 
-/** In one transaction. A new profile is a change of each conversation that its person is in. */
+/** In one transaction. A new profile is a change of each conversation of its user. */
 const most = { users: 50, conversations: 100 }
 
 /**
- * Makes users known, or gives them the profiles that they have now, in the order given: so many in a transaction, between
- * which everybody else's commands run. Where one is refused, those before are kept.
+ * Creates or updates users in slices between other commits, and resolves with their rows in the given order. Unchanged
+ * users cost one query for all. If one is refused, it rejects, and those before may be stored.
  */
 export async function putInSlices(
   { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,
@@ -29,13 +29,13 @@ export async function putInSlices(
     if (places.length === 0) return
     await sliceOrder.next()
     await groupCommit.run(async (transaction) => {
-      // All at once and in one order, so that two nodes never wait for each other.
+      // All at once and in one order, so that two nodes never deadlock.
       await transaction.store.heads.hold(ids.map((conversationId) => ({ conversationId })))
-      for (const at of places) kept[at] = await bringIn(transaction, users[at] as HostUser)
+      for (const at of places) kept[at] = await upsertHostUser(transaction, users[at] as HostUser)
     })
   }
   for (const [at, given] of users.entries()) {
-    // Of a thousand who are given every night, hardly any have changed.
+    // A host may give a thousand users every night, of whom hardly any have changed.
     if (kept[at]) continue
     const own = known.has(given.id) ? await store.memberships.conversationIdsOf(given.id) : []
     const isFull = slice.length >= most.users || conversations.length + own.length > most.conversations

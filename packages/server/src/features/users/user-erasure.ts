@@ -7,7 +7,9 @@ import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { toUser } from './user-store.ts'
 
-/** Milliseconds. What a server that was killed left is looked for by every node; it does no harm that several find it. */
+/**
+ * Every node looks for unfinished erasures after this many milliseconds; that several nodes work on one does no harm.
+ */
 const searchMs = 60_000
 
 type Work<T> = (context: Context) => Promise<T>
@@ -15,18 +17,21 @@ type Work<T> = (context: Context) => Promise<T>
 interface ErasureRun {
   kernel: Kernel
   erasures: readonly Erasure[]
-  /** Does so much in a transaction of its own, after what others wait for. */
+  /** Runs one slice in a transaction of its own, after other requests that wait. */
   slice<T>(userId: string, work: Work<T>): Promise<T>
 }
 
 export interface Erasures {
-  /** Resolves when nothing is left of somebody whose erasure has begun. */
+  /**
+   * Runs the erasure of a user, which must have begun; resolves when all data is deleted. Simultaneous calls share one
+   * run.
+   */
   run(userId: string): Promise<void>
-  /** The same for everybody whose erasure has begun once the transaction that is open is committed. It is not waited for. */
+  /** Runs all erasures that have begun, in the background, after the open transaction is committed. */
   resume(): void
 }
 
-/** Erases people in slices between which everybody else's commands run, and goes on after a restart. */
+/** Erases users in slices between other commits. Unfinished erasures continue after a restart. */
 export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Erasures {
   const { store, log, whenClosing } = kernel
   const running = new Map<string, Promise<void>>()
@@ -34,7 +39,7 @@ export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Era
   const slice: ErasureRun['slice'] = async (userId, work) => {
     await sliceOrder.next()
     if (isClosed) throw new OperationError('unavailable', closingSentence)
-    // By itself: it may hold rows in another order than a command does.
+    // In a batch of its own, because it may lock rows in another order than a command.
     return kernel.groupCommit.run((transaction) => work(contextOf(transaction, userId)), Symbol())
   }
   const run = (userId: string): Promise<void> => {
@@ -45,29 +50,29 @@ export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Era
     return work
   }
   const interrupted = (err: unknown, userId?: string) => {
-    if (!isClosed) log.warn({ err, userId }, 'an erasure was interrupted; it goes on later')
+    if (!isClosed) log.warn({ err, userId }, 'an erasure was interrupted; it continues later')
   }
   const resumeAll = async () => {
     for (const userId of await store.erasures.pending()) {
       if (isClosed) return
-      // One that fails each time holds up nobody else's.
+      // One that always fails must not stop the others.
       await run(userId).catch((err: unknown) => interrupted(err, userId))
     }
   }
-  const look = () => void resumeAll().catch((err: unknown) => interrupted(err))
-  const timer = setInterval(look, searchMs).unref()
-  look()
+  const resumeInBackground = () => void resumeAll().catch((err: unknown) => interrupted(err))
+  const timer = setInterval(resumeInBackground, searchMs).unref()
+  resumeInBackground()
   whenClosing(async () => {
     isClosed = true
     clearInterval(timer)
     await Promise.allSettled(running.values())
   })
-  // The next transaction begins when the one that is open is committed.
-  const resume = () => void kernel.groupCommit.run(async () => {}).then(look, () => {})
+  // The next transaction begins after the open one is committed.
+  const resume = () => void kernel.groupCommit.run(async () => {}).then(resumeInBackground, () => {})
   return { run, resume }
 }
 
-const closingSentence = 'The server closes. The erasure goes on when it starts again.'
+const closingSentence = 'The server is closing. The erasure continues when it starts again.'
 
 async function erase(run: ErasureRun, userId: string): Promise<void> {
   const { kernel, erasures, slice } = run
@@ -77,9 +82,9 @@ async function erase(run: ErasureRun, userId: string): Promise<void> {
   }
   for (const { outside } of erasures) await outside?.(kernel)
   const isDone = await slice(userId, ({ store }) => end(store, userId))
-  // What was under way when it began may have brought them in somewhere.
+  // A request that was running when the erasure began may have added the user to another conversation.
   if (!isDone) return erase(run, userId)
-  if (!(await kernel.dropLog())) kernel.log.warn({ userId }, 'erased, but readers keep the log of the database')
+  if (!(await kernel.dropLog())) kernel.log.warn({ userId }, 'erased, but readers kept the log of the database')
 }
 
 async function eraseConversations(run: ErasureRun, userId: string): Promise<void> {
@@ -110,7 +115,7 @@ async function eraseIn(
   )
 }
 
-/** Each slice begins at the place with which the one before it ended. */
+/** Runs slices, each from the number with which the one before ended, until one ends with undefined. */
 async function inSlices(work: (from: number) => Promise<number | undefined>): Promise<void> {
   for (let next: number | undefined = 0; next !== undefined; ) next = await work(next)
 }
@@ -130,14 +135,14 @@ const profile = { username: 'deleted', display_name: 'Deleted user', avatar_url:
 
 const anonymous = (id: string) => toUser({ id, ...profile })
 
-/** Takes everything from the row itself, and notes that the rest must go. */
+/** Removes all personal data from the row of the user, and stores that the rest must be erased. */
 export async function beginErasure(
   { store, now }: Pick<OpenTransaction, 'store' | 'now'>,
   userId: string,
 ): Promise<void> {
   await store.users.update(userId, {
     ...profile,
-    // Names are looked up by it, and it must be one of a kind.
+    // Must be unique, because names are looked up by it.
     username_key: `deleted ${uuidv7()}`,
     password_hash: null,
     last_seen_at: null,

@@ -13,7 +13,7 @@ const post = async (path: string, body: unknown): Promise<Reply<SignedIn>> =>
 
 const signIn = (username: string, password = `password of ${username}`) => post('/sessions', { username, password })
 
-test('C6: ending the sessions of somebody ends their sockets and tokens, and leaves their password', async () => {
+test('C6: ending a user’s sessions closes sockets and invalidates tokens, and keeps the password', async () => {
   const ana = await arrive(server, 'ana')
   const reply = await signIn(ana.user.username)
   if (!reply.ok) throw new Error(reply.error.code)
@@ -32,7 +32,7 @@ test('C6: ending the sessions of somebody ends their sockets and tokens, and lea
   expect([...back.all('session.ended'), ...bystander.all('session.ended')]).toEqual([])
 })
 
-test('somebody who is deactivated cannot sign in: the right password is answered with the reason, a wrong one is not', async () => {
+test('a deactivated user is told so on signing in with the right password, and only then', async () => {
   const ana = await arrive(server, 'ana')
   await server.parley.users.deactivate(ana.id)
   await ana.heard('session.ended')
@@ -48,7 +48,7 @@ test('somebody who is deactivated cannot sign in: the right password is answered
   expect(await signIn(ana.user.username)).toMatchObject({ ok: true })
 })
 
-test('a signed address of a file is good no more once its person is deactivated', async () => {
+test('a signed address of a file is refused once its user is deactivated', async () => {
   const ana = await arrive(server, 'ana')
   const { id } = await upload(server, ana, Buffer.from('plans'))
   const { urls } = await ana.ask('attachment.sign', { attachmentIds: [id] })
@@ -58,7 +58,7 @@ test('a signed address of a file is good no more once its person is deactivated'
   expect((await askBytes(server, original)).status).toBe(401)
 })
 
-test('a bot that the host makes known beside the accounts acts, and nobody signs in as it', async () => {
+test('a bot created by the host can act, and nobody can sign in as it', async () => {
   const id = newName('helper')
   await server.parley.users.upsert({ id, username: id, role: 'bot' })
   const { summary } = await server.parley.as(id).ask('conversation.openDirect', { userId: bystander.id })

@@ -21,7 +21,7 @@ export const createUserLifecycle = (
 
   endSessions: (userId: string) =>
     groupCommit.run(async (transaction) => {
-      const row = await held(transaction, userId)
+      const row = await lockUser(transaction, userId)
       await endAccess(transaction, row, row.deactivated_at)
     }),
 
@@ -30,37 +30,44 @@ export const createUserLifecycle = (
   },
 })
 
+/** What the functions below need of a transaction. They throw `not_found` if there is no such user. */
 export type Changing = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
 
+/** Ends all access of a user and refuses them from then on; does nothing if the user is deactivated already. */
 export async function deactivate(transaction: Changing, userId: string): Promise<void> {
-  const row = await held(transaction, userId)
+  const row = await lockUser(transaction, userId)
   if (row.deactivated_at === null) await endAccess(transaction, row, transaction.now)
 }
 
+/** Admits a deactivated user again. */
 export async function restore(transaction: Changing, userId: string): Promise<User> {
-  const row = await held(transaction, userId)
+  const row = await lockUser(transaction, userId)
   await transaction.store.users.update(userId, { deactivated_at: null })
   return toUser(row)
 }
 
-/** Lets somebody in no more and takes their name; resolves with whether anything is left to be removed, in slices. */
+/**
+ * Ends all access of a user and removes their profile; resolves with true if an erasure of the rest must be run. Does
+ * nothing for an erased user.
+ */
 export async function beginErasing(transaction: Changing, userId: string): Promise<boolean> {
-  const row = await heldRow(transaction, userId)
+  const row = await lockRow(transaction, userId)
   if (row.erased_at !== null) return transaction.store.erasures.isPending(userId)
   await endAccess(transaction, row, transaction.now)
   await beginErasure(transaction, userId)
   return true
 }
 
-async function held(transaction: Changing, userId: string): Promise<UserRow> {
-  const row = await heldRow(transaction, userId)
+/** Locks the row of a user who is not erased until the commit, and reads it. */
+async function lockUser(transaction: Changing, userId: string): Promise<UserRow> {
+  const row = await lockRow(transaction, userId)
   if (row.erased_at !== null) throw unknown()
   return row
 }
 
 const unknown = () => new OperationError('not_found', 'There is no such user.')
 
-async function heldRow({ store }: Changing, userId: string): Promise<UserRow> {
+async function lockRow({ store }: Changing, userId: string): Promise<UserRow> {
   const isId = typeof userId === 'string'
   if (isId) await store.users.hold([userId])
   const row = isId ? await store.users.byId(userId) : undefined
@@ -68,7 +75,10 @@ async function heldRow({ store }: Changing, userId: string): Promise<UserRow> {
   return row
 }
 
-/** Ends all sessions, and the sockets of all nodes that were let in until now. */
+/**
+ * Ends all sessions of a user and, after the commit, all their present sockets on all nodes. `deactivatedAt` is stored:
+ * with null the user can connect again.
+ */
 export async function endAccess(
   { store, now, emit }: Pick<OpenTransaction, 'store' | 'now' | 'emit'>,
   { id }: Pick<UserRow, 'id'>,

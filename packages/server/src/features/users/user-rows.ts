@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import type { SideRows } from '../../core/rows/row-kind.ts'
 
-/** The users whom rows speak of, in the order in which the rows name them. */
+/** The users that rows name, in the order in which the rows name them. */
 export const userRows: SideRows<'users'> = {
   field: 'users',
   load: async (store, groups, { usersOf }) => {

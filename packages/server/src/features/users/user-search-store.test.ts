@@ -32,7 +32,7 @@ const add = (id: string, display_name: string) =>
 const slice = (text: string, gram: string | undefined, from = '') =>
   store.userSearch.searchSlice('nobody', { text, gram, from, limit: 1_000 })
 
-test('A2: one statement looks at five hundred names at most, for every search text', async () => {
+test('A2: one statement looks at five hundred names at most, for any search text', async () => {
   for (const gram of [undefined, 'use']) {
     const first = await slice('no such', gram)
     expect(first).toEqual({ rows: [], end: 'user499' })
@@ -40,14 +40,14 @@ test('A2: one statement looks at five hundred names at most, for every search te
   }
 })
 
-test('A2: the three letters that the fewest names have are looked for', async () => {
+test('A2: the index is searched by the three letters that the fewest names contain', async () => {
   expect(await store.userSearch.rarestGram('user123')).toEqual({ gram: '123', count: 1 })
   expect(await store.userSearch.rarestGram('user12x')).toMatchObject({ count: 0 })
   expect(await store.userSearch.rarestGram('us')).toBeUndefined()
   expect((await slice('user123', '123')).rows.map(({ id }) => id)).toEqual(['user123'])
 })
 
-test('who has another name is found by it, and no more by the one before', async () => {
+test('a renamed user is found by the new name and not by the old one', async () => {
   const found = async (text: string) => {
     const rarest = await store.userSearch.rarestGram(text)
     return rarest?.count === 0 ? [] : (await slice(text, rarest?.gram)).rows.map(({ id }) => id)

@@ -6,11 +6,14 @@ import type { UserRow } from './user-store.ts'
 
 type Names = Pick<UserRow, 'username' | 'display_name'>
 
-/** Neither has a line break, so that nothing is found across the two. */
+/**
+ * Both names in comparable form, separated by a line break, which no search text contains: so none matches across the
+ * two.
+ */
 export const namesKeyOf = ({ username, display_name }: Names): string =>
   `${comparableName(username)}\n${comparableName(display_name)}`
 
-/** Each three letters that follow each other in a line. */
+/** All groups of three consecutive letters in a line. */
 function gramsOf(lines: string): string[] {
   const grams = lines.split('\n').flatMap((line) => {
     const letters = [...line]
@@ -19,21 +22,24 @@ function gramsOf(lines: string): string[] {
   return [...new Set(grams)]
 }
 
-/** `rows`: what one statement looks at, some half a millisecond. */
+/** `rows`: the most rows that one statement reads, in about half a millisecond. */
 const most = { rows: 500, grams: 12, counted: 1_000 }
 
 interface SearchedSlice {
-  /** A part of a name, as `comparableName` gives it. */
+  /** A part of a name, in the form of `comparableName`. */
   text: string
-  /** Looks only at names with these three letters; at all names if left out. */
+  /** Reads only names with these three letters; all names if undefined. */
   gram: string | undefined
-  /** Behind this user name. */
+  /** Begins after this `username_key`. */
   from: string
   limit: number
 }
 
 const searching = (db: Kysely<Tables>) => ({
-  /** Of the three letters that stand in a text, those that the fewest names have; undefined for a shorter text. */
+  /**
+   * The group of three letters of a text that the fewest names contain, with their number; undefined for a shorter
+   * text.
+   */
   rarestGram: async (text: string): Promise<{ gram: string; count: number } | undefined> => {
     let rarest: { gram: string; count: number } | undefined
     for (const gram of gramsOf(text).slice(0, most.grams)) {
@@ -49,8 +55,9 @@ const searching = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * Those of the next names, in the order of the user names, that have the text, without those with whom the viewer has a
-   * block: neither finds the other. `end`: the last that was looked at; undefined where none is left.
+   * Reads a slice of names in the order of the user names, and returns users whose names contain the text; those with a
+   * block toward the viewer, in either direction, are left out. `end` is the last key that was read, for the next
+   * slice; undefined if none is left.
    */
   searchSlice: async (
     viewerId: string,
@@ -68,11 +75,11 @@ const searching = (db: Kysely<Tables>) => ({
       and not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
       and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)
       order by users.username_key limit ${limit}`.execute(db)
-    const [looked] = (
+    const [read] = (
       await sql<{ count: number; last: string }>`
         select count(*) as count, max(username_key) as last from (${keys}) as keys`.execute(db)
     ).rows
-    return { rows, end: looked && Number(looked.count) === most.rows ? looked.last : undefined }
+    return { rows, end: read && Number(read.count) === most.rows ? read.last : undefined }
   },
 })
 
@@ -82,14 +89,14 @@ const insertGrams = insertMany<{ gram: string; username_key: string }>(
   sql`on conflict do nothing`,
 )
 
-/** What somebody is found by. */
-type Found = Pick<UserRow, 'username_key' | 'names_key'>
+/** The columns by which a search finds a user. */
+type SearchKeys = Pick<UserRow, 'username_key' | 'names_key'>
 
 export const userSearchStore = (db: Kysely<Tables>) => ({
   ...searching(db),
 
-  /** Lets somebody be found by their new names, and no more by those before. */
-  putNames: async (before: Found | undefined, after: Found): Promise<void> => {
+  /** Updates the index of names from the names before (undefined for a new user) to the names after. */
+  putNames: async (before: SearchKeys | undefined, after: SearchKeys): Promise<void> => {
     const isSameUser = before?.username_key === after.username_key
     const old = before ? gramsOf(before.names_key) : []
     const next = gramsOf(after.names_key)

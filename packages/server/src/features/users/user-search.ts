@@ -5,8 +5,8 @@ import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
 /**
- * People with a text in their names, in the order of their user names. Three letters of the text are found by an index;
- * the search reads the names in slices, and the server answers others between two slices.
+ * Finds users whose names contain the text, in the order of their user names. An index finds names with the rarest
+ * three letters of the text; it reads these in slices, between which the server answers other requests.
  */
 export async function searchUsers(
   { query, after, limit }: ParsedInput<'user.search'>,

@@ -8,14 +8,16 @@ import type { UsersTable } from './user-table.ts'
 
 export type UserRow = Selectable<UsersTable>
 
-/** Somebody whom the server lets in, and how often all of their access was ended before. */
+/** An active user, whom the server admits. */
 export interface Entrant {
   user: User
+  /** See `access_rev`. */
   accessRev: number
-  /** Have they chosen to appear offline? */
+  /** Whether the user has chosen to appear offline. */
   appearsOffline: boolean
 }
 
+/** Undefined for a deactivated or suspended user. */
 export const toEntrant = (row: UserRow): Entrant | undefined =>
   row.deactivated_at === null && row.suspended_at === null
     ? { user: toUser(row), accessRev: row.access_rev, appearsOffline: row.appears_offline === 1 }
@@ -47,7 +49,7 @@ interface Taken {
   changes: number
 }
 
-// Like those of a conversation, these numbers come from the row that this locks until the commit.
+// As with conversations, the update locks the row until the commit, so revs follow the order of the commits.
 const step = hotStatement<Taken, { rev: number }>((db, { id, changes }) =>
   db
     .updateTable('users')
@@ -66,13 +68,13 @@ const stepAll = forMany<Taken, { rev: number }>(
 const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
-  /** Undefined for somebody who is not there, was deactivated or is suspended. */
+  /** Undefined if there is no such user, or the user is deactivated or suspended. */
   entrant: async (id: string): Promise<Entrant | undefined> => {
     const [row] = await byId(db, { id })
     return row && toEntrant(row)
   },
 
-  /** The rows of those of them who are there. */
+  /** The rows of the users that exist, in any order. */
   rows: (ids: readonly string[]): Promise<UserRow[]> =>
     db
       .selectFrom('users')
@@ -80,7 +82,7 @@ const reading = (db: Kysely<Tables>) => ({
       .where(isAmong(db, 'id', ids))
       .execute(),
 
-  /** May each of these people be brought into something new? */
+  /** Whether all these users exist and are neither deactivated nor suspended. */
   areReachable: async (ids: readonly string[]): Promise<boolean> => {
     if (ids.length === 0) return true
     const { count } = await db
@@ -113,7 +115,7 @@ const reading = (db: Kysely<Tables>) => ({
 })
 
 const searching = (db: Kysely<Tables>) => ({
-  /** Has nobody an account of Parley's own yet? Bots and the users of a host application have none. */
+  /** Whether no user has an account at Parley yet. Bots and users of a host application have none. */
   isEmpty: async () =>
     (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
 })
@@ -123,7 +125,7 @@ export type NewUserRow = Omit<
   'names_key' | 'appears_offline' | 'access_rev' | 'deactivated_at' | 'suspended_at' | 'erased_at'
 >
 
-/** What nobody has from the start. */
+/** The values of a new user. */
 const unset = {
   appears_offline: 0,
   access_rev: 0,
@@ -140,7 +142,10 @@ const writing = (db: Kysely<Tables>) => ({
     return row
   },
 
-  /** Ends what was let in before, once this is committed and told; `deactivatedAt` says whether anything is let in later. */
+  /**
+   * Increments the access number and returns it, so that earlier connections end once the event is delivered. Stores
+   * `deactivatedAt`: if it is not null, later connections are refused too.
+   */
   endAccess: async (id: string, deactivatedAt: number | null): Promise<number> => {
     const { access_rev } = await db
       .updateTable('users')
@@ -151,17 +156,17 @@ const writing = (db: Kysely<Tables>) => ({
     return access_rev
   },
 
-  /** Lets one transaction after the other find out whether it makes the first user. */
+  /** Locks the creation of the first user until the commit, so that only one transaction creates it. */
   takeTurns: () => takeTurns(db, 'first user'),
 
-  /** Takes the account's next rev: the position after what is being changed for this user. */
+  /** Increments the rev of the account and returns it. */
   nextRev: async (id: string): Promise<number> => (await step(db, { id, changes: 1 }))[0]?.rev ?? 0,
 
-  /** The next rev of each of these accounts, in their order; one that is named twice gets two. */
+  /** Increments the revs of these accounts and returns them in their order; an account that is named twice gets two. */
   nextRevs: async (ids: readonly string[]): Promise<number[]> => {
     const counts = new Map<string, number>()
     for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
-    // In the order of the ids, so that two nodes never wait for each other.
+    // In the order of the ids, so that two nodes never deadlock.
     const taken = [...counts].map(([id, changes]) => ({ id, changes })).sort((a, b) => (a.id < b.id ? -1 : 1))
     const revs = await stepAll(db, taken)
     const next = new Map(taken.map(({ id, changes }, index) => [id, (revs[index]?.[0]?.rev ?? 0) - changes]))
@@ -172,10 +177,10 @@ const writing = (db: Kysely<Tables>) => ({
     })
   },
 
-  /** Nobody else changes these accounts until the commit. */
+  /** Locks the rows of these users until the commit. */
   hold: (ids: readonly string[]) => hold(db, ids),
 
-  /** Of somebody who is erased it is not kept. */
+  /** Stores when the user was last seen; does nothing for an erased user. */
   noteSeen: (id: string, at: number) =>
     db.updateTable('users').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null).execute(),
 

@@ -3,41 +3,41 @@ import type { UserRole } from '@parley/protocol'
 export interface UsersTable {
   id: string
   username: string
-  /** The user name in lower case: two names that differ in case alone are one. */
+  /** The user name in lower case, because names that differ only in case are the same. Unique. */
   username_key: string
   display_name: string
-  /** User name and display name, in two lines, in the form in which names are compared. */
+  /** User name and display name in comparable form, in two lines. */
   names_key: string
   avatar_url: string | null
   role: UserRole
   /** Null for users whom the host application authenticates. */
   password_hash: string | null
-  /** The position of the account. */
+  /** The number of the latest change of the account's rows. */
   rev: number
   last_seen_at: number | null
-  /** 1 for somebody who has chosen to appear offline. */
+  /** 1 if the user has chosen to appear offline. */
   appears_offline: 0 | 1
   created_at: number
-  /** How often all of this user's access was ended: what was let in at a lower number has ended. */
+  /** How often all access of the user was ended: connections that were admitted at a lower number must be closed. */
   access_rev: number
-  /** Null for users whom the server lets in. */
+  /** When the host deactivated the user, whom the server refuses since; else null. */
   deactivated_at: number | null
-  /** Null unless an administrator suspended them: then the server lets them in no more than one who is deactivated. */
+  /** When an administrator suspended the user, whom the server refuses since; else null. */
   suspended_at: number | null
-  /** When the host erased them. Such a row stays, without anything of the person, for what names its id. */
+  /** When the user was erased; else null. The row stays without personal data, because other rows refer to its id. */
   erased_at: number | null
 }
 
-/** Each three letters that follow each other in somebody's names, by which a part of a name is found. */
+/** An index of all groups of three consecutive letters in names, by which a search finds parts of names. */
 export interface UserGramsTable {
   gram: string
   username_key: string
 }
 
-/** People of whom something is left to be erased. */
+/** Users whose erasure has begun and not ended. */
 export interface ErasuresTable {
   user_id: string
-  /** Up to this conversation, in the order of their ids, nothing is left. */
+  /** Conversations up to this id are done. */
   conversation_id: string
 }
 

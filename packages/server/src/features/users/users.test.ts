@@ -4,13 +4,13 @@ import { serverWithPeople } from '../../testing/server-with-people.ts'
 
 const { server, ana, bo, stranger } = serverWithPeople(['ana', 'bo', 'stranger'])
 
-test('everybody may look somebody up, and nobody finds a person who does not exist', async () => {
+test('any user can be looked up, and an unknown id is not found', async () => {
   expect(await stranger.ask('user.get', { userId: ana.id })).toEqual({ user: ana.user })
   expect(await refusalOf(stranger, 'user.get', { userId: newId() })).toMatchObject({ code: 'not_found' })
   expect(await ana.ask('user.me', {})).toEqual({ user: ana.user })
 })
 
-test('nothing that is said of a person tells how they sign in', async () => {
+test('answers about a user contain nothing about passwords', async () => {
   const reply = JSON.stringify([
     await stranger.ask('user.search', { query: ana.user.username }),
     await stranger.ask('user.get', { userId: ana.id }),
@@ -20,7 +20,7 @@ test('nothing that is said of a person tells how they sign in', async () => {
 })
 
 describe('a new name or picture', () => {
-  test('is told to the members of one’s conversations and to one’s own devices, and to nobody else', async () => {
+  test('is told to members of shared conversations and to one’s own devices, and to nobody else', async () => {
     const person = await arrive(server, 'cleo')
     const phone = await enter(server, person.signedIn)
     const conversationId = await openRoom(ana, [bo, person])
@@ -39,7 +39,7 @@ describe('a new name or picture', () => {
     expect(bo.all('account.updated').filter((told) => told.user?.id === person.id)).toEqual([])
   })
 
-  test('holds from then on wherever the person is spoken of', async () => {
+  test('is shown wherever the user appears', async () => {
     const person = await arrive(server, 'dora')
     const conversationId = await openRoom(ana, [person])
     const before = await say(person, conversationId)
@@ -52,7 +52,7 @@ describe('a new name or picture', () => {
     expect((await ana.heard('message.created', (told) => told.messages?.[0]?.seq === 2)).users).toEqual([user])
   })
 
-  test('changes what is given and keeps the rest; null takes the picture away', async () => {
+  test('changes only the given fields, and null removes the picture', async () => {
     const person = await arrive(server)
     const avatarUrl = '/blobs/picture.webp'
     await person.ask('user.update', { avatarUrl })
@@ -86,7 +86,7 @@ describe('a new name or picture', () => {
     expect((await bo.ask('user.me', {})).user).toEqual(bo.user)
   })
 
-  test('is kept in one line, composed, and without marks that turn its direction', async () => {
+  test('is reduced to one composed line without marks that turn the direction of text', async () => {
     const person = await arrive(server)
     const { user } = await person.ask('user.update', { displayName: ' Re\u0301ne\u0301e \n\t\u202Eevil\u202C ' })
     expect(user.displayName).toBe('R\u00E9n\u00E9e evil')
@@ -117,14 +117,14 @@ describe('a search', () => {
     ['\uFF21\uFF4E\uFF41 Wide', 'ana wide'],
     ['\u039F\u0394\u03A5\u03A3\u03A3\u0395\u03A5\u03A3', '\u03BF\u03B4\u03C5\u03C3\u03C3\u03B5\u03C5\u03C2'],
     ['\uD55C\uAE00 \uC774\uB984', '\uD55C\uAE00'],
-  ])('E7: finds %s by %s, because these are the same letters to people', async (displayName, query) => {
+  ])('E7: finds %s by %s, which readers take for the same letters', async (displayName, query) => {
     const person = await arrive(server)
     await person.ask('user.update', { displayName })
     const { users } = await stranger.ask('user.search', { query, limit: 100 })
     expect(users.map(({ id }) => id)).toContain(person.id)
   })
 
-  test('finds a part of the user name in any case, up to the limit', async () => {
+  test('finds part of a user name in any case, up to the limit', async () => {
     const part = newName('many')
     for (let i = 0; i < 3; i++) await server.register(`${part}.${i}`)
     const { users } = await stranger.ask('user.search', { query: part.toUpperCase() })
@@ -132,7 +132,7 @@ describe('a search', () => {
     expect((await stranger.ask('user.search', { query: part, limit: 2 })).users).toHaveLength(2)
   })
 
-  test.each(['%', '_', '\\', "'", '"', '*', "' or 1=1 --", 'x%'])('takes %s for what it is', async (query) => {
+  test.each(['%', '_', '\\', "'", '"', '*', "' or 1=1 --", 'x%'])('treats %s as plain text', async (query) => {
     const person = await arrive(server)
     expect((await stranger.ask('user.search', { query, limit: 100 })).users).toEqual([])
     await person.ask('user.update', { displayName: `a ${query} b` })

@@ -18,7 +18,7 @@ export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   },
 }
 
-/** What people change about themselves, where Parley and not a host application has the users. */
+/** The operations by which users change their own profile and password, if they have accounts at Parley. */
 export const createProfileHandlers = ({
   passwords,
 }: Pick<Kernel, 'passwords'>): Handlers<'user.update' | 'user.changePassword'> => ({
@@ -40,7 +40,7 @@ export const createProfileHandlers = ({
     },
     commit: async (_, context, hashes: { verified: string | null; following: string }) => {
       const { store, caller, now, emit } = context
-      // Another change may have been verified against the same password meanwhile, also on another node.
+      // Another change, also on another node, may have replaced the password meanwhile.
       await store.users.hold([caller.user.id])
       if ((await own(context)).password_hash !== hashes.verified) throw new OperationError('bad_credentials')
       await store.users.update(caller.user.id, { password_hash: hashes.following })
@@ -55,7 +55,9 @@ export const createProfileHandlers = ({
   }),
 })
 
-/** Of somebody whose access ended while this waited there is nothing to change: an erased row stays as it is. */
+/**
+ * The caller's row. Throws `unauthenticated` if their access has ended meanwhile, so that an erased row is not changed.
+ */
 async function own({ store, caller }: Context): Promise<UserRow> {
   const row = await store.users.byId(caller.user.id)
   if (!row || row.deactivated_at !== null || row.suspended_at !== null) throw new OperationError('unauthenticated')

@@ -1,6 +1,8 @@
 import type { ByteRange } from '../../storage/blobs/blob-store.ts'
 
-/** The part that a `Range` header asks for: undefined for everything, null for one that there is not. Of several, all is given. */
+/**
+ * The range of a `Range` header: undefined for the whole file (also for several ranges), null for one outside the file.
+ */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
   const [, first = '', last = ''] = header?.match(/^bytes=(\d{0,15})-(\d{0,15})$/) ?? []
   if (first === '' && last === '') return undefined

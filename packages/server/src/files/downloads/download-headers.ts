@@ -2,7 +2,7 @@ import type { AttachmentRow } from '../../features/attachments/attachment-store.
 import { unknownType } from '../inspection/inspection.ts'
 import type { Variant } from './signed-url.ts'
 
-/** Sound and films that browsers play and that hold no program. Images are shown if we wrote them ourselves. */
+/** Types of sound and video that browsers play and that contain no scripts. */
 const playable = new Set([
   'audio/aac',
   'audio/flac',
@@ -21,13 +21,16 @@ interface Shown {
   disposition: 'inline' | 'attachment'
 }
 
-/** As what a browser gets the bytes: what is neither decoded nor known to be harmless is saved, and has no type. */
+/** Images that we re-encoded and playable types are shown; browsers must save everything else, without a type. */
 function shownAs({ mime, thumbhash, kind }: AttachmentRow, variant: Variant): Shown {
   if (variant === 'thumbnail') return { type: 'image/webp', disposition: 'inline' }
   const isShown = thumbhash !== null || (playable.has(mime) && kind !== 'file')
   return isShown ? { type: mime, disposition: 'inline' } : { type: unknownType, disposition: 'attachment' }
 }
 
+/**
+ * The response headers for a whole file, without its length. `isForOtherSites` lets pages of other origins embed it.
+ */
 export function downloadHeaders(
   row: AttachmentRow,
   variant: Variant,
@@ -39,16 +42,16 @@ export function downloadHeaders(
     'Content-Disposition': `${disposition}; ${fileNameOf(variant === 'thumbnail' ? `${row.name}.webp` : row.name)}`,
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; sandbox",
-    // Pages of allowed sites show the files as their own pages do, by an address that was signed for their user.
+    // Pages of allowed sites embed files by a URL that was signed for their user.
     'Cross-Origin-Resource-Policy': isForOtherSites ? 'cross-origin' : 'same-origin',
     'Accept-Ranges': 'bytes',
-    // It is asked at each use whether the user may still see it; the bytes need not come again.
+    // Browsers may store the bytes, but must ask each time whether the user may still see the file.
     'Cache-Control': 'private, no-cache',
     ETag: `"${row.id}-${variant}"`,
   }
 }
 
-/** RFC 6266: an ASCII name for old programs, and the real one. */
+/** RFC 6266: an ASCII name for old clients, and the real one. */
 function fileNameOf(name: string): string {
   const ascii = name.replace(/[^\x20-\x7E]/g, '_').replace(/["\\%]/g, '_')
   const encoded = encodeURIComponent(name).replace(

@@ -11,7 +11,7 @@ import { rangeOf } from './byte-range.ts'
 import { downloadHeaders } from './download-headers.ts'
 import { createSignedUrls, type Variant } from './signed-url.ts'
 
-/** The bytes of attachments, for who may see them now. */
+/** Routes that send the bytes of attachments, after checking at each request that the user may see them. */
 export const downloadRoutes =
   (kernel: Kernel): ByteRoutes =>
   (web) => {
@@ -20,7 +20,7 @@ export const downloadRoutes =
     const app = new Hono()
     app.onError((error, c) => web.failed(c, error))
 
-    /** By a signed address, or as every other request says it. */
+    /** The user of a signed URL, else the caller as in REST. */
     const callerOf = async (c: HttpContext, attachmentId: string, variant: Variant): Promise<Anyone> => {
       const userId = urls.userOf({ attachmentId, variant }, c.req.query(), Date.now())
       const user = userId === undefined ? undefined : (await store.users.entrant(userId))?.user
@@ -36,22 +36,23 @@ export const downloadRoutes =
       if (row?.state !== 'ready' || (variant === 'thumbnail' && row.thumbhash === null)) {
         return web.refuse(c, new OperationError('not_found'))
       }
-      return give(c, row, variant, { blobs, isForOtherSites: web.isForOtherSites })
+      return sendFile(c, row, variant, { blobs, isForOtherSites: web.isForOtherSites })
     })
     return app
   }
 
 const isVariant = (word: string): word is Variant => (attachmentVariants as readonly string[]).includes(word)
 
-interface Giving {
+interface SendOptions {
   blobs: BlobStore
   isForOtherSites: boolean
 }
 
-async function give(c: HttpContext, row: AttachmentRow, variant: Variant, { blobs, isForOtherSites }: Giving) {
+async function sendFile(c: HttpContext, row: AttachmentRow, variant: Variant, options: SendOptions) {
+  const { blobs, isForOtherSites } = options
   const headers = downloadHeaders(row, variant, isForOtherSites)
   if (c.req.header('if-none-match') === headers.ETag) return new Response(null, { status: 304, headers })
-  // Of a thumbnail, which is small, no part is given.
+  // Ranges of thumbnails, which are small, are ignored.
   const isPart = variant === 'original' && [undefined, headers.ETag].includes(c.req.header('if-range'))
   const range = isPart ? rangeOf(c.req.header('range'), row.size) : undefined
   if (range === null) {
@@ -66,7 +67,7 @@ async function give(c: HttpContext, row: AttachmentRow, variant: Variant, { blob
   return new Response(Readable.toWeb(bytes) as ReadableStream, { status, headers: ranged })
 }
 
-/** Its message was deleted between the look at the row and this. */
+/** A missing blob becomes `not_found`: its message was deleted after the row was read. */
 function absent(error: unknown): never {
   throw error instanceof BlobMissing ? new OperationError('not_found') : error
 }

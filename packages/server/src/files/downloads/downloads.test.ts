@@ -22,9 +22,9 @@ const guards = {
 }
 const headersOf = (answer: Response) => Object.fromEntries(answer.headers)
 
-describe('a file is given', () => {
+describe('downloading a file', () => {
   test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)(
-    'as the image it is, and its thumbnail as webp: %s',
+    'an image is sent with its own type, and its thumbnail as webp: %s',
     async (format) => {
       const { id } = await upload(server, ana, await image(format), { kind: 'image', name: `p.${format}` })
       const original = await fileOf(server, id, ana)
@@ -41,7 +41,7 @@ describe('a file is given', () => {
     },
   )
 
-  test('to be saved, without a type, if nothing was decoded and it is nothing that is played', async () => {
+  test('a file that is neither an image nor playable is sent as a download without a specific type', async () => {
     for (const [bytes, name] of [
       ['<script>alert(1)</script>', 'page.html'],
       ['<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 'a.svg'],
@@ -56,7 +56,7 @@ describe('a file is given', () => {
     }
   })
 
-  test('under its name in every script, and no name ends the header', async () => {
+  test('a name may contain any script, and cannot break the header', async () => {
     const name = 'Año "новый" 年\'s (1)*;%.txt'
     const { id, name: kept } = await upload(server, ana, Buffer.from('x'), { name: `C:\\x\\${name}\r\nX-Evil: 1` })
     const disposition = (await fileOf(server, id, ana)).headers.get('content-disposition') ?? ''
@@ -65,7 +65,7 @@ describe('a file is given', () => {
     expect(kept).not.toMatch(/[\r\n"\\/]/)
   })
 
-  test('to pages of other sites where the server has such', async () => {
+  test('files are open to other sites if the server allows other origins', async () => {
     const open = await startTestServer({ allowedOrigins: ['https://app.example'] })
     onTestFinished(() => open.close())
     const eve = await arrive(open, 'eve')
@@ -74,7 +74,7 @@ describe('a file is given', () => {
   })
 })
 
-describe('parts of a file', () => {
+describe('downloading a part of a file', () => {
   const content = 'abcdefghijklmnopqrstuvwxyz'
   const part = async (range: string, headers = {}) => {
     const { id } = await upload(server, ana, Buffer.from(content))
@@ -98,7 +98,7 @@ describe('parts of a file', () => {
     expect(await part(range)).toEqual([status, contentRange, body])
   })
 
-  test('are given if it is still the same file, else all of it; and one that is held does not come again', async () => {
+  test('If-Range returns all of a changed file, and If-None-Match returns nothing of an unchanged one', async () => {
     const { id } = await upload(server, ana, Buffer.from(content))
     const etag = (await fileOf(server, id, ana)).headers.get('etag') ?? ''
     const ranged = (ifRange: string) => fileOf(server, id, ana, 'original', { range: 'bytes=0-1', 'if-range': ifRange })
@@ -109,7 +109,7 @@ describe('parts of a file', () => {
   })
 })
 
-test('two people with the same file learn nothing of each other: neither keys, marks nor times are the same', async () => {
+test('the same file uploaded by two people has different ids and tags and no times, so neither learns of the other', async () => {
   const same = Buffer.from('the very same bytes')
   const [mine, theirs] = [await upload(server, ana, same), await upload(server, bo, same)]
   const marks = async (id: string, person: Person) => {
@@ -121,7 +121,7 @@ test('two people with the same file learn nothing of each other: neither keys, m
   expect((await fileOf(server, theirs.id, ana)).status).toBe(404)
 })
 
-test('a held file is not given to who was removed, though they know its mark', async () => {
+test('somebody removed from the conversation cannot confirm a cached file by its tag', async () => {
   const room = await openRoom(ana, [bo])
   const { id } = await upload(server, ana, Buffer.from('x'))
   await sendFiles(ana, room, [id])
@@ -130,7 +130,7 @@ test('a held file is not given to who was removed, though they know its mark', a
   expect((await fileOf(server, id, bo, 'original', { 'if-none-match': etag })).status).toBe(404)
 })
 
-test('HEAD says what GET would, without the bytes', async () => {
+test('HEAD returns the headers of GET without the bytes', async () => {
   const { id } = await upload(server, ana, Buffer.from('12345'))
   const answered = new Promise<Record<string, unknown>>((resolve, reject) => {
     const asked = request(`${server.url}/api/v1/files/${id}/original`, {

@@ -14,10 +14,16 @@ export interface Signature {
   expiresAt: number
 }
 
-/** An address stays the same for so long, so that a browser asks for a picture once; it ends at most as much later. */
+/**
+ * A URL stays the same for this long, so that browsers can cache an image, and expires at most this long after it was
+ * replaced.
+ */
 const periodMs = 5 * 60_000
 
-/** Addresses that are good for one user, one file and some minutes. Who may see the file is asked at each use all the same. */
+/**
+ * Makes and verifies URLs of files. Each is valid for one user, one file and 5 to 10 minutes. It only proves the user:
+ * whether the user may see the file must be checked at each use. `now` is in milliseconds since 1970.
+ */
 export function createSignedUrls({ fileSeal }: Pick<Tokens, 'fileSeal'>) {
   const sealOf = ({ attachmentId, variant, userId, expiresAt }: Signature) =>
     fileSeal(`${attachmentId} ${variant} ${expiresAt} ${userId}`)
@@ -28,9 +34,10 @@ export function createSignedUrls({ fileSeal }: Pick<Tokens, 'fileSeal'>) {
   }
   const expiryAt = (now: number) => (Math.floor(now / periodMs) + 2) * periodMs
   return {
-    /** One address, for one user. */
+    /** The URL of one variant. */
     one: (asked: Omit<Signature, 'expiresAt'>, now: number): string => address({ ...asked, expiresAt: expiryAt(now) }),
 
+    /** The URLs of both variants; `thumbnail` is null if there is none. */
     of: (row: AttachmentRow, userId: string, now: number): SignedUrls => {
       const expiresAt = expiryAt(now)
       const signature = { attachmentId: row.id, userId, expiresAt }
@@ -42,7 +49,7 @@ export function createSignedUrls({ fileSeal }: Pick<Tokens, 'fileSeal'>) {
       }
     },
 
-    /** The user for whom an address was signed, if it is good now. */
+    /** The user for whom a URL was signed; undefined if the signature is wrong or expired. */
     userOf: (asked: Omit<Signature, 'userId' | 'expiresAt'>, query: Record<string, string>, now: number) => {
       const { user, until, seal } = query
       if (user === undefined || seal === undefined || !/^\d{1,15}$/.test(until ?? '')) return undefined

@@ -4,15 +4,15 @@ import { rgbaToThumbHash } from 'thumbhash'
 import { type InspectedImage, type Inspection, type InspectionRequest, unknownType } from './inspection.ts'
 
 /*
- * A process of its own: a file that crashes a decoder, or keeps it busy for ever, takes nothing else with it. It looks at
- * one file at a time.
+ * The program of a separate process, so that a file that crashes a decoder or never ends does not stop the server. It
+ * inspects one file at a time.
  */
 
-/** 50 million pixels are an image of 8,600 × 5,800, and 200 MB while it is decoded. */
+/** 50 million pixels are 8,600 × 5,800, and need 200 MB while the image is decoded. */
 const mostPixels = 50_000_000
 const longestEdge = { thumbnail: 512, thumbhash: 100 }
 
-/** All other decoders of libvips are blocked: of SVG, PDF, TIFF and rare ones, with what they read from elsewhere. */
+/** All other decoders of libvips are blocked, such as those of SVG, PDF and TIFF, some of which read other files. */
 const decoders = ['jpeg', 'png', 'webp', 'gif', 'heif'].map((format) => `VipsForeignLoad${nameOf(format)}`)
 
 function nameOf(format: string): string {
@@ -39,14 +39,15 @@ const open = (file: string, animated = false) =>
 async function inspect({ file }: InspectionRequest): Promise<Inspection> {
   const mime = await typeOf(file)
   const write = writers[mime]
-  const image = write ? await writeAnew(file, mime, write).catch(() => null) : null
+  const image = write ? await reencode(file, mime, write).catch(() => null) : null
   return { mime, image }
 }
 
-/** A parser that stumbles over a broken file says no more than one that does not know it. */
+/** A broken file that makes the parser fail counts as unknown. */
 const typeOf = async (file: string) => (await fileTypeFromFile(file).catch(() => undefined))?.mime ?? unknownType
 
-async function writeAnew(file: string, mime: string, write: (image: Sharp) => Sharp): Promise<InspectedImage> {
+/** Re-encodes an image without metadata, and writes it and a thumbnail beside the file. */
+async function reencode(file: string, mime: string, write: (image: Sharp) => Sharp): Promise<InspectedImage> {
   const written = await write(open(file, moving.has(mime))).toFile(`${file}.original`)
   const small = {
     width: longestEdge.thumbnail,
@@ -73,5 +74,5 @@ process.on('message', async (request: InspectionRequest) => {
   const inspection = await inspect(request).catch((): Inspection => ({ mime: unknownType, image: null }))
   process.send?.(inspection)
 })
-// Without its server it is of no use.
+// The process ends with its server.
 process.on('disconnect', () => process.exit())

@@ -1,6 +1,6 @@
-/** What a worker is asked: to look at a file, and to write what it makes of an image beside it. */
+/** Asks a worker to inspect a file; of an image it also writes a re-encoded copy and a thumbnail. */
 export interface InspectionRequest {
-  /** The file; `.original` and `.thumbnail` are added to its name. */
+  /** The path of the file. The copy is written to this path with `.original`, the thumbnail with `.thumbnail`. */
   file: string
 }
 
@@ -11,12 +11,13 @@ export interface InspectedImage {
   thumbhash: string
 }
 
-/** What a file is by its bytes. */
+/** The type of a file, from its bytes alone. */
 export interface Inspection {
-  /** `application/octet-stream` where the bytes show no type. */
+  /** `unknownType` if the bytes show no type. */
   mime: string
-  /** Of an image that could be decoded: it was written anew, upright and without what was hidden in it. */
+  /** Set for an image that could be decoded; its copy is upright and has no metadata. */
   image: InspectedImage | null
 }
 
+/** The type of files that no browser opens. */
 export const unknownType = 'application/octet-stream'

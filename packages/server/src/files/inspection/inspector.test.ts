@@ -10,21 +10,21 @@ const open = (limitMs: number) => {
   return (file: string) => inspector.inspect({ file })
 }
 
-test('a file that crashes its process has no known type, and the next ones are looked at', async () => {
+test('a file that crashes its inspecting process gets no specific type, and later files are inspected', async () => {
   const inspect = open(60_000)
   const files = ['crash', 'plain', 'crash', 'crash', 'other', 'plain']
   const found = await Promise.all(files.map(inspect))
   expect(found.map(({ mime }) => mime)).toEqual(files.map((file) => (file === 'crash' ? unknown.mime : `text/${file}`)))
 })
 
-test('one that takes too long is given up, and its process ended', async () => {
+test('an inspection that takes too long is given up, and its process is ended', async () => {
   const inspect = open(1_500)
   expect(await Promise.all([inspect('hang'), inspect('hang')])).toEqual([unknown, unknown])
   // On a busy machine a new process may itself need longer than that to begin.
   await expect.poll(() => inspect('plain')).toEqual({ mime: 'text/plain', image: null })
 })
 
-test('more than wait for their turn are sent away', async () => {
+test('files beyond the limit of waiting ones are refused', async () => {
   const inspect = open(60_000)
   const many = await Promise.allSettled(Array.from({ length: 110 }, () => inspect('plain')))
   const refused = many.filter(({ status }) => status === 'rejected')

@@ -2,23 +2,27 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { OperationError } from '../../core/operation-error.ts'
 import { type Inspection, type InspectionRequest, unknownType } from './inspection.ts'
 
-/** Looks at files in processes of their own. */
+/** Inspects files in separate processes. */
 export interface Inspector {
-  /** Says what a file is. A file that crashes its process, or takes too long, has no known type. */
+  /**
+   * Finds the type of a file. A file that crashes the process or takes too long gets `unknownType`. Throws
+   * `unavailable` if too many files wait.
+   */
   inspect(request: InspectionRequest): Promise<Inspection>
+  /** Kills all processes. */
   close(): void
 }
 
 export interface InspectorOptions {
-  /** Milliseconds for one file. */
+  /** The longest time for one file, in milliseconds. */
   limitMs: number
-  /** The program of a worker. */
+  /** The program of the processes; if left out, `inspection-worker.ts`. */
   program?: URL
 }
 
-/** Two decode at once; a hundred may wait for them. */
+/** The most processes, and the most files that wait for one. */
 const most = { workers: 2, waiting: 100 }
-/** A worker that had nothing to do for so long is ended: it holds some 80 MB. */
+/** A worker that is idle for this long is ended, because it uses some 80 MB. */
 const idleMs = 60_000
 
 const ownProgram = new URL('./inspection-worker.ts', import.meta.url)
@@ -28,7 +32,7 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
   const all = new Set<Worker>()
   const waiting: ((worker: Worker) => void)[] = []
 
-  const leave = (worker: Worker) => {
+  const release = (worker: Worker) => {
     if (worker.isUsable) {
       const next = waiting.shift()
       if (next) return next(worker)
@@ -52,7 +56,8 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
   const take = (): Promise<Worker> | Worker => {
     const worker = idle.pop() ?? (all.size < most.workers ? start() : undefined)
     if (worker) return worker
-    if (waiting.length >= most.waiting) throw new OperationError('unavailable', 'Too many files are looked at.', 5_000)
+    if (waiting.length >= most.waiting)
+      throw new OperationError('unavailable', 'Too many files are being inspected.', 5_000)
     return new Promise((resolve) => waiting.push(resolve))
   }
 
@@ -62,7 +67,7 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
       try {
         return (await worker.ask(request, limitMs)) ?? { mime: unknownType, image: null }
       } finally {
-        leave(worker)
+        release(worker)
       }
     },
     close: () => {
@@ -73,7 +78,7 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
 
 interface Worker {
   isUsable: boolean
-  /** Undefined if it crashed or took too long; it is of no further use then. */
+  /** Resolves with undefined if the worker crashed or took too long; it has ended then. */
   ask(request: InspectionRequest, limitMs: number): Promise<Inspection | undefined>
   end(): void
 }

@@ -1,7 +1,7 @@
 import type { AttachmentKind } from '@parley/protocol'
 import type { Inspection } from '../inspection/inspection.ts'
 
-/** Other names for the same, as programs that look at bytes know them. */
+/** Other names of types, and ours. */
 const names: Record<string, string> = {
   'audio/x-m4a': 'audio/mp4',
   'audio/x-wav': 'audio/wav',
@@ -12,14 +12,17 @@ const names: Record<string, string> = {
   'video/x-m4v': 'video/mp4',
 }
 
-/** A recording without pictures begins like one with them: what it is meant as decides. */
+/**
+ * A container of video may contain sound only; the bytes at its start are the same. These are its types if it is sent
+ * as sound.
+ */
 const soundOf: Record<string, string> = {
   'video/mp4': 'audio/mp4',
   'video/webm': 'audio/webm',
   'video/ogg': 'audio/ogg',
 }
 
-/** What an upload is, from what its sender wants it to be and what its bytes are: `file` where the two do not fit. */
+/** The kind and type of an upload: the kind that its sender wants if the bytes agree with it, else `file`. */
 export function classify(
   wanted: AttachmentKind,
   { mime: given, image }: Inspection,
@@ -32,7 +35,7 @@ export function classify(
   return { kind: fits ? wanted : 'file', mime }
 }
 
-/** Patterns are types such as `application/pdf`, or all of a kind: `image/*`, or everything, with stars in both places. */
+/** Whether a type matches one of the patterns, such as `application/pdf`, `image/*`, or everything with two stars. */
 export const isAllowed = (mime: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => {
     const [type, subtype] = pattern.toLowerCase().split('/')

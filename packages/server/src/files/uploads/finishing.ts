@@ -10,9 +10,12 @@ import type { Inspection } from '../inspection/inspection.ts'
 import type { Inspector } from '../inspection/inspector.ts'
 import { classify, isAllowed } from './file-kind.ts'
 
-/** Makes an attachment of an upload whose bytes have all come. */
+/** Turns an upload whose bytes have all arrived into an attachment: joins, inspects and stores them. */
 export interface Finishing {
-  /** Once for each, however many ask; does nothing if it is ready. Throws `file_type_refused`, and drops the upload then. */
+  /**
+   * Simultaneous calls for one upload share one run; does nothing if it is ready. Throws `file_type_refused`, after
+   * deleting the upload, if its type is not allowed.
+   */
   finish(row: AttachmentRow): Promise<void>
 }
 
@@ -46,14 +49,14 @@ async function finishOne(row: AttachmentRow, kernel: Kernel, inspector: Inspecto
     if (inspection.image) await kernel.blobs.put(row.thumbnail_key, `${file}.thumbnail`)
     const parts = await kernel.store.attachments.parts(row.id)
     await makeReady(row, { kind, mime, size, ...shapeOf(row, kind, inspection) }, kernel)
-    // Noted in the transaction too: what fails here, the sweep does.
+    // The transaction has recorded them for deletion too, so that the sweep deletes those that fail here.
     for (const { blob_key } of parts) await kernel.blobs.remove(blob_key).catch(() => {})
   } finally {
     for (const ending of ['', '.original', '.thumbnail']) await rm(`${file}${ending}`, { force: true })
   }
 }
 
-/** That of an image is measured, that of a film is its sender's word, and nothing else has one. */
+/** Dimensions of an image are measured, those of a video are the sender's, and other files have none. */
 function shapeOf({ width, height }: AttachmentRow, kind: AttachmentRow['kind'], { image }: Inspection) {
   if (image) return image
   return kind === 'video' ? { width, height, thumbhash: null } : { width: null, height: null, thumbhash: null }
@@ -73,9 +76,9 @@ async function makeReady(row: AttachmentRow, made: Ready, { groupCommit }: Kerne
   await groupCommit.run(async ({ store }) => {
     await store.attachments.hold([row.id])
     const now = await store.attachments.byId(row.id)
-    // Discarded meanwhile: what was put since goes too.
+    // The upload was discarded meanwhile: the blobs that were stored since must be deleted too.
     if (!now) return store.attachments.removeBlobs([row.blob_key, row.thumbnail_key])
-    // Another node was as quick, and put the same.
+    // Another node has finished it meanwhile, with the same result.
     if (now.state === 'ready') return
     const isPlayed = made.kind === 'audio' || made.kind === 'voice' || made.kind === 'video'
     const unplayed = isPlayed ? {} : { duration_ms: null, peaks: null }

@@ -8,17 +8,20 @@ import { createIncomingFile, type IncomingFile } from './incoming-file.ts'
 
 export interface ReceivedForm {
   file: IncomingFile
-  /** The fields beside the file, and its name as `filename`. */
+  /** The last value of each field, and the name of the file as `filename`. */
   words: Record<string, string>
-  /** Each of these as it came: a name may come twice. */
+  /** All fields in order; a name may occur twice. */
   fields: [name: string, value: string][]
-  /** What the client calls the type of the file. */
+  /** The type of the file as the client names it. */
   type: string | undefined
 }
 
 const bounds = { files: 1, fields: 10, fieldNameSize: 100, fieldSize: 8_192, headerPairs: 20, headerSize: 16_384 }
 
-/** Reads a form with one file, which is written to the disk and counted as it comes. */
+/**
+ * Reads a form with one file and writes the file to the disk while it arrives; the caller must discard it. Throws
+ * `file_too_large`, or `invalid_input` if the form is malformed, incomplete or has no file; no file is left then.
+ */
 export async function receiveForm(
   source: IncomingMessage,
   kernel: Pick<Kernel, 'blobs' | 'settings'>,
@@ -33,7 +36,7 @@ export async function receiveForm(
       received.words.filename = name
       received.type = type
       written = writeAll(stream, file, maxFileSize)
-      // Awaited below; until then it must not count as unhandled.
+      // It is awaited below; until then its rejection must not count as unhandled.
       written.catch((error) => form.destroy(error))
     })
     form.on(
@@ -58,7 +61,7 @@ export async function receiveForm(
   }
 }
 
-const unreadable = () => new OperationError('invalid_input', 'The form cannot be read, or did not come whole.')
+const unreadable = () => new OperationError('invalid_input', 'The form is malformed or incomplete.')
 
 function openForm(source: IncomingMessage) {
   try {
@@ -71,7 +74,7 @@ function openForm(source: IncomingMessage) {
 async function writeAll(stream: Readable, file: IncomingFile, mostBytes: number): Promise<void> {
   for await (const bytes of stream) {
     if (file.size + bytes.length > mostBytes) {
-      throw new OperationError('file_too_large', `A file has at most ${mostBytes} bytes here.`)
+      throw new OperationError('file_too_large', `A file may have at most ${mostBytes} bytes.`)
     }
     await file.write(bytes)
   }

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A file that is being written, and counted. */
+/** A temporary file that is being written. */
 export interface IncomingFile {
   path: string
+  /** The bytes that are written so far. */
   size: number
   write(bytes: Uint8Array): Promise<void>
   close(): Promise<void>
-  /** Closes it, and removes it if it is still there. */
+  /** Closes the file, and deletes it unless it was moved. */
   discard(): Promise<void>
 }
 
+/** Creates an empty file with a random name in the folder. */
 export async function createIncomingFile(folder: string): Promise<IncomingFile> {
   const path = join(folder, randomUUID())
   const handle = await open(path, 'wx', 0o600)

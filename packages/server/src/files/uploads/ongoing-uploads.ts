@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { OperationError } from '../../core/operation-error.ts'
 
-/** Uploads of one user at once, on a node. */
+/** The most simultaneous uploads of one user on one node. */
 const mostOfUser = 4
 
 interface Transfer {
@@ -11,16 +11,21 @@ interface Transfer {
   ended: Promise<unknown>
 }
 
-/** What is being received on this node. */
+/** The uploads that this node is receiving. */
 export interface OngoingUploads {
-  /** Receives bytes of an upload. One that was being received before is over then: its connection has broken without a word. */
+  /**
+   * Runs `receive`. An earlier request for the same upload is stopped before: its connection must be broken. Throws
+   * `rate_limited` if the user has too many uploads.
+   */
   run<T>(attachmentId: string, userId: string, source: Readable, receive: () => Promise<T>): Promise<T>
-  /** Ends what is being received of an upload, once what has come is kept. */
+  /** Ends the request that uploads this, if any; resolves once its bytes are stored. */
   stop(attachmentId: string): Promise<void>
   stopAll(): Promise<void>
 }
 
 /**
+ * Tracks uploads, and ends a source that sends no bytes for `idleMs`.
+ *
  * @example
  * await ongoing.run(row.id, row.owner_id, request, () => receive(row, request))
  */
@@ -29,7 +34,7 @@ export function createOngoingUploads(idleMs: number): OngoingUploads {
 
   const stop = async (attachmentId: string) => {
     const transfer = transfers.get(attachmentId)
-    transfer?.source.destroy(new Error('The upload goes on elsewhere.'))
+    transfer?.source.destroy(new Error('The upload continues in another request.'))
     await transfer?.ended
   }
 
@@ -54,18 +59,18 @@ export function createOngoingUploads(idleMs: number): OngoingUploads {
   return { run, stop, stopAll: async () => void (await Promise.all([...transfers.keys()].map(stop))) }
 }
 
-/** Ends a source that sends nothing for so long. */
+/** Destroys a source that sends no bytes for `idleMs`. Returns a function that stops the watch. */
 function endWhenIdle(source: Readable, idleMs: number): () => void {
   let seen = -1
-  const look = () => {
+  const check = () => {
     const read = bytesRead(source)
-    if (read === seen) return void source.destroy(new Error('Nothing came for too long.'))
+    if (read === seen) return void source.destroy(new Error('No bytes arrived for too long.'))
     seen = read
-    timer = setTimeout(look, idleMs).unref()
+    timer = setTimeout(check, idleMs).unref()
   }
-  let timer = setTimeout(look, idleMs).unref()
+  let timer = setTimeout(check, idleMs).unref()
   return () => clearTimeout(timer)
 }
 
-/** How many bytes have come over its connection. */
+/** The bytes that have arrived over the connection of a request. */
 const bytesRead = (source: Readable): number => ('socket' in source ? ((source.socket as Socket).bytesRead ?? 0) : 0)

@@ -5,22 +5,23 @@ import type { AttachmentRow } from '../../features/attachments/attachment-store.
 import { newBlobKey } from '../../storage/blobs/blob-key.ts'
 import { createIncomingFile, type IncomingFile } from './incoming-file.ts'
 
-/** What has come is kept in pieces of this size: a server that is killed loses no more of it. */
+/** Bytes are stored in parts of this size: a server that is killed loses at most one part of each upload. */
 const partBytes = 8 * 1024 * 1024
 const mostParts = 2_000
 
-/** The connection broke before all had come; nobody waits for an answer. */
+/** The connection broke before all bytes arrived; what arrived is stored, and no client waits for an answer. */
 export class BrokenOff extends Error {}
 
 type Receiving = Pick<Kernel, 'blobs' | 'groupCommit' | 'store'>
 
 /**
- * Takes the bytes of an upload from where it stands, and gives the offset after them. They are counted as they come, and
- * never held in memory; also of a connection that breaks, what came is kept.
+ * Stores the bytes of an upload in parts, from its present offset (`row.received`), and resolves with the offset after
+ * them. If the connection breaks, stores what has arrived and throws BrokenOff. Throws `file_too_large` for more bytes
+ * than the upload has, `limit_reached` after too many parts, and `offset_conflict` if another request stores bytes too.
  */
 export async function receive(row: AttachmentRow, source: Readable, kernel: Receiving): Promise<number> {
   if ((await kernel.store.attachments.partCount(row.id)) >= mostParts) {
-    throw new OperationError('limit_reached', 'The upload was broken off too often: begin it anew.')
+    throw new OperationError('limit_reached', 'The upload was interrupted too often: start a new one.')
   }
   let at = row.received
   let part = await createIncomingFile(kernel.blobs.workDir)
@@ -31,7 +32,7 @@ export async function receive(row: AttachmentRow, source: Readable, kernel: Rece
         throw new BrokenOff()
       }
       if (at + part.size + bytes.length > row.size)
-        throw new OperationError('file_too_large', 'More bytes than were said.')
+        throw new OperationError('file_too_large', 'More bytes arrived than were announced.')
       await part.write(bytes)
       if (part.size < partBytes) continue
       at = await keepPart(row, at, part, kernel)
@@ -45,17 +46,20 @@ export async function receive(row: AttachmentRow, source: Readable, kernel: Rece
 
 const brokenOff = Symbol('broken off')
 
-/** The bytes of a stream, and last of all whether it broke. */
+/** The bytes of a stream; if it breaks, `brokenOff` at the end instead of an error. */
 async function* unbroken(source: Readable): AsyncGenerator<Uint8Array | typeof brokenOff> {
   try {
-    // To end this loop must not end the connection, over which a refusal leaves.
+    // Leaving the loop must not destroy the connection, because a refusal is sent over it.
     yield* source.iterator({ destroyOnReturn: false })
   } catch {
     yield brokenOff
   }
 }
 
-/** Keeps a part at its offset, and gives the offset after it. */
+/**
+ * Stores a part of an upload at this offset and resolves with the offset after it; an empty part is ignored. Throws
+ * `offset_conflict` if the upload has another offset by now.
+ */
 export async function keepPart(
   row: Pick<AttachmentRow, 'id'>,
   at: number,

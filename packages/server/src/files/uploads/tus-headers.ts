@@ -4,8 +4,10 @@ import { v7 as uuidv7 } from 'uuid'
 /** The protocol of resumable uploads, tus 1.0: https://tus.io/protocols/resumable-upload */
 const tusVersion = '1.0.0'
 
+/** Headers of every answer. */
 export const tusHeaders = { 'Tus-Resumable': tusVersion, 'Cache-Control': 'no-store' }
 
+/** Headers of the answer to OPTIONS: what this server supports. */
 export const tusAbilities = (maxFileSize: number) => ({
   ...tusHeaders,
   'Tus-Version': tusVersion,
@@ -13,11 +15,11 @@ export const tusAbilities = (maxFileSize: number) => ({
   'Tus-Max-Size': String(maxFileSize),
 })
 
-/** A number of a header as tus writes it; NaN for anything else. */
+/** The number in a header of tus; NaN if it is missing or malformed. */
 export const countIn = (header: string | undefined): number =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : Number.NaN
 
-/** `Upload-Metadata`: names, and their values in base64. */
+/** Decodes the header `Upload-Metadata`: names, and their values in base64. */
 export function metadataOf(header = ''): Record<string, string> {
   const pairs = header.slice(0, 8_192).split(',')
   const fields = pairs.map((pair) => {
@@ -29,7 +31,10 @@ export function metadataOf(header = ''): Record<string, string> {
 
 const counts = ['width', 'height', 'durationMs'] as const
 
-/** What an upload is begun with, from words that a client gave; the schema of the operation looks at it. */
+/**
+ * The input of `attachment.create`, from the fields of a form or the metadata of tus. It is not validated: the
+ * operation does that.
+ */
 export function creationFrom(words: Record<string, string>, size: number, type: string | undefined) {
   const { id = uuidv7(), filename, name = filename, kind = kindOf(type), peaks } = words
   return {
@@ -42,7 +47,7 @@ export function creationFrom(words: Record<string, string>, size: number, type: 
   }
 }
 
-/** What somebody who says nothing of the kind means by a type. The bytes decide in the end. */
+/** The kind for a type, if the client does not give one. */
 function kindOf(type = ''): (typeof attachmentKinds)[number] {
   const [kind] = type.split('/')
   return attachmentKinds.find((one) => one === kind) ?? 'file'

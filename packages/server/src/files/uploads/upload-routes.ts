@@ -24,13 +24,13 @@ const one = `${attachmentPaths.uploads}/:attachmentId`
 const bindingsOf = (c: HttpContext) => c.env as HttpBindings & FormBindings
 const incomingOf = (c: HttpContext): IncomingMessage => bindingsOf(c).incoming
 
-/** Uploads over HTTP: by tus 1.0, which goes on after a broken connection, or as a form with one file. */
+/** Routes for uploads: by tus 1.0, which can resume after a broken connection, or as a form with one file. */
 export const uploadRoutes =
   (uploads: Uploads): ByteRoutes =>
   (web) => {
     const { maxFileSize } = uploads.kernel.settings.files
     const app = new Hono()
-    // What it refused has not been read, so that connection is of no further use.
+    // The body of a refused request has not been read, so the connection cannot be used again.
     app.onError((error, c) => {
       if (error instanceof BrokenOff) return c.body(null, 408)
       const response = web.failed(c, error)
@@ -43,28 +43,30 @@ export const uploadRoutes =
     }
     app.post(attachmentPaths.uploads, (c) => {
       const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
-      return isForm ? takeForm(c, web, uploads) : begin(c, web)
+      return isForm ? uploadForm(c, web, uploads) : createUpload(c, web)
     })
-    app.get(one, (c) => tellOffset(c, web, uploads))
-    app.patch(one, (c) => takeBytes(c, web, uploads))
+    app.get(one, (c) => sendOffset(c, web, uploads))
+    app.patch(one, (c) => appendBytes(c, web, uploads))
     app.delete(one, (c) => cancel(c, web, uploads))
     return app
   }
 
-async function begin(c: HttpContext, web: ByteWeb): Promise<Response> {
+/** `POST` by tus. */
+async function createUpload(c: HttpContext, web: ByteWeb): Promise<Response> {
   const words = metadataOf(c.req.header('upload-metadata'))
   const size = countIn(c.req.header('upload-length'))
-  if (Number.isNaN(size)) throw new OperationError('invalid_input', 'Upload-Length must say how many bytes will come.')
+  if (Number.isNaN(size))
+    throw new OperationError('invalid_input', 'Upload-Length must be the number of bytes of the file.')
   const input = creationFrom(words, size, words.filetype)
   const reply = await web.run(c, 'attachment.create', input, await web.callerOf(c))
   if (!reply.ok) return web.answer(c, reply)
-  // As it lies from here: nobody here knows below which path a proxy has put it.
+  // Relative, because the server does not know below which path a proxy has put it.
   const [folder] = attachmentPaths.uploads.split('/').slice(-1)
-  const place = c.req.path.endsWith('/') ? input.id : `${folder}/${input.id}`
-  return c.body(null, 201, { ...tusHeaders, Location: place, 'Upload-Offset': '0' })
+  const location = c.req.path.endsWith('/') ? input.id : `${folder}/${input.id}`
+  return c.body(null, 201, { ...tusHeaders, Location: location, 'Upload-Offset': '0' })
 }
 
-/** The row of an upload of the caller’s own; by whatever it is refused, nobody learns of what belongs to others. */
+/** The row of the caller's own upload. Throws `not_found` for uploads of others, as if they did not exist. */
 async function ownUpload(c: HttpContext, web: ByteWeb, { kernel }: Uploads): Promise<AttachmentRow> {
   const attachmentId = c.req.param('attachmentId') ?? ''
   const caller = await web.callerOf(c)
@@ -81,8 +83,8 @@ const stateHeaders = (row: AttachmentRow, offset = row.received) => ({
   'Upload-Length': String(row.state === 'ready' ? row.received : row.size),
 })
 
-/** `HEAD`. An upload whose last bytes came when the connection broke is finished now. */
-async function tellOffset(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+/** `HEAD`. Finishes an upload whose connection broke just after its last bytes. */
+async function sendOffset(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
   if (c.req.raw.method !== 'HEAD') throw new OperationError('unknown_operation')
   const { id } = await ownUpload(c, web, uploads)
   await uploads.ongoing.stop(id)
@@ -92,7 +94,7 @@ async function tellOffset(c: HttpContext, web: ByteWeb, uploads: Uploads): Promi
 }
 
 /** `PATCH`. */
-async function takeBytes(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+async function appendBytes(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
   const { kernel, ongoing, finishing } = uploads
   const first = await ownUpload(c, web, uploads)
   if (c.req.header('content-type') !== 'application/offset+octet-stream') {
@@ -120,7 +122,8 @@ async function cancel(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<R
   return reply.ok ? c.body(null, 204, tusHeaders) : web.answer(c, reply)
 }
 
-async function takeForm(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
+/** `POST` of a form. */
+async function uploadForm(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
   const caller = await web.callerOf(c)
   if (!caller.user) throw new OperationError('unauthenticated')
   const source = incomingOf(c)

@@ -43,7 +43,7 @@ async function patchByHand(on: TestServer, person: Person, id: string, offset: n
 }
 
 describe('tus 1.0', () => {
-  test('says what it can, begins an upload by its headers, tells the offset, takes bytes, and is complete', async () => {
+  test('an upload is created, reports its offset, takes its bytes in two parts and becomes ready', async () => {
     const abilities = await askBytes(server, '/uploads', { method: 'OPTIONS' })
     expect(abilities.status).toBe(204)
     expect(Object.fromEntries(abilities.headers)).toMatchObject({
@@ -78,7 +78,7 @@ describe('tus 1.0', () => {
     expect(sha(new Uint8Array(await (await fileOf(server, id, ana)).arrayBuffer()))).toBe(sha(data))
   })
 
-  test('refuses bytes at another offset, of another type, and more than were said; what came before stays', async () => {
+  test('bytes at a wrong offset, of a wrong type or beyond the size are refused, and earlier bytes stay', async () => {
     const { id } = await begin(100)
     await patch(server, ana, id, 0, bytes(60))
     for (const offset of [0, 59, 61, 100]) {
@@ -98,7 +98,7 @@ describe('tus 1.0', () => {
     expect(await codeOf(await patch(server, ana, id, 100, bytes(1)))).toBe('file_too_large')
   })
 
-  test('counts what has no length: endless chunks end where the file should', async () => {
+  test('a request without a length is stopped at the size of the file', async () => {
     const { id } = await begin(100_000)
     const { socket, closed } = await patchByHand(server, ana, id, 0, 'chunked')
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`
@@ -112,7 +112,7 @@ describe('tus 1.0', () => {
     expect(await offsetOf(server, ana, id)).toBeLessThanOrEqual(100_000)
   })
 
-  test('is the uploader’s alone', async () => {
+  test('only the uploader can use an upload', async () => {
     const { id } = await begin(10)
     expect((await patch(server, bo, id, 0, bytes(10))).status).toBe(404)
     expect(await offsetOf(server, bo, id)).toBeNaN()
@@ -121,7 +121,7 @@ describe('tus 1.0', () => {
     expect(await offsetOf(server, ana, id)).toBe(0)
   })
 
-  test('is cancelled by DELETE', async () => {
+  test('an upload is cancelled by DELETE', async () => {
     const { id } = await begin(10)
     await patch(server, ana, id, 0, bytes(5))
     expect((await askBytes(server, `/uploads/${id}`, { person: ana, method: 'DELETE', headers: tus })).status).toBe(204)
@@ -130,35 +130,35 @@ describe('tus 1.0', () => {
   })
 })
 
-describe('a connection that breaks', () => {
-  /** Bytes of the old connection may still arrive after the server told the offset (409): clients ask again then. */
-  const goOn = async (on: TestServer, id: string, data: Uint8Array<ArrayBuffer>) => {
+describe('an interrupted connection', () => {
+  /** Bytes of the old connection may still arrive after the server answered the offset (409): clients ask again then. */
+  const resume = async (on: TestServer, id: string, data: Uint8Array<ArrayBuffer>) => {
     const offset = await offsetOf(on, ana, id)
     return (await patch(on, ana, id, offset, data.subarray(offset))).status
   }
 
-  test('leaves what came of it; the upload goes on from there, on any node', async () => {
+  test('keeps the bytes that arrived, so that the upload continues from there, on any node', async () => {
     const data = bytes(300_000)
     const { id } = await begin(data.length)
     const { socket } = await patchByHand(server, ana, id, 0, data.length)
     await new Promise<void>((resolve) => socket.write(data.subarray(0, 100_000), () => resolve()))
     socket.destroy()
-    await expect.poll(() => goOn(server, id, data)).toBe(204)
+    await expect.poll(() => resume(server, id, data)).toBe(204)
     expect(sha(new Uint8Array(await (await fileOf(server, id, ana)).arrayBuffer()))).toBe(sha(data))
   })
 
-  test('and hangs is over when its client asks again', async () => {
+  test('that is still open is closed when its client asks for the offset', async () => {
     const data = bytes(100_000)
     const { id } = await begin(data.length)
     const node = server.at(0)
     const { socket } = await patchByHand(node, ana, id, 0, data.length)
     await new Promise<void>((resolve) => socket.write(data.subarray(0, 50_000), () => resolve()))
-    await expect.poll(() => goOn(node, id, data)).toBe(204)
+    await expect.poll(() => resume(node, id, data)).toBe(204)
     await new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.on('close', () => resolve())))
     expect(sha(new Uint8Array(await (await fileOf(server, id, ana)).arrayBuffer()))).toBe(sha(data))
   })
 
-  test('or sends nothing more is ended, and what came is kept', async () => {
+  test('without further bytes is closed, and the bytes that arrived are kept', async () => {
     const impatient = await startTestServer({ timing: { uploadIdleMs: 50 } })
     onTestFinished(() => impatient.close())
     const eve = await arrive(impatient, 'eve')
@@ -170,7 +170,7 @@ describe('a connection that breaks', () => {
   })
 })
 
-test('a user has four uploads under way on a node, and others are not kept from theirs', async () => {
+test('a user may run four uploads at once on a node, without blocking those of others', async () => {
   const [eve, fred] = await arriveAll(server, 'eve', 'fred')
   const node = server.at(0)
   const held: Socket[] = []
@@ -198,7 +198,7 @@ describe('a form with one file', () => {
     return form
   }
 
-  test('is an attachment when it is answered', async () => {
+  test('becomes an attachment at once', async () => {
     const data = bytes(20_000_000)
     const answer = await post(formWith(data, 'big.bin'))
     expect(answer.status).toBe(201)
@@ -207,7 +207,7 @@ describe('a form with one file', () => {
     expect(sha(new Uint8Array(await (await fileOf(server, attachment.id, ana)).arrayBuffer()))).toBe(sha(data))
   })
 
-  test('is refused where it is no form, has no file, or comes from nobody', async () => {
+  test('is refused if it is malformed, has no file, or has no signed-in sender', async () => {
     const headers = { 'content-type': 'multipart/form-data; boundary=x' }
     const raw = (body: string, given: Record<string, string> = headers) =>
       askBytes(server, '/uploads', { person: ana, method: 'POST', headers: given, body })
@@ -220,7 +220,7 @@ describe('a form with one file', () => {
     expect(await codeOf(await post(formWith(bytes(10), 'x', { kind: 'hologram' })))).toBe('invalid_input')
   })
 
-  test('is counted as it comes', async () => {
+  test('is limited to the maximum file size while it arrives', async () => {
     const small = await startTestServer({ maxFileSize: 10_000 })
     onTestFinished(() => small.close())
     const eve = await arrive(small, 'eve')
@@ -229,7 +229,7 @@ describe('a form with one file', () => {
   })
 })
 
-test('an upload that was begun again under its id is the same; under the id of another it is refused', async () => {
+test('creating an upload again under the same id returns the same upload, and other contents or users are refused', async () => {
   const input = { id: newId(), name: 'a.txt', size: 10 }
   const first = await ana.ask('attachment.create', input)
   expect(await ana.ask('attachment.create', input)).toEqual(first)

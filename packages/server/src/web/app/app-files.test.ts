@@ -54,11 +54,11 @@ const ask = (path: string, headers: Record<string, string> = {}, method = 'GET')
     }).on('error', reject)
   })
 
-describe('a file in its compressed forms', () => {
+describe('a file of the app', () => {
   test.each([
     ['gzip, deflate, br', 'br', brotliDecompressSync],
     ['gzip', 'gzip', gunzipSync],
-  ])('to who takes %s goes %s', async (accepted, encoding, open) => {
+  ])('for clients accepting %s is sent as %s', async (accepted, encoding, open) => {
     const { headers, body } = await ask(hashed, { 'accept-encoding': accepted })
     expect(headers).toMatchObject({
       'content-encoding': encoding,
@@ -70,15 +70,18 @@ describe('a file in its compressed forms', () => {
     expect(open(body).toString()).toBe(script)
   })
 
-  test.each(['', 'identity', 'br;q=0, gzip;q=0', 'zstd'])('to who takes %j goes the file itself', async (accepted) => {
-    const { headers, body } = await ask(hashed, accepted === '' ? {} : { 'accept-encoding': accepted })
-    expect(headers['content-encoding']).toBeUndefined()
-    // A cache must not give this form to somebody who takes another.
-    expect(headers.vary).toBe('Accept-Encoding')
-    expect(body.toString()).toBe(script)
-  })
+  test.each(['', 'identity', 'br;q=0, gzip;q=0', 'zstd'])(
+    'for clients accepting %j is sent uncompressed',
+    async (accepted) => {
+      const { headers, body } = await ask(hashed, accepted === '' ? {} : { 'accept-encoding': accepted })
+      expect(headers['content-encoding']).toBeUndefined()
+      // A cache must not give this form to somebody who takes another.
+      expect(headers.vary).toBe('Accept-Encoding')
+      expect(body.toString()).toBe(script)
+    },
+  )
 
-  test('each form has a tag of its own, by which it is not sent again', async () => {
+  test('has a tag for each encoding, which is answered 304 if it has not changed', async () => {
     const forms = await Promise.all(['br', 'gzip', ''].map((form) => ask(hashed, { 'accept-encoding': form })))
     const tags = forms.map(({ headers }) => headers.etag ?? '')
     expect(new Set(tags).size).toBe(3)
@@ -88,7 +91,7 @@ describe('a file in its compressed forms', () => {
     expect((await ask(hashed, { 'accept-encoding': 'br', 'if-none-match': tags[1] ?? '' })).status).toBe(200)
   })
 
-  test('HEAD says the same of it, and sends nothing', async () => {
+  test('has the same headers for HEAD, without the bytes', async () => {
     const [head, whole] = [
       await ask(hashed, { 'accept-encoding': 'br' }, 'HEAD'),
       await ask(hashed, { 'accept-encoding': 'br' }),
@@ -99,7 +102,7 @@ describe('a file in its compressed forms', () => {
     }
   })
 
-  test('a range is of the form that was chosen; in doubt the whole comes', async () => {
+  test('is sent in part on request, in the encoding chosen, and whole if it may have changed', async () => {
     const whole = await ask(hashed)
     const part = await ask(hashed, { range: 'bytes=6-11' })
     expect(part).toMatchObject({
@@ -115,7 +118,7 @@ describe('a file in its compressed forms', () => {
   })
 })
 
-test('what has the hash of its content in its name is kept for ever; the page and the rest are asked for each time', async () => {
+test('files with a hash in their name are cached for ever, and all others are revalidated each time', async () => {
   const lifetimes = await Promise.all([hashed, named, '/icon.svg', '/', '/c/1'].map((path) => ask(path)))
   expect(lifetimes.map(({ headers }) => headers['cache-control'])).toEqual([
     'public, max-age=31536000, immutable',
@@ -126,7 +129,7 @@ test('what has the hash of its content in its name is kept for ever; the page an
   expect(page.headers['content-security-policy']).toContain("script-src 'self'")
 })
 
-test('a linked file has the tag of its content, and one that is added later never that of what it was before', async () => {
+test('a linked file has the tag of its target, and a file changed later gets a new tag', async () => {
   const tagOf = async (path: string) => (await ask(path)).headers.etag
   expect(await tagOf('/linked.svg')).toBe(await tagOf('/icon.svg'))
   expect((await ask('/broken.svg')).status).toBe(404)
@@ -139,7 +142,7 @@ test('a linked file has the tag of its content, and one that is added later neve
   expect([again.status, again.body.toString()]).toEqual([200, '<svg><g/></svg>'])
 })
 
-test('a page that is asked for by the name of its file is what the server makes of it', async () => {
+test('/index.html and /embed.html are answered exactly like / and /embed', async () => {
   for (const [named, place] of [
     ['/index.html', '/'],
     ['/embed.html', '/embed'],
@@ -152,7 +155,7 @@ test('a page that is asked for by the name of its file is what the server makes 
   }
 })
 
-test('what is not there is not there, and nothing outside of the folder is', async () => {
+test('missing files are not found, and files outside of the folder cannot be read', async () => {
   const missing = await ask('/assets/other.js')
   expect([missing.status, missing.headers['cache-control']]).toEqual([404, undefined])
   for (const path of ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json', '/assets/%00.js']) {
@@ -170,7 +173,7 @@ describe('the embedded chat', () => {
     }
   }
 
-  test('is shown by pages of the same origin and of those that are named, and its script is loaded by any page', async () => {
+  test('may be framed by the same origin and the configured ones, and its script may be loaded by any page', async () => {
     expect(await loosened('/embed')).toEqual({
       status: 200,
       ancestors: "'self' https://app.example",
@@ -180,14 +183,17 @@ describe('the embedded chat', () => {
     expect((await ask('/embed')).body.toString()).toContain('./assets/embed-1a2b3c.js')
   })
 
-  test.each(['/embed', '/embed.js'])('%s is loosened as well when it has not changed', async (path) => {
+  test.each(['/embed', '/embed.js'])('%s has the same relaxed headers when it is answered 304', async (path) => {
     const { etag = '' } = (await ask(path)).headers
     expect(await loosened(path, { 'if-none-match': etag })).toEqual({ ...(await loosened(path)), status: 304 })
   })
 
-  test.each(['/', '/c/1', '/embedded', '/embed/', '/api/v1/users/me', hashed])('%s is not loosened', async (path) => {
-    expect(await loosened(path)).toMatchObject({ ancestors: "'none'", resources: 'same-origin' })
-  })
+  test.each(['/', '/c/1', '/embedded', '/embed/', '/api/v1/users/me', hashed])(
+    '%s has the usual strict headers',
+    async (path) => {
+      expect(await loosened(path)).toMatchObject({ ancestors: "'none'", resources: 'same-origin' })
+    },
+  )
 
   test.each([
     'app.example',
@@ -197,7 +203,7 @@ describe('the embedded chat', () => {
     'javascript:alert(1)',
     'null',
     '',
-  ])('%j is no origin, and the server does not start with it', (origin) => {
+  ])('%j as an allowed embedding origin fails the start', (origin) => {
     expect(() => embeddingPages([origin])).toThrow('is no origin')
   })
 })

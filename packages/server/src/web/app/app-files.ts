@@ -6,23 +6,23 @@ import type { Hono, Context as HttpContext, MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
 import { contentSecurityPolicy } from './content-policy.ts'
 
-/** A built web app: its folder, its pages, and what identifies the content of each of its files. */
+/** A built web app: its folder, its pages, and a hash of each file. */
 export interface WebApp {
   root: string
   page: string
-  /** What pages of other sites show in a frame; the app may have none. */
+  /** The page that other sites show in a frame, if the app has one. */
   embedPage: string | undefined
-  /** Has nobody an account yet? The page then asks for the first one. */
+  /** Whether there is no account yet: then the page offers to create the first one. */
   isUnused: () => Promise<boolean>
-  /** By the path of the file in the folder; the compressed forms are files beside it. */
+  /** Hashes by the path of the file, including its compressed forms. */
   digests: ReadonlyMap<string, string>
 }
 
 const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('base64url').slice(0, 22)
 
 /**
- * Reads the folder of a web app once, when the server starts. Its page learns whether people sign in at Parley or at a host
- * application, before it asks for anything. Throws if there is no page in the folder.
+ * Reads the folder of a web app when the server starts. `hasAccounts` says whether users sign in at Parley or at a host
+ * application; it is written into the page. Throws if the folder has no `index.html`.
  */
 export function readWebApp(root: string, hasAccounts: boolean, isUnused: WebApp['isUnused']): WebApp {
   const built = readFileSync(join(root, 'index.html'), 'utf8')
@@ -30,35 +30,35 @@ export function readWebApp(root: string, hasAccounts: boolean, isUnused: WebApp[
   const embedPath = join(root, 'embed.html')
   const embedPage = existsSync(embedPath) ? readFileSync(embedPath, 'utf8') : undefined
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name))
-  // A link to a file counts as that file, and one that leads nowhere as nothing.
+  // Links to files are followed, broken ones ignored.
   const paths = names.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
   return { root, page, embedPage, isUnused, digests: new Map(paths.map((path) => [path, digestOf(path)])) }
 }
 
 const accounts = 'name="parley-accounts" content='
 
-/** The page for somebody who comes now. */
+/** The page at this moment: it offers to create the first account while there is none. */
 async function presentPage({ page, isUnused }: WebApp): Promise<string> {
   const isFirst = page.includes(`${accounts}"own"`) && (await isUnused())
   return isFirst ? page.replace(`${accounts}"own"`, `${accounts}"first"`) : page
 }
 
-/** A name with the hash of its content in it means the same for ever; another name may mean another file tomorrow. */
+/** Names of assets contain a hash of the content, so they can be cached for ever; other files may change. */
 const cacheControlOf = (path: string) =>
   path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
 
 const compressedForm = /\.(br|gz)$/
 
 /**
- * Tells caches how long the served file is good (`Cache-Control`), which content it has (`ETag`), and whether there are
- * compressed forms of it (`Vary`). A tag is made of the content, because packages are installed with the same date for all files.
+ * Sets the headers for caches: `Cache-Control`, `ETag`, and `Vary` if the file has compressed forms. The tag is a hash
+ * of the content, because all files of an installed package have the same date.
  */
 function describeFile({ digests }: WebApp, path: string, c: HttpContext): void {
   const plain = path.replace(compressedForm, '')
   const { headers } = c.res
   headers.set('Cache-Control', cacheControlOf(c.req.path))
   const digest = digests.get(path)
-  // What was added while the server runs gets its tag from `etag`, which reads it each time.
+  // Files that were added since the start get their tag from the middleware `etag`, which hashes them each time.
   if (digest !== undefined) headers.set('ETag', `"${digest}"`)
   if (digests.has(`${plain}.br`) || digests.has(`${plain}.gz`)) headers.set('Vary', 'Accept-Encoding')
 }
@@ -73,7 +73,7 @@ function files(web: WebApp): MiddlewareHandler {
   })
   return async (c, next) => {
     if (c.req.path === '/index.html') return next()
-    // The range may be of another form of the file: the whole of it is never wrong.
+    // The range may belong to another compressed form of the file, so the whole file is sent.
     if (c.req.header('If-Range') !== undefined) c.req.raw.headers.delete('Range')
     const answer = await serve(c, next)
     const path = served.get(c)
@@ -83,15 +83,16 @@ function files(web: WebApp): MiddlewareHandler {
   }
 }
 
-/** Addresses that are no places in the app: those of the API, and names of files, also hidden ones. */
-const isNoPlace = /^\/(api|assets)(\/|$)|\/\.|\.[^/]*$/
+/** Paths that are no pages of the app: those of the API, and names of files, including hidden ones. */
+const isNoPage = /^\/(api|assets)(\/|$)|\/\.|\.[^/]*$/
 
 /**
- * The files of the web app; every other path is a place inside it, so that a link into the app can be opened. The page names
- * its files as they lie from that place, since nobody here knows below which path a proxy has put the app.
+ * Adds the routes of the web app. Paths that are no file get its page, so that links into the app can be opened. The
+ * page refers to its files by relative paths, because the server does not know below which path a proxy has put it.
  */
 export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
-  // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show it.
+  // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show
+  // it.
   app.use('/embed.js', withHeader('Cross-Origin-Resource-Policy', 'cross-origin'))
   const embedPaths = ['/embed', '/embed.html']
   app.on('GET', embedPaths, withHeader('Content-Security-Policy', contentSecurityPolicy(embedders)))
@@ -99,10 +100,10 @@ export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]
   app.on('GET', embedPaths, (c, next) => (web.embedPage === undefined ? next() : sendPage(c, web.embedPage)))
   app.use('*', files(web))
   app.get('/index.html', async (c) => sendPage(c, await presentPage(web)))
-  app.get('*', async (c) => (isNoPlace.test(c.req.path) ? c.notFound() : sendPage(c, await presentPage(web))))
+  app.get('*', async (c) => (isNoPage.test(c.req.path) ? c.notFound() : sendPage(c, await presentPage(web))))
 }
 
-/** Around `etag`: a browser takes the headers of a 304 for those of what it has kept. */
+/** Sets a header also on answers with 304, whose headers replace those that the browser has stored. */
 const withHeader =
   (name: string, value: string): MiddlewareHandler =>
   async (c, next) => {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The folder of the web app that comes with the server, for `webRoot`: in an installed package, or as the repository's build
- * leaves it. Undefined in a repository where nothing is built.
+ * The folder of the built-in web app, for `webRoot`: that of the installed package, or the repository's build.
+ * Undefined in a repository in which the app is not built.
  *
  * @example createParley({ dataDir, webRoot: builtInWebRoot })
  */

@@ -9,22 +9,25 @@ const directives = [
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
-  // Text becomes markup or a script nowhere: the browser refuses it, and no policy makes an exception.
+  // Browsers refuse to turn strings into markup or scripts, without exceptions.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ]
 
-/** What a page of ours may load, and which pages may show it in a frame: none, if no other is named. */
+/**
+ * The header Content-Security-Policy of our pages. `frameAncestors` are the pages that may show them in a frame: none
+ * by default.
+ */
 export const contentSecurityPolicy = (frameAncestors: readonly string[] = ["'none'"]): string =>
   [...directives, `frame-ancestors ${frameAncestors.join(' ')}`].join('; ')
 
-/** An origin as a page has it: `https://app.example`, with its port where it is not the usual one. */
+/** Whether a text is an origin in its usual form, such as `https://app.example`. */
 const isOrigin = (text: string): boolean =>
   /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 /**
- * The pages that may show the embedded chat: those of the same origin, and those of the given ones. Throws for what is no
- * origin, and could otherwise say something else in the header.
+ * The values of `frame-ancestors` for the embedded chat: the same origin and the given ones. Throws for a text that is
+ * no origin, because it could add something else to the header.
  *
  * @example embeddingPages(['https://app.example']) // ["'self'", 'https://app.example']
  */

@@ -17,11 +17,14 @@ afterAll(async () => {
   await rm(webRoot, { recursive: true })
 })
 
-describe('E8: the page of the app is', () => {
-  test.each(['/', '/c/01970000-0000-7000-8000-000000000001', '/c/1/', '/somewhere'])('at %s', async (path) => {
-    const response = await fetch(server.url + path)
-    expect([response.status, await response.text()]).toEqual([200, '<title>The app</title>'])
-  })
+describe('E8: the page of the app', () => {
+  test.each(['/', '/c/01970000-0000-7000-8000-000000000001', '/c/1/', '/somewhere'])(
+    'is served at %s',
+    async (path) => {
+      const response = await fetch(server.url + path)
+      expect([response.status, await response.text()]).toEqual([200, '<title>The app</title>'])
+    },
+  )
 
   test.each([
     '/.env',
@@ -33,7 +36,7 @@ describe('E8: the page of the app is', () => {
     '/assets',
     '/assets/x.js',
     '/api',
-  ])('not at %s, where there is nothing', async (path) => {
+  ])('is not served at %s', async (path) => {
     const response = await fetch(server.url + path)
     expect(response.status).toBe(404)
     expect(await response.text()).not.toContain('The app')
@@ -44,13 +47,13 @@ describe('E8: the page of the app is', () => {
     ['GET', '/api/v1'],
     ['POST', '/api/anything'],
     ['DELETE', '/api/v10/users/me'],
-  ])('not at %s %s, which is answered like any operation that there is not', async (method, path) => {
+  ])('is not served for %s %s, which is answered as an unknown operation', async (method, path) => {
     const response = await fetch(server.url + path, { method })
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ ok: false, error: { code: 'unknown_operation' } })
   })
 
-  test('not the file for robots, which sends them away', async () => {
+  test('is not served as robots.txt, which disallows everything', async () => {
     const response = await fetch(`${server.url}/robots.txt`)
     expect(response.headers.get('content-type')).toContain('text/plain')
     expect(await response.text()).toContain('Disallow: /')

@@ -48,7 +48,7 @@ async function statusOf(path: string, upgrade: string): Promise<string> {
   return String(heard[0]).split(' ')[1] ?? 'closed'
 }
 
-describe.each(['before', 'after'])('Parley is attached %s the host adds its own sockets', (order) => {
+describe.each(['before', 'after'])('Parley attached %s the host adds its own sockets', (order) => {
   let parley: Parley
   let emit: unknown
 
@@ -61,7 +61,7 @@ describe.each(['before', 'after'])('Parley is attached %s the host adds its own 
     url = await host.listen()
   })
 
-  test('and both work, until Parley is closed and the host is as it was', async () => {
+  test('works beside them, and leaves the host unchanged once it is closed', async () => {
     expect(await host.answers()).toEqual(rightAnswers)
     expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
     expect(await dialRaw(`${url}/parley`, { path: '/io' }).next('0')).toMatch(/^0\{/)
@@ -74,7 +74,7 @@ describe.each(['before', 'after'])('Parley is attached %s the host adds its own 
     expect(host.httpServer.emit).toBe(emit)
   })
 
-  test('and upgrades that nobody has end nothing', async () => {
+  test('stays up when clients request upgrades that nobody serves', async () => {
     const paths = [
       '/parley',
       '/parley/',
@@ -93,7 +93,7 @@ describe.each(['before', 'after'])('Parley is attached %s the host adds its own 
   })
 })
 
-test('a websocket server of the host that refuses every path but its own hears nothing of ours', async () => {
+test('a websocket server of the host that refuses all paths but its own does not disturb ours', async () => {
   const parley = await parleyOf()
   parley.attach(host.httpServer)
   new WebSocketServer({ server: host.httpServer, path: '/live' }).on('connection', (socket) => socket.send('live'))
@@ -103,7 +103,7 @@ test('a websocket server of the host that refuses every path but its own hears n
   expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
 })
 
-test('several Parley servers lie below several paths of one host, and no two below the same', async () => {
+test('several Parley servers can share one host under different paths, but not under the same one', async () => {
   url = await host.listen()
   const [one, other, late] = [await parleyOf(), await parleyOf({ basePath: '/second/chat/' }), await parleyOf()]
   one.attach(host.httpServer)
@@ -121,7 +121,7 @@ test('several Parley servers lie below several paths of one host, and no two bel
   expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
 })
 
-test('a host that closes its server waits for no socket of ours, and may have Parley on it again', async () => {
+test('a host’s close() closes our sockets too, and Parley can be attached to it again', async () => {
   const authenticate = ({ headers }: { headers: IncomingHttpHeaders }) =>
     headers.cookie === 'sid=1' ? { id: '1', username: 'ana' } : null
   const parley = await parleyOf({ authenticate, dialects: ['rooms'] })
@@ -148,14 +148,17 @@ test('a host that closes its server waits for no socket of ours, and may have Pa
   expect((await fetch(`${url}/parley/api/v1/users/me`)).status).toBe(401)
 })
 
-test.each(['chat', '/a b', '/chat?x', '//', 'https://example.org'])('%j is no base path', async (basePath) => {
-  const isFound = basePath === '//'
-  const made = parleyOf({ basePath })
-  if (isFound) expect(await made).toBeDefined()
-  else await expect(made).rejects.toThrow('basePath must be a path such as /chat')
-})
+test.each(['chat', '/a b', '/chat?x', '//', 'https://example.org'])(
+  'the base path %j is refused, unless it is “//”',
+  async (basePath) => {
+    const isFound = basePath === '//'
+    const made = parleyOf({ basePath })
+    if (isFound) expect(await made).toBeDefined()
+    else await expect(made).rejects.toThrow('basePath must be a path such as /chat')
+  },
+)
 
-test('the host finds the request that somebody shows their session with', async () => {
+test('the host’s authenticate() receives the original request', async () => {
   const seen = new Set<string | undefined>()
   const authenticate = ({ request }: { request?: IncomingMessage }) => {
     seen.add(request?.headers.cookie)
@@ -170,7 +173,7 @@ test('the host finds the request that somebody shows their session with', async 
   expect([...seen]).toEqual(['sid=1'])
 })
 
-test('below a path of its own, a server that listens itself serves the app, whose files are found from each place in it', async () => {
+test('with a base path, a server that listens itself serves the app and its files below that path', async () => {
   const webRoot = join(dataDir, 'web')
   await mkdir(join(webRoot, 'assets'), { recursive: true })
   await writeFile(join(webRoot, 'index.html'), '<script src="./assets/app.js"></script>')

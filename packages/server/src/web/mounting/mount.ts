@@ -9,18 +9,18 @@ import {
 } from './upgrade-requests.ts'
 import { urlBelow } from './url-below.ts'
 
-/** Where the sockets are, below the base path. */
+/** The paths of sockets, below the base path. */
 const isSocketPath = (url: string) => /^\/(socket\.io|io)\//.test(url)
 
 /** A Parley server below a path of an HTTP server. */
 export interface Mount {
-  /** Without a slash at its end; '' where Parley has no path of its own. */
+  /** Without a slash at its end; '' if Parley shares the root with the host. */
   basePath: string
-  /** Takes what is for Parley, with the URL that it has below the base path. It does not listen itself. */
+  /** Gets Parley's requests as events, with URLs relative to the base path. It does not listen itself. */
   own: HttpServer
-  /** Says of a URL below the base path whether it is for us; sockets are. */
+  /** Whether a URL, relative to the base path, is Parley's. Not called for sockets, which always are. */
   isOurs(url: string): boolean
-  /** Ends the sockets: a server that closes waits for them, and they would stay. Rejects never. */
+  /** Ends the sockets when the host closes its server, which otherwise waits for them for ever. Never rejects. */
   hostCloses(): Promise<void>
 }
 
@@ -32,9 +32,9 @@ interface Host {
 const hosts = new WeakMap<HttpServer, Host>()
 
 /**
- * Hands requests and websockets that are Parley's to Parley. All others stay with the listeners of the host, which hear
- * nothing of ours: a websocket server of the host would refuse what it does not know. The server's `emit` decides that, so
- * that it makes no difference which listeners were there first. Returns the way back; throws if the path is taken.
+ * Passes requests and websockets for Parley to `added.own`. The host's listeners get all others, but not Parley's: a
+ * websocket server of the host would refuse those. It replaces the server's `emit`, so that the order of listeners does
+ * not matter. Returns a function that undoes it; throws if another Parley server has this path.
  */
 export function mount(httpServer: HttpServer, added: Mount): () => void {
   const host = hosts.get(httpServer) ?? enter(httpServer)
@@ -48,7 +48,7 @@ export function mount(httpServer: HttpServer, added: Mount): () => void {
   return () => host.remove(added)
 }
 
-/** Puts a method of ours in the place of a server's. Returns the way back, which leaves what others have put there since. */
+/** Replaces a method of a server. Returns a function that restores it, unless other code has replaced it since. */
 function replaceMethod<N extends 'emit' | 'close'>(server: HttpServer, name: N, method: HttpServer[N]): () => void {
   const before = Object.getOwnPropertyDescriptor(server, name)
   server[name] = method
@@ -64,7 +64,7 @@ type Emit = (event: string, ...given: unknown[]) => boolean
 function enter(httpServer: HttpServer): Host {
   const mounts = new Set<Mount>()
   const close = httpServer.close.bind(httpServer)
-  const wayBack = [
+  const restores = [
     replaceMethod(httpServer, 'emit', createDispatch(httpServer, mounts)),
     replaceMethod(httpServer, 'close', (closed) => {
       if (httpServer.listening) for (const mounted of mounts) void mounted.hostCloses().then(() => remove(mounted))
@@ -75,14 +75,14 @@ function enter(httpServer: HttpServer): Host {
   const remove = (mounted: Mount) => {
     if (!mounts.delete(mounted) || mounts.size > 0) return
     hosts.delete(httpServer)
-    for (const restore of wayBack) restore()
+    for (const restore of restores) restore()
   }
   const host = { mounts, remove }
   hosts.set(httpServer, host)
   return host
 }
 
-/** The server's `emit`, which gives Parley what is Parley's. */
+/** A replacement for the server's `emit`, which passes requests for Parley on. */
 function createDispatch(httpServer: HttpServer, mounts: ReadonlySet<Mount>): Emit {
   const emit = httpServer.emit.bind(httpServer) as Emit
   return (event, ...given) => {
@@ -105,14 +105,14 @@ function createDispatch(httpServer: HttpServer, mounts: ReadonlySet<Mount>): Emi
   }
 }
 
-/** Node takes the first and a proxy perhaps the last, so that one of them checks a host that the other does not serve. */
+/** With several Host headers, Node and a proxy may use different ones, and so get around each other's checks. */
 const hasSeveralHosts = ({ rawHeaders }: IncomingMessage): boolean =>
   rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length > 1
 
-const severalHosts = 'A request has one Host header.\n'
+const severalHosts = 'A request must have one Host header.\n'
 
 interface Found extends Mount {
-  /** The URL as Parley knows it. */
+  /** The URL relative to the base path. */
   url: string
 }
 
@@ -133,7 +133,7 @@ function takeRequest(request: IncomingMessage, response: ServerResponse, { baseP
   own.emit('request', request, response)
 }
 
-/** Says whether an upgrade is done with: one of the host's own is not, if the host has listeners for it. */
+/** Handles an upgrade; returns false if it is the host's, which then gets the event. */
 function takeUpgrade(
   httpServer: HttpServer,
   request: IncomingMessage,
@@ -145,7 +145,8 @@ function takeUpgrade(
     answerAsRequest(httpServer, request, socket, head)
     return true
   }
-  // Node leaves the connection to its listeners. Before one of them has taken it, a broken one would end the process.
+  // Node removes its own error handler. Without one, a connection that breaks before a listener takes it would end the
+  // process.
   socket.on('error', () => {})
   if (!found) return false
   if (hasSeveralHosts(request)) refuseUpgrade(socket, 400, severalHosts)

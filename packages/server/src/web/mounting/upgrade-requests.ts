@@ -5,20 +5,20 @@ import { Server as TlsServer } from 'node:tls'
 export const asksForWebsocket = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket'
 
-/** Since Node 24.9 a server asks whether a request upgrades; before that, each does where somebody listens. */
+/** Since Node 24.9 this callback decides whether a request upgrades; before, all did if `upgrade` had a listener. */
 type AskingServer = HttpServer & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }
 
-/** Listeners of ours that take nothing: for them Node hands over requests to upgrade. */
+/** Our listeners that do nothing: Node emits `upgrade` only if there is a listener. */
 const placeholders = new WeakSet<object>()
 
-/** Does anybody but us listen for upgrades on this server? */
+/** Whether the host listens for upgrades on this server. */
 export const hasUpgradeListener = (server: HttpServer): boolean =>
   server.listeners('upgrade').some((listener) => !placeholders.has(listener))
 
 /**
- * Makes Node hand over requests to upgrade. It hands over all, also those to something else than a websocket, as Java's HTTP
- * client sends them each time (`h2c`): those go on as if they had not asked (RFC 9110, 7.8). `isOurUpgrade` says of a
- * request for us whether it upgrades, and nothing of others. Returns the way back.
+ * Makes Node emit `upgrade` for websockets. An upgrade to another protocol, which Java's HTTP client asks for each time
+ * (`h2c`), must be served as an ordinary request (RFC 9110, 7.8). `isOurUpgrade` returns undefined for requests of the
+ * host. Returns a function that undoes it.
  */
 export function listenForUpgrades(
   host: HttpServer,
@@ -38,7 +38,7 @@ export function listenForUpgrades(
   }
 }
 
-/** For Node before 24.9: has the request read anew, without the header. */
+/** For Node before 24.9: passes the request to the server again, without the header `Upgrade`. */
 export function answerAsRequest(server: HttpServer, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`]
   const { rawHeaders } = request
@@ -49,7 +49,7 @@ export function answerAsRequest(server: HttpServer, request: IncomingMessage, so
   server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket)
 }
 
-/** Refuses a request to upgrade as HTTP does, and closes its connection. */
+/** Answers an upgrade with an HTTP error and closes the connection. */
 export function refuseUpgrade(
   socket: Socket,
   status: 400 | 404 | 503,

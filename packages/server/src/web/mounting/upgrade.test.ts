@@ -70,7 +70,7 @@ const body = JSON.stringify({ username: 'ana', password: 'wrong password' })
 const post = (path: string, headers: string, length = `Content-Length: ${body.length}`) =>
   `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n${headers}\r\n${body.slice(0, 20)}|${body.slice(20)}`
 
-describe('C3: Parley alone', () => {
+describe('C3: Parley on its own server', () => {
   beforeEach(async () => {
     url = await parley.listen(0)
   })
@@ -78,34 +78,28 @@ describe('C3: Parley alone', () => {
   test.each([
     ['h2c', h2c],
     ['TLS', tls],
-  ])(
-    'answers a request that asks to upgrade to %s as any other, and goes on over the same connection',
-    async (_, asked) => {
-      const [health, refused, again] = await exchange(
-        get('/healthz', asked),
-        post('/api/v1/sessions', asked),
-        get('/healthz', asked),
-      )
-      expect(health).toMatch(/^200 .*"ok"/)
-      expect(refused).toMatch(/^401 .*"ok":false/)
-      expect(again).toMatch(/^200 /)
-    },
-  )
+  ])('ignores a request to upgrade to %s, answers normally and keeps the connection', async (_, asked) => {
+    const [health, refused, again] = await exchange(
+      get('/healthz', asked),
+      post('/api/v1/sessions', asked),
+      get('/healthz', asked),
+    )
+    expect(health).toMatch(/^200 .*"ok"/)
+    expect(refused).toMatch(/^401 .*"ok":false/)
+    expect(again).toMatch(/^200 /)
+  })
 
   test('answers long polling that asks to upgrade to h2c', async () => {
     const [answer] = await exchange(get('/socket.io/?EIO=4&transport=polling', h2c))
     expect(answer).toMatch(/^200 .*"sid"/)
   })
 
-  test.each(['/', '/api/v1/sessions', '/socket.io', '/elsewhere'])(
-    'says that there is no websocket at %s',
-    async (path) => {
-      const [answer] = await exchange(get(path, websocket))
-      expect(answer).toMatch(/^404 .*There is no websocket here/)
-    },
-  )
+  test.each(['/', '/api/v1/sessions', '/socket.io', '/elsewhere'])('answers 404 to a websocket at %s', async (path) => {
+    const [answer] = await exchange(get(path, websocket))
+    expect(answer).toMatch(/^404 .*There is no websocket here/)
+  })
 
-  test('serves websockets where they are', async () => {
+  test('accepts websockets on its socket paths', async () => {
     expect(await dialRaw(url).next('0')).toMatch(/^0\{/)
     expect(await dialRaw(url, { path: '/io' }).next('0')).toMatch(/^0\{/)
   })
@@ -120,8 +114,8 @@ function forgetToAsk(server: HttpServer): void {
 }
 
 describe.each([
-  ['as Node has it', () => {}],
-  ['as Node had it before 24.9', forgetToAsk],
+  ['with this version of Node', () => {}],
+  ['with a version of Node before 24.9', forgetToAsk],
 ])('C3: on the server of a host, %s', (_, prepare) => {
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     let heard = ''
@@ -143,7 +137,7 @@ describe.each([
   test.each([
     ['h2c', h2c],
     ['TLS', tls],
-  ])('a request that asks to upgrade to %s gets its answer', async (_, asked) => {
+  ])('a request to upgrade to %s is ignored, and the request is answered', async (_, asked) => {
     const [host, posted, chunked, ours] = await exchange(
       get('/theirs', asked),
       post('/theirs', asked),
@@ -156,11 +150,11 @@ describe.each([
     expect(ours).toMatch(/^401 .*"ok":false/)
   })
 
-  test('a websocket that the host has not gets the answer of its routes', async () => {
+  test('a websocket on a path without one is answered by the host’s routes', async () => {
     expect((await exchange(get('/theirs', websocket)))[0]).toContain('the host answers GET /theirs')
   })
 
-  test('a websocket of the host is the host’s, and ours are ours', async () => {
+  test('websockets of the host and of Parley are each handled by their own server', async () => {
     const theirs = new WebSocketServer({ noServer: true })
     httpServer?.on('upgrade', (request, socket, head) => {
       if (request.url !== '/theirs/?EIO=4&transport=websocket') return
@@ -172,7 +166,7 @@ describe.each([
     expect((await exchange(post('/api/v1/sessions', h2c)))[0]).toMatch(/^401 /)
   })
 
-  test('a Parley that was closed leaves the host its requests to upgrade, and another one can take its place', async () => {
+  test('after Parley is closed the host answers requests to upgrade, and another Parley can be attached', async () => {
     await parley.close()
     expect((await exchange(get('/theirs', h2c)))[0]).toContain('the host answers GET /theirs')
     expect((await exchange(get('/theirs', websocket)))[0]).toContain('the host answers GET /theirs')

@@ -1,7 +1,7 @@
 const pattern = /^(\/[\w.~-]+)*$/
 
 /**
- * The path below which everything of Parley lies, without a slash at its end: '' where it is the whole site.
+ * Validates a base path and removes the slash at its end: '' stands for the root. Throws if it is no plain path.
  *
  * @example readBasePath('/chat/') // '/chat'
  */
@@ -11,7 +11,7 @@ export function readBasePath(given: string): string {
   return path
 }
 
-/** What of a URL follows the base path; undefined where it lies elsewhere. */
+/** The URL relative to the base path, beginning with `/`; undefined if it is not below it. */
 export function urlBelow(basePath: string, url: string): string | undefined {
   if (!url.startsWith(basePath)) return undefined
   const below = url.slice(basePath.length)
