@@ -20,7 +20,7 @@ export interface PasswordLinksTable {
   token_hash: string
   /** Whose password it sets. */
   user_id: string
-  /** The administrator who made it: it ends when they are suspended. */
+  /** The administrator who made it: it ends when all their sessions do. */
   made_by: string
   expires_at: number
 }

@@ -23,8 +23,6 @@ export const peopleHandlers: Handlers<Names> = {
     if (row.suspended_at !== null) return { person: toPerson(row) }
     await store.users.update(userId, { suspended_at: now })
     await endAccess(context, row, row.deactivated_at)
-    await store.passwordLinks.endOf(userId)
-    await store.passwordLinks.endMadeBy(userId)
     await noteAct(context, { act: 'suspend', user_id: userId, reason })
     return { person: toPerson({ ...row, suspended_at: now }) }
   },

@@ -13,8 +13,12 @@ export const passwordLinkStore = (db: Kysely<Tables>) => ({
   /** Ends the links that set somebody's password. */
   endOf: (userId: string) => db.deleteFrom('password_links').where('user_id', '=', userId).execute(),
 
-  /** Ends the links that somebody made for others. */
-  endMadeBy: (userId: string) => db.deleteFrom('password_links').where('made_by', '=', userId).execute(),
+  /** Also those that somebody made for others: a thief of a session may have made them. */
+  endAll: (userId: string) =>
+    db
+      .deleteFrom('password_links')
+      .where((eb) => eb.or([eb('user_id', '=', userId), eb('made_by', '=', userId)]))
+      .execute(),
 })
 
 declare module '../../storage/store.ts' {

@@ -68,7 +68,7 @@ async function heldRow({ store }: Changing, userId: string): Promise<UserRow> {
   return row
 }
 
-/** Ends all sessions, and the sockets of all nodes that were let in until now. */
+/** Ends all sessions, the sockets of all nodes that were let in until now, and links for passwords. */
 export async function endAccess(
   { store, now, emit }: Pick<OpenTransaction, 'store' | 'now' | 'emit'>,
   { id }: Pick<UserRow, 'id'>,
@@ -76,6 +76,7 @@ export async function endAccess(
 ): Promise<void> {
   const accessRev = await store.users.endAccess(id, deactivatedAt)
   await store.sessions.revokeAll(id, now, null)
+  await store.passwordLinks.endAll(id)
   emit({
     name: 'session.ended',
     payload: { reason: 'revoked' },

@@ -44,6 +44,7 @@ export const createProfileHandlers = ({
       await store.users.hold([caller.user.id])
       if ((await own(context)).password_hash !== hashes.verified) throw new OperationError('bad_credentials')
       await store.users.update(caller.user.id, { password_hash: hashes.following })
+      await store.passwordLinks.endAll(caller.user.id)
       const sessionIds = await store.sessions.revokeAll(caller.user.id, now, caller.sessionId)
       emit({
         name: 'session.ended',
