@@ -50,7 +50,8 @@ const searching = (db: Kysely<Tables>) => ({
 
   /**
    * Those of the next names, in the order of the user names, that have the text, without those with whom the viewer has a
-   * block: neither finds the other. `end`: the last that was looked at; undefined where none is left.
+   * block: neither finds the other. Nobody writes to the bot of an incoming webhook, whose name is its room's own business.
+   * `end`: the last that was looked at; undefined where none is left.
    */
   searchSlice: async (
     viewerId: string,
@@ -67,6 +68,7 @@ const searching = (db: Kysely<Tables>) => ({
       where users.names_key like ${pattern} escape '\\' and users.deactivated_at is null and users.suspended_at is null
       and not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
       and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)
+      and not exists (select 1 from hooks where user_id = users.id)
       order by users.username_key limit ${limit}`.execute(db)
     const [looked] = (
       await sql<{ count: number; last: string }>`
