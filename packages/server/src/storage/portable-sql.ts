@@ -1,10 +1,10 @@
-import { type Expression, type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.ts'
 import type { Tables } from './tables.ts'
 
 /*
  * What differs between the engines, beside `forMany`, and nothing else does: many rows at once, locks of rows, lists as one
- * parameter, the clock, and the lower case of letters.
+ * parameter, and the clock.
  */
 
 /** Inserts rows that have these columns; the table's other columns are left to themselves. */
@@ -94,7 +94,3 @@ export async function holdUnlessBusy<T extends keyof Tables, R>(
   if (row !== undefined) return 'held'
   return isPostgres(db) && (await query.executeTakeFirst()) !== undefined ? 'busy' : 'gone'
 }
-
-/** The lower case of all letters, as JavaScript knows it. */
-export const lowerCase = (db: Kysely<Tables>, text: Expression<string | null>): RawBuilder<string> =>
-  isPostgres(db) ? sql`lower(${text} collate "und-x-icu")` : sql`lower(${text})`

@@ -2,48 +2,82 @@ import type { PersonState } from '@parley/protocol'
 import { administrationLimits } from '@parley/protocol/features/administration'
 import { comparableName } from '@parley/protocol/features/name-rules'
 import { type Kysely, sql } from 'kysely'
-import { lowerCase } from '../../storage/portable-sql.ts'
+import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { MembershipRow } from '../memberships/membership-store.ts'
 import type { UserRow } from '../users/user-store.ts'
 
+/** What one statement looks at. */
+const mostRows = 500
+
 interface Search {
-  /** Part of a name; all if it is empty. */
+  /** A part of a name, as `comparableName` gives it. */
   text: string
-  /** The id of the last one before the page. */
-  after: string | undefined
+  /** Looks at the rows behind this place. */
+  from: string | undefined
   limit: number
 }
 
-const containing = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-
-const listing = (db: Kysely<Tables>) => ({
-  /** People who were not erased, in the order of their user names. */
-  people: ({ text, state, after, limit }: Search & { state: PersonState | undefined }): Promise<UserRow[]> =>
-    db
+const peopleLists = (db: Kysely<Tables>) => ({
+  /**
+   * Of the next people by user name those who were not erased and whom the search means. `end`: the last user name that was
+   * looked at; undefined where none is left.
+   */
+  people: async ({
+    text,
+    state,
+    from = '',
+    limit,
+  }: Search & { state: PersonState | undefined }): Promise<{ rows: UserRow[]; end: string | undefined }> => {
+    const looked = db
       .selectFrom('users')
-      .selectAll()
+      .select('username_key')
+      .where('username_key', '>', from)
+      .orderBy('username_key')
+      .limit(mostRows)
+    const rows = await db
+      .selectFrom(looked.as('looked'))
+      .innerJoin('users', 'users.username_key', 'looked.username_key')
+      .selectAll('users')
       .where('erased_at', 'is', null)
-      .$if(after !== undefined, (query) =>
-        query.where('username_key', '>', (eb) =>
-          eb
-            .selectFrom('users as last')
-            .select('last.username_key')
-            .where('last.id', '=', after ?? ''),
-        ),
-      )
-      .$if(text !== '', (query) =>
-        query.where(sql<boolean>`names_key like ${containing(comparableName(text))} escape '\\'`),
-      )
+      .where(sql<boolean>`names_key like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`)
       .$if(state !== undefined, (query) => query.where('suspended_at', state === 'suspended' ? 'is not' : 'is', null))
       .$if(state === 'active', (query) => query.where('deactivated_at', 'is', null))
       .$if(state === 'deactivated', (query) => query.where('deactivated_at', 'is not', null))
-      .orderBy('username_key')
+      .orderBy('users.username_key')
       .limit(limit)
-      .execute(),
+      .execute()
+    const { count, last } = await db
+      .selectFrom(looked.as('looked'))
+      .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('username_key').as('last')])
+      .executeTakeFirstOrThrow()
+    return { rows, end: Number(count) === mostRows ? last : undefined }
+  },
+})
 
-  /** Rooms that were not removed, the latest made first, each with its active members counted up to a bound. */
-  rooms: ({ text, after, limit }: Search) =>
+const roomLists = (db: Kysely<Tables>) => ({
+  /** Of the next rooms, the latest made first, those that were not removed and whose name has the text. `end` as for people. */
+  roomIds: async ({ text, from, limit }: Search): Promise<{ rows: string[]; end: string | undefined }> => {
+    const looked = await db
+      .selectFrom('conversations')
+      .select(['id', 'name', 'removed_at'])
+      // Written out, so that it is found by the index of rooms alone.
+      .where('kind', '=', sql.lit('room' as const))
+      .$if(from !== undefined, (query) => query.where('id', '<', from ?? ''))
+      .orderBy('id', 'desc')
+      .limit(mostRows)
+      .execute()
+    const found = looked.filter(
+      ({ name, removed_at }) => removed_at === null && comparableName(name ?? '').includes(text),
+    )
+    return {
+      rows: found.slice(0, limit).map(({ id }) => id),
+      end: looked.length === mostRows ? looked.at(-1)?.id : undefined,
+    }
+  },
+
+  /** These rooms, the latest made first, each with its active members counted up to a bound. */
+  rooms: (ids: readonly string[]) =>
     db
       .selectFrom('conversations as c')
       .selectAll('c')
@@ -51,15 +85,8 @@ const listing = (db: Kysely<Tables>) => ({
         sql<number>`(select count(*) from (select 1 from memberships as m where m.conversation_id = c.id
           and m.state = 'active' limit ${sql.lit(administrationLimits.members)}) as counted)`.as('members'),
       )
-      // Written out, so that it is found by the index of rooms alone.
-      .where('c.kind', '=', sql.lit('room' as const))
-      .where('c.removed_at', 'is', null)
-      .$if(after !== undefined, (query) => query.where('c.id', '<', after ?? ''))
-      .$if(text !== '', (query) =>
-        query.where(sql<boolean>`${lowerCase(db, sql.ref('c.name'))} like ${containing(text)} escape '\\'`),
-      )
+      .where(isAmong(db, 'c.id', ids))
       .orderBy('c.id', 'desc')
-      .limit(limit)
       .execute(),
 })
 
@@ -90,7 +117,7 @@ const removals = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-export const administrationStore = (db: Kysely<Tables>) => ({ ...listing(db), ...removals(db) })
+export const administrationStore = (db: Kysely<Tables>) => ({ ...peopleLists(db), ...roomLists(db), ...removals(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

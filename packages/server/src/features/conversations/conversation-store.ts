@@ -119,7 +119,7 @@ const roomLists = (db: Kysely<Tables>) => ({
    * Of the next public rooms, the newest first (an id begins with the time at which it was made), those whose name contains the
    * text. `end`: the last that was looked at; undefined where none is left.
    */
-  publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ ids: string[]; end: string | undefined }> => {
+  publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ rows: string[]; end: string | undefined }> => {
     const looked = await db
       .selectFrom('conversations')
       .select(['id', 'name'])
@@ -131,7 +131,7 @@ const roomLists = (db: Kysely<Tables>) => ({
       .execute()
     const found = looked.filter(({ name }) => text === '' || comparableName(name ?? '').includes(text))
     return {
-      ids: found.slice(0, limit).map(({ id }) => id),
+      rows: found.slice(0, limit).map(({ id }) => id),
       end: looked.length === roomsAtOnce ? looked.at(-1)?.id : undefined,
     }
   },
