@@ -69,7 +69,7 @@ function removingRoom(kernel: Kernel): Handlers<'administration.removeRoom'>['ad
     await store.conversations.update(conversationId, closed)
     await store.administration.beginRemoval(conversationId)
     await noteAct(context, { act: 'removeRoom', conversation_id: conversationId, reason })
-    removals.begin(conversationId)
+    removals.resume()
     return {}
   }
 }

@@ -3,71 +3,28 @@ import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { Context } from '../../core/context.ts'
 import type { Erasure } from '../../core/erasure.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { sliceOrder } from '../../core/limits/slice-order.ts'
-import { OperationError } from '../../core/operation-error.ts'
+import { type SlicedWork, startSlicedWork } from '../../core/limits/sliced-work.ts'
 import { toUser } from './user-store.ts'
-
-/** Milliseconds. What a server that was killed left is looked for by every node; it does no harm that several find it. */
-const searchMs = 60_000
-
-type Work<T> = (context: Context) => Promise<T>
 
 interface ErasureRun {
   kernel: Kernel
   erasures: readonly Erasure[]
-  /** Does so much in a transaction of its own, after what others wait for. */
-  slice<T>(userId: string, work: Work<T>): Promise<T>
+  /** Does one slice. */
+  slice<T>(userId: string, work: (context: Context) => Promise<T>): Promise<T>
 }
 
-export interface Erasures {
-  /** Resolves when nothing is left of somebody whose erasure has begun. */
-  run(userId: string): Promise<void>
-  /** The same for everybody whose erasure has begun once the transaction that is open is committed. It is not waited for. */
-  resume(): void
-}
-
-/** Erases people in slices between which everybody else's commands run, and goes on after a restart. */
-export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Erasures {
-  const { store, log, whenClosing } = kernel
-  const running = new Map<string, Promise<void>>()
-  let isClosed = false
-  const slice: ErasureRun['slice'] = async (userId, work) => {
-    await sliceOrder.next()
-    if (isClosed) throw new OperationError('unavailable', closingSentence)
-    // By itself: it may hold rows in another order than a command does.
-    return kernel.groupCommit.run((transaction) => work(contextOf(transaction, userId)), Symbol())
-  }
-  const run = (userId: string): Promise<void> => {
-    const begun = running.get(userId)
-    if (begun) return begun
-    const work = erase({ kernel, erasures, slice }, userId).finally(() => running.delete(userId))
-    running.set(userId, work)
-    return work
-  }
-  const interrupted = (err: unknown, userId?: string) => {
-    if (!isClosed) log.warn({ err, userId }, 'an erasure was interrupted; it goes on later')
-  }
-  const resumeAll = async () => {
-    for (const userId of await store.erasures.pending()) {
-      if (isClosed) return
-      // One that fails each time holds up nobody else's.
-      await run(userId).catch((err: unknown) => interrupted(err, userId))
-    }
-  }
-  const look = () => void resumeAll().catch((err: unknown) => interrupted(err))
-  const timer = setInterval(look, searchMs).unref()
-  look()
-  whenClosing(async () => {
-    isClosed = true
-    clearInterval(timer)
-    await Promise.allSettled(running.values())
+/** Erases people, in the order in which features are listed. */
+export const startErasures = (kernel: Kernel, erasures: readonly Erasure[]): SlicedWork =>
+  startSlicedWork(kernel, {
+    name: 'erasure of a person',
+    idName: 'userId',
+    pending: kernel.store.erasures.pending,
+    work: (userId, slice) =>
+      erase(
+        { kernel, erasures, slice: (id, work) => slice((transaction) => work(contextOf(transaction, id))) },
+        userId,
+      ),
   })
-  // The next transaction begins when the one that is open is committed.
-  const resume = () => void kernel.groupCommit.run(async () => {}).then(look, () => {})
-  return { run, resume }
-}
-
-const closingSentence = 'The server closes. The erasure goes on when it starts again.'
 
 async function erase(run: ErasureRun, userId: string): Promise<void> {
   const { kernel, erasures, slice } = run
