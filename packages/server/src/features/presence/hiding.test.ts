@@ -43,6 +43,16 @@ test('D8: a restart moves nothing of when somebody was last seen who appears off
   expect(await seenBy(again, hidden)).toEqual({ userId: hidden.id, status: 'offline', lastSeenAt })
 })
 
+test('D8: of two choices that follow each other at once the second is kept', async () => {
+  const [watcher, hidden] = await oneHidden()
+  await Promise.all((['online', 'offline'] as const).map((status) => hidden.ask('presence.set', { status })))
+  await server.close()
+  server = await start()
+  const [again, later] = [await enter(server, watcher.signedIn), await enter(server, hidden.signedIn)]
+  await settled(later)
+  expect(await seenBy(again, hidden)).toMatchObject({ status: 'offline' })
+})
+
 test('D8: to appear offline outlives the last tab, and a restart, until something else is chosen', async () => {
   const [watcher, hidden] = await oneHidden()
   hidden.close()

@@ -115,6 +115,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   const { leases, connections } = kernel
   const appearances = createAppearances(kernel)
   const { registry, tell, appearance } = appearances
+  const keepHiding = createHidingKeeper(kernel)
   connections.listen({
     entered: (connection) => registry.connected(connection.caller.user.id, connection, connection.appearsOffline),
     left: (connection) => registry.disconnected(connection.caller.user.id, connection),
@@ -132,7 +133,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
         registry.choose(id, lease)
         await leases.put(id, lease)
         if (announce || before !== status) tell([id], status)
-        await keepHiding(kernel, id, status === 'offline')
+        await keepHiding(id, status === 'offline')
       }
       const [mine] = await presencesOf(kernel, appearances, context, [id])
       return { presence: mine as Presence }
@@ -152,15 +153,28 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   }
 }
 
-/** That somebody appears offline holds when they come again. It is written only where it changes. */
-async function keepHiding({ store, groupCommit, log }: Kernel, userId: string, isHidden: boolean): Promise<void> {
-  const appears_offline = isHidden ? 1 : 0
-  const row = await store.users.byId(userId)
-  if (!row || row.erased_at !== null || row.appears_offline === appears_offline) return
-  // As best effort as presence itself: without it, somebody is seen again after they come back.
-  await groupCommit
-    .run((transaction) => transaction.store.users.update(userId, { appears_offline }))
-    .catch((err: unknown) => log.warn({ err }, 'that somebody appears offline could not be kept'))
+/**
+ * That somebody appears offline holds when they come again. It is written only where it changes, and a choice waits for the
+ * one before it, which may be about to change it.
+ */
+function createHidingKeeper({ store, groupCommit, log }: Kernel) {
+  const lastOf = new Map<string, Promise<void>>()
+  const keep = async (userId: string, appears_offline: 0 | 1) => {
+    const row = await store.users.byId(userId)
+    if (!row || row.erased_at !== null || row.appears_offline === appears_offline) return
+    await groupCommit.run((transaction) => transaction.store.users.update(userId, { appears_offline }))
+  }
+  return (userId: string, isHidden: boolean): Promise<void> => {
+    const kept = (lastOf.get(userId) ?? Promise.resolve())
+      .then(() => keep(userId, isHidden ? 1 : 0))
+      // As best effort as presence itself: without it, somebody is seen again after they come back.
+      .catch((err: unknown) => log.warn({ err }, 'that somebody appears offline could not be kept'))
+      .finally(() => {
+        if (lastOf.get(userId) === kept) lastOf.delete(userId)
+      })
+    lastOf.set(userId, kept)
+    return kept
+  }
 }
 
 /** When a block begins, each of the two leaves in the eyes of the other, as far as they were there. */
