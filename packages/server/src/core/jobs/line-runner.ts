@@ -8,6 +8,8 @@ import { mostTries, retryPause } from './retry-times.ts'
 /** So many jobs of a line one after the other; then lines that wait have their turn. */
 const mostInARow = 50
 const takenElsewhereMs = 100
+/** Others hold a line or a job for one transaction. */
+const busyMs = 20
 
 /**
  * What takes lines or settles jobs holds lines in any order, waits for none, and shares no transaction with what writes jobs: that
@@ -151,6 +153,7 @@ function createLine(kind: JobKind, options: RunnerOptions, { signal, mayGoOn }: 
     for (;;) {
       const next = await groupCommit.run(({ store }) => store.jobs.settle(job, settlement), apartOf(options))
       if (next !== 'busy') return next
+      await new Promise<void>((resolve) => void clock.after(busyMs, resolve))
     }
   }
 
