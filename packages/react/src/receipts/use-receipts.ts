@@ -1,5 +1,6 @@
 import type { ConversationState } from '@parley/client'
 import { useEffect } from 'react'
+import { isHidden } from '../hidings/use-hidings.ts'
 import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
 import { usePageAttention } from '../hooks/use-page-attention.ts'
 
@@ -31,9 +32,11 @@ function othersReceipts(held: ConversationState | undefined, me: string | undefi
 export const useOthersReceipts = (conversationId: string): OthersReceipts =>
   useChatSelection((state) => othersReceipts(state.conversations[conversationId], state.me?.id))
 
-/** How many messages wait, everywhere; 100 or more in one conversation count as 100. */
+/** How many messages wait, everywhere but in hidden conversations; 100 or more in one conversation count as 100. */
 export const useTotalUnread = (): number =>
-  useChatState((state) => Object.values(state.conversations).reduce((sum, { unread }) => sum + unread, 0))
+  useChatState((state) =>
+    Object.values(state.conversations).reduce((sum, held) => sum + (isHidden(held, state) ? 0 : held.unread), 0),
+  )
 
 /**
  * Marks a conversation read up to what is held, as long as its end is in sight of somebody: the page visible and
