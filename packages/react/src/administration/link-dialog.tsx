@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { copyText } from '../headless/clipboard/copy-text.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -18,8 +19,8 @@ export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
   const texts = useAdministrationTexts()
   const [isCopied, setIsCopied] = useState(false)
   const copy = () => {
-    // Where the page may not write there, the link stands in the field, marked.
-    navigator.clipboard?.writeText(link).then(
+    // Where the browser refuses, the link stands in the field, marked.
+    copyText(link).then(
       () => setIsCopied(true),
       () => undefined,
     )
