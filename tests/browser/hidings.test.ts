@@ -1,3 +1,4 @@
+import type { Output } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
@@ -7,10 +8,12 @@ import type { Visitor } from './visitor.ts'
 let stage: Stage
 let ana: Visitor
 let bo: Visitor
+let token: string
 
 beforeAll(async () => {
   stage = await startStage()
-  for (const name of ['ana', 'bo']) await stage.server.register(name)
+  await stage.server.register('ana')
+  token = (await stage.server.register('bo')).accessToken
   ana = await stage.signedIn('ana')
   bo = await stage.signedIn('bo', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 })
@@ -30,6 +33,18 @@ test('a conversation is hidden from the panel beside it, and is shown again with
   await ana.say('Are you there?')
   await bo.open('ana')
   await bo.sees('Are you there?')
+})
+
+test('one that is hidden on another device is no more among what is unread', async () => {
+  await bo.page.goto(stage.server.url)
+  await bo.isIn()
+  await ana.say('And now?')
+  await expect.poll(() => bo.page.title()).toMatch(/^\(\d/u)
+  const { data } = (await (await stage.server.rest('GET', '/conversations', { token })).json()) as {
+    data: Output<'conversation.list'>
+  }
+  await stage.server.rest('PUT', `/hidings/${data.summaries[0]?.conversation.id}`, { token })
+  await expect.poll(() => bo.page.title()).not.toMatch(/^\(/u)
 })
 
 test('no page reported an error', () => {

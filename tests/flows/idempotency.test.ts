@@ -187,6 +187,27 @@ test('an edited message has its new text in every stored answer, and an edit is 
   expect(messages).toMatchObject([{ body: plain(`meant ${id}`) }])
 })
 
+test('however often a message was edited, few answers are rewritten with it, and none does an edit twice or keeps old words', async () => {
+  const conversationId = await openRoom(ana)
+  const { id } = await say(ana, conversationId, 'draft 0')
+  const edits = Array.from({ length: 30 }, (_, at) => ({
+    ...{ key: newId(), method: 'PATCH' },
+    body: { body: plain(`draft ${at + 1} of ${id}`) },
+  }))
+  for (const edit of edits) expect(await ask(`/messages/${id}`, edit)).toMatchObject({ status: 200 })
+  const { read, close } = await openTestDatabase(server.dataDir)
+  const naming = await read.selectFrom('kept_answer_names').select('key').where('name', '=', id).execute()
+  const rows = await read.selectFrom('kept_answers').select('answer').execute()
+  await close()
+  expect(naming.length).toBeLessThanOrEqual(21)
+  const withDraft = (at: number) => rows.filter(({ answer }) => answer.includes(`draft ${at} of ${id}`)).length
+  expect([1, 15, 29].map(withDraft)).toEqual([0, 0, 0])
+  for (const edit of edits) expect(await ask(`/messages/${id}`, edit)).toMatchObject({ status: 200 })
+  expect((await ana.ask('message.page', { conversationId })).messages).toMatchObject([
+    { body: plain(`draft 30 of ${id}`) },
+  ])
+})
+
 test.runIf(topology().engine === 'postgres')(
   'a message that another node deletes at the same moment is in no stored answer',
   async () => {

@@ -14,6 +14,7 @@ import {
   plain,
 } from '@parley/server/testing/people'
 import { topology } from '@parley/server/testing/topology'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 /*
@@ -245,6 +246,24 @@ test('if two people register at once as the first, one of them becomes the admin
   for (const node of pair) await node.close()
   await topology().dispose(folder)
   await rm(folder, { recursive: true, force: true })
+})
+
+test('a room that is removed on one node while a host asks the other one for it leaves its reference for a new one', async () => {
+  const [context, members] = [newName('order'), [ana[0].id]]
+  const { conversation } = await nodes[1].parley.conversations.ensure({ context, members })
+  const { databaseUrl } = await topology().optionsFor(dataDir)
+  const [client, watcher] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)]
+  await Promise.all([client.connect(), watcher.connect()])
+  await client.query('begin')
+  await client.query(`update conversations set removed_at = 1, context = null where id = '${conversation.id}'`)
+  const ensuring = nodes[1].parley.conversations.ensure({ context, members })
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  await expect.poll(async () => (await watcher.query(waiting)).rowCount).toBe(1)
+  await client.query('commit')
+  await Promise.all([client.end(), watcher.end()])
+  const next = await ensuring
+  expect(next.isNew).toBe(true)
+  expect(next.conversation.id).not.toBe(conversation.id)
 })
 
 test('a message that one node has acknowledged can be read at once on the other', async () => {

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { copyText } from '../headless/clipboard/copy-text.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -18,8 +19,8 @@ export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
   const texts = useAdministrationTexts()
   const [isCopied, setIsCopied] = useState(false)
   const copy = () => {
-    // Without access to the clipboard, the person can copy the link from the field, where it is selected.
-    navigator.clipboard?.writeText(link).then(
+    // If the browser refuses, the person can copy the link from the field, where it is selected.
+    copyText(link).then(
       () => setIsCopied(true),
       () => undefined,
     )

@@ -1,5 +1,6 @@
 import type { ConversationState } from '@parley/client'
 import { useEffect } from 'react'
+import { isHidden } from '../hidings/use-hidings.ts'
 import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
 import { usePageAttention } from '../hooks/use-page-attention.ts'
 
@@ -35,9 +36,11 @@ function othersReceipts(conversationState: ConversationState | undefined, me: st
 export const useOthersReceipts = (conversationId: string): OthersReceipts =>
   useChatSelection((state) => othersReceipts(state.conversations[conversationId], state.me?.id))
 
-/** The number of unread messages in all conversations; more than 100 in one count as 100. */
+/** The number of unread messages in all conversations that are not hidden; more than 100 in one count as 100. */
 export const useTotalUnread = (): number =>
-  useChatState((state) => Object.values(state.conversations).reduce((sum, { unread }) => sum + unread, 0))
+  useChatState((state) =>
+    Object.values(state.conversations).reduce((sum, held) => sum + (isHidden(held, state) ? 0 : held.unread), 0),
+  )
 
 /**
  * Marks a conversation as read up to its last message while its end is loaded, the list is at its end (`isAtEnd`), and

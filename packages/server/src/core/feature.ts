@@ -34,7 +34,10 @@ interface Batched<N extends OperationName> {
   handle(requests: readonly Request<N>[]): Promise<(Output<N> | OperationError)[]>
 }
 
-/** A command that changes nothing durable, such as typing: it reads what is committed and never waits for a commit. */
+/**
+ * A command that changes nothing durable, such as typing: it reads what is committed and never waits for a commit. Also a query
+ * that takes turns with others for long: it holds no connection meanwhile, and reads no single state.
+ */
 interface Live<N extends OperationName> {
   mode: 'live'
   handle: Plain<N>

@@ -72,7 +72,7 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
     )
   },
 
-  /** The answers that name one of these ids. */
+  /** The answers that name one of these ids, newest first. */
   naming: (names: readonly string[]): Promise<KeptAnswerRow[]> =>
     db
       .selectFrom('kept_answers')
@@ -80,10 +80,20 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
       .where(
         sql<boolean>`(owner, key) in (select owner, key from kept_answer_names where ${isAmong(db, 'name', names)})`,
       )
+      .orderBy('created_at', 'desc')
       .execute(),
 
   replace: ({ owner, key, answer }: Named & Pick<KeptAnswerRow, 'answer'>) =>
     db.updateTable('kept_answers').set({ answer }).where('owner', '=', owner).where('key', '=', key).execute(),
+
+  /** The answer has nothing more of these. */
+  forgetNames: ({ owner, key }: Named, names: readonly string[]) =>
+    db
+      .deleteFrom('kept_answer_names')
+      .where('owner', '=', owner)
+      .where('key', '=', key)
+      .where(isAmong(db, 'name', names))
+      .execute(),
 
   ...removing(db),
 })

@@ -4,16 +4,20 @@ import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
+import { isLogCut, removeMark } from './sqlite/log-mark.ts'
 
 /** A failure that the operator reads as one sentence. */
 export class BackupError extends Error {}
 
 /**
- * Copies the database, as it is at one moment, into a new file. A server may go on writing meanwhile. Throws
+/**
+ * Copies the database, as it is at one moment, into a new file. A server may go on writing meanwhile. If none runs, SQLite
+ * empties its log at the end, and the copy is marked so that the next start does not take the log for cut. Throws
  * BackupError.
  */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
+  const isLogWhole = existsSync(database) && isUnserved(database) && !isLogCut(database)
   const source = openExisting(database)
   try {
     source.exec('pragma busy_timeout = 5000')
@@ -21,7 +25,18 @@ export function backUp(database: string, file: string): void {
   } finally {
     source.close()
   }
+  if (isLogWhole && isUnserved(database)) removeMark(database)
   flush(file)
+}
+
+/** False also where that cannot be told, because this user may not write there. */
+function isUnserved(database: string): boolean {
+  try {
+    holdFolderLock(dirname(database)).release()
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -55,7 +70,8 @@ function replaceDatabase(file: string, database: string): string | undefined {
   }
   flush(incoming)
   // The log of a database that is gone, or damaged, must not be taken for that of the next.
-  for (const end of ['-wal', '-shm', '-mark']) rmSync(`${database}${end}`, { force: true })
+  removeLog(database)
+  removeMark(database)
   if (isThere) renameSync(database, replaced)
   renameSync(incoming, database)
   flush(dirname(database))

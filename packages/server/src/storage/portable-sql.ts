@@ -1,10 +1,11 @@
-import { type Expression, type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.ts'
 import type { Tables } from './tables.ts'
 
 /*
+/*
  * All SQL that differs between the engines, beside `forMany`: many rows at once, locks of rows, lists as one parameter,
- * the clock, and the lower case of letters.
+ * and the clock.
  */
 
 /** Makes a function that inserts rows with these columns. Other columns of the table get their defaults. */
@@ -100,7 +101,3 @@ export async function holdUnlessBusy<T extends keyof Tables, R>(
   if (row !== undefined) return 'held'
   return isPostgres(db) && (await query.executeTakeFirst()) !== undefined ? 'busy' : 'gone'
 }
-
-/** The lower case of a text, of all letters and not only of A to Z. */
-export const lowerCase = (db: Kysely<Tables>, text: Expression<string | null>): RawBuilder<string> =>
-  isPostgres(db) ? sql`lower(${text} collate "und-x-icu")` : sql`lower(${text})`

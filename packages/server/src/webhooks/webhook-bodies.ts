@@ -1,17 +1,32 @@
 import type { Body } from '@parley/protocol'
 import type { WebhookPayload } from '@parley/protocol/features/webhook-types'
+import type { JobRow } from '../core/jobs/job-store.ts'
 import type { ForgetMessages } from '../core/kernel.ts'
 import { isOfWebhook } from './webhook-endpoints.ts'
 
+/** How many edits of a message are stored for an endpoint. Each has the newest body, so older ones add nothing. */
+const mostEdits = 20
+
 /**
  * Removes or replaces the bodies of these messages in all stored deliveries, those that were sent and those that wait.
+ * Deletes all but the last edits of a message, so that the cost of an edit does not grow with their number.
  */
 export const takeBodies: ForgetMessages = async (store, messageIds, body) => {
-  for (const { place, kind, about, payload } of await store.jobs.about(messageIds)) {
-    if (!isOfWebhook(kind)) continue
+  const rows = (await store.jobs.about(messageIds)).filter(({ kind }) => isOfWebhook(kind))
+  const dropped = new Set(body ? olderEdits(rows) : [])
+  await store.jobs.drop([...dropped].map(({ place }) => place))
+  for (const row of rows) {
+    if (dropped.has(row)) continue
+    const { place, about, payload } = row
     const changed = body ? withBody(payload, about, body) : withoutBody(payload)
     if (changed !== payload) await store.jobs.replacePayload(place, changed)
   }
+}
+
+/** Takes rows in their order, and returns, for each endpoint, all edits but the last ones. */
+function olderEdits(rows: readonly JobRow[]): JobRow[] {
+  const edits = rows.filter(({ payload }) => (JSON.parse(payload) as WebhookPayload).type === 'message.updated')
+  return [...Map.groupBy(edits, ({ kind }) => kind).values()].flatMap((some) => some.slice(0, -mostEdits))
 }
 
 /** The payload without body and side rows. That of a deletion stays unchanged, because it contains no body. */

@@ -190,6 +190,33 @@ test('an edited message’s earlier text is removed from the delivery log, and w
   expect(rows.filter(({ payload }) => payload.includes('slip of'))).toEqual([])
 })
 
+test('a message that is edited many times has few edits to be rewritten, and an endpoint that was away receives the last', async () => {
+  const room = await openRoom(ana)
+  const isAboutRoom = ({ data }: { data: { conversationId: string } }) => data.conversationId === room
+  const sent = await say(ana, room, 'draft 0')
+  const edit = async (from: number, count: number) => {
+    for (let at = from; at < from + count; at++) {
+      await ana.ask('message.edit', { messageId: sent.id, body: plain(`draft ${at}`) })
+    }
+  }
+  const kept = async () => {
+    const { read, close } = await openTestDatabase(server.dataDir)
+    const rows = await read.selectFrom('jobs').select('id').where('about', '=', sent.id).execute()
+    await close()
+    return rows.length
+  }
+  await edit(1, 30)
+  expect(await kept()).toBeLessThanOrEqual(21)
+  usual.answer = (told) => (isAboutRoom(told) ? 500 : 204)
+  await edit(31, 30)
+  expect(await kept()).toBeLessThanOrEqual(21)
+  usual.answer = () => 204
+  await say(ana, room, 'the end')
+  await expect.poll(() => about(usual, room).at(-1)?.data.messages?.[0]?.body).toEqual(plain('the end'))
+  expect(typesAbout(usual, room).slice(0, 3)).toEqual(['conversation.created', 'membership.joined', 'message.created'])
+  expect(about(usual, room).at(-2)?.data.messages?.[0]?.body).toEqual(plain('draft 60'))
+})
+
 test('a deleted or erased message is also removed from deliveries to endpoints that are no longer configured', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const nobody = { url: 'http://127.0.0.1:9/', secret: next }

@@ -128,6 +128,33 @@ const idle = async (node: Jobs) => {
 }
 
 describe('a job', () => {
+  test.runIf(topology().engine === 'postgres')(
+    'that another transaction holds when it is done is settled later, and not asked for all the time',
+    async () => {
+      const db = await openTestDatabase(dataDir)
+      let commits = 0
+      const onCommit = [() => void commits++]
+      const commit = createGroupCommit({ database: db, createStore, deliver: createDeliver(log), onCommit })
+      closing.push(db.close, commit.idle)
+      const held = Promise.withResolvers<JobOutcome>()
+      const { ran, kinds } = recorder(() => held.promise)
+      const node = jobsOf({ commit, db })
+      node.start(kinds)
+      await write({ payload: 'one' })
+      node.wake()
+      await until(() => ran.length === 1)
+      await database.write.transaction().execute(async (transaction) => {
+        await transaction.selectFrom('jobs').select('place').forUpdate().execute()
+        const before = commits
+        held.resolve(done)
+        for (let own = 0; own < 30; own++) await commit.run(async () => {})
+        expect(commits - before).toBeLessThan(35)
+      })
+      clock.pass(1_000)
+      await untilStates('one done')
+    },
+  )
+
   test('that is written with its cause is done once it is committed, and stays in the log', async () => {
     const { ran, kinds } = recorder()
     writer.start(kinds)

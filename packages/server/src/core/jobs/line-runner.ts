@@ -8,6 +8,8 @@ import { mostTries, retryPause } from './retry-times.ts'
 /** How many jobs of a line a node does one after the other, before waiting lines have their turn. */
 const mostInARow = 50
 const takenElsewhereMs = 100
+/** Others hold a line or a job for one transaction. */
+const busyMs = 20
 
 /**
  * A transaction that takes lines or settles jobs locks lines in any order, but waits for no lock. One that writes jobs
@@ -157,6 +159,7 @@ function createLine(kind: JobKind, options: RunnerOptions, { signal, mayGoOn }: 
     for (;;) {
       const next = await groupCommit.run(({ store }) => store.jobs.settle(job, settlement), apartOf(options))
       if (next !== 'busy') return next
+      await new Promise<void>((resolve) => void clock.after(busyMs, resolve))
     }
   }
 

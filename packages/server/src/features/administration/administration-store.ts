@@ -2,50 +2,82 @@ import type { PersonState } from '@parley/protocol'
 import { administrationLimits } from '@parley/protocol/features/administration'
 import { comparableName } from '@parley/protocol/features/name-rules'
 import { type Kysely, sql } from 'kysely'
-import { lowerCase } from '../../storage/portable-sql.ts'
+import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { MembershipRow } from '../memberships/membership-store.ts'
 import type { UserRow } from '../users/user-store.ts'
 
+/** The rows that one statement reads. */
+const mostRows = 500
+
 interface Search {
-  /** A part of the name; all entries if it is empty. */
+  /** A part of a name, as `comparableName` gives it. */
   text: string
-  /** The id of the last entry of the page before. */
-  after: string | undefined
+  /** The `end` of the slice before; undefined for the first. */
+  from: string | undefined
   limit: number
 }
 
-const containing = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-
-const listing = (db: Kysely<Tables>) => ({
-  /** Users who are not erased, in the order of their user names. */
-  people: ({ text, state, after, limit }: Search & { state: PersonState | undefined }): Promise<UserRow[]> =>
-    db
+const peopleLists = (db: Kysely<Tables>) => ({
+  /**
+   * Reads a slice of users in the order of their user names, and returns those who match and are not erased. `end` is the
+   * last user name that was read, for the next slice; undefined if none is left.
+   */
+  people: async ({
+    text,
+    state,
+    from = '',
+    limit,
+  }: Search & { state: PersonState | undefined }): Promise<{ rows: UserRow[]; end: string | undefined }> => {
+    const read = db
       .selectFrom('users')
-      .selectAll()
+      .select('username_key')
+      .where('username_key', '>', from)
+      .orderBy('username_key')
+      .limit(mostRows)
+    const rows = await db
+      .selectFrom(read.as('read'))
+      .innerJoin('users', 'users.username_key', 'read.username_key')
+      .selectAll('users')
       .where('erased_at', 'is', null)
-      .$if(after !== undefined, (query) =>
-        query.where('username_key', '>', (eb) =>
-          eb
-            .selectFrom('users as last')
-            .select('last.username_key')
-            .where('last.id', '=', after ?? ''),
-        ),
-      )
-      .$if(text !== '', (query) =>
-        query.where(sql<boolean>`names_key like ${containing(comparableName(text))} escape '\\'`),
-      )
+      .where(sql<boolean>`names_key like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`)
       .$if(state !== undefined, (query) => query.where('suspended_at', state === 'suspended' ? 'is not' : 'is', null))
       .$if(state === 'active', (query) => query.where('deactivated_at', 'is', null))
       .$if(state === 'deactivated', (query) => query.where('deactivated_at', 'is not', null))
-      .orderBy('username_key')
+      .orderBy('users.username_key')
       .limit(limit)
-      .execute(),
+      .execute()
+    const { count, last } = await db
+      .selectFrom(read.as('read'))
+      .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('username_key').as('last')])
+      .executeTakeFirstOrThrow()
+    return { rows, end: Number(count) === mostRows ? last : undefined }
+  },
+})
 
-  /**
-   * Rooms that are not removed, the newest first, with the number of active members, which is counted up to a limit.
-   */
-  rooms: ({ text, after, limit }: Search) =>
+const roomLists = (db: Kysely<Tables>) => ({
+  /** Reads a slice of rooms, newest first, and returns those that match and are not removed. `end` as for `people`. */
+  roomIds: async ({ text, from, limit }: Search): Promise<{ rows: string[]; end: string | undefined }> => {
+    const read = await db
+      .selectFrom('conversations')
+      .select(['id', 'name', 'removed_at'])
+      // A literal, so that the partial index of rooms is used.
+      .where('kind', '=', sql.lit('room' as const))
+      .$if(from !== undefined, (query) => query.where('id', '<', from ?? ''))
+      .orderBy('id', 'desc')
+      .limit(mostRows)
+      .execute()
+    const found = read.filter(
+      ({ name, removed_at }) => removed_at === null && comparableName(name ?? '').includes(text),
+    )
+    return {
+      rows: found.slice(0, limit).map(({ id }) => id),
+      end: read.length === mostRows ? read.at(-1)?.id : undefined,
+    }
+  },
+
+  /** These rooms, newest first, with the number of active members, which is counted up to a limit. */
+  rooms: (ids: readonly string[]) =>
     db
       .selectFrom('conversations as c')
       .selectAll('c')
@@ -53,15 +85,8 @@ const listing = (db: Kysely<Tables>) => ({
         sql<number>`(select count(*) from (select 1 from memberships as m where m.conversation_id = c.id
           and m.state = 'active' limit ${sql.lit(administrationLimits.members)}) as counted)`.as('members'),
       )
-      // A literal, so that the partial index of rooms is used.
-      .where('c.kind', '=', sql.lit('room' as const))
-      .where('c.removed_at', 'is', null)
-      .$if(after !== undefined, (query) => query.where('c.id', '<', after ?? ''))
-      .$if(text !== '', (query) =>
-        query.where(sql<boolean>`${lowerCase(db, sql.ref('c.name'))} like ${containing(text)} escape '\\'`),
-      )
+      .where(isAmong(db, 'c.id', ids))
       .orderBy('c.id', 'desc')
-      .limit(limit)
       .execute(),
 })
 
@@ -92,7 +117,7 @@ const removals = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-export const administrationStore = (db: Kysely<Tables>) => ({ ...listing(db), ...removals(db) })
+export const administrationStore = (db: Kysely<Tables>) => ({ ...peopleLists(db), ...roomLists(db), ...removals(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

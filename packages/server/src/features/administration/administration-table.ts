@@ -20,7 +20,7 @@ export interface PasswordLinksTable {
   token_hash: string
   /** The user whose password it sets. */
   user_id: string
-  /** The administrator who made it; the link is deleted when they are suspended. */
+  /** The administrator who made it; the link is deleted when all their sessions end. */
   made_by: string
   expires_at: number
 }

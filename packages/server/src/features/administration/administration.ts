@@ -1,5 +1,7 @@
 import type { AdministeredPerson } from '@parley/protocol'
-import type { Handlers } from '../../core/feature.ts'
+import { comparableName } from '@parley/protocol/features/name-rules'
+import { type Handlers, live } from '../../core/feature.ts'
+import { foundInSlices } from '../../core/limits/found-in-slices.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { endAccess } from '../users/user-lifecycle.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
@@ -24,8 +26,6 @@ export const peopleHandlers: Handlers<Names> = {
     if (row.suspended_at !== null) return { person: toPerson(row) }
     await store.users.update(userId, { suspended_at: now })
     await endAccess(context, row, row.deactivated_at)
-    await store.passwordLinks.endOf(userId)
-    await store.passwordLinks.endMadeBy(userId)
     await noteAct(context, { act: 'suspend', user_id: userId, reason })
     return { person: toPerson({ ...row, suspended_at: now }) }
   },
@@ -45,10 +45,15 @@ export const peopleHandlers: Handlers<Names> = {
     return {}
   },
 
-  'administration.listPeople': async ({ query, state, after, limit }, { store }) => {
-    const rows = await store.administration.people({ text: query.trim(), state, after, limit: limit + 1 })
+  'administration.listPeople': live('administration.listPeople', async ({ query, state, after, limit }, { store }) => {
+    const start = after === undefined ? '' : (await store.users.byId(after))?.username_key
+    if (start === undefined) return { people: [], hasMore: false }
+    const text = comparableName(query)
+    const rows = await foundInSlices(limit + 1, start, (from, left) =>
+      store.administration.people({ text, state, from, limit: left }),
+    )
     return { people: rows.slice(0, limit).map(toPerson), hasMore: rows.length > limit }
-  },
+  }),
 }
 
 const toPerson = (row: UserRow): AdministeredPerson => ({

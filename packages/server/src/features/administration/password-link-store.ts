@@ -13,8 +13,12 @@ export const passwordLinkStore = (db: Kysely<Tables>) => ({
   /** Deletes the links that set this user's password. */
   endOf: (userId: string) => db.deleteFrom('password_links').where('user_id', '=', userId).execute(),
 
-  /** Deletes the links that this administrator made. */
-  endMadeBy: (userId: string) => db.deleteFrom('password_links').where('made_by', '=', userId).execute(),
+  /** Deletes the links that set this user's password, and those that this user made for others. */
+  endAll: (userId: string) =>
+    db
+      .deleteFrom('password_links')
+      .where((eb) => eb.or([eb('user_id', '=', userId), eb('made_by', '=', userId)]))
+      .execute(),
 })
 
 declare module '../../storage/store.ts' {

@@ -95,6 +95,33 @@ test('a link ends when a newer one is made or when its user or its maker is susp
   expect(await signIn(cleo)).toMatchObject({ ok: true })
 })
 
+test('it ends when its person or its maker changes the password, and when all sessions of one of them end', async () => {
+  const second = await arrive(server, 'second')
+  await server.parley.users.upsert({ id: second.id, username: second.user.username, role: 'admin' })
+  const change = ({ id, user: { username } }: Person) =>
+    server.parley.as(id).ask('user.changePassword', {
+      currentPassword: `password of ${username}`,
+      newPassword: 'a new long password',
+    })
+  const ends: ((person: Person) => Promise<unknown>)[] = [
+    change,
+    ({ id }) => admin.ask('administration.endSessions', { userId: id }),
+    ({ id }) => server.parley.users.deactivate(id).then(() => server.parley.users.restore(id)),
+    ({ id }) => server.parley.endSessions(id),
+  ]
+  for (const end of ends) {
+    const [ana, bo] = [await arrive(server, 'ana'), await arrive(server, 'bo')]
+    const token = await linkFor(ana)
+    await end(ana)
+    expect(await use(token)).toMatchObject(noLink)
+
+    const made = await server.parley.as(second.id).ask('administration.createPasswordLink', { userId: bo.id })
+    await end(second)
+    expect(await use(made.token)).toMatchObject(noLink)
+    expect(await signIn(bo)).toMatchObject({ ok: true })
+  }
+})
+
 test('no link is made for users without a password, suspended users or unknown users', async () => {
   const id = newName('helper')
   await server.parley.users.upsert({ id, username: id, role: 'bot' })

@@ -50,7 +50,6 @@ export const createLinkUseHandlers = ({ passwords }: Pick<Kernel, 'passwords'>):
       const row = await store.users.byId(user_id)
       if (!row || row.deactivated_at !== null) throw noLink()
       await store.users.update(user_id, { password_hash: passwordHash })
-      await store.passwordLinks.endOf(user_id)
       await endAccess(context, row, row.deactivated_at)
       return { username: row.username }
     },

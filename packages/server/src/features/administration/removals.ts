@@ -1,5 +1,7 @@
-import type { Handlers } from '../../core/feature.ts'
+import { comparableName } from '@parley/protocol/features/name-rules'
+import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
+import { foundInSlices } from '../../core/limits/found-in-slices.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { toConversation } from '../conversations/conversation-store.ts'
 import { deleteMessage } from '../messages/message-changes.ts'
@@ -31,15 +33,19 @@ export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
 
   'administration.removeRoom': removingRoom(kernel),
 
-  'administration.listRooms': async ({ query, after, limit }, { store }) => {
-    const rows = await store.administration.rooms({ text: query.trim(), after, limit: limit + 1 })
-    const rooms = rows.slice(0, limit).map((row) => ({
+  'administration.listRooms': live('administration.listRooms', async ({ query, after, limit }, { store }) => {
+    const text = comparableName(query)
+    const ids = await foundInSlices(limit + 1, after, (from, left) =>
+      store.administration.roomIds({ text, from, limit: left }),
+    )
+    const rows = await store.administration.rooms(ids.slice(0, limit))
+    const rooms = rows.map((row) => ({
       conversation: toConversation(row),
       memberCount: Number(row.members),
       messageCount: row.last_seq,
     }))
-    return { rooms, hasMore: rows.length > limit }
-  },
+    return { rooms, hasMore: ids.length > limit }
+  }),
 
   'administration.listActs': async ({ before, limit }, { store }) => {
     const rows = await store.actLog.page(before, limit + 1)
@@ -67,7 +73,7 @@ function removingRoom(kernel: Kernel): Handlers<'administration.removeRoom'>['ad
     await store.conversations.update(conversationId, closed)
     await store.administration.beginRemoval(conversationId)
     await noteAct(context, { act: 'removeRoom', conversation_id: conversationId, reason })
-    removals.begin(conversationId)
+    removals.resume()
     return {}
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { askBytes, sendFiles, upload } from '../../testing/files/uploads.ts'
 import { arrive, arriveAll, enter, newName, openRoom, say } from '../../testing/people.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
@@ -39,6 +40,29 @@ test('a large room is removed in several slices, for all of its members and mess
     await expect.poll(async () => (await server.parley.as(id).ask('conversation.list', {})).summaries).toEqual([])
   }
   await expect.poll(() => saidIn(dataDir)).toBe(0)
+})
+
+test('its files are given to nobody from then on, also while they are still there', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
+  const server = await startTestServer({ dataDir, sharedDatabase: true })
+  onTestFinished(async () => {
+    await server.close()
+    await topology().dispose(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+  const room = await openRoom(ana, [bo])
+  const plans = await upload(server, ana, Buffer.from('plans'))
+  await sendFiles(ana, room, [plans.id])
+  const sign = () => bo.ask('attachment.sign', { attachmentIds: [plans.id] })
+  const { original = '' } = (await sign()).urls[0] ?? {}
+  expect((await askBytes(server, original)).status).toBe(200)
+
+  const database = await openTestDatabase(dataDir)
+  await createStore(database.write).conversations.update(room, { removed_at: 1, visibility: 'private' })
+  await database.close()
+  expect((await askBytes(server, original)).status).toBe(404)
+  expect(await sign()).toEqual({ urls: [] })
 })
 
 test('a removal interrupted by a crash continues when the server starts again', async () => {

@@ -2,8 +2,7 @@ import type { Body, Membership } from '@parley/protocol'
 import { hasParts } from '@parley/protocol/text-rules'
 import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { sliceOrder } from '../../core/limits/slice-order.ts'
-import { OperationError } from '../../core/operation-error.ts'
+import { type Slice, type SlicedWork, startSlicedWork } from '../../core/limits/sliced-work.ts'
 import { audienceOf } from '../conversations/head-store.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import type { MessageRow } from '../messages/message-store.ts'
@@ -12,63 +11,18 @@ import type { MessageRow } from '../messages/message-store.ts'
 const most = { members: 200, messages: 100 }
 
 /**
- * Every node looks for unfinished removals after this many milliseconds; that several nodes work on one does no harm.
+ * Ends the memberships of removed rooms and deletes their messages, in slices between other commits. Unfinished removals
+ * continue after a restart.
  */
-const searchMs = 60_000
-
-interface RoomRemovals {
-  /** Begins in the next transaction, in the background. Does nothing if the room is not marked as removed by then. */
-  begin(conversationId: string): void
-}
-
-type Slice = <T>(work: (transaction: OpenTransaction) => Promise<T>) => Promise<T>
-
-/**
- * Ends the memberships of removed rooms and deletes their messages, in slices between other commits. Unfinished
- * removals continue after a restart.
- */
-export function startRoomRemovals(kernel: Kernel): RoomRemovals {
-  const { store, log, groupCommit, whenClosing } = kernel
-  const running = new Map<string, Promise<void>>()
-  let isClosed = false
-  const slice: Slice = async (work) => {
-    await sliceOrder.next()
-    if (isClosed)
-      throw new OperationError('unavailable', 'The server is closing. The removal continues when it starts again.')
-    return groupCommit.run(work)
-  }
-  const interrupted = (err: unknown) => {
-    if (!isClosed) log.warn({ err }, 'the removal of a room was interrupted; it continues later')
-  }
-  const run = (conversationId: string): Promise<void> => {
-    const begun = running.get(conversationId)
-    if (begun) return begun
-    const work = removeRoom(kernel, slice, conversationId)
-      .catch(interrupted)
-      .finally(() => running.delete(conversationId))
-    running.set(conversationId, work)
-    return work
-  }
-  const resume = async () => {
-    for (const conversationId of await store.administration.pendingRemovals()) {
-      if (!isClosed) await run(conversationId)
-    }
-  }
-  const resumeLater = () => void resume().catch(interrupted)
-  const timer = setInterval(resumeLater, searchMs).unref()
-  resumeLater()
-  whenClosing(async () => {
-    isClosed = true
-    clearInterval(timer)
-    await Promise.allSettled(running.values())
+export const startRoomRemovals = (kernel: Kernel): SlicedWork =>
+  startSlicedWork(kernel, {
+    name: 'removal of a room',
+    idName: 'conversationId',
+    pending: kernel.store.administration.pendingRemovals,
+    work: (conversationId, slice) => removeRoom(kernel, slice, conversationId),
   })
-  return { begin: (conversationId) => void run(conversationId) }
-}
 
 async function removeRoom(kernel: Kernel, slice: Slice, conversationId: string): Promise<void> {
-  const row = await slice(({ store }) => store.conversations.byId(conversationId))
-  // The transaction that began it was not committed.
-  if (!row || row.removed_at === null) return
   for (let isLeft = true; isLeft; ) isLeft = await slice((transaction) => endMemberships(transaction, conversationId))
   await eraseMessages(kernel, slice, conversationId)
 }
@@ -77,7 +31,8 @@ async function removeRoom(kernel: Kernel, slice: Slice, conversationId: string):
 async function endMemberships({ store, emit }: OpenTransaction, conversationId: string): Promise<boolean> {
   await store.heads.hold([{ conversationId }])
   const conversation = await store.conversations.byId(conversationId)
-  const rows = await store.administration.membersLeft(conversationId, most.members)
+  const found = await store.administration.membersLeft(conversationId, most.members + 1)
+  const rows = found.slice(0, most.members)
   if (!conversation || rows.length === 0) return false
   const { rev } = await store.heads.step(conversationId)
   await store.conversations.update(conversationId, { membership_rev: rev })
@@ -93,7 +48,7 @@ async function endMemberships({ store, emit }: OpenTransaction, conversationId: 
   )
   await store.memberships.putAll(lost)
   for (const row of lost) emitToAccount(emit, row, toMembership(row))
-  const isLeft = rows.length === most.members
+  const isLeft = found.length > rows.length
   // Only the last slice is an event of the conversation, so that members do not get the departures of thousands of
   // others.
   if (!isLeft) {

@@ -126,7 +126,12 @@ async function visible(store: Store, rows: readonly AttachmentRow[], caller: Cal
   const reaches = await store.reaches.all(
     conversations.map((conversation_id) => ({ conversation_id, user_id: caller.user.id })),
   )
-  const active = new Set(conversations.filter((_, at) => reaches[at]?.membership.state === 'active'))
+  const active = new Set(
+    conversations.filter((_, at) => {
+      const membership = reaches[at]?.membership
+      return membership?.is_open && membership.state === 'active'
+    }),
+  )
   return rows.filter((row) =>
     row.conversation_id === null ? row.owner_id === caller.user.id : active.has(row.conversation_id),
   )

@@ -122,7 +122,7 @@ const roomLists = (db: Kysely<Tables>) => ({
    * Reads a slice of public rooms, newest first (ids begin with their time), and returns those whose name contains the
    * text. `end` is the last id that was read, for the next slice; undefined if none is left.
    */
-  publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ ids: string[]; end: string | undefined }> => {
+  publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ rows: string[]; end: string | undefined }> => {
     const read = await db
       .selectFrom('conversations')
       .select(['id', 'name'])
@@ -134,7 +134,7 @@ const roomLists = (db: Kysely<Tables>) => ({
       .execute()
     const found = read.filter(({ name }) => text === '' || comparableName(name ?? '').includes(text))
     return {
-      ids: found.slice(0, limit).map(({ id }) => id),
+      rows: found.slice(0, limit).map(({ id }) => id),
       end: read.length === roomsAtOnce ? read.at(-1)?.id : undefined,
     }
   },

@@ -1,7 +1,7 @@
 import { type ConversationSummary, limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../core/context.ts'
-import type { Handlers } from '../../core/feature.ts'
+import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
@@ -33,7 +33,7 @@ export const conversationHandlers: Handlers<
     return { summaries, hasMore, ...(hasMore && last && { next: writeCursor(last.place) }) }
   },
 
-  'conversation.discover': discoverRooms,
+  'conversation.discover': live('conversation.discover', discoverRooms),
 
   'conversation.findDirect': async ({ userId, context: about, earliest }, context) => {
     const { store, caller } = context

@@ -2,6 +2,7 @@ import type { Output, ParsedInput } from '@parley/protocol'
 import { comparableName } from '@parley/protocol/features/name-rules'
 import type { Context } from '../../core/context.ts'
 import { slicesOf } from '../../core/limits/answer-budget.ts'
+import { foundInSlices } from '../../core/limits/found-in-slices.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { toConversation } from './conversation-store.ts'
 
@@ -17,14 +18,9 @@ export async function discoverRooms(
   { store, caller }: Context,
 ): Promise<Output<'conversation.discover'>> {
   const text = comparableName(query)
-  const found: string[] = []
-  let from = after
-  do {
-    if (from !== after) await sliceOrder.next()
-    const { ids, end } = await store.conversations.publicRoomIds({ text, from, limit: limit + 1 - found.length })
-    found.push(...ids)
-    from = end
-  } while (from !== undefined && found.length <= limit)
+  const found = await foundInSlices(limit + 1, after, (from, left) =>
+    store.conversations.publicRoomIds({ text, from, limit: left }),
+  )
 
   const rooms: Output<'conversation.discover'>['rooms'] = []
   for (const slice of slicesOf(found.slice(0, limit), countedAtOnce)) {

@@ -36,12 +36,18 @@ async function ensureRoom(transaction: Ensuring, given: WantedRoom): Promise<Ens
   const { store } = transaction
   const wanted = { ...given, members: [...new Map(given.members.map((member) => [member.userId, member])).values()] }
   await store.conversations.holdContext(wanted.context)
-  const found = await store.conversations.byContext(wanted.context)
-  if (found) await store.heads.hold([{ conversationId: found.id }])
+  const found = await heldRoom(store, wanted.context)
   const context = await contextOf(transaction, wanted)
   const row = found ?? (await insertRoom(context, wanted))
   await updateMembers(context, row.id, wanted)
   return { conversation: toConversation(await current(context, row.id)), isNew: found === undefined }
+}
+
+/** One that is removed on another node, at this moment, has the reference no more once it is held. */
+async function heldRoom(store: Ensuring['store'], about: string): Promise<ConversationRow | undefined> {
+  const found = await store.conversations.byContext(about)
+  if (found) await store.heads.hold([{ conversationId: found.id }])
+  return found && store.conversations.byContext(about)
 }
 
 const ownerOf = ({ members }: WantedRoom) => members.find(({ role }) => role === 'owner') ?? members[0]

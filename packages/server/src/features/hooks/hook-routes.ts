@@ -41,7 +41,10 @@ async function hookOf({ store }: Pick<Kernel, 'store'>, id: string, secret: stri
   return row && matchesHash(secret, row.secret_hash) ? row : undefined
 }
 
-async function botOf({ store }: Pick<Kernel, 'store'>, { user_id }: HookRow): Promise<Caller | undefined> {
+/** Nobody while the person is suspended who made the address, and so knows its secret. */
+async function botOf({ store }: Pick<Kernel, 'store'>, { user_id, created_by }: HookRow): Promise<Caller | undefined> {
+  const maker = await store.users.byId(created_by)
+  if (maker && maker.suspended_at !== null) return undefined
   const entrant = await store.users.entrant(user_id)
   return entrant && { user: entrant.user, sessionId: null, socket: null }
 }

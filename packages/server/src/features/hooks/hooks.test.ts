@@ -2,7 +2,17 @@ import type { Message } from '@parley/protocol'
 import pino from 'pino'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { budgets } from '../../core/limits/budgets.ts'
-import { arriveAll, newId, openDirect, openRoom, type Person, refusalOf, settled } from '../../testing/people.ts'
+import {
+  arrive,
+  arriveAll,
+  newId,
+  newName,
+  openDirect,
+  openRoom,
+  type Person,
+  refusalOf,
+  settled,
+} from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
 import { stopClock } from '../../testing/stopped-clock.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
@@ -34,6 +44,30 @@ const heardBy = (person: Person, text: string) =>
   person.heard('message.created', ({ messages = [] }) =>
     messages.some(({ body }) => body?.kind === 'plain' && body.text === text),
   )
+
+test('its bot is found by no search: what a room calls its webhooks is its own business', async () => {
+  const name = newName('Layoffs')
+  const { hook } = await make(room, name)
+  for (const person of [ana, eve]) {
+    for (const query of [name, `hook-${hook.id.slice(-12)}`]) {
+      expect(await person.ask('user.search', { query })).toEqual({ users: [] })
+    }
+  }
+})
+
+test('while its maker is suspended an address is answered like a wrong one, and works again after a restore', async () => {
+  const admin = newName('administrator')
+  await server.parley.users.upsert({ id: admin, username: admin, role: 'admin' })
+  const mallory = await arrive(server, 'mallory')
+  await ana.ask('membership.add', { conversationId: room, userIds: [mallory.id] })
+  await ana.ask('membership.setRole', { conversationId: room, userId: mallory.id, role: 'admin' })
+  const [{ path }, other] = [await mallory.ask('hook.create', { conversationId: room, name: 'Spam' }), await make()]
+  await server.parley.as(admin).ask('administration.suspend', { userId: mallory.id })
+  expect(await post(path, { text: 'Buy this' })).toEqual({ status: 404, code: 'not_found' })
+  expect(await post(other.path, { text: 'Build 7 is done' })).toMatchObject({ status: 200 })
+  await server.parley.as(admin).ask('administration.restore', { userId: mallory.id })
+  expect(await post(path, { text: 'It was a mistake' })).toMatchObject({ status: 200 })
+})
 
 describe('a post to an incoming webhook', () => {
   test('becomes a message of its bot, for the members of the room only', async () => {

@@ -43,6 +43,16 @@ test('D8: a restart does not change the last-seen time of a user who appears off
   expect(await seenBy(again, hidden)).toEqual({ userId: hidden.id, status: 'offline', lastSeenAt })
 })
 
+test('D8: of two choices that follow each other at once the second is kept', async () => {
+  const [watcher, hidden] = await oneHidden()
+  await Promise.all((['online', 'offline'] as const).map((status) => hidden.ask('presence.set', { status })))
+  await server.close()
+  server = await start()
+  const [again, later] = [await enter(server, watcher.signedIn), await enter(server, hidden.signedIn)]
+  await settled(later)
+  expect(await seenBy(again, hidden)).toMatchObject({ status: 'offline' })
+})
+
 test('D8: appearing offline lasts beyond the last tab and a restart, until another status is set', async () => {
   const [watcher, hidden] = await oneHidden()
   hidden.close()

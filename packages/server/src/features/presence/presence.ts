@@ -118,6 +118,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   const { leases, connections } = kernel
   const appearances = createAppearances(kernel)
   const { registry, publish, appearance } = appearances
+  const storeHiding = createHidingStorage(kernel)
   connections.listen({
     entered: (connection) => registry.connected(connection.caller.user.id, connection, connection.appearsOffline),
     left: (connection) => registry.disconnected(connection.caller.user.id, connection),
@@ -135,7 +136,7 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
         registry.choose(id, lease)
         await leases.put(id, lease)
         if (announce || before !== status) publish([id], status)
-        await storeHiding(kernel, id, status === 'offline')
+        await storeHiding(id, status === 'offline')
       }
       const [mine] = await presencesOf(kernel, appearances, context, [id])
       return { presence: mine as Presence }
@@ -155,15 +156,28 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
   }
 }
 
-/** Stores whether a user appears offline, for later connections. Writes only a change; a failure is logged. */
-async function storeHiding({ store, groupCommit, log }: Kernel, userId: string, isHidden: boolean): Promise<void> {
-  const appears_offline = isHidden ? 1 : 0
-  const row = await store.users.byId(userId)
-  if (!row || row.erased_at !== null || row.appears_offline === appears_offline) return
-  // Best effort like presence itself: if it fails, the user appears online at the next connection.
-  await groupCommit
-    .run((transaction) => transaction.store.users.update(userId, { appears_offline }))
-    .catch((err: unknown) => log.warn({ err }, 'that a user appears offline could not be stored'))
+/**
+ * Stores whether a user appears offline, for later connections. Writes only a change, and after the previous choice of the
+ * user is stored, which may be about to change it; a failure is logged.
+ */
+function createHidingStorage({ store, groupCommit, log }: Kernel) {
+  const lastOf = new Map<string, Promise<void>>()
+  const write = async (userId: string, appears_offline: 0 | 1) => {
+    const row = await store.users.byId(userId)
+    if (!row || row.erased_at !== null || row.appears_offline === appears_offline) return
+    await groupCommit.run((transaction) => transaction.store.users.update(userId, { appears_offline }))
+  }
+  return (userId: string, isHidden: boolean): Promise<void> => {
+    const stored = (lastOf.get(userId) ?? Promise.resolve())
+      .then(() => write(userId, isHidden ? 1 : 0))
+      // Best effort like presence itself: if it fails, the user appears online at the next connection.
+      .catch((err: unknown) => log.warn({ err }, 'that a user appears offline could not be stored'))
+      .finally(() => {
+        if (lastOf.get(userId) === stored) lastOf.delete(userId)
+      })
+    lastOf.set(userId, stored)
+    return stored
+  }
 }
 
 /** When a block begins, sends each of the two users that the other is offline, unless the other is so already. */

@@ -3,76 +3,28 @@ import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { Context } from '../../core/context.ts'
 import type { Erasure } from '../../core/erasure.ts'
 import type { Kernel } from '../../core/kernel.ts'
-import { sliceOrder } from '../../core/limits/slice-order.ts'
-import { OperationError } from '../../core/operation-error.ts'
+import { type SlicedWork, startSlicedWork } from '../../core/limits/sliced-work.ts'
 import { toUser } from './user-store.ts'
-
-/**
- * Every node looks for unfinished erasures after this many milliseconds; that several nodes work on one does no harm.
- */
-const searchMs = 60_000
-
-type Work<T> = (context: Context) => Promise<T>
 
 interface ErasureRun {
   kernel: Kernel
   erasures: readonly Erasure[]
-  /** Runs one slice in a transaction of its own, after other requests that wait. */
-  slice<T>(userId: string, work: Work<T>): Promise<T>
+  /** Runs one slice in a transaction of its own. */
+  slice<T>(userId: string, work: (context: Context) => Promise<T>): Promise<T>
 }
 
-export interface Erasures {
-  /**
-   * Runs the erasure of a user, which must have begun; resolves when all data is deleted. Simultaneous calls share one
-   * run.
-   */
-  run(userId: string): Promise<void>
-  /** Runs all erasures that have begun, in the background, after the open transaction is committed. */
-  resume(): void
-}
-
-/** Erases users in slices between other commits. Unfinished erasures continue after a restart. */
-export function startErasures(kernel: Kernel, erasures: readonly Erasure[]): Erasures {
-  const { store, log, whenClosing } = kernel
-  const running = new Map<string, Promise<void>>()
-  let isClosed = false
-  const slice: ErasureRun['slice'] = async (userId, work) => {
-    await sliceOrder.next()
-    if (isClosed) throw new OperationError('unavailable', closingSentence)
-    // In a batch of its own, because it may lock rows in another order than a command.
-    return kernel.groupCommit.run((transaction) => work(contextOf(transaction, userId)), Symbol())
-  }
-  const run = (userId: string): Promise<void> => {
-    const begun = running.get(userId)
-    if (begun) return begun
-    const work = erase({ kernel, erasures, slice }, userId).finally(() => running.delete(userId))
-    running.set(userId, work)
-    return work
-  }
-  const interrupted = (err: unknown, userId?: string) => {
-    if (!isClosed) log.warn({ err, userId }, 'an erasure was interrupted; it continues later')
-  }
-  const resumeAll = async () => {
-    for (const userId of await store.erasures.pending()) {
-      if (isClosed) return
-      // One that always fails must not stop the others.
-      await run(userId).catch((err: unknown) => interrupted(err, userId))
-    }
-  }
-  const resumeInBackground = () => void resumeAll().catch((err: unknown) => interrupted(err))
-  const timer = setInterval(resumeInBackground, searchMs).unref()
-  resumeInBackground()
-  whenClosing(async () => {
-    isClosed = true
-    clearInterval(timer)
-    await Promise.allSettled(running.values())
+/** Erases users, feature by feature in the order of the list. Unfinished erasures continue after a restart. */
+export const startErasures = (kernel: Kernel, erasures: readonly Erasure[]): SlicedWork =>
+  startSlicedWork(kernel, {
+    name: 'erasure of a user',
+    idName: 'userId',
+    pending: kernel.store.erasures.pending,
+    work: (userId, slice) =>
+      erase(
+        { kernel, erasures, slice: (id, work) => slice((transaction) => work(contextOf(transaction, id))) },
+        userId,
+      ),
   })
-  // The next transaction begins after the open one is committed.
-  const resume = () => void kernel.groupCommit.run(async () => {}).then(resumeInBackground, () => {})
-  return { run, resume }
-}
-
-const closingSentence = 'The server is closing. The erasure continues when it starts again.'
 
 async function erase(run: ErasureRun, userId: string): Promise<void> {
   const { kernel, erasures, slice } = run

@@ -3,14 +3,15 @@ import type { HostUser } from '../../auth/authenticate.ts'
 import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { UserLifecycle } from '../../core/host/user-lifecycle.ts'
 import type { Kernel } from '../../core/kernel.ts'
+import type { SlicedWork } from '../../core/limits/sliced-work.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { putInSlices } from './put-in-slices.ts'
-import { beginErasure, type Erasures } from './user-erasure.ts'
+import { beginErasure } from './user-erasure.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
 export const createUserLifecycle = (
   { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,
-  erasures: Erasures,
+  erasures: Pick<SlicedWork, 'run'>,
 ): UserLifecycle => ({
   upsert: async (users: readonly HostUser[]): Promise<User[]> =>
     (await putInSlices({ store, groupCommit }, users)).map(toUser),
@@ -76,8 +77,8 @@ async function lockRow({ store }: Changing, userId: string): Promise<UserRow> {
 }
 
 /**
- * Ends all sessions of a user and, after the commit, all their present sockets on all nodes. `deactivatedAt` is stored:
- * with null the user can connect again.
+ * Ends all sessions and password links of a user and, after the commit, all their present sockets on all nodes.
+ * `deactivatedAt` is stored: with null the user can connect again.
  */
 export async function endAccess(
   { store, now, emit }: Pick<OpenTransaction, 'store' | 'now' | 'emit'>,
@@ -86,6 +87,7 @@ export async function endAccess(
 ): Promise<void> {
   const accessRev = await store.users.endAccess(id, deactivatedAt)
   await store.sessions.revokeAll(id, now, null)
+  await store.passwordLinks.endAll(id)
   emit({
     name: 'session.ended',
     payload: { reason: 'revoked' },

@@ -55,9 +55,9 @@ const searching = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * Reads a slice of names in the order of the user names, and returns users whose names contain the text; those with a
-   * block toward the viewer, in either direction, are left out. `end` is the last key that was read, for the next
-   * slice; undefined if none is left.
+   * Reads a slice of names in the order of the user names, and returns users whose names contain the text. Users with a
+   * block toward the viewer, in either direction, and bots of incoming webhooks are left out. `end` is the last key that
+   * was read, for the next slice; undefined if none is left.
    */
   searchSlice: async (
     viewerId: string,
@@ -74,6 +74,7 @@ const searching = (db: Kysely<Tables>) => ({
       where users.names_key like ${pattern} escape '\\' and users.deactivated_at is null and users.suspended_at is null
       and not exists (select 1 from blocks where user_id = ${viewerId} and other_id = users.id and removed = 0)
       and not exists (select 1 from blocks where user_id = users.id and other_id = ${viewerId} and removed = 0)
+      and not exists (select 1 from hooks where user_id = users.id)
       order by users.username_key limit ${limit}`.execute(db)
     const [read] = (
       await sql<{ count: number; last: string }>`

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { type Handlers, staged } from '../../core/feature.ts'
+import { type Handlers, live, staged } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
@@ -9,7 +9,7 @@ import { toUser, type UserRow } from './user-store.ts'
 export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
 
-  'user.search': searchUsers,
+  'user.search': live('user.search', searchUsers),
 
   'user.get': async ({ userId }, { store }) => {
     const row = await store.users.byId(userId)
@@ -44,6 +44,7 @@ export const createProfileHandlers = ({
       await store.users.hold([caller.user.id])
       if ((await own(context)).password_hash !== hashes.verified) throw new OperationError('bad_credentials')
       await store.users.update(caller.user.id, { password_hash: hashes.following })
+      await store.passwordLinks.endAll(caller.user.id)
       const sessionIds = await store.sessions.revokeAll(caller.user.id, now, caller.sessionId)
       emit({
         name: 'session.ended',

@@ -14,7 +14,5 @@ export function connect(file: string, mebibytes: number): Kysely<Tables> {
   database.exec(`pragma cache_size = -${mebibytes * 1024}`)
   // A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
   database.exec('pragma wal_autocheckpoint = 32768')
-  // SQLite's own `lower` knows A to Z alone.
-  database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
   return toKysely(database)
 }

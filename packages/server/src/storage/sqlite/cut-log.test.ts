@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../../features/index.ts'
+import { backUp } from '../backup.ts'
 import type { Database } from '../database.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -50,6 +51,19 @@ test('D5: the epoch stays if nothing is lost, however often a server is killed o
   const file = await killed()
   expect(await epochAfter(file)).toBe(epoch)
   expect(await epochAfter(file)).toBe(epoch)
+})
+
+test('D5: a backup of what a killed server left is no cut, and hides none', async () => {
+  await write(20)
+  const epoch = await epochOf(running)
+  const file = await killed()
+  backUp(file, join(folder, 'first.db'))
+  expect(await epochAfter(file)).toBe(epoch)
+
+  const cut = await killed()
+  await truncate(`${cut}-wal`, Math.floor((await stat(`${cut}-wal`)).size / 2))
+  backUp(cut, join(folder, 'second.db'))
+  expect(await epochAfter(cut)).not.toBe(epoch)
 })
 
 test.each([
