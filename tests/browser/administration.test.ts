@@ -12,7 +12,7 @@ let ana: Visitor
 beforeAll(async () => {
   stage = await startStage()
   for (const name of ['admin', 'ana', 'bo']) await stage.server.register(name)
-  admin = await stage.signedIn('admin')
+  admin = await stage.signedIn('admin', { permissions: ['clipboard-read'] })
   ana = await stage.signedIn('ana', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 })
 afterAll(() => stage?.close())
@@ -80,10 +80,32 @@ test('an administrator suspends a user after a question, finds them among the su
   await leaves(admin)
 })
 
+/** Makes a link for a new password, which stands in the dialog that is open from then on. */
+async function makesLink(name: string): Promise<string> {
+  await does(admin, name, 'Link for a new password', 'Make link', '')
+  return admin.dialog.getByLabel('Link for a new password').inputValue()
+}
+
+test('E5: over plain http the link for a new password is copied, too, and the page says so if it is not', async () => {
+  await opens(admin)
+  const clipboard = await admin.page.evaluateHandle(() => navigator.clipboard)
+  await admin.page.evaluate(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }))
+  const link = await makesLink('bo')
+  await admin.dialog.getByRole('button', { name: 'Copy' }).click()
+  await admin.dialog.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await clipboard.evaluate((own) => own.readText())).toBe(link)
+  await admin.page.evaluate(() => {
+    document.execCommand = () => false
+  })
+  await admin.dialog.getByRole('button', { name: 'Copied' }).click()
+  await admin.dialog.getByText('did not let the page copy').waitFor()
+  await admin.dialog.getByRole('button', { name: 'Close' }).first().click()
+  await leaves(admin)
+})
+
 test('a user sets a new password by a link, once, and signs in with it', async () => {
   await opens(admin)
-  await does(admin, 'bo', 'Link for a new password', 'Make link', '')
-  const link = await admin.dialog.getByLabel('Link for a new password').inputValue()
+  const link = await makesLink('bo')
   await admin.dialog.getByRole('button', { name: 'Close' }).first().click()
   await leaves(admin)
   const bo = await stage.visitor({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { giveFiles, textFile } from './sample-files.ts'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -82,6 +83,17 @@ test('E1: links in a message lead to their addresses', async () => {
   await ana.say('See www.example.org, and https://gооgle.com')
   await ana.page.getByRole('link', { name: 'www.example.org', exact: true }).waitFor()
   await ana.page.getByText('→ xn--ggle-55da.com').waitFor()
+})
+
+test('E10: a file that is dropped where no conversation is open does not lead away from the page', async () => {
+  for (const [path, heading] of [
+    ['/', 'Pick a conversation'],
+    ['/c/nowhere', 'This conversation is not open to you'],
+  ] as const) {
+    await ana.page.goto(stage.server.url + path)
+    await ana.heading(heading).waitFor()
+    await expect.poll(() => giveFiles(ana.page, 'drop', [textFile('notes.txt', 'Notes')])).toBe(true)
+  }
 })
 
 test('no page reported an error', () => {

@@ -38,3 +38,24 @@ test('D6: a user can scroll through all public rooms and all users', async () =>
   expect(await rows().count()).toBe(30)
   expect(stage.problems).toEqual([])
 })
+
+test('E6: a conversation is found by its name in each form in which it may be typed', async () => {
+  await ana.page.keyboard.press('Escape')
+  for (const name of ['Café', 'Straße', 'Οδυσσεύς', 'Garden']) await ana.createRoom(name)
+  const field = ana.page.getByRole('searchbox', { name: 'Filter conversations by name' })
+  const names = () =>
+    ana.page
+      .getByRole('navigation')
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => link.querySelector('bdi')?.textContent))
+  for (const [typed, name] of [
+    ['cafe\u0301', 'Café'],
+    ['ＣＡＦＥ', 'Café'],
+    ['STRASSE', 'Straße'],
+    ['ΟΔΥΣΣΕΥΣ', 'Οδυσσεύς'],
+    ['οδυσσευσ', 'Οδυσσεύς'],
+  ] as const) {
+    await field.fill(typed)
+    await expect.poll(names, { message: typed }).toEqual([name])
+  }
+})

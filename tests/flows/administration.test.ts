@@ -293,6 +293,7 @@ describe('a room that is removed', () => {
     expect(rooms).toEqual([])
     expect(await latestAct()).toMatchObject({ act: 'removeRoom', conversationId: room, roomName: 'Spam' })
     await expect.poll(async () => (await askBytes(server, original)).status).toBe(404)
+    await expect.poll(async () => (await ana.ask('attachment.quota', {})).usedBytes).toBe(0)
   })
 
   test('frees its reference, for which the host can make a new room', async () => {

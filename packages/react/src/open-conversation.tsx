@@ -27,8 +27,9 @@ export function OpenConversation({ title, conversationId, ...view }: OpenConvers
   const conversationState = useConversation(conversationId ?? '')
   const me = useChatState((state) => state.me?.id ?? '')
   const lastTitle = useLastTitle(conversationId)
-  useFileDropGuard(conversationId === null, useOwnArea())
-  if (conversationId !== null && conversationState?.memberships[me]?.state === 'active') {
+  const isOpen = conversationId !== null && conversationState?.memberships[me]?.state === 'active'
+  useFileDropGuard(!isOpen, useOwnArea())
+  if (isOpen) {
     return <ConversationView key={conversationId} conversationId={conversationId} {...view} />
   }
   return (

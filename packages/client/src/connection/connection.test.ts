@@ -142,11 +142,17 @@ test('M6: a try that hangs gives way to another where somebody asks, and a fresh
   chat.connect().catch(() => {})
   await expect.poll(() => tries.length).toBe(1)
   chat.connect().catch(() => {})
+  // Another client tries after it: by then a second try of this one has come, if there is one.
+  const other = createChat({ url, auth: 'another token', timeoutMs: 60_000 }, { clock })
+  onTestFinished(() => other.close())
+  other.connect().catch(() => {})
+  await expect.poll(() => tries).toContainEqual(expect.objectContaining({ token: 'another token' }))
+  expect(tries).toHaveLength(2)
   isHanging = false
   now += 2_000
   chat.connect().catch(() => {})
   await seen(chat, 'the refusal of the second try', ({ problem }) => problem?.code === 'forbidden')
-  expect(tries).toHaveLength(2)
+  expect(tries).toHaveLength(3)
 })
 
 test.each([1_000, 5_000, 20_000, 60_000])(

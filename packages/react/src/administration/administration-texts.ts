@@ -55,6 +55,7 @@ export const administrationTexts = {
   linkHint: 'Send it to the person yourself. You do not see it again.',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'This browser did not let the page copy the link. Copy it from the field.',
   removeRoomTitle: (name: string) => `Remove the room ${name}?`,
   removeRoomConsequence: 'All its members lose it, and its messages and files are deleted. This cannot be taken back.',
   reason: 'Reason',

@@ -4,6 +4,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
+import { Problem } from '../ui/notice.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 
 interface LinkDialogProps {
@@ -17,14 +18,12 @@ interface LinkDialogProps {
 export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
   const { page } = useTexts()
   const texts = useAdministrationTexts()
-  const [isCopied, setIsCopied] = useState(false)
-  const copy = () => {
-    // If the browser refuses, the person can copy the link from the field, where it is selected.
+  const [outcome, setOutcome] = useState<'copied' | 'notCopied' | null>(null)
+  const copy = () =>
     copyText(link).then(
-      () => setIsCopied(true),
-      () => undefined,
+      () => setOutcome('copied'),
+      () => setOutcome('notCopied'),
     )
-  }
   return (
     <Dialog
       title={texts.linkFor(name)}
@@ -34,7 +33,7 @@ export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
         <>
           <Button onClick={onClose}>{page.close}</Button>
           <Button look="primary" icon="copy" onClick={copy}>
-            {isCopied ? texts.copied : texts.copy}
+            <span aria-live="polite">{outcome === 'copied' ? texts.copied : texts.copy}</span>
           </Button>
         </>
       }
@@ -47,6 +46,7 @@ export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
         value={link}
         onFocus={(event) => event.target.select()}
       />
+      <Problem error={outcome === 'notCopied' ? texts.notCopied : null} />
     </Dialog>
   )
 }

@@ -11,24 +11,28 @@ const drawings: Record<SendStage, string> = {
   delivered: 'M.8 8.5l3 3 6-7M6.8 10.7l.8.8 6-7',
   read: 'M.8 8.5l3 3 6-7M6.8 10.7l.8.8 6-7',
 }
+/** Below the ticks of "read" where the word is not: they are those of "delivered". */
+const line = 'M1.5 14.2h12'
 
 interface SendStateProps {
   stage: SendStage
-  /** Shows the word "Read", too, for people who cannot distinguish it from "delivered" by colour. */
+  /** Shows the word "Read" instead of a line, for people who cannot distinguish it from "delivered" by colour. */
   withWord?: boolean
 }
 
 /**
- * The stage of an own message: clock (only after 400 ms), one tick, two ticks, two coloured ticks; a word for screen
- * readers.
+ * The stage of an own message: clock (only after 400 ms), one tick, two ticks, two coloured ticks with a word or a line;
+ * in words for screen readers.
  */
 export const SendState = memo(function SendState({ stage, withWord }: SendStateProps) {
   const texts = useTexts().receipts
+  const hasWord = withWord && stage === 'read'
+  const drawing = stage === 'read' && !hasWord ? drawings.read + line : drawings[stage]
   return (
     <span className="parley-send-state" data-stage={stage} title={texts[stage]}>
-      <span className={withWord && stage === 'read' ? undefined : 'parley-visually-hidden'}>{texts[stage]}</span>
+      <span className={hasWord ? undefined : 'parley-visually-hidden'}>{texts[stage]}</span>
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-        <path d={drawings[stage]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
+        <path d={drawing} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
       </svg>
     </span>
   )
