@@ -164,7 +164,7 @@ test('M6: a user can ask for a new attempt while the connection is lost', async 
     return counts
   })
   // No timer runs any more: by itself the page does not try again.
-  await eve.page.clock.pauseAt(Date.now() + 10_000)
+  await eve.stopsClock()
   await expect.poll(() => tries.evaluate(({ begun, ended }) => begun > 0 && begun === ended)).toBe(true)
   const { begun } = await tries.jsonValue()
   await eve.button('Try now').click()

@@ -29,7 +29,7 @@ test('E10: the heading of a day has a machine-readable date in the user’s time
 
 test('E4: after a night of sleep, in which timers stood still, “Today” becomes “Yesterday”', async () => {
   const said = await ana.page.locator('.parley-message-time').getAttribute('datetime')
-  await ana.page.clock.pauseAt(Date.now() + 10_000)
+  await ana.stopsClock()
   await ana.page.clock.setSystemTime(Date.parse(said ?? '') + 24 * 60 * 60_000)
   await ana.page.evaluate(() => dispatchEvent(new Event('focus')))
   await expect.poll(() => day().textContent()).toBe('Yesterday')

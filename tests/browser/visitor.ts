@@ -123,4 +123,9 @@ export class Visitor {
     await this.button(/^Your account/).click()
     await this.page.getByRole('menuitemradio', { name: status }).click()
   }
+
+  /** Stops the clock and the timers of the page, in which `page.clock` must be installed. */
+  async stopsClock() {
+    await this.page.clock.pauseAt(await this.page.evaluate(() => Date.now() + 10_000))
+  }
 }
