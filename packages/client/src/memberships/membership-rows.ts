@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Cache } from '../cache/cache.ts'
 import { isIn, withConversation } from '../cache/held-conversation.ts'
-import { putAll } from '../cache/records.ts'
+import { putAll, withField } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
@@ -70,7 +70,7 @@ export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatSta
     state.endedMemberships,
     ended.map((row) => [row.conversationId, row] as const),
   )
-  return ends === state.endedMemberships ? state : { ...state, endedMemberships: ends }
+  return withField(state, 'endedMemberships', ends)
 }
 
 /** Takes in memberships that an operation answered with, ahead of the change that brings them. */
@@ -89,6 +89,4 @@ export function applyMemberships(
 
 /** The whole member list is in. */
 export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
-  withConversation(state, conversationId, (held) =>
-    held.membershipsLoaded ? held : { ...held, membershipsLoaded: true },
-  )
+  withConversation(state, conversationId, (held) => withField(held, 'membershipsLoaded', true))

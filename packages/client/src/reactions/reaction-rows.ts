@@ -1,6 +1,7 @@
 import type { Message, Reaction, Tally } from '@parley/protocol'
-import { putAll, without } from '../cache/records.ts'
+import { putAll, withField, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
+import { deletedIds } from '../messages/message-window.ts'
 
 /** One emoji under a message, as it is shown to this user. */
 export interface MessageReaction {
@@ -44,7 +45,7 @@ const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
  * was deleted, and come after that.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
-  const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
+  const deleted = new Set(deletedIds(held.messages))
   const shown = tallies.filter(({ messageId }) => !deleted.has(messageId))
   return applyEach(held, shown, (before, tally) => withTally(before, mergedTally(before.tallies[tally.emoji], tally)))
 }
@@ -59,13 +60,8 @@ export function applyReactions(held: ConversationState, reactions: readonly Reac
 }
 
 /** A deleted message has no reactions. */
-export function dropReactions(held: ConversationState, messages: readonly Message[]): ConversationState {
-  const dropped = messages.filter(({ id, deletedAt }) => deletedAt !== null && held.reactions[id])
-  if (dropped.length === 0) return held
-  const reactions = { ...held.reactions }
-  for (const { id } of dropped) delete reactions[id]
-  return { ...held, reactions }
-}
+export const dropReactions = (held: ConversationState, messages: readonly Message[]): ConversationState =>
+  withField(held, 'reactions', deletedIds(messages).reduce(without<MessageReactions>, held.reactions))
 
 /** Shows a wish before the server has answered. */
 export const showWish = (held: ConversationState, wish: Wish): ConversationState =>
@@ -109,11 +105,10 @@ function applyEach<Row extends { messageId: string }>(
     const next = change(before, row)
     if (next !== before) changed.set(row.messageId, next)
   }
-  if (changed.size === 0) return held
   const settled = [...changed].map(
     ([messageId, next]) => [messageId, { ...next, shown: sameIfEqual(next.shown, shownOf(next)) }] as const,
   )
-  return { ...held, reactions: putAll(held.reactions, settled) }
+  return withField(held, 'reactions', putAll(held.reactions, settled))
 }
 
 const isSame = (a: MessageReaction, b: MessageReaction | undefined) =>
