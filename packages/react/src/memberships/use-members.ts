@@ -1,6 +1,7 @@
 import type { Membership, Role, User } from '@parley/protocol'
 import { useEffect, useMemo } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useChatState, useConversationState } from '../hooks/use-chat.ts'
+import { useMe } from '../users/use-users.ts'
 import { ownRole, rankOf } from './permissions.ts'
 
 export interface Member {
@@ -11,7 +12,7 @@ export interface Member {
 /** Loads the members of a conversation as long as they are wanted; afterwards the SDK keeps them up to date. */
 export function useLoadMembers(conversationId: string): void {
   const chat = useChat()
-  const isLoaded = useChatState((state) => state.conversations[conversationId]?.membershipsLoaded ?? true)
+  const isLoaded = useConversationState(conversationId, (held) => held?.membershipsLoaded ?? true)
   const isOnline = useChatState((state) => state.status === 'online')
   useEffect(() => {
     // A failure here is no news: the connection says so itself, and being online again asks again.
@@ -21,7 +22,7 @@ export function useLoadMembers(conversationId: string): void {
 
 /** Those in a conversation, or in one of these states, the higher roles first and then by name. */
 export function useMembers(conversationId: string, state: Membership['state'] = 'active'): Member[] {
-  const memberships = useChatState(({ conversations }) => conversations[conversationId]?.memberships)
+  const memberships = useConversationState(conversationId, (held) => held?.memberships)
   const users = useChatState((known) => known.users)
   return useMemo(
     () =>
@@ -44,5 +45,7 @@ function byRoleAndName(a: Member, b: Member): number {
 }
 
 /** One's own role in a room. */
-export const useOwnRole = (conversationId: string): Role | undefined =>
-  useChatState((state) => ownRole(state.conversations[conversationId], state.me?.id))
+export function useOwnRole(conversationId: string): Role | undefined {
+  const me = useMe()?.id
+  return useConversationState(conversationId, (held) => ownRole(held, me))
+}

@@ -25,7 +25,7 @@ export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
       timer = undefined
       setText(gathered.current.splice(0).join('. '))
     }
-    const unsubscribe = chat.store.subscribe((state, previous) => {
+    const unsubscribe = chat.store.subscribeTo('conversations', conversationId, (state, previous) => {
       const [held, before] = [state.conversations[conversationId], previous.conversations[conversationId]]
       const last = held?.lastMessage
       // Only what is new at the end while both states knew the conversation; a page of history changes no end.

@@ -1,10 +1,9 @@
 import type { Presence } from '@parley/protocol'
 import { useEffect } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useChatEntry } from '../hooks/use-chat.ts'
 
 /** Somebody's presence, as far as it is known; `useWatchPresence` keeps it up to date. */
-export const usePresence = (userId: string | undefined): Presence | undefined =>
-  useChatState((state) => (userId === undefined ? undefined : state.presences[userId]))
+export const usePresence = (userId: string | undefined): Presence | undefined => useChatEntry('presences', userId)
 
 /** Keeps the presence of these people up to date as long as the component is there. */
 export function useWatchPresence(userIds: readonly string[]): void {

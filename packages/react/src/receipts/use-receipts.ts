@@ -1,7 +1,14 @@
 import type { ConversationState } from '@parley/client'
 import { useEffect } from 'react'
-import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
+import {
+  useChat,
+  useChatState,
+  useChatSurface,
+  useConversationSelection,
+  useConversationState,
+} from '../hooks/use-chat.ts'
 import { usePageAttention } from '../hooks/use-page-attention.ts'
+import { useMe } from '../users/use-users.ts'
 
 /**
  * How far everybody else has come: a message up to `readSeq` was read by all whom it reached. What stands up to
@@ -28,12 +35,13 @@ function othersReceipts(held: ConversationState | undefined, me: string | undefi
 }
 
 /** How far all the other members have read and received. */
-export const useOthersReceipts = (conversationId: string): OthersReceipts =>
-  useChatSelection((state) => othersReceipts(state.conversations[conversationId], state.me?.id))
+export function useOthersReceipts(conversationId: string): OthersReceipts {
+  const me = useMe()?.id
+  return useConversationSelection(conversationId, (held) => othersReceipts(held, me))
+}
 
 /** How many messages wait, everywhere; 100 or more in one conversation count as 100. */
-export const useTotalUnread = (): number =>
-  useChatState((state) => Object.values(state.conversations).reduce((sum, { unread }) => sum + unread, 0))
+export const useTotalUnread = (): number => useChatState(useChatSurface().lists.unread)
 
 /**
  * Marks a conversation read up to what is held, as long as its end is in sight of somebody: the page visible and
@@ -42,12 +50,12 @@ export const useTotalUnread = (): number =>
 export function useReadMarking(conversationId: string, isAtEnd: boolean): void {
   const chat = useChat()
   const isAttended = usePageAttention()
-  const seq = useChatState((state) => {
-    const held = state.conversations[conversationId]
-    return held?.messagesLoaded && !held.hasAfter ? (held.messages.at(-1)?.seq ?? 0) : 0
-  })
-  const readSeq = useChatState((state) => {
-    const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
+  const me = useMe()?.id ?? ''
+  const seq = useConversationState(conversationId, (held) =>
+    held?.messagesLoaded && !held.hasAfter ? (held.messages.at(-1)?.seq ?? 0) : 0,
+  )
+  const readSeq = useConversationState(conversationId, (held) => {
+    const mine = held?.memberships[me]
     return mine?.state === 'active' ? mine.readSeq : Number.POSITIVE_INFINITY
   })
   useEffect(() => {

@@ -1,21 +1,25 @@
 import { type MouseEvent, memo } from 'react'
-import { useToday } from '../hooks/use-today.ts'
-import { UnreadBadge } from '../receipts/unread-badge.tsx'
-import { useTexts } from '../texts/use-texts.ts'
-import { ConversationAvatar } from './conversation-avatar.tsx'
-import { ConversationPreview } from './conversation-preview.tsx'
-import { useConversation, useConversationTitle } from './use-conversations.ts'
+import { useToday } from '../../hooks/use-today.ts'
+import { UnreadBadge } from '../../receipts/unread-badge.tsx'
+import { useTexts } from '../../texts/use-texts.ts'
+import { ConversationAvatar } from '../conversation-avatar.tsx'
+import { ConversationPreview } from '../conversation-preview.tsx'
+import { useConversation, useConversationTitle } from '../use-conversations.ts'
 
 interface ConversationItemProps {
   conversationId: string
   href: string
   isCurrent: boolean
   onOpen: (conversationId: string) => void
+  /** Where not all rows of a list are on the page: its place among them, from 1, how many there are, and where it stands in pixels. */
+  position?: number
+  setSize?: number
+  offset?: number
 }
 
 /** A row of the list: a real link, so that it opens in a new tab like any other. */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
-  const { conversationId, href, isCurrent, onOpen } = props
+  const { conversationId, href, isCurrent, onOpen, position, setSize, offset } = props
   const held = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
   const today = useToday()
@@ -28,7 +32,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   }
   const time = held.lastMessage?.createdAt
   return (
-    <li>
+    <li
+      aria-posinset={position}
+      aria-setsize={setSize}
+      style={offset === undefined ? undefined : { insetBlockStart: offset }}
+    >
       <a
         href={href}
         className="parley-conversation"
