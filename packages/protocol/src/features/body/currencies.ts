@@ -3,7 +3,7 @@
  * number of its smallest units. A browser's own list follows habit in some countries, so both sides go by this one.
  */
 
-/** By first letter: the other two of each code, and its decimals where they are not two. A page loads it with the SDK. */
+/** By first letter: the other two of each code, and its decimals where they are not two. */
 const groups =
   'AEDFNLLMDNGOARSUDWGZN BAMBDDTGNHD3IF0MDNDOBRLSDTNWPYNZD CADDFHFLP0NYOPRCUPVEZK DJF0KKOPZD EGPRNTBUR FJDKP GBPELHSIPMDNF0TQYD HKDNLTGUF IDRLSNRQD3RRSK0 JMDOD3PY0 KESGSHRMF0PWRW0WD3YDZT LAKBPKRRDSLYD3 MADDLGAKDMKNTOPRUURVRWKXNYRZN NADGNIOOKPRZD OMR3 PABENGKHPKRLNYG0 QAR RONSDUBWF0 SARBDCRDGEKGDHPLEOSRDSPTNVCYPZL THBJSMTND3OPRYTDWDZS UAHGX0SDYUZS VESND0UV0 WST XAF0CDCGOF0PF0 YER ZARMWWG'
 
