@@ -7,6 +7,7 @@ import { fanOutForeign } from './scenarios/fan-out-foreign.ts'
 import { history } from './scenarios/history.ts'
 import { hostileScenario } from './scenarios/hostile.ts'
 import { idle } from './scenarios/idle.ts'
+import { largeAccount } from './scenarios/large-account.ts'
 import { nodes } from './scenarios/nodes.ts'
 import { overload } from './scenarios/overload.ts'
 import { presence } from './scenarios/presence.ts'
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   away,
   history,
   hostileScenario,
+  largeAccount,
   nodes,
   overload,
   presence,

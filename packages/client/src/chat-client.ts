@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import { Cache } from './cache/cache.ts'
 import type { CacheSignals } from './cache/cache-signals.ts'
+import { createEntryListeners } from './cache/entry-listeners.ts'
 import type { Chat, ChatEvents, ChatOptions } from './chat.ts'
 import { ChatError, closedHere } from './chat-error.ts'
 import type { ChatState, ChatStatus } from './chat-state.ts'
@@ -77,6 +78,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
       getState: store.getState,
       getInitialState: store.getInitialState,
       subscribe: (listener) => store.subscribe(withoutThrowing(listener, logger)),
+      subscribeTo: createEntryListeners(store, logger),
     }
     this.call = async (name, input, callOptions) => {
       try {

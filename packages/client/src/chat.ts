@@ -1,4 +1,5 @@
 import type { EventName, Input, OperationName, Output, Payload } from '@parley/protocol'
+import type { RecordName, StateListener } from './cache/entry-listeners.ts'
 import type { ChatState, ChatStatus } from './chat-state.ts'
 import type { FeatureApis } from './features.ts'
 import type { OutboxStorage } from './outbox/outbox-storage.ts'
@@ -53,7 +54,16 @@ export type ChatEventName = keyof ChatEvents
 export interface ChatStore {
   getState(): ChatState
   getInitialState(): ChatState
-  subscribe(listener: (state: ChatState, previous: ChatState) => void): Unsubscribe
+  /** Calls the listener at every change of anything. */
+  subscribe(listener: StateListener): Unsubscribe
+  /**
+   * Calls the listener when one entry of a record changes, comes or goes, such as one conversation, and at no other change:
+   * what a change costs does not depend on how many other entries are listened to.
+   *
+   * @example
+   * const stop = chat.store.subscribeTo('conversations', id, ({ conversations }) => show(conversations[id]))
+   */
+  subscribeTo(record: RecordName, id: string, listener: StateListener): Unsubscribe
 }
 
 /**

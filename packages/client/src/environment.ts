@@ -33,19 +33,14 @@ const systemClock: Clock = {
 
 function onBrowserWake(wake: () => void): Unsubscribe {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {}
+  const ending = new AbortController()
   const ifVisible = () => {
     if (document.visibilityState === 'visible') wake()
   }
-  window.addEventListener('online', wake)
-  window.addEventListener('offline', wake)
-  window.addEventListener('focus', ifVisible)
-  document.addEventListener('visibilitychange', ifVisible)
-  return () => {
-    window.removeEventListener('online', wake)
-    window.removeEventListener('offline', wake)
-    window.removeEventListener('focus', ifVisible)
-    document.removeEventListener('visibilitychange', ifVisible)
-  }
+  for (const name of ['online', 'offline']) window.addEventListener(name, wake, ending)
+  window.addEventListener('focus', ifVisible, ending)
+  document.addEventListener('visibilitychange', ifVisible, ending)
+  return () => ending.abort()
 }
 
 export const systemEnvironment: Environment = {

@@ -16,7 +16,13 @@
  *   again fails with `unavailable`, so that those behind it are sent.
  * - Subscribe to `chat.store` for what is: it holds what a sync brings as well. Listen with `chat.on` to what happens: each
  *   live event once, and nothing that a sync brings.
+ * - An account may have 10,000 conversations. `store.subscribeTo('conversations', id, …)` follows one of them, and
+ *   `@parley/client/conversation-lists` holds their sorted ids and sums over them; neither looks at all of them again
+ *   after a change.
+ * - Records of the state, such as `conversations` and `users`, read like plain objects, but `structuredClone` refuses
+ *   them: copy them with a spread.
  */
+export type { RecordName, StateListener } from './cache/entry-listeners.ts'
 export type {
   CallName,
   CallOptions,

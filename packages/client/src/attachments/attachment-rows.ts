@@ -1,5 +1,5 @@
 import type { Attachment, Message } from '@parley/protocol'
-import { putAll } from '../cache/records.ts'
+import { putAll, withField } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
 /** Adds attachments to the state. They never change, so those that it already has stay the same objects. */
@@ -8,7 +8,7 @@ export function applyAttachments(held: ConversationState, rows: readonly Attachm
     held.attachments as Record<string, Attachment>,
     rows.map((row) => [row.id, held.attachments[row.id] ?? row] as const),
   )
-  return attachments === held.attachments ? held : { ...held, attachments }
+  return withField(held, 'attachments', attachments)
 }
 
 /** Removes the attachments of deleted messages, and those that an edit removed. `messages` are the changed ones. */

@@ -1,6 +1,6 @@
 import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
 import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
-import { without } from '../cache/records.ts'
+import { withField, without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
@@ -175,10 +175,9 @@ export class Uploads {
   #forget(id: string): void {
     const { previewUrl = null } = this.#context.store.getState().uploads[id] ?? {}
     if (previewUrl) URL.revokeObjectURL(previewUrl)
-    update(this.#context, (state) => {
-      const uploads = without(state.uploads as Record<string, UploadState>, id)
-      return uploads === state.uploads ? state : { ...state, uploads }
-    })
+    update(this.#context, (state) =>
+      withField(state, 'uploads', without(state.uploads as Record<string, UploadState>, id)),
+    )
   }
 
   #forgetOldest(): void {

@@ -1,5 +1,5 @@
 import type { Block, Input, Output } from '@parley/protocol'
-import { putAll } from '../cache/records.ts'
+import { emptyRecord, putNewer, withField } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
 import type { ChatState } from '../chat-state.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
@@ -30,21 +30,12 @@ export interface BlocksState {
 
 export const blocks: ClientFeature<Blocks, BlocksState> = {
   create: createBlocks,
-  state: { initial: { blocks: {} } },
+  state: { initial: { blocks: emptyRecord } },
   accountRows: { blocks: { apply: applyBlocks } },
 }
 
-/** The newer row of two stays: an answer may come after the change that overtook it. */
 function applyBlocks(state: ChatState, given: readonly Block[]): ChatState {
-  const newer = given.filter((row) => row.rev > (state.blocks[row.userId]?.rev ?? -1))
-  if (newer.length === 0) return state
-  return {
-    ...state,
-    blocks: putAll(
-      state.blocks,
-      newer.map((row) => [row.userId, row] as const),
-    ),
-  }
+  return withField(state, 'blocks', putNewer(state.blocks, given, 'userId'))
 }
 
 function createBlocks(context: ClientContext): Blocks {

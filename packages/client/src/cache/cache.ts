@@ -2,7 +2,7 @@ import type { AccountChange, ConversationChange, ConversationSummary, SideRows }
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import type { ClientFeature, ConversationPart, ConversationRowKind, StatePart } from '../client-feature.ts'
 import { isIn, isMember, withConversation } from './held-conversation.ts'
-import { without } from './records.ts'
+import { emptyRecord, putAll, without } from './records.ts'
 import { type AccountKinds, accountKindsOf, type ConversationKinds, conversationKindsOf, rowsIn } from './row-kinds.ts'
 
 /**
@@ -20,11 +20,11 @@ const core = {
   status: 'idle',
   problem: null,
   me: null,
-  conversations: {},
+  conversations: emptyRecord,
   epoch: null,
   rev: null,
   keepsUnsent: true,
-  departed: {},
+  departed: emptyRecord,
 } as const
 
 /**
@@ -124,7 +124,7 @@ export class Cache {
   depart(state: ChatState, conversationId: string, rev: number): ChatState {
     const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
     if (mine && mine.rev > rev) return state
-    const departed = { ...state.departed, [conversationId]: Math.max(rev, state.departed[conversationId] ?? 0) }
+    const departed = putAll(state.departed, [[conversationId, Math.max(rev, state.departed[conversationId] ?? 0)]])
     const left = { ...state, conversations: without(state.conversations, conversationId), departed }
     return this.#stateParts.reduce((before, part) => part.forget?.(before, conversationId) ?? before, left)
   }
@@ -152,7 +152,8 @@ export class Cache {
 
   #enter(state: ChatState, summary: ConversationSummary, me: string, held: ConversationState | undefined): ChatState {
     const { id } = summary.conversation
-    return this.applySideRows(put(state, id, this.#begin(summary, me, held)), id, sideRowsOf(summary))
+    const conversations = putAll(state.conversations, [[id, this.#begin(summary, me, held)]])
+    return this.applySideRows({ ...state, conversations }, id, sideRowsOf(summary))
   }
 }
 
@@ -167,8 +168,3 @@ const sideRowsOf = ({
   unread: _unread,
   ...beside
 }: ConversationSummary): SideRows => beside
-
-const put = (state: ChatState, id: string, conversation: ConversationState): ChatState => ({
-  ...state,
-  conversations: { ...state.conversations, [id]: conversation },
-})

@@ -1,5 +1,6 @@
 import type { Membership } from '@parley/protocol'
 import type { ChatState, ConversationState } from '../chat-state.ts'
+import { putAll } from './records.ts'
 
 export const isIn = (membership: Membership | undefined) =>
   membership !== undefined && (membership.state === 'active' || membership.state === 'invited')
@@ -20,5 +21,5 @@ export function withConversation(
   if (!held || !state.me) return state
   const next = change(held, state.me.id)
   if (next === held) return state
-  return { ...state, conversations: { ...state.conversations, [conversationId]: next } }
+  return { ...state, conversations: putAll(state.conversations, [[conversationId, next]]) }
 }

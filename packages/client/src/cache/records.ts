@@ -1,17 +1,155 @@
+type Row = NonNullable<unknown>
+type Rows<T> = Record<string, T>
+
+/** A node of the tree: on the lowest level rows, above it nodes. */
+type Node = readonly unknown[]
+
+const bits = 5
+const mask = (1 << bits) - 1
+/** Five levels of 32 have room for 33 million rows. */
+const top = 4 * bits
+
+/** The place of each key in the tree. Keys are added and never taken away, so that all versions of a record share them. */
+interface Places {
+  of: Map<string, number>
+  keys: string[]
+}
+
+const version = Symbol('version')
+
+/**
+ * One version of a record: a tree of rows by their places, which shares with the version before all nodes but the five
+ * above the changed row. It is the handler of a proxy, through which it looks like a plain object.
+ */
+class RecordVersion implements ProxyHandler<Rows<Row>> {
+  readonly root: Node
+  readonly places: Places
+
+  constructor(root: Node, places: Places) {
+    this.root = root
+    this.places = places
+  }
+
+  row(key: PropertyKey): Row | undefined {
+    const place = this.places.of.get(key as string)
+    let node: unknown = place === undefined ? undefined : this.root
+    for (let shift = top; shift >= 0; shift -= bits)
+      node = (node as Node | undefined)?.[indexOf(place as number, shift)]
+    return node as Row | undefined
+  }
+
+  get(target: Rows<Row>, key: PropertyKey): unknown {
+    return key === version ? this : (this.row(key) ?? Reflect.get(target, key))
+  }
+
+  has(target: Rows<Row>, key: PropertyKey): boolean {
+    return this.row(key) !== undefined || Reflect.has(target, key)
+  }
+
+  ownKeys(): string[] {
+    return this.places.keys.filter((key) => this.row(key) !== undefined)
+  }
+
+  getOwnPropertyDescriptor(_: Rows<Row>, key: PropertyKey): PropertyDescriptor | undefined {
+    const value = this.row(key)
+    return value === undefined ? undefined : { value, enumerable: true, configurable: true }
+  }
+
+  /** A mistake in an app: it throws there, instead of changing what nothing reads. */
+  set(): boolean {
+    return false
+  }
+}
+
+const versionOf = (record: Rows<unknown>) => (record as { [version]?: RecordVersion })[version]
+
+const recordOf = (root: Node, places: Places): Rows<never> =>
+  new Proxy({}, new RecordVersion(root, places)) as Rows<never>
+
+/**
+ * The beginning of a record that may hold a row for each conversation or each user. Each version of it that `putAll` and
+ * `without` return is as immutable as a copy, but costs no copy: what a change takes does not grow with the rows. It reads
+ * like a plain object; only `structuredClone` refuses it.
+ */
+export const emptyRecord = recordOf([], { of: new Map(), keys: [] })
+
+const indexOf = (place: number, shift: number) => (place >> shift) & mask
+
+function withRow(node: Node | undefined, place: number, row: Row | undefined, shift = top): Node {
+  const next = node?.slice() ?? []
+  const at = indexOf(place, shift)
+  next[at] = shift === 0 ? row : withRow(next[at] as Node | undefined, place, row, shift - bits)
+  return next
+}
+
+/** The version after this one, in which a row is another or, with undefined, is gone. The first row begins a family. */
+function nextVersion({ root, places }: RecordVersion, key: string, row: Row | undefined) {
+  const { of, keys } = root.length > 0 ? places : { of: new Map<string, number>(), keys: [] as string[] }
+  const place = of.get(key) ?? keys.push(key) - 1
+  of.set(key, place)
+  return recordOf(withRow(root, place, row), { of, keys })
+}
+
+/** The object with another value in one field; the same object if it has that value already. */
+export const withField = <O extends object, F extends keyof O>(object: O, field: F, value: O[F]): O =>
+  object[field] === value ? object : { ...object, [field]: value }
+
 /** Puts rows into a record; the record keeps its identity if nothing changed. */
-export function putAll<T>(record: Record<string, T>, rows: readonly (readonly [string, T])[]): Record<string, T> {
+export function putAll<T>(record: Rows<T>, rows: readonly (readonly [string, T])[]): Rows<T> {
   let next = record
   for (const [key, row] of rows) {
     if (next[key] === row) continue
-    if (next === record) next = { ...record }
-    next[key] = row
+    const before = versionOf(next)
+    if (before) {
+      next = nextVersion(before, key, row as Row)
+    } else {
+      if (next === record) next = { ...record }
+      next[key] = row
+    }
   }
   return next
 }
 
+/** Puts rows of an account into a record; of two rows with one key the newer one stays, because an answer may be overtaken. */
+export const putNewer = <K extends string, T extends Record<K, string> & { rev: number }>(
+  record: Rows<T>,
+  rows: readonly T[],
+  key: K,
+): Rows<T> =>
+  putAll(
+    record,
+    rows.filter((row) => row.rev > (record[row[key]]?.rev ?? -1)).map((row) => [row[key], row] as const),
+  )
+
 /** The record without a key; the same record if it never had it. */
-export function without<T>(record: Record<string, T>, key: string): Record<string, T> {
-  if (!(key in record)) return record
+export function without<T>(record: Rows<T>, key: string): Rows<T> {
+  if (!Object.hasOwn(record, key)) return record
+  const before = versionOf(record)
+  if (before) return nextVersion(before, key, undefined)
   const { [key]: _, ...rest } = record
   return rest
+}
+
+/** Adds the places below two nodes at which different rows stand. What both share is passed over. */
+function addDifferences(found: number[], one: Node, other: Node, shift = top, before = 0): void {
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    if (one[at] === other[at]) continue
+    const place = (before << bits) + at
+    if (shift === 0) found.push(place)
+    else addDifferences(found, (one[at] ?? []) as Node, (other[at] ?? []) as Node, shift - bits, place)
+  }
+}
+
+/**
+ * The keys whose rows differ between two versions of a record. What it takes grows with the number of these keys alone,
+ * unless one version did not come from the other, as after a reset: then all rows are compared.
+ */
+export function changedKeys<T>(before: Rows<T>, after: Rows<T>): string[] {
+  const [one, other] = [versionOf(before), versionOf(after)]
+  if (one && other && one.places.of === other.places.of) {
+    const found: number[] = []
+    addDifferences(found, one.root, other.root)
+    return found.map((place) => one.places.keys[place] as string)
+  }
+  return Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key])
 }

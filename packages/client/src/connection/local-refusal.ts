@@ -31,6 +31,15 @@ export function refuseUnsendable(input: unknown): void {
   }
 }
 
+/** What would arrive of a value; the value itself if it cannot be sent. */
+export function jsonCopy(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch {
+    return value
+  }
+}
+
 function jsonOf(input: unknown): string {
   try {
     return JSON.stringify(input) ?? ''

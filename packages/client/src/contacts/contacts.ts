@@ -1,5 +1,5 @@
 import type { Contact, Input, Output } from '@parley/protocol'
-import { putAll } from '../cache/records.ts'
+import { emptyRecord, putNewer, withField } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
 import type { ChatState } from '../chat-state.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
@@ -35,21 +35,12 @@ export interface ContactsState {
 
 export const contacts: ClientFeature<Contacts, ContactsState> = {
   create: createContacts,
-  state: { initial: { contacts: {} } },
+  state: { initial: { contacts: emptyRecord } },
   accountRows: { contacts: { apply: applyContacts } },
 }
 
-/** The newer row of two stays: an answer may come after the change that overtook it. */
 function applyContacts(state: ChatState, given: readonly Contact[]): ChatState {
-  const newer = given.filter((row) => row.rev > (state.contacts[row.userId]?.rev ?? -1))
-  if (newer.length === 0) return state
-  return {
-    ...state,
-    contacts: putAll(
-      state.contacts,
-      newer.map((row) => [row.userId, row] as const),
-    ),
-  }
+  return withField(state, 'contacts', putNewer(state.contacts, given, 'userId'))
 }
 
 type ContactOperation = 'contact.request' | 'contact.accept' | 'contact.decline' | 'contact.withdraw' | 'contact.remove'

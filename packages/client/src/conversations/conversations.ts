@@ -1,4 +1,4 @@
-import type { Conversation, Input, Output } from '@parley/protocol'
+import type { Conversation, ConversationSummary, Input, Output } from '@parley/protocol'
 import { withConversation } from '../cache/held-conversation.ts'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, takeSummaries, update } from '../client-context.ts'
@@ -54,6 +54,7 @@ export const conversations: ClientFeature<Conversations, object, ConversationsFi
 
 function createConversations(context: ClientContext): Conversations {
   const { call } = context
+  const taken = ({ summary }: Output<'conversation.get'>) => takenSummary(context, summary)
   const page: Conversations['page'] = async (input = {}, options) => {
     const { summaries, next } = await read(context, 'conversation.list', input, options)
     takeSummaries(context, summaries)
@@ -64,16 +65,8 @@ function createConversations(context: ClientContext): Conversations {
   return {
     page,
     list: async (input, options) => (await page(input, options)).conversations,
-    async create(input, options) {
-      const { summary } = await call('conversation.create', input, options)
-      takeSummaries(context, [summary])
-      return summary.conversation
-    },
-    async openDirect(input, options) {
-      const { summary } = await call('conversation.openDirect', input, options)
-      takeSummaries(context, [summary])
-      return summary.conversation
-    },
+    create: async (input, options) => taken(await call('conversation.create', input, options)),
+    openDirect: async (input, options) => taken(await call('conversation.openDirect', input, options)),
     discoverPage,
     discover: async (input, options) => (await discoverPage(input, options)).rooms,
     get: (conversationId, options) => getConversation(context, conversationId, options),
@@ -90,7 +83,10 @@ function createConversations(context: ClientContext): Conversations {
 }
 
 export async function getConversation(context: ClientContext, conversationId: string, options?: CallOptions) {
-  const { summary } = await read(context, 'conversation.get', { conversationId }, options)
+  return takenSummary(context, (await read(context, 'conversation.get', { conversationId }, options)).summary)
+}
+
+function takenSummary(context: ClientContext, summary: ConversationSummary): Conversation {
   takeSummaries(context, [summary])
   return summary.conversation
 }

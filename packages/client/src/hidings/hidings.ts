@@ -1,5 +1,5 @@
 import type { Hiding } from '@parley/protocol'
-import { putAll } from '../cache/records.ts'
+import { emptyRecord, putNewer, withField } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
 import type { ChatState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
@@ -23,20 +23,12 @@ export interface HidingsState {
 
 export const hidings: ClientFeature<Hidings, HidingsState> = {
   create: createHidings,
-  state: { initial: { hidings: {} } },
+  state: { initial: { hidings: emptyRecord } },
   accountRows: { hidings: { apply: applyHidings } },
 }
 
 function applyHidings(state: ChatState, given: readonly Hiding[]): ChatState {
-  const newer = given.filter((row) => row.rev > (state.hidings[row.conversationId]?.rev ?? -1))
-  if (newer.length === 0) return state
-  return {
-    ...state,
-    hidings: putAll(
-      state.hidings,
-      newer.map((row) => [row.conversationId, row] as const),
-    ),
-  }
+  return withField(state, 'hidings', putNewer(state.hidings, given, 'conversationId'))
 }
 
 function createHidings({ call }: ClientContext): Hidings {

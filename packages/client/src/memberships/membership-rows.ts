@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Cache } from '../cache/cache.ts'
 import { isIn, withConversation } from '../cache/held-conversation.ts'
-import { putAll } from '../cache/records.ts'
+import { putAll, withField } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
@@ -71,7 +71,7 @@ export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatSta
     state.endedMemberships,
     ended.map((row) => [row.conversationId, row] as const),
   )
-  return ends === state.endedMemberships ? state : { ...state, endedMemberships: ends }
+  return withField(state, 'endedMemberships', ends)
 }
 
 /** Applies memberships from the answer to an operation, before their change arrives. */
@@ -90,6 +90,4 @@ export function applyMemberships(
 
 /** Marks the member list as completely loaded. */
 export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
-  withConversation(state, conversationId, (held) =>
-    held.membershipsLoaded ? held : { ...held, membershipsLoaded: true },
-  )
+  withConversation(state, conversationId, (held) => withField(held, 'membershipsLoaded', true))

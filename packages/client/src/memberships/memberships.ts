@@ -1,6 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import { clientLimits } from '@parley/protocol/limits'
 import { isIn, isMember } from '../cache/held-conversation.ts'
+import { emptyRecord } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
@@ -43,7 +44,7 @@ export interface MembershipsState {
 
 export const memberships: ClientFeature<Memberships, MembershipsState, MembershipsFields> = {
   create: createMemberships,
-  state: { initial: { endedMemberships: {} }, survivesReset: true },
+  state: { initial: { endedMemberships: emptyRecord }, survivesReset: true },
   conversation: {
     begin: (summary) => ({ memberships: putMemberships({}, summary.memberships), membershipsLoaded: false }),
     // One's own position may be ahead of the summary: it was moved here and the server does not know yet.

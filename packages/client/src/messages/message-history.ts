@@ -22,31 +22,26 @@ export function createHistory(context: ClientContext): History {
       const now = held(conversationId)
       if (!now?.messagesLoaded || now.hasAfter) await loadPage(context, conversationId, {}, options)
     })
+  const loadBeyond =
+    (side: 'before' | 'after', hasMore: 'hasBefore' | 'hasAfter', edgeOf: typeof endSeq): History['loadOlder'] =>
+    (conversationId, options) => {
+      const edge = edgeOf(held(conversationId)?.messages ?? [])
+      if (edge === undefined) return loadLatest(conversationId, options)
+      return inTurn(conversationId, async () => {
+        const now = held(conversationId)
+        // Asked twice, or the window moved while this waited for its turn: the page is there, or not wanted.
+        if (!now?.[hasMore] || edgeOf(now.messages) !== edge) return
+        await loadPage(context, conversationId, { [side]: edge }, options)
+      })
+    }
   signals.on('dropped', ({ conversationId, before }) => {
     if (!before.messagesLoaded) return
     loadLatest(conversationId).catch((error) => logger?.debug('messages could not be loaded again', error))
   })
   return {
     loadLatest,
-    loadOlder(conversationId, options) {
-      const before = firstSeq(held(conversationId)?.messages ?? [])
-      if (before === undefined) return loadLatest(conversationId, options)
-      return inTurn(conversationId, async () => {
-        const now = held(conversationId)
-        // An earlier call loaded the page, or the window moved while this call waited for its turn.
-        if (!now?.hasBefore || firstSeq(now.messages) !== before) return
-        await loadPage(context, conversationId, { before }, options)
-      })
-    },
-    loadNewer(conversationId, options) {
-      const after = endSeq(held(conversationId)?.messages ?? [])
-      if (after === undefined) return loadLatest(conversationId, options)
-      return inTurn(conversationId, async () => {
-        const now = held(conversationId)
-        if (!now?.hasAfter || endSeq(now.messages) !== after) return
-        await loadPage(context, conversationId, { after }, options)
-      })
-    },
+    loadOlder: loadBeyond('before', 'hasBefore', firstSeq),
+    loadNewer: loadBeyond('after', 'hasAfter', endSeq),
     loadAround: (conversationId, seq, options) =>
       inTurn(conversationId, async () => {
         if (messageAt(held(conversationId)?.messages ?? [], seq)) return

@@ -15,7 +15,11 @@ export function messageAt(window: MessageWindow, seq: number): Message | undefin
   return first === undefined ? undefined : window[seq - first]
 }
 
-/** A copy of the window with the newer states of its messages; the same array if there are none. */
+/** The ids of those that were deleted. */
+export const deletedIds = (messages: readonly Message[]): string[] =>
+  messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id))
+
+/** Newer states of held messages, in place; the same array if there are none. */
 export function replaceHeld(window: Message[], rows: readonly Message[]): Message[] {
   let next = window
   for (const row of rows) {

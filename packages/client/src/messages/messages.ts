@@ -2,7 +2,7 @@ import type { Body, Message } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
-import { refusalOfBody } from '../connection/local-refusal.ts'
+import { jsonCopy, refusalOfBody } from '../connection/local-refusal.ts'
 import { newId } from '../new-id.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { createHistory } from './message-history.ts'
@@ -49,7 +49,9 @@ export const messages: ClientFeature<Messages, object, MessagesFields> = {
 
 function bodyOf(content: Content): Body {
   if (typeof content === 'string') return { kind: 'plain', text: content }
-  return 'text' in content && !('kind' in content) ? { kind: 'plain', ...content } : (content as Body)
+  const body = 'text' in content && !('kind' in content) ? { kind: 'plain', ...content } : content
+  // What is kept is what will be sent, and a storage takes it: details of an offer may have functions in them.
+  return jsonCopy(body) as Body
 }
 
 function createMessages(context: ClientContext, outbox: Outbox): Messages {

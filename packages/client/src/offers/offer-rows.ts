@@ -1,6 +1,7 @@
 import type { Message, Offer } from '@parley/protocol'
-import { putAll } from '../cache/records.ts'
+import { putAll, withField, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
+import { deletedIds } from '../messages/message-window.ts'
 
 export interface OffersFields {
   /** The state of offers, by the id of the message. `offerStatus` of the protocol gives the status at a time. */
@@ -15,25 +16,20 @@ const isNewer = (held: Offer | undefined, given: Offer): boolean => {
   return given.rev === held.rev && given.status === 'expired' && held.status !== 'expired'
 }
 
-/** Applies offers. Ignores those of deleted messages: a page or an answer may have been read before the deletion. */
-export function applyOffers(held: ConversationState, offers: readonly Offer[]): ConversationState {
-  const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
-  const news = offers.filter((given) => !deleted.has(given.messageId) && isNewer(held.offers[given.messageId], given))
-  if (news.length === 0) return held
-  return {
-    ...held,
-    offers: putAll(
+/** Takes in offers. A page or an answer may have been read before their message was deleted, and come after that. */
+export function applyOffers(held: ConversationState, given: readonly Offer[]): ConversationState {
+  const deleted = new Set(deletedIds(held.messages))
+  const news = given.filter((offer) => !deleted.has(offer.messageId) && isNewer(held.offers[offer.messageId], offer))
+  return withField(
+    held,
+    'offers',
+    putAll(
       held.offers,
       news.map((offer) => [offer.messageId, offer] as const),
     ),
-  }
+  )
 }
 
-/** Removes the offers of deleted messages. `messages` are the changed ones. */
-export function dropOffers(held: ConversationState, messages: readonly Message[]): ConversationState {
-  const dropped = messages.filter(({ id, deletedAt }) => deletedAt !== null && held.offers[id])
-  if (dropped.length === 0) return held
-  const offers = { ...held.offers }
-  for (const { id } of dropped) delete offers[id]
-  return { ...held, offers }
-}
+/** The offer of a deleted message goes with it. */
+export const dropOffers = (held: ConversationState, messages: readonly Message[]): ConversationState =>
+  withField(held, 'offers', deletedIds(messages).reduce(without<Offer>, held.offers))

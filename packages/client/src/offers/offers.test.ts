@@ -59,3 +59,14 @@ test('who comes too late is refused, and holds the truth at once', async () => {
   expect(held(bob, id).pending).toMatchObject([{ id: counter.id, status: 'failed' }])
   await expect(make(bob, { ...terms, amount: -1 })).rejects.toMatchObject({ code: 'invalid_input' })
 })
+
+test('the server refuses what the SDK does not check, and the messages behind it are sent', async () => {
+  const { ana, id, make } = await talk()
+  const details = { list: new Array(300).fill(0) }
+  const bad = [make(ana, { ...terms, currency: 'XXX' }), make(ana, { ...terms, details })]
+  const good = make(ana, { ...terms, details: { work: 'two rooms', run: () => 'called' } })
+  const kept = held(ana, id).pending.at(-1)?.body
+  expect(kept?.kind === 'plain' && kept.offer?.details).toEqual({ work: 'two rooms' })
+  for (const refused of bad) await expect(refused).rejects.toMatchObject({ code: 'invalid_input', final: true })
+  expect((await good).body).toEqual({ kind: 'plain', text: '', offer: { ...terms, details: { work: 'two rooms' } } })
+})

@@ -32,6 +32,8 @@ export class Outbox {
   /** How many readings of the storage are under way, and which entries were removed meanwhile. */
   #readings = 0
   readonly #takenOff = new Set<string>()
+  /** The conversations in whose state this outbox has put rows. */
+  readonly #shown = new Set<string>()
   /** Those who wait to hear whether a message could be withdrawn. */
   readonly #withdrawals = new Map<string, () => void>()
 
@@ -154,10 +156,13 @@ export class Outbox {
 
   /** Puts the rows of a conversation into the state. */
   #show(conversationId: string): void {
+    if (this.#items.size === 0 && !this.#shown.has(conversationId)) return
     const rows = [...this.#items.values()]
       .filter((item) => item.heldBack !== 'withdrawn')
       .map((item) => item.row)
       .filter((row) => row.conversationId === conversationId)
+    if (rows.length > 0) this.#shown.add(conversationId)
+    else this.#shown.delete(conversationId)
     this.#context.store.setState(
       (state) =>
         withConversation(state, conversationId, (held) => {
@@ -303,7 +308,8 @@ export class Outbox {
   }
 
   #showAll(): void {
-    for (const conversationId of Object.keys(this.#context.store.getState().conversations)) this.#show(conversationId)
+    const waiting = [...this.#items.values()].map(({ entry }) => entry.conversationId)
+    for (const conversationId of new Set([...this.#shown, ...waiting])) this.#show(conversationId)
   }
 
   /** The entries stay in the storage for the next time; what is here of them ends. */

@@ -1,6 +1,7 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import { idPattern } from '@parley/protocol/features/message-rules'
 import { clientLimits } from '@parley/protocol/limits'
+import { putAll, withField, without } from '../cache/records.ts'
 import type { CallOptions, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
@@ -24,6 +25,8 @@ export const presence: ClientFeature<PresenceWatch, PresenceState> = {
 
 /** Watches begin and end in bursts, when a list scrolls or a page changes: one call tells of all of them. */
 const gatherMs = 50
+/** Each watch draws on the budget of reads: a list that scrolls for long leaves enough for what the person opens. */
+const betweenWatchesMs = 1_000
 const againMs = 5_000
 
 /** Keeps the presence of those who are on screen, and one's own wish. */
@@ -33,6 +36,7 @@ class PresenceWatcher implements PresenceWatch {
   readonly #watchers = new Map<string, number>()
   #wish: PresenceStatus | undefined
   #gathering: Unsubscribe | undefined
+  #watchedAt = Number.NEGATIVE_INFINITY
 
   constructor(context: ClientContext) {
     this.#context = context
@@ -70,8 +74,12 @@ class PresenceWatcher implements PresenceWatch {
   }
 
   #gather(afterMs = gatherMs): void {
-    this.#gathering ??= this.#context.environment.clock.after(afterMs, () => {
+    const { clock } = this.#context.environment
+    // A clock that was set back delays nothing for longer.
+    const restMs = Math.min(this.#watchedAt + betweenWatchesMs - clock.now(), betweenWatchesMs)
+    this.#gathering ??= clock.after(Math.max(afterMs, restMs), () => {
       this.#gathering = undefined
+      this.#watchedAt = clock.now()
       this.#forgetUnwatched()
       this.#tell()
     })
@@ -103,9 +111,8 @@ class PresenceWatcher implements PresenceWatch {
   #forgetUnwatched(): void {
     const isWanted = (id: string) => this.#watchers.has(id) || id === this.#context.store.getState().me?.id
     update(this.#context, (state) => {
-      const kept = Object.entries(state.presences).filter(([id]) => isWanted(id))
-      if (kept.length === Object.keys(state.presences).length) return state
-      return { ...state, presences: Object.fromEntries(kept) }
+      const unwanted = Object.keys(state.presences).filter((id) => !isWanted(id))
+      return withField(state, 'presences', unwanted.reduce(without<Presence>, state.presences))
     })
   }
 
@@ -113,11 +120,14 @@ class PresenceWatcher implements PresenceWatch {
     update(this.#context, (state) => {
       const wanted = given.filter(({ userId }) => this.#watchers.has(userId) || userId === state.me?.id)
       const news = wanted.filter((row) => !isSame(state.presences[row.userId], row))
-      if (news.length === 0) return state
-      return {
-        ...state,
-        presences: { ...state.presences, ...Object.fromEntries(news.map((row) => [row.userId, row])) },
-      }
+      return withField(
+        state,
+        'presences',
+        putAll(
+          state.presences,
+          news.map((row) => [row.userId, row] as const),
+        ),
+      )
     })
   }
 }

@@ -1,6 +1,7 @@
 import type { Message, Reaction, Tally } from '@parley/protocol'
-import { putAll, without } from '../cache/records.ts'
+import { putAll, withField, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
+import { deletedIds } from '../messages/message-window.ts'
 
 /** One emoji below a message, as this user sees it. */
 export interface MessageReaction {
@@ -44,7 +45,7 @@ const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
  * before the deletion.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
-  const deleted = new Set(held.messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id)))
+  const deleted = new Set(deletedIds(held.messages))
   const shown = tallies.filter(({ messageId }) => !deleted.has(messageId))
   return applyEach(held, shown, (before, tally) => withTally(before, mergedTally(before.tallies[tally.emoji], tally)))
 }
@@ -58,14 +59,9 @@ export function applyReactions(held: ConversationState, reactions: readonly Reac
   })
 }
 
-/** Removes the reactions of deleted messages. `messages` are the changed ones. */
-export function dropReactions(held: ConversationState, messages: readonly Message[]): ConversationState {
-  const dropped = messages.filter(({ id, deletedAt }) => deletedAt !== null && held.reactions[id])
-  if (dropped.length === 0) return held
-  const reactions = { ...held.reactions }
-  for (const { id } of dropped) delete reactions[id]
-  return { ...held, reactions }
-}
+/** A deleted message has no reactions. */
+export const dropReactions = (held: ConversationState, messages: readonly Message[]): ConversationState =>
+  withField(held, 'reactions', deletedIds(messages).reduce(without<MessageReactions>, held.reactions))
 
 /** Shows a change of the user before the server answers. */
 export const showWish = (held: ConversationState, wish: Wish): ConversationState =>
@@ -109,11 +105,10 @@ function applyEach<Row extends { messageId: string }>(
     const next = change(before, row)
     if (next !== before) changed.set(row.messageId, next)
   }
-  if (changed.size === 0) return held
   const settled = [...changed].map(
     ([messageId, next]) => [messageId, { ...next, shown: sameIfEqual(next.shown, shownOf(next)) }] as const,
   )
-  return { ...held, reactions: putAll(held.reactions, settled) }
+  return withField(held, 'reactions', putAll(held.reactions, settled))
 }
 
 const isSame = (a: MessageReaction, b: MessageReaction | undefined) =>

@@ -129,13 +129,22 @@ class ReceiptQueue implements Receipts {
     for (const conversationId of this.#wanted.keys()) this.#send(conversationId)
   }
 
+  /** Sends what waits for room. What was read needs no room: it was sent when it was wanted, or with the connection. */
+  #sendWaiting(): void {
+    for (const conversationId of this.#wanted.keys()) {
+      if (this.#sending.size >= mostAtOnce) return
+      this.#send(conversationId)
+    }
+  }
+
   #send(conversationId: string): void {
     if (this.#sending.has(conversationId) || this.#context.store.getState().status !== 'online') return
     // What the person reads does not wait for what merely arrived.
     if (this.#sending.size >= mostAtOnce && !this.#wanted.get(conversationId)?.readSeq) return
     const sending = this.#sendWhileWanted(conversationId).finally(() => {
       this.#sending.delete(conversationId)
-      this.#sendAll()
+      if (this.#wanted.has(conversationId)) this.#send(conversationId)
+      this.#sendWaiting()
     })
     this.#sending.set(conversationId, sending)
   }

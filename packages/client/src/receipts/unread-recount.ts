@@ -1,3 +1,4 @@
+import { changedKeys } from '../cache/records.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
 import { createBackoff } from '../connection/backoff.ts'
@@ -10,20 +11,29 @@ export class UnreadRecount {
   /** Reports one's own read position first, or the count would be of an older one. */
   readonly #whenReported: (conversationId: string) => Promise<void>
   readonly #asking = new Set<string>()
+  /** The conversations whose count waits for the server's. */
+  readonly #uncounted = new Set<string>()
 
   constructor(context: ClientContext, whenReported: (conversationId: string) => Promise<void>) {
     this.#context = context
     this.#whenReported = whenReported
     context.store.subscribe((state, before) => {
-      if (state.conversations !== before.conversations || state.status !== before.status) this.#askAll()
+      if (state.conversations !== before.conversations) {
+        this.#askFor(changedKeys(before.conversations, state.conversations))
+      }
+      if (state.status === 'online' && before.status !== 'online') this.#askFor(this.#uncounted)
     })
   }
 
-  #askAll(): void {
+  #askFor(conversationIds: Iterable<string>): void {
     const { conversations, status } = this.#context.store.getState()
-    if (status !== 'online') return
-    for (const [conversationId, held] of Object.entries(conversations)) {
-      if (held.recount && !this.#asking.has(conversationId)) void this.#ask(conversationId)
+    for (const conversationId of conversationIds) {
+      if (!conversations[conversationId]?.recount) {
+        this.#uncounted.delete(conversationId)
+        continue
+      }
+      this.#uncounted.add(conversationId)
+      if (status === 'online' && !this.#asking.has(conversationId)) void this.#ask(conversationId)
     }
   }
 

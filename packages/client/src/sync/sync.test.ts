@@ -1,4 +1,4 @@
-import type { AccountChange, ConversationChange, Input, Output } from '@parley/protocol'
+import type { AccountChange, ConversationChange, ConversationSummary, Input, Output } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
 import { Cache } from '../cache/cache.ts'
@@ -105,11 +105,13 @@ test('more events than fit while a connection begins are brought by another sync
 function syncInPieces(
   answerOf: (input: Input<'sync.run'>, asked: number) => Partial<Output<'sync.run'>>,
   clock: Clock = environment.clock,
+  latest: () => ConversationSummary[] = () => [],
 ) {
   const store = createStore<ChatState>(() => cache.emptyState)
   const signals = createEmitter<CacheSignals>(undefined)
   const asked: Input<'sync.run'>[] = []
-  const call = (async (_: string, input: Input<'sync.run'>) => {
+  const call = (async (name: string, input: Input<'sync.run'>) => {
+    if (name === 'conversation.list') return { summaries: latest(), hasMore: true }
     asked.push(input)
     const empty = { epoch: 'one', reset: asked.length === 1, changes: [], resets: [], hasMore: false }
     return { ...empty, ...answerOf(input, asked.length) }
@@ -189,6 +191,44 @@ test('A1: what was loaded of a conversation that a later piece brings again is l
   await sync.run()
   expect(dropped).toEqual(['c1', 'c2'])
   expect(Object.keys(store.getState().conversations)).toEqual(['c1', 'c2'])
+})
+
+test('a first sync of several pieces begins with the latest conversations, and each piece shows at once', async () => {
+  const shown: string[][] = []
+  const { sync, store } = syncInPieces(
+    (_, count) => {
+      shown.push(Object.keys(store.getState().conversations).sort())
+      return { account: accountOf(count * 10, `c${count}`), hasMore: count < 3 }
+    },
+    environment.clock,
+    () => [summaryOf('c3')],
+  )
+  await sync.run()
+  expect(shown).toEqual([[], ['c1', 'c3'], ['c1', 'c2', 'c3']])
+  expect(Object.keys(store.getState().conversations).sort()).toEqual(['c1', 'c2', 'c3'])
+})
+
+test('a first sync goes on where the latest conversations cannot be had, and asks for none that one answer brings', async () => {
+  const refused = syncInPieces(
+    (_, count) => ({ account: accountOf(count, `c${count}`), hasMore: count < 2 }),
+    environment.clock,
+    () => {
+      throw new ChatError('rate_limited', 'Too often.', { requestId: '', retryAfterMs: 4_000 })
+    },
+  )
+  await refused.sync.run()
+  expect(Object.keys(refused.store.getState().conversations)).toEqual(['c1', 'c2'])
+  let listed = 0
+  const small = syncInPieces(
+    () => ({ account: accountOf(1, 'c1') }),
+    environment.clock,
+    () => {
+      listed++
+      return []
+    },
+  )
+  await small.sync.run()
+  expect(listed).toBe(0)
 })
 
 test('A1: live events that come between the pieces wait for those that bring what they build on', async () => {

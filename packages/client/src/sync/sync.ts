@@ -1,11 +1,10 @@
-import type { DurableEventName, Input, Output } from '@parley/protocol'
+import type { ConversationSummary, DurableEventName, Input, Output } from '@parley/protocol'
 import { clientLimits } from '@parley/protocol/limits'
 import type { Outcome } from '../cache/cache.ts'
 import { tellEntered } from '../cache/cache-signals.ts'
 import { isMember } from '../cache/held-conversation.ts'
-import { without } from '../cache/records.ts'
 import { ChatError } from '../chat-error.ts'
-import type { ChatState } from '../chat-state.ts'
+import type { ConversationState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
 import { type Backoff, createBackoff } from '../connection/backoff.ts'
 import type { Arrival } from '../connection/socket-line.ts'
@@ -34,6 +33,9 @@ interface SyncHooks {
   silent(): void
 }
 
+/** More conversations than this fill no screen. */
+const mostShown = 50
+
 /** More live events than this are not kept for later; the sync brings them. */
 const mostHeld = 1_000
 
@@ -49,7 +51,7 @@ export class Sync {
   #isOverfull = false
   #liveLine = -1
   /** What was held when everything began anew, until a sync has brought it again or is complete. */
-  #lost: ChatState['conversations'] = {}
+  readonly #lost = new Map<string, ConversationState>()
   readonly #backoff: Backoff
   /** Drops what is to be asked for again later. */
   #dropRequest: (() => void) | undefined
@@ -131,7 +133,7 @@ export class Sync {
     this.#isOverfull = false
     const members = Object.keys(store.getState().conversations).filter((id) => isMember(store.getState(), id))
     await this.#askAll(members)
-    this.#lost = {}
+    this.#lost.clear()
     this.#liveLine = line
     this.#drain()
     // What came before the question was answered by it, or is of no concern to this person.
@@ -174,7 +176,7 @@ export class Sync {
     const isFurther = answer.epoch !== epoch || account.rev > (rev ?? 0)
     const piece = { isAnew: answer.reset, isFurther, hasMore: answer.hasMore, complete }
     if (answer.reset) {
-      this.#startAnew({ ...answer, account })
+      await this.#startAnew({ ...answer, account })
       return piece
     }
     if (me && me.id !== user.id) {
@@ -209,21 +211,36 @@ export class Sync {
     }
   }
 
-  #startAnew({ account, epoch }: Answer): void {
+  async #startAnew({ account, epoch, hasMore }: Answer): Promise<void> {
     const { store, cache, signals } = this.#context
-    this.#lost = { ...this.#lost, ...store.getState().conversations }
-    store.setState((state) => cache.resetAccount(state, account, epoch), true)
+    const latest = hasMore ? await this.#latest() : []
+    for (const [id, held] of Object.entries(store.getState().conversations)) this.#lost.set(id, held)
+    const summaries = [...account.summaries, ...latest]
+    store.setState((state) => cache.resetAccount(state, { ...account, summaries }, epoch), true)
     for (const conversationId of Object.keys(store.getState().conversations)) {
       signals.emit('entered', { conversationId })
       this.#tellReturned(conversationId)
     }
   }
 
+  /**
+   * The conversations that a list begins with. The pieces of a sync bring all of them in the order of their changes, the
+   * latest active last: a person with thousands would wait for what they look for.
+   */
+  async #latest(): Promise<readonly ConversationSummary[]> {
+    try {
+      return (await this.#context.call('conversation.list', { limit: mostShown })).summaries
+    } catch (error) {
+      this.#context.logger?.debug('the latest conversations could not be asked for', error)
+      return []
+    }
+  }
+
   /** A conversation that was dropped when everything began anew is held again. */
   #tellReturned(conversationId: string): void {
-    const before = this.#lost[conversationId]
+    const before = this.#lost.get(conversationId)
     if (!before || !this.#context.store.getState().conversations[conversationId]) return
-    this.#lost = without(this.#lost, conversationId)
+    this.#lost.delete(conversationId)
     this.#context.signals.emit('dropped', { conversationId, before })
   }
 

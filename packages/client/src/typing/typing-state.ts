@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol'
-import { without } from '../cache/records.ts'
+import { putAll, withField, without } from '../cache/records.ts'
 import type { ChatState } from '../chat-state.ts'
 
 export interface TypingState {
@@ -12,13 +12,11 @@ export function setTyping(state: ChatState, conversationId: string, userIds: str
   const held = state.typing[conversationId] ?? []
   if (held.length === userIds.length) return state
   if (userIds.length === 0) return forgetTyping(state, conversationId)
-  return { ...state, typing: { ...state.typing, [conversationId]: userIds } }
+  return withField(state, 'typing', putAll(state.typing, [[conversationId, userIds]]))
 }
 
-export function forgetTyping(state: ChatState, conversationId: string): ChatState {
-  const typing = without(state.typing, conversationId)
-  return typing === state.typing ? state : { ...state, typing }
-}
+export const forgetTyping = (state: ChatState, conversationId: string): ChatState =>
+  withField(state, 'typing', without(state.typing, conversationId))
 
 /** The sender of a new message is no longer typing it. */
 export function endTyping(state: ChatState, messages: readonly Message[], conversationId: string): ChatState {

@@ -1,4 +1,5 @@
 import type { Payload } from '@parley/protocol'
+import { emptyRecord } from '../cache/records.ts'
 import type { Unsubscribe } from '../chat.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
@@ -13,7 +14,7 @@ export interface Typing {
 
 export const typing: ClientFeature<Typing, TypingState> = {
   create: (context) => new TypingNotices(context),
-  state: { initial: { typing: {} }, forget: forgetTyping },
+  state: { initial: { typing: emptyRecord }, forget: forgetTyping },
   conversationRows: { messages: { applyOutside: endTyping } },
 }
 
@@ -79,6 +80,6 @@ class TypingNotices implements Typing {
     for (const cancel of this.#expiries.values()) cancel()
     this.#expiries.clear()
     this.#toldAt.clear()
-    update(this.#context, (state) => (Object.keys(state.typing).length > 0 ? { ...state, typing: {} } : state))
+    update(this.#context, (state) => (Object.keys(state.typing).length > 0 ? { ...state, typing: emptyRecord } : state))
   }
 }

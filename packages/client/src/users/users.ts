@@ -1,4 +1,5 @@
 import type { Input, Output, User } from '@parley/protocol'
+import { emptyRecord } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
@@ -22,7 +23,7 @@ export interface UsersState {
 export const users: ClientFeature<Users, UsersState> = {
   create: createUsers,
   state: {
-    initial: { users: {} },
+    initial: { users: emptyRecord },
     survivesReset: true,
   },
   conversationRows: { users: { applyOutside: applyUsers } },

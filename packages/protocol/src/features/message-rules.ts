@@ -23,11 +23,9 @@ export function captionProblem(text: string): string | null {
 }
 
 function ciphertextProblem(ciphertext: string): string | null {
-  const mostCharacters = clientLimits.textBytes * 2
-  if (ciphertext === '') return 'A ciphertext must not be empty.'
-  if (ciphertext.length > mostCharacters)
-    return `A ciphertext has at most ${mostCharacters.toLocaleString('en')} characters.`
-  return isStorable(ciphertext) ? null : 'A ciphertext must be well-formed Unicode without NUL.'
+  const most = clientLimits.textBytes * 2
+  const isGood = ciphertext !== '' && ciphertext.length <= most && isStorable(ciphertext)
+  return isGood ? null : `A ciphertext has 1 to ${most.toLocaleString('en')} characters of Unicode without NUL.`
 }
 
 /** The same for a body, which may be any value, because some callers have no types. `rules` lists the allowed parts. */

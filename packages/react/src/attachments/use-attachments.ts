@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { useChatSelection } from '../hooks/use-chat.ts'
+import { useConversationSelection } from '../hooks/use-chat.ts'
 import { type ShownAttachment, shownAttachment } from './shown-attachment.ts'
 import { useUploads } from './use-uploads.ts'
 
@@ -10,9 +10,7 @@ import { useUploads } from './use-uploads.ts'
  * @example const [photo] = useAttachments(message.conversationId, message.body.attachments)
  */
 export function useAttachments(conversationId: string, ids: readonly string[]): readonly (ShownAttachment | null)[] {
-  const stored = useChatSelection(({ conversations }) =>
-    ids.map((id) => conversations[conversationId]?.attachments[id]),
-  )
+  const stored = useConversationSelection(conversationId, (held) => ids.map((id) => held?.attachments[id]))
   const uploads = useUploads(ids)
   return useMemo(() => ids.map((_, at) => shownAttachment(stored[at], uploads[at])), [ids, stored, uploads])
 }

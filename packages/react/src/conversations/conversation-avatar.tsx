@@ -1,3 +1,4 @@
+import { useWatchPresence } from '../presence/use-presence.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { UserAvatar } from '../users/user-avatar.tsx'
@@ -9,10 +10,11 @@ interface ConversationAvatarProps {
   withPresence?: boolean
 }
 
-/** The picture of the other person, or the symbol of a room: a hash, or a lock for a private one. */
+/** The other person's picture, with their presence if that is wanted, or the sign of a room: a hash, or a lock for a private one. */
 export function ConversationAvatar({ conversationId, size, withPresence }: ConversationAvatarProps) {
   const conversationState = useConversation(conversationId)
   const other = useOtherPerson(conversationId)
+  useWatchPresence(withPresence && other ? [other.id] : [])
   if (conversationState?.conversation.kind === 'direct')
     return <UserAvatar user={other} size={size} withPresence={withPresence} />
   const symbol = <Icon name={conversationState?.conversation.visibility === 'private' ? 'lock' : 'hash'} />

@@ -4,13 +4,13 @@ import { useChatState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Landmark } from '../ui/landmark.tsx'
 import { ConversationFilter } from './conversation-filter.tsx'
-import { ConversationList } from './conversation-list.tsx'
 import {
   NewConversationButtons,
   NewConversationDialog,
   NewConversationIcons,
   type NewConversationKind,
 } from './dialogs/new-conversation.tsx'
+import { ConversationList } from './list/conversation-list.tsx'
 import { useHasNoConversations } from './use-conversations.ts'
 
 interface SidebarProps {

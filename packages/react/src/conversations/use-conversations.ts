@@ -1,79 +1,65 @@
 import type { ChatState, ConversationState } from '@parley/client'
-import type { Membership, User } from '@parley/protocol'
-import { isHidden } from '../hidings/use-hidings.ts'
-import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
+import type { Conversation, User } from '@parley/protocol'
+import { useChatEntry, useChatState, useChatSurface, useConversationState } from '../hooks/use-chat.ts'
 import type { Texts } from '../texts/english/english.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { useMe, useUser } from '../users/use-users.ts'
 
-/** The time of the last message, else of the creation. Only for the order of lists. */
-const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
-  lastMessage?.createdAt ?? conversation.createdAt
-
-const stateOf = (held: ConversationState, me: string | undefined) => (me ? held.memberships[me]?.state : undefined)
-
-function idsInState(state: ChatState, wanted: Membership['state']): string[] {
-  return Object.values(state.conversations)
-    .filter((held) => stateOf(held, state.me?.id) === wanted && !isHidden(held, state))
-    .sort((a, b) => lastActive(b) - lastActive(a) || (a.conversation.id < b.conversation.id ? -1 : 1))
-    .map(({ conversation }) => conversation.id)
+/** The ids of one's conversations that are not hidden, the latest active first. */
+export function useConversationIds(): readonly string[] {
+  const { byMembership } = useChatSurface().lists
+  return useChatState((state) => byMembership(state).active)
 }
 
-/** The ids of the user's conversations that are not hidden, the most recently active first. */
-export const useConversationIds = (): string[] => useChatSelection((state) => idsInState(state, 'active'))
+/** The ids of the conversations that one is invited to. */
+export function useInvitationIds(): readonly string[] {
+  const { byMembership } = useChatSurface().lists
+  return useChatState((state) => byMembership(state).invited)
+}
 
-/** The ids of the conversations to which the user is invited, the most recently active first. */
-export const useInvitationIds = (): string[] => useChatSelection((state) => idsInState(state, 'invited'))
-
-/** Has the user neither conversations nor invitations? False until the first sync. Hidden conversations count. */
-export const useHasNoConversations = (): boolean =>
-  useChatState(({ epoch, conversations, me }) => {
-    const isShown = (held: ConversationState) => ['active', 'invited'].includes(stateOf(held, me?.id) ?? 'left')
-    return epoch !== null && !Object.values(conversations).some(isShown)
-  })
+/** Is one in no conversation, and invited to none? False until that is known. */
+export function useHasNoConversations(): boolean {
+  const { count } = useChatSurface().lists
+  return useChatState((state) => state.epoch !== null && count(state) === 0)
+}
 
 /** The state of a conversation; undefined if the user is neither in it nor invited to it, or before the first sync. */
 export const useConversation = (conversationId: string): ConversationState | undefined =>
-  useChatState((state) => state.conversations[conversationId])
+  useChatEntry('conversations', conversationId)
 
-/**
- * The id of the other person of a direct conversation; the own id in a conversation with oneself; undefined for a room.
- */
-function otherPerson(held: ConversationState, me: string | undefined): string | undefined {
-  if (held.conversation.kind !== 'direct') return undefined
+/** The other person of a direct conversation, oneself in one's own, undefined in a room. */
+function otherPerson(held: ConversationState | undefined, me: string | undefined): string | undefined {
+  if (held?.conversation.kind !== 'direct') return undefined
   return Object.keys(held.memberships).find((userId) => userId !== me) ?? me
 }
 
-/**
- * The other person of a direct conversation; undefined for a room. In a conversation with oneself it is the own user.
- */
-export const useOtherPerson = (conversationId: string): User | undefined =>
-  useChatState((state) => {
-    const held = state.conversations[conversationId]
-    const userId = held && otherPerson(held, state.me?.id)
-    return userId === undefined ? undefined : state.users[userId]
-  })
+function useOtherPersonId(conversationId: string): string | undefined {
+  const me = useMe()?.id
+  return useConversationState(conversationId, (held) => otherPerson(held, me))
+}
+
+export const useOtherPerson = (conversationId: string): User | undefined => useUser(useOtherPersonId(conversationId))
 
 type TitleTexts = Texts['conversations']
 
-/** The name of a room, or of the other person of a direct conversation. */
-export function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
-  if (held.conversation.kind === 'room') return held.conversation.name ?? texts.unnamedRoom
-  const userId = otherPerson(held, me?.id)
-  const name = (userId !== undefined && users[userId]?.displayName) || texts.unnamedDirect
-  return userId === me?.id ? texts.withYourself(name) : name
+function titleOf({ kind, name }: Conversation, other: User | undefined, isOwn: boolean, texts: TitleTexts): string {
+  if (kind === 'room') return name ?? texts.unnamedRoom
+  const otherName = other?.displayName || texts.unnamedDirect
+  return isOwn ? texts.withYourself(otherName) : otherName
 }
 
-/** The name of a room, or of the other person of a direct conversation; '' for an unknown one. */
+/** What a conversation is called: the name of the room, or of the other person. */
+export function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
+  const userId = otherPerson(held, me?.id)
+  return titleOf(held.conversation, userId === undefined ? undefined : users[userId], userId === me?.id, texts)
+}
+
+/** What a conversation is called; empty without one. */
 export function useConversationTitle(conversationId: string | null): string {
   const texts = useTexts().conversations
-  return useChatState((state) => {
-    const held = conversationId === null ? undefined : state.conversations[conversationId]
-    return held ? conversationTitle(held, state, texts) : ''
-  })
+  const me = useMe()?.id
+  const conversation = useConversationState(conversationId ?? '', (held) => held?.conversation)
+  const userId = useOtherPersonId(conversationId ?? '')
+  const other = useUser(userId)
+  return conversation ? titleOf(conversation, other, userId === me, texts) : ''
 }
-
-/** The ids of the other people in the user's direct conversations, whose presence the list shows. */
-export const useDirectPeople = (): string[] =>
-  useChatSelection((state) => [
-    ...new Set(Object.values(state.conversations).flatMap((held) => otherPerson(held, state.me?.id) ?? [])),
-  ])

@@ -1,19 +1,12 @@
-import type { ChatState, ConversationState } from '@parley/client'
-import { useChatState } from '../hooks/use-chat.ts'
-
-/** Did the person hide the conversation, and is there no later message in it? */
-export function isHidden(conversationState: ConversationState, { hidings }: Pick<ChatState, 'hidings'>): boolean {
-  const hiding = hidings[conversationState.conversation.id]
-  return hiding?.removed === false && conversationState.lastSeq <= hiding.upToSeq
-}
+import { useChatEntry, useConversationState } from '../hooks/use-chat.ts'
+import { isHiddenBy } from './is-hidden.ts'
 
 /**
  * Did the person hide the conversation, and is there no later message in it?
  *
  * @example const isHidden = useIsHidden(conversationId)
  */
-export const useIsHidden = (conversationId: string): boolean =>
-  useChatState((state) => {
-    const conversationState = state.conversations[conversationId]
-    return conversationState !== undefined && isHidden(conversationState, state)
-  })
+export function useIsHidden(conversationId: string): boolean {
+  const hiding = useChatEntry('hidings', conversationId)
+  return useConversationState(conversationId, (held) => held !== undefined && isHiddenBy(hiding, held))
+}

@@ -1,5 +1,6 @@
 import type { Chat } from '@parley/client'
 import { createContext, createElement, type ReactNode, useMemo } from 'react'
+import { type ChatLists, createChatLists } from '../conversations/list/chat-lists.ts'
 import { createDraftParts, type DraftPartsStore } from '../messages/composer/draft-parts.ts'
 import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
 import { createEdits, type EditsStore } from '../messages/composer/edits.ts'
@@ -16,6 +17,7 @@ export interface ChatSurface {
   draftParts: DraftPartsStore
   edits: EditsStore
   scrollMemory: ScrollMemory
+  lists: ChatLists
   roomLook: RoomLook
 }
 
@@ -49,6 +51,7 @@ export function ChatProvider({ chat, draftStorage, texts, roomLook = 'auto', chi
       draftParts: createDraftParts(),
       edits: createEdits(),
       scrollMemory: createScrollMemory(),
+      lists: createChatLists(),
     }),
     [chat, draftStorage],
   )

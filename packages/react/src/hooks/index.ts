@@ -42,6 +42,13 @@ export { useDisplayNames, useMe, useUser } from '../users/use-users.ts'
 export { ChatProvider, type ChatProviderProps, type RoomLook } from './chat-provider.ts'
 export type { ScrollAnchor, ScrollTarget, ScrollView } from './scroll-view.ts'
 export { type Action, useAction } from './use-action.ts'
-export { useChat, useChatSelection, useChatState } from './use-chat.ts'
+export {
+  useChat,
+  useChatEntry,
+  useChatSelection,
+  useChatState,
+  useConversationSelection,
+  useConversationState,
+} from './use-chat.ts'
 export { type ConnectionView, useConnection } from './use-connection.ts'
 export { type FoundPage, type Lookup, type PagedLookup, useLookup, usePagedLookup } from './use-lookup.ts'

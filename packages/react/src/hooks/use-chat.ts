@@ -1,5 +1,5 @@
-import type { Chat, ChatState } from '@parley/client'
-import { useContext } from 'react'
+import type { Chat, ChatState, ConversationState, RecordName } from '@parley/client'
+import { useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { ChatContext } from './chat-provider.ts'
@@ -19,10 +19,10 @@ export function useChatSurface() {
 export const useChat = (): Chat => useChatSurface().chat
 
 /**
- * A part of the state of the chat; the component renders again when that part changes. `select` must return the same
- * value while nothing changed, so do not make an array or object in it (see `useChatSelection`).
+ * A part of what the chat knows; renders again when that part changes. Select something small whose identity lasts. The
+ * selector runs at every change of anything: for one conversation or user, `useConversationState` and `useChatEntry` run less.
  *
- * @example const unread = useChatState((state) => state.conversations[id]?.unread ?? 0)
+ * @example const isOnline = useChatState((state) => state.status === 'online')
  */
 export function useChatState<T>(select: (state: ChatState) => T): T {
   return useStore(useChat().store, select)
@@ -31,4 +31,47 @@ export function useChatState<T>(select: (state: ChatState) => T): T {
 /** Like `useChatState`, but compares the elements, so `select` can make a new array or object each time. */
 export function useChatSelection<T>(select: (state: ChatState) => T): T {
   return useStore(useChat().store, useShallow(select))
+}
+
+type Entry<F extends RecordName> = ChatState[F][string] | undefined
+
+function useSelectedEntry<F extends RecordName, T>(record: F, id: string, select: (entry: Entry<F>) => T): T {
+  const { store } = useChat()
+  const subscribe = useCallback((changed: () => void) => store.subscribeTo(record, id, changed), [store, record, id])
+  const selectFrom = (state: ChatState) => select(state[record][id] as Entry<F>)
+  return useSyncExternalStore(
+    subscribe,
+    () => selectFrom(store.getState()),
+    () => selectFrom(store.getInitialState()),
+  )
+}
+
+const whole = <T>(entry: T): T => entry
+
+/**
+ * One entry of a record of the state; undefined if it is not known, or without an id. It looks at the changes of that entry
+ * alone.
+ *
+ * @example const user = useChatEntry('users', userId)
+ */
+export function useChatEntry<F extends RecordName>(record: F, id: string | undefined): Entry<F> {
+  return useSelectedEntry(record, id ?? '', whole)
+}
+
+/**
+ * A part of one conversation; renders again when that part changes. Its selector runs at the changes of that conversation
+ * alone. Select something whose identity lasts.
+ *
+ * @example const unread = useConversationState(id, (held) => held?.unread ?? 0)
+ */
+export function useConversationState<T>(conversationId: string, select: (held: ConversationState | undefined) => T): T {
+  return useSelectedEntry('conversations', conversationId, select)
+}
+
+/** As `useConversationState`, for a selection that makes a new array or object each time: compared by its elements. */
+export function useConversationSelection<T>(
+  conversationId: string,
+  select: (held: ConversationState | undefined) => T,
+): T {
+  return useSelectedEntry('conversations', conversationId, useShallow(select))
 }

@@ -1,7 +1,7 @@
 import type { User } from '@parley/protocol'
 import { useState } from 'react'
 import { useAction } from '../hooks/use-action.ts'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useConversationState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -22,7 +22,7 @@ export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProp
   const chat = useChat()
   const { page, memberships: texts } = useTexts()
   const canAdd = mayAdd(useOwnRole(conversationId))
-  const memberships = useChatState(({ conversations }) => conversations[conversationId]?.memberships)
+  const memberships = useConversationState(conversationId, (held) => held?.memberships)
   const [chosen, setChosen] = useState<User[]>([])
   const [method, setMethod] = useState<'invite' | 'add'>('invite')
   const invite = useAction(async () => {

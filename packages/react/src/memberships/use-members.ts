@@ -1,6 +1,7 @@
 import type { Membership, Role, User } from '@parley/protocol'
 import { useEffect, useMemo } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useChatState, useConversationState } from '../hooks/use-chat.ts'
+import { useMe } from '../users/use-users.ts'
 import { ownRole, rankOf } from './permissions.ts'
 
 export interface Member {
@@ -11,7 +12,7 @@ export interface Member {
 /** Loads the members of a conversation; afterwards the SDK keeps them up to date. Does nothing if they are loaded. */
 export function useLoadMembers(conversationId: string): void {
   const chat = useChat()
-  const isLoaded = useChatState((state) => state.conversations[conversationId]?.membershipsLoaded ?? true)
+  const isLoaded = useConversationState(conversationId, (held) => held?.membershipsLoaded ?? true)
   const isOnline = useChatState((state) => state.status === 'online')
   useEffect(() => {
     // Ignores failures: the interface shows a lost connection elsewhere, and this effect runs again when it is back.
@@ -21,7 +22,7 @@ export function useLoadMembers(conversationId: string): void {
 
 /** The loaded members in this state, sorted by role (highest first), then by name. See `useLoadMembers`. */
 export function useMembers(conversationId: string, state: Membership['state'] = 'active'): Member[] {
-  const memberships = useChatState(({ conversations }) => conversations[conversationId]?.memberships)
+  const memberships = useConversationState(conversationId, (held) => held?.memberships)
   const users = useChatState((known) => known.users)
   return useMemo(
     () =>
@@ -43,6 +44,8 @@ function byRoleAndName(a: Member, b: Member): number {
   )
 }
 
-/** The own role in a room; undefined in a direct conversation. */
-export const useOwnRole = (conversationId: string): Role | undefined =>
-  useChatState((state) => ownRole(state.conversations[conversationId], state.me?.id))
+/** One's own role in a room. */
+export function useOwnRole(conversationId: string): Role | undefined {
+  const me = useMe()?.id
+  return useConversationState(conversationId, (held) => ownRole(held, me))
+}

@@ -25,10 +25,10 @@ export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
       timer = undefined
       setText(gathered.current.splice(0).join('. '))
     }
-    const unsubscribe = chat.store.subscribe((state, previous) => {
+    const unsubscribe = chat.store.subscribeTo('conversations', conversationId, (state, previous) => {
       const [conversationState, before] = [state.conversations[conversationId], previous.conversations[conversationId]]
       const last = conversationState?.lastMessage
-      // Only messages that were added at the end of a known conversation; a page of history does not change its end.
+      // Only new messages at the end: a page of history does not change the end.
       if (!last || !before || last.seq <= before.lastSeq || last.senderId === state.me?.id) return
       const sender = state.users[last.senderId]?.displayName
       const summary = messageSummary(last, texts, conversationState)

@@ -1,8 +1,9 @@
 import type { Offer, OfferStatus } from '@parley/protocol'
 import { offerStatus } from '@parley/protocol/features/body/offer-rules'
 import { useEffect, useState } from 'react'
-import { useChatState } from '../hooks/use-chat.ts'
-import { ownRole } from '../memberships/permissions.ts'
+import { useConversationState } from '../hooks/use-chat.ts'
+import { useOwnRole } from '../memberships/use-members.ts'
+import { useMe } from '../users/use-users.ts'
 
 /** What the user may do with an open offer, by the same rules as on the server. */
 export interface OfferPermissions {
@@ -25,10 +26,10 @@ const longestMs = 2 ** 31 - 1
  * {may.accept && <button onClick={() => chat.offers.accept(message.conversationId, message.id)}>Accept</button>}
  */
 export function useOffer(conversationId: string, messageId: string) {
-  const offer = useChatState(({ conversations }) => conversations[conversationId]?.offers[messageId])
-  const me = useChatState((state) => state.me?.id)
-  const kind = useChatState(({ conversations }) => conversations[conversationId]?.conversation.kind)
-  const role = useChatState((state) => ownRole(state.conversations[conversationId], state.me?.id))
+  const offer = useConversationState(conversationId, (held) => held?.offers[messageId])
+  const me = useMe()?.id
+  const kind = useConversationState(conversationId, (held) => held?.conversation.kind)
+  const role = useOwnRole(conversationId)
   const now = useNowUntil(offer?.status === 'open' ? offer.expiresAt : null)
   const status: OfferStatus | undefined = offer && offerStatus(offer, now)
   const mayDecline = kind === 'direct' || (role !== undefined && role !== 'member')

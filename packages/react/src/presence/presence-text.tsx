@@ -1,6 +1,6 @@
 import { useConnection } from '../hooks/use-connection.ts'
 import { useTexts } from '../texts/use-texts.ts'
-import { usePresence } from './use-presence.ts'
+import { usePresence, useWatchPresence } from './use-presence.ts'
 
 interface PresenceTextProps {
   userId: string
@@ -8,6 +8,7 @@ interface PresenceTextProps {
 
 /** "Online", "Last seen 5 minutes ago"; nothing while it is unknown or the own connection is interrupted. */
 export function PresenceText({ userId }: PresenceTextProps) {
+  useWatchPresence([userId])
   const presence = usePresence(userId)
   const { presence: texts, times } = useTexts()
   const { isInterrupted } = useConnection()

@@ -1,6 +1,6 @@
 import type { MessageReaction } from '@parley/client'
 import { useCallback } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useConversationState } from '../hooks/use-chat.ts'
 
 const none: readonly MessageReaction[] = []
 
@@ -14,9 +14,7 @@ const none: readonly MessageReaction[] = []
  */
 export function useReactions(conversationId: string, messageId: string) {
   const chat = useChat()
-  const reactions = useChatState(
-    ({ conversations }) => conversations[conversationId]?.reactions[messageId]?.shown ?? none,
-  )
+  const reactions = useConversationState(conversationId, (held) => held?.reactions[messageId]?.shown ?? none)
   const toggle = useCallback(
     (emoji: string): Promise<void> => {
       const { shown = none } = chat.store.getState().conversations[conversationId]?.reactions[messageId] ?? {}

@@ -1,7 +1,8 @@
 import type { MemberReceipt } from '@parley/protocol'
 import { useCallback } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useConversationState } from '../hooks/use-chat.ts'
 import { type Page, usePages } from '../hooks/use-pages.ts'
+import { useMe } from '../users/use-users.ts'
 
 /**
  * Divides the other members by the message at `seq`: `read`, `delivered` (received but not read) and `waiting`. Leaves
@@ -13,10 +14,10 @@ import { type Page, usePages } from '../hooks/use-pages.ts'
  */
 export function useReaders(conversationId: string, seq: number) {
   const chat = useChat()
-  const me = useChatState((state) => state.me?.id)
-  // Events change the receipts of others: a new sum means that one of them received or read this message.
-  const version = useChatState((state) =>
-    Object.values(state.conversations[conversationId]?.memberships ?? {}).reduce(
+  const me = useMe()?.id
+  // The marks of others move by events: another sum means that one of them has come to this place.
+  const version = useConversationState(conversationId, (held) =>
+    Object.values(held?.memberships ?? {}).reduce(
       (sum, { readSeq, deliveredSeq }) => sum + Number(readSeq >= seq) + Number(deliveredSeq >= seq),
       0,
     ),

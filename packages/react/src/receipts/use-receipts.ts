@@ -1,8 +1,14 @@
 import type { ConversationState } from '@parley/client'
 import { useEffect } from 'react'
-import { isHidden } from '../hidings/use-hidings.ts'
-import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
+import {
+  useChat,
+  useChatState,
+  useChatSurface,
+  useConversationSelection,
+  useConversationState,
+} from '../hooks/use-chat.ts'
 import { usePageAttention } from '../hooks/use-page-attention.ts'
+import { useMe } from '../users/use-users.ts'
 
 /**
  * How far all other active members have come: each of them read everything up to `readSeq` that was sent after they
@@ -32,15 +38,14 @@ function othersReceipts(conversationState: ConversationState | undefined, me: st
   }
 }
 
-/** Stays up to date; `useLoadMembers` loads the members of a room. */
-export const useOthersReceipts = (conversationId: string): OthersReceipts =>
-  useChatSelection((state) => othersReceipts(state.conversations[conversationId], state.me?.id))
+/** How far all other active members have read and received the conversation. */
+export function useOthersReceipts(conversationId: string): OthersReceipts {
+  const me = useMe()?.id
+  return useConversationSelection(conversationId, (held) => othersReceipts(held, me))
+}
 
 /** The number of unread messages in all conversations that are not hidden; more than 100 in one count as 100. */
-export const useTotalUnread = (): number =>
-  useChatState((state) =>
-    Object.values(state.conversations).reduce((sum, held) => sum + (isHidden(held, state) ? 0 : held.unread), 0),
-  )
+export const useTotalUnread = (): number => useChatState(useChatSurface().lists.unread)
 
 /**
  * Marks a conversation as read up to its last message while its end is loaded, the list is at its end (`isAtEnd`), and
@@ -49,14 +54,12 @@ export const useTotalUnread = (): number =>
 export function useReadMarking(conversationId: string, isAtEnd: boolean): void {
   const chat = useChat()
   const isAttended = usePageAttention()
-  const seq = useChatState((state) => {
-    const conversationState = state.conversations[conversationId]
-    return conversationState?.messagesLoaded && !conversationState.hasAfter
-      ? (conversationState.messages.at(-1)?.seq ?? 0)
-      : 0
-  })
-  const readSeq = useChatState((state) => {
-    const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
+  const me = useMe()?.id ?? ''
+  const seq = useConversationState(conversationId, (held) =>
+    held?.messagesLoaded && !held.hasAfter ? (held.messages.at(-1)?.seq ?? 0) : 0,
+  )
+  const readSeq = useConversationState(conversationId, (held) => {
+    const mine = held?.memberships[me]
     return mine?.state === 'active' ? mine.readSeq : Number.POSITIVE_INFINITY
   })
   useEffect(() => {

@@ -1,7 +1,6 @@
-import { useChatState } from '../hooks/use-chat.ts'
+import { useChatEntry } from '../hooks/use-chat.ts'
 
 const nobody: readonly string[] = []
 
-/** The ids of the other users who are typing in a conversation. */
-export const useTyping = (conversationId: string): readonly string[] =>
-  useChatState((state) => state.typing[conversationId] ?? nobody)
+/** Who is typing in a conversation, by user id, without oneself. */
+export const useTyping = (conversationId: string): readonly string[] => useChatEntry('typing', conversationId) ?? nobody

@@ -1,6 +1,6 @@
 import type { PresenceStatus } from '@parley/protocol'
 import { type ReactNode, useState } from 'react'
-import { useChat, useChatState } from '../hooks/use-chat.ts'
+import { useChat, useChatState, useChatSurface } from '../hooks/use-chat.ts'
 import { PresenceMark } from '../presence/presence-dot.tsx'
 import { usePresence, useWatchPresence } from '../presence/use-presence.ts'
 import { PasswordDialog } from '../sessions/password-dialog.tsx'
@@ -68,14 +68,8 @@ export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMen
   )
 }
 
-/** The number of messages on this device that the server does not have yet. */
-const useUnsentCount = (): number =>
-  useChatState(({ conversations }) =>
-    Object.values(conversations).reduce(
-      (sum, { pending }) => sum + pending.filter(({ seq }) => seq === null).length,
-      0,
-    ),
-  )
+/** How many messages of this device the server does not have yet. */
+const useUnsentCount = (): number => useChatState(useChatSurface().lists.unsent)
 
 /** Menu items for the status that others see. */
 function useStatusGroup(userId: string | undefined): MenuGroup {

@@ -1,7 +1,6 @@
 import { idPattern } from '../../id-pattern.ts'
 import { isStorable } from '../../text-rules.ts'
 import type { Offer, OfferStatus } from '../offers.ts'
-import { currencyDecimals } from './currencies.ts'
 
 /** The limits of an offer. `detailsValues` includes nested values of `details`; `steps`: entries of its history. */
 export const offerLimits = {
@@ -53,22 +52,28 @@ export function isDetails(value: unknown): boolean {
 const isWhole = (value: unknown, max: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max
 
-/** Why every server would refuse these terms, in a sentence; null if they can be sent. */
+const currencyForm = /^[A-Z]{3}$/
+
+const isText = (value: unknown, pattern: RegExp) => typeof value === 'string' && pattern.test(value)
+
+const isOptional = (value: unknown, isGood: (value: unknown) => boolean) => value === undefined || isGood(value)
+
+/**
+ * Why no server takes these terms, in a sentence; null if a client may send them. It carries neither the list of currencies nor
+ * the rules of details: a server refuses an offer that breaks those, and the form of offers asks `isDetails`.
+ */
 export function offerProblem(value: unknown): string | null {
   // JSON omits undefined fields.
   const given = Object.fromEntries(Object.entries(Object(value)).filter(([, field]) => field !== undefined))
   const { amount, currency, details, expiresAt, answers, ...more } = given
-  if (Object.keys(more).length > 0)
-    return 'An offer has only the fields amount, currency, details, expiresAt and answers.'
-  if (!isWhole(amount, offerLimits.amount)) return 'An amount is a whole number of the smallest unit, and not negative.'
-  if (typeof currency !== 'string' || !currencyDecimals.has(currency)) return 'A currency is a code of ISO 4217.'
-  if (details !== undefined && !isDetails(details)) {
-    return `An offer has details as a plain object of at most ${offerLimits.detailsBytes} bytes.`
-  }
-  if (expiresAt !== undefined && !isWhole(expiresAt, Number.MAX_SAFE_INTEGER))
-    return 'An expiry is a time in milliseconds.'
-  if (answers !== undefined && !(typeof answers === 'string' && idPattern.test(answers))) {
-    return 'An offer names the offer that it answers by the id of its message.'
-  }
-  return null
+  const isGood =
+    Object.keys(more).length === 0 &&
+    isWhole(amount, offerLimits.amount) &&
+    isText(currency, currencyForm) &&
+    isOptional(details, (given) => Object(given) === given) &&
+    isOptional(expiresAt, (time) => isWhole(time, Number.MAX_SAFE_INTEGER)) &&
+    isOptional(answers, (id) => isText(id, idPattern))
+  return isGood
+    ? null
+    : 'An offer has an amount, a currency and, where needed, details, an expiry and the message that it answers.'
 }

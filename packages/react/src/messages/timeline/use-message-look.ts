@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/client'
 import type { RoomLook } from '../../hooks/chat-provider.ts'
-import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
+import { useChatSurface, useConversationState } from '../../hooks/use-chat.ts'
 
 export type MessageLook = 'bubbles' | 'rows'
 
@@ -17,5 +17,5 @@ function lookOf(conversationState: ConversationState | undefined, wanted: RoomLo
 /** Does a conversation show its messages as bubbles, or as rows over the whole width? */
 export function useMessageLook(conversationId: string): MessageLook {
   const { roomLook } = useChatSurface()
-  return useChatState((state) => lookOf(state.conversations[conversationId], roomLook))
+  return useConversationState(conversationId, (held) => lookOf(held, roomLook))
 }

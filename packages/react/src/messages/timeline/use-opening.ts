@@ -1,7 +1,7 @@
 import type { Chat, ChatState } from '@parley/client'
 import { useCallback, useEffect, useState } from 'react'
 import type { ScrollTarget } from '../../hooks/scroll-view.ts'
-import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
+import { useChatState, useChatSurface, useConversationState } from '../../hooks/use-chat.ts'
 import type { ScrollMemory } from './scroll-memory.ts'
 
 /** Where a list of messages opens. */
@@ -53,7 +53,7 @@ export function useOpening(conversationId: string) {
   const [entry] = useState(() => entryOf(chat.store.getState(), conversationId))
   const [opening, setOpening] = useState(() => openingOf(chat, scrollMemory, conversationId, entry))
   const [error, setError] = useState<unknown>(null)
-  const isLoaded = useChatState((state) => state.conversations[conversationId]?.messagesLoaded ?? false)
+  const isLoaded = useConversationState(conversationId, (held) => held?.messagesLoaded ?? false)
   const isOnline = useChatState((state) => state.status === 'online')
 
   const load = useCallback(async () => {

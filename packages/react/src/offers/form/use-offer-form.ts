@@ -1,7 +1,7 @@
 import type { OfferDetails } from '@parley/protocol'
 import { decimalText } from '@parley/protocol/features/body/currencies'
 import { useState } from 'react'
-import { useChat, useChatState } from '../../hooks/use-chat.ts'
+import { useChat, useConversationState } from '../../hooks/use-chat.ts'
 import { parseMoney } from '../money.ts'
 import { useDetailRows } from './use-detail-rows.ts'
 
@@ -61,7 +61,7 @@ export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
 
 /** The currency of the latest offer in the conversation, or EUR. */
 const useLastCurrency = (conversationId: string): string =>
-  useChatState(({ conversations }) => {
-    const offers = Object.values(conversations[conversationId]?.offers ?? {})
+  useConversationState(conversationId, (held) => {
+    const offers = Object.values(held?.offers ?? {})
     return offers.at(-1)?.history.at(-1)?.currency ?? 'EUR'
   })

@@ -53,6 +53,7 @@ export const conversations = {
   accept: 'Accept',
   acceptInvitation: (title: string) => `Accept the invitation to ${title}`,
   decline: 'Decline',
+  moreInvitations: 'Show more invitations',
   declineInvitation: (title: string) => `Decline the invitation to ${title}`,
 
   leaveTitle: 'Leave this room?',

@@ -1,11 +1,11 @@
-import { useAction } from '../hooks/use-action.ts'
-import { useChat } from '../hooks/use-chat.ts'
-import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
-import { Problem } from '../ui/notice.tsx'
-import { Sentence } from '../ui/sentence.tsx'
-import { ConversationAvatar } from './conversation-avatar.tsx'
-import { useConversationTitle } from './use-conversations.ts'
+import { useAction } from '../../hooks/use-action.ts'
+import { useChat } from '../../hooks/use-chat.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Problem } from '../../ui/notice.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
+import { ConversationAvatar } from '../conversation-avatar.tsx'
+import { useConversationTitle } from '../use-conversations.ts'
 
 interface InvitationItemProps {
   conversationId: string

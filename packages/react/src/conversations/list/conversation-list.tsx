@@ -1,13 +1,15 @@
-import { type ReactNode, useId } from 'react'
-import { useChatState } from '../hooks/use-chat.ts'
-import { useWatchPresence } from '../presence/use-presence.ts'
-import { useTexts } from '../texts/use-texts.ts'
-import { ComponentRoot } from '../ui/component-root.tsx'
-import { Title } from '../ui/landmark.tsx'
-import { EmptyState, Skeleton } from '../ui/notice.tsx'
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
+import { moveFocus } from '../../headless/move-focus.ts'
+import { useChatState } from '../../hooks/use-chat.ts'
+import { useTexts } from '../../texts/use-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { ComponentRoot } from '../../ui/component-root.tsx'
+import { Title } from '../../ui/landmark.tsx'
+import { EmptyState, Skeleton } from '../../ui/notice.tsx'
+import { useHasNoConversations, useInvitationIds } from '../use-conversations.ts'
 import { ConversationItem } from './conversation-item.tsx'
 import { InvitationItem } from './invitation-item.tsx'
-import { useDirectPeople, useHasNoConversations, useInvitationIds } from './use-conversations.ts'
+import { useListWindow } from './use-list-window.ts'
 import { useSections } from './use-sections.ts'
 
 interface ConversationListProps {
@@ -24,7 +26,7 @@ interface ConversationListProps {
 
 /**
  * The user's invitations and conversations, in sections: unread, direct and rooms; in each the most recently active
- * first.
+ * first. Of a long list, only the rows in sight are rendered. The up and down arrows, Home and End move along the rows.
  *
  * @example <ConversationList onOpen={setId} currentId={id} />
  * @example <ConversationList onOpen={setId} currentId={id} hrefOf={(id) => `/c/${id}`} />
@@ -37,6 +39,9 @@ export function ConversationList(props: ConversationListProps) {
   )
 }
 
+/** Invitations have buttons and different heights, so a long list of them is shown in pages and not windowed. */
+const invitationsAtOnce = 20
+
 /** A placeholder, because a link needs an address even if conversations have none. */
 const placeholderHref = (id: string) => `#${id}`
 
@@ -46,7 +51,6 @@ function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
   const sections = useSections(props.currentId, filter)
   const hasNone = useHasNoConversations()
   const texts = useTexts().conversations
-  useWatchPresence(useDirectPeople())
   if (!isKnown) return <Skeleton label={texts.loadingConversations} rows={6} />
   if (hasNone) {
     return (
@@ -70,14 +74,18 @@ function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
 
 function Invitations({ onOpen }: Pick<ConversationListProps, 'onOpen'>) {
   const ids = useInvitationIds()
+  const [most, setMost] = useState(invitationsAtOnce)
   const texts = useTexts().conversations
   if (ids.length === 0) return null
   return (
-    <ul className="parley-conversations" aria-label={texts.invitations}>
-      {ids.map((id) => (
-        <InvitationItem key={id} conversationId={id} onOpen={onOpen} />
-      ))}
-    </ul>
+    <>
+      <ul className="parley-conversations" aria-label={texts.invitations}>
+        {ids.slice(0, most).map((id) => (
+          <InvitationItem key={id} conversationId={id} onOpen={onOpen} />
+        ))}
+      </ul>
+      {ids.length > most && <Button onClick={() => setMost(most + invitationsAtOnce)}>{texts.moreInvitations}</Button>}
+    </>
   )
 }
 
@@ -86,21 +94,40 @@ interface SectionProps extends Required<Pick<ConversationListProps, 'currentId' 
   ids: readonly string[]
 }
 
+const rowKeys = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End'])
+
+/** Leads along the rows of all sections, which stand beside each other. */
+function moveAlongRows(event: KeyboardEvent<HTMLElement>) {
+  const { key, altKey, ctrlKey, metaKey, currentTarget } = event
+  if (!rowKeys.has(key) || altKey || ctrlKey || metaKey) return
+  moveFocus(event, [...(currentTarget.parentElement?.querySelectorAll<HTMLElement>('.parley-conversation') ?? [])], 1)
+}
+
 function Section({ title, ids, currentId, hrefOf, onOpen }: SectionProps) {
   const titleId = useId()
+  const { list, rows, size, onFocus } = useListWindow(ids)
   return (
     <>
       <Title level={2} id={titleId} className="parley-conversations__title">
         {title}
       </Title>
-      <ul className="parley-conversations" aria-labelledby={titleId}>
-        {ids.map((id) => (
+      <ul
+        ref={list}
+        className="parley-conversations"
+        aria-labelledby={titleId}
+        data-windowed={size !== undefined}
+        style={size === undefined ? undefined : { blockSize: size }}
+        onFocus={onFocus}
+        onKeyDown={moveAlongRows}
+      >
+        {rows.map(({ id, index, offset }) => (
           <ConversationItem
             key={id}
             conversationId={id}
             href={hrefOf(id)}
             isCurrent={id === currentId}
             onOpen={onOpen}
+            {...(offset !== undefined && { position: index + 1, setSize: ids.length, offset })}
           />
         ))}
       </ul>

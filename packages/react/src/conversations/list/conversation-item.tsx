@@ -1,23 +1,29 @@
 import { type MouseEvent, memo } from 'react'
-import { useToday } from '../hooks/use-today.ts'
-import { UnreadBadge } from '../receipts/unread-badge.tsx'
-import { useTexts } from '../texts/use-texts.ts'
-import { ConversationAvatar } from './conversation-avatar.tsx'
-import { ConversationPreview } from './conversation-preview.tsx'
-import { useConversation, useConversationTitle } from './use-conversations.ts'
+import { useToday } from '../../hooks/use-today.ts'
+import { UnreadBadge } from '../../receipts/unread-badge.tsx'
+import { useTexts } from '../../texts/use-texts.ts'
+import { ConversationAvatar } from '../conversation-avatar.tsx'
+import { ConversationPreview } from '../conversation-preview.tsx'
+import { useConversation, useConversationTitle } from '../use-conversations.ts'
 
 interface ConversationItemProps {
   conversationId: string
   href: string
   isCurrent: boolean
   onOpen: (conversationId: string) => void
+  /** In a windowed list: the number of the row, from 1. */
+  position?: number
+  /** In a windowed list: the number of rows. */
+  setSize?: number
+  /** In a windowed list: the distance from the top, in pixels. */
+  offset?: number
 }
 
 /**
  * A conversation in the list. A link, so that a browser can open it in a new tab; a plain click calls `onOpen` instead.
  */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
-  const { conversationId, href, isCurrent, onOpen } = props
+  const { conversationId, href, isCurrent, onOpen, position, setSize, offset } = props
   const conversationState = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
   const today = useToday()
@@ -30,7 +36,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   }
   const time = conversationState.lastMessage?.createdAt
   return (
-    <li>
+    <li
+      aria-posinset={position}
+      aria-setsize={setSize}
+      style={offset === undefined ? undefined : { insetBlockStart: offset }}
+    >
       <a
         href={href}
         className="parley-conversation"

@@ -1,0 +1,26 @@
+import type { ConversationState } from '@parley/client'
+import { type ConversationGrouping, groupConversations, sumOfConversations } from '@parley/client/conversation-lists'
+import { isHidden } from '../../hidings/is-hidden.ts'
+
+/** The user's own membership; undefined before the first sync. */
+export const ownMembership = (held: ConversationState | undefined, me: string | undefined) =>
+  me === undefined ? undefined : held?.memberships[me]
+
+const byMembership: ConversationGrouping<'active' | 'invited'> = {
+  groups: ['active', 'invited'],
+  basis: ({ me }) => [me?.id],
+  groupOf(held, state) {
+    const standing = ownMembership(held, state.me?.id)?.state
+    return (standing === 'active' || standing === 'invited') && !isHidden(held, state) ? standing : null
+  },
+}
+
+/** The lists and sums of one chat that several components share. Each is updated with the conversations that changed. */
+export const createChatLists = () => ({
+  byMembership: groupConversations(byMembership),
+  count: sumOfConversations(() => 1),
+  unread: sumOfConversations((held, state) => (isHidden(held, state) ? 0 : held.unread)),
+  unsent: sumOfConversations(({ pending }) => pending.filter(({ seq }) => seq === null).length),
+})
+
+export type ChatLists = ReturnType<typeof createChatLists>
