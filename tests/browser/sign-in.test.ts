@@ -15,6 +15,7 @@ test('E10: on a server without accounts the page asks for the first one, and say
   await ana.heading('Create the first account').waitFor()
   await ana.page.getByText('you will be the administrator').waitFor()
   await ana.register('ana', 'Ana Moreau')
+  await ana.page.getByText('No conversations yet').waitFor()
   // From nowhere, F6 leads into the page.
   await ana.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   await ana.page.keyboard.press('F6')
