@@ -100,6 +100,9 @@ test.each([
 const summariesIn = (person: Person) => person.all('account.updated').flatMap(({ summaries }) => summaries)
 
 test('A1: if a node missed very many changes of accounts, devices are told to sync; foreign clients learn which room they left', async () => {
+  // A message right after the hint must not fall between the hint and the subscription to its conversation.
+  nodes.line().delay(300)
+  onTestFinished(() => nodes.line().delay(0))
   const dora = await nodes.arriveAt(1)
   const { conversationId, speaker } = await roomWithForeigner()
   let last = ''

@@ -55,6 +55,7 @@ export function createClusterNode({ cluster, deliver, audiences, ...options }: C
     ahead: (conversations, users) => ahead(conversations, users, []),
     admit: async (userId) => {
       for (const connection of connections.of(userId)) await audiences.enter(connection)
+      await order.ready()
     },
     timing,
     log,

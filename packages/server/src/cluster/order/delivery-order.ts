@@ -16,7 +16,7 @@ interface DeliveryOrderOptions {
   catchUp: CatchUp
   /** Resolves with those conversations and users of which the database has a later rev. */
   ahead: (conversations: readonly DeliveredRev[], users: readonly DeliveredRev[]) => Promise<Ahead[]>
-  /** Makes the sockets of a user hear all conversations that they are in, as the database says. */
+  /** Makes the sockets of a user hear all their conversations; resolves when the node is subscribed to these. */
   admit: (userId: string) => Promise<void>
   timing: OrderTiming
   log: Logger
