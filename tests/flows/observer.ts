@@ -15,7 +15,7 @@ import {
 /** All durable events but `account.updated` carry a change of a conversation. */
 const changeNames = eventNames.filter((name) => events[name].durable && name !== 'account.updated')
 
-/** A device that applies events in the order of arrival, and syncs only in `start` and `catchUp`. */
+/** A device that applies events in the order of arrival, and syncs only in `start` and `catchUp`, and when a node tells it to. */
 export interface Observer {
   /** Begins to listen, syncs, and loads all conversations. */
   start(): Promise<void>
@@ -79,11 +79,19 @@ export function observe(person: Person): Observer {
         if (!isDropping) void next(() => apply(receiveChange(device, change)))
       })
     }
+    person.socket.on('sync.hinted', () => {
+      if (!isDropping) void next(sync)
+    })
   }
 
   const synced = async (answer: Output<'sync.run'>) => {
     device = await loadAll(person, applySync(device, answer))
     gap = false
+  }
+
+  const sync = async () => {
+    const { epoch, rev } = device
+    await synced(await person.ask('sync.run', { epoch, rev, positions: positionsOf(device) }))
   }
 
   return {
@@ -102,10 +110,7 @@ export function observe(person: Person): Observer {
     },
     catchUp: async () => {
       await settled(person)
-      await next(async () => {
-        const { epoch, rev } = device
-        await synced(await person.ask('sync.run', { epoch, rev, positions: positionsOf(device) }))
-      })
+      await next(sync)
       return device
     },
   }
