@@ -30,7 +30,7 @@ const sorted = (entries: Iterable<[string, number]>) => [...entries].sort(([one]
 const differing = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) =>
   [...new Set([...one.keys(), ...other.keys()])].filter((id) => one.get(id) !== other.get(id)).sort()
 
-test('every version holds what a copy would hold, whatever came after it, and two versions say what differs', () => {
+test('each version reads like a copy from its time, also after later changes, and the difference of two versions is found', () => {
   const history = fc.array(fc.tuple(change, fc.nat()), { minLength: 1, maxLength: 40 })
   fc.assert(
     fc.property(history, fc.boolean(), (steps, isBranching) => {

@@ -105,7 +105,7 @@ describe.each(Object.entries(forgeries))('%s', (_, make) => {
   })
 })
 
-test('the user of a token is the owner of its session, whatever its subject says', async () => {
+test('the user of a token is the owner of its session, and its subject is ignored', async () => {
   const bo = await server.register('bo')
   const token = await new SignJWT({ sid: ana.sessionId })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })

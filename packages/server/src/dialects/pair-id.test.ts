@@ -4,7 +4,7 @@ import { partnerIn, toPairId } from './pair-id.ts'
 
 const ids = fc.string({ unit: fc.constantFrom('a', 'b', '_', '-', 'Z', '0'), minLength: 1, maxLength: 6 })
 
-test('an id of two people contains both, so that each finds the other, whatever their own ids contain', () => {
+test('an id of two people contains both, so that each finds the other, for all forms of their own ids', () => {
   fc.assert(
     fc.property(ids, ids, (one, other) => {
       const pairId = toPairId(one, other)

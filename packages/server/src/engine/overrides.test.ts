@@ -144,7 +144,7 @@ describe.each([
     expect(packets).toEqual(['2["first"]', '2["second"]', '2["third"]'])
   })
 
-  test('F3: listeners for packets of a connection or of the engine are told of each packet', async () => {
+  test('F3: listeners for packets of a connection or of the engine are called for each packet', async () => {
     const { io, dial } = await start({ isPlain })
     const { socket, count } = await dial()
     const seen: string[] = []

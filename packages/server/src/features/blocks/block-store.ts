@@ -15,7 +15,7 @@ export const toBlock = (row: BlockRow): Block => ({
   rev: row.account_rev,
 })
 
-// Begins with the blocks of one user, who has few, instead of the members of a conversation, who may be many.
+// Begins with the blocks of the user, which are few, because a conversation may have many members.
 const hidden = hotStatement<MembershipKey, { user_id: string }>((db, { conversation_id, user_id }) => ({
   compile: () =>
     sql<{ user_id: string }>`select m.user_id from blocks b cross join memberships m

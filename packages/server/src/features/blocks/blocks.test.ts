@@ -29,7 +29,7 @@ const heardBy = async (person: Person) => {
   return heard
 }
 
-test('all devices of the blocking user are told of a block, and nobody else is', async () => {
+test('all devices of the blocking user get the event of a block, and no others', async () => {
   const [ana, bo, cleo] = await cast()
   const elsewhere = await enter(server, ana.signedIn)
   const [heard, byOthers] = [await heardBy(bo), await heardBy(cleo)]
@@ -233,7 +233,7 @@ test('each sees the other’s receipts as they were when the block began', async
   expect(await positionsSeen(ana, bo, room)).toEqual([2])
 })
 
-test('neither is told of the other’s status or profile, and both appear offline', async () => {
+test('neither gets the other’s status or profile, and both appear offline', async () => {
   const [ana, bo, cleo] = await cast()
   await openDirect(ana, bo)
   await openRoom(cleo, [ana, bo])

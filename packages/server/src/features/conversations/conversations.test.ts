@@ -21,7 +21,7 @@ const idsOf = async (person: Person, kind?: 'direct' | 'room') =>
   (await person.ask('conversation.list', { kind })).summaries.map(({ conversation }) => conversation.id)
 
 describe('a new room', () => {
-  test('has its creator as owner and the others as members, who are told at once', async () => {
+  test('has its creator as owner and the others as members, who get the event at once', async () => {
     const { summary } = await ana.ask('conversation.create', {
       name: ' Garden ',
       topic: 'What grows',
@@ -224,7 +224,7 @@ describe('the list of conversations', () => {
 })
 
 describe('updating a room', () => {
-  test('changes only the given settings, and its members are told', async () => {
+  test('changes only the given settings, and its members get the event', async () => {
     const conversationId = await openRoom(ana, [bo], { topic: 'Old' })
     const { conversation } = await ana.ask('conversation.update', { conversationId, name: 'New' })
     expect(conversation).toMatchObject({ name: 'New', topic: 'Old', visibility: 'private' })

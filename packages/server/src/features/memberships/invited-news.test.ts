@@ -77,7 +77,7 @@ test('A2: after a crash, the next server notifies the remaining invited people',
   await second.close()
 })
 
-test('A2: all invited people are told the new name of a room, however many they are', async () => {
+test('A2: all invited people get the new name of a room, also if they are thousands', async () => {
   const server = await startTestServer({ dataDir })
   const ana = await arrive(server, 'ana')
   const conversationId = await openRoom(ana)

@@ -120,7 +120,7 @@ test('a removed user cannot find anything of the room by any operation or by an 
   expect(JSON.stringify(await gone.ask('sync.run', {}))).not.toContain(conversationId)
 })
 
-test('removed users are told once on each device, and can join again with all of the history', async () => {
+test('removed users get one event on each device, and can join again with all of the history', async () => {
   const conversationId = await openRoom(owner, [gone])
   await owner.ask('membership.remove', { conversationId, userId: gone.id })
   for (const device of devices) {

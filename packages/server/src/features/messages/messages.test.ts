@@ -97,7 +97,7 @@ describe('sending', () => {
 })
 
 describe('the id of a message', () => {
-  test('sent again returns the same message, whatever happened to it since', async () => {
+  test('sent again returns the same message, also after it was changed', async () => {
     const conversationId = await openRoom(ana, [bo])
     const draft = { conversationId, id: newId(), body: plain('once') }
     const { message } = await ana.ask('message.send', draft)
