@@ -19,6 +19,16 @@ export async function arrive(server: TestServer, name?: string): Promise<Person>
   return enter(server, await server.register(newName(name)))
 }
 
+/** Registers this many users, ten at a time: a server turns away a crowd that signs in at once. */
+export async function registerMany(server: TestServer, count: number): Promise<SignedIn[]> {
+  const users: SignedIn[] = []
+  while (users.length < count) {
+    const some = Array.from({ length: Math.min(10, count - users.length) }, () => server.register(newName('guest')))
+    users.push(...(await Promise.all(some)))
+  }
+  return users
+}
+
 /** Connects one more socket of a user who has signed in. */
 export async function enter(server: TestServer, signedIn: SignedIn): Promise<Person> {
   const socket = await server.connect(signedIn)

@@ -1,6 +1,6 @@
 import { StatementSync } from 'node:sqlite'
 import { afterEach, expect, test, vi } from 'vitest'
-import { newName, openRoom, type Person } from '../../testing/people.ts'
+import { openRoom, type Person, registerMany } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
 import { topology } from '../../testing/topology.ts'
 
@@ -21,7 +21,7 @@ async function asked(work: () => Promise<unknown>): Promise<unknown[][]> {
 
 async function roomWithInvited(count: number): Promise<string> {
   const conversationId = await openRoom(ana, [bo])
-  const people = await Promise.all(Array.from({ length: count }, () => server.register(newName('guest'))))
+  const people = await registerMany(server, count)
   await ana.ask('membership.invite', { conversationId, userIds: people.map(({ user }) => user.id) })
   return conversationId
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delivery } from '../../core/delivery.ts'
-import { arrive, enter, newId, newName, openRoom } from '../../testing/people.ts'
+import { arrive, enter, newId, newName, openRoom, registerMany } from '../../testing/people.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
@@ -81,7 +81,7 @@ test('A2: all invited people get the new name of a room, also if they are thousa
   const server = await startTestServer({ dataDir })
   const ana = await arrive(server, 'ana')
   const conversationId = await openRoom(ana)
-  const guests = await Promise.all(Array.from({ length: invitedAtOnce + 20 }, () => server.register(newName('guest'))))
+  const guests = await registerMany(server, invitedAtOnce + 20)
   const ids = guests.map(({ user }) => user.id).sort()
   for (let from = 0; from < ids.length; from += 100) {
     await ana.ask('membership.invite', { conversationId, userIds: ids.slice(from, from + 100) })
