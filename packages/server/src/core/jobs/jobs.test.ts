@@ -365,6 +365,22 @@ test('a server that closes finishes the jobs under way and begins no more', asyn
   await untilStates('a0 done', 'a1 done', 'a2 done')
 })
 
+test('a server that closes while it waits to take a job does not take it', async () => {
+  const { ran, kinds } = recorder()
+  const node = jobsOf({ isAlone: true })
+  node.start(kinds)
+  await idle(node)
+  const held = Promise.withResolvers<void>()
+  await writeNumbered('a', 1)
+  const before = groupCommit.run(() => held.promise)
+  node.wake()
+  const closed = node.close()
+  held.resolve()
+  await Promise.all([before, closed])
+  expect(ran).toEqual([])
+  expect(await statesOf()).toEqual(['a0 waiting'])
+})
+
 test('a try that does not end gets a signal when the server closes', async () => {
   const { ran, kinds } = recorder(
     (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),

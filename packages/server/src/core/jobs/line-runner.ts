@@ -52,7 +52,9 @@ export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRun
     const lease = randomUUID()
     const until = now + timing.jobLeaseMs
     const taking = { kind: kind.name, now, until, lease, limit }
-    const jobs = await groupCommit.run(({ store }) => store.jobs.take(taking), apartOf(options))
+    // Checked in the transaction: meanwhile a closing server may have freed a line that it was working on.
+    const take = async ({ store }: Pick<RunnerOptions, 'store'>) => (isClosed ? [] : store.jobs.take(taking))
+    const jobs = await groupCommit.run(take, apartOf(options))
     for (const job of jobs) begin(job, lease)
     // A due line that cannot be taken is locked by another node.
     return jobs.length > 0 ? now : Math.min(now + takenElsewhereMs, later)
