@@ -52,7 +52,7 @@ export async function startPostgres({ durable, core, settings = {} }: ClusterSet
   const folder = mkdtempSync(join(tmpdir(), 'parley-postgres-'))
   const bin = await binaries(folder)
   const data = join(folder, 'data')
-  // PostgreSQL refuses root; whoever nobody is, they own nothing.
+  // PostgreSQL does not run as root; the user it runs as owns no other file.
   if (identity) spawnSync('chown', [`${identity.uid}:${identity.gid}`, folder])
   chmodSync(folder, 0o755)
   const words = ['-D', data, '-U', 'parley', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']

@@ -19,10 +19,15 @@ export function databaseAt(server: string, name: string): string {
   return url.href
 }
 
+/** More than the nodes, servers and clients of one test file open at the same time. */
+const connectionsPerFile = 100
+
 /** One PostgreSQL for the run: that of `DATABASE_URL`, else one of its own without waiting for the disk. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL
-  const cluster = given ? undefined : await startPostgres({ durable: false })
+  // As many files as there are test processes use it at the same time.
+  const settings = { max_connections: connectionsPerFile * project.config.maxWorkers }
+  const cluster = given ? undefined : await startPostgres({ durable: false, settings })
   const server = given || cluster?.url() || ''
   const prefix = `parley_test_${process.pid}_`
   const template = `${prefix}template`
