@@ -93,7 +93,7 @@ describe('holes 6 and 7: deleted messages', () => {
       ana.sendDirectMessage(bo.id, content)
       await bo.inbox.next('dm:new', { content })
     }
-    ana.deleteMessage(String(ana.inbox.all('dm:new')[1]?.id))
+    ana.deleteMessage(String((await ana.inbox.next('dm:new', { content: 'take back' })).id))
     await bo.inbox.next('message:deleted')
     expect((await bo.rest.list(`/chat/dm/${ana.id}`)).body.map(({ content }) => content)).toEqual(['keep'])
     expect((await bo.rest.list('/chat/conversations')).body).toMatchObject([{ id: ana.id }])

@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import type { JobClock } from '../core/jobs/job-clock.ts'
 
 export interface StoppedClock {
   /** Lets so much time pass at once, and runs the timers that become due. */
@@ -32,5 +33,32 @@ export function stopClock(): StoppedClock {
   return {
     pass: async (milliseconds) => void (await vi.advanceTimersByTimeAsync(milliseconds)),
     release: () => void vi.useRealTimers(),
+  }
+}
+
+export interface StoppedJobClock extends JobClock {
+  /** Lets time pass at once, and runs what is due then. */
+  pass(milliseconds: number): void
+}
+
+/** A clock of jobs that stands still until a test lets time pass. The database goes by its own clock. */
+export function stoppedJobClock(): StoppedJobClock {
+  const timers = new Map<() => void, number>()
+  let now = Date.parse('2100-01-01')
+  return {
+    now: () => now,
+    follow: async () => {},
+    after: (milliseconds, run) => {
+      timers.set(run, now + milliseconds)
+      return () => void timers.delete(run)
+    },
+    pass: (milliseconds) => {
+      now += milliseconds
+      for (const [run, at] of timers) {
+        if (at > now) continue
+        timers.delete(run)
+        run()
+      }
+    },
   }
 }

@@ -6,6 +6,7 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStore } from '../../features/index.ts'
 import type { Database } from '../../storage/database.ts'
+import { type StoppedJobClock, stoppedJobClock } from '../../testing/stopped-clock.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { topology } from '../../testing/topology.ts'
 import { createGroupCommit, type GroupCommit } from '../commit/group-commit.ts'
@@ -23,14 +24,14 @@ let dataDir: string
 let database: Database
 let groupCommit: GroupCommit
 let writer: Jobs
-let clock: ReturnType<typeof createClock>
+let clock: StoppedJobClock
 /** What was opened, the last first. */
 let closing: (() => Promise<void>)[]
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   closing = []
-  clock = createClock()
+  clock = stoppedJobClock()
   database = await openTestDatabase(dataDir)
   groupCommit = createGroupCommit({ database, createStore, deliver: createDeliver(log) })
   closing.push(database.close, groupCommit.idle)
@@ -89,28 +90,6 @@ function recorder(
     },
   ]
   return { ran, kinds }
-}
-
-/** A clock that stands still until a test lets time pass; the database goes by its own. */
-function createClock() {
-  const timers = new Map<() => void, number>()
-  let now = Date.parse('2100-01-01')
-  return {
-    now: () => now,
-    follow: async () => {},
-    after: (milliseconds: number, run: () => void) => {
-      timers.set(run, now + milliseconds)
-      return () => void timers.delete(run)
-    },
-    pass: (milliseconds: number) => {
-      now += milliseconds
-      for (const [run, at] of timers) {
-        if (at > now) continue
-        timers.delete(run)
-        run()
-      }
-    },
-  }
 }
 
 /** Repeats the question until it is true; time passes meanwhile only if the question lets it. */
