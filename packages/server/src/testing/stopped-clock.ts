@@ -30,9 +30,15 @@ export function stopClock(): StoppedClock {
   const chosenTimeout = (run: () => void, milliseconds = 0, ...rest: []) =>
     (milliseconds < shortestStoppedMs ? realTimeout : stoppedTimeout)(run, milliseconds, ...rest)
   globalThis.setTimeout = Object.assign(chosenTimeout, realTimeout)
+  // `expect.poll` would let time pass with each try, so that the time would depend on the number of tries.
+  const { advanceTimersByTime } = vi
+  vi.advanceTimersByTime = () => vi
   return {
     pass: async (milliseconds) => void (await vi.advanceTimersByTimeAsync(milliseconds)),
-    release: () => void vi.useRealTimers(),
+    release: () => {
+      vi.advanceTimersByTime = advanceTimersByTime
+      vi.useRealTimers()
+    },
   }
 }
 
