@@ -1,5 +1,5 @@
 import type { Reply, SignedIn } from '@parley/protocol'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { arrive, enter, newName, settled } from '../../testing/people.ts'
 import { stopClock } from '../../testing/stopped-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -32,6 +32,7 @@ const later = (milliseconds: number) => {
 test('a socket is warned before its token expires, and is closed unless it is renewed', async () => {
   server = await startTestServer({ accessTokenSeconds: 20 })
   const clock = stopClock()
+  onTestFinished(clock.release)
   const silent = await arrive(server)
   const renewed = await enter(server, silent.signedIn)
   await settled(silent, renewed)
