@@ -22,8 +22,9 @@ export interface ParleyOptions {
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
   /**
    * Middleware of the host that runs before `authenticate`, such as the one that finds the session: requests for Parley
-   * do not pass through the host's own chain. It also gets the request of a socket's handshake. What it sets on the
-   * response is dropped, and it must not read the body.
+   * do not pass through the host's own chain. It also gets the request of a socket's handshake: a new copy each time that
+   * the socket is authenticated, so that it looks the session up again. What it sets on the response is dropped, and it
+   * must not read the body.
    *
    * @example
    * middleware: [session({ secret, store }), passport.session()],
