@@ -82,7 +82,7 @@ export interface ParleyOptions {
    * The path below which everything of Parley lies, sockets too. If left out, `/parley` on the server of a host
    * application (`attach`), and `/` on a server of Parley's own (`listen`). Clients have it in their `url`. With `/` on
    * the server of a host, Parley answers `/api/v1`, `/socket.io`, `/io` and the pages and dialects of its options, and
-   * the host all other requests.
+   * the host all other requests: a Socket.IO server of the host needs another `path` than `/socket.io`.
    */
   basePath?: string
   /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */
