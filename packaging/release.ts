@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { assertIsLater, releasedChangelog, withVersion } from './release-notes.ts'
 
 /*
- * `npm run release -- 0.2.0` gives all packages the version, moves the unreleased notes of CHANGELOG.md under it,
- * checks and packs. It prints the commands that publish, but runs none of them.
+ * `npm run release -- 0.2.0` checks, gives all packages the version, moves the unreleased notes of CHANGELOG.md under
+ * it, and packs. If a step fails, all files are as before. It prints the commands that publish, but runs none of them.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -20,13 +20,19 @@ assertIsLater(before, version)
 if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }) !== '') {
   throw new Error('There are uncommitted changes: commit them before a release.')
 }
-change('CHANGELOG.md', (text) => releasedChangelog(text, version, new Date().toISOString().slice(0, 10)))
-for (const workspace of globSync('{.,packages/*,apps/*,examples/*}/package.json', { cwd: root })) {
-  change(workspace, (text) => withVersion(text, before, version))
-}
-run('npm', 'run', 'lock')
 run('npm', 'run', 'check')
-run('npm', 'run', 'pack')
+try {
+  change('CHANGELOG.md', (text) => releasedChangelog(text, version, new Date().toISOString().slice(0, 10)))
+  for (const workspace of globSync('{.,packages/*,apps/*,examples/*}/package.json', { cwd: root })) {
+    change(workspace, (text) => withVersion(text, before, version))
+  }
+  run('npm', 'run', 'lock')
+  run('npm', 'run', 'pack')
+} catch (error) {
+  // Everything was committed, so that this undoes only what was written above.
+  run('git', 'restore', '.')
+  throw error
+}
 
 process.stdout.write(`
 Check the changes and dist/. Then publish from continuous integration, which has an identity for provenance:

@@ -133,3 +133,27 @@ export const importViolations = (files: SourceFile[]): string[] =>
           .map(({ because }) => `${file.path} imports ${imported.specifier}: ${because}`),
       ),
     )
+
+/** Pino is given the name of a transport, and loads it itself. */
+const givenByName = /\btarget: '([^']+)'/g
+
+/** Does the repository publish the file, or what is compiled from it? */
+const isPublished = (file: SourceFile) => isCode(file) && !isTest(file) && !file.path.includes('/src/testing/')
+
+/** Dependencies of published packages that nothing published imports: each would be installed by every user. */
+export const dependencyViolations = (files: SourceFile[]): string[] =>
+  files.flatMap(({ path, text }) => {
+    const [folder] = path.match(/^packages\/[^/]+\/(?=package\.json$)/) ?? []
+    if (folder === undefined) return []
+    const sources = files.filter((file) => file.path.startsWith(`${folder}src/`) && isPublished(file))
+    const used = new Set(
+      sources.flatMap((file) => [
+        ...importsOf(file).map(({ target }) => target),
+        ...[...file.text.matchAll(givenByName)].map(([, name]) => name),
+      ]),
+    )
+    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> }
+    return Object.keys(dependencies)
+      .filter((name) => !used.has(name))
+      .map((name) => `${path} depends on ${name}, which only tests import: make it a devDependency`)
+  })

@@ -309,6 +309,21 @@ function lockfile(more: object): SourceFile {
   return { path: 'package-lock.json', text: JSON.stringify({ packages }) }
 }
 
+test('a dependency that only tests of a published package import is a violation', () => {
+  const dependencies = { ws: '8.0.0', zod: '4.0.0', 'pino-pretty': '13.0.0' }
+  const manifest = file('packages/server/package.json', JSON.stringify({ dependencies }))
+  const used = inServer('web/a.ts', "import { z } from 'zod'", "const transport = { target: 'pino-pretty' }")
+  const inTests = [
+    inServer('testing/dial.ts', "import { WebSocket } from 'ws'"),
+    inServer('web/a.test.ts', "import { WebSocket } from 'ws'", "import { test } from 'vitest'"),
+  ]
+  expect(wrongWith(manifest, used, ...inTests)).toEqual([
+    'packages/server/package.json depends on ws, which only tests import: make it a devDependency',
+  ])
+  const user = inServer('sockets/b.ts', "import type { WebSocket } from 'ws'")
+  expect(wrongWith(manifest, used, ...inTests, user)).toEqual([])
+})
+
 test('a lockfile is completed for the platforms that it forgot', () => {
   const text = completed(lockfile({ 'node_modules/better-sqlite3': { version: '13.0.0' } }).text)
   expect(lockfileViolations(text)).toEqual([])

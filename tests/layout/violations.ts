@@ -1,5 +1,5 @@
 import { cycleViolations } from './cycle-rules.ts'
-import { importViolations } from './import-rules.ts'
+import { dependencyViolations, importViolations } from './import-rules.ts'
 import { lockfileViolations } from './lockfile.ts'
 import { crowdViolations, depthViolations, featureViolations, nameViolations } from './name-rules.ts'
 import { lengthViolations, shapeViolations, storyViolations } from './size-rules.ts'
@@ -16,6 +16,7 @@ export interface Vocabulary {
 /** Everything in which the repository breaks its own layout. */
 export const violations = (files: SourceFile[], { features, names }: Vocabulary): string[] => [
   ...importViolations(files),
+  ...dependencyViolations(files),
   ...cycleViolations(files),
   ...nameViolations(files),
   ...depthViolations(files),

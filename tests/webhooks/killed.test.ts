@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Reply, SignedIn } from '@parley/protocol'
 import { newId, plain } from '@parley/server/testing/people'
 import { expect, onTestFinished, test } from 'vitest'
@@ -13,9 +15,10 @@ const deliveries = Number(process.env.WEBHOOK_DELIVERIES ?? 150)
 const rooms = 10
 const each = Math.ceil(deliveries / rooms)
 
+const bin = join(import.meta.dirname, '../../packages/server/src/bin.js')
 const seqOf = ({ data }: ReceivedWebhook) => data.messages?.[0]?.seq ?? 0
 
-test(`${deliveries} deliveries to a receiver that fails half of the time, from a server that is killed twice, all arrive in order`, async () => {
+test(`${deliveries} deliveries from a server that is killed twice to a receiver that fails half of the time and goes away twice all arrive in order, and one is sent again`, async () => {
   const receiver = await startReceiver()
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-webhooks-'))
   onTestFinished(async () => {
@@ -29,16 +32,23 @@ test(`${deliveries} deliveries to a receiver that fails half of the time, from a
       webhookNetworks: ['loopback'],
       rateLimits: 'off',
       passwordCost: { memoryKiB: 1_024, passes: 1 },
-      timing: { jobRetryMs: 1 },
+      timing: { jobRetryMs: 1, jobPollMs: 50 },
     })
   let server: ParleyProcess = await start()
   /** Resolves when a server runs. */
   let up = Promise.withResolvers<void>()
   up.resolve()
 
+  /** Called at the next request, which then gets no answer. */
+  let atNext: (() => void) | undefined
   // Each fails not at all, once or twice, so that half of the requests do.
   const tries = new Map<string, number>()
   receiver.answer = ({ id }) => {
+    if (atNext) {
+      atNext()
+      atNext = undefined
+      return undefined
+    }
     const before = tries.get(id) ?? 0
     tries.set(id, before + 1)
     return before < Number.parseInt(id.slice(-4), 16) % 3 ? 500 : 204
@@ -80,8 +90,25 @@ test(`${deliveries} deliveries to a receiver that fails half of the time, from a
   }
   const writing = Promise.all(Array.from({ length: rooms }, (_, number) => write(number)))
 
-  for (const share of [1 / 4, 1 / 2]) {
-    await expect.poll(() => receiver.accepted().length, { interval: 5 }).toBeGreaterThan(rooms * each * share)
+  /** The requests of the present server after which it waits before the next try. */
+  const unsuccessful = async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    return Number(text.match(/webhook_requests_total\{[^}]*outcome="waiting"[^}]*\} (\d+)/)?.[1] ?? 0)
+  }
+  const acceptedShare = (share: number) =>
+    expect.poll(() => receiver.accepted().length, { interval: 5 }).toBeGreaterThan(rooms * each * share)
+
+  for (const share of [1 / 8, 3 / 8]) {
+    await acceptedShare(share)
+    await new Promise<void>((away) => {
+      atNext = () => void receiver.goAway().then(away)
+    })
+    const before = await unsuccessful()
+    // At most one request of each room was cut off. The others were refused.
+    await expect.poll(unsuccessful, { interval: 5 }).toBeGreaterThan(before + rooms)
+    await receiver.comeBack()
+
+    await acceptedShare(share + 1 / 8)
     up = Promise.withResolvers()
     await server.kill()
     server = await start()
@@ -105,4 +132,12 @@ test(`${deliveries} deliveries to a receiver that fails half of the time, from a
       if (request.status === 204) accepted = Math.max(accepted, seqOf(request))
     }
   }
+
+  const [{ id: again = '' } = {}] = receiver.accepted()
+  const requests = () => receiver.received.filter(({ id }) => id === again).map(({ status }) => status)
+  const earlier = requests()
+  const env = { ...process.env, DATA_DIR: dataDir, WEBHOOKS: JSON.stringify([receiver.endpoint]) }
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, 'webhook', 'replay', again], { env })
+  expect(stdout).toBe(`${again} is sent again.\n`)
+  await expect.poll(requests).toEqual([...earlier, 204])
 })

@@ -22,8 +22,9 @@ export interface ParleyOptions {
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
   /**
    * Middleware of the host that runs before `authenticate`, such as the one that finds the session: requests for Parley
-   * do not pass through the host's own chain. It also gets the request of a socket's handshake. What it sets on the
-   * response is dropped, and it must not read the body.
+   * do not pass through the host's own chain. It also gets the request of a socket's handshake: a new copy each time that
+   * the socket is authenticated, so that it looks the session up again. What it sets on the response is dropped, and it
+   * must not read the body.
    *
    * @example
    * middleware: [session({ secret, store }), passport.session()],
@@ -81,7 +82,7 @@ export interface ParleyOptions {
    * The path below which everything of Parley lies, sockets too. If left out, `/parley` on the server of a host
    * application (`attach`), and `/` on a server of Parley's own (`listen`). Clients have it in their `url`. With `/` on
    * the server of a host, Parley answers `/api/v1`, `/socket.io`, `/io` and the pages and dialects of its options, and
-   * the host all other requests.
+   * the host all other requests: a Socket.IO server of the host needs another `path` than `/socket.io`.
    */
   basePath?: string
   /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */

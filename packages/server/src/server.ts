@@ -14,9 +14,9 @@ import type { WebhookDesk } from './webhooks/webhook-desk.ts'
 export interface Parley extends HostSide {
   /**
    * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves all other requests
-   * to it. Call it before or after `listen`, and before or after the host adds its own listeners. Throws if another
-   * Parley server is attached. When the host closes that server, the sockets on it are closed; everything else goes on
-   * until `close`.
+   * to it. Call it before or after `listen`, and before or after the host adds its own listeners. Throws if a Parley
+   * server that uses some of the same paths is attached. When the host closes that server, the sockets on it are closed;
+   * everything else goes on until `close`.
    */
   attach(httpServer: HttpServer): void
   /** Serves on an HTTP server of its own, by default on 127.0.0.1, and resolves with its address. */

@@ -6,14 +6,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { patience } from '@parley/server/testing/patience'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../services/free-port.ts'
 import { sharedChromium } from '../chromium.ts'
 import { bundlePage } from './bundled-page.ts'
 import { snippetsOf } from './guide-snippets.ts'
 import { type HostFiles, type HostSite, startHostSite } from './host-site.ts'
 
-/* Each snippet of the two guides, as it is written there. */
+/* The snippets of the guides that have a page, as they are written there. */
 
 const files: HostFiles = {}
 const others: HostFiles = {}
@@ -97,6 +97,42 @@ describe('react.md', () => {
       return [...sheet.cssRules].map((rule) => rule.cssText.length)
     }
     expect(await page.evaluate(read, css)).toEqual([expect.any(Number)])
+  })
+})
+
+describe.each(['express.md', '../../README.md'])('the page of %s', (guide) => {
+  const [source = ''] = snippetsOf(guide, 'tsx')
+  const shown = `${source}
+import { createRoot } from 'react-dom/client'
+createRoot(document.getElementById('chat')!).render(app)`
+
+  beforeAll(async () => {
+    const { script, styles } = await bundlePage('pages/guide.tsx', { source: shown })
+    Object.assign(files, {
+      '/page.js': script,
+      '/page.css': styles,
+      '/page': html(
+        '<link rel="stylesheet" href="/page.css"><div id="chat"></div><script type="module" src="/page.js"></script>',
+      ),
+    })
+  })
+
+  test('shows the chat of a user with a session', async () => {
+    await open(`${site.url}/page`)
+    await page.getByRole('link', { name: 'Kitchen' }).click()
+    await page.getByText('The kettle is on').nth(1).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  test('M2: is not blank for a visitor without a session, and says that the chat does not connect', async () => {
+    const stranger = await (await sharedChromium()).newContext({ locale: 'en-GB' })
+    onTestFinished(() => stranger.close())
+    stranger.setDefaultTimeout(patience.waitMs)
+    page = await stranger.newPage()
+    page.on('pageerror', (error) => problems.push(String(error)))
+    await page.goto(`${site.url}/page`)
+    await page.getByText('The connection has ended.').waitFor()
+    expect(problems).toEqual([])
   })
 })
 

@@ -17,7 +17,7 @@ import { closeServer, listen } from '../web/http-server.ts'
 import { mount } from '../web/mounting/mount.ts'
 import { readBasePath } from '../web/mounting/url-below.ts'
 import { createOriginCheck, readOrigins } from '../web/origin.ts'
-import { allPages, createIsOurs, type ServedPage, webApplication } from '../web/web.ts'
+import { allPages, claimsAtRoot, createIsOurs, type ServedPage, webApplication } from '../web/web.ts'
 import { hasAccounts } from './authentication.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
@@ -67,7 +67,9 @@ export function createServing(
     const beside = { pages, ...webApp, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
     const isOurs = isShared ? createIsOurs({ dialects, pages }) : () => true
-    closers.add(mount(host, { basePath, own, isOurs, hostCloses: () => endSockets(sockets, settledHere, backend) }))
+    const claims = isShared ? claimsAtRoot({ dialects, pages }) : ['']
+    const hostCloses = () => endSockets(sockets, settledHere, backend)
+    closers.add(mount(host, { basePath, own, isOurs, claims, hostCloses }))
     const sockets = serveSockets(own, { ...socketOptions, ...placed })
     socketServers.push(sockets)
     closers.add(sockets.close)

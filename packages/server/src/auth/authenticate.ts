@@ -13,8 +13,8 @@ export interface Credentials {
   token: string | undefined
   headers: IncomingHttpHeaders
   /**
-   * The request, or that of a socket's handshake, for a host whose middleware stores the session in it. Missing when an
-   * open socket sends a newer token.
+   * The request, or a new copy of that of a socket's handshake, for a host whose middleware stores the session in it.
+   * Missing when an open socket sends a newer token.
    */
   request?: IncomingMessage
 }

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { newWebhookSecret } from '../webhooks/signature.ts'
 import { type VerifiedWebhook, verifyWebhook } from '../webhooks/verify-webhook.ts'
 
@@ -22,6 +24,10 @@ export interface WebhookReceiver {
   answer: (told: VerifiedWebhook, response: ServerResponse) => number | undefined
   /** The events that were answered with success, each once, in the order of their first success. */
   accepted(): ReceivedWebhook[]
+  /** Ends all connections, also in the middle of a request, and refuses others until `comeBack`. */
+  goAway(): Promise<void>
+  /** Listens on its port again. */
+  comeBack(): Promise<void>
   close(): Promise<void>
 }
 
@@ -34,9 +40,9 @@ export interface WebhookReceiver {
  */
 export async function startReceiver(secret = newWebhookSecret()): Promise<WebhookReceiver> {
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const body = Buffer.concat(chunks)
+    // A request that is cut off by `goAway` has no whole body.
+    const body = await buffer(request).catch(() => undefined)
+    if (body === undefined) return
     let told: VerifiedWebhook
     try {
       told = verifyWebhook(body, request.headers, receiver.endpoint.secret)
@@ -49,9 +55,16 @@ export async function startReceiver(secret = newWebhookSecret()): Promise<Webhoo
     receiver.received.push({ ...told, status: status ?? 0, headers: request.headers, body: body.toString() })
     if (status !== undefined && !response.headersSent) response.writeHead(status).end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = async (port: number) => void (await once(server.listen(port, '127.0.0.1'), 'listening'))
+  const goAway = async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeAllConnections()
+    await closed
+  }
+  await listen(0)
+  const { port } = server.address() as AddressInfo
   const receiver: WebhookReceiver = {
-    endpoint: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, secret },
+    endpoint: { url: `http://127.0.0.1:${port}/hook`, secret },
     received: [],
     refused: [],
     answer: () => 204,
@@ -63,10 +76,9 @@ export async function startReceiver(secret = newWebhookSecret()): Promise<Webhoo
         return isFirst
       })
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    goAway,
+    comeBack: () => listen(port),
+    close: goAway,
   }
   return receiver
 }

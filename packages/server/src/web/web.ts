@@ -43,16 +43,24 @@ const pathsOf: Record<ServedPage, string[]> = {
   metrics: ['/metrics'],
 }
 
+/** Regular expressions of our paths, for a server that shares the root with a host application. */
+function pathsAtRoot({ dialects, pages }: Pick<WebOptions, 'dialects' | 'pages'>): string[] {
+  const routes = dialects.flatMap((dialect) => dialect.routes.map(({ path }) => path.replace(/:\w+/g, '[^/?]+')))
+  return ['/api/v1(/[^?]*)?', ...pages.flatMap((page) => pathsOf[page]), ...routes]
+}
+
 /**
  * Makes a function that decides which URLs are Parley's when it shares the root with a host application: those of the
  * API, of the chosen pages, and of the dialects' routes.
  */
-export function createIsOurs({ dialects, pages }: Pick<WebOptions, 'dialects' | 'pages'>): (url: string) => boolean {
-  const routes = dialects.flatMap((dialect) => dialect.routes.map(({ path }) => path.replace(/:\w+/g, '[^/?]+')))
-  const paths = ['/api/v1(/[^?]*)?', ...pages.flatMap((page) => pathsOf[page]), ...routes]
-  const ours = new RegExp(`^(${paths.join('|')})/?(\\?|$)`)
+export function createIsOurs(options: Pick<WebOptions, 'dialects' | 'pages'>): (url: string) => boolean {
+  const ours = new RegExp(`^(${pathsAtRoot(options).join('|')})/?(\\?|$)`)
   return (url) => ours.test(url)
 }
+
+/** The same paths, each up to its first parameter: no other server can use what is below them. */
+export const claimsAtRoot = (options: Pick<WebOptions, 'dialects' | 'pages'>): string[] =>
+  pathsAtRoot(options).map((path) => path.replace(/\/?[([].*$/, ''))
 
 /** Our pages may use the microphone, for voice messages, and no other device. */
 const permissions = [

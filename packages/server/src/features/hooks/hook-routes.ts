@@ -41,10 +41,9 @@ async function hookOf({ store }: Pick<Kernel, 'store'>, id: string, secret: stri
   return row && matchesHash(secret, row.secret_hash) ? row : undefined
 }
 
-/** Nobody while the person is suspended who made the address, and so knows its secret. */
+/** Undefined if the user who made the address, and so knows its secret, cannot come in any more. */
 async function botOf({ store }: Pick<Kernel, 'store'>, { user_id, created_by }: HookRow): Promise<Caller | undefined> {
-  const maker = await store.users.byId(created_by)
-  if (maker && maker.suspended_at !== null) return undefined
+  if (!(await store.users.entrant(created_by))) return undefined
   const entrant = await store.users.entrant(user_id)
   return entrant && { user: entrant.user, sessionId: null, socket: null }
 }

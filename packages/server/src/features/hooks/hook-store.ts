@@ -24,6 +24,15 @@ export const hookStore = (db: Kysely<Tables>) => ({
   of: (conversationId: string): Promise<HookRow[]> =>
     db.selectFrom('hooks').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute(),
 
+  /** Those that a user made, at most 20. */
+  madeBy: (conversationId: string, userId: string): Promise<HookRow[]> =>
+    db
+      .selectFrom('hooks')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('created_by', '=', userId)
+      .execute(),
+
   remove: (id: string) => db.deleteFrom('hooks').where('id', '=', id).execute(),
 
   removeOf: (userId: string) => db.deleteFrom('hooks').where('user_id', '=', userId).execute(),

@@ -55,18 +55,49 @@ test('its bot is found by no search: what a room calls its webhooks is its own b
   }
 })
 
-test('while its maker is suspended an address is answered like a wrong one, and works again after a restore', async () => {
-  const admin = newName('administrator')
-  await server.parley.users.upsert({ id: admin, username: admin, role: 'admin' })
-  const mallory = await arrive(server, 'mallory')
-  await ana.ask('membership.add', { conversationId: room, userIds: [mallory.id] })
-  await ana.ask('membership.setRole', { conversationId: room, userId: mallory.id, role: 'admin' })
-  const [{ path }, other] = [await mallory.ask('hook.create', { conversationId: room, name: 'Spam' }), await make()]
-  await server.parley.as(admin).ask('administration.suspend', { userId: mallory.id })
-  expect(await post(path, { text: 'Buy this' })).toEqual({ status: 404, code: 'not_found' })
-  expect(await post(other.path, { text: 'Build 7 is done' })).toMatchObject({ status: 200 })
-  await server.parley.as(admin).ask('administration.restore', { userId: mallory.id })
-  expect(await post(path, { text: 'It was a mistake' })).toMatchObject({ status: 200 })
+describe('an address whose maker cannot come in any more', () => {
+  const madeByMallory = async () => {
+    const mallory = await arrive(server, 'mallory')
+    await ana.ask('membership.add', { conversationId: room, userIds: [mallory.id] })
+    await ana.ask('membership.setRole', { conversationId: room, userId: mallory.id, role: 'admin' })
+    const made = await mallory.ask('hook.create', { conversationId: room, name: 'Spam' })
+    const before = await post(made.path, { text: 'Before it' })
+    expect(before).toMatchObject({ status: 200 })
+    return { ...made, mallory, before, other: await make() }
+  }
+
+  test('is answered like a wrong one while the maker is suspended, and works again after a restore', async () => {
+    const admin = newName('administrator')
+    await server.parley.users.upsert({ id: admin, username: admin, role: 'admin' })
+    const { mallory, path, other } = await madeByMallory()
+    await server.parley.as(admin).ask('administration.suspend', { userId: mallory.id })
+    expect(await post(path, { text: 'Buy this' })).toEqual({ status: 404, code: 'not_found' })
+    expect(await post(other.path, { text: 'Build 7 is done' })).toMatchObject({ status: 200 })
+    await server.parley.as(admin).ask('administration.restore', { userId: mallory.id })
+    expect(await post(path, { text: 'It was a mistake' })).toMatchObject({ status: 200 })
+  })
+
+  test('is answered like a wrong one while the maker is deactivated, and works again after a restore', async () => {
+    const { mallory, path, other } = await madeByMallory()
+    await server.parley.users.deactivate(mallory.id)
+    expect(await post(path, { text: 'Buy this' })).toEqual({ status: 404, code: 'not_found' })
+    expect(await post(other.path, { text: 'Build 7 is done' })).toMatchObject({ status: 200 })
+    await server.parley.users.restore(mallory.id)
+    expect(await post(path, { text: 'It was a mistake' })).toMatchObject({ status: 200 })
+  })
+
+  test('is deleted with an erased maker: its bot leaves the room, and what the bot said stays', async () => {
+    const { hook, mallory, path, before, other } = await madeByMallory()
+    await server.parley.users.erase(mallory.id)
+    expect(await post(path, { text: 'Buy this' })).toEqual({ status: 404, code: 'not_found' })
+    await bo.heard('membership.left', ({ memberships = [] }) =>
+      memberships.some(({ userId }) => userId === hook.userId),
+    )
+    expect(await ana.ask('hook.list', { conversationId: room })).toEqual({ hooks: [other.hook] })
+    const { messages } = await ana.ask('message.page', { conversationId: room, limit: 100 })
+    expect(messages).toEqual([before.message])
+    expect(await post(other.path, { text: 'Build 7 is done' })).toMatchObject({ status: 200 })
+  })
 })
 
 describe('a post to an incoming webhook', () => {

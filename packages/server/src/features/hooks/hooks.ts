@@ -1,12 +1,14 @@
 import { API_PATH } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
+import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { makeSecret } from '../../keys/key-text.ts'
 import { storeBot } from '../../keys/new-keys.ts'
+import type { ConversationHead } from '../conversations/head-store.ts'
 import { changeMemberships } from '../memberships/membership-changes.ts'
 import type { hookPolicy } from './hook-policy.ts'
-import { toHook } from './hook-store.ts'
+import { type HookRow, toHook } from './hook-store.ts'
 
 const mostHooks = 20
 
@@ -37,16 +39,28 @@ export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
   }),
 
   'hook.revoke': async ({ conversationId, hookId }, context) => {
-    const { store, now, reach } = context
-    const row = await store.hooks.byId(hookId)
+    const row = await context.store.hooks.byId(hookId)
     if (row?.conversation_id !== conversationId) throw new OperationError('not_found')
-    await store.hooks.remove(hookId)
-    await store.users.update(row.user_id, { deactivated_at: now })
-    const [membership] = await store.memberships.of(conversationId, [row.user_id])
-    if (membership?.state === 'active') {
-      const removed = { user_id: row.user_id, role: 'member', state: 'removed' } as const
-      await changeMemberships(context, reach.conversation, [removed])
-    }
+    await endHooks(context, context.reach.conversation, [row])
     return {}
   },
+}
+
+/** Deletes incoming webhooks of a conversation: their bots are deactivated and leave it. */
+export async function endHooks(
+  context: Context,
+  conversation: ConversationHead,
+  rows: readonly HookRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const { store, now } = context
+  for (const { id, user_id } of rows) {
+    await store.hooks.remove(id)
+    await store.users.update(user_id, { deactivated_at: now })
+  }
+  const bots = rows.map(({ user_id }) => user_id)
+  const removed = (await store.memberships.of(conversation.id, bots))
+    .filter(({ state }) => state === 'active')
+    .map(({ user_id }) => ({ user_id, role: 'member', state: 'removed' }) as const)
+  if (removed.length > 0) await changeMemberships(context, conversation, removed)
 }

@@ -308,3 +308,30 @@ test('an erasure interrupted by a crash continues when the server starts again',
   const cleo = await arrive(second, 'cleo')
   expect((await cleo.ask('user.get', { userId: bird.id })).user.displayName).toBe('Deleted user')
 })
+
+test('what a user wrote for others stays after the erasure: names of rooms and bots, and reasons of acts', async () => {
+  const server = await startTestServer()
+  onTestFinished(() => server.close())
+  const { parley } = server
+  const [bird, keeper] = ['bird', 'keeper'] as const
+  for (const id of [bird, keeper]) await parley.users.upsert({ id, username: id, role: 'admin' })
+  const [bo, cleo] = await arriveAll(server, 'bo', 'cleo')
+  const room = { name: 'Nest', topic: 'What the wind brings' }
+  const { summary } = await parley.as(bird).ask('conversation.create', { ...room, userIds: [bo.id] })
+  const conversationId = summary.conversation.id
+  const { hook, path } = await parley.as(bird).ask('hook.create', { conversationId, name: 'Feeder' })
+  const posted = await fetch(server.url + path, { method: 'POST', body: '{"text":"Seeds are here"}' })
+  expect(posted.status).toBe(200)
+  await parley.as(bird).ask('administration.endSessions', { userId: cleo.id, reason: 'Sang all night' })
+
+  await parley.users.erase(bird)
+
+  expect((await bo.ask('conversation.get', { conversationId })).summary.conversation).toMatchObject(room)
+  const { messages, users } = await page(bo, conversationId)
+  expect(messages).toMatchObject([{ senderId: hook.userId, body: { text: 'Seeds are here' } }])
+  expect(users).toContainEqual(expect.objectContaining({ id: hook.userId, displayName: 'Feeder' }))
+  expect(await bo.ask('hook.list', { conversationId })).toEqual({ hooks: [] })
+  const log = await parley.as(keeper).ask('administration.listActs', {})
+  expect(log.acts).toMatchObject([{ act: 'endSessions', actorId: bird, reason: 'Sang all night' }])
+  expect(log.users).toContainEqual(expect.objectContaining({ id: bird, displayName: 'Deleted user' }))
+})

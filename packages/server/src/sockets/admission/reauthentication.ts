@@ -1,15 +1,28 @@
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { Socket } from 'socket.io'
 import type { Authenticate, Credentials } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import type { Connection } from '../../core/connections.ts'
 
-/** The credentials of a socket: the token that it showed last, and the headers and request of its handshake. */
-export const credentialsOf = ({ data, handshake, request }: Socket): Credentials => ({
-  token: data.token ?? tokenOf(handshake),
-  headers: handshake.headers,
-  request,
-})
+/**
+ * The credentials of a socket: the token that it showed last, and the headers and a copy of the request of its
+ * handshake. Each call makes a new copy: middleware of a host keeps its result in the request, and `express-session`
+ * reads its store only for a request without a session.
+ */
+export const credentialsOf = ({ data, handshake, request }: Socket): Credentials => {
+  const copy = copyOf(request)
+  return { token: data.token ?? tokenOf(handshake), headers: copy.headers, request: copy }
+}
+
+function copyOf(request: IncomingMessage): IncomingMessage {
+  const copy: IncomingMessage = Object.create(
+    Object.getPrototypeOf(request),
+    Object.getOwnPropertyDescriptors(request),
+  )
+  copy.headers = { ...request.headers }
+  return copy
+}
 
 /** Replaces the token of the handshake in the socket's credentials. */
 export function replaceToken(socket: Socket, token: string): void {

@@ -108,7 +108,7 @@ test('several Parley servers can share one host under different paths, but not u
   const [one, other, late] = [await parleyOf(), await parleyOf({ basePath: '/second/chat/' }), await parleyOf()]
   one.attach(host.httpServer)
   other.attach(host.httpServer)
-  expect(() => late.attach(host.httpServer)).toThrow('A Parley server is attached to this HTTP server at /parley')
+  expect(() => late.attach(host.httpServer)).toThrow('A Parley server is attached to this HTTP server at /parley, and')
   for (const path of ['/parley', '/second/chat']) {
     expect(await dialRaw(url + path).next('0')).toMatch(/^0\{/)
     expect((await fetch(`${url}${path}/api/v1/users/me`)).status).toBe(401)
@@ -119,6 +119,48 @@ test('several Parley servers can share one host under different paths, but not u
   expect(await dialRaw(`${url}/second/chat`).next('0')).toMatch(/^0\{/)
   late.attach(host.httpServer)
   expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
+})
+
+test.each([
+  ['/parley', '/parley/chat'],
+  ['/parley/chat', '/parley'],
+  ['/', '/api'],
+  ['/api', '/'],
+  ['/', '/io'],
+  ['/', '/docs'],
+  ['/', '/api/messages'],
+  ['/', '/'],
+])('a server at %s excludes another one at %s, whose paths it uses', async (first, second) => {
+  const options = { pages: ['docs'], dialects: ['pern'] } as const
+  const [one, other] = [
+    await parleyOf({ basePath: first, ...options }),
+    await parleyOf({ basePath: second, ...options }),
+  ]
+  one.attach(host.httpServer)
+  const sentence = `at ${first}, and uses paths of one at ${second}: give this one a basePath apart from it`
+  expect(() => other.attach(host.httpServer)).toThrow(sentence)
+  url = await host.listen()
+  const place = first === '/' ? url : url + first
+  expect((await fetch(`${place}/api/v1/users/me`)).status).toBe(401)
+  expect(await dialRaw(place).next('0')).toMatch(/^0\{/)
+  await one.close()
+  expect(() => other.attach(host.httpServer)).not.toThrow()
+})
+
+test.each([
+  ['/', '/parley'],
+  ['/parley', '/'],
+  ['/', '/docs'],
+  ['/parley', '/parley-2'],
+])('servers at %s and %s, which use different paths, can share one host', async (...basePaths) => {
+  for (const basePath of basePaths) (await parleyOf({ basePath })).attach(host.httpServer)
+  url = await host.listen()
+  for (const basePath of basePaths) {
+    const place = basePath === '/' ? url : url + basePath
+    expect((await fetch(`${place}/api/v1/users/me`)).status).toBe(401)
+    expect(await dialRaw(place).next('0')).toMatch(/^0\{/)
+    expect(await dialRaw(place, { path: '/io' }).next('0')).toMatch(/^0\{/)
+  }
 })
 
 test('a host’s close() closes our sockets too, and Parley can be attached to it again', async () => {

@@ -20,6 +20,8 @@ export interface Mount {
   own: HttpServer
   /** Whether a URL, relative to the base path, is Parley's. Not called for sockets, which always are. */
   isOurs(url: string): boolean
+  /** Paths, relative to the base path, below which no other Parley server can be mounted; [''] for everything. */
+  claims: readonly string[]
   /** Ends the sockets when the host closes its server, which otherwise waits for them for ever. Never rejects. */
   hostCloses(): Promise<void>
 }
@@ -34,19 +36,33 @@ const hosts = new WeakMap<HttpServer, Host>()
 /**
  * Passes requests and websockets for Parley to `added.own`. The host's listeners get all others, but not Parley's: a
  * websocket server of the host would refuse those. It replaces the server's `emit`, so that the order of listeners does
- * not matter. Returns a function that undoes it; throws if another Parley server has this path.
+ * not matter. Returns a function that undoes it; throws if another Parley server uses paths of this one.
  */
 export function mount(httpServer: HttpServer, added: Mount): () => void {
   const host = hosts.get(httpServer) ?? enter(httpServer)
-  const { basePath } = added
-  if ([...host.mounts].some((mounted) => mounted.basePath === basePath)) {
+  const other = [...host.mounts].find((mounted) => overlap(mounted, added))
+  if (other) {
     throw new Error(
-      `A Parley server is attached to this HTTP server at ${basePath || '/'}: give this one another basePath.`,
+      `A Parley server is attached to this HTTP server at ${nameOf(other)}, and uses paths of one at ${nameOf(added)}: ` +
+        'give this one a basePath apart from it, such as /second-chat.',
     )
   }
   host.mounts.add(added)
   return () => host.remove(added)
 }
+
+const nameOf = ({ basePath }: Mount): string => basePath || '/'
+
+/** Everything below these paths is for one Parley server alone. */
+const claimedBy = ({ basePath, claims }: Mount): string[] =>
+  [...claims, '/socket.io', '/io'].map((path) => basePath + path)
+
+const isAtOrBelow = (path: string, above: string): boolean => path === above || path.startsWith(`${above}/`)
+
+const overlap = (one: Mount, other: Mount): boolean =>
+  claimedBy(one).some((path) =>
+    claimedBy(other).some((theirs) => isAtOrBelow(path, theirs) || isAtOrBelow(theirs, path)),
+  )
 
 /** Replaces a method of a server. Returns a function that restores it, unless other code has replaced it since. */
 function replaceMethod<N extends 'emit' | 'close'>(server: HttpServer, name: N, method: HttpServer[N]): () => void {
