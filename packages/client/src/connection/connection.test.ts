@@ -67,6 +67,22 @@ test('a refused token is replaced once; a second refusal stops the client', asyn
   expect(tries).toHaveLength(3)
 })
 
+test('a chat that is closed while it fetches a token does not connect', async () => {
+  const { url, tries } = await doorkeeper(() => {})
+  let give: (token: string) => void = () => {}
+  const auth = () => new Promise<string>((resolve) => void (give = resolve))
+  const chat = createChat({ url, auth })
+  const connecting = expect(chat.connect()).rejects.toMatchObject({ code: 'closed' })
+  await chat.close()
+  await connecting
+  give('token')
+  // Another client tries after it: by then a try of this one has come, if there is one.
+  const other = createChat({ url, auth: 'another token' })
+  onTestFinished(() => other.close())
+  other.connect().catch(() => {})
+  await expect.poll(() => tries).toEqual([expect.objectContaining({ token: 'another token' })])
+})
+
 test('a busy server is left alone for as long as it asks', async () => {
   const { url, tries } = await refusingServer({ code: 'unavailable', retryAfterMs: 60_000 })
   const waits: number[] = []

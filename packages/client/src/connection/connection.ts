@@ -157,6 +157,8 @@ export class Connection {
   }
 
   async #try(token: string | undefined, signal: AbortSignal): Promise<Line> {
+    // The client may have been closed while the token was fetched.
+    if (signal.aborted) throw closedHere()
     const { clock } = this.#options.environment
     const startedAt = clock.now()
     const trying = new AbortController()
