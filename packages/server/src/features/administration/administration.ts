@@ -3,6 +3,7 @@ import { comparableName } from '@parley/protocol/features/name-rules'
 import { type Handlers, live } from '../../core/feature.ts'
 import { foundInSlices } from '../../core/limits/found-in-slices.ts'
 import { endAccess } from '../users/user-lifecycle.ts'
+import { cursorBehind, startBehind } from '../users/user-search.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
 import { beginActOn, noteAct } from './acts.ts'
 
@@ -26,13 +27,16 @@ export const peopleHandlers: Handlers<Names> = {
   },
 
   'administration.listPeople': live('administration.listPeople', async ({ query, state, after, limit }, { store }) => {
-    const start = after === undefined ? '' : (await store.users.byId(after))?.username_key
+    const start = await startBehind(store, after)
     if (start === undefined) return { people: [], hasMore: false }
     const text = comparableName(query)
     const rows = await foundInSlices(limit + 1, start, (from, left) =>
       store.administration.people({ text, state, from, limit: left }),
     )
-    return { people: rows.slice(0, limit).map(toPerson), hasMore: rows.length > limit }
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    const hasMore = rows.length > limit
+    return { people: page.map(toPerson), hasMore, ...(hasMore && last && { next: cursorBehind(last) }) }
   }),
 }
 
