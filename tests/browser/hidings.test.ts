@@ -47,6 +47,23 @@ test('one that is hidden on another device is no more among what is unread', asy
   await expect.poll(() => bo.page.title()).not.toMatch(/^\(/u)
 })
 
+test('who has hidden all gets the empty list, finds a hidden one by its name, and shows it again', async () => {
+  await bo.page.goto(stage.server.url)
+  await bo.page.getByText('All your conversations are hidden').waitFor()
+  await bo.button('Write to somebody').waitFor()
+  const filter = bo.page.getByRole('searchbox', { name: 'Filter conversations by name' })
+  await filter.fill('cleo')
+  await bo.page.getByText('No conversation of that name').waitFor()
+  await filter.fill('ana')
+  await bo.open('ana')
+  await bo.button('About this person').click()
+  await bo.button('Show in the list again').click()
+  await bo.button('Hide conversation').waitFor()
+  await bo.page.goto(stage.server.url)
+  await bo.conversation('ana').waitFor()
+  await expect.poll(() => bo.page.getByText('All your conversations are hidden').count()).toBe(0)
+})
+
 test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })

@@ -315,6 +315,27 @@ describe('a room that is removed', () => {
 })
 
 describe('the lists', () => {
+  test('of people go on where a page ended, also if its last person is erased before the next page', async () => {
+    const word = newName('crowd')
+    const crowd = await arriveAll(server, ...Array.from({ length: 5 }, () => word))
+    const ids = crowd.sort((one, other) => (one.user.username < other.user.username ? -1 : 1)).map(({ id }) => id)
+    for (const list of ['administration.listPeople', 'user.search'] as const) {
+      const pageOf = async (from?: string) => {
+        if (list === 'user.search') return admin.ask(list, { query: word, after: from, limit: 2 })
+        const { people, next } = await admin.ask(list, { query: word, after: from, limit: 2 })
+        return { users: people.map(({ user }) => user), next }
+      }
+      const first = await pageOf()
+      expect(first.users.map(({ id }) => id)).toEqual(ids.slice(0, 2))
+      await server.parley.users.erase(ids.splice(1, 1)[0] as string)
+      expect((await pageOf(first.next)).users.map(({ id }) => id)).toEqual(ids.slice(1, 3))
+      // Clients of an earlier version give the id of the last person.
+      expect((await pageOf(ids[0])).users.map(({ id }) => id)).toEqual(ids.slice(1, 3))
+    }
+    const forged = `=${Buffer.from('\0').toString('base64url')}`
+    expect((await admin.ask('user.search', { query: word, after: forged })).users.map(({ id }) => id)).toEqual(ids)
+  })
+
   test('can be read page by page to the end, with each entry once', async () => {
     const word = newName('crowd')
     const crowd = await arriveAll(server, ...Array.from({ length: 7 }, () => word))

@@ -3,6 +3,7 @@ import { attachments } from './attachments.ts'
 import { blocks } from './blocks.ts'
 import { contacts } from './contacts.ts'
 import { conversations } from './conversations.ts'
+import { hidings } from './hidings.ts'
 import { memberList, memberships } from './memberships.ts'
 import { messageHistory, messages } from './messages.ts'
 import { offers } from './offers.ts'
@@ -22,4 +23,5 @@ export const features: readonly SimulatorFeature[] = [
   blocks,
   attachments,
   offers,
+  hidings,
 ]

@@ -39,7 +39,7 @@ export interface Administration {
    * Removes a room with its messages and files. Nobody can open it any more; its members are removed right afterwards.
    */
   removeRoom(conversationId: string, reason?: string, options?: CallOptions): Promise<void>
-  /** A page of people by user name; `after` is the id of the last person of the previous page. */
+  /** A page of people by user name; its `next`, given as `after`, brings the one behind it. */
   listPeople(options?: PeopleListOptions): Promise<Output<'administration.listPeople'>>
   /** A page of rooms, the newest first; `after` is the id of the last room of the previous page. */
   listRooms(options?: RoomListOptions): Promise<Output<'administration.listRooms'>>

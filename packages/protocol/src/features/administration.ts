@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, limits, MessageId, Password, ShortText, Timestamp } from '../primitives.ts'
+import { Id, limits, MessageId, Password, PersonCursor, ShortText, Timestamp } from '../primitives.ts'
 import { Conversation } from './conversations.ts'
 import { User } from './users.ts'
 
@@ -98,11 +98,20 @@ const onPeople = {
   }),
   'administration.listPeople': query({
     summary:
-      'People by user name, with their state; `after` is the id of the last person of a page. For administrators.',
+      'People by user name, with their state; `after` continues a long list. For administrators.',
     http: { method: 'GET', path: '/administration/people' },
-    input: z.strictObject({ query: Query, state: PersonState.optional(), after: Id.optional(), limit: PageSize }),
+    input: z.strictObject({
+      query: Query,
+      state: PersonState.optional(),
+      after: PersonCursor.optional(),
+      limit: PageSize,
+    }),
     example: { query: 'an', state: 'active', after: exampleIds.user, limit: 20 },
-    output: z.strictObject({ people: z.array(AdministeredPerson), hasMore: z.boolean() }),
+    output: z.strictObject({
+      people: z.array(AdministeredPerson),
+      hasMore: z.boolean(),
+      next: PersonCursor.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
+    }),
     errors: ['forbidden'],
   }),
 } as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, ImageUrl, Limit, limits, Name, Password, ShortText, TypedPassword, Username } from '../primitives.ts'
+import { Id, ImageUrl, Limit, limits, Name, Password, PersonCursor, ShortText, TypedPassword, Username } from '../primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
 export type UserRole = z.output<typeof UserRole>
@@ -50,13 +50,13 @@ const userOperations = {
     http: { method: 'GET', path: '/users' },
     input: z.strictObject({
       query: ShortText(limits.name).default(''),
-      after: Id.optional(),
+      after: PersonCursor.optional(),
       limit: Limit.default(20),
     }),
     example: { query: 'an', after: exampleIds.user, limit: 20 },
     output: z.strictObject({
       users: z.array(User),
-      next: Id.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
+      next: PersonCursor.optional().describe('Given as `after`, it brings the next page; left out by the last page.'),
     }),
   }),
   'user.get': query({

@@ -31,8 +31,9 @@ export function useAdministeredPeople({ query, state }: PeopleQuery) {
   const [changed, setChanged] = useState<Readonly<Record<string, AdministeredPerson>>>({})
   const ask = useCallback(
     async (after: string | undefined, signal: AbortSignal): Promise<Page<AdministeredPerson, string>> => {
-      const { people, hasMore } = await administration.listPeople({ query, state, after, signal })
-      return { items: people, after: hasMore ? (people.at(-1)?.user.id ?? null) : null }
+      const { people, hasMore, next } = await administration.listPeople({ query, state, after, signal })
+      // A server of an earlier version names no cursor.
+      return { items: people, after: hasMore ? (next ?? people.at(-1)?.user.id ?? null) : null }
     },
     [administration, query, state],
   )

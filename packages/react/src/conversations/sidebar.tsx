@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { ContactsButton } from '../contacts/contacts-button.tsx'
+import { useHasHidden } from '../hidings/use-hidings.ts'
 import { useChatState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Landmark } from '../ui/landmark.tsx'
@@ -28,6 +29,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
   const list = useRef<HTMLDivElement>(null)
   const isKnown = useChatState((state) => state.epoch !== null)
   const hasNone = useHasNoConversations()
+  const hasHidden = useHasHidden()
   const texts = useTexts().conversations
   const firstLink = () => list.current?.querySelector('a')
   const open = useCallback(
@@ -46,7 +48,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
         {isKnown && <ContactsButton onOpen={onOpen} />}
         {account}
       </div>
-      {isKnown && !hasNone && (
+      {isKnown && (!hasNone || hasHidden) && (
         <ConversationFilter
           value={filter}
           onChange={setFilter}
@@ -60,7 +62,12 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
           hrefOf={hrefOf}
           onOpen={open}
           filter={filter}
-          whenEmpty={<NewConversationButtons onChoose={setChosen} />}
+          whenEmpty={
+            <>
+              {hasHidden && <p>{texts.findHidden}</p>}
+              <NewConversationButtons onChoose={setChosen} />
+            </>
+          }
         />
       </div>
       {chosen && <NewConversationDialog kind={chosen} onClose={() => setChosen(null)} onOpen={open} />}

@@ -17,10 +17,10 @@ export function useInvitationIds(): readonly string[] {
   return useChatState((state) => byMembership(state).invited)
 }
 
-/** Is one in no conversation, and invited to none? False until that is known. */
+/** Is one invited to no conversation, and in none that is not hidden? False until that is known. */
 export function useHasNoConversations(): boolean {
-  const { count } = useChatSurface().lists
-  return useChatState((state) => state.epoch !== null && count(state) === 0)
+  const { shown } = useChatSurface().lists
+  return useChatState((state) => state.epoch !== null && shown(state) === 0)
 }
 
 /** The state of a conversation; undefined if the user is neither in it nor invited to it, or before the first sync. */

@@ -3,6 +3,7 @@ import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/notice.tsx'
+import { useIsHidden } from './use-hidings.ts'
 
 interface HideButtonProps {
   conversationId: string
@@ -10,18 +11,20 @@ interface HideButtonProps {
   onHidden: () => void
 }
 
-/** The button that hides a direct conversation until its next message. */
+/** The button that hides a direct conversation until its next message, or shows it again if it is hidden. */
 export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const chat = useChat()
   const texts = useTexts().conversations
-  const hide = useAction(async () => {
+  const isHidden = useIsHidden(conversationId)
+  const change = useAction(async () => {
+    if (isHidden) return void (await chat.call('hiding.remove', { conversationId }))
     await chat.hidings.set(conversationId)
     onHidden()
   })
   return (
     <>
-      <Button onClick={hide.run}>{texts.hide}</Button>
-      <Problem error={hide.error} />
+      <Button onClick={change.run}>{isHidden ? texts.unhide : texts.hide}</Button>
+      <Problem error={change.error} />
     </>
   )
 }

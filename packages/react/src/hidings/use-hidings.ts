@@ -1,4 +1,4 @@
-import { useChatEntry, useConversationState } from '../hooks/use-chat.ts'
+import { useChatEntry, useChatState, useChatSurface, useConversationState } from '../hooks/use-chat.ts'
 import { isHiddenBy } from './is-hidden.ts'
 
 /**
@@ -9,4 +9,10 @@ import { isHiddenBy } from './is-hidden.ts'
 export function useIsHidden(conversationId: string): boolean {
   const hiding = useChatEntry('hidings', conversationId)
   return useConversationState(conversationId, (held) => held !== undefined && isHiddenBy(hiding, held))
+}
+
+/** Is any conversation hidden? A filter of the list finds those. */
+export function useHasHidden(): boolean {
+  const { hidden } = useChatSurface().lists
+  return useChatState((state) => hidden(state) > 0)
 }

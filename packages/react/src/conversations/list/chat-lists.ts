@@ -18,7 +18,8 @@ const byMembership: ConversationGrouping<'active' | 'invited'> = {
 /** The lists and sums of one chat that several components share. Each is updated with the conversations that changed. */
 export const createChatLists = () => ({
   byMembership: groupConversations(byMembership),
-  count: sumOfConversations(() => 1),
+  shown: sumOfConversations((held, state) => (isHidden(held, state) ? 0 : 1)),
+  hidden: sumOfConversations((held, state) => (isHidden(held, state) ? 1 : 0)),
   unread: sumOfConversations((held, state) => (isHidden(held, state) ? 0 : held.unread)),
   unsent: sumOfConversations(({ pending }) => pending.filter(({ seq }) => seq === null).length),
 })

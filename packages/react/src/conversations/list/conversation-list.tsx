@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { moveFocus } from '../../headless/move-focus.ts'
+import { useHasHidden } from '../../hidings/use-hidings.ts'
 import { useChatState } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -18,9 +19,9 @@ interface ConversationListProps {
   /** The address of a conversation, if the application has one. */
   hrefOf?: (conversationId: string) => string
   onOpen: (conversationId: string) => void
-  /** Shown if the user has neither conversations nor invitations. */
+  /** Shown if the user has neither conversations, except hidden ones, nor invitations. */
   whenEmpty?: ReactNode
-  /** Shows only conversations whose name contains this. */
+  /** Shows only conversations whose name contains this, also hidden ones. */
   filter?: string
 }
 
@@ -50,11 +51,12 @@ function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
   const isKnown = useChatState((state) => state.epoch !== null)
   const sections = useSections(props.currentId, filter)
   const hasNone = useHasNoConversations()
+  const hasHidden = useHasHidden()
   const texts = useTexts().conversations
   if (!isKnown) return <Skeleton label={texts.loadingConversations} rows={6} />
-  if (hasNone) {
+  if (hasNone && !(hasHidden && filter.trim() !== '')) {
     return (
-      <EmptyState icon="people" title={texts.noConversations}>
+      <EmptyState icon="people" title={hasHidden ? texts.allHidden : texts.noConversations}>
         {whenEmpty}
       </EmptyState>
     )

@@ -31,13 +31,15 @@ function sectionOf({ unread, conversation }: ConversationState, currentId: strin
   return conversation.kind === 'direct' ? 'direct' : 'rooms'
 }
 
-/** What sorts conversations into the sections; of those whose name has `wanted` in it, if that is not empty. */
+/**
+ * What sorts conversations into the sections: those that are not hidden, or, if `wanted` is not empty, all whose name
+ * has it in it.
+ */
 function createSections(wanted: string, plainOf: (text: string) => string, texts: Texts['conversations']) {
   let current: string | null = null
   const isShown = (held: ConversationState, state: ChatState) =>
     ownMembership(held, state.me?.id)?.state === 'active' &&
-    !isHidden(held, state) &&
-    (wanted === '' || plainOf(conversationTitle(held, state, texts)).includes(wanted))
+    (wanted === '' ? !isHidden(held, state) : plainOf(conversationTitle(held, state, texts)).includes(wanted))
   const group = groupConversations<Section>({
     groups: sections,
     groupOf: (held, state) => (isShown(held, state) ? sectionOf(held, current) : null),
@@ -51,7 +53,10 @@ function createSections(wanted: string, plainOf: (text: string) => string, texts
   }
 }
 
-/** One's conversations whose name has the filter in it, by section, in each the latest active first. */
+/**
+ * One's conversations by section, in each the latest active first. With a filter: those whose name has it in it, also
+ * hidden ones.
+ */
 export function useSections(currentId: string | null, filter: string) {
   const texts = useTexts().conversations
   const wanted = plain(filter.trim())

@@ -25,6 +25,9 @@ export const conversations = {
   aboutRoom: 'Members and settings',
   aboutPerson: 'About this person',
   hide: 'Hide conversation',
+  unhide: 'Show in the list again',
+  allHidden: 'All your conversations are hidden',
+  findHidden: 'A hidden conversation is shown again with its next message. Until then, you can find it by name.',
   memberCount: (count: number) => `${formatNumber(count)} ${count === 1 ? 'member' : 'members'}`,
 
   previewTyping: 'typing…',

@@ -100,7 +100,7 @@ async function updateMembers(context: Context, id: string, wanted: WantedRoom): 
 }
 
 async function othersOf({ store }: Context, id: string, ids: readonly string[]): Promise<NewState[]> {
-  const others = (await store.memberships.activeUserIds(id)).filter((userId) => !ids.includes(userId))
+  const others = await store.memberships.othersActive(id, ids, mostRemoved + 1)
   if (others.length > mostRemoved) {
     throw new OperationError('limit_reached', `More than ${mostRemoved} members would be removed at once.`)
   }

@@ -69,6 +69,33 @@ export async function invitedSummaries(
   }))
 }
 
+/**
+ * The summary for each of these users, in their order, who were never in the room before. Everything but the own
+ * membership is the same, and read once: such a user has neither unread messages nor reactions there.
+ */
+export async function newMemberSummaries(
+  store: Store,
+  conversationId: string,
+  entered: readonly MembershipRow[],
+): Promise<ConversationSummary[]> {
+  const viewerId = entered[0]?.user_id
+  const [row] = viewerId === undefined ? [] : await store.conversations.listed(viewerId, [conversationId])
+  if (!row) return []
+  const conversation = toConversation(row)
+  const messages = lastOf(row).map(([, message]) => message)
+  const memberships = entered.map(toMembership)
+  const sideOf = await store.rows.sideLoad([{ memberships, messages }], viewerId)
+  return memberships.map((own) => ({
+    conversation,
+    rev: row.rev,
+    lastSeq: row.last_seq,
+    memberships: [own],
+    lastMessage: messages[0] ?? null,
+    unread: 0,
+    ...sideOf({ memberships: [own], messages }),
+  }))
+}
+
 /** The first of these summaries, as many as fit into the budget, which it spends. */
 export async function summariesWithin(
   store: Store,

@@ -1,10 +1,11 @@
-import type { AccountChange, Membership } from '@parley/protocol'
+import type { AccountChange, ConversationSummary, Membership } from '@parley/protocol'
 import type { Context } from '../../core/context.ts'
 import type { Delivery } from '../../core/delivery.ts'
+import type { Store } from '../../storage/store.ts'
 import { seenBy, seenByAll } from '../blocks/hidden-positions.ts'
 import type { ConversationRow } from '../conversations/conversation-store.ts'
 import { type AdvancedRev, audienceOf, type ConversationHead } from '../conversations/head-store.ts'
-import { invitedSummaries, summariesFor } from '../conversations/summaries.ts'
+import { invitedSummaries, newMemberSummaries, summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
 type ChangeContext = Pick<Context, 'store' | 'emit'>
@@ -56,7 +57,8 @@ export async function changeMemberships(
   })
   await store.memberships.putAll(rows)
   await emitToConversation(context, conversation, step, rows, before)
-  await emitToAccounts(context, conversation.id, rows)
+  const isNew = ({ user_id }: MembershipRow) => conversation.kind === 'room' && !before.has(user_id)
+  await emitToAccounts(context, conversation.id, rows, isNew)
   return seenBy(store, context.caller.user.id, rows.map(toMembership))
 }
 
@@ -90,19 +92,43 @@ async function emitToAccounts(
   { store, emit }: ChangeContext,
   conversationId: string,
   rows: readonly MembershipRow[],
+  isNew: (row: MembershipRow) => boolean = () => false,
 ): Promise<void> {
-  const invited = rows.filter(({ state }) => state === 'invited')
-  const ofInvited = await invitedSummaries(store, conversationId, invited)
-  const summaries = new Map(invited.map((row, index) => [row, ofInvited[index]] as const))
+  const summaries = await summariesOf(store, conversationId, rows, isNew)
   for (const row of rows) {
     const summary = summaries.get(row)
     const change: AccountChange = {
       rev: row.account_rev,
       memberships: [toMembership(row)],
-      summaries: summary ? [summary] : await summariesFor(store, row.user_id, [conversationId]),
+      summaries: summary ? [summary] : [],
     }
     emit({ name: 'account.updated', payload: change, audience: { channels: [{ kind: 'user', id: row.user_id }] } })
   }
+}
+
+/**
+ * The summary for each user who is in the conversation or invited. Those of invited users and of new members are read
+ * together; a member who comes back, or whose role changes, may see something of their own beside the last message.
+ */
+async function summariesOf(
+  store: Store,
+  conversationId: string,
+  rows: readonly MembershipRow[],
+  isNew: (row: MembershipRow) => boolean,
+): Promise<ReadonlyMap<MembershipRow, ConversationSummary>> {
+  const summaries = new Map<MembershipRow, ConversationSummary>()
+  const put = (of: readonly MembershipRow[], found: readonly ConversationSummary[]) => {
+    for (const [index, summary] of found.entries()) summaries.set(of[index] as MembershipRow, summary)
+  }
+  const active = rows.filter(({ state }) => state === 'active')
+  const entered = active.filter(isNew)
+  const invited = rows.filter(({ state }) => state === 'invited')
+  put(invited, await invitedSummaries(store, conversationId, invited))
+  put(entered, await newMemberSummaries(store, conversationId, entered))
+  for (const row of active) {
+    if (!isNew(row)) put([row], await summariesFor(store, row.user_id, [conversationId]))
+  }
+  return summaries
 }
 
 /** The most invited users that one transaction notifies. */

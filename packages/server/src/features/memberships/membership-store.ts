@@ -1,4 +1,4 @@
-import type { Membership, User } from '@parley/protocol'
+import type { Membership, Role, User } from '@parley/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
 import { insertMany, isAmong, isInList, listOf, type Pair, pairsTable } from '../../storage/portable-sql.ts'
@@ -251,6 +251,52 @@ const acquaintancesOf = (db: Kysely<Tables>) => ({
   sharedConversations: (pairs: readonly Pair[]) => sharedConversations(db, pairs),
 })
 
+/** The conversations of one user, a slice at a time. */
+const slices = (db: Kysely<Tables>) => ({
+  /** The next conversations, by id, with a membership of this user, in any state. */
+  conversationIdsAfter: async (userId: string, after: string, limit: number): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('memberships')
+      .select('conversation_id')
+      .where('user_id', '=', userId)
+      .where('conversation_id', '>', after)
+      .orderBy('conversation_id')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => row.conversation_id)
+  },
+})
+
+/** What a room still has beside some of its members. */
+const remaining = (db: Kysely<Tables>) => ({
+  /** Has the conversation an active member beside this user, or, with `role`, one with this role? */
+  hasOtherActive: async ({ conversation_id, user_id }: MembershipKey, role?: Role): Promise<boolean> => {
+    const row = await db
+      .selectFrom('memberships')
+      .select('user_id')
+      .where('conversation_id', '=', conversation_id)
+      .where('user_id', '!=', user_id)
+      .where('state', '=', 'active')
+      .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  },
+
+  /** The active members beside these users, at most `limit`. */
+  othersActive: async (conversationId: string, userIds: readonly string[], limit: number): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('memberships')
+      .select('user_id')
+      .where('conversation_id', '=', conversationId)
+      .where('state', '=', 'active')
+      .where(sql<boolean>`not ${isAmong(db, 'user_id', userIds)}`)
+      .limit(limit)
+      .execute()
+    return rows.map((row) => row.user_id)
+  },
+})
+
 /** For erasures. */
 const leaving = (db: Kysely<Tables>) => ({
   /** Clears the read and delivered positions of a member. */
@@ -295,6 +341,8 @@ export const membershipStore = (db: Kysely<Tables>) => ({
   ...changesOf(db),
   ...audiences(db),
   ...acquaintancesOf(db),
+  ...slices(db),
+  ...remaining(db),
   ...leaving(db),
   ...writing(db),
 })

@@ -30,7 +30,10 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
     const invited = mine?.state === 'invited'
     const isOpen = conversation?.visibility === 'public' && mine?.state !== 'banned'
     if (!conversation || conversation.removed_at !== null || !(invited || isOpen)) throw new OperationError('not_found')
-    const isOwned = (await store.memberships.ownerIds(conversationId)).length > 0
+    const isOwned = await store.memberships.hasOtherActive(
+      { conversation_id: conversationId, user_id: caller.user.id },
+      'owner',
+    )
     const role: Role = isOwned ? (invited ? mine.role : 'member') : 'owner'
     return one(await changeMemberships(context, conversation, [{ user_id: caller.user.id, role, state: 'active' }]))
   },
@@ -115,8 +118,6 @@ async function sortNamed(context: MemberContext, userIds: string[], settled: Mem
  */
 async function assertNotLastOwner({ store }: Context, target: MembershipRow, then: 'leaves' | 'stays'): Promise<void> {
   if (target.role !== 'owner' || target.state !== 'active') return
-  const owners = await store.memberships.ownerIds(target.conversation_id)
-  if (owners.length > 1) return
-  const members = await store.memberships.activeUserIds(target.conversation_id)
-  if (then === 'stays' || members.length > 1) throw new OperationError('last_owner')
+  if (await store.memberships.hasOtherActive(target, 'owner')) return
+  if (then === 'stays' || (await store.memberships.hasOtherActive(target))) throw new OperationError('last_owner')
 }

@@ -2,10 +2,11 @@ import type { HostUser } from '../../auth/authenticate.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
 import { isSame, upsertHostUser } from './host-users.ts'
+import { conversationsAtOnce } from './profile-changes.ts'
 import type { UserRow } from './user-store.ts'
 
-/** In one transaction. A new profile is a change of each conversation of its user. */
-const most = { users: 50, conversations: 100 }
+/** In one transaction. A new profile is a change of the conversations of its user. */
+const most = { users: 50, conversations: conversationsAtOnce }
 
 /**
  * Creates or updates users in slices between other commits, and resolves with their rows in the given order. Unchanged
@@ -37,7 +38,7 @@ export async function putInSlices(
   for (const [at, given] of users.entries()) {
     // A host may give a thousand users every night, of whom hardly any have changed.
     if (kept[at]) continue
-    const own = known.has(given.id) ? await store.memberships.conversationIdsOf(given.id) : []
+    const own = known.has(given.id) ? await store.memberships.conversationIdsAfter(given.id, '', conversationsAtOnce) : []
     const isFull = slice.length >= most.users || conversations.length + own.length > most.conversations
     if (isFull) await flush()
     slice.push(at)

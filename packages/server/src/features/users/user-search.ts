@@ -2,7 +2,8 @@ import type { Output, ParsedInput } from '@parley/protocol'
 import { comparableName } from '@parley/protocol/features/name-rules'
 import type { Context } from '../../core/context.ts'
 import { foundInSlices } from '../../core/limits/found-in-slices.ts'
-import { toUser } from './user-store.ts'
+import type { Store } from '../../storage/store.ts'
+import { toUser, type UserRow } from './user-store.ts'
 
 /**
  * Finds users whose names contain the text, in the order of their user names. An index finds names with the rarest
@@ -14,12 +15,27 @@ export async function searchUsers(
 ): Promise<Output<'user.search'>> {
   const text = comparableName(query)
   const rarest = await store.userSearch.rarestGram(text)
-  const start = after === undefined ? '' : (await store.users.byId(after))?.username_key
+  const start = await startBehind(store, after)
   if (rarest?.count === 0 || start === undefined) return { users: [] }
   const found = await foundInSlices(limit + 1, start, (from = '', left) =>
     store.userSearch.searchSlice(caller.user.id, { text, gram: rarest?.gram, from, limit: left }),
   )
-  const users = found.slice(0, limit).map(toUser)
-  const last = users.at(-1)
-  return { users, ...(found.length > limit && last && { next: last.id }) }
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  return { users: page.map(toUser), ...(found.length > limit && last && { next: cursorBehind(last) }) }
+}
+
+/**
+ * The cursor behind a person in a list by user name. It has the name and not the id, because the person may be renamed or
+ * erased before the next page.
+ */
+export const cursorBehind = ({ username_key }: Pick<UserRow, 'username_key'>): string =>
+  `=${Buffer.from(username_key).toString('base64url')}`
+
+/** The `username_key` behind which a list continues; undefined if the cursor is an id that no person has. */
+export async function startBehind(store: Store, after: string | undefined): Promise<string | undefined> {
+  if (after === undefined) return ''
+  if (!after.startsWith('=')) return (await store.users.byId(after))?.username_key
+  // PostgreSQL refuses NUL, which a cursor has only if somebody made it up.
+  return Buffer.from(after.slice(1), 'base64url').toString().replaceAll('\0', '')
 }
