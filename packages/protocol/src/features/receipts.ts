@@ -38,7 +38,11 @@ const receiptOperations = {
   'receipt.delivered': command({
     summary: 'Reports that a device of yours has everything up to this `seq`. A lower one changes nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/delivered' },
-    input: UpTo,
+    input: UpTo.extend({
+      from: Seq.optional().describe(
+        'The first message that the device received. The position moves only if none is missing between the two.',
+      ),
+    }),
     example: { conversationId: exampleIds.conversation, seq: 7 },
     output: z.strictObject({ receipt: Receipt }),
     errors: ['not_found'],

@@ -1,5 +1,6 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
-import { type Lent, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { type Lent, missing, type Plan, run } from '../dialect.ts'
+import { reportReceived } from '../marks.ts'
 import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
@@ -69,7 +70,7 @@ export interface NumberedPage {
 
 /**
  * A page by its number; the first has the newest messages. Pages are ranges of seqs: a deleted message makes its page
- * shorter and moves no other message.
+ * shorter and moves no other message. `received` reports that the client has the first page.
  */
 export function* readPage(summary: ConversationSummary, { page, limit, from, lent }: NumberedPage) {
   const conversationId = summary.conversation.id
@@ -79,16 +80,12 @@ export function* readPage(summary: ConversationSummary, { page, limit, from, len
       ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
       : { messages: [], attachments: [], offers: [] }
   const around = yield* surroundingsOf(summary, beside, lent)
-  return {
-    messages: messages
-      .filter(isShown)
-      .map((message) => toMessage(message, around))
-      .reverse(),
-    hasMore: last > limit,
+  const newestFirst = messages.toReversed()
+  const hasMore = last > limit
+  const data = {
+    messages: newestFirst.filter(isShown).map((message) => toMessage(message, around)),
+    hasMore,
     totalPages: Math.ceil(from / limit),
   }
+  return { data, received: reportReceived(newestFirst, hasMore) }
 }
-
-/** The operation that marks everything as delivered, for a client that has received the latest page. */
-export const markDelivered = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
-  later('receipt.delivered', { conversationId: conversation.id, seq: lastSeq })

@@ -7,7 +7,12 @@ import { type MembershipRow, toMembership } from '../memberships/membership-stor
 
 /** A member has read or received a conversation up to a seq. */
 export interface Report {
-  input: { conversationId: string; seq: number }
+  input: {
+    conversationId: string
+    seq: number
+    /** The first message that was received: if messages before it are missing, nothing moves. */
+    from?: number | undefined
+  }
   context: Pick<MemberContext, 'store' | 'now' | 'emit' | 'reach'>
 }
 
@@ -93,6 +98,7 @@ function emitGroup(group: readonly [ShownMove, ...ShownMove[]]): void {
 
 /** Moves the positions in the row; returns whether any has moved. */
 function advance(row: MembershipRow, { input, context }: Report, what: What): boolean {
+  if (input.from !== undefined && Math.max(row.delivered_seq, row.joined_seq) < input.from - 1) return false
   const seq = Math.min(input.seq, context.reach.conversation.last_seq)
   const readSeq = what === 'read' ? Math.max(row.read_seq, seq) : row.read_seq
   const deliveredSeq = Math.max(row.delivered_seq, readSeq, what === 'delivered' ? seq : 0)
