@@ -11,8 +11,7 @@ export interface MissedMessages {
 
 /**
  * Reads the messages of others that no device of a user has received, in pieces, one conversation after the other. At
- * most 1,000 messages in all: the newest of each conversation count. Each piece is read only when the caller asks for
- * it.
+ * most 1,000 messages: the latest of all conversations together. Each piece is read only when the caller asks for it.
  */
 export type ReadMissed = (userId: string) => AsyncIterable<MissedMessages>
 
