@@ -103,6 +103,25 @@ describe.each(vocabularies)('a page of history for a client of $name', ({ page, 
   })
 })
 
+test('a sender hears that messages are delivered only of those that were brought, not of those before them', async () => {
+  const { ana, bo, roomId, rest } = await roomOfTwo()
+  const busy = await openRoom(ana, [])
+  await ana.ask('membership.add', { conversationId: busy, userIds: [bo.user.id] })
+  const phone = await conversations.arrive(ana.signedIn)
+  const ids: string[] = []
+  for (let number = 0; number < 30; number += 1) ids.push((await say(ana, roomId, `${number}`)).id)
+  for (let hundred = 0; hundred < 9; hundred += 1) {
+    await Promise.all(Array.from({ length: 110 }, () => say(ana, busy)))
+  }
+  const back = await on.arrive('000', bo)
+  await back.inbox.next('message:new', { id: ids.at(-1) })
+  await phone.inbox.next('message_delivered', { messageId: ids.at(-1) })
+  const announced = new Set(phone.inbox.all('message_delivered').map(({ messageId }) => messageId))
+  expect(ids.filter((id) => announced.has(id))).toEqual(ids.slice(-10))
+  // Positions have no gaps.
+  expect(await position(rest, roomId)).toBe(30)
+})
+
 test('messages of a page are delivered once the answer is written, not while it waits for the client', async () => {
   const { ana, bo, roomId, rest } = await roomOfTwo()
   // More than the system keeps for a client that does not read.

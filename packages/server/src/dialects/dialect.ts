@@ -188,7 +188,7 @@ export interface ConversationFacts {
   directUserIds: string[]
   /** The two users had another direct conversation before this one, about something else. */
   isLater?: boolean | undefined
-  /** For events about receipts: the positions before the change, and its time. */
+  /** For events about receipts: the positions behind which messages were read or received, and the time. */
   moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
   /** For events about typing: the user name. */
   username?: string

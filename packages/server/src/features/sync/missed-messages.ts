@@ -84,6 +84,6 @@ async function* slicesFrom(
     if (messages.length === 0) continue
     const sideOf = await store.rows.sideLoad([{ messages }], userId)
     const change = { conversationId, rev, messages, ...sideOf({ messages }) }
-    yield { change, about, upTo: Math.min(place, last_seq) }
+    yield { change, about, after: first - 1, upTo: Math.min(place, last_seq) }
   }
 }
