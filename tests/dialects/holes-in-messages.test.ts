@@ -248,7 +248,7 @@ test('hole 15: a user who answers has read the messages above, and the others se
   const { ana, bo, roomId } = await roomOfTwo()
   await ana.sendAndHear(roomId, 'one')
   ana.sendDirectMessage(bo.id, 'two')
-  await bo.inbox.next('dm:new')
+  const { id } = await bo.inbox.next('dm:new')
   expect((await bo.rest.list('/chat/rooms')).body).toMatchObject([{ unreadCount: 1 }])
   expect((await ana.rest.list(`/chat/dm/${bo.id}`)).body).toMatchObject([{ content: 'two', readAt: null }])
   await bo.sendAndHear(roomId, 'three')
@@ -258,6 +258,8 @@ test('hole 15: a user who answers has read the messages above, and the others se
   await expect
     .poll(async () => (await ana.rest.list(`/chat/dm/${bo.id}`)).body)
     .toMatchObject([{ content: 'four' }, { content: 'two', readAt: expect.any(String) }])
+  ana.editMessage(String(id), 'two, or three')
+  expect(await ana.inbox.next('message:edited', { id })).not.toHaveProperty('readAt')
 })
 
 test('hole 19: no request is left without an answer, and every date has its zone', async () => {

@@ -137,6 +137,24 @@ test('of 5,000 missed messages, a client gets the latest 1,000, and the others a
   await expect.poll(() => deliveredSeq(ana, roomId, bo.user.id)).toBe(5_000)
 })
 
+test('a busy room keeps no newer message of another conversation away: the latest of all conversations come', async () => {
+  const { ana, bo, roomId } = await roomOfTwo()
+  const garden = (await ana.ask('conversation.create', { name: 'Garden', userIds: [bo.user.id] })).summary.conversation
+  await ana.say(garden.id, 'long ago')
+  await sayAll(ana, roomId, upTo(600))
+  const { summary } = await ana.ask('conversation.openDirect', { userId: bo.user.id })
+  await ana.say(summary.conversation.id, 'Psst')
+  await sayAll(ana, roomId, upTo(500, 600))
+  const back = await on.arrive('000', bo)
+  await back.inbox.next('message:new', { content: '1099' })
+  await back.inbox.next('dm:new', { content: 'Psst' })
+  await back.heardAll()
+  expect(said(back)).toEqual(upTo(999, 101))
+  expect(back.inbox.all('dm:new')).toHaveLength(1)
+  const { body } = await back.rest.list(`/chat/rooms/${garden.id}/messages`)
+  expect(body).toMatchObject([{ content: 'long ago' }])
+})
+
 test('messages that are sent while a client gets missed ones come after those, each exactly once', async () => {
   const { ana, bo, roomId } = await roomOfTwo()
   await sayAll(ana, roomId, upTo(600))

@@ -21,7 +21,14 @@ const receiptOperations = {
     summary:
       'How far each member has read and received, and when that last changed, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/:conversationId/receipts' },
-    input: z.strictObject({ conversationId: Id, after: Id.optional(), limit: Limit.default(100) }),
+    input: z.strictObject({
+      conversationId: Id,
+      after: Id.optional(),
+      limit: Limit.default(100),
+      deciding: Seq.optional().describe(
+        'Brings only the few receipts that decide what all members have of the messages from this `seq` on: the furthest behind, the latest times and the earliest members. `after` and `limit` do not apply.',
+      ),
+    }),
     example: { conversationId: exampleIds.conversation, after: exampleIds.user, limit: 100 },
     output: z.strictObject({ receipts: z.array(MemberReceipt), hasMore: z.boolean() }),
     errors: ['not_found'],
@@ -38,7 +45,11 @@ const receiptOperations = {
   'receipt.delivered': command({
     summary: 'Reports that a device of yours has everything up to this `seq`. A lower one changes nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/delivered' },
-    input: UpTo,
+    input: UpTo.extend({
+      from: Seq.optional().describe(
+        'The first message that the device received. The position moves only if none is missing between the two.',
+      ),
+    }),
     example: { conversationId: exampleIds.conversation, seq: 7 },
     output: z.strictObject({ receipt: Receipt }),
     errors: ['not_found'],

@@ -4,7 +4,10 @@ import { channelKinds, channelSchema } from './channel.ts'
 
 /** Sockets on these channels are left out: one channel, or a list, which older nodes do not understand. */
 const Except = z.union([channelSchema(channelKinds), z.array(channelSchema(channelKinds))]).optional()
-/** A member's read and delivered positions before they moved; `at`: when they moved, in milliseconds since 1970. */
+/**
+ * A member's read and delivered positions before they moved; `at`: when they moved, in milliseconds since 1970. If the
+ * delivered position passed messages that no device received, `deliveredSeq` is that of the last of them.
+ */
 const MovedReceipt = z.object({ userId: z.string(), readSeq: z.int(), deliveredSeq: z.int(), at: z.int() })
 export type MovedReceipt = z.output<typeof MovedReceipt>
 

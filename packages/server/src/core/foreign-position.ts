@@ -5,22 +5,36 @@ import type { ConversationAudience, Delivery } from './delivery.ts'
 export interface MissedMessages {
   change: ConversationChange & { messages: NonNullable<ConversationChange['messages']> }
   about: ConversationAudience['about']
+  /** No message up to this `seq` is brought: older ones that were missed are in the history only. */
+  after: number
   /** The `seq` up to which a client is complete that has these messages and those before them. */
   upTo: number
 }
 
 /**
  * Reads the messages of others that no device of a user has received, in pieces, one conversation after the other. At
- * most 1,000 messages in all: the newest of each conversation count. Each piece is read only when the caller asks for
- * it.
+ * most 1,000 messages: the latest of all conversations together. Each piece is read only when the caller asks for it.
  */
 export type ReadMissed = (userId: string) => AsyncIterable<MissedMessages>
 
+/** Messages that a device has received: those after `after` up to `upTo`. */
+export interface ReceivedRange {
+  after: number
+  upTo: number
+}
+
 /**
- * Reports that a device of the user has a conversation up to a `seq`. Returns at once; the position is stored a little
+ * Reports what a device of the user has received of a conversation. The position moves to its end, also past messages
+ * that the device was not sent; those are not announced as delivered. Returns at once; the position is stored a little
  * later and then sent to the members. If storing fails, it is logged and dropped.
  */
-export type ReportDelivered = (userId: string, conversationId: string, seq: number) => void
+export type ReportDelivered = (userId: string, conversationId: string, received: ReceivedRange) => void
+
+/** One range for both, without the messages that one of them left out. */
+export const mergeRanges = (one: ReceivedRange, other: ReceivedRange = one): ReceivedRange => ({
+  after: Math.max(one.after, other.after),
+  upTo: Math.max(one.upTo, other.upTo),
+})
 
 /**
  * Reads the messages whose offers this event closed, as they are now, each in a `message.updated`: for clients that

@@ -188,7 +188,7 @@ export interface ConversationFacts {
   directUserIds: string[]
   /** The two users had another direct conversation before this one, about something else. */
   isLater?: boolean | undefined
-  /** For events about receipts: the positions before the change, and its time. */
+  /** For events about receipts: the positions behind which messages were read or received, and the time. */
   moved?: { userId: string; readSeq: number; deliveredSeq: number; at: number }[]
   /** For events about typing: the user name. */
   username?: string
@@ -254,6 +254,11 @@ export interface Answer {
   anchor?: { key: string; place: number }
   /** Operations to run after the answer; their failures are ignored. */
   afterwards?: PlannedOperation[]
+  /**
+   * Operations that report what the caller has received by this answer: they run once it is written, and not at all if
+   * the connection ends before. Their failures are ignored.
+   */
+  onceWritten?: PlannedOperation[]
 }
 
 /** The failure of an operation, or a refusal by a plan itself. */
@@ -305,20 +310,8 @@ export function* find<N extends OperationName>(
   }
 }
 
-/** An operation for `afterwards`. */
+/** An operation for `afterwards` or `onceWritten`. */
 export const later = <N extends OperationName>(operation: N, input: Input<N>): PlannedOperation => ({
   operation,
   input,
 })
-
-/** Runs an operation and ignores its failure. */
-export function* attempt<N extends OperationName>(
-  operation: N,
-  input: Input<N>,
-): Generator<PlannedOperation, void, unknown> {
-  try {
-    yield* run(operation, input)
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error
-  }
-}

@@ -1,5 +1,5 @@
-import type { Output } from '@parley/protocol'
-import { type Plan, PlanError, run } from './dialect.ts'
+import type { Message, Output } from '@parley/protocol'
+import { later, type Plan, PlanError, type PlannedOperation, run } from './dialect.ts'
 import { findPlaces, type Place } from './message-places.ts'
 import { outcomeOf } from './outcome.ts'
 
@@ -36,6 +36,17 @@ export function* moveMarks(marks: readonly Mark[]): Plan<(Mark | PlanError)[]> {
     if (receipt instanceof PlanError) return receipt
     return { messageId, status: receipt.readSeq >= place.seq ? 'read' : 'delivered' }
   })
+}
+
+/**
+ * Reports that the caller has received the page with the newest messages, newest first. The position stays if messages
+ * are missing before the page; without `hasMore`, none are.
+ */
+export function reportReceived(page: readonly Message[], hasMore: boolean): PlannedOperation[] {
+  const [newest, oldest] = [page.at(0), page.at(-1)]
+  if (!newest || !oldest) return []
+  const { conversationId, seq } = newest
+  return [later('receipt.delivered', { conversationId, seq, from: hasMore ? oldest.seq : 1 })]
 }
 
 function* moveUpTo(conversationId: string, { delivered, read }: Record<Mark['status'], number>): Plan<Receipt> {

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import { type ErrorCode, errorCatalogue, type Reply, type User, type WireError } from '@parley/protocol'
 import { Hono, type Context as HttpContext, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -8,10 +9,12 @@ import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import { refuseClaims } from '../dialects/claims.ts'
 import {
+  type Answer,
   type Dialect,
   type Plan,
   type PlanCaller,
   PlanError,
+  type PlannedOperation,
   type Route,
   type RouteRequest,
   refuse,
@@ -61,8 +64,7 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
           refuseClaims(dialect, route, request.body, caller)
           const answer = await answerOf(c, route, request, caller)
           if (answer.anchor) anchors.keep(answer.anchor.key, answer.anchor.place)
-          for (const { operation, input } of answer.afterwards ?? [])
-            void options.runOperation(operation, input, caller)
+          runAfter(c, answer, ({ operation, input }) => void options.runOperation(operation, input, caller))
           return c.json(answer.body as never, answer.status as ContentfulStatusCode)
         } catch (error) {
           return refusals.thrown(c, route, error)
@@ -71,6 +73,13 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
     }
   }
   return app
+}
+
+/** Runs the operations that follow an answer. */
+function runAfter(c: HttpContext, { afterwards, onceWritten }: Answer, run: (planned: PlannedOperation) => void): void {
+  afterwards?.forEach(run)
+  // If the connection ends before the answer is written, the event never comes.
+  if (onceWritten) (c.env as HttpBindings).outgoing.once('finish', () => onceWritten.forEach(run))
 }
 
 /** Answers failed requests in the form of a dialect, and logs them. */

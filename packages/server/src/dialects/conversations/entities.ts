@@ -36,16 +36,21 @@ interface MessageContext extends Beside {
   receipts?: readonly MemberReceipt[]
 }
 
-export const toMessage = (message: Message, { name, people, receipts = [], ...beside }: MessageContext) => ({
+/** A message without its status, for an event: an edit changes no status, and a client keeps the one that it knows. */
+export const toEditedMessage = (message: Message, { name, people, receipts: _, ...beside }: MessageContext) => ({
   _id: message.id,
   conversationId: name,
   senderId: message.senderId,
   receiverId: receiverOf(message, people),
   messageType: toMessageType(message),
   content: toContent(message, beside),
-  status: statusForAll(receiverStatuses(message, receipts)),
   timestamp: toDate(message.createdAt),
   createdAt: toDate(message.createdAt),
+})
+
+export const toMessage = (message: Message, context: MessageContext) => ({
+  ...toEditedMessage(message, context),
+  status: statusForAll(receiverStatuses(message, context.receipts ?? [])),
 })
 
 /** The same with the additional fields of the guide for NestJS. */

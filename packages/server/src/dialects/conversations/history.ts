@@ -1,18 +1,25 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
-import { type Lent, later, missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { type Lent, missing, type Plan, run } from '../dialect.ts'
+import { reportReceived } from '../marks.ts'
 import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
 
-/** The receipts of the two users of a direct conversation; in a room, those of the first hundred members. */
-function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
-  return (yield* run('receipt.list', { conversationId, limit: limits.page })).receipts
+/**
+ * The receipts of all members; if these are more than a hundred, those that decide the status that all members share of
+ * the messages from this `seq` on.
+ */
+function* receiptsOf(conversationId: string, from: number): Plan<MemberReceipt[]> {
+  const asked = { conversationId, limit: limits.page }
+  const { receipts, hasMore } = yield* run('receipt.list', asked)
+  return hasMore ? (yield* run('receipt.list', { ...asked, deciding: from })).receipts : receipts
 }
 
 type Page = Pick<Output<'message.page'>, 'attachments' | 'offers'>
 
-function* surroundingsOf(summary: ConversationSummary, beside: Page, lent: Lent) {
-  const receipts = yield* receiptsOf(summary.conversation.id)
+/** What the entities of these messages need, the first of which has the lowest `seq`. */
+function* surroundingsOf(summary: ConversationSummary, first: Message | undefined, beside: Page, lent: Lent) {
+  const receipts = yield* receiptsOf(summary.conversation.id, first?.seq ?? 0)
   return { name: nameIn(summary), people: peopleIn(summary), receipts, ...beside, lent }
 }
 
@@ -48,7 +55,7 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
     if (!hasMore || before === undefined) break
   }
   const shown = messages.slice(0, limit)
-  const around = yield* surroundingsOf(summary, beside, lent)
+  const around = yield* surroundingsOf(summary, shown.at(-1), beside, lent)
   return {
     messages: shown.map((message) => toListedMessage(message, around)),
     hasMore: hasMore || messages.length > limit,
@@ -69,7 +76,7 @@ export interface NumberedPage {
 
 /**
  * A page by its number; the first has the newest messages. Pages are ranges of seqs: a deleted message makes its page
- * shorter and moves no other message.
+ * shorter and moves no other message. `received` reports that the client has the first page.
  */
 export function* readPage(summary: ConversationSummary, { page, limit, from, lent }: NumberedPage) {
   const conversationId = summary.conversation.id
@@ -78,17 +85,13 @@ export function* readPage(summary: ConversationSummary, { page, limit, from, len
     last > 0
       ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
       : { messages: [], attachments: [], offers: [] }
-  const around = yield* surroundingsOf(summary, beside, lent)
-  return {
-    messages: messages
-      .filter(isShown)
-      .map((message) => toMessage(message, around))
-      .reverse(),
-    hasMore: last > limit,
+  const around = yield* surroundingsOf(summary, messages[0], beside, lent)
+  const newestFirst = messages.toReversed()
+  const hasMore = last > limit
+  const data = {
+    messages: newestFirst.filter(isShown).map((message) => toMessage(message, around)),
+    hasMore,
     totalPages: Math.ceil(from / limit),
   }
+  return { data, received: reportReceived(newestFirst, hasMore) }
 }
-
-/** The operation that marks everything as delivered, for a client that has received the latest page. */
-export const markDelivered = ({ conversation, lastSeq }: ConversationSummary): PlannedOperation =>
-  later('receipt.delivered', { conversationId: conversation.id, seq: lastSeq })

@@ -2,14 +2,14 @@ import type { ConversationChange, Offer } from '@parley/protocol'
 import { toDate, toDateOrNull } from '../dates.ts'
 import type { ConversationFacts, Dialect, Emission, Lent, Outgoing } from '../dialect.ts'
 import { toAmount } from './content.ts'
-import { nameOf, toMessage, toOnlineStatus } from './entities.ts'
+import { nameOf, toEditedMessage, toMessage, toOnlineStatus } from './entities.ts'
 
 const messages =
-  (event: string) =>
+  (event: string, toEntity: typeof toMessage | typeof toEditedMessage) =>
   (change: ConversationChange, about: ConversationFacts | null, lent: Lent): Emission[] => {
     const name = nameOf(change.conversationId, about)
     const around = { name, people: about?.directUserIds ?? [], ...change, lent }
-    return (change.messages ?? []).map((message) => ({ event, payload: toMessage(message, around) }))
+    return (change.messages ?? []).map((message) => ({ event, payload: toEntity(message, around) }))
   }
 
 /** The new state of an offer. If it was countered, `counterId` is the message with the counter-offer. */
@@ -42,10 +42,10 @@ const offersChanged = (
 export const outgoing: Outgoing = {
   // A message may contain a counter-offer, which closes an earlier offer.
   'message.created': (change, about, lent) => [
-    ...messages('new_message')(change, about, lent),
+    ...messages('new_message', toMessage)(change, about, lent),
     ...offersChanged(change, about),
   ],
-  'message.updated': messages('message_updated'),
+  'message.updated': messages('message_updated', toEditedMessage),
   'message.deleted': ({ conversationId, messages = [] }, about) =>
     messages.map(({ id }) => ({
       event: 'message_deleted',

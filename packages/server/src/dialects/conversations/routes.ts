@@ -4,7 +4,7 @@ import { readField, readFields } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
 import { listConversations } from './conversation-events.ts'
 import { nameIn, toConversation } from './entities.ts'
-import { markDelivered, readPage } from './history.ts'
+import { readPage } from './history.ts'
 import { conversationNamed, openWith } from './named-conversation.ts'
 
 const answer = (status: number, message: string, data: unknown): Answer => ({ status, body: { status, message, data } })
@@ -29,10 +29,10 @@ function* getMessages({ params, query, anchors }: RouteRequest, caller: PlanCall
   const key = `${user.id} ${summary.conversation.id} ${limit}`
   const anchored = page === 1 ? undefined : anchors.find(key)
   const from = Math.min(anchored ?? summary.lastSeq, summary.lastSeq)
-  const data = yield* readPage(summary, { page, limit, from, lent: caller })
+  const { data, received } = yield* readPage(summary, { page, limit, from, lent: caller })
   return {
     ...answer(200, 'Messages retrieved successfully', data),
-    ...(page === 1 ? { anchor: { key, place: from }, afterwards: [markDelivered(summary)] } : {}),
+    ...(page === 1 ? { anchor: { key, place: from }, onceWritten: received } : {}),
   }
 }
 

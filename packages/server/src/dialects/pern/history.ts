@@ -1,13 +1,6 @@
 import { limits, type Message, type SideRows } from '@parley/protocol'
-import {
-  type Answer,
-  later,
-  type Plan,
-  type PlanCaller,
-  type PlannedOperation,
-  type RouteRequest,
-  run,
-} from '../dialect.ts'
+import { type Answer, type Plan, type PlanCaller, type RouteRequest, run } from '../dialect.ts'
+import { reportReceived } from '../marks.ts'
 import { toWholeMessage } from './entities.ts'
 import { readPageRequest } from './paging.ts'
 import { receiptsOf } from './sent-message.ts'
@@ -45,10 +38,6 @@ function* readBefore(conversationId: string, place: number | undefined, limit: n
   }
 }
 
-/** The operation that marks everything as delivered, for a client that has received the latest page. */
-const markDelivered = ([newest]: readonly Message[]): PlannedOperation[] =>
-  newest ? [later('receipt.delivered', { conversationId: newest.conversationId, seq: newest.seq })] : []
-
 /**
  * A page of the history by offset, newest messages first. The end of the page is remembered as the anchor of the next
  * offset, so that the next page continues there even if messages arrive or are deleted meanwhile.
@@ -70,6 +59,6 @@ export function* getHistory({ params, query, anchors }: RouteRequest, caller: Pl
       pagination: { limit, offset, hasMore },
     },
     ...(end === undefined ? {} : { anchor: { key: keyOf(offset + limit), place: end } }),
-    ...(offset === 0 ? { afterwards: markDelivered(messages) } : {}),
+    ...(offset === 0 ? { onceWritten: reportReceived(messages, hasMore) } : {}),
   }
 }

@@ -1,5 +1,6 @@
 import { limits, type Message, type SideRows } from '@parley/protocol'
-import { attempt, missing, type Plan, run } from '../dialect.ts'
+import { missing, type Plan, type PlannedOperation, run } from '../dialect.ts'
+import { reportReceived } from '../marks.ts'
 import { isShown } from './entities.ts'
 
 const usual = 50
@@ -18,28 +19,30 @@ function* seqOf(messageId: string, conversationId: string): Plan<number> {
 
 export interface History extends Pick<SideRows, 'users' | 'attachments' | 'offers'> {
   messages: Message[]
+  /** Reports that the client has the newest messages; empty for later pages. */
+  received: PlannedOperation[]
 }
 
 /**
  * A page of history, newest first. `before` is the id of a message; the page ends before its seq, not its time, so no
- * message is skipped. Deleted messages are left out and do not count: a short page is the last one. The first page
- * marks everything as delivered.
+ * message is skipped. Deleted messages are left out and do not count: a short page is the last one.
  */
 export function* readHistory(conversationId: string, query: Record<string, string>): Plan<History> {
   const limit = readLimit(query.limit)
-  const history: History = { messages: [], users: [], attachments: [], offers: [] }
+  const history: History = { messages: [], users: [], attachments: [], offers: [], received: [] }
+  let hasMore = false
   let before = query.before ? yield* seqOf(query.before, conversationId) : undefined
   for (let take = limit; history.messages.length < limit; take = limits.page) {
     const page = yield* run('message.page', { conversationId, before, limit: take })
-    const [oldest, newest] = [page.messages.at(0), page.messages.at(-1)]
     history.messages.push(...page.messages.filter(isShown).reverse())
     history.users.push(...page.users)
     history.attachments.push(...page.attachments)
     history.offers.push(...page.offers)
-    // A client that gets the latest page has received the messages; whether they were read is not known.
-    if (before === undefined && newest) yield* attempt('receipt.delivered', { conversationId, seq: newest.seq })
-    if (!page.hasBefore || !oldest) break
-    before = oldest.seq
+    hasMore = page.hasBefore
+    before = page.messages[0]?.seq
+    if (!hasMore || before === undefined) break
   }
-  return { ...history, messages: history.messages.slice(0, limit) }
+  const messages = history.messages.slice(0, limit)
+  if (query.before) return { ...history, messages }
+  return { ...history, messages, received: reportReceived(messages, hasMore || history.messages.length > limit) }
 }

@@ -8,12 +8,10 @@ const messages =
   (change: ConversationChange, about: ConversationFacts | null): Emission[] =>
     (change.messages ?? []).map((message) => {
       if (about?.kind !== 'direct') return { event: inRoom, payload: toRoomMessage(message, change) }
-      const payload = toDirectMessage(message, change, about.directUserIds)
-      // An event that rooms and direct messages share needs `roomId`.
-      return {
-        event: inDirect,
-        payload: inDirect === inRoom ? { ...payload, roomId: message.conversationId } : payload,
-      }
+      const { readAt, ...entity } = toDirectMessage(message, change, about.directUserIds)
+      if (inDirect !== inRoom) return { event: inDirect, payload: { ...entity, readAt } }
+      // An event that rooms and direct messages share needs `roomId`. An edit does not change when it was read.
+      return { event: inDirect, payload: { ...entity, roomId: message.conversationId } }
     })
 
 const deleted = (change: ConversationChange): Emission[] =>

@@ -5,6 +5,7 @@ import {
   missing,
   type Plan,
   type PlanCaller,
+  type PlannedOperation,
   type Route,
   type RouteRequest,
   refuse,
@@ -15,7 +16,11 @@ import { listDirect, partnerOf } from './direct.ts'
 import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
 import { readHistory } from './history.ts'
 
-const ok = (body: unknown): Answer => ({ status: 200, body })
+const ok = (body: unknown, onceWritten: PlannedOperation[] = []): Answer => ({
+  status: 200,
+  body,
+  ...(onceWritten.length > 0 ? { onceWritten } : {}),
+})
 
 function* listRooms(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const summaries = yield* listedConversations({ kind: 'room' })
@@ -49,8 +54,9 @@ function* createRoom({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
 }
 
 function* listRoomMessages({ params, query }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
-  const { messages, ...beside } = yield* readHistory(params.roomId ?? '', query)
-  return ok(messages.map((message) => toRoomMessage(message, { ...beside, addressOf })))
+  const { messages, received, ...beside } = yield* readHistory(params.roomId ?? '', query)
+  const entities = messages.map((message) => toRoomMessage(message, { ...beside, addressOf }))
+  return ok(entities, received)
 }
 
 function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
@@ -83,9 +89,10 @@ function* listDirectMessages({ params, query }: RouteRequest, { addressOf }: Pla
   const { user: partner } = yield* run('user.get', { userId: params.userId ?? '' })
   const summary = yield* findDirect(partner.id)
   if (!summary) return query.before ? missing() : ok([])
-  const { messages, ...beside } = yield* readHistory(summary.conversation.id, query)
+  const { messages, received, ...beside } = yield* readHistory(summary.conversation.id, query)
   const [people, readSeqs] = [peopleIn(summary), toReadSeqs(summary.memberships)]
-  return ok(messages.map((message) => toDirectMessage(message, { ...beside, addressOf }, people, readSeqs)))
+  const entities = messages.map((message) => toDirectMessage(message, { ...beside, addressOf }, people, readSeqs))
+  return ok(entities, received)
 }
 
 const roomId = '01970000-0000-7000-8000-000000000001'

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino'
 import type { GroupCommit } from '../../core/commit/group-commit.ts'
 import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
-import type { ReportDelivered } from '../../core/foreign-position.ts'
+import { mergeRanges, type ReceivedRange, type ReportDelivered } from '../../core/foreign-position.ts'
 import { advanceAll } from './receipts.ts'
 
 interface Delivered {
   user_id: string
   conversation_id: string
-  seq: number
+  received: ReceivedRange
 }
 
 /** The most receipts in one transaction, which takes some milliseconds. */
@@ -36,9 +36,9 @@ export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, lo
     isRunning = false
   }
 
-  return (user_id, conversation_id, seq) => {
+  return (user_id, conversation_id, received) => {
     const key = `${conversation_id} ${user_id}`
-    waiting.set(key, { user_id, conversation_id, seq: Math.max(seq, waiting.get(key)?.seq ?? 0) })
+    waiting.set(key, { user_id, conversation_id, received: mergeRanges(received, waiting.get(key)?.received) })
     if (!isRunning) void run()
   }
 }
@@ -46,10 +46,11 @@ export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, lo
 async function storeReports({ store, now, emit }: OpenTransaction, reports: readonly Delivered[]): Promise<void> {
   await store.heads.hold(reports.map(({ conversation_id }) => ({ conversationId: conversation_id })))
   const reaches = await store.reaches.all(reports)
-  const stillIn = reports.flatMap(({ conversation_id: conversationId, seq }, index) => {
+  const stillIn = reports.flatMap(({ conversation_id: conversationId, received }, index) => {
     const reach = reaches[index]
+    const { after, upTo: seq } = received
     if (reach?.membership.state !== 'active' || reach.membership.delivered_seq >= seq) return []
-    return [{ input: { conversationId, seq }, context: { store, now, emit, reach } }]
+    return [{ input: { conversationId, seq, after }, context: { store, now, emit, reach } }]
   })
   if (stillIn.length > 0) await advanceAll(stillIn, 'delivered')
 }

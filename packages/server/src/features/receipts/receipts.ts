@@ -7,7 +7,14 @@ import { type MembershipRow, toMembership } from '../memberships/membership-stor
 
 /** A member has read or received a conversation up to a seq. */
 export interface Report {
-  input: { conversationId: string; seq: number }
+  input: {
+    conversationId: string
+    seq: number
+    /** The first message that was received: if messages before it are missing, nothing moves. */
+    from?: number | undefined
+    /** Messages up to this seq were not received: the position passes them, but they are not announced as delivered. */
+    after?: number
+  }
   context: Pick<MemberContext, 'store' | 'now' | 'emit' | 'reach'>
 }
 
@@ -37,7 +44,7 @@ export async function advanceAll(reports: readonly Report[], what: What) {
     // An earlier report of the same batch may have moved it already.
     const row = rows.get(key) ?? membership
     rows.set(key, row)
-    const before = { ...toReceipt(row), at: report.context.now }
+    const before = beforeMove(row, report)
     if (advance(row, report, what)) moved.set(row, { report, before: moved.get(row)?.before ?? before })
     if (row.read_seq > before.readSeq) read.set(row, report)
     return { receipt: toReceipt(row) }
@@ -91,8 +98,15 @@ function emitGroup(group: readonly [ShownMove, ...ShownMove[]]): void {
   })
 }
 
+const beforeMove = (row: MembershipRow, { input, context }: Report): MovedReceipt => ({
+  ...toReceipt(row),
+  deliveredSeq: Math.max(row.delivered_seq, input.after ?? 0),
+  at: context.now,
+})
+
 /** Moves the positions in the row; returns whether any has moved. */
 function advance(row: MembershipRow, { input, context }: Report, what: What): boolean {
+  if (input.from !== undefined && Math.max(row.delivered_seq, row.joined_seq) < input.from - 1) return false
   const seq = Math.min(input.seq, context.reach.conversation.last_seq)
   const readSeq = what === 'read' ? Math.max(row.read_seq, seq) : row.read_seq
   const deliveredSeq = Math.max(row.delivered_seq, readSeq, what === 'delivered' ? seq : 0)

@@ -8,29 +8,63 @@ import type { BehindRow } from './missed-store.ts'
 
 /**
  * The most messages that a foreign client gets when it connects; it finds older ones in the history. `conversations`
- * and `places` (seqs of each conversation) limit the search.
+ * and `places` (seqs of each conversation) limit the search, which looks at `atOnce` messages of a conversation in one
+ * slice.
  */
-const most = { messages: 1_000, conversations: 1_000, places: 4_000 }
+const most = { messages: 1_000, conversations: 1_000, places: 4_000, atOnce: 100 }
 
 /**
- * Makes a generator of the messages of others that no device of the user has received, conversation by conversation, in
- * slices.
+ * Makes a generator of the latest messages of others that no device of the user has received, conversation by
+ * conversation, in slices.
  */
 export const createReadMissed = (store: Store): ReadMissed =>
   async function* (userId) {
-    let left = most.messages
-    for (const row of await store.missed.behind(userId, most.conversations)) {
-      if (left <= 0) return
-      await sliceOrder.next()
-      const after = Math.max(row.had_seq, row.last_seq - most.places)
-      const range = { conversationId: row.id, userId, after, upTo: row.last_seq, limit: left }
-      const { first, count } = await store.missed.latestOfOthers(range)
-      // Only own messages are new: they are neither sent nor marked as delivered.
-      if (first === null) continue
-      left -= count
-      yield* slicesFrom(store, row, first, userId)
-    }
+    const behind = await store.missed.behind(userId, most.conversations)
+    for (const [row, first] of await latestOf(store, userId, behind)) yield* slicesFrom(store, row, first, userId)
   }
+
+interface Missed {
+  row: BehindRow
+  seq: number
+  at: number
+}
+
+/**
+ * Chooses the latest messages of others in all these conversations, which come the latest active first. Returns the
+ * first chosen seq of each conversation that has any.
+ */
+async function latestOf(store: Store, userId: string, behind: readonly BehindRow[]): Promise<Map<BehindRow, number>> {
+  let latest: Missed[] = []
+  for (const row of behind) {
+    const oldest = latest[most.messages - 1]?.at ?? Number.NEGATIVE_INFINITY
+    // This conversation and those after it have only older messages.
+    if (row.active_at <= oldest) break
+    latest.push(...(await newerThan(store, userId, row, oldest)))
+    latest = latest.sort((one, other) => other.at - one.at).slice(0, most.messages)
+  }
+  // The newest come first, so the last entry of a conversation counts.
+  return new Map(latest.map(({ row, seq }) => [row, seq]))
+}
+
+/** The messages of others in a conversation, newest first, down to one that is no newer than `oldest`. */
+async function newerThan(store: Store, userId: string, row: BehindRow, oldest: number): Promise<Missed[]> {
+  const found: Missed[] = []
+  const after = Math.max(row.had_seq, row.last_seq - most.places)
+  let [upTo, at] = [row.last_seq, Number.POSITIVE_INFINITY]
+  while (at > oldest && found.length < most.messages) {
+    await sliceOrder.next()
+    const range = { conversationId: row.id, userId, after, upTo, limit: most.atOnce }
+    const read = await store.missed.latestOfOthers(range)
+    for (const { seq, created_at } of read) {
+      // The clocks of nodes may differ; the order of the seqs counts.
+      at = Math.min(at, created_at)
+      found.push({ row, seq, at })
+      upTo = seq - 1
+    }
+    if (read.length < most.atOnce) break
+  }
+  return found
+}
 
 async function* slicesFrom(
   store: Store,
@@ -50,6 +84,6 @@ async function* slicesFrom(
     if (messages.length === 0) continue
     const sideOf = await store.rows.sideLoad([{ messages }], userId)
     const change = { conversationId, rev, messages, ...sideOf({ messages }) }
-    yield { change, about, upTo: Math.min(place, last_seq) }
+    yield { change, about, after: first - 1, upTo: Math.min(place, last_seq) }
   }
 }

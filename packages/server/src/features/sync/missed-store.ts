@@ -1,5 +1,5 @@
 import type { ConversationKind } from '@parley/protocol'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { hotStatement } from '../../storage/hot-statement.ts'
 import type { Tables } from '../../storage/tables.ts'
 
@@ -12,6 +12,8 @@ export interface BehindRow {
   membership_rev: number
   rev: number
   last_seq: number
+  /** When its last message was sent, in milliseconds since 1970. */
+  active_at: number
   /** Messages up to this seq were received, or are older than the membership. */
   had_seq: number
 }
@@ -19,6 +21,7 @@ export interface BehindRow {
 const behind = hotStatement<{ userId: string; limit: number }, BehindRow>((db, { userId, limit }) => ({
   compile: () =>
     sql<BehindRow>`select c.id, c.kind, c.direct_key, c.direct_later, c.membership_rev, c.rev, c.last_seq,
+      latest.created_at as active_at,
       case when m.delivered_seq > m.joined_seq then m.delivered_seq else m.joined_seq end as had_seq
       from memberships m join conversations c on c.id = m.conversation_id
       join messages latest on latest.conversation_id = c.id and latest.seq = c.last_seq
@@ -35,31 +38,24 @@ interface SeqRange {
   limit: number
 }
 
-const ofOthers = ({ conversationId, userId, after, upTo }: Record<keyof SeqRange, RawBuilder<unknown>>) =>
-  sql`from messages where conversation_id = ${conversationId} and seq > ${after} and seq <= ${upTo}
-    and sender_id <> ${userId} and deleted_at is null`
-
 interface Latest {
-  first: number | null
-  count: number
+  seq: number
+  created_at: number
 }
 
-const latestOfOthers = hotStatement<SeqRange, Latest>((db, range) => ({
+const latestOfOthers = hotStatement<SeqRange, Latest>((db, { conversationId, userId, after, upTo, limit }) => ({
   compile: () =>
-    sql<Latest>`select min(seq) as first, count(*) as count
-      from (select seq ${ofOthers(range)} order by seq desc limit ${range.limit}) as latest`.compile(db),
+    sql<Latest>`select seq, created_at from messages
+      where conversation_id = ${conversationId} and seq > ${after} and seq <= ${upTo}
+      and sender_id <> ${userId} and deleted_at is null order by seq desc limit ${limit}`.compile(db),
 }))
 
 export const missedStore = (db: Kysely<Tables>) => ({
   /** A user's conversations with messages that no device has received, the latest active first. */
   behind: (userId: string, limit: number) => behind(db, { userId, limit }),
 
-  /**
-   * The first seq and the number of the latest messages of other users in a range, at most `limit`; `first` is null if
-   * none.
-   */
-  latestOfOthers: async (range: SeqRange): Promise<Latest> =>
-    (await latestOfOthers(db, range))[0] ?? { first: null, count: 0 },
+  /** The latest messages of other users in a range, at most `limit`, newest first. Deleted ones are left out. */
+  latestOfOthers: (range: SeqRange): Promise<Latest[]> => latestOfOthers(db, range),
 })
 
 declare module '../../storage/store.ts' {

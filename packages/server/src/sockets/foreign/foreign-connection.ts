@@ -36,7 +36,7 @@ export async function connectForeign(socket: Socket, newcomer: Newcomer, options
   const userId = identity.user.id
   const hearing = createForeignHearing(socket, dialects)
   const lent = options.planCallerOf(identity.user)
-  const written = (conversationId: string, seq: number) => receipts.written(socket, conversationId, seq)
+  const written = (conversationId: string, upTo: number) => receipts.written(socket, conversationId, { after: 0, upTo })
   const gate = createForeignGate(socket, { userId, hearing, lent, written })
   socket.data.gate = gate
   const opened = openConnection(socket, { identity, hearing, dialects }, connections)

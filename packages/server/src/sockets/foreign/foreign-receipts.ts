@@ -1,7 +1,7 @@
 import type { Payload } from '@parley/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
-import type { ReportDelivered } from '../../core/foreign-position.ts'
+import { mergeRanges, type ReceivedRange, type ReportDelivered } from '../../core/foreign-position.ts'
 import { slicesOf } from '../../core/limits/answer-budget.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
@@ -22,8 +22,8 @@ interface ForeignReceiptOptions {
 export interface ForeignReceipts {
   /** Call this when messages were written to all sockets that hear their conversation. */
   sent(change: Payload<'message.created'>): void
-  /** Call this when all messages of others up to this `seq` were written to this socket. */
-  written(socket: Socket, conversationId: string, seq: number): void
+  /** Call this when all messages of others in this range were written to this socket. */
+  written(socket: Socket, conversationId: string, range: ReceivedRange): void
 }
 
 /** The last message of a conversation since the last pings; its sender, if all messages since were by one user. */
@@ -32,15 +32,15 @@ interface Last {
   senderId: string | undefined
 }
 
-type Places = Map<string, number>
+type Ranges = Map<string, ReceivedRange>
 
 /** The most sockets that are pinged in one slice. */
 const mostAtOnce = 100
 
 export function createForeignReceipts(namespace: Namespace, options: ForeignReceiptOptions): ForeignReceipts {
   let last = new Map<string, Last>()
-  /** The positions that the next ping of each socket will confirm. */
-  const open = new Map<Socket, Places>()
+  /** What the next ping of each socket will confirm. */
+  const open = new Map<Socket, Ranges>()
   const asked = new WeakSet<Socket>()
   let isScheduled = false
 
@@ -60,7 +60,7 @@ export function createForeignReceipts(namespace: Namespace, options: ForeignRece
     last = new Map()
     for (const [conversationId, place] of spoken) {
       for (const socket of hearersOf(namespace, options.dialects, conversationId, place)) {
-        note(open, socket, conversationId, place.seq)
+        note(open, socket, conversationId, { after: 0, upTo: place.seq })
       }
     }
     for (const some of slicesOf([...open.keys()], mostAtOnce)) {
@@ -70,13 +70,13 @@ export function createForeignReceipts(namespace: Namespace, options: ForeignRece
   }
 
   const ask = (socket: Socket) => {
-    const places = open.get(socket) ?? new Map<string, number>()
+    const ranges = open.get(socket) ?? new Map<string, ReceivedRange>()
     open.delete(socket)
     asked.add(socket)
     void whenReceived(socket.conn).then((isReceived) => {
       asked.delete(socket)
       const { user } = socket.data.identity as Identity
-      if (isReceived) for (const [id, seq] of places) options.reportDelivered(user.id, id, seq)
+      if (isReceived) for (const [id, range] of ranges) options.reportDelivered(user.id, id, range)
       else open.delete(socket)
     })
   }
@@ -90,16 +90,16 @@ export function createForeignReceipts(namespace: Namespace, options: ForeignRece
       }
       schedule()
     },
-    written: (socket, conversationId, seq) => {
-      note(open, socket, conversationId, seq)
+    written: (socket, conversationId, range) => {
+      note(open, socket, conversationId, range)
       schedule()
     },
   }
 }
 
-function note(open: Map<Socket, Places>, socket: Socket, conversationId: string, seq: number): void {
-  const places = open.get(socket) ?? new Map<string, number>()
-  open.set(socket, places.set(conversationId, Math.max(seq, places.get(conversationId) ?? 0)))
+function note(open: Map<Socket, Ranges>, socket: Socket, conversationId: string, range: ReceivedRange): void {
+  const ranges = open.get(socket) ?? new Map<string, ReceivedRange>()
+  open.set(socket, ranges.set(conversationId, mergeRanges(range, ranges.get(conversationId))))
 }
 
 /**

@@ -34,7 +34,7 @@ export async function replayMissed(
       if (!hearing.hears(conversationId)) continue
       write(replay, missed)
       gate.replayed(conversationId, missed.upTo)
-      receipts.written(socket, conversationId, missed.upTo)
+      receipts.written(socket, conversationId, missed)
       await drained(socket.conn)
     }
   } finally {
