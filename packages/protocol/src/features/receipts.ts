@@ -21,14 +21,7 @@ const receiptOperations = {
     summary:
       'How far each member has read and received, and when that last changed, by user id; `after` continues a long list.',
     http: { method: 'GET', path: '/conversations/:conversationId/receipts' },
-    input: z.strictObject({
-      conversationId: Id,
-      after: Id.optional(),
-      limit: Limit.default(100),
-      deciding: Seq.optional().describe(
-        'Brings only the few receipts that decide what all members have of the messages from this `seq` on: the furthest behind, the latest times and the earliest members. `after` and `limit` do not apply.',
-      ),
-    }),
+    input: z.strictObject({ conversationId: Id, after: Id.optional(), limit: Limit.default(100) }),
     example: { conversationId: exampleIds.conversation, after: exampleIds.user, limit: 100 },
     output: z.strictObject({ receipts: z.array(MemberReceipt), hasMore: z.boolean() }),
     errors: ['not_found'],

@@ -5,21 +5,15 @@ import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
 
-/**
- * The receipts of all members; if these are more than a hundred, those that decide the status that all members share of
- * the messages from this `seq` on.
- */
-function* receiptsOf(conversationId: string, from: number): Plan<MemberReceipt[]> {
-  const asked = { conversationId, limit: limits.page }
-  const { receipts, hasMore } = yield* run('receipt.list', asked)
-  return hasMore ? (yield* run('receipt.list', { ...asked, deciding: from })).receipts : receipts
+/** The receipts of the two users of a direct conversation; in a room, those of the first hundred members. */
+function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
+  return (yield* run('receipt.list', { conversationId, limit: limits.page })).receipts
 }
 
 type Page = Pick<Output<'message.page'>, 'attachments' | 'offers'>
 
-/** What the entities of these messages need, the first of which has the lowest `seq`. */
-function* surroundingsOf(summary: ConversationSummary, first: Message | undefined, beside: Page, lent: Lent) {
-  const receipts = yield* receiptsOf(summary.conversation.id, first?.seq ?? 0)
+function* surroundingsOf(summary: ConversationSummary, beside: Page, lent: Lent) {
+  const receipts = yield* receiptsOf(summary.conversation.id)
   return { name: nameIn(summary), people: peopleIn(summary), receipts, ...beside, lent }
 }
 
@@ -55,7 +49,7 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
     if (!hasMore || before === undefined) break
   }
   const shown = messages.slice(0, limit)
-  const around = yield* surroundingsOf(summary, shown.at(-1), beside, lent)
+  const around = yield* surroundingsOf(summary, beside, lent)
   return {
     messages: shown.map((message) => toListedMessage(message, around)),
     hasMore: hasMore || messages.length > limit,
@@ -85,7 +79,7 @@ export function* readPage(summary: ConversationSummary, { page, limit, from, len
     last > 0
       ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
       : { messages: [], attachments: [], offers: [] }
-  const around = yield* surroundingsOf(summary, messages[0], beside, lent)
+  const around = yield* surroundingsOf(summary, beside, lent)
   const newestFirst = messages.toReversed()
   const hasMore = last > limit
   const data = {

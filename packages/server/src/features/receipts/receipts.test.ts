@@ -1,7 +1,7 @@
-import type { MemberReceipt, Membership, Message } from '@parley/protocol'
+import type { Membership, Message } from '@parley/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { enter, openRoom, type Person, registerMany, say, settled } from '../../testing/people.ts'
+import { enter, openRoom, type Person, say, settled } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
 
 const { server, ana, bo, cleo } = serverWithPeople(['ana', 'bo', 'cleo'])
@@ -82,60 +82,6 @@ describe('the list of receipts', () => {
     expect((await ana.ask('receipt.list', { conversationId })).receipts).toHaveLength(2)
     expect(await cleo.reply('receipt.list', { conversationId })).toMatchObject({ error: { code: 'not_found' } })
   })
-})
-
-/** What all receivers of a message have read and received, and the latest of their times; null if it is not known. */
-const sharedBy = (receipts: readonly MemberReceipt[], { seq, senderId }: Pick<Message, 'seq' | 'senderId'>) => {
-  const receivers = receipts.filter(({ userId, joinedSeq }) => userId !== senderId && joinedSeq < seq)
-  const times = receivers.map(({ deliveredAt }) => deliveredAt)
-  return {
-    isFor: receivers.length > 0,
-    isRead: receivers.every(({ readSeq }) => readSeq >= seq),
-    isDelivered: receivers.every(({ deliveredSeq }) => deliveredSeq >= seq),
-    deliveredAt: times.includes(null) ? null : Math.max(...times.map(Number)),
-  }
-}
-
-test('the deciding receipts, at most eight, say the same of each message as all receipts', async () => {
-  const guests = await Promise.all((await registerMany(server, 12)).map((signedIn) => enter(server, signedIn)))
-  const position = fc.record({ readSeq: fc.integer({ min: 0, max: 6 }), deliveredSeq: fc.integer({ min: 0, max: 6 }) })
-  await fc.assert(
-    fc.asyncProperty(fc.array(position, { minLength: 12, maxLength: 12 }), async (positions) => {
-      const conversationId = await openRoom(ana, guests.slice(0, 8))
-      const messages: Message[] = []
-      for (const sender of [ana, ...guests.slice(0, 2)]) messages.push(await say(sender, conversationId))
-      await ana.ask('membership.add', { conversationId, userIds: guests.slice(8).map(({ id }) => id) })
-      for (const sender of [ana, ...guests.slice(9, 11)]) messages.push(await say(sender, conversationId))
-      for (const [index, { readSeq, deliveredSeq }] of positions.entries()) {
-        await delivered(guests[index] as Person, conversationId, deliveredSeq)
-        await read(guests[index] as Person, conversationId, readSeq)
-      }
-      const all = await ana.ask('receipt.list', { conversationId })
-      for (const message of messages) {
-        const deciding = await ana.ask('receipt.list', { conversationId, deciding: message.seq })
-        expect(deciding.receipts.length).toBeLessThanOrEqual(8)
-        expect(sharedBy(deciding.receipts, message)).toEqual(sharedBy(all.receipts, message))
-      }
-    }),
-    { numRuns: 15 },
-  )
-})
-
-test('the deciding receipts have the positions of a user who blocks the caller as they were when the block began', async () => {
-  const guests = await Promise.all((await registerMany(server, 9)).map((signedIn) => enter(server, signedIn)))
-  const conversationId = await openRoom(ana, guests)
-  for (let number = 0; number < 2; number += 1) await say(ana, conversationId)
-  const [first, ...others] = guests as [Person, ...Person[]]
-  await read(first, conversationId, 1)
-  await first.ask('block.add', { userId: ana.id })
-  for (const guest of [first, ...others]) await read(guest, conversationId, 2)
-  const ofFirst = async (asker: Person) => {
-    const { receipts } = await asker.ask('receipt.list', { conversationId, deciding: 1 })
-    return receipts.find(({ userId }) => userId === first.id)
-  }
-  expect(await ofFirst(ana)).toMatchObject({ readSeq: 1, deliveredSeq: 1, readAt: null, deliveredAt: null })
-  const seen = await others[0]?.ask('receipt.list', { conversationId, deciding: 1 })
-  expect(seen?.receipts.map(({ readSeq }) => readSeq)).not.toContain(1)
 })
 
 describe('a receipt', () => {
