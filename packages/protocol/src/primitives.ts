@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cleanLine, isVisible } from './features/name-rules.ts'
+import { cleanLine, hasVisibleCharacter } from './features/name-rules.ts'
 import { idPattern } from './id-pattern.ts'
 import { limits } from './limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from './text-rules.ts'
@@ -66,7 +66,7 @@ const singleLine = (max: number) =>
 export const Name = singleLine(limits.name)
   .min(1)
   .max(limits.name)
-  .refine(isVisible, 'must contain a visible character')
+  .refine(hasVisibleCharacter, 'must contain a visible character')
   .describe(
     'A name that people read: one line, normalised, without invisible characters and marks that change its direction, with at most four accents on a letter.',
   )
