@@ -82,6 +82,7 @@ function createConversations(context: ClientContext): Conversations {
   }
 }
 
+/** Asks the server for a conversation, and takes its summary into the state (see `read` and `takeSummaries`). */
 export async function getConversation(context: ClientContext, conversationId: string, options?: CallOptions) {
   return takenSummary(context, (await read(context, 'conversation.get', { conversationId }, options)).summary)
 }

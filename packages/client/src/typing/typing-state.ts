@@ -15,6 +15,7 @@ export function setTyping(state: ChatState, conversationId: string, userIds: str
   return withField(state, 'typing', putAll(state.typing, [[conversationId, userIds]]))
 }
 
+/** The state without typing users in the conversation; the same state if there were none. */
 export const forgetTyping = (state: ChatState, conversationId: string): ChatState =>
   withField(state, 'typing', without(state.typing, conversationId))
 

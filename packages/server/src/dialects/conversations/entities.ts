@@ -36,6 +36,7 @@ interface MessageContext extends Beside {
   receipts?: readonly MemberReceipt[]
 }
 
+/** A message with the lowest status of its receivers. `name`: see `nameOf`; `people`: the users if it is direct. */
 export const toMessage = (message: Message, { name, people, receipts = [], ...beside }: MessageContext) => ({
   _id: message.id,
   conversationId: name,
@@ -66,6 +67,7 @@ const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
   avatar: avatarUrl,
 })
 
+/** The online status of a user; without a presence the user counts as offline. */
 export const toOnlineStatus = (userId: string, presence?: Presence) => ({
   userId,
   isOnline: presence !== undefined && presence.status !== 'offline',
@@ -87,6 +89,7 @@ interface Listed {
   lent: Lent
 }
 
+/** A conversation in a list. `jobId` is our context; a last message that was deleted is null. */
 export const toConversation = (summary: ConversationSummary, { name, partner, presence, lent }: Listed) => {
   const { conversation, lastMessage, memberships, unread } = summary
   return {
