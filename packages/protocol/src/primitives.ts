@@ -36,7 +36,7 @@ export const Timestamp = z
   .min(0)
   .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, for display; messages are ordered by `seq`.' })
 
-/** A string of any meaning, such as a search or a secret, that both databases can store. `max` is in UTF-16 units. */
+/** A string that both databases can store, such as a search or a secret; may be empty. `max` is in UTF-16 units. */
 export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
 /** The text of a body that may have other parts, and then may be blank. */

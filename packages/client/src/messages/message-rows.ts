@@ -167,10 +167,17 @@ function pageTally(held: ConversationState, run: readonly Message[], lastSeq: nu
   return { ...tally, unsure: tally.unsure || isBroken }
 }
 
-/** Applies a message from the answer to an operation, before its change arrives. */
+/**
+ * Applies a message from the answer to an operation, before its change arrives; its pending row gets the seq or ends,
+ * its item in the outbox does not. The same state if the conversation is not held.
+ */
 export const applyMessage = (state: ChatState, message: Message): ChatState =>
   withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
 
-/** Joins a page of history to the window of its conversation, or moves the window to it. */
+/**
+ * Joins a page of history to the window of its conversation if they overlap or one follows on the other; otherwise the
+ * page becomes the window. Drops the far end of a window that is too long. The same state if the conversation is not
+ * held.
+ */
 export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
   withConversation(state, conversationId, (held, me) => takePage(held, page, me))

@@ -50,7 +50,8 @@ export interface Sessions {
 }
 
 /**
- * Makes the sessions of built-in accounts, with the session that is stored on this device.
+ * Makes what signs one person in and out with a built-in account. Begins with the session that is stored on this
+ * device, if any; asks the server nothing yet. In browsers it follows the other tabs until `close`.
  *
  * @example
  * const sessions = createSessions({ url: location.origin })

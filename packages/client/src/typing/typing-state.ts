@@ -7,7 +7,10 @@ export interface TypingState {
   typing: Record<string, string[]>
 }
 
-/** Who types in a conversation; the same state if it is the same people. */
+/**
+ * Sets who types in a conversation. The same state if their number stays the same: a caller adds or removes some, and
+ * exchanges none.
+ */
 export function setTyping(state: ChatState, conversationId: string, userIds: string[]): ChatState {
   const held = state.typing[conversationId] ?? []
   if (held.length === userIds.length) return state
