@@ -9,6 +9,7 @@ export type RecordName = {
   [F in keyof ChatState]-?: ChatState[F] extends Record<string, unknown> ? F : never
 }[keyof ChatState]
 
+/** Gets the state after a change, and the one before it. */
 export type StateListener = (state: ChatState, previous: ChatState) => void
 
 /**

@@ -12,6 +12,7 @@ export interface SessionStorage {
   removeItem(key: string): void
 }
 
+/** Where the accounts are, and where this device keeps its session. */
 export interface SessionsOptions {
   /** The address of the server, such as `https://chat.example.org`. */
   url: string
