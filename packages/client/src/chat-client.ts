@@ -207,7 +207,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.#tell(arrival)
   }
 
-  /** The features listen since before anybody else, so that the state holds an event when an app hears of it. */
+  /** The features registered their listeners first, so the state holds an event when an app hears it. */
   #tell(arrival: Arrival): void {
     // One name goes with one payload; the compiler cannot follow that through the union.
     this.#context.events.emit(arrival.name, arrival.payload as never)

@@ -142,7 +142,7 @@ test('new messages wait outside while the window is elsewhere, and count as unre
   expect(next.messages).toHaveLength(3)
 })
 
-test('a message that comes before a deleted one waits outside of the window until that comes, whatever comes between', () => {
+test('a message that comes before a deleted one waits outside of the window until that comes', () => {
   const server = new ModelServer()
   said(server, 20)
   const { state } = following(server)
