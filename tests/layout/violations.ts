@@ -1,3 +1,4 @@
+import { commentViolations } from './comment-rules.ts'
 import { cycleViolations } from './cycle-rules.ts'
 import { dependencyViolations, importViolations } from './import-rules.ts'
 import { lockfileViolations } from './lockfile.ts'
@@ -27,5 +28,6 @@ export const violations = (files: SourceFile[], { features, names }: Vocabulary)
   ...storyViolations(files),
   ...textViolations(files),
   ...vocabularyViolations(files, names),
+  ...commentViolations(files),
   ...files.filter(({ path }) => path === 'package-lock.json').flatMap(({ text }) => lockfileViolations(text)),
 ]

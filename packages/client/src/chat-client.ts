@@ -25,8 +25,10 @@ const betweenWakesMs = 1_000
 const isDurable = (arrival: Arrival): arrival is DurableArrival => 'rev' in arrival.payload
 
 /**
- * Makes a chat. Nothing is global: each has its own connection, state and outbox. `environment` replaces what is
- * taken from the platform, for tests and for platforms without the browser's events.
+ * Makes a chat with its own connection, state and outbox; it connects with `connect`, and until `close` it follows the
+ * page’s network and focus. `environment` replaces the clock, the random numbers and these signals, for tests and for
+ * platforms without the browser’s events; `WebSocket` and `fetch` are always those of the platform. Throws a TypeError
+ * for an invalid `url`.
  *
  * @example
  * const chat = createChat({ url: location.origin, auth: sessions.accessToken })
@@ -37,7 +39,7 @@ export function createChat(options: ChatOptions, environment: Partial<Environmen
   return createChatOver(openLine, options, environment)
 }
 
-/** Makes a chat over lines of another kind: the simulator's, which obey a seed. */
+/** Like `createChat`, over connections that `open` makes: for the simulator, whose lines depend on a seed alone. */
 export function createChatOver(open: OpenLine, options: ChatOptions, environment: Partial<Environment>): Chat {
   const client = new ChatClient(open, options, { ...systemEnvironment, ...environment })
   const { store, connect, sync, close, on, call, features } = client
@@ -205,7 +207,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.#tell(arrival)
   }
 
-  /** The features listen since before anybody else, so that the state holds an event when an app hears of it. */
+  /** The features registered their listeners first, so the state holds an event when an app hears it. */
   #tell(arrival: Arrival): void {
     // One name goes with one payload; the compiler cannot follow that through the union.
     this.#context.events.emit(arrival.name, arrival.payload as never)

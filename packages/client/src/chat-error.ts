@@ -42,10 +42,12 @@ export const isErrorCode = (code: unknown): code is ErrorCode => typeof code ===
 
 export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)
 
+/** The error `closed`, for what is asked of a client after its `close`. */
 export const closedHere = () => new ChatError('closed', 'This client was closed.')
 
 export const disconnected = (sentence: string) => new ChatError('disconnected', sentence)
 
+/** The error `disconnected`, with the reason in its message. */
 export const unreachable = (reason: unknown) => disconnected(`The server cannot be reached (${String(reason)}).`)
 
 /** The error itself if it is a ChatError; otherwise a ChatError with this code and the error as its message. */

@@ -4,8 +4,10 @@ import type { ChatState, ChatStatus } from './chat-state.ts'
 import type { FeatureApis } from './features.ts'
 import type { OutboxStorage } from './outbox/outbox-storage.ts'
 
+/** Ends what it was returned for, such as a subscription. */
 export type Unsubscribe = () => void
 
+/** How an operation can be given up. */
 export interface CallOptions {
   /** Stops waiting for the answer (what was already sent may still happen). */
   signal?: AbortSignal
@@ -17,11 +19,13 @@ export interface TokenRequest {
   replacing?: string
 }
 
+/** Gets what helps to find a fault; `console` is one. */
 export interface Logger {
   debug(message: string, details?: unknown): void
   warn(message: string, details?: unknown): void
 }
 
+/** What a chat needs to reach its server and to know its user. */
 export interface ChatOptions {
   /** Where the server is, such as `https://chat.example.org`; a path in it is kept. */
   url: string
@@ -48,6 +52,7 @@ export type CallName = Exclude<
 
 /** The catalogue's events, and the client's own. */
 export type ChatEvents = { [N in EventName]: Payload<N> } & { 'status.changed': { status: ChatStatus } }
+/** The name of an event that `chat.on` hears, such as `message.created` or `status.changed`. */
 export type ChatEventName = keyof ChatEvents
 
 /** The state, to be read and subscribed to; only the client itself writes it. */

@@ -27,7 +27,10 @@ export interface ClientContext {
 export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: ChatState) => ChatState): void =>
   store.setState(change, true)
 
-/** Runs an operation that changes nothing; repeats it if the connection is lost before the answer. */
+/**
+ * Runs an operation that changes nothing, again as often as the connection is lost before the answer. Rejects with
+ * `timed_out` if there is no connection or no answer in time, and with the server’s error or the reason of an abort.
+ */
 export async function read<N extends CallName>(
   { call }: Pick<ClientContext, 'call'>,
   name: N,
@@ -43,7 +46,11 @@ export async function read<N extends CallName>(
   }
 }
 
-/** Adds conversations from the answer to an operation to the state, and emits `entered` and `behind`. */
+/**
+ * Takes the summaries in an answer into the state, except of conversations that the user has left since. Emits
+ * `entered` for each that was added or moved to its summary’s position, and `behind` for each that misses changes
+ * before it.
+ */
 export function takeSummaries(context: ClientContext, summaries: readonly ConversationSummary[]): void {
   const { store, cache, signals } = context
   const before = store.getState()

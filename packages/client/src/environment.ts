@@ -14,7 +14,10 @@ export const delay = (clock: Clock, ms: number): Promise<void> =>
     clock.after(ms, resolve)
   })
 
-/** What the client takes from the platform that it runs on. */
+/**
+ * What tests and some platforms replace: the clock, the random numbers and the signals to wake up. `WebSocket` and
+ * `fetch` are always those of the platform.
+ */
 export interface Environment {
   clock: Clock
   /** At least 0, less than 1. */

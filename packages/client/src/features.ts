@@ -56,9 +56,11 @@ export const features = {
   hooks,
 } as const
 
-/** What the features add to `Chat`, to `ChatState` and to `ConversationState`. */
+/** What the features add to `Chat`: one API each, by the name of the feature. */
 export type FeatureApis = ApisOf<typeof features>
+/** What the features add to `ChatState`. */
 export type FeatureState = StateOf<typeof features>
+/** What the features add to `ConversationState`. */
 export type FeatureFields = FieldsOf<typeof features>
 
 /** Makes the APIs of all features for one chat, by their names in the list. */

@@ -12,13 +12,19 @@ export type MergedSections<L, Section extends keyof FeatureDefinition> = Flat<
   Intersection<{ [F in keyof L]: L[F] extends { [S in Section]: infer Content } ? Content : never }[keyof L]>
 >
 
-/** Merges one section of all features, such as their `operations`, into one object. Features without it are skipped. */
+/**
+ * Merges one section of all features, such as their `operations`, into one new object. Features without it are skipped;
+ * of two entries with one name the later feature’s stays.
+ */
 export const mergeSections = <L extends Definitions, Section extends keyof FeatureDefinition>(
   features: L,
   section: Section,
 ): MergedSections<L, Section> => Object.assign({}, ...Object.values(features).map((feature) => feature[section]))
 
-/** Composes the schemas of the two kinds of change from the rows of these features; all side rows are optional. */
+/**
+ * Composes the schemas of the two kinds of change from the rows that these features declare. `sideRows` become optional
+ * fields of `ConversationChange`.
+ */
 export const composeChanges = <L extends Definitions, S extends z.core.$ZodShape>(features: L, sideRows: S) => ({
   /**
    * Rows of one conversation that changed, each in its present state. A live event carries the change of one rev, the
@@ -42,7 +48,9 @@ type WithPayload<E, Change extends z.ZodType> = Flat<{
   [N in keyof E]: E[N] extends ConversationEvent ? EventDefinition<Change, true> : E[N]
 }>
 
-/** The events of these features, with the composed schema as the payload of those that change a conversation. */
+/**
+ * The events of these features; those made by `conversationEvent` become durable events with `change` as their payload.
+ */
 export const eventsOf = <L extends Definitions, Change extends z.ZodType>(
   features: L,
   change: Change,

@@ -56,12 +56,14 @@ export interface EventDefinition<P extends z.ZodType = z.ZodType, D extends bool
   payload: P
 }
 
+/** Defines a durable event. A feature uses `conversationEvent` for the events of conversations. */
 export const durable = <P extends z.ZodType>(summary: string, payload: P): EventDefinition<P, true> => ({
   durable: true,
   summary,
   payload,
 })
 
+/** Defines an event that is sent once and not stored. */
 export const ephemeral = <P extends z.ZodType>(summary: string, payload: P): EventDefinition<P, false> => ({
   durable: false,
   summary,
@@ -77,6 +79,7 @@ export interface ConversationEvent {
   summary: string
 }
 
+/** Defines a durable event of a conversation; `eventsOf` adds its payload. */
 export const conversationEvent = (summary: string): ConversationEvent => ({ changes: 'conversation', summary })
 
 /** The part of the protocol that belongs to one feature. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cleanLine, isVisible } from './features/name-rules.ts'
+import { cleanLine, hasVisibleCharacter } from './features/name-rules.ts'
 import { idPattern } from './id-pattern.ts'
 import { limits } from './limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from './text-rules.ts'
@@ -36,7 +36,7 @@ export const Timestamp = z
   .min(0)
   .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, for display; messages are ordered by `seq`.' })
 
-/** A string of any meaning, such as a search or a secret, that both databases can store. `max` is in UTF-16 units. */
+/** A string that both databases can store, such as a search or a secret; may be empty. `max` is in UTF-16 units. */
 export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
 /** The text of a body that may have other parts, and then may be blank. */
@@ -66,7 +66,7 @@ const singleLine = (max: number) =>
 export const Name = singleLine(limits.name)
   .min(1)
   .max(limits.name)
-  .refine(isVisible, 'must contain a visible character')
+  .refine(hasVisibleCharacter, 'must contain a visible character')
   .describe(
     'A name that people read: one line, normalised, without invisible characters and marks that change its direction, with at most four accents on a letter.',
   )

@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { type OperationName, operationNames, operations } from './catalogue.ts'
 import type { Operation } from './define.ts'
-import { comparableName } from './features/name-rules.ts'
+import { cleanLine, comparableName } from './features/name-rules.ts'
 import {
   ImageUrl,
   limits,
@@ -180,13 +181,29 @@ describe('names', () => {
     ['ana\u3164', 'ana'],
     ['a\u00ADn\u{E0041}a', 'ana'],
     ['ana\u2800 b', 'ana b'],
-    [`a${'\u0301'.repeat(60)}`, `\u00E1${'\u0301'.repeat(4)}`],
+    [`a${'\u0301'.repeat(60)}`, `\u00E1${'\u0301'.repeat(3)}`],
     ['1\uFE0F\u20E3 \u2764\uFE0F', '1\uFE0F\u20E3 \u2764\uFE0F'],
     ['a\uFE0Fna', 'ana'],
+    ['e\u200B\u0301lan', '\u00E9lan'],
+    ['e\u200D\u0301\u200D\u0915', '\u00E9\u0915'],
+    ['a\uFE0F\u200D\u{1F600}', 'a\u{1F600}'],
     ['\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645', '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645'],
     ['\u0915\u094D\u200D\u0937', '\u0915\u094D\u200D\u0937'],
   ])('E7: %j becomes %j', (written, name) => {
     expect(Name.parse(written)).toBe(name)
+  })
+
+  test('E7: a clean name is in NFC, and stays as it is', () => {
+    const parts = ['e', 'é', 'क', '\u1100', '\u1161', '❤', '👩', '1', ' ', '\u0301', '\u0323', '\u20E3', '\uFE0F', '\u200D']
+    const unit = fc.constantFrom(...parts, '\u200C', '\u200B', '\u202E', '\u034F', '\u2800', '\u0958', '\u0344')
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 20 }), (written) => {
+        const clean = cleanLine(written)
+        expect(clean.normalize('NFC')).toBe(clean)
+        expect(cleanLine(clean)).toBe(clean)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   test.each([

@@ -12,4 +12,5 @@ export const isWithinLimit = (text: string): boolean =>
 /** Does a plain body have fields other than `kind` and `text`? */
 export const hasParts = (body: object): boolean => Object.keys(body).length > 2
 
+/** Does a plain body have a text that is not blank, or other parts? Its `text` must be a string. */
 export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)

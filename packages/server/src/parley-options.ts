@@ -12,6 +12,7 @@ import type { S3Options } from './storage/blobs/s3-blobs.ts'
 import type { ServedPage } from './web/web.ts'
 import type { WebhookOptions } from './webhooks/webhook-endpoints.ts'
 
+/** The settings of a server. Only `dataDir` is required. The name of a duration ends with its unit. */
 export interface ParleyOptions {
   /** The folder of the database and the secrets; made if there is none. */
   dataDir: string

@@ -11,6 +11,7 @@ import type { HealthReport } from './observability/health.ts'
 import { defaultTiming, type ParleyOptions } from './parley-options.ts'
 import type { WebhookDesk } from './webhooks/webhook-desk.ts'
 
+/** A Parley server in this process: it serves clients, and acts for its host application. */
 export interface Parley extends HostSide {
   /**
    * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves all other requests

@@ -7,7 +7,7 @@ import { useConversation } from '@parley/react/hooks'
 import '@parley/react/styles.css'
 import { createParley } from '@parley/server'
 
-/* Uses a type of every package, so that the compiler of whoever installs them reads all of their declarations. */
+/* Uses a type of every package, so that the compiler of an app reads the declarations of all. */
 
 const httpServer = createServer()
 const parley = await createParley({

@@ -4,8 +4,13 @@ import { ChatError, chatErrorFrom } from '../chat-error.ts'
 import { read } from '../client-context.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
 
+/** A page of the people of a server: `query`, `state`, `limit`, and `after`, the last user id of the page before. */
 export type PeopleListOptions = Input<'administration.listPeople'> & CallOptions
+/** A page of the rooms of a server: `query`, `limit`, and `after`, the last room id of the page before. */
 export type RoomListOptions = Input<'administration.listRooms'> & CallOptions
+/**
+ * A page of the log of acts, the newest first: `limit`, and `before`, the number of the last act of the page before.
+ */
 export type ActListOptions = Input<'administration.listActs'> & CallOptions
 
 /**
@@ -79,6 +84,7 @@ export function createAdministration({ call }: Pick<Chat, 'call'>): Administrati
   }
 }
 
+/** The token of a link that an administrator made, and the new password. */
 export interface PasswordByLink extends Input<'passwordLink.use'> {
   /** The address of the server, such as `https://chat.example.org`. */
   url: string

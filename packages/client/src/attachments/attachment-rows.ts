@@ -21,5 +21,6 @@ export function dropAttachments(held: ConversationState, messages: readonly Mess
   return { ...held, attachments: Object.fromEntries(kept) }
 }
 
+/** The ids of the attachments of a body, in its order; none for a sealed body and for a deleted message. */
 export const attachmentIdsOf = (body: Message['body']): readonly string[] =>
   body?.kind === 'plain' ? (body.attachments ?? []) : []

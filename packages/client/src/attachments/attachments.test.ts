@@ -166,7 +166,7 @@ test('a message whose file is not here any more fails, and says so', async () =>
   await expect(message.settled).rejects.toMatchObject({ code: 'attachment_unusable', message: /not on this device/ })
 })
 
-test('a deleted message takes its attachments out of the state, for whoever held them', async () => {
+test('a deleted message takes its attachments out of the state of other members, too', async () => {
   const { ana, bob, id } = await pair()
   const [one, two] = [bob.attachments.upload(fileOf(bytes(10))), bob.attachments.upload(fileOf(bytes(10)))]
   await bob.messages.send(id, plain('kept', [one.id])).settled

@@ -10,8 +10,12 @@ import { createSignedUrls } from './signed-urls.ts'
 import type { Upload, UploadOptions, UploadState } from './upload.ts'
 import { Uploads } from './uploads.ts'
 
+/**
+ * A form of a file: `original` (the bytes as uploaded, images without their metadata) or `thumbnail` (a small picture).
+ */
 export type AttachmentVariant = (typeof attachmentVariants)[number]
 
+/** Files of messages: their uploads, and the addresses of their bytes. Promises reject with a ChatError. */
 export interface Attachments {
   /**
    * Begins to upload a file, and continues after a lost connection. A message with its id can be sent at once: it waits

@@ -32,6 +32,7 @@ export interface MediaFacts {
   durationMs?: number
 }
 
+/** What an app knows of a file, and how it follows the upload. `durationMs` is that of a sound, in milliseconds. */
 export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
   /** Default: guessed from the type of the file. `file` shows a picture as a file. */
   kind?: AttachmentKind

@@ -9,11 +9,13 @@ export type RecordName = {
   [F in keyof ChatState]-?: ChatState[F] extends Record<string, unknown> ? F : never
 }[keyof ChatState]
 
+/** Gets the state after a change, and the one before it. */
 export type StateListener = (state: ChatState, previous: ChatState) => void
 
 /**
- * What calls listeners when one entry of a record changes, comes or goes. The listeners of all other entries are not
- * called, so that the cost of a change does not grow with their number.
+ * Returns a function that registers a listener for one entry of a record, such as one conversation, and returns the
+ * function that removes it. Errors of listeners go to `logger`. A change calls only the listeners of entries that
+ * changed, came or went, so its cost does not grow with the number of the others.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
   const listeners = new Map<RecordName, Map<string, Set<StateListener>>>()

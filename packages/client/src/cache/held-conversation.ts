@@ -2,6 +2,7 @@ import type { Membership } from '@parley/protocol'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { putAll } from './records.ts'
 
+/** Is the membership active or an invitation? False for an ended one and for none. */
 export const isIn = (membership: Membership | undefined) =>
   membership !== undefined && (membership.state === 'active' || membership.state === 'invited')
 

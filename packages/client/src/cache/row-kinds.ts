@@ -11,9 +11,11 @@ type Kinds<Field, Kind> = readonly (readonly [Field, Kind])[]
 export type ConversationKinds = Kinds<ConversationField, ConversationRowKind<unknown>>
 export type AccountKinds = Kinds<AccountField, AccountRowKind<unknown>>
 
+/** The row kinds of conversations that these features declare, in their order; several may have the same field. */
 export const conversationKindsOf = (features: readonly ClientFeature[]) =>
   features.flatMap(({ conversationRows = {} }) => Object.entries(conversationRows)) as ConversationKinds
 
+/** The same for the rows of the account. */
 export const accountKindsOf = (features: readonly ClientFeature[]) =>
   features.flatMap(({ accountRows = {} }) => Object.entries(accountRows)) as AccountKinds
 

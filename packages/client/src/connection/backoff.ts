@@ -16,8 +16,9 @@ export interface Backoff {
 export const createBackoff = (random: () => number): Backoff => backoffWithin(random, () => longestMs)
 
 /**
- * The waits for a server that cannot be reached: the client finds it within 3 s of its return, unless it was away for
- * minutes. A server that answers with `retryAfterMs` can be reached, so it gets the usual, longer waits.
+ * The waits for a server that cannot be reached: at most 3 s between the first 100 tries, over more than two minutes,
+ * and at most 30 s later. A server that gave a `retryAfterMs` can be reached, so `next` then gives the usual, longer
+ * wait.
  */
 export const createSearchBackoff = (random: () => number): Backoff =>
   backoffWithin(random, (tries, isThere) => (isThere || tries >= searches ? longestMs : searchMs))

@@ -58,6 +58,8 @@ function readAnswer(json: string): unknown {
 
 export const pong = '3'
 export const leavePacket = `41${namespace}`
+/** The packet that asks to be admitted to the namespace; `auth` is the handshake, with the token. */
 export const enterPacket = (auth: object): string => `40${namespace}${JSON.stringify(auth)}`
+/** The packet that calls an operation; its answer will have this id. */
 export const eventPacket = (id: number, name: string, input: unknown): string =>
   `42${namespace}${id}${JSON.stringify([name, input])}`

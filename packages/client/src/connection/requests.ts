@@ -13,6 +13,7 @@ export interface Requests {
   send(path: string, init: RequestInit): Promise<Response>
 }
 
+/** Makes requests with the token that `auth` gives, asked anew for each; without a token they send the cookies. */
 export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>): Requests {
   const { api } = endpointsOf(url)
   const tokenOf = async (replacing?: string) =>

@@ -6,8 +6,12 @@ import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { applyUsers } from '../users/user-rows.ts'
 
+/**
+ * A page of the list of contacts: their `state`, `limit` (1..100), and `after`, the last user id of the page before.
+ */
 export type ContactListOptions = Input<'contact.list'> & CallOptions
 
+/** Contacts and requests for them; they are in the state as `contacts`. Promises reject with a ChatError. */
 export interface Contacts {
   /**
    * Asks somebody to become a contact; if they have asked already, both are contacts at once. After `connect` the state

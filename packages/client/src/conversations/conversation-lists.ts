@@ -12,6 +12,7 @@ const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
 /** The ids of each group, the latest active first. An array that did not change keeps its identity, and so does the whole. */
 export type ConversationGroups<G extends string> = Readonly<Record<G, readonly string[]>>
 
+/** How conversations are sorted into groups. */
 export interface ConversationGrouping<G extends string> {
   /** All groups, also those that are empty at first. */
   groups: readonly G[]

@@ -4,12 +4,17 @@ import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read, takeSummaries, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
+/** A page of the list of conversations, the latest active first; `next`, given as `after`, brings the one behind it. */
 export interface ConversationPage {
   conversations: Conversation[]
   /** Left out by the last page. */
   next?: string
 }
 
+/**
+ * Rooms and direct conversations. What an answer brings is in the state when its promise resolves. Promises reject with
+ * a ChatError, `not_found` also for a conversation that this user may not see.
+ */
 export interface Conversations {
   /** Reads the list again, or a page of it. After `connect` the state already holds every conversation. */
   list(input?: Input<'conversation.list'>, options?: CallOptions): Promise<Conversation[]>
@@ -82,6 +87,7 @@ function createConversations(context: ClientContext): Conversations {
   }
 }
 
+/** Asks the server for a conversation, and takes its summary into the state (see `read` and `takeSummaries`). */
 export async function getConversation(context: ClientContext, conversationId: string, options?: CallOptions) {
   return takenSummary(context, (await read(context, 'conversation.get', { conversationId }, options)).summary)
 }

@@ -5,6 +5,7 @@ import type { ChatState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
+/** Direct conversations that the user hides from the list. Promises reject with a ChatError. */
 export interface Hidings {
   /**
    * Hides a direct conversation until its next message, on all your devices. It stays in the state: `hidings` says up to

@@ -5,7 +5,7 @@ import { applyPage } from './message-rows.ts'
 import { endSeq, firstSeq, messageAt } from './message-window.ts'
 import type { Messages, PageOptions } from './messages.ts'
 
-type Place = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
+type PagePlace = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
 
 type History = Pick<Messages, 'loadLatest' | 'loadOlder' | 'loadNewer' | 'loadAround'>
 
@@ -57,7 +57,7 @@ export function createHistory(context: ClientContext): History {
 async function loadPage(
   context: ClientContext,
   conversationId: string,
-  place: Place,
+  place: PagePlace,
   { limit, signal }: PageOptions = {},
 ): Promise<void> {
   let meanwhile: Message[] = []

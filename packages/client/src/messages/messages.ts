@@ -10,6 +10,7 @@ import { absorbMessages, applyMessage } from './message-rows.ts'
 import { type MessagesFields, messagesPart } from './messages-fields.ts'
 import type { SendableType, SentMessage } from './pending-message.ts'
 
+/** How much of a history to load at once. */
 export interface PageOptions extends CallOptions {
   /** How many messages, 1..100; 50 if left out. */
   limit?: number
@@ -18,6 +19,10 @@ export interface PageOptions extends CallOptions {
 /** A text, a text with what features add to it, or a whole body. */
 export type Content = string | Omit<Extract<Body, { kind: 'plain' }>, 'kind'> | Body
 
+/**
+ * Sends, changes and loads messages. The state holds one window of each history, without gaps. Promises reject with a
+ * ChatError; `send` itself never throws.
+ */
 export interface Messages {
   /**
    * Shows the message at once and sends it as soon as possible, once, in order. Never throws for being offline. One that

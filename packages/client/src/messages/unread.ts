@@ -18,6 +18,7 @@ export function readUpTo(held: Pick<ConversationState, 'memberships'>, me: strin
   return mine ? Math.max(mine.readSeq, mine.joinedSeq) : 0
 }
 
+/** Does the message count as unread: after the read position, by another user, and not deleted? */
 export const isUnread = (row: Message, readSeq: number, me: string): boolean =>
   row.seq > readSeq && row.senderId !== me && row.deletedAt === null
 

@@ -62,7 +62,7 @@ export class Outbox {
   /** Takes what the user left unsent, and from now on keeps what they send. */
   async open(scope: string): Promise<void> {
     if (this.#persistence.scope === scope) return this.#reconcile()
-    if (this.#persistence.scope !== undefined) void this.#leaveStorage()
+    if (this.#persistence.scope !== undefined) void this.#closeStorage()
     await this.#persistence.open(scope, (entries, stored) => this.#takeStored(entries, stored))
   }
 
@@ -183,7 +183,7 @@ export class Outbox {
     this.#sender.setOnline(false)
     this.#isClosed = true
     if (forgotten !== undefined) await this.#persistence.clear(forgotten)
-    await this.#leaveStorage()
+    await this.#closeStorage()
   }
 
   #takeStored(entries: readonly OutboxEntry[], stored: StoredOutbox): void {
@@ -313,7 +313,7 @@ export class Outbox {
   }
 
   /** The entries stay in the storage for the next time; what is here of them ends. */
-  #leaveStorage(): Promise<void> {
+  #closeStorage(): Promise<void> {
     this.#isLeading = false
     for (const item of this.#items.values()) item.abandon()
     this.#items.clear()

@@ -4,17 +4,18 @@ import type { OutboxItem } from './outbox-item.ts'
 export const mostBreaks = 4
 
 /**
- * What may leave next in a conversation: the first that waits. A message on whose way the connection broke goes again
- * alone, so that the next break says something about it and nothing about those of other conversations.
+ * The item to send next in a conversation: its first that is queued and not held back. Failed ones block nothing; the
+ * caller waits for the one on its way. A message on whose way the connection broke goes again alone, before all of
+ * every conversation, so that the next break says something about it and nothing about the others.
  */
 export function nextToSend(items: Iterable<OutboxItem>, conversationId: string): OutboxItem | undefined {
   let next: OutboxItem | undefined
   let suspect: OutboxItem | undefined
   let isAnyOnItsWay = false
   for (const item of items) {
-    isAnyOnItsWay ||= item.status === 'sending'
-    if (item.isSuspect && (item.status === 'sending' || item.status === 'queued')) suspect ??= item
     const mayLeave = item.status === 'queued' && !item.heldBack
+    isAnyOnItsWay ||= item.status === 'sending'
+    if (item.isSuspect && (item.status === 'sending' || mayLeave)) suspect ??= item
     if (mayLeave && item.entry.conversationId === conversationId) next ??= item
   }
   if (!suspect) return next

@@ -273,6 +273,26 @@ test('D7: what another tab took out of the storage is not sent before it is know
   expect([one.status, second.pending()]).toEqual(['cancelled', []])
 })
 
+test('D7: nor is one on whose way the connection broke, and it keeps no other message back', async () => {
+  const storage: OutboxStorage = { open: (opened) => indexedDbOutbox().open(`${opened}, broken and taken out`) }
+  const [first, second] = [outboxOn(storage), outboxOn(storage)]
+  await first.go()
+  await second.outbox.open(scope)
+  const one = first.add('taken out')
+  await expect.poll(second.pending).toEqual(['taken out queued'])
+  await first.only().refuse('disconnected')
+  // As a tab without locks does when it sends the message, and crashes before it says so.
+  const crashed = await storage.open(scope)
+  await crashed.remove('taken out')
+  await crashed.close()
+  second.add('beside it', 'c2')
+  await expect.poll(first.ids).toEqual(['look up taken out'])
+  first.outbox.setOnline(true)
+  await expect.poll(first.ids).toEqual(['look up taken out', 'beside it'])
+  await first.sendings[0]?.refuse('not_found')
+  expect([one.status, first.pending(), first.ids()]).toEqual(['cancelled', [], ['beside it']])
+})
+
 test('what is sent before and while the storage is read keeps its order', async () => {
   const storage = memoryOutbox()
   const loads: (() => void)[] = []

@@ -7,6 +7,7 @@ import { ChatError } from '../chat-error.ts'
 import { type ClientContext, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
+/** The presence of this user and of those who are watched; the state has it as `presences`, by user id. */
 export interface PresenceWatch {
   /** How you want to appear; `offline` hides you. Repeated after a reconnect. */
   set(status: PresenceStatus, options?: CallOptions): Promise<Presence>

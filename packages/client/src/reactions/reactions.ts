@@ -20,6 +20,7 @@ import {
 
 export type { MessageReaction, MessageReactions } from './reaction-rows.ts'
 
+/** A page of the reactions with one emoji. */
 export interface ReactionListOptions extends CallOptions {
   /** The rev of the last reaction of the previous page. */
   after?: number
@@ -27,6 +28,7 @@ export interface ReactionListOptions extends CallOptions {
   limit?: number
 }
 
+/** Reactions to messages. Those of loaded messages are in the state. Promises reject with a ChatError. */
 export interface Reactions {
   /**
    * Reacts to a message with one emoji, or with a custom one such as `:party:`. The state shows it at once; if the

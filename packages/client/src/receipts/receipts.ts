@@ -9,6 +9,7 @@ import { delay } from '../environment.ts'
 import { applyReceipts } from './receipt-rows.ts'
 import { UnreadRecount } from './unread-recount.ts'
 
+/** A page of the receipts of a conversation. */
 export interface ReceiptListOptions extends CallOptions {
   /** The user of the last receipt of the page before. */
   after?: string
@@ -16,6 +17,7 @@ export interface ReceiptListOptions extends CallOptions {
   limit?: number
 }
 
+/** How far members have read and received the messages of a conversation, as the `seq` of the last one. */
 export interface Receipts {
   /**
    * Everything up to `seq` was read. Counts at once in the state, is sent at most every 300 ms per conversation, and

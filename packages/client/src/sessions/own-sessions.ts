@@ -3,6 +3,7 @@ import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
+/** The user's sessions on all devices, and the password. Promises reject with a ChatError. */
 export interface OwnSessions {
   /** All open sessions of the user, the most recently used first. */
   list(options?: CallOptions): Promise<Session[]>

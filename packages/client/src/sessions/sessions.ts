@@ -12,6 +12,7 @@ export interface SessionStorage {
   removeItem(key: string): void
 }
 
+/** Where the accounts are, and where this device keeps its session. */
 export interface SessionsOptions {
   /** The address of the server, such as `https://chat.example.org`. */
   url: string
@@ -50,7 +51,8 @@ export interface Sessions {
 }
 
 /**
- * Makes the sessions of built-in accounts, with the session that is stored on this device.
+ * Makes what signs one person in and out with a built-in account. Begins with the session that is stored on this
+ * device, if any; asks the server nothing yet. In browsers it follows the other tabs until `close`.
  *
  * @example
  * const sessions = createSessions({ url: location.origin })

@@ -87,7 +87,7 @@ export class Sync {
     if (outcome === 'gap' || this.#isBehind(arrival)) this.request()
   }
 
-  /** Never two at once: who asks while one runs gets the one after it, which sees what they saw. */
+  /** Runs a sync, never two at once: a call during one gets the next, which sees what happened before the call. */
   run(): Promise<void> {
     if (!this.#running) {
       this.#running = this.#once().finally(() => {

@@ -7,7 +7,10 @@ export interface TypingState {
   typing: Record<string, string[]>
 }
 
-/** Who types in a conversation; the same state if it is the same people. */
+/**
+ * Sets who types in a conversation. The same state if their number stays the same: a caller adds or removes some, and
+ * exchanges none.
+ */
 export function setTyping(state: ChatState, conversationId: string, userIds: string[]): ChatState {
   const held = state.typing[conversationId] ?? []
   if (held.length === userIds.length) return state
@@ -15,6 +18,7 @@ export function setTyping(state: ChatState, conversationId: string, userIds: str
   return withField(state, 'typing', putAll(state.typing, [[conversationId, userIds]]))
 }
 
+/** The state without typing users in the conversation; the same state if there were none. */
 export const forgetTyping = (state: ChatState, conversationId: string): ChatState =>
   withField(state, 'typing', without(state.typing, conversationId))
 

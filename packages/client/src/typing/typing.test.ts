@@ -78,7 +78,7 @@ test('typing whose end is lost ends by itself', async () => {
   expect(ana.store.getState().typing).toEqual({})
 })
 
-test('nobody outside hears of it', async () => {
+test('users who are no members hear nothing of it', async () => {
   const { server, ana, bob, id } = await pair()
   const eve = await connectedChat(server, 'eve')
   const heard: unknown[] = []

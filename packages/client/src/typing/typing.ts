@@ -5,6 +5,7 @@ import { type ClientContext, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { endTyping, forgetTyping, setTyping, type TypingState } from './typing-state.ts'
 
+/** Says that this user types. Who else does is in the state as `typing`. */
 export interface Typing {
   /** Call on every keystroke; sent at most every 2 s. */
   keystroke(conversationId: string): void

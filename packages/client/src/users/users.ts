@@ -5,8 +5,13 @@ import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { applyUsers } from './user-rows.ts'
 
+/** A page of a search for people: `limit` (1..100), and `after`, the `next` of the page before. */
 export type UserSearchOptions = Omit<Input<'user.search'>, 'query'> & CallOptions
 
+/**
+ * People and the profile of this user. Those that the client knows are in the state as `users`. Promises reject with a
+ * ChatError, `not_found` for an unknown id.
+ */
 export interface Users {
   me(options?: CallOptions): Promise<User>
   search(query: string, options?: UserSearchOptions): Promise<User[]>

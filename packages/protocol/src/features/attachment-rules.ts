@@ -2,6 +2,8 @@
  * The rules of the schemas for attachments as plain values and functions, so that a client need not load the schemas.
  */
 
+import { cutText } from '../cut-text.ts'
+
 export const attachmentKinds = ['image', 'video', 'audio', 'voice', 'file'] as const
 
 /** `original`: the bytes as uploaded, but images without their metadata; `thumbnail`: a small picture. */
@@ -31,7 +33,11 @@ const unsafe = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F
 /** Characters with a special meaning for file systems or shells. */
 const forbidden = /[<>:"|?*]/g
 
-/** The name under which a file is stored and shown: one line, without folders and special characters, never empty. */
+/**
+ * The name under which a file is stored and shown: one line, without folders, invisible characters and dots at its
+ * ends; `_` stands for each of `<>:"|?*`. At most 120 UTF-16 units, of which the extension stays; `file` if nothing is
+ * left.
+ */
 export function cleanFileName(given: string): string {
   const last = given.normalize('NFC').replace(unsafe, '').split(/[/\\]/).at(-1) ?? ''
   const name = last
@@ -46,8 +52,7 @@ export function cleanFileName(given: string): string {
 function shortened(name: string): string {
   if (name.length <= attachmentLimits.fileName) return name
   const [ending = ''] = name.match(/\.[^.\s]{1,12}$/) ?? []
-  const start = name.slice(0, attachmentLimits.fileName - ending.length)
-  return `${start.isWellFormed() ? start : start.slice(0, -1)}${ending}`
+  return `${cutText(name, attachmentLimits.fileName - ending.length)}${ending}`
 }
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

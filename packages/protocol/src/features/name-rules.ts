@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { limits } from '../limits.ts'
 
 // Control characters, marks that change the direction of the text around a name, and other invisible characters.
@@ -20,29 +21,39 @@ const somethingToSee = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /**
  * The form in which names are stored and shown: one line in NFC, trimmed, with single spaces, without invisible
- * characters and marks that change its direction, with at most four accents on a letter.
+ * characters and marks that change its direction, and with at most four accents on a letter. Joiners stay in emoji and
+ * in the scripts that they belong to. Cleaning a clean name changes nothing.
  *
  * @example cleanLine(' Ana\u200B  Mari\u0301a ') // 'Ana María'
  */
-export const cleanLine = (text: string): string =>
-  text
+export function cleanLine(text: string): string {
+  const clean = text
     .normalize('NFC')
     .replace(blanks, ' ')
     .replace(unseen, '')
     .replace(joiningNothing, '')
     .replace(selectingNothing, '')
+    // NFC hides some accents in their letters.
+    .normalize('NFD')
     .replace(pileOfMarks, '$1')
+    .normalize('NFC')
     .replace(/ +/g, ' ')
     .trim()
+  // What one removal brings together can make a joiner or a selector superfluous.
+  return clean === text ? clean : cleanLine(clean)
+}
 
 /** Does a clean name contain a visible character? Accents alone are not enough. */
-export const isVisible = (name: string): boolean => somethingToSee.test(name)
+export const hasVisibleCharacter = (name: string): boolean => somethingToSee.test(name)
 
-/** Makes a name from text of another application: cleaned and cut to the limit; '' if no visible character is left. */
+/**
+ * Makes a name from text of another application: cleaned and cut to `limits.name` UTF-16 units; '' if no visible
+ * character is left.
+ */
 export function shownName(text: string): string {
-  const name = cleanLine(text.slice(0, limits.name * 4).toWellFormed())
-  const short = cleanLine(name.slice(0, limits.name).toWellFormed())
-  return isVisible(short) ? short : ''
+  const name = cleanLine(cutText(text, limits.name * 4).toWellFormed())
+  const short = cleanLine(cutText(name, limits.name))
+  return hasVisibleCharacter(short) ? short : ''
 }
 
 /**

@@ -17,7 +17,10 @@ const SyncInput = z.strictObject({
     .default([]),
 })
 
-/** Makes the feature from the schemas of the two kinds of change and of a failure, which all other features compose. */
+/**
+ * Defines the feature `sync`, after all others, from whose rows the schemas of the two kinds of change are composed.
+ * `failure` is the payload of `operation.failed`, and may contain a change.
+ */
 export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z.ZodType>(
   conversationChange: C,
   accountChange: A,

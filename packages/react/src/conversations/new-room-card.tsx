@@ -15,8 +15,8 @@ interface NewRoomCardProps {
 }
 
 /**
- * The first steps in a room whose only member may invite others: add people, copy the link, set the topic. Else
- * nothing.
+ * The first steps in a room whose only member may invite others: add people, copy the link (if there is a `href`), set
+ * the topic (if it has none). Otherwise nothing, also until the members are loaded.
  */
 export function NewRoomCard({ conversationId, href }: NewRoomCardProps) {
   const { conversations: texts, memberships } = useTexts()

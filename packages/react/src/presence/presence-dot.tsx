@@ -6,7 +6,10 @@ interface PresenceMarkProps {
   status: PresenceStatus
 }
 
-/** A mark that differs by shape as well as by colour: full, crescent, barred, hollow. Invisible to screen readers. */
+/**
+ * A mark that differs by shape as well as by colour: full for online, a crescent for away, barred for busy, hollow for
+ * offline. Invisible to screen readers.
+ */
 export function PresenceMark({ status }: PresenceMarkProps) {
   return <span className="parley-presence" data-status={status} aria-hidden="true" />
 }
@@ -15,7 +18,10 @@ interface PresenceDotProps {
   userId: string
 }
 
-/** The presence of a user, for the corner of their picture; nothing while it is unknown. Does not watch the user. */
+/**
+ * The presence of a user, for the corner of their picture, with a text for screen readers; nothing while it is unknown.
+ * `useWatchPresence` keeps it up to date; this does not.
+ */
 export function PresenceDot({ userId }: PresenceDotProps) {
   const presence = usePresence(userId)
   const texts = useTexts().presence

@@ -40,6 +40,7 @@ interface ServingState {
   isClosing(): boolean
 }
 
+/** Serves nothing before `attach` or `listen`, which fail once the server closes. Throws for an invalid `basePath`. */
 export function createServing(
   options: ParleyOptions,
   backend: Backend,

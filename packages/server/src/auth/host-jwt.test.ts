@@ -66,6 +66,16 @@ describe('a token signed by the host application', () => {
   test.each([
     ['a name that is too long is cut', { name: 'x'.repeat(500) }, { displayName: 'x'.repeat(100) }],
     [
+      'a name that is too long is cut before a character, not in it',
+      { name: `x${'\u{1F600}'.repeat(60)}` },
+      { displayName: `x${'\u{1F600}'.repeat(49)}` },
+    ],
+    [
+      'a name is cut after invisible characters are removed from it',
+      { name: `${'\u200B'.repeat(120)}Ana` },
+      { displayName: 'Ana' },
+    ],
+    [
       'marks that turn the direction of text are removed from a name',
       { name: 'Ana\u202e gpj' },
       { displayName: 'Ana gpj' },

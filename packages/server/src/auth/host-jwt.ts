@@ -1,4 +1,5 @@
-import { Id, ImageUrl, limits, Name, userRoles } from '@parley/protocol'
+import { Id, ImageUrl, Name, userRoles } from '@parley/protocol'
+import { shownName } from '@parley/protocol/features/name-rules'
 import { errors, jwtVerify } from 'jose'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -107,7 +108,7 @@ function reasonOf(error: unknown): string | undefined {
  */
 const ShownName = z
   .string()
-  .transform((name) => name.slice(0, limits.name).toWellFormed())
+  .transform(shownName)
   .pipe(Name)
   .optional()
   .catch(undefined)

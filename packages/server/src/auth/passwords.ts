@@ -35,6 +35,7 @@ export interface Passwords {
   pending(): number
 }
 
+/** Makes a queue of its own, and at once hashes the password that stands for users who do not exist. */
 export function createPasswords({ memoryKiB, passes } = defaultPasswordCost): Passwords {
   const cost = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
   /** Verified when there is no such user, so that a wrong name takes as long as a wrong password. */

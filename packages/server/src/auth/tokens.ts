@@ -116,9 +116,11 @@ const isSame = (one: string, other: string) => {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
+/** A random id of 128 bits, in base64url. */
 export const newDeviceId = () => randomBytes(16).toString('base64url')
 
 /** The session that a refresh token names. The signature is not checked: see `sessionOf`. */
 export const sessionIdOf = (refreshToken: string) => refreshToken.slice(0, Math.max(0, refreshToken.lastIndexOf('.')))
 
+/** The SHA-256 of a refresh token, in base64url: the form in which it is stored. */
 export const hashRefreshToken = (token: string) => createHash('sha256').update(token).digest('base64url')

@@ -45,6 +45,7 @@ export interface ClusterNode {
   close(): Promise<void>
 }
 
+/** Makes a node: from now on it follows the hints of others, and compares what it delivered with the database. */
 export function createClusterNode({ cluster, deliver, audiences, ...options }: ClusterNodeOptions): ClusterNode {
   const { database, createStore, readMissing, connections, timing, log } = options
   const { ahead } = positionStore(database.read)

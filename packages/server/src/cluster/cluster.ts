@@ -7,8 +7,8 @@ import type { CountTogether } from '../core/limits/strict-meter.ts'
 export const everyNode = 'nodes'
 
 /**
- * The topic on which other nodes receive an event: its channel's name if nodes subscribe to that, otherwise
- * `everyNode`.
+ * The topic on which other nodes receive an event: the name of its channel if that belongs to a conversation or a user,
+ * to whose channels nodes subscribe; otherwise `everyNode`.
  */
 export function topicOf({ audience }: Delivery): string {
   const [channel] = audience.channels

@@ -68,8 +68,10 @@ export const batched = <N extends OperationName>(_name: N, handle: Batched<N>['h
   handle,
 })
 
+/** Marks a handler as one that runs without a transaction and waits for no commit (see `Live`). */
 export const live = <N extends OperationName>(_name: N, handle: Plain<N>): Live<N> => ({ mode: 'live', handle })
 
+/** Marks a handler as one with slow work outside of its transaction (see `Staged`). */
 export const staged = <N extends OperationName, Prepared, Committed>(
   _name: N,
   stages: Omit<Staged<N, Prepared, Committed>, 'mode'>,

@@ -44,9 +44,8 @@ interface Request {
 }
 
 /**
- * The one way of every operation, over every transport:
- * caller → rate limit → schema → transaction → policy → handler → commit → deliver → answer.
- * Invalid input spends budget too, because it costs as much to check.
+ * The one way of every operation, over every transport: caller → rate limit → schema → transaction → policy → handler →
+ * commit → deliver → answer. Invalid input spends budget too, because it costs as much to check.
  */
 export function createRunOperation(options: RunOperationOptions): RunOperation {
   const { handlers, policy, hasAccounts, failed, rateLimit, gate = (_, way) => way } = options

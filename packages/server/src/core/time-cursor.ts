@@ -7,6 +7,7 @@ export interface TimeCursor {
   id: string
 }
 
+/** Writes a cursor as the `next` of a page, which `readCursor` reads. */
 export const writeCursor = ({ at, id }: TimeCursor): string => `${at}_${id}`
 
 /** Reads a text that `writeCursor` wrote; the schema of the input has checked its form. */

@@ -10,6 +10,7 @@ export type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The argument if it is an object, but no array; refuses anything else. */
 export const readFields = (argument: unknown): Fields =>
   isFields(argument) ? argument : refuse('an object was expected')
 
@@ -17,6 +18,7 @@ export const readFields = (argument: unknown): Fields =>
 export const readField = (fields: Fields, name: string): unknown =>
   Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 
+/** A field that must be a text; it may be empty. Refuses anything else. */
 export const readText = (fields: Fields, name: string): string => {
   const value = readField(fields, name)
   return typeof value === 'string' ? value : refuse(`${name} must be a text`)

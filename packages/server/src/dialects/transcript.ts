@@ -25,6 +25,7 @@ export interface Transcript<E> {
   exchanges: E[]
 }
 
+/** Reads `transcripts/<name>.json` below the folder of a dialect, unchecked. */
 export const readTranscript = <E>(folder: URL, name: string): Transcript<E> =>
   JSON.parse(readFileSync(new URL(`transcripts/${name}.json`, folder), 'utf8'))
 

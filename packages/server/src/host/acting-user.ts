@@ -23,6 +23,7 @@ interface ActingOptions {
   assertOpen(): void
 }
 
+/** Makes the function behind `parley.as`. It checks the id at each operation, not when it is called. */
 export const createActing =
   ({ runOperation, store, assertOpen }: ActingOptions) =>
   (userId: string): ActingUser => ({

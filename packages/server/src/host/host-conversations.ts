@@ -13,6 +13,7 @@ const Room = z.strictObject({ ...shape, members: z.array(Member).min(1).max(limi
 /** A room for a reference of the host application, such as an order or a project. */
 export type RoomForContext = z.input<typeof Room>
 
+/** The rooms of a host application, by its own references. */
 export interface HostConversations {
   /**
    * Finds or creates the room for a reference of yours (`context`, at most 200 characters); simultaneous calls on

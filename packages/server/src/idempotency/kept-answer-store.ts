@@ -42,6 +42,7 @@ const removing = (db: Kysely<Tables>) => ({
   },
 })
 
+/** The answers that are stored for repeated requests, by owner and key, and the ids that they name. */
 export const keptAnswerStore = (db: Kysely<Tables>) => ({
   /** The answer of a request, if it was stored after `since`. */
   find: ({ owner, key }: Named, since: number): Promise<KeptAnswerRow | undefined> =>

@@ -53,4 +53,5 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest('b
  */
 export const sessionOfKey = (keyId: string): string => `key-${keyId}`
 
+/** Is it the session of the API key of a bot (see `sessionOfKey`)? */
 export const isSessionOfKey = (sessionId: string): boolean => sessionId.startsWith('key-')

@@ -27,9 +27,7 @@ export class Distribution {
   }
 }
 
-/**
- * Counts by one or two labels. Values of labels must come from a list of ours, never from a client: each is stored for ever.
- */
+/** Counts by one or two labels. Their values come from a list, never from clients: each is stored for ever. */
 export class Tally<L extends string> {
   private readonly labels: readonly L[]
   private readonly counts = new Map<string, Sample & { value: number }>()

@@ -231,7 +231,7 @@ test('invented names sent by clients create no new figures', async () => {
 })
 
 describe('the metrics page', () => {
-  const token = 'for-whoever-measures'
+  const token = 'for-the-metrics-page'
   const page = (headers: Record<string, string> = {}, url = server.url) => get(`${url}/metrics`, headers)
 
   test('is open to programs on this machine', async () => {

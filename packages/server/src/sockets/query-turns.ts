@@ -59,5 +59,6 @@ export class QueryTurns {
 
 const retryMs = 1_000
 
+/** The refusal of a query that `QueryTurns` did not take: `rate_limited`, to be tried again after a second. */
 export const tooManyQueries = (): OperationError =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', retryMs)

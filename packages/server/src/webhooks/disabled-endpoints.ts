@@ -22,6 +22,7 @@ interface DisabledOptions {
   log: Logger
 }
 
+/** Takes all endpoints for enabled until the first `read`. */
 export function createDisabledEndpoints({ store, groupCommit, log }: DisabledOptions): DisabledEndpoints {
   let ids = new Set<string>()
   const read = async () => {

@@ -18,6 +18,7 @@ export type WebhookHeaders =
   | { get(name: string): string | null | undefined }
   | Record<string, string | readonly string[] | undefined>
 
+/** How exact the time of a request must be. */
 export interface VerifyOptions {
   /**
    * How old a request may be, and how far the clocks may differ; 300 if left out. Older ones may be recorded and

@@ -27,6 +27,7 @@ export const WebhookList = z
   .max(most.endpoints)
   .refine((list) => new Set(list.map(({ url }) => new URL(url).href)).size === list.length, 'name each url once')
 
+/** An endpoint to which the server posts events, in the form of Standard Webhooks. */
 export interface WebhookOptions {
   /** Where events are sent: `https://`, or `http://` within a network of your own. */
   url: string

@@ -4,6 +4,7 @@ import type { WebhookEndpointsTable } from './webhook-table.ts'
 
 export type DisabledEndpoint = Selectable<WebhookEndpointsTable>
 
+/** The outgoing webhooks that are disabled; an enabled one has no row. */
 export const webhookStore = (db: Kysely<Tables>) => ({
   disabled: (): Promise<DisabledEndpoint[]> => db.selectFrom('webhook_endpoints').selectAll().execute(),
 

@@ -59,8 +59,9 @@ const isText = (value: unknown, pattern: RegExp) => typeof value === 'string' &&
 const isOptional = (value: unknown, isGood: (value: unknown) => boolean) => value === undefined || isGood(value)
 
 /**
- * Why no server takes these terms, in a sentence; null if a client may send them. It carries neither the list of currencies nor
- * the rules of details: a server refuses an offer that breaks those, and the form of offers asks `isDetails`.
+ * A sentence, always the same, if no server takes these terms, because a field is missing, unknown or of the wrong
+ * form; otherwise null. A server may refuse them all the same: the list of currencies and the limits of `details` are
+ * not checked here. Forms ask `isDetails` for these.
  */
 export function offerProblem(value: unknown): string | null {
   // JSON omits undefined fields.

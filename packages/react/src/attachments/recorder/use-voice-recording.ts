@@ -22,8 +22,9 @@ const meterMs = 100
 const longestMs = 30 * 60_000
 
 /**
- * Records from the microphone, from when it is mounted until `stop`, at most half an hour. `again` begins a new
- * recording. When the component is unmounted, the microphone is released and the recording's `url` becomes invalid.
+ * Records from the microphone, from when it is mounted until `stop`, at most half an hour; `state` also has its
+ * failures. `again` begins a new recording at any time. `again` and unmounting release the microphone and make the
+ * `url` invalid.
  *
  * @example
  * const { state, stop } = useVoiceRecording()

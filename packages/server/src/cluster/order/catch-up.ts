@@ -19,6 +19,7 @@ export interface ReadMissing {
 /** The same for a channel, in a snapshot of the database. */
 export type CatchUp = (channel: Channel, from: Position) => Promise<Missing | undefined>
 
+/** Reads by the kind of the channel: a conversation, otherwise the account of the user with this id. */
 export const createCatchUp =
   (database: Database, createStore: CreateStore, read: ReadMissing): CatchUp =>
   (channel, from) =>

@@ -20,10 +20,12 @@ export const leaseKeys = (prefix: string) => ({
 
 export type LeaseKeys = ReturnType<typeof leaseKeys>
 
+/** The text of a lease in Redis, which `decodeLease` reads. */
 export const encodeLease = ({ status, chosenAt }: Lease): string => `${status} ${chosenAt}`
 
 const statuses: readonly PresenceStatus[] = ['online', 'away', 'busy', 'offline']
 
+/** Reads a lease; undefined for null and for a status that this version does not know. */
 export function decodeLease(text: string | null): Lease | undefined {
   const [written, chosenAt] = text?.split(' ') ?? []
   const status = statuses.find((known) => known === written)

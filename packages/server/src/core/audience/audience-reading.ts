@@ -95,5 +95,6 @@ export function admit(connections: Connections, userId: string, conversationId: 
   }
 }
 
+/** The memberships in the payload of an event; none if it has no such rows. */
 export const membershipsIn = (payload: Delivery['payload']): readonly Membership[] =>
   'memberships' in payload ? (payload.memberships ?? []) : []

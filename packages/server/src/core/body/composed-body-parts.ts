@@ -33,6 +33,7 @@ interface AnyPart {
 
 const valuesOf = (body: Body) => body as unknown as Readonly<Record<string, unknown>>
 
+/** Composes the parts in the order of `rules`: the first of a body gives the type. One without a rule is left out. */
 export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules = bodyPartRules): ComposedBodyParts {
   // The part that stands first in the protocol gives the message its type.
   const parts = Object.keys(rules).flatMap(

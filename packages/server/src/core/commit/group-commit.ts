@@ -105,8 +105,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 
 /**
  * The jobs of a transaction in an order in which those of one batch stand together: receipts between messages would else
- * be a batch for each. The jobs of one caller keep their order; a job passes only those of others, whose effects nobody
- * has seen yet.
+ * be a batch for each. The jobs of one caller keep their order; a job passes only those of others, not committed yet.
  */
 function together(jobs: readonly Job[]): Job[] {
   const groups: Job[][] = []

@@ -17,6 +17,7 @@ export interface RunningTransaction extends OpenTransaction {
   check(): void
 }
 
+/** Wraps an open transaction for commands, with one time for all. Neither begins, commits nor delivers anything. */
 export function openTransaction(transaction: Transaction, createStore: CreateStore, now: number): RunningTransaction {
   const deliveries: Delivery[] = []
   let lost: { cause: unknown } | undefined

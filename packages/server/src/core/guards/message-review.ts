@@ -23,6 +23,10 @@ export interface MessageForReview {
 /** Undefined lets the message through; `refuse` refuses it with a sentence for its sender; `text` replaces its text. */
 export type MessageReview = undefined | { refuse: string } | { text: string }
 
+/**
+ * The host application's look at a message before it is stored. Without a result the message passes. If it throws or
+ * takes too long, the option `beforeMessageFails` decides.
+ */
 export type BeforeMessage = (
   message: MessageForReview,
   // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is the usual way to answer nothing.

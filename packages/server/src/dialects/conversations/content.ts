@@ -16,11 +16,15 @@ const toFile = ({ id, name, size }: Attachment, addressOf: FileAddress) => ({
   fileSize: size,
 })
 
-/** Our smallest units in one unit of the currency. These clients give amounts in units, such as 12.5 for 12.50 EUR. */
-export const unitOf = (currency: string): number => 10 ** (currencyDecimals.get(currency) ?? 0)
+/**
+ * The number of our smallest units in one unit of the currency: 100 for EUR, 1 for JPY and for an unknown one. These
+ * clients give amounts in units, such as 12.5 for 12.50 EUR.
+ */
+export const smallestUnitsIn = (currency: string): number => 10 ** (currencyDecimals.get(currency) ?? 0)
 
+/** An amount in units of its currency, in their fields: 1250 of EUR becomes 12.5. */
 export const toAmount = ({ amount, currency }: Pick<OfferPart, 'amount' | 'currency'>) => ({
-  offerAmount: amount / unitOf(currency),
+  offerAmount: amount / smallestUnitsIn(currency),
   offerCurrency: currency,
 })
 
@@ -32,8 +36,9 @@ const toOffer = (offer: NonNullable<ReturnType<typeof offerOf>>, { details }: Of
 })
 
 /**
- * The content of a message for these clients. The first file is in the fields that they know; if there are several, all
- * are in `files`. A sealed body, which they cannot decrypt, becomes `{ sealed: true }`.
+ * The content of a message for these clients: {} if it was deleted, `{ sealed: true }` if they cannot decrypt it. The
+ * first file, or a link at the end of the text (see `readLink`), is in the fields that they know; several are in
+ * `files` too.
  */
 export function toContent(message: Message, { lent, ...known }: Beside) {
   const { body } = message
@@ -51,12 +56,15 @@ export function toContent(message: Message, { lent, ...known }: Beside) {
   }
 }
 
-/** The preview of a message in a list: its text, else `Offer` or `File`. */
+/**
+ * The preview of a message in a list: its text without a link, else `Offer` or `File`; `{ sealed: true }` if they
+ * cannot decrypt it. Not for deleted messages.
+ */
 export function toPreview(message: Message, lent: Lent) {
   const { body } = message
   if (body?.kind === 'sealed') return { sealed: true }
   return { text: readLink(message, lent).text || (body?.offer ? 'Offer' : 'File') }
 }
 
-/** One of their four types; voice messages are files. */
+/** One of their four types: text, image, file or offer. Voice messages are files. */
 export const toMessageType = ({ type }: Message): string => (type === 'voice' ? 'file' : type)

@@ -6,6 +6,7 @@ import { listedConversations } from '../own-conversations.ts'
 import { nameIn, toListedConversation, toOnlineStatus } from './entities.ts'
 import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts'
 
+/** Sends its events to this socket from now on. Opens the conversation if two users have none yet; joins no room. */
 export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* openNamed(readTextOrField(argument, 'conversationId'), user)
   const data = { conversationId: nameIn(summary), success: true }
@@ -27,6 +28,7 @@ export function* leaveConversation(argument: unknown, { user }: PlanCaller): Pla
   }
 }
 
+/** Makes the plan of a typing event, whose argument is the id of a conversation or `{ conversationId }`. */
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
     const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
@@ -70,6 +72,7 @@ export function* listConversations(caller: PlanCaller) {
   })
 }
 
+/** Answers with all conversations of the caller, the latest active first. Ignores its argument. */
 export function* getConversations(_: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const conversations = yield* listConversations(caller)
   const data = conversations.map(({ summary, listed }) => toListedConversation(summary, listed))

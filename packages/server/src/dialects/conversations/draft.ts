@@ -4,7 +4,7 @@ import { currencyDecimals } from '@parley/protocol/features/body/currencies'
 import { type Fields, readField, readFields, readOptionalText, readText } from '../argument.ts'
 import { find, type Plan, type PlanCaller, refuse } from '../dialect.ts'
 import { makeMessageId } from '../message-id.ts'
-import { unitOf } from './content.ts'
+import { smallestUnitsIn } from './content.ts'
 import { type FileLink, isLink, isLinkName, withLink } from './file-link.ts'
 
 const Draft = operations['message.send'].input.omit({ conversationId: true })
@@ -65,9 +65,9 @@ function readOffer(content: Fields, usualCurrency: string) {
   if (typeof currency !== 'string' || !currencyDecimals.has(currency)) {
     return refuse('the currency of an offer must be a code of ISO 4217, such as EUR')
   }
-  const whole = Math.round(amount * unitOf(currency))
+  const whole = Math.round(amount * smallestUnitsIn(currency))
   // An amount with too many decimals for its currency is refused, not rounded.
-  if (whole / unitOf(currency) !== amount) refuse(`content.offerAmount is no amount of ${currency}`)
+  if (whole / smallestUnitsIn(currency) !== amount) refuse(`content.offerAmount is no amount of ${currency}`)
   return { amount: whole, currency, ...(details ? { details } : {}) }
 }
 

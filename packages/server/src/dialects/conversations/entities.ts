@@ -48,6 +48,7 @@ export const toEditedMessage = (message: Message, { name, people, receipts: _, .
   createdAt: toDate(message.createdAt),
 })
 
+/** A message with the lowest status of its receivers. `name`: see `nameOf`; `people`: the users if it is direct. */
 export const toMessage = (message: Message, context: MessageContext) => ({
   ...toEditedMessage(message, context),
   status: statusForAll(receiverStatuses(message, context.receipts ?? [])),
@@ -71,6 +72,7 @@ const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
   avatar: avatarUrl,
 })
 
+/** The online status of a user; without a presence the user counts as offline. */
 export const toOnlineStatus = (userId: string, presence?: Presence) => ({
   userId,
   isOnline: presence !== undefined && presence.status !== 'offline',
@@ -92,6 +94,7 @@ interface Listed {
   lent: Lent
 }
 
+/** A conversation in a list. `jobId` is our context; a last message that was deleted is null. */
 export const toConversation = (summary: ConversationSummary, { name, partner, presence, lent }: Listed) => {
   const { conversation, lastMessage, memberships, unread } = summary
   return {

@@ -7,6 +7,7 @@ import { nameIn, peopleIn, toMessage } from './entities.ts'
 import { readHistory } from './history.ts'
 import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
+/** Sends to a conversation or a user, with whom one is opened if needed; then marks what is above it as read. */
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const { user } = caller
   const fields = readFields(argument)
@@ -28,6 +29,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   }
 }
 
+/** Answers with the page before a cursor, newest first. `limit` is cut to 100; a `page` other than 1 is refused. */
 export function* getMessages(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')

@@ -7,6 +7,7 @@ import { makeMessageId } from '../message-id.ts'
 const readEither = (fields: Fields, snake: string, camel: string): unknown =>
   readField(fields, snake) ?? readField(fields, camel)
 
+/** A text under one of the two names, the first if both are there. Refuses anything else. */
 export function readEitherText(fields: Fields, snake: string, camel: string): string {
   const value = readEither(fields, snake, camel)
   return typeof value === 'string' ? value : refuse(`${snake} must be a text`)

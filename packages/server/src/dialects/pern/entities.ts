@@ -119,6 +119,7 @@ interface Listed {
   users: readonly User[]
 }
 
+/** A conversation with these participants; a last message that was deleted is null, but its time stays. */
 export const toConversation = (
   summary: ConversationSummary,
   { user: me, addressOf }: PlanCaller,

@@ -27,6 +27,7 @@ const toError = ({ code, message, requestId, retryAfterMs }: WireError) => {
 /** The event after a failure, if the client wants no acknowledgement. Their document has none for it. */
 export const failed = (error: WireError): Emission[] => [{ event: 'error', payload: toError(error) }]
 
+/** A failure as an acknowledgement. */
 export const refusal = (error: WireError) => ({ success: false, error: toError(error) })
 
 export const routeFailed = (error: WireError): Answer => ({

@@ -55,6 +55,7 @@ export function* detailsOf(conversationId: string, caller: PlanCaller) {
 
 const roles = ['admin', 'moderator', 'member'] as const
 
+/** Adds a member, then sets the role: if that fails, the user stays a `member`. Throws `limit_reached` for a member. */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
   const userId = readEitherText(fields, 'user_id', 'userId')

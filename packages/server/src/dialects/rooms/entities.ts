@@ -78,6 +78,7 @@ export type ReadSeqs = ReadonlyMap<string, number>
 export const toReadSeqs = (memberships: readonly Membership[]): ReadSeqs =>
   new Map(memberships.map(({ userId, readSeq }) => [userId, readSeq]))
 
+/** `people` are the users of the conversation. `readAt` is the earliest possible time; null if not known as read. */
 export const toDirectMessage = (
   message: Message,
   beside: Beside,

@@ -25,6 +25,7 @@ const readDraft = (fields: Fields) => {
 /** Marks the messages above a sent one as read. Their clients have no event for reading. */
 const readUpTo = ({ conversationId, seq }: Message) => [later('receipt.read', { conversationId, seq })]
 
+/** Sends `content` to the room `roomId`, then marks what is above the message as read. */
 export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const conversationId = readText(fields, 'roomId')
@@ -32,6 +33,7 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
   return { acknowledge: { ok: true, data: toRoomMessage(message, { users: [user] }) }, afterwards: readUpTo(message) }
 }
 
+/** The same to the user `receiverId`; opens the direct conversation if there is none. */
 export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const userId = readText(fields, 'receiverId')
@@ -42,6 +44,7 @@ export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Pla
   return { acknowledge: { ok: true, data }, afterwards: readUpTo(message) }
 }
 
+/** Replaces the text of `messageId` by `content`, and answers with the ids of the message and its room. */
 export function* editMessage(argument: unknown): Plan<IncomingResult> {
   const fields = readFields(argument)
   const { message } = yield* run('message.edit', {
@@ -51,6 +54,7 @@ export function* editMessage(argument: unknown): Plan<IncomingResult> {
   return { acknowledge: { ok: true, data: { messageId: message.id, roomId: message.conversationId } } }
 }
 
+/** Deletes `messageId`, and answers with the ids of the message and its room. */
 export function* deleteMessage(argument: unknown): Plan<IncomingResult> {
   const messageId = readText(readFields(argument), 'messageId')
   const { message } = yield* run('message.delete', { messageId })

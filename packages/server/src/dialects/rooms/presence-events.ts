@@ -1,7 +1,10 @@
 import { readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, refuse, run } from '../dialect.ts'
 
-/** The argument is a room id in one of their documents, `{ roomId }` in the other. */
+/**
+ * Makes the plan of a typing event. Its argument is a room id in one of their documents, `{ roomId }` in the other;
+ * anything else is refused with `invalid_input`.
+ */
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown): Plan<IncomingResult> {
     yield* run('typing.set', { conversationId: readTextOrField(argument, 'roomId'), isTyping })
@@ -11,6 +14,10 @@ export const setTyping = (isTyping: boolean) =>
 /** The statuses that clients may set. `offline` is only sent to them. */
 const statuses = ['online', 'away', 'busy'] as const
 
+/**
+ * Sets the caller’s status from a word or `{ status }`: `online`, `away` or `busy`. Anything else, also `offline`, is
+ * refused with `invalid_input`.
+ */
 export function* setPresence(argument: unknown): Plan<IncomingResult> {
   const word = readTextOrField(argument, 'status')
   const status = statuses.find((candidate) => candidate === word) ?? refuse(`status must be ${statuses.join(', ')}`)

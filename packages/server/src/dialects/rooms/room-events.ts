@@ -30,6 +30,7 @@ function* joinOnce(conversationId: string, { user }: PlanCaller): Plan<Emission[
   return [{ event: 'room:user-joined', payload }]
 }
 
+/** Joins a room, unless the caller is a member already, and sends its events to this socket from now on. */
 export function* joinRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const roomId = readTextOrField(argument, 'roomId')
   const emit = yield* joinOnce(roomId, caller)
@@ -62,6 +63,7 @@ function* passOwnership(conversationId: string, caller: PlanCaller): Plan<boolea
   return true
 }
 
+/** Ends the membership; the last owner passes the room on first. Throws `last_owner` if there is no other member. */
 export function* leaveRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const conversationId = readTextOrField(argument, 'roomId')
   try {

@@ -4,6 +4,7 @@ import type { PasswordLinksTable } from './administration-table.ts'
 
 export type PasswordLinkRow = Selectable<PasswordLinksTable>
 
+/** Links by which users set a new password, found by the hash of their token. */
 export const passwordLinkStore = (db: Kysely<Tables>) => ({
   insert: (row: PasswordLinkRow) => db.insertInto('password_links').values(row).execute(),
 

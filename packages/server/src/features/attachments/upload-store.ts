@@ -61,4 +61,5 @@ const usageOf = (db: Kysely<Tables>) => ({
   },
 })
 
+/** The parts of uploads, and the bytes of each user's attachments; a part of `attachmentStore`. */
 export const uploadStore = (db: Kysely<Tables>) => ({ ...partsOf(db), ...usageOf(db) })

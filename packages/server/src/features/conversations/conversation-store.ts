@@ -11,6 +11,7 @@ import type { ConversationsTable } from './conversation-table.ts'
 
 export type ConversationRow = Selectable<ConversationsTable>
 
+/** A conversation in the form of the protocol; `rev` is that of its last change of settings, not its position. */
 export const toConversation = (row: ConversationRow): Conversation => ({
   id: row.id,
   kind: row.kind,

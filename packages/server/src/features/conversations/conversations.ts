@@ -107,7 +107,10 @@ export const conversationHandlers: Handlers<
   },
 }
 
-/** Creates a room, of which the caller becomes the owner. */
+/**
+ * Makes the handler that creates a room with the caller as its owner. The other users become members at once; where the
+ * server requires contacts, those who are none are invited. Throws `not_found` if one of them cannot be reached.
+ */
 export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.create'> => ({
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
     const { store, caller } = context
@@ -137,7 +140,7 @@ async function summaryOf({ store, caller }: Context, conversationId: string): Pr
   return summary
 }
 
-/** The row of a new conversation by the caller; it is not stored here. */
+/** Makes the row of a new conversation by the caller, with the given values and all numbers 0. Stores nothing. */
 export function newConversation(
   { caller, now }: Pick<Context, 'caller' | 'now'>,
   given: Pick<ConversationRow, 'kind' | 'visibility'> & Partial<ConversationRow>,

@@ -62,6 +62,7 @@ const advanceAll = forMany<Numbers, never>(
     where c.id = given.id`,
 )
 
+/** The numbers of conversations (rev and the last seq), and the locks on their rows. */
 export const headStore = (db: Kysely<Tables>) => ({
   /** Increments the rev and returns the new numbers, for a change that is no message. */
   step: async (id: string): Promise<AdvancedRev> => {

@@ -1,4 +1,4 @@
-import { limits, Name } from '@parley/protocol'
+import { shownName } from '@parley/protocol/features/name-rules'
 import type { GroupCommit } from '../../core/commit/group-commit.ts'
 import type { OpenTransaction } from '../../core/commit/open-transaction.ts'
 import type { Context } from '../../core/context.ts'
@@ -62,7 +62,7 @@ async function contextOf({ store, now, emit }: Ensuring, wanted: WantedRoom): Pr
 const unknownUser = () => new OperationError('not_found', 'One of these users does not exist or is deactivated.')
 
 /** The name of a room from its context, which may be too long for a name, or invisible. */
-const nameOf = (about: string): string => Name.safeParse(about.slice(0, limits.name).toWellFormed()).data ?? 'Room'
+const nameOf = (about: string): string => shownName(about) || 'Room'
 
 async function insertRoom(context: Context, { context: about, name = nameOf(about), topic, visibility }: WantedRoom) {
   const row = newConversation(context, { kind: 'room', visibility, name, topic, context: about })

@@ -5,6 +5,7 @@ import type { HidingsTable } from './hiding-table.ts'
 
 export type HidingRow = Selectable<HidingsTable>
 
+/** A hidden conversation in the form of the protocol; `rev` is that of its user’s account. */
 export const toHiding = (row: HidingRow): Hiding => ({
   conversationId: row.conversation_id,
   upToSeq: row.up_to_seq,
@@ -12,6 +13,7 @@ export const toHiding = (row: HidingRow): Hiding => ({
   rev: row.account_rev,
 })
 
+/** The conversations that users hide from their lists. A row stays, as `removed`, when the user shows it again. */
 export const hidingStore = (db: Kysely<Tables>) => ({
   byKey: (userId: string, conversationId: string): Promise<HidingRow | undefined> =>
     db

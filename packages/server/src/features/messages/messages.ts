@@ -13,6 +13,7 @@ import { type MessageRow, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
 
+/** Stores new messages with the next seq and rev; a resend changes nothing and gets the stored message. */
 export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>): Handlers<'message.send'> => ({
   'message.send': batched('message.send', async (requests) => {
     const { store } = (requests[0] as Send).context

@@ -31,6 +31,7 @@ export function assertRoomForStep({ history }: Offer): void {
   throw new OperationError('limit_reached', `A negotiation has at most ${offerLimits.steps} steps.`)
 }
 
+/** The entry for the history of an offer when the caller does this now; it is not stored here. */
 export const stepOf = (
   action: OfferStep['action'],
   messageId: string,

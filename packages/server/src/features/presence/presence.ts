@@ -114,6 +114,7 @@ async function presencesOf(
   })
 }
 
+/** Also begins to follow connections and other nodes and to announce presences: call it once for each server. */
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel
   const appearances = createAppearances(kernel)

@@ -148,7 +148,7 @@ test('the number of unread messages equals a recount after any sequence of chang
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 25 }), async (moves) => {
       const conversationId = await openRoom(ana, [bo, cleo], { visibility: 'public' })
-      // What one may not do changes nothing.
+      // A refused move changes nothing.
       for (const one of moves) await act(conversationId, one).catch(() => {})
       for (const person of people) {
         const found = await person.ask('conversation.get', { conversationId }).catch(() => undefined)

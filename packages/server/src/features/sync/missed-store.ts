@@ -50,6 +50,7 @@ const latestOfOthers = hotStatement<SeqRange, Latest>((db, { conversationId, use
       and sender_id <> ${userId} and deleted_at is null order by seq desc limit ${limit}`.compile(db),
 }))
 
+/** Reads which messages no device of a user has received, by the delivered position. */
 export const missedStore = (db: Kysely<Tables>) => ({
   /** A user's conversations with messages that no device has received, the latest active first. */
   behind: (userId: string, limit: number) => behind(db, { userId, limit }),

@@ -9,6 +9,7 @@ import { type Entrant, toEntrant, type UserRow } from './user-store.ts'
 /** Stores a user as the host application describes them; undefined for a deactivated or suspended user. */
 export type KeepHostUser = (given: HostUser) => Promise<Entrant | undefined>
 
+/** Stores only a new or changed profile; that of a deactivated user stays as it is. */
 export const createHostUsers =
   (store: Store, groupCommit: GroupCommit): KeepHostUser =>
   async (given) => {

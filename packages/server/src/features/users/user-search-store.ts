@@ -93,6 +93,7 @@ const insertGrams = insertMany<{ gram: string; username_key: string }>(
 /** The columns by which a search finds a user. */
 type SearchKeys = Pick<UserRow, 'username_key' | 'names_key'>
 
+/** The index of the names of users by groups of three letters. `userStore` keeps it up to date. */
 export const userSearchStore = (db: Kysely<Tables>) => ({
   ...searching(db),
 

@@ -27,6 +27,7 @@ const idleMs = 60_000
 
 const ownProgram = new URL('./inspection-worker.ts', import.meta.url)
 
+/** Starts no process before the first file, and then at most two; one that is idle for a minute ends. */
 export function createInspector({ limitMs, program = ownProgram }: InspectorOptions): Inspector {
   const idle: Worker[] = []
   const all = new Set<Worker>()

@@ -45,6 +45,7 @@ export function createVisitor(connection: EngineConnection, handshakes: Handshak
   return visitor
 }
 
+/** Adds a place that the visitor takes; `liftLimits` calls `giveBack`. */
 export function addPlace(visitor: Visitor, giveBack: () => void): void {
   visitor.places ??= new Set()
   visitor.places.add(giveBack)

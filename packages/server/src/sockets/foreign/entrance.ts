@@ -23,8 +23,10 @@ export const entrancesOf = (socket: Socket, dialects: readonly Dialect[]): Enter
 /** How often an authenticated client may authenticate again: each time costs a lookup in the database. */
 const mostAnswers = 20
 
+/** The present time as an ISO text, for events of dialects. */
 export const timeNow = () => new Date().toISOString()
 
+/** Sends events to this socket alone, in their order; does not look at `to`. */
 export const emitAll = (socket: Socket, emissions: readonly Emission[]) => {
   for (const { event, payload } of emissions) socket.emit(event, payload)
 }

@@ -85,6 +85,7 @@ function wireErrorOf(
   return internalError(requestId)
 }
 
+/** The error `internal`. It says nothing about the cause, which the caller logs with the same id. */
 export const internalError = (requestId: string): WireError => ({
   code: 'internal',
   message: errorCatalogue.internal.meaning,

@@ -11,6 +11,7 @@ export const foreignRoom = (dialect: Dialect, channel: Channel): string => prefi
 export const joinedRoom = (dialect: Dialect, conversationId: string): string =>
   `${prefixOf(dialect)}joined ${conversationId}`
 
+/** Is it a room of this vocabulary: of a channel, or of a joined conversation? */
 export const isRoomOf = (dialect: Dialect, room: string): boolean => room.startsWith(prefixOf(dialect))
 
 /** The channel of a room in any of these vocabularies; undefined for any other room. */

@@ -10,6 +10,7 @@ export interface OfferLane {
   add(delivery: Delivery): void
 }
 
+/** Makes the lane. Its `add` ignores all events but decisions of offers and new messages with offers. */
 export function createOfferLane(read: ReadOfferEdits, log: Logger, send: (edit: Delivery) => void): OfferLane {
   const lane = createLane<Delivery>(
     async (delivery) => {

@@ -26,6 +26,7 @@ export interface StatusLane {
   add(dialect: Dialect, delivery: Delivery): void
 }
 
+/** Makes the lane. Its `add` ignores all events but receipts. */
 export function createStatusLane(namespace: Namespace, store: Store, log: Logger): StatusLane {
   const lane = createLane<Noted>((noted) => sendStatuses(namespace, store, noted), log, 'statuses were not told')
   return {
