@@ -13,14 +13,21 @@ const entries = [
 ]
 
 const gathered = /^export\s+(?:type\s+)?(\*|\{[^}]*\})\s+from\s+['"](\.[^'"]+)['"]/gm
-const declared = /^export\s+(?:(?:declare|abstract|async)\s+)*(?:const|function\*?|class|interface|type|enum)\s+([\w$]+)/gm
+const declared =
+  /^export\s+(?:(?:declare|abstract|async)\s+)*(?:const|function\*?|class|interface|type|enum)\s+([\w$]+)/gm
 
 /** The names in `{ A, type B as C }`, as the file that declares them calls them. */
 const namesIn = (clause: string) =>
   clause
     .replace(/[{}]/g, '')
     .split(',')
-    .map((each) => each.trim().replace(/^type\s+/, '').split(/\s+as\s+/)[0] ?? '')
+    .map(
+      (each) =>
+        each
+          .trim()
+          .replace(/^type\s+/, '')
+          .split(/\s+as\s+/)[0] ?? '',
+    )
     .filter((name) => name !== '')
 
 interface Declaration {

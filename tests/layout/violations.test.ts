@@ -325,10 +325,28 @@ test('a dependency that only tests of a published package import is a violation'
 })
 
 test('what a program imports from an entry is described, wherever it is declared', () => {
-  const index = file('packages/client/src/index.ts', "export type * from './list.ts'", "export { a, type B as C } from './b.ts'")
-  const list = file('packages/client/src/list.ts', 'export type {', '  D,', "} from './d.ts'", '/** Is seven. */', 'export type E = 7')
+  const index = file(
+    'packages/client/src/index.ts',
+    "export type * from './list.ts'",
+    "export { a, type B as C } from './b.ts'",
+  )
+  const list = file(
+    'packages/client/src/list.ts',
+    'export type {',
+    '  D,',
+    "} from './d.ts'",
+    '/** Is seven. */',
+    'export type E = 7',
+  )
   const declarations = [
-    file('packages/client/src/b.ts', 'export const a = 1', '/** Is two. */', 'export interface B {', '}', 'export const hidden = 3'),
+    file(
+      'packages/client/src/b.ts',
+      'export const a = 1',
+      '/** Is two. */',
+      'export interface B {',
+      '}',
+      'export const hidden = 3',
+    ),
     file('packages/client/src/d.ts', '/** Is five. */', '', 'export type D = 5', 'export type F = 6'),
     file('packages/server/src/adapters/nest.ts', '/** Is eight. */', 'export const G = class {}', 'export type G = 8'),
   ]

@@ -114,7 +114,8 @@ export const PersonCursor = z
   .regex(/^(?:=[A-Za-z0-9_-]{1,600}|[A-Za-z0-9][A-Za-z0-9._:@-]{0,63})$/, 'must be the `next` of a page')
   .meta({
     id: 'PersonCursor',
-    description: 'The `next` of a page, whose content is internal to the server, or the id of the last person of a page.',
+    description:
+      'The `next` of a page, whose content is internal to the server, or the id of the last person of a page.',
   })
 
 export const Limit = z.int().min(1).max(limits.page)

@@ -194,7 +194,22 @@ describe('names', () => {
   })
 
   test('E7: a clean name is in NFC, and stays as it is', () => {
-    const parts = ['e', 'é', 'क', '\u1100', '\u1161', '❤', '👩', '1', ' ', '\u0301', '\u0323', '\u20E3', '\uFE0F', '\u200D']
+    const parts = [
+      'e',
+      'é',
+      'क',
+      '\u1100',
+      '\u1161',
+      '❤',
+      '👩',
+      '1',
+      ' ',
+      '\u0301',
+      '\u0323',
+      '\u20E3',
+      '\uFE0F',
+      '\u200D',
+    ]
     const unit = fc.constantFrom(...parts, '\u200C', '\u200B', '\u202E', '\u034F', '\u2800', '\u0958', '\u0344')
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 20 }), (written) => {

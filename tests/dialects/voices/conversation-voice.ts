@@ -63,9 +63,7 @@ export class ConversationVoice extends ForeignVoice<ConversationClient> implemen
     const all = this.name === '002' ? await this.byCursor(room) : await this.byNumber(room)
     // What is sent about the status of messages goes to their sender.
     const isOwn = ({ senderId }: Fields) => senderId === this.id
-    return all
-      .map(asInEvents)
-      .map((entity) => [String(entity._id), isOwn(entity) ? entity : withoutStatus(entity)])
+    return all.map(asInEvents).map((entity) => [String(entity._id), isOwn(entity) ? entity : withoutStatus(entity)])
   }
 
   override held(room: string): Map<string, Fields> {

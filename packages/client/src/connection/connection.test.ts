@@ -69,13 +69,12 @@ test('a refused token is replaced once; a second refusal stops the client', asyn
 
 test('a chat that is closed while it fetches a token does not connect', async () => {
   const { url, tries } = await doorkeeper(() => {})
-  let give: (token: string) => void = () => {}
-  const auth = () => new Promise<string>((resolve) => void (give = resolve))
-  const chat = createChat({ url, auth })
+  const token = Promise.withResolvers<string>()
+  const chat = createChat({ url, auth: () => token.promise })
   const connecting = expect(chat.connect()).rejects.toMatchObject({ code: 'closed' })
   await chat.close()
   await connecting
-  give('token')
+  token.resolve('token')
   // Another client tries after it: by then a try of this one has come, if there is one.
   const other = createChat({ url, auth: 'another token' })
   onTestFinished(() => other.close())

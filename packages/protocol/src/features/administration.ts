@@ -97,8 +97,7 @@ const onPeople = {
     errors: ['forbidden', 'not_found'],
   }),
   'administration.listPeople': query({
-    summary:
-      'People by user name, with their state; `after` continues a long list. For administrators.',
+    summary: 'People by user name, with their state; `after` continues a long list. For administrators.',
     http: { method: 'GET', path: '/administration/people' },
     input: z.strictObject({
       query: Query,

@@ -43,7 +43,7 @@ const receiptOperations = {
         'The first message that the device received. The position moves only if none is missing between the two.',
       ),
     }),
-    example: { conversationId: exampleIds.conversation, seq: 7 },
+    example: { conversationId: exampleIds.conversation, from: 5, seq: 7 },
     output: z.strictObject({ receipt: Receipt }),
     errors: ['not_found'],
   }),

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { command, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, ImageUrl, Limit, limits, Name, Password, PersonCursor, ShortText, TypedPassword, Username } from '../primitives.ts'
+import {
+  Id,
+  ImageUrl,
+  Limit,
+  limits,
+  Name,
+  Password,
+  PersonCursor,
+  ShortText,
+  TypedPassword,
+  Username,
+} from '../primitives.ts'
 
 export const UserRole = z.enum(['admin', 'user', 'bot', 'guest'])
 export type UserRole = z.output<typeof UserRole>

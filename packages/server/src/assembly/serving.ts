@@ -67,10 +67,9 @@ export function createServing(
     }
     const beside = { pages, ...webApp, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
-    const isOurs = isShared ? createIsOurs({ dialects, pages }) : () => true
-    const claims = isShared ? claimsAtRoot({ dialects, pages }) : ['']
+    const share = isShared ? shareOf({ dialects, pages }) : { isOurs: () => true, claims: [''] }
     const hostCloses = () => endSockets(sockets, settledHere, backend)
-    closers.add(mount(host, { basePath, own, isOurs, claims, hostCloses }))
+    closers.add(mount(host, { basePath, own, hostCloses, ...share }))
     const sockets = serveSockets(own, { ...socketOptions, ...placed })
     socketServers.push(sockets)
     closers.add(sockets.close)
@@ -100,6 +99,12 @@ export function createServing(
     },
   }
 }
+
+/** What a server that shares the host's paths serves of them. */
+const shareOf = (served: Pick<MountSettings, 'dialects' | 'pages'>) => ({
+  isOurs: createIsOurs(served),
+  claims: claimsAtRoot(served),
+})
 
 const webAppOf = ({ webRoot, embedOrigins = [], ...options }: ParleyOptions, { store }: Backend) => ({
   embedders: embeddingPages(embedOrigins),

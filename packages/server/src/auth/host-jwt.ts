@@ -106,12 +106,7 @@ function reasonOf(error: unknown): string | undefined {
  * A bad name is no reason to refuse a user: a long one is cut, and an invisible one is ignored, so that another claim
  * is used.
  */
-const ShownName = z
-  .string()
-  .transform(shownName)
-  .pipe(Name)
-  .optional()
-  .catch(undefined)
+const ShownName = z.string().transform(shownName).pipe(Name).optional().catch(undefined)
 
 const Claims = z.object({
   sub: Id,

@@ -38,7 +38,9 @@ export async function putInSlices(
   for (const [at, given] of users.entries()) {
     // A host may give a thousand users every night, of whom hardly any have changed.
     if (kept[at]) continue
-    const own = known.has(given.id) ? await store.memberships.conversationIdsAfter(given.id, '', conversationsAtOnce) : []
+    const own = known.has(given.id)
+      ? await store.memberships.conversationIdsAfter(given.id, '', conversationsAtOnce)
+      : []
     const isFull = slice.length >= most.users || conversations.length + own.length > most.conversations
     if (isFull) await flush()
     slice.push(at)

@@ -16,10 +16,7 @@ export const credentialsOf = ({ data, handshake, request }: Socket): Credentials
 }
 
 function copyOf(request: IncomingMessage): IncomingMessage {
-  const copy: IncomingMessage = Object.create(
-    Object.getPrototypeOf(request),
-    Object.getOwnPropertyDescriptors(request),
-  )
+  const copy: IncomingMessage = Object.create(Object.getPrototypeOf(request), Object.getOwnPropertyDescriptors(request))
   copy.headers = { ...request.headers }
   return copy
 }
