@@ -17,7 +17,6 @@ import { up as jobs } from './migrations/0012-jobs.ts'
 import { up as incomingWebhooks } from './migrations/0013-incoming-webhooks.ts'
 import { up as peopleAndLists } from './migrations/0014-people-and-lists.ts'
 import { up as administrationAndConsent } from './migrations/0015-administration-and-consent.ts'
-import { up as profilesInSlices } from './migrations/0016-profiles-in-slices.ts'
 import { DatabaseRefused } from './node-lock.ts'
 import type { Tables } from './tables.ts'
 
@@ -47,7 +46,6 @@ const migrations: readonly Migration[] = [
   { name: '0013-incoming-webhooks', up: incomingWebhooks },
   { name: '0014-people-and-lists', up: peopleAndLists },
   { name: '0015-administration-and-consent', up: administrationAndConsent },
-  { name: '0016-profiles-in-slices', up: profilesInSlices },
 ]
 
 /**

@@ -251,22 +251,6 @@ const acquaintancesOf = (db: Kysely<Tables>) => ({
   sharedConversations: (pairs: readonly Pair[]) => sharedConversations(db, pairs),
 })
 
-/** The conversations of one user, a slice at a time. */
-const slices = (db: Kysely<Tables>) => ({
-  /** The next conversations, by id, with a membership of this user, in any state. */
-  conversationIdsAfter: async (userId: string, after: string, limit: number): Promise<string[]> => {
-    const rows = await db
-      .selectFrom('memberships')
-      .select('conversation_id')
-      .where('user_id', '=', userId)
-      .where('conversation_id', '>', after)
-      .orderBy('conversation_id')
-      .limit(limit)
-      .execute()
-    return rows.map((row) => row.conversation_id)
-  },
-})
-
 /** What a room still has beside some of its members. */
 const remaining = (db: Kysely<Tables>) => ({
   /** Has the conversation an active member beside this user, or, with `role`, one with this role? */
@@ -341,7 +325,6 @@ export const membershipStore = (db: Kysely<Tables>) => ({
   ...changesOf(db),
   ...audiences(db),
   ...acquaintancesOf(db),
-  ...slices(db),
   ...remaining(db),
   ...leaving(db),
   ...writing(db),

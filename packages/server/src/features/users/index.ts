@@ -1,6 +1,5 @@
 import { feature } from '../../core/feature.ts'
 import { erasureStore } from './erasure-store.ts'
-import { startProfileNews } from './profile-changes.ts'
 import { createProvisioningHandlers } from './provisioning.ts'
 import { userPolicy } from './user-policy.ts'
 import { userRows } from './user-rows.ts'
@@ -25,5 +24,4 @@ export const users = feature({
   handlers: (kernel) => ({ ...userHandlers, ...createProvisioningHandlers(kernel), ...createProfileHandlers(kernel) }),
   stores: { users: userStore, userSearch: userSearchStore, erasures: erasureStore },
   sideRows: userRows,
-  begin: startProfileNews,
 })

@@ -100,7 +100,6 @@ export async function beginErasure(
     last_seen_at: null,
     appears_offline: 0,
     suspended_at: null,
-    profile_told: null,
     erased_at: now,
   })
   await store.erasures.begin(userId)

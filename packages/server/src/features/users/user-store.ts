@@ -118,17 +118,11 @@ const searching = (db: Kysely<Tables>) => ({
   /** Whether no user has an account at Parley yet. Bots and users of a host application have none. */
   isEmpty: async () =>
     (await db.selectFrom('users').select('id').where('password_hash', 'is not', null).limit(1).execute()).length === 0,
-
-  /** The users whose present profile is not in all their conversations yet. */
-  withProfileUntold: async (): Promise<string[]> => {
-    const rows = await db.selectFrom('users').select('id').where('profile_told', 'is not', null).execute()
-    return rows.map(({ id }) => id)
-  },
 })
 
 export type NewUserRow = Omit<
   UserRow,
-  'names_key' | 'appears_offline' | 'access_rev' | 'deactivated_at' | 'suspended_at' | 'profile_told' | 'erased_at'
+  'names_key' | 'appears_offline' | 'access_rev' | 'deactivated_at' | 'suspended_at' | 'erased_at'
 >
 
 /** The values of a new user. */
@@ -137,7 +131,6 @@ const unset = {
   access_rev: 0,
   deactivated_at: null,
   suspended_at: null,
-  profile_told: null,
   erased_at: null,
 } as const
 

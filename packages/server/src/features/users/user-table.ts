@@ -24,8 +24,6 @@ export interface UsersTable {
   deactivated_at: number | null
   /** When an administrator suspended the user, whom the server refuses since; else null. */
   suspended_at: number | null
-  /** The last conversation, by id, that got the present profile; null if all of the user have it. */
-  profile_told: string | null
   /** When the user was erased; else null. The row stays without personal data, because other rows refer to its id. */
   erased_at: number | null
 }
