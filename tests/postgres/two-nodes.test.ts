@@ -236,24 +236,6 @@ describe('people', () => {
   })
 })
 
-test('A2: a suspension keeps no other conversation of the person waiting for one that is locked', async () => {
-  const rooms: string[] = []
-  for (let count = 0; count <= 100; count++) rooms.push(await openRoom(ana[0], [bo[0]]))
-  const [first = '', last = ''] = [rooms[0], rooms.toSorted().at(-1)]
-  await nodes[0].parley.users.upsert({ id: cleo[0].id, username: cleo[0].user.username, role: 'admin' })
-  const { databaseUrl } = await topology().optionsFor(dataDir)
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  await client.query('begin')
-  await client.query(`select id from conversations where id = '${last}' for update`)
-  const suspending = cleo[0].ask('administration.suspend', { userId: ana[0].id })
-  await ana[0].heard('session.ended')
-  await bo[1].ask('message.send', { conversationId: first, id: newId(), body: plain('I can go on') })
-  await client.query('commit')
-  await client.end()
-  expect((await suspending).person.state).toBe('suspended')
-})
-
 test('if two people register at once as the first, one of them becomes the administrator', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'))
   const start = () => startTestServer({ dataDir: folder, sharedDatabase: true, registration: 'closed' })

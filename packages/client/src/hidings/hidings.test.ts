@@ -16,7 +16,7 @@ test('E11: a hidden conversation is hidden on every device of one’s own up to 
   const tablet = chatOf(server.url, signedIn)
   await tablet.connect()
   expect(tablet.store.getState().hidings[id]).toMatchObject({ upToSeq: 1, removed: false })
-  await phone.call('hiding.remove', { conversationId: id })
+  expect(await phone.hidings.remove(id)).toMatchObject({ conversationId: id, removed: true })
   for (const chat of [bob, phone, tablet]) {
     await seen(chat, 'no hiding', ({ hidings }) => hidings[id]?.removed === true)
   }

@@ -9,12 +9,14 @@ import type { ClientFeature } from '../client-feature.ts'
 export interface Hidings {
   /**
    * Hides a direct conversation until its next message, on all your devices. It stays in the state: `hidings` says up to
-   * which message it is hidden. `chat.call('hiding.remove', { conversationId })` shows it again.
+   * which message it is hidden.
    *
    * @example
    * await chat.hidings.set(conversationId)
    */
   set(conversationId: string, options?: CallOptions): Promise<Hiding>
+  /** Shows a hidden conversation in the list again. */
+  remove(conversationId: string, options?: CallOptions): Promise<Hiding>
 }
 
 export interface HidingsState {
@@ -34,5 +36,7 @@ function applyHidings(state: ChatState, given: readonly Hiding[]): ChatState {
 
 function createHidings({ call }: ClientContext): Hidings {
   // The change of the account comes before the answer.
-  return { set: async (conversationId, options) => (await call('hiding.set', { conversationId }, options)).hiding }
+  const change = (name: 'hiding.set' | 'hiding.remove') => async (conversationId: string, options?: CallOptions) =>
+    (await call(name, { conversationId }, options)).hiding
+  return { set: change('hiding.set'), remove: change('hiding.remove') }
 }

@@ -2,7 +2,7 @@
  * The rules of the schemas for attachments as plain values and functions, so that a client need not load the schemas.
  */
 
-import { cutText } from '../cut-text.ts'
+import { cutText } from '../text-rules.ts'
 
 export const attachmentKinds = ['image', 'video', 'audio', 'voice', 'file'] as const
 

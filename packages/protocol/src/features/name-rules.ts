@@ -1,5 +1,5 @@
-import { cutText } from '../cut-text.ts'
 import { limits } from '../limits.ts'
+import { cutText } from '../text-rules.ts'
 
 // Control characters, marks that change the direction of the text around a name, and other invisible characters.
 const unseen = /(?!\u200C|\u200D|\uFE0E|\uFE0F)[\p{Cc}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu

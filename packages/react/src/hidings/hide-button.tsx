@@ -17,7 +17,7 @@ export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const texts = useTexts().conversations
   const isHidden = useIsHidden(conversationId)
   const change = useAction(async () => {
-    if (isHidden) return void (await chat.call('hiding.remove', { conversationId }))
+    if (isHidden) return void (await chat.hidings.remove(conversationId))
     await chat.hidings.set(conversationId)
     onHidden()
   })

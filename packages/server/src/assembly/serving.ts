@@ -61,10 +61,8 @@ export function createServing(
     if (isClosing()) throw new Error('This Parley server is closed. Make another one with createParley().')
   }
   const serve = (host: HttpServer, { basePath, dialects, pages, isShared }: MountSettings) => {
-    const placed = {
-      dialects,
-      planCallerOf: createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks }),
-    }
+    const planCallerOf = createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks })
+    const placed = { dialects, planCallerOf }
     const beside = { pages, ...webApp, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
     const share = isShared ? shareOf({ dialects, pages }) : { isOurs: () => true, claims: [''] }

@@ -2,7 +2,6 @@ import type { PersonState } from '@parley/protocol'
 import { administrationLimits } from '@parley/protocol/features/administration'
 import { comparableName } from '@parley/protocol/features/name-rules'
 import { type Kysely, sql } from 'kysely'
-import { isPostgres } from '../../storage/hot-statement.ts'
 import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { MembershipRow } from '../memberships/membership-store.ts'
@@ -118,13 +117,7 @@ const removals = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
-export const administrationStore = (db: Kysely<Tables>) => ({
-  ...peopleLists(db),
-  ...roomLists(db),
-  ...removals(db),
-  /** May transactions of other nodes run beside this one? SQLite has one writer at a time. */
-  hasOtherWriters: isPostgres(db),
-})
+export const administrationStore = (db: Kysely<Tables>) => ({ ...peopleLists(db), ...roomLists(db), ...removals(db) })
 
 declare module '../../storage/store.ts' {
   interface Store {

@@ -2,15 +2,35 @@ import type { AdministeredPerson } from '@parley/protocol'
 import { comparableName } from '@parley/protocol/features/name-rules'
 import { type Handlers, live } from '../../core/feature.ts'
 import { foundInSlices } from '../../core/limits/found-in-slices.ts'
+import { OperationError } from '../../core/operation-error.ts'
 import { endAccess } from '../users/user-lifecycle.ts'
 import { cursorBehind, startBehind } from '../users/user-search.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
 import { beginActOn, noteAct } from './acts.ts'
 
-type Names = 'administration.restore' | 'administration.endSessions' | 'administration.listPeople'
+type Names =
+  | 'administration.suspend'
+  | 'administration.restore'
+  | 'administration.endSessions'
+  | 'administration.listPeople'
 
-/** The operations of administrators on users, but for suspensions. */
+/** The operations of administrators on users. */
 export const peopleHandlers: Handlers<Names> = {
+  'administration.suspend': async ({ userId, reason }, context) => {
+    const { store, caller, now } = context
+    if (userId === caller.user.id) throw new OperationError('forbidden', 'You cannot suspend yourself.')
+    // A send of this user on another node locks its conversation first. So it is committed before this, or sees the
+    // suspension.
+    const ids = await store.memberships.conversationIdsOf(userId)
+    await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
+    const row = await beginActOn(context, userId)
+    if (row.suspended_at !== null) return { person: toPerson(row) }
+    await store.users.update(userId, { suspended_at: now })
+    await endAccess(context, row, row.deactivated_at)
+    await noteAct(context, { act: 'suspend', user_id: userId, reason })
+    return { person: toPerson({ ...row, suspended_at: now }) }
+  },
+
   'administration.restore': async ({ userId, reason }, context) => {
     const row = await beginActOn(context, userId)
     if (row.suspended_at === null) return { person: toPerson(row) }
@@ -40,7 +60,7 @@ export const peopleHandlers: Handlers<Names> = {
   }),
 }
 
-export const toPerson = (row: UserRow): AdministeredPerson => ({
+const toPerson = (row: UserRow): AdministeredPerson => ({
   user: toUser(row),
   state: row.suspended_at !== null ? 'suspended' : row.deactivated_at !== null ? 'deactivated' : 'active',
   suspendedAt: row.suspended_at,

@@ -7,7 +7,6 @@ import { administrationStore } from './administration-store.ts'
 import { passwordLinkStore } from './password-link-store.ts'
 import { createLinkUseHandlers, passwordLinkHandlers } from './password-links.ts'
 import { createRemovalHandlers } from './removals.ts'
-import { createSuspensionHandlers } from './suspensions.ts'
 
 export const administration = feature({
   policy: administrationPolicy,
@@ -29,7 +28,6 @@ export const administration = feature({
     ...passwordLinkHandlers,
     ...createLinkUseHandlers(kernel),
     ...createRemovalHandlers(kernel),
-    ...createSuspensionHandlers(kernel),
   }),
   stores: { administration: administrationStore, actLog: actLogStore, passwordLinks: passwordLinkStore },
   erasure: administrationErasure,
