@@ -14,7 +14,3 @@ export const hasParts = (body: object): boolean => Object.keys(body).length > 2
 
 /** Does a plain body have a text that is not blank, or other parts? Its `text` must be a string. */
 export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)
-
-/** The first `length` UTF-16 units of a text; one less where the cut would split a character. */
-export const cutText = (text: string, length: number): string =>
-  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')

@@ -1,8 +1,7 @@
+import { cutText } from './name-rules.ts'
 /*
  * The rules of the schemas for attachments as plain values and functions, so that a client need not load the schemas.
  */
-
-import { cutText } from '../text-rules.ts'
 
 export const attachmentKinds = ['image', 'video', 'audio', 'voice', 'file'] as const
 
