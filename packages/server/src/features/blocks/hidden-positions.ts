@@ -1,25 +1,52 @@
-import type { Membership } from '@parley/protocol'
+import type { MemberReceipt, Membership } from '@parley/protocol'
 import type { Store } from '../../storage/store.ts'
 
+type Positions = Pick<Membership, 'readSeq' | 'deliveredSeq'>
+
 /**
- * Memberships as one user may see them. Positions of a user with whom there is a block are those at its beginning, as
- * if that user had not read since; in conversations that they joined later they are 0.
+ * For each of these members, the positions that one user sees instead of the real ones; undefined without a block
+ * between the two. They are those at the beginning of the block, as if the member had not read since; in conversations
+ * that the member joined later they are 0.
  */
-export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
-  const others = rows.filter(({ userId }) => userId !== viewerId)
-  const blocked = await store.blocks.amongPairs(others.map(({ userId }) => ({ one: viewerId, other: userId })))
-  const hidden = others.filter((_, index) => blocked[index])
-  if (hidden.length === 0) return [...rows]
+async function positionsInstead(
+  store: Store,
+  viewerId: string,
+  members: readonly Pick<Membership, 'conversationId' | 'userId'>[],
+): Promise<(Positions | undefined)[]> {
+  const blocked = await store.blocks.amongPairs(members.map(({ userId }) => ({ one: viewerId, other: userId })))
+  const hidden = members.filter(({ userId }, index) => userId !== viewerId && blocked[index])
+  if (hidden.length === 0) return []
   const kept = await store.blocks.positionsFor(
     viewerId,
     hidden.map(({ userId }) => userId),
     hidden.map(({ conversationId }) => conversationId),
   )
   const keptOf = new Map(kept.map((row) => [`${row.conversation_id} ${row.user_id}`, row]))
-  return rows.map((row) => {
-    if (!hidden.includes(row)) return row
-    const position = keptOf.get(`${row.conversationId} ${row.userId}`)
-    return { ...row, readSeq: position?.read_seq ?? 0, deliveredSeq: position?.delivered_seq ?? 0 }
+  return members.map((member) => {
+    if (!hidden.includes(member)) return undefined
+    const position = keptOf.get(`${member.conversationId} ${member.userId}`)
+    return { readSeq: position?.read_seq ?? 0, deliveredSeq: position?.delivered_seq ?? 0 }
+  })
+}
+
+/** Memberships as one user sees them: without what others have read since a block between the two. */
+export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
+  const instead = await positionsInstead(store, viewerId, rows)
+  return rows.map((row, index) => ({ ...row, ...instead[index] }))
+}
+
+/** Receipts of a conversation as one user sees them. Those of a user with whom there is a block have no times. */
+export async function receiptsSeenBy(
+  store: Store,
+  viewerId: string,
+  conversationId: string,
+  receipts: readonly MemberReceipt[],
+): Promise<MemberReceipt[]> {
+  const members = receipts.map(({ userId }) => ({ conversationId, userId }))
+  const instead = await positionsInstead(store, viewerId, members)
+  return receipts.map((receipt, index) => {
+    const positions = instead[index]
+    return positions ? { ...receipt, ...positions, readAt: null, deliveredAt: null } : receipt
   })
 }
 

@@ -1,8 +1,10 @@
 import type { Handlers } from '../../core/feature.ts'
+import { receiptsSeenBy } from '../blocks/hidden-positions.ts'
 
 export const receiptListHandlers: Handlers<'receipt.list'> = {
-  'receipt.list': async ({ conversationId, after = '', limit }, { store }) => {
-    const receipts = await store.receipts.page(conversationId, after, limit + 1)
-    return { receipts: receipts.slice(0, limit), hasMore: receipts.length > limit }
+  'receipt.list': async ({ conversationId, after = '', limit }, { store, caller }) => {
+    const found = await store.receipts.page(conversationId, after, limit + 1)
+    const receipts = await receiptsSeenBy(store, caller.user.id, conversationId, found.slice(0, limit))
+    return { receipts, hasMore: found.length > limit }
   },
 }
