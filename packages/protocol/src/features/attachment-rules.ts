@@ -1,4 +1,3 @@
-import { cutText } from './name-rules.ts'
 /*
  * The rules of the schemas for attachments as plain values and functions, so that a client need not load the schemas.
  */
@@ -68,3 +67,7 @@ export const attachmentPartRule = {
     return isGood ? null : 'Attachments are named by their ids, each once.'
   },
 } as const
+
+/** The first `length` UTF-16 units of a text; one less where the cut would split a character. */
+export const cutText = (text: string, length: number): string =>
+  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts'
+import { cutText } from './attachment-rules.ts'
 
 // Control characters, marks that change the direction of the text around a name, and other invisible characters.
 const unseen = /(?!\u200C|\u200D|\uFE0E|\uFE0F)[\p{Cc}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu
@@ -72,7 +73,3 @@ export const comparableName = (name: string): string =>
     .normalize('NFC')
     .replace(/\s+/g, ' ')
     .trim()
-
-/** The first `length` UTF-16 units of a text; one less where the cut would split a character. */
-export const cutText = (text: string, length: number): string =>
-  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
