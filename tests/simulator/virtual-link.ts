@@ -19,7 +19,7 @@ export interface LinkWatch {
   refused(name: CallName, input: unknown, retryAfterMs: number): void
 }
 
-/** The network between one tab and the server, with its connections: one is in use, others may be tries that hang. */
+/** The network between one tab and the server, with its connections, one after the other. */
 export class VirtualLink {
   /** No frame gets through. */
   isDown = false
@@ -33,7 +33,7 @@ export class VirtualLink {
   readonly #weather: Weather
   readonly #server: ModelServer
   readonly #watch: LinkWatch
-  readonly #lines = new Set<VirtualLine>()
+  #line: VirtualLine | undefined
 
   constructor(
     name: string,
@@ -92,25 +92,24 @@ export class VirtualLink {
         carrier.toClient(admitted, true)
         this.#server.admit(line, options.token ?? '', this.#name)
       }, true)
-      this.#lines.add(line)
-      void line.ended.then(() => this.#lines.delete(line))
+      this.#line = line
     })
   }
 
-  /** Breaks all connections, or these; both ends notice. */
-  cut(lines: Iterable<VirtualLine> = [...this.#lines]): void {
-    for (const line of lines) {
-      line.far?.gone()
-      line.lose('The connection ended (transport close).')
-    }
+  /** Breaks the connection; both ends notice. */
+  cut(): void {
+    const line = this.#line
+    if (!line) return
+    line.far?.gone()
+    line.lose('The connection ended (transport close).')
   }
 
-  /** Makes frames get lost until the silence is noticed, which cuts the connections. */
+  /** Makes frames get lost until the silence is noticed, which cuts the connection. */
   swallow(toServer: boolean, toClient: boolean): void {
-    const lines = [...this.#lines]
+    const line = this.#line
     this.swallows = { toServer, toClient }
     this.#clock.after(noticedAfterMs, () => {
-      this.cut(lines)
+      if (this.#line === line) this.cut()
       this.swallows = { toServer: false, toClient: false }
     })
   }

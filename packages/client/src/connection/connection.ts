@@ -4,7 +4,6 @@ import { ChatError, chatErrorOf, closedHere, disconnected } from '../chat-error.
 import type { ChatStatus } from '../chat-state.ts'
 import type { Environment } from '../environment.ts'
 import { type Backoff, createSearchBackoff } from './backoff.ts'
-import { withFurtherTries } from './further-tries.ts'
 import { LineQueue } from './line-queue.ts'
 import { refuseUnsendable } from './local-refusal.ts'
 import type { Arrival, Line, OpenLine } from './socket-line.ts'
@@ -36,7 +35,6 @@ const soundAfterMs = 10_000
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #hooks: ConnectionHooks
-  readonly #open: OpenLine
   readonly #backoff: Backoff
   readonly #queue: LineQueue
   #keeping: AbortController | undefined
@@ -46,8 +44,6 @@ export class Connection {
   #endWait: (() => void) | undefined
   /** Ends the running try, unless it just began. */
   #giveUpTry: (() => void) | undefined
-  /** How long the last try took to fail: the wait for the next counts from its beginning. */
-  #failedMs = 0
   /** The next try does not wait. */
   #isHurried = false
   /** The token in use; a refused token to be replaced; and how many tokens were refused in a row. */
@@ -59,7 +55,6 @@ export class Connection {
   constructor(options: ConnectionOptions, hooks: ConnectionHooks) {
     this.#options = options
     this.#hooks = hooks
-    this.#open = withFurtherTries(options.openLine, options.environment)
     this.#queue = new LineQueue(options.environment.clock, options.timeoutMs)
     this.#backoff = createSearchBackoff(options.environment.random)
   }
@@ -118,9 +113,7 @@ export class Connection {
       }
       this.#hooks.status('offline', problem)
       if (this.#isHurried) continue
-      const { retryAfterMs } = problem
-      const waitMs = this.#backoff.next(retryAfterMs)
-      await this.#wait(retryAfterMs === null ? waitMs - this.#failedMs : waitMs, retryAfterMs ?? 0)
+      await this.#wait(this.#backoff.next(problem.retryAfterMs), problem.retryAfterMs ?? 0)
     }
   }
 
@@ -129,7 +122,6 @@ export class Connection {
     const { clock } = this.#options.environment
     let line: Line | undefined
     this.#token = undefined
-    this.#failedMs = 0
     this.#hooks.begin()
     try {
       const token = await this.#askToken(this.#spent === undefined ? {} : { replacing: this.#spent })
@@ -159,17 +151,16 @@ export class Connection {
   async #try(token: string | undefined, signal: AbortSignal): Promise<Line> {
     // The client may have been closed while the token was fetched.
     if (signal.aborted) throw closedHere()
-    const { clock } = this.#options.environment
-    const startedAt = clock.now()
+    const { openLine, environment } = this.#options
+    const startedAt = environment.clock.now()
     const trying = new AbortController()
     this.#isHurried = false
     const end = () => trying.abort()
     signal.addEventListener('abort', end)
-    this.#giveUpTry = () => void (Math.abs(clock.now() - startedAt) < freshForMs || end())
+    this.#giveUpTry = () => void (Math.abs(environment.clock.now() - startedAt) < freshForMs || end())
     try {
-      return await this.#open({ ...this.#options, token }, (arrival) => this.#hear(arrival), trying.signal)
+      return await openLine({ ...this.#options, token }, (arrival) => this.#hear(arrival), trying.signal)
     } catch (error) {
-      this.#failedMs = Math.abs(clock.now() - startedAt)
       if (!trying.signal.aborted || signal.aborted) throw error
       this.#isHurried = true
       throw new ChatError('disconnected', 'No answer.')
@@ -237,7 +228,7 @@ export class Connection {
     const { clock } = this.#options.environment
     const startedAt = clock.now()
     return new Promise((resolve) => {
-      let cancel = clock.after(Math.max(0, ms), resolve)
+      let cancel = clock.after(ms, resolve)
       this.#endWait = () => {
         cancel()
         const leftMs = Math.min(leastMs, leastMs - (clock.now() - startedAt))

@@ -13,8 +13,6 @@ export interface LineOptions {
   client: string
   /** Milliseconds to wait for the connection, and for each answer. */
   timeoutMs: number
-  /** Called when the server has answered at all, before it lets the client in. */
-  reached?: () => void
 }
 
 /** A received event, without validation. */
@@ -52,10 +50,8 @@ export const openLine: OpenLine = (options, hear, signal) => {
     const abort = () => fail(closedHere())
     const address = `${origin.replace(/^http/, 'ws')}${socketPath}/?EIO=4&transport=websocket`
     const wire = new Wire(address, (packet) => {
-      if (packet.kind === 'open') {
-        options.reached?.()
-        wire.send(enterPacket(auth))
-      } else if (packet.kind === 'entered') settle(() => resolve(line))
+      if (packet.kind === 'open') wire.send(enterPacket(auth))
+      else if (packet.kind === 'entered') settle(() => resolve(line))
       else if (packet.kind === 'refused') fail(refusalFrom(packet.error))
       else if (packet.kind === 'answer') calls.settle(packet.id, packet.answer)
       // Payloads of events are cast here, and nowhere else, without validation.
