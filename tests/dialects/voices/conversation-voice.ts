@@ -6,10 +6,8 @@ import { sealed, type Voice } from './voice.ts'
 
 const saidIn = (content: Fields): string => (content.sealed === true ? sealed() : String(content.text))
 
-const withoutStatus = ({ status: _, ...entity }: Fields): Fields => entity
-
-/** Without what only lists have. */
-const asInEvents = ({ is_read: _, delivered_at: __, id: ___, ...entity }: Fields): Fields => entity
+/** What moves with the marks of others, and what only lists have. */
+const withoutStates = ({ status: _, is_read: __, delivered_at: ___, id: ____, ...entity }: Fields): Fields => entity
 
 /** A client of document 002, which is answered by acknowledgements, or of 003, which is answered by events. */
 export class ConversationVoice extends ForeignVoice<ConversationClient> implements Voice {
@@ -40,11 +38,6 @@ export class ConversationVoice extends ForeignVoice<ConversationClient> implemen
     }
   }
 
-  /** Its documents have no word for it: its user edits with another client. */
-  edit(_: string, id: string, text: string) {
-    return this.client.rest.call('PATCH', `/api/v1/messages/${id}`, { body: { kind: 'plain', text } })
-  }
-
   read(conversationId: string, id: string) {
     const messageIds = this.name === '003' ? { messageIds: [id] } : {}
     return this.client.ask('mark_as_read', { conversationId, ...messageIds })
@@ -61,29 +54,7 @@ export class ConversationVoice extends ForeignVoice<ConversationClient> implemen
 
   async history(room: string): Promise<[string, Fields][]> {
     const all = this.name === '002' ? await this.byCursor(room) : await this.byNumber(room)
-    // What is sent about the status of messages goes to their sender.
-    const isOwn = ({ senderId }: Fields) => senderId === this.id
-    return all.map(asInEvents).map((entity) => [String(entity._id), isOwn(entity) ? entity : withoutStatus(entity)])
-  }
-
-  override held(room: string): Map<string, Fields> {
-    const held = super.held(room)
-    for (const [id, entity] of held) {
-      if (entity.senderId === this.id) held.set(id, { ...entity, status: this.statusOf(id) })
-    }
-    return held
-  }
-
-  /** The status of one of its messages by all events about it, in their order. */
-  private statusOf(id: string): unknown {
-    let status: unknown
-    for (const { event, payload } of this.inbox.heard) {
-      const told = Object(payload)
-      if (told._id === id && 'status' in told) status = told.status
-      if (event === 'message_delivered' && told.messageId === id && status === 'sent') status = 'delivered'
-      if (event === 'message_read' && told.messageIds.includes(id)) status = 'read'
-    }
-    return status
+    return all.map((entity) => [String(entity._id), withoutStates(entity)])
   }
 
   private async byCursor(conversationId: string): Promise<Fields[]> {
@@ -113,6 +84,6 @@ export class ConversationVoice extends ForeignVoice<ConversationClient> implemen
     const what = event === 'new_message' ? 'message' : 'edit'
     const [id, by] = [String(payload._id), String(payload.senderId)]
     const happening = { what, id, by, said: saidIn(Object(payload.content)) } as const
-    return { room, happening, entity: withoutStatus(payload) }
+    return { room, happening, entity: withoutStates(payload) }
   }
 }

@@ -46,7 +46,7 @@ export abstract class ForeignVoice<C extends Connected> {
 
   story = (room: string): Happening[] => this.understood(room).map(({ happening }) => happening)
 
-  held(room: string): Map<string, Fields> {
+  held = (room: string): Map<string, Fields> => {
     const held = new Map<string, Fields>()
     for (const understood of [...this.answers.filter((answer) => answer.room === room), ...this.understood(room)]) {
       const { id, what } = understood.happening

@@ -3,7 +3,7 @@ import type { Cast } from './cast.ts'
 import type { Made } from './made.ts'
 import { toldTo, type Voice } from './voice.ts'
 
-/** Waits until each voice has heard this message, and so all that came before it. */
+/** Everybody has heard of this message, and so of what came before it. */
 export async function expectHeard({ voices }: Cast, room: string, id: string): Promise<void> {
   for (const voice of voices) {
     const hasHeard = () => voice.story(room).some((told) => told.id === id)
@@ -11,7 +11,7 @@ export async function expectHeard({ voices }: Cast, room: string, id: string): P
   }
 }
 
-/** A voice without a word for reading has read what stands above its own messages. */
+/** Who has no word for reading has read what stands above their own messages. */
 export async function readEverything(cast: Cast, made: Made): Promise<void> {
   const { voices, socket } = cast
   for (const voice of voices) if (!voice.read) await made.say(voice, `${voice.name} has read it`)

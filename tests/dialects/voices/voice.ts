@@ -49,7 +49,7 @@ export interface Voice {
   close(): unknown
 }
 
-/** A happening as a voice hears it; nothing if its vocabulary has no word for it. */
+/** A happening as somebody hears of it whose vocabulary has not all words. */
 export function toldTo({ deafTo, id }: Voice, happening: Happening): Happening[] {
   if (happening.what === 'deletion') return [happening]
   if (happening.what === 'reaction') return deafTo.reactions ? [] : [happening]
