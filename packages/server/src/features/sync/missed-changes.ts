@@ -4,10 +4,8 @@ import type { Position, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { MissedRows } from './missed-rows.ts'
 
 /**
- * Makes the live events that lead from a position to the present rows, one for each rev, so that clients see no gap.
- * New messages come in the order of their seqs: one that was edited since may come earlier than its rev, and again at
- * it; one that was deleted since comes at its rev alone. A rev for which no rows are left is a `conversation.updated`
- * without rows.
+ * Makes the live events that lead from a position to the present rows: one for each rev, with the rows that have this
+ * rev. A rev whose rows have changed again since comes without rows, so that clients see no gap.
  */
 export function eventsSince(
   kinds: readonly RowKind[],
