@@ -22,9 +22,9 @@ export interface Page {
 }
 
 /**
- * Applies messages: newer states of loaded ones, and new ones after the last. `isWhole` is true for a change, which
- * contains every new message up to its last, and false for an acknowledgement: messages before it may not have arrived
- * yet.
+ * Applies messages: newer states of loaded ones, and new ones that follow the last without a gap. Counts what is unread
+ * for `me`, and drops the oldest of a window that is too long. `isWhole` is true for a change, before whose rows only
+ * deleted messages can be missing, and false for an acknowledgement: messages before it may not have arrived yet.
  */
 export function absorbMessages(
   held: ConversationState,
