@@ -16,10 +16,11 @@ import { viewOf } from './reference-device.ts'
  */
 
 /**
- * A node may deliver an event of its own to a new member before the news from another node that they joined. Then it
- * tells their devices to sync. A single node never needs that.
+ * A node of a cluster may deliver an event of a conversation before the news that a user joined it: that of another node,
+ * or its own while it compares this user's position with the database. Then it tells their devices to sync. A server
+ * without Redis never needs that.
  */
-const mayBeToldToSync = /nodes: [^1]/.test(topology().name)
+const mayBeToldToSync = topology().name.includes('nodes')
 const hintsTo = (device: Person) => (mayBeToldToSync ? [] : device.all('sync.hinted'))
 
 /** The devices of `eye` are compared. */
