@@ -1,11 +1,19 @@
 import type { Membership } from '@parley/protocol'
 import type { Store } from '../../storage/store.ts'
 
+type Positioned = Pick<Membership, 'userId' | 'conversationId' | 'readSeq' | 'deliveredSeq'>
+
 /**
- * Memberships as one user may see them. Positions of a user with whom there is a block are those at its beginning, as
- * if that user had not read since; in conversations that they joined later they are 0.
+ * Memberships or receipts as one user may see them. Positions of a user with whom there is a block are those at its
+ * beginning, as if that user had not read since; in conversations that they joined later they are 0. `instead` replaces
+ * further fields of such a row.
  */
-export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
+export async function seenBy<Row extends Positioned>(
+  store: Store,
+  viewerId: string,
+  rows: readonly Row[],
+  instead?: Partial<Row>,
+): Promise<Row[]> {
   const others = rows.filter(({ userId }) => userId !== viewerId)
   const blocked = await store.blocks.amongPairs(others.map(({ userId }) => ({ one: viewerId, other: userId })))
   const hidden = others.filter((_, index) => blocked[index])
@@ -19,7 +27,7 @@ export async function seenBy(store: Store, viewerId: string, rows: readonly Memb
   return rows.map((row) => {
     if (!hidden.includes(row)) return row
     const position = keptOf.get(`${row.conversationId} ${row.userId}`)
-    return { ...row, readSeq: position?.read_seq ?? 0, deliveredSeq: position?.delivered_seq ?? 0 }
+    return { ...row, ...instead, readSeq: position?.read_seq ?? 0, deliveredSeq: position?.delivered_seq ?? 0 }
   })
 }
 
