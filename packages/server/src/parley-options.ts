@@ -52,9 +52,9 @@ export interface ParleyOptions {
   directMessages?: 'anyone' | 'contacts'
   /**
    * Instead of `directMessages`: decides whether one user may write to another, both given by the ids of the host
-   * application. It is called before a direct conversation is opened, and before each message, edit and reaction in
-   * one, outside of any transaction; its answers are not cached. Anything but `true` refuses. If it throws, or has not
-   * answered after 3 s, the operation is refused as `unavailable`. Blocks apply in addition.
+   * application. It is called before a direct conversation is opened, and before each message, edit, reaction and
+   * decision on an offer in one, outside of any transaction; its answers are not cached. Anything but `true` refuses. If
+   * it throws, or has not answered after 3 s, the operation is refused as `unavailable`. Blocks apply in addition.
    *
    * @example
    * mayWrite: async (from, to) => (await jobs.between(from, to)).length > 0

@@ -1,3 +1,4 @@
+import type { Output } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import {
   arriveAll,
@@ -195,7 +196,9 @@ async function positionsSeen(viewer: Person, reader: Person, conversationId: str
   const { summaries } = await viewer.ask('conversation.list', {})
   const anew = (await viewer.ask('sync.run', {})).account.summaries
   const shown = [...summaries, ...anew].flatMap(({ memberships }) => memberships.filter(ofReader))
-  return [...list, ...shown].map(({ readSeq }) => readSeq)
+  const { receipts } = await viewer.ask('receipt.list', { conversationId })
+  const listed = receipts.filter(({ userId }) => userId === reader.id)
+  return [...list, ...listed, ...shown].map(({ readSeq }) => readSeq)
 }
 
 test('each sees the other’s receipts as they were when the block began', async () => {
@@ -213,11 +216,11 @@ test('each sees the other’s receipts as they were when the block began', async
   await cleo.ask('membership.add', { conversationId: later, userIds: [ana.id, bo.id] })
   await say(cleo, later)
   await bo.ask('receipt.read', { conversationId: later, seq: 1 })
-  expect(await positionsSeen(ana, bo, direct)).toEqual([1, 1, 1])
-  expect(await positionsSeen(ana, bo, room)).toEqual([1])
-  expect(await positionsSeen(ana, bo, later)).toEqual([0])
-  expect(await positionsSeen(cleo, bo, room)).toEqual([2])
-  expect(await positionsSeen(bo, bo, direct)).toEqual([2, 2, 2])
+  expect(await positionsSeen(ana, bo, direct)).toEqual([1, 1, 1, 1])
+  expect(await positionsSeen(ana, bo, room)).toEqual([1, 1])
+  expect(await positionsSeen(ana, bo, later)).toEqual([0, 0])
+  expect(await positionsSeen(cleo, bo, room)).toEqual([2, 2])
+  expect(await positionsSeen(bo, bo, direct)).toEqual([2, 2, 2, 2])
   // A change of the membership brings no position either, live or by a sync.
   const { epoch, account } = await ana.ask('sync.run', {})
   await cleo.ask('membership.setRole', { conversationId: room, userId: bo.id, role: 'admin' })
@@ -230,7 +233,30 @@ test('each sees the other’s receipts as they were when the block began', async
   expect(ofBo.length).toBeGreaterThan(2)
   expect(Math.max(...ofBo.map(({ readSeq }) => readSeq))).toBeLessThan(2)
   await ana.ask('block.remove', { userId: bo.id })
-  expect(await positionsSeen(ana, bo, room)).toEqual([2])
+  expect(await positionsSeen(ana, bo, room)).toEqual([2, 2])
+})
+
+test('the list of receipts hides times across a block, for both, on a socket and over REST', async () => {
+  const [ana, bo, cleo] = await cast()
+  const conversationId = await openRoom(cleo, [ana, bo])
+  await say(cleo, conversationId)
+  await block(ana, bo)
+  for (const person of [ana, bo]) await person.ask('receipt.read', { conversationId, seq: 1 })
+  for (const [viewer, reader, isHidden] of [
+    [ana, bo, true],
+    [bo, ana, true],
+    [cleo, ana, false],
+    [cleo, bo, false],
+  ] as const) {
+    const response = await askOverRest(server, 'receipt.list', { conversationId }, viewer.signedIn.accessToken)
+    const { data: overRest } = (await response.json()) as { data: Output<'receipt.list'> }
+    const time = isHidden ? null : expect.any(Number)
+    const seq = isHidden ? 0 : 1
+    for (const { receipts } of [await viewer.ask('receipt.list', { conversationId }), overRest]) {
+      const [shown] = receipts.filter(({ userId }) => userId === reader.id)
+      expect(shown).toMatchObject({ readSeq: seq, deliveredSeq: seq, readAt: time, deliveredAt: time })
+    }
+  }
 })
 
 test('each sees the other’s receipts in the list of a conversation as they were, and without their times', async () => {

@@ -32,7 +32,7 @@ async function positionsInstead(
 /** Memberships as one user sees them: without what others have read since a block between the two. */
 export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
   const instead = await positionsInstead(store, viewerId, rows)
-  return rows.map((row, index) => ({ ...row, ...instead[index] }))
+  return rows.map((row, index) => (instead[index] ? { ...row, ...instead[index] } : row))
 }
 
 /** Receipts of a conversation as one user sees them. Those of a user with whom there is a block have no times. */

@@ -9,6 +9,23 @@ const become = async (one: Person, other: Person) => {
 
 const sending = (conversationId: string) => ({ conversationId, id: newId(), body: plain('Hello') })
 
+const offerIn = async (person: Person, conversationId: string) => {
+  const body = { ...plain('The bathroom'), offer: { amount: 120_000, currency: 'EUR' } }
+  return (await person.ask('message.send', { conversationId, id: newId(), body })).message.id
+}
+
+/** None of the decisions is made: not the receiver's, and not the maker's. */
+const expectUndecided = async (maker: Person, receiver: Person, conversationId: string, messageId: string) => {
+  for (const [person, decision] of [
+    [receiver, 'accept'],
+    [receiver, 'decline'],
+    [maker, 'withdraw'],
+  ] as const) {
+    expect(await refusalOf(person, 'offer.decide', { messageId, decision })).toMatchObject({ code: 'no_contact' })
+  }
+  expect((await maker.ask('message.page', { conversationId })).offers).toMatchObject([{ messageId, status: 'open' }])
+}
+
 describe('a server where only contacts may write to each other', () => {
   let server: TestServer
   beforeAll(async () => {
@@ -46,6 +63,20 @@ describe('a server where only contacts may write to each other', () => {
     await say(ana, conversationId)
   })
 
+  test('after a contact ends, an offer is not decided, and its maker can only delete it', async () => {
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    await become(ana, bo)
+    const conversationId = await openDirect(ana, bo)
+    const messageId = await offerIn(ana, conversationId)
+    await bo.ask('contact.remove', { userId: ana.id })
+    await expectUndecided(ana, bo, conversationId, messageId)
+    await ana.ask('message.delete', { messageId })
+    await become(ana, bo)
+    const another = await offerIn(ana, conversationId)
+    const { offer } = await bo.ask('offer.decide', { messageId: another, decision: 'accept' })
+    expect(offer).toMatchObject({ status: 'accepted' })
+  })
+
   test('rooms and one’s own conversation do not require a contact', async () => {
     const [ana, bo] = await arriveAll(server, 'ana', 'bo')
     // Somebody who is no contact is invited, and comes by their own act.
@@ -54,6 +85,23 @@ describe('a server where only contacts may write to each other', () => {
     await say(bo, room)
     await say(ana, await openDirect(ana, ana))
   })
+})
+
+test('an offer is not decided across a block by either person, and in a room it is', async () => {
+  const server = await startTestServer()
+  const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+  const conversationId = await openDirect(ana, bo)
+  const messageId = await offerIn(ana, conversationId)
+  const room = await openRoom(ana, [bo])
+  const inRoom = await offerIn(ana, room)
+  await ana.ask('block.add', { userId: bo.id })
+  await expectUndecided(ana, bo, conversationId, messageId)
+  const { offer } = await bo.ask('offer.decide', { messageId: inRoom, decision: 'accept' })
+  expect(offer).toMatchObject({ status: 'accepted' })
+  await ana.ask('block.remove', { userId: bo.id })
+  const { offer: later } = await bo.ask('offer.decide', { messageId, decision: 'decline' })
+  expect(later).toMatchObject({ status: 'declined' })
+  await server.close()
 })
 
 test('where anybody may write, an ended contact changes nothing', async () => {
@@ -96,6 +144,19 @@ describe('a host’s mayWrite()', () => {
     const room = await openRoom(ana, [bo])
     await say(ana, room)
     expect(asked).toHaveLength(2)
+  })
+
+  test('refuses decisions on offers, too', async () => {
+    answer = () => true
+    const [ana, bo] = await arriveAll(server, 'ana', 'bo')
+    const conversationId = await openDirect(ana, bo)
+    const messageId = await offerIn(ana, conversationId)
+    answer = () => false
+    await expectUndecided(ana, bo, conversationId, messageId)
+    answer = () => true
+    asked.length = 0
+    await bo.ask('offer.decide', { messageId, decision: 'accept' })
+    expect(asked).toEqual([[bo.id, ana.id]])
   })
 
   test('refuses from the next message on', async () => {

@@ -1,8 +1,8 @@
 import type { ConversationKind, OfferDecision, Role } from '@parley/protocol'
-import { moderators, nobody, ofMessage, type Rules } from '../../core/policy.ts'
+import { moderators, nobody, ofMessage, type Rules, writing } from '../../core/policy.ts'
 
 export const offerPolicy = {
-  'offer.decide': ofMessage,
+  'offer.decide': { ...ofMessage, ...writing },
 } as const satisfies Rules
 
 type Own = typeof offerPolicy
