@@ -1,5 +1,17 @@
 import { type PlanCaller, PlanError, refuse } from './dialect.ts'
 
+/** The fields by which clients of any of the documents name the author of a payload. */
+export const authorFields = [
+  'userId',
+  'user_id',
+  'senderId',
+  'sender_id',
+  'sender',
+  'user',
+  'createdBy',
+  'created_by',
+] as const
+
 interface Claiming {
   claims?: readonly string[]
 }

@@ -1,3 +1,4 @@
+import { authorFields } from '../claims.ts'
 import type { Dialect, Entrance } from '../dialect.ts'
 import { authenticationFailed, routeFailed } from './failures.ts'
 import { incoming } from './incoming.ts'
@@ -15,7 +16,7 @@ const entrance: Entrance = {
  */
 export const conversations: Dialect = {
   name: 'conversations',
-  claims: ['userId', 'senderId', 'sender_id', 'sender'],
+  claims: authorFields,
   incoming,
   outgoing,
   statuses,

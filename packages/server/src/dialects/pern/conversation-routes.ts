@@ -1,5 +1,6 @@
 import { type ConversationSummary, limits, operations } from '@parley/protocol'
 import { readField, readFields, readTexts } from '../argument.ts'
+import { authorFields } from '../claims.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
 import { findDirect, listedConversations } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
@@ -62,7 +63,7 @@ function* createGroup({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
 
 const id = '01970000-0000-7000-8000-000000000001'
 /** Without `user_id`, which names another user in these requests. */
-const claims = ['sender_id', 'senderId', 'created_by', 'createdBy']
+const claims = authorFields.filter((field) => field !== 'user_id')
 
 export const conversationRoutes: Route[] = [
   {

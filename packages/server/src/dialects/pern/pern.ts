@@ -1,3 +1,4 @@
+import { authorFields } from '../claims.ts'
 import type { Dialect } from '../dialect.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { routeFailed } from './failures.ts'
@@ -11,7 +12,7 @@ import { outgoing, statuses } from './outgoing.ts'
  */
 export const pern: Dialect = {
   name: 'pern',
-  claims: ['userId', 'user_id', 'senderId', 'sender_id', 'sender', 'createdBy', 'created_by'],
+  claims: authorFields,
   incoming,
   outgoing,
   statuses,

@@ -1,11 +1,9 @@
+import { authorFields } from '../claims.ts'
 import type { Dialect, Entrance } from '../dialect.ts'
 import { routeFailed } from './failures.ts'
 import { incoming } from './incoming.ts'
 import { outgoing } from './outgoing.ts'
 import { routes } from './routes.ts'
-
-/** Clients of one of the tutorials name themselves in most payloads. */
-const claims = ['userId', 'senderId', 'sender', 'user', 'createdBy']
 
 const messages = {
   token: 'Invalid token to authenticate! Please login again!',
@@ -27,7 +25,7 @@ const entrance: Entrance = {
 /** For clients of the two tutorials of IGNIS that build a Socket.IO chat with rooms and direct messages. */
 export const rooms: Dialect = {
   name: 'rooms',
-  claims,
+  claims: authorFields,
   entrance,
   incoming,
   outgoing,
