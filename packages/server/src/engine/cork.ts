@@ -77,9 +77,10 @@ class CorkedConnection {
   }
 
   wait(): void {
-    const { writeBuffer, transport } = this.connection
-    if (writeBuffer.length === 0) return
-    if (transport.name !== 'websocket' || isLarge(writeBuffer.at(-1))) return void this.flush()
+    const { writeBuffer: packets, transport } = this.connection
+    if (packets.length === 0) return
+    // Engine.IO closes a connection that is closing right after the flush that ends an upgrade.
+    if (transport.name !== 'websocket' || isLarge(packets.at(-1)) || !isOpen(this.connection)) return void this.flush()
     // Not writable, so that Socket.IO drops volatile packets while another one waits, as it documents.
     if (transport.writable) {
       this.#isReady = true

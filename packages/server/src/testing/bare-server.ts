@@ -24,6 +24,7 @@ export const internalsOf = ({ conn }: { conn: unknown }) => conn as Internals
 
 export interface BareServer {
   io: Server
+  url: string
   /** For each connection that was closed for not reading, how many bytes waited for it. */
   closed: number[]
   /** The names of the members that `engine/` found missing. */
@@ -74,13 +75,15 @@ export async function startBareServer(
     ),
   )
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=websocket`
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   return {
     io,
+    url,
     closed,
     missing,
     dial: ({ isDeflating = false } = {}) => {
-      const websocket = new WebSocket(url, { perMessageDeflate: isDeflating })
+      const place = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
+      const websocket = new WebSocket(place, { perMessageDeflate: isDeflating })
       websockets.push(websocket)
       return join(io, websocket)
     },
