@@ -1,7 +1,19 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { askBytes, codeOf, fileOf, sendFiles, tryUpload, tus } from '../../testing/files/uploads.ts'
-import { jpegWithPosition } from '../../testing/hostile/byte-formats.ts'
+import {
+  exif,
+  jpeg,
+  jpegWithPosition,
+  latin,
+  latitudeBytes,
+  mp4Box,
+  pngBomb,
+  tiffWithPosition,
+  withJpegSegment,
+  withJpegSize,
+  withPngText,
+} from '../../testing/hostile/byte-formats.ts'
 import { hostileFiles } from '../../testing/hostile/hostile-files.ts'
 import { newId, openRoom, refusalOf } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
@@ -49,6 +61,71 @@ test('metadata and position are removed from a picture, and its orientation is a
     height: 40,
   })
   for (const word of ['Canary', 'Ana', 'GPS', 'Exif']) expect(given.includes(word)).toBe(false)
+})
+
+/** Pictures that are not decoded, each with its position where its format has it. */
+const undecoded: [string, (isLittle: boolean) => Buffer | Promise<Buffer>][] = [
+  ['a JPEG of too many pixels', async (order) => withPosition(withJpegSize(await jpeg(), 65_500, 65_500), order)],
+  ['a JPEG that is cut', async (order) => withPosition((await jpeg(300)).subarray(0, 400), order)],
+  ['a TIFF', tiffWithPosition],
+  [
+    'a HEIC',
+    (order) =>
+      Buffer.concat([mp4Box('ftyp', latin('heic\0\0\0\0mif1heic')), mp4Box('mdat', exif(tiffWithPosition(order)))]),
+  ],
+]
+
+const withPosition = (bytes: Buffer, isLittle: boolean) =>
+  withJpegSegment(bytes, 0xe1, exif(tiffWithPosition(isLittle)))
+
+const servedOf = async (bytes: Buffer, name: string) => {
+  const { id, answer } = await tryUpload(server, ana, bytes, { kind: 'image', name })
+  expect(answer.status).toBe(204)
+  expect((await ana.ask('attachment.get', { attachmentId: id })).attachment.thumbhash).toBe(null)
+  return Buffer.from(await (await fileOf(server, id, ana)).arrayBuffer())
+}
+
+describe.each([true, false])(
+  'the position is removed from a picture that is not decoded (little endian: %s)',
+  (isLittle) => {
+    test.each(undecoded)('%s', async (_, make) => {
+      const bytes = await make(isLittle)
+      const position = latitudeBytes(isLittle)
+      expect(bytes.includes(position)).toBe(true)
+      const served = await servedOf(bytes, 'home.jpg')
+      expect(served.length).toBe(bytes.length)
+      expect(served.includes(position)).toBe(false)
+    })
+  },
+)
+
+test('nothing else of such a picture is changed', async () => {
+  const plain = withJpegSize(await jpeg(), 65_500, 65_500)
+  const served = await servedOf(withPosition(plain, true), 'home.jpg')
+  expect(Buffer.concat([served.subarray(0, 2), served.subarray(-plain.length + 2)])).toEqual(plain)
+  expect(await servedOf(plain, 'nowhere.jpg')).toEqual(plain)
+})
+
+const place = 'exif:GPSLatitude="51,30.15N" photoshop:City="Canary Wharf"'
+const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description ${place}/></rdf:RDF></x:xmpmeta>`
+
+test.each<[string, () => Buffer | Promise<Buffer>]>([
+  [
+    'in XMP',
+    async () =>
+      withJpegSegment(withJpegSize(await jpeg(), 65_500, 65_500), 0xe1, latin(`http://ns.adobe.com/xap/1.0/\0${xmp}`)),
+  ],
+  [
+    'in IPTC',
+    async () =>
+      withJpegSegment(withJpegSize(await jpeg(), 65_500, 65_500), 0xed, latin('Photoshop 3.0\u00008BIM Canary Wharf')),
+  ],
+  ['in a text of a PNG', () => withPngText(pngBomb(16_000, 16_000), 'Canary Wharf')],
+])('the position %s is removed from a picture that is not decoded', async (_, make) => {
+  const bytes = await make()
+  const served = await servedOf(bytes, 'home.jpg')
+  expect(served.length).toBe(bytes.length)
+  for (const word of ['Canary', '51,30']) expect(served.includes(word)).toBe(false)
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { fileTypeFromFile } from 'file-type'
 import sharp, { type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { type InspectedImage, type Inspection, type InspectionRequest, unknownType } from './inspection.ts'
+import { erasePositionIn } from './position-data.ts'
 
 /*
  * The program of a separate process, so that a file that crashes a decoder or never ends does not stop the server. It
@@ -36,10 +37,11 @@ const moving = new Set(['image/gif', 'image/webp'])
 const open = (file: string, animated = false) =>
   sharp(file, { animated, limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true }).autoOrient()
 
-async function inspect({ file }: InspectionRequest): Promise<Inspection> {
+async function inspect({ file, isUndecodable }: InspectionRequest): Promise<Inspection> {
   const mime = await typeOf(file)
-  const write = writers[mime]
+  const write = isUndecodable ? undefined : writers[mime]
   const image = write ? await reencode(file, mime, write).catch(() => null) : null
+  if (image === null && mime.startsWith('image/')) await erasePositionIn(file)
   return { mime, image }
 }
 

@@ -1,7 +1,12 @@
-/** Asks a worker to inspect a file; of an image it also writes a re-encoded copy and a thumbnail. */
+/**
+ * Asks a worker to inspect a file. Of an image it also writes a re-encoded copy and a thumbnail; in one that cannot be
+ * decoded it overwrites the position data.
+ */
 export interface InspectionRequest {
   /** The path of the file. The copy is written to this path with `.original`, the thumbnail with `.thumbnail`. */
   file: string
+  /** Decoding it has failed: it crashed the process or took too long. */
+  isUndecodable?: boolean
 }
 
 export interface InspectedImage {

@@ -5,8 +5,8 @@ import { type Inspection, type InspectionRequest, unknownType } from './inspecti
 /** Inspects files in separate processes. */
 export interface Inspector {
   /**
-   * Finds the type of a file. A file that crashes the process or takes too long gets `unknownType`. Throws
-   * `unavailable` if too many files wait.
+   * Finds the type of a file. One that crashes the process or takes too long is inspected again without decoding it;
+   * if that fails too, it gets `unknownType`. Throws `unavailable` if too many files wait.
    */
   inspect(request: InspectionRequest): Promise<Inspection>
   /** Kills all processes. */
@@ -62,15 +62,18 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
     return new Promise((resolve) => waiting.push(resolve))
   }
 
+  const ask = async (request: InspectionRequest) => {
+    const worker = await take()
+    try {
+      return await worker.ask(request, limitMs)
+    } finally {
+      release(worker)
+    }
+  }
+
   return {
-    inspect: async (request) => {
-      const worker = await take()
-      try {
-        return (await worker.ask(request, limitMs)) ?? { mime: unknownType, image: null }
-      } finally {
-        release(worker)
-      }
-    },
+    inspect: async (request) =>
+      (await ask(request)) ?? (await ask({ ...request, isUndecodable: true })) ?? { mime: unknownType, image: null },
     close: () => {
       for (const worker of all) worker.end()
     },

@@ -94,3 +94,46 @@ export const mp4Head = () => mp4Box('ftyp', latin('isom\0\0\0\0isom'))
 /** Boxes nested to this depth. */
 export const deepBoxes = (depth: number): Buffer =>
   depth === 0 ? mp4Box('free', Buffer.alloc(4)) : mp4Box('moov', deepBoxes(depth - 1))
+
+/** How the latitude of every made picture is written: 51° 30′ 9″ as three fractions. */
+const latitude = [51, 1, 30, 1, 9, 1]
+
+/** The bytes of that latitude, to look for. */
+export const latitudeBytes = (isLittle: boolean) => {
+  const bytes = Buffer.alloc(4 * latitude.length)
+  for (const [at, number] of latitude.entries()) {
+    if (isLittle) bytes.writeUInt32LE(number, 4 * at)
+    else bytes.writeUInt32BE(number, 4 * at)
+  }
+  return bytes
+}
+
+/** The structure of EXIF, which is that of TIFF, with nothing but a position in it. */
+export function tiffWithPosition(isLittle: boolean): Buffer {
+  const bytes = Buffer.alloc(44)
+  const write = (at: number, length: number, number: number) =>
+    isLittle ? bytes.writeUIntLE(number, at, length) : bytes.writeUIntBE(number, at, length)
+  const entry = (at: number, [tag, type, count, value]: readonly [number, number, number, number]) => {
+    write(at, 2, tag)
+    write(at + 2, 2, type)
+    write(at + 4, 4, count)
+    write(at + 8, 4, value)
+  }
+  bytes.write(isLittle ? 'II*\0' : 'MM\0*', 'latin1')
+  write(4, 4, 8)
+  write(8, 2, 1)
+  entry(10, [0x8825, 4, 1, 26])
+  write(26, 2, 1)
+  entry(28, [2, 5, 3, 44])
+  return Buffer.concat([bytes, latitudeBytes(isLittle)])
+}
+
+/** Puts a segment with this kind and content at the start of a JPEG. */
+export const withJpegSegment = (bytes: Buffer, kind: number, content: Buffer) => {
+  const head = Buffer.from([0xff, kind, 0, 0])
+  head.writeUInt16BE(content.length + 2, 2)
+  return Buffer.concat([bytes.subarray(0, 2), head, content, bytes.subarray(2)])
+}
+
+/** What a JPEG or HEIC file has before its EXIF. */
+export const exif = (tiff: Buffer) => Buffer.concat([latin('Exif\0\0'), tiff])

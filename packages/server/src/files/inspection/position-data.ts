@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises'
+
+/*
+ * Removes the place where a picture was taken from a file that cannot be decoded, and so not be re-encoded either. Nothing
+ * is moved or cut: the values are overwritten, so that this works in every format without knowing its structure.
+ */
+
+/** Overwrites position data in the file. Files above 2 GiB are refused by Node. */
+export async function erasePositionIn(file: string): Promise<void> {
+  const bytes = await readFile(file)
+  erasePosition(bytes)
+  await writeFile(file, bytes)
+}
+
+/** Overwrites GPS data of EXIF, XMP packets, IPTC data of JPEG and texts of PNG in these bytes. */
+function erasePosition(bytes: Buffer): void {
+  for (const header of ['II*\0', 'MM\0*']) {
+    for (const at of placesOf(bytes, header)) eraseGps({ bytes, start: at, isLittle: header.startsWith('I') })
+  }
+  for (const [begin, end] of packets) {
+    for (const at of placesOf(bytes, begin)) erasePacket(bytes, at, end)
+  }
+  for (const at of placesOf(bytes, 'Photoshop 3.0\0')) eraseSegment(bytes, at)
+  if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) eraseTexts(bytes)
+}
+
+/** More headers than a real picture with previews in it has. */
+const mostPlaces = 10_000
+
+function placesOf(bytes: Buffer, text: string): number[] {
+  const places: number[] = []
+  for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0 && places.length < mostPlaces; ) {
+    places.push(at)
+    at = bytes.indexOf(text, at + 1, 'latin1')
+  }
+  return places
+}
+
+/** A TIFF structure, which EXIF is: all offsets count from its start. */
+interface Tiff {
+  bytes: Buffer
+  start: number
+  isLittle: boolean
+}
+
+/** Reads a number of 2 or 4 bytes; 0 behind the end, where a broken structure may point. */
+function numberAt({ bytes, start, isLittle }: Tiff, offset: number, length: 2 | 4): number {
+  const at = start + offset
+  if (at + length > bytes.length) return 0
+  return isLittle ? bytes.readUIntLE(at, length) : bytes.readUIntBE(at, length)
+}
+
+const tiff = { gps: 0x8825, entryLength: 12, mostEntries: 1_000, mostDirectories: 16, longestValue: 65_536 }
+
+/** The offsets of the entries of a directory. */
+const entriesOf = (image: Tiff, directory: number): number[] => {
+  const count = Math.min(numberAt(image, directory, 2), tiff.mostEntries)
+  return Array.from({ length: count }, (_, at) => directory + 2 + at * tiff.entryLength)
+}
+
+function eraseGps(image: Tiff): void {
+  let directory = numberAt(image, 4, 4)
+  for (let seen = 0; directory > 0 && seen < tiff.mostDirectories; seen += 1) {
+    const entries = entriesOf(image, directory)
+    for (const entry of entries) {
+      if (numberAt(image, entry, 2) === tiff.gps) eraseDirectory(image, numberAt(image, entry + 8, 4))
+    }
+    directory = numberAt(image, directory + 2 + entries.length * tiff.entryLength, 4)
+  }
+}
+
+/** The bytes of one value by its type; unknown types count as one byte. */
+const sizes: Record<number, number> = { 3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8 }
+
+function eraseDirectory(image: Tiff, directory: number): void {
+  if (directory === 0) return
+  for (const entry of entriesOf(image, directory)) {
+    const size = (sizes[numberAt(image, entry + 2, 2)] ?? 1) * numberAt(image, entry + 4, 4)
+    if (size > 4) fill(image, numberAt(image, entry + 8, 4), Math.min(size, tiff.longestValue))
+    fill(image, entry, tiff.entryLength)
+  }
+  fill(image, directory, 2)
+}
+
+const fill = ({ bytes, start }: Tiff, offset: number, length: number) =>
+  bytes.fill(0, Math.min(start + offset, bytes.length), Math.min(start + offset + length, bytes.length))
+
+/** How XMP begins and ends. */
+const packets = [
+  ['<x:xmpmeta', '</x:xmpmeta>'],
+  ['<rdf:RDF', '</rdf:RDF>'],
+] as const
+const longestPacket = 1_048_576
+
+/** Overwrites a packet with spaces; one without an end is cut off, and may end in the picture itself. */
+function erasePacket(bytes: Buffer, at: number, end: string): void {
+  const until = bytes.subarray(at, at + longestPacket).indexOf(end, 0, 'latin1')
+  if (until >= 0) bytes.fill(' ', at, at + until + end.length)
+}
+
+/** A segment of JPEG: FF, its kind, and its length in two bytes before its content. */
+function eraseSegment(bytes: Buffer, content: number): void {
+  if (content < 4 || bytes.readUInt16BE(content - 4) !== 0xffed) return
+  const end = content - 2 + bytes.readUInt16BE(content - 2)
+  bytes.fill(0, content, Math.min(end, bytes.length))
+}
+
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+const pngTexts = new Set(['tEXt', 'zTXt', 'iTXt', 'eXIf'])
+
+/** Chunks of PNG: length, kind, content and a checksum. Decoders skip a text whose checksum is wrong. */
+function eraseTexts(bytes: Buffer): void {
+  for (let at = pngSignature.length; at + 8 <= bytes.length; ) {
+    const content = at + 8
+    const end = content + bytes.readUInt32BE(at)
+    if (pngTexts.has(bytes.toString('latin1', at + 4, content))) bytes.fill(0, content, Math.min(end, bytes.length))
+    at = end + 4
+  }
+}
