@@ -15,20 +15,28 @@ export interface Cast {
   voices: Voice[]
   /** As many again, who share nothing with them. */
   strangers: Voice[]
+  /** Their sessions, by user id. */
+  sessions: ReadonlyMap<string, SignedIn>
 }
 
 export async function gather(on: ReturnType<typeof stage>): Promise<Cast> {
-  const [[socket, pern, ...others], strangers] = await Promise.all([arriveAll(on), arriveAll(on)])
-  const cast = { socket, pern, voices: [socket, pern, ...others], strangers }
+  const sessions = new Map<string, SignedIn>()
+  const arriving = [arriveAll(on, sessions), arriveAll(on, sessions)] as const
+  const [[socket, pern, ...others], strangers] = await Promise.all(arriving)
+  const cast = { socket, pern, voices: [socket, pern, ...others], strangers, sessions }
   // By its first word each says which vocabulary it speaks.
   await Promise.all([...cast.voices, ...strangers].map((voice) => voice.heardAll()))
   return cast
 }
 
-function arriveAll(on: ReturnType<typeof stage>) {
+function arriveAll(on: ReturnType<typeof stage>, sessions: Map<string, SignedIn>) {
   const server = on.server()
   const { url } = server
-  const one = async <V>(arrive: (signedIn: SignedIn) => Promise<V>) => arrive(await on.signUp())
+  const one = async <V>(arrive: (signedIn: SignedIn) => Promise<V>) => {
+    const signedIn = await on.signUp()
+    sessions.set(signedIn.user.id, signedIn)
+    return arrive(signedIn)
+  }
   return Promise.all([
     one((signedIn) => SocketVoice.arrive(server, signedIn)),
     one((signedIn) => PernVoice.arrive(url, signedIn)),
