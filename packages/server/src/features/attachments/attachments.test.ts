@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { filesWith, tablesWith } from '../../testing/files/canary.ts'
 import { fileOf, sendFiles, upload, withAttachments } from '../../testing/files/uploads.ts'
 import {
   arrive,
@@ -258,17 +259,10 @@ test('the maximum file size, the allowed types and the quota of a user are enfor
   await fred.ask('attachment.create', create(1_000))
 })
 
-/** All bytes of a folder, and of the folders in it. */
-async function bytesIn(folder: string): Promise<Buffer> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  const files = entries.filter((entry) => entry.isFile())
-  return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))))
-}
-
 test('after a message is deleted, nothing of its files is left on disk or in the database', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const own = await startTestServer({ dataDir })
+  const own = await startTestServer({ dataDir, sharedDatabase: true })
   const [eve, fred] = await arriveAll(own, 'eve', 'fred')
   const room = await openRoom(eve, [fred])
   const files = [
@@ -286,12 +280,16 @@ test('after a message is deleted, nothing of its files is left on disk or in the
   const blobs = async () =>
     (await readdir(join(dataDir, 'blobs'), { recursive: true })).filter((name) => name.length > 40)
   expect(await blobs()).toHaveLength(4)
+  const word = 'canary'
+  expect(await tablesWith(dataDir, word)).toEqual(expect.arrayContaining(['attachments', 'messages']))
+  expect(await filesWith(dataDir, word)).not.toEqual([])
   await eve.ask('message.delete', { messageId })
   await expect.poll(blobs).toHaveLength(1)
   for (const { id } of files) expect((await fileOf(own, id, fred)).status).toBe(404)
   expect(await (await fileOf(own, kept.id, fred)).text()).toBe('kept')
   await say(eve, room, 'later')
   await own.close()
-  expect((await bytesIn(dataDir)).includes('canary')).toBe(false)
+  expect(await filesWith(dataDir, word)).toEqual([])
+  expect(await tablesWith(dataDir, word)).toEqual([])
   await topology().dispose(dataDir)
 })

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Message } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { isBlobKey } from '../../storage/blobs/blob-store.ts'
+import { filesWith, tablesWith } from '../../testing/files/canary.ts'
 import { sendFiles, upload } from '../../testing/files/uploads.ts'
 import {
   arrive,
@@ -25,34 +26,6 @@ import { beginErasure } from './user-erasure.ts'
 
 /** Stands in everything that this person says and has. */
 const canary = 'Kanarienvogel'
-
-const isIn = (bytes: Buffer | string) => bytes.toString('latin1').toLowerCase().includes(canary.toLowerCase())
-
-/** The tables that have the canary, in rows as they can be read. */
-async function tablesWith(dataDir: string): Promise<string[]> {
-  const database = await openTestDatabase(dataDir)
-  try {
-    const found: string[] = []
-    for (const { name } of await database.read.introspection.getTables()) {
-      const rows = await database.read
-        .selectFrom(name as 'users')
-        .selectAll()
-        .execute()
-      if (isIn(JSON.stringify(rows))) found.push(name)
-    }
-    return found
-  } finally {
-    await database.close()
-  }
-}
-
-/** The files of the data folder that have the canary, the database and its log among them. */
-async function filesWith(dataDir: string): Promise<string[]> {
-  const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const contents = await Promise.all(files.map(async (file) => ({ file, bytes: await readFile(file) })))
-  return contents.flatMap(({ file, bytes }) => (isIn(bytes) ? file : []))
-}
 
 const blobCount = async (dataDir: string) =>
   (await readdir(join(dataDir, 'blobs'), { recursive: true })).filter((path) => isBlobKey(basename(path))).length
@@ -124,10 +97,10 @@ describe('an erased user', () => {
     expect(await opened.text()).toContain(canary)
     said = [first, taken, withFile, offered, secret]
     before = await sync(bo)
-    expect(await tablesWith(dataDir)).toEqual(
+    expect(await tablesWith(dataDir, canary)).toEqual(
       expect.arrayContaining(['attachments', 'jobs', 'kept_answers', 'messages', 'users']),
     )
-    expect(await filesWith(dataDir)).not.toEqual([])
+    expect(await filesWith(dataDir, canary)).not.toEqual([])
     expect(await blobCount(dataDir)).toBeGreaterThanOrEqual(2)
 
     await server.parley.users.erase(bird.id)
@@ -140,8 +113,8 @@ describe('an erased user', () => {
   })
 
   test('leaves no trace of messages, files or names in any table or file', async () => {
-    expect(await tablesWith(dataDir)).toEqual([])
-    expect(await filesWith(dataDir)).toEqual([])
+    expect(await tablesWith(dataDir, canary)).toEqual([])
+    expect(await filesWith(dataDir, canary)).toEqual([])
     expect(await blobCount(dataDir)).toBe(0)
     const { read, close } = await openTestDatabase(dataDir)
     const of = async (table: 'sessions' | 'attachment_usage' | 'contacts' | 'blocks' | 'erasures') =>
@@ -296,7 +269,7 @@ test('an erasure interrupted by a crash continues when the server starts again',
     await beginErasure({ store: createStore(transaction), now: 1 } as Parameters<typeof beginErasure>[0], bird.id)
   })
   await database.close()
-  expect(await tablesWith(dataDir)).toContain('messages')
+  expect(await tablesWith(dataDir, canary)).toContain('messages')
 
   const second = await startTestServer({ dataDir, sharedDatabase: true })
   onTestFinished(async () => {
@@ -304,7 +277,7 @@ test('an erasure interrupted by a crash continues when the server starts again',
     await topology().dispose(dataDir)
     await rm(dataDir, { recursive: true, force: true })
   })
-  await expect.poll(() => tablesWith(dataDir)).toEqual([])
+  await expect.poll(() => tablesWith(dataDir, canary)).toEqual([])
   const cleo = await arrive(second, 'cleo')
   expect((await cleo.ask('user.get', { userId: bird.id })).user.displayName).toBe('Deleted user')
 })
