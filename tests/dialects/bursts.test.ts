@@ -97,10 +97,13 @@ test('the same works by the pair id of a conversation, and with several events f
   for (let sent = 0; sent < 20; sent += 1) own.push(String((await sender.send(conversationId, `${sent}`)).id))
   const name = [ana.user.id, bo.user.id].sort().join('_')
   const asked = [...own, ...ids].map((id) => client.ask('mark_as_read', { conversationId: name, messageIds: [id] }))
-  const wrong = client.ask('mark_as_read', { conversationId: name, messageIds: [own[0], newId()] })
+  const readBy = ana.user.id
+  const partly = client.ask('mark_as_read', { conversationId: name, messageIds: [own[0], newId()] })
+  const wrong = client.ask('mark_as_read', { conversationId: name, messageIds: [newId()] })
   expect(await Promise.all(asked)).toEqual(
-    [...own, ...ids].map((id) => ({ conversationId: name, messageIds: [id], readBy: ana.user.id })),
+    [...own, ...ids].map((id) => ({ conversationId: name, messageIds: [id], readBy })),
   )
+  expect(await partly).toEqual({ conversationId: name, messageIds: [own[0]], readBy })
   expect(await wrong).toMatchObject({ error: { code: 'NOT_FOUND' } })
   await sender.inbox.next('chat:message_status_updated', { messageId: own.at(-1), status: 'read' })
   expect(await hasReadAll(ana.user.id)).toBe(true)

@@ -75,14 +75,14 @@ test('user_online_status reports coming and going, to users who share a conversa
   expect(await ana.ask('get_online_status', { userId: bo.id })).toEqual({
     userId: bo.id,
     isOnline: true,
-    lastSeen: null,
+    lastSeen: date,
   })
   bo.socket.close()
   const gone = { userId: bo.id, isOnline: false }
   expect(await ana.inbox.next('user_online_status', gone)).toEqual({ ...gone, lastSeen: date })
   expect((await ana.rest.get('/api/chat/conversations')).body.data).toMatchObject([{ otherUser: { isOnline: false } }])
   await arrive(signedIn)
-  const back = { userId: bo.id, isOnline: true, lastSeen: null }
+  const back = { userId: bo.id, isOnline: true, lastSeen: date }
   await expect.poll(() => ana.inbox.all('user_online_status').at(-1)).toEqual(back)
   await eve.heardAll()
   expect(eve.inbox.all('user_online_status').filter(({ userId }) => userId === bo.id)).toEqual([])

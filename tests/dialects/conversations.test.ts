@@ -93,6 +93,31 @@ describe('document 003: sockets', () => {
     expect(body.data).toMatchObject([{ unreadCount: 0 }])
   })
 
+  test('mark_as_read takes an empty list, and the ids of all messages that a client gets when it comes back', async () => {
+    const { ana, bo, conversationId } = await pair()
+    ana.sendMessage(conversationId, bo.id, 'one')
+    ana.sendMessage(conversationId, bo.id, 'two')
+    const ids = [(await bo.inbox.next('new_message'))._id, (await bo.inbox.next('new_message'))._id]
+    const unread = async () => {
+      const { body } = await bo.rest.get('/api/chat/conversations')
+      return (body.data as { unreadCount: number }[]).map(({ unreadCount }) => unreadCount)
+    }
+    expect(await bo.ask('mark_as_read', { conversationId, messageIds: [] })).toEqual({
+      conversationId,
+      messageIds: [],
+      readBy: bo.id,
+    })
+    expect(await unread()).toEqual([2])
+    // Rows of its own that the server does not have yet, in the same event.
+    const unsent = Array.from({ length: 998 }, (_, at) => `row-${at}`)
+    const marked = { conversationId, messageIds: ids, readBy: bo.id }
+    expect(await bo.ask('mark_as_read', { conversationId, messageIds: [...unsent, ...ids] })).toEqual(marked)
+    expect(await ana.inbox.next('message_read')).toEqual({ messageIds: ids, readBy: bo.id })
+    expect(await unread()).toEqual([0])
+    const tooMany = { conversationId, messageIds: [...unsent, ...ids, 'one more'] }
+    expect(await bo.ask('mark_as_read', tooMany)).toMatchObject({ status: 'error', error: { code: 'INVALID_INPUT' } })
+  })
+
   test('typing_start and typing_stop → user_typing for sockets that joined', async () => {
     const { ana, bo, conversationId } = await pair()
     const elsewhere = await arrive(bo.signedIn)
@@ -133,7 +158,7 @@ describe('document 003: sockets', () => {
     const { ana, bo } = await pair()
     ana.socket.emit('get_online_status', { userId: bo.id })
     const status = await ana.inbox.next('user_online_status', { userId: bo.id })
-    expect(status).toEqual({ userId: bo.id, isOnline: true, lastSeen: null })
+    expect(status).toEqual({ userId: bo.id, isOnline: true, lastSeen: date })
     const stranger = await come()
     expect(await stranger.ask('get_online_status', { userId: bo.id })).toEqual({
       userId: bo.id,
@@ -144,9 +169,12 @@ describe('document 003: sockets', () => {
 
   test('authenticate works on a connection without a token', async () => {
     const signedIn = await on.signUp()
-    const client = await arrive(signedIn, {})
-    client.socket.emit('authenticate', { token: signedIn.accessToken })
-    expect(await client.inbox.next('authenticated')).toEqual({ userId: signedIn.user.id, success: true })
+    // Before its user has signed in, a client may show that it has no token.
+    for (const options of [{}, { auth: { token: null } }]) {
+      const client = await arrive(signedIn, options)
+      client.socket.emit('authenticate', { token: signedIn.accessToken })
+      expect(await client.inbox.next('authenticated')).toEqual({ userId: signedIn.user.id, success: true })
+    }
     const late = await arrive(signedIn, {})
     late.socket.emit('authenticate', { token: 'test_token' })
     expect(await late.inbox.next('error')).toEqual({ message: 'Authentication failed', code: 'AUTH_ERROR' })
@@ -317,54 +345,5 @@ describe('document 003: endpoints', () => {
     expect(answer.status).toBe(status)
     expect(await answer.json()).toMatchObject({ status, message: expect.any(String), data: null })
     expect(client.inbox.all('error')).toEqual([])
-  })
-})
-
-describe('document 002', () => {
-  test('requests are answered by acknowledgement, or by an event of the same name if the client wants none', async () => {
-    const { ana, bo, conversationId } = await pair()
-    const sent = await ana.ask('send_message', { conversationId, text: 'as plain text' })
-    expect(sent).toMatchObject({ content: { text: 'as plain text' }, senderId: ana.id })
-    await bo.inbox.next('new_message', { _id: sent._id })
-    const listed = await bo.ask('get_conversations', undefined)
-    const list = [
-      {
-        id: conversationId,
-        last_message_at: date,
-        unread_count: 1,
-        otherUser: { _id: ana.id },
-      },
-    ]
-    expect(listed).toMatchObject(list)
-    bo.socket.emit('get_conversations')
-    expect(await bo.inbox.next('get_conversations')).toMatchObject(list)
-    const history = { messages: [{ id: sent._id, is_read: false }], hasMore: false }
-    expect(await bo.ask('get_messages', { conversationId })).toMatchObject(history)
-    bo.socket.emit('get_messages', { conversationId })
-    expect(await bo.inbox.next('get_messages')).toMatchObject(history)
-    expect(await bo.ask('mark_as_read', { conversationId })).toMatchObject({ readBy: bo.id })
-    await ana.inbox.next('message_read')
-    expect(await ana.ask('get_messages', { conversationId })).toMatchObject({
-      messages: [{ id: sent._id, is_read: true, delivered_at: date }],
-    })
-  })
-
-  test('histories continue by a cursor without gaps', async () => {
-    const { ana, bo, conversationId } = await pair()
-    for (let number = 1; number <= 23; number += 1) ana.sendMessage(conversationId, bo.id, `${number}`)
-    for (let number = 1; number <= 23; number += 1) await bo.inbox.next('new_message')
-    const all: string[] = []
-    for (let cursor: unknown; cursor !== null; ) {
-      const page = await bo.ask('get_messages', { conversationId, limit: 10, ...(cursor ? { cursor } : {}) })
-      all.push(...(page.messages as { content: { text: string } }[]).map(({ content }) => content.text))
-      cursor = page.hasMore ? page.nextCursor : null
-    }
-    expect(all).toEqual(Array.from({ length: 23 }, (_, at) => String(23 - at)))
-    // Pages by number would move while messages arrive: a client that asks for the second one is told how to go on.
-    expect(await bo.ask('get_messages', { conversationId, page: 1, limit: 5 })).toMatchObject({ hasMore: true })
-    for (const page of [2, 0, '2', {}]) {
-      const refused = { status: 'error', error: { code: 'INVALID_INPUT', message: expect.stringContaining('cursor') } }
-      expect(await bo.ask('get_messages', { conversationId, page, limit: 5 })).toMatchObject(refused)
-    }
   })
 })

@@ -1,6 +1,9 @@
+import { patience } from '@parley/server/testing/patience'
 import { stopClock } from '@parley/server/testing/stopped-clock'
 import { io } from 'socket.io-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { dialects } from '../../packages/server/src/dialects/dialects.ts'
+import { malformedInsteadOf } from '../../packages/server/src/testing/malformed-packets.ts'
 import { Inbox } from './inbox.ts'
 import { stage } from './stage.ts'
 
@@ -140,6 +143,73 @@ describe('document 001: connect, authenticate, authenticated', () => {
     await clock.pass(1)
     await gone
     expect(client.inbox.all('authenticated')).toEqual([])
+  })
+})
+
+describe.each(dialects.flatMap(({ name, entrance }) => (entrance ? [{ name, entrance }] : [])))(
+  'a client of $name that connects without a token',
+  ({ entrance: { path, refused } }) => {
+    const events = refused('token', '').map(({ event }) => event)
+    /** What has not authenticated may send small packets only. */
+    const isSmall = (argument: unknown) => (JSON.stringify(argument) ?? '').length < 4_000
+
+    test('is refused with any malformed argument of authenticate, and disconnected', async () => {
+      const ana = await on.speak('000')
+      for (const [what, argument] of malformedInsteadOf({ token: 'your-jwt-token' })) {
+        using client = knock({ path })
+        await client.inbox.next('connect')
+        client.socket.emit('authenticate', argument)
+        await client.inbox.next('disconnect')
+        expect([what, client.inbox.all('authenticated')]).toEqual([what, []])
+        for (const event of isSmall(argument) ? events : []) {
+          expect([what, event, client.inbox.all(event)]).toEqual([what, event, [expect.anything()]])
+        }
+      }
+      await ana.heardAll()
+    })
+
+    test('gets the answer as an acknowledgement, too, if it wants one', async () => {
+      const { accessToken } = await on.signUp()
+      for (const [token, event] of [
+        [accessToken, 'authenticated'],
+        ['your-jwt-token', events[0] ?? ''],
+      ] as const) {
+        using client = knock({ path })
+        await client.inbox.next('connect')
+        const answer = await client.socket.timeout(patience.waitMs).emitWithAck('authenticate', { token })
+        expect(answer).toEqual(await client.inbox.next(event))
+      }
+    })
+  },
+)
+
+describe('document 003: before authenticate', () => {
+  test('its events are ignored, it hears nothing, and after 10 seconds it is disconnected', async () => {
+    const clock = stopClock()
+    onTestFinished(clock.release)
+    const [ana, bo] = [await on.speak('000'), await on.signUp()]
+    const conversationId = [ana.id, bo.user.id].sort().join('_')
+    using client = knock({})
+    await client.inbox.next('connect')
+    const { promise: gone, resolve } = Promise.withResolvers<void>()
+    client.socket.on('disconnect', () => resolve())
+    const content = { text: 'too early' }
+    client.socket.emit('send_message', { conversationId, receiverId: ana.id, messageType: 'text', content })
+    client.socket.emit('typing_start', { conversationId })
+    client.socket.emit('get_conversations')
+    ana.sendDirectMessage(bo.user.id, 'Hello')
+    await ana.inbox.next('dm:new')
+    await ana.heardAll()
+    await clock.pass(9_999)
+    await ana.heardAll()
+    expect(client.socket.connected).toBe(true)
+    await clock.pass(1)
+    await gone
+    const heard = ['new_message', 'get_conversations', 'authenticated', 'error'].flatMap((name) =>
+      client.inbox.all(name),
+    )
+    expect(heard).toEqual([])
+    expect(ana.inbox.all('dm:new')).toHaveLength(1)
   })
 })
 

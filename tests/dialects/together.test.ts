@@ -121,7 +121,10 @@ test('a 003 and a 004 client share one direct conversation, each by its own id f
     content: { text: 'From ten' },
   })
   const secret = await bo.send(conversationId, 'U2VjcmV0')
-  expect(await ana.inbox.next('new_message')).toMatchObject({ _id: secret.id, content: { sealed: true } })
+  expect(await ana.inbox.next('new_message')).toMatchObject({
+    _id: secret.id,
+    content: { text: 'Encrypted message', sealed: true },
+  })
   await bo.rest.call('PATCH', `/api/messages/${answered.id}`, { content_encrypted: 'From nine', encrypted: false })
   await ana.inbox.next('message_updated', { _id: answered.id, conversationId: pair })
   await bo.rest.post(`/api/messages/${asked.id}/reactions`, { emoji: '👍' })

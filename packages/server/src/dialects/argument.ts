@@ -32,10 +32,10 @@ export const readOptionalText = (fields: Fields, name: string): string | undefin
 export const readTextOrField = (argument: unknown, name: string): string =>
   typeof argument === 'string' ? argument : readText(readFields(argument), name)
 
-/** A list of 1 to `most` texts, without duplicates. */
-export const readTexts = (fields: Fields, name: string, most: number): string[] => {
+/** A list of `least` (1) to `most` texts, without duplicates. */
+export const readTexts = (fields: Fields, name: string, most: number, least = 1): string[] => {
   const values = readField(fields, name)
-  if (!Array.isArray(values) || values.length === 0) return refuse(`${name} must be a list of texts`)
+  if (!Array.isArray(values) || values.length < least) return refuse(`${name} must be a list of texts`)
   if (values.length > most) return refuse(`${name} may hold at most ${most}`)
   return [...new Set(values.map((value) => (typeof value === 'string' ? value : refuse(`${name} must hold texts`))))]
 }

@@ -30,13 +30,20 @@ export function refuseClaims(
 ) {
   if (typeof payload !== 'object' || payload === null) return
   for (const field of claims ?? []) {
-    const claimed = Object.hasOwn(payload, field) ? idIn((payload as Record<string, unknown>)[field]) : undefined
-    if (claimed === undefined || claimed === null || claimed === caller.user.id) continue
-    if (typeof claimed !== 'string') refuse(`${field} must be your own id`)
-    throw new PlanError({ code: 'forbidden', message: `${field} names somebody else.`, requestId: '' })
+    const claim = Object.hasOwn(payload, field) ? (payload as Record<string, unknown>)[field] : undefined
+    for (const id of idsIn(claim ?? caller.user.id)) {
+      if (id === caller.user.id) continue
+      if (typeof id !== 'string') refuse(`${field} must be your own id`)
+      throw new PlanError({ code: 'forbidden', message: `${field} names somebody else.`, requestId: '' })
+    }
   }
 }
 
-/** The id in a claim, which is an id or an object with one. */
-const idIn = (claim: unknown): unknown =>
-  typeof claim === 'object' && claim !== null && Object.hasOwn(claim, 'id') ? (claim as { id: unknown }).id : claim
+/** The ids in a claim, which is an id or an object with one as `id` or `_id`. */
+function idsIn(claim: unknown): unknown[] {
+  if (typeof claim !== 'object' || claim === null) return [claim]
+  const ids = ['id', '_id'].flatMap((name) =>
+    Object.hasOwn(claim, name) ? [(claim as Record<string, unknown>)[name]] : [],
+  )
+  return ids.length > 0 ? ids : [claim]
+}

@@ -42,9 +42,9 @@ export interface Entrance {
    * Where such clients connect. `/io` ignores the token of the handshake; on `/socket.io` a token there must be valid.
    */
   path: '/io' | '/socket.io'
-  /** The events for a client that has authenticated. */
+  /** The events for a client that has authenticated; the payload of the last is also the acknowledgement. */
   accepted: (facts: EntranceFacts) => Emission[]
-  /** The events before the connection is closed. */
+  /** The events before the connection is closed; the payload of the first is also the acknowledgement. */
   refused: (why: 'token' | 'connections' | 'expired' | 'revoked', time: string) => Emission[]
   /** An event that the server sends regularly to authenticated clients. */
   heartbeat?: (time: string) => Emission
@@ -131,8 +131,8 @@ export interface Incoming {
    * such as receipts. Events that the rate limit refuses are tried again later.
    */
   together?: Together
-  /** Gets the first argument of the event, unchecked. */
-  plan: (argument: unknown, caller: PlanCaller) => Plan<IncomingResult | undefined>
+  /** Gets the first argument of the event, unchecked; the anchors are those of the socket. */
+  plan: (argument: unknown, caller: PlanCaller, anchors: Anchors) => Plan<IncomingResult | undefined>
   /** The events after a failure, for a client that wants no acknowledgement. */
   failed: (error: WireError) => Emission[]
   /** The acknowledgement of a failure; `{ ok: false, error }` with the payload of `failed`, if left out. */
@@ -146,6 +146,8 @@ export interface Together {
    * PlanError.
    */
   read: (argument: unknown, event: string) => unknown
+  /** How much more than a single mark a value is: the bounds of what waits count it. If left out, 1. */
+  weightOf?: (value: unknown) => number
   /** Returns one outcome for each value, in their order. */
   plan: (values: readonly unknown[], caller: PlanCaller) => Plan<readonly Outcome[]>
 }
@@ -171,6 +173,8 @@ export interface IncomingResult {
   emit?: Emission[]
   /** The acknowledgement, if the client wants one. */
   acknowledge?: unknown
+  /** A seq to remember for later events of the socket. */
+  anchor?: Anchor
   /** Operations to run after the answer; their failures are ignored. */
   afterwards?: PlannedOperation[]
   /** Events for the calling socket only, if the client wants no acknowledgement. */
@@ -247,11 +251,17 @@ export interface Anchors {
   find(key: string): number | undefined
 }
 
+export interface Anchor {
+  /** For requests, it must contain the caller. */
+  key: string
+  place: number
+}
+
 export interface Answer {
   status: number
   body: unknown
-  /** A seq to remember (see `Anchors`); the key must contain the caller. */
-  anchor?: { key: string; place: number }
+  /** A seq to remember (see `Anchors`). */
+  anchor?: Anchor
   /** Operations to run after the answer; their failures are ignored. */
   afterwards?: PlannedOperation[]
   /**

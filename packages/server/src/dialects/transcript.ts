@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { operations, type Reply, type User } from '@parley/protocol'
 import { expect } from 'vitest'
-import { type Plan, PlanError } from './dialect.ts'
+import { type Anchors, type Plan, PlanError } from './dialect.ts'
 import { makeMessageId } from './message-id.ts'
 
 /** An operation of a recorded plan and the answer of the server. */
@@ -19,6 +19,9 @@ export const lent = {
   fileLinks: false,
   currency: 'USD',
 }
+
+/** Those of a client that has asked for no page yet. */
+export const noAnchors: Anchors = { find: () => undefined }
 
 export interface Transcript<E> {
   caller: User

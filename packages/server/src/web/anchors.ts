@@ -1,14 +1,19 @@
 import type { Anchors } from '../dialects/dialect.ts'
 
-const most = 10_000
 const keptMs = 10 * 60_000
 
 export interface KeptAnchors extends Anchors {
   keep(key: string, place: number): void
 }
 
-/** Keeps anchors in memory for ten minutes, and only the latest 10,000. */
-export function createAnchors(now: () => number = Date.now): KeptAnchors {
+interface AnchorOptions {
+  /** How many are kept, the latest. */
+  most?: number
+  now?: () => number
+}
+
+/** Keeps anchors in memory for ten minutes. */
+export function createAnchors({ most = 10_000, now = Date.now }: AnchorOptions = {}): KeptAnchors {
   const anchors = new Map<string, { place: number; at: number }>()
   return {
     find: (key) => {

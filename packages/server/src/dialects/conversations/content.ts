@@ -35,15 +35,18 @@ const toOffer = (offer: NonNullable<ReturnType<typeof offerOf>>, { details }: Of
   ...(offer.expiresAt === null ? {} : { offerExpiresAt: toDate(offer.expiresAt) }),
 })
 
+/** What clients show that cannot decrypt a message. */
+const sealed = { text: 'Encrypted message', sealed: true }
+
 /**
- * The content of a message for these clients: {} if it was deleted, `{ sealed: true }` if they cannot decrypt it. The
+ * The content of a message for these clients: {} if it was deleted, and a line about it if they cannot decrypt it. The
  * first file, or a link at the end of the text (see `readLink`), is in the fields that they know; several are in
  * `files` too.
  */
 export function toContent(message: Message, { lent, ...known }: Beside) {
   const { body } = message
   if (body === null) return {}
-  if (body.kind === 'sealed') return { sealed: true }
+  if (body.kind === 'sealed') return sealed
   const files = attachmentsOf(message, known).map((attachment) => toFile(attachment, lent.addressOf))
   const offer = offerOf(message, known)
   const { text, ...link } = readLink(message, lent)
@@ -56,13 +59,10 @@ export function toContent(message: Message, { lent, ...known }: Beside) {
   }
 }
 
-/**
- * The preview of a message in a list: its text without a link, else `Offer` or `File`; `{ sealed: true }` if they
- * cannot decrypt it. Not for deleted messages.
- */
+/** The preview of a message in a list: its text without a link, else `Offer` or `File`. Not for deleted messages. */
 export function toPreview(message: Message, lent: Lent) {
   const { body } = message
-  if (body?.kind === 'sealed') return { sealed: true }
+  if (body?.kind === 'sealed') return sealed
   return { text: readLink(message, lent).text || (body?.offer ? 'Offer' : 'File') }
 }
 

@@ -2,13 +2,17 @@ import type { Presence } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { readFields, readText, readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, type PlanCaller, run } from '../dialect.ts'
-import { listedConversations } from '../own-conversations.ts'
+import { isIn, listedConversations } from '../own-conversations.ts'
 import { nameIn, toListedConversation, toOnlineStatus } from './entities.ts'
 import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts'
 
-/** Sends its events to this socket from now on. Opens the conversation if two users have none yet; joins no room. */
+/**
+ * Sends its events to this socket from now on. Opens the conversation if two users have none yet, and accepts an
+ * invitation to a room; a room without one cannot be joined.
+ */
 export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* openNamed(readTextOrField(argument, 'conversationId'), user)
+  if (!isIn(summary, user)) yield* run('membership.join', { conversationId: summary.conversation.id })
   const data = { conversationId: nameIn(summary), success: true }
   return {
     listen: [summary.conversation.id],
@@ -59,7 +63,7 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
 /** All conversations, the latest active first, each with its name, the other user and their presence. */
 export function* listConversations(caller: PlanCaller) {
   const { user } = caller
-  const summaries = yield* listedConversations()
+  const summaries = yield* listedConversations(user)
   const partners = new Map(summaries.map((summary) => [summary, partnerOf(summary, user)]))
   const partnerIds = new Set([...partners.values()].flatMap((partner) => partner?.id ?? []))
   const presences = yield* presencesOf([...partnerIds])

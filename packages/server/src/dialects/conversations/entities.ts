@@ -30,7 +30,7 @@ export const nameIn = (summary: ConversationSummary): string => {
 const receiverOf = ({ senderId }: Message, people: readonly string[]): string | null =>
   people.length === 0 ? null : (people.find((id) => id !== senderId) ?? senderId)
 
-interface MessageContext extends Beside {
+export interface MessageContext extends Beside {
   name: string
   people: readonly string[]
   receipts?: readonly MemberReceipt[]
@@ -72,12 +72,11 @@ const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
   avatar: avatarUrl,
 })
 
-/** The online status of a user; without a presence the user counts as offline. */
-export const toOnlineStatus = (userId: string, presence?: Presence) => ({
-  userId,
-  isOnline: presence !== undefined && presence.status !== 'offline',
-  lastSeen: toDateOrNull(presence?.lastSeenAt ?? null),
-})
+/** The online status of a user, who is seen right now if online; without a presence the user counts as offline. */
+export const toOnlineStatus = (userId: string, presence?: Presence) => {
+  const isOnline = presence !== undefined && presence.status !== 'offline'
+  return { userId, isOnline, lastSeen: toDateOrNull(isOnline ? Date.now() : (presence?.lastSeenAt ?? null)) }
+}
 
 const toLastMessage = (message: Message | null, lent: Lent) =>
   message === null || message.deletedAt !== null

@@ -21,6 +21,7 @@ export const refusal = (error: WireError) => ({ status: 'error', error: toError(
 
 export const authenticationFailed: Emission[] = [
   { event: 'error', payload: { message: 'Authentication failed', code: 'AUTH_ERROR' } },
+  { event: 'exception', payload: { status: 'error', message: 'Authentication failed' } },
 ]
 
 export const routeFailed = (error: WireError): Answer => {

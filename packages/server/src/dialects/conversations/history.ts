@@ -1,13 +1,17 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
-import { type Lent, missing, type Plan, run } from '../dialect.ts'
+import { type Anchor, type Anchors, type Lent, missing, type Plan, run } from '../dialect.ts'
 import { reportReceived } from '../marks.ts'
-import { nameIn, peopleIn, toListedMessage, toMessage } from './entities.ts'
+import { type MessageContext, nameIn, peopleIn, toListedMessage } from './entities.ts'
 
 const isShown = ({ deletedAt }: Message) => deletedAt === null
 
-/** The receipts of the two users of a direct conversation; in a room, those of the first hundred members. */
+/**
+ * The receipts of all members; none in a room of more than a hundred, where a status better than `sent` would need
+ * those of everybody.
+ */
 function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
-  return (yield* run('receipt.list', { conversationId, limit: limits.page })).receipts
+  const { receipts, hasMore } = yield* run('receipt.list', { conversationId, limit: limits.page })
+  return hasMore ? [] : receipts
 }
 
 type Page = Pick<Output<'message.page'>, 'attachments' | 'offers'>
@@ -57,6 +61,25 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
   }
 }
 
+interface Counted {
+  page: number
+  limit: number
+  summary: ConversationSummary
+  /** Precedes the key where the anchors are not those of one client. */
+  owner?: string
+}
+
+/** The last seq from which numbered pages count; the first page, which sets it, has it as an anchor too. */
+export function startOf(
+  { page, limit, summary, owner = '' }: Counted,
+  anchors: Anchors,
+): { from: number; anchor?: Anchor } {
+  const { lastSeq, conversation } = summary
+  const key = `${owner} ${conversation.id} ${limit}`
+  if (page === 1) return { from: lastSeq, anchor: { key, place: lastSeq } }
+  return { from: Math.min(anchors.find(key) ?? lastSeq, lastSeq) }
+}
+
 export interface NumberedPage {
   page: number
   limit: number
@@ -72,7 +95,11 @@ export interface NumberedPage {
  * A page by its number; the first has the newest messages. Pages are ranges of seqs: a deleted message makes its page
  * shorter and moves no other message. `received` reports that the client has the first page.
  */
-export function* readPage(summary: ConversationSummary, { page, limit, from, lent }: NumberedPage) {
+export function* readPage<Entity>(
+  summary: ConversationSummary,
+  { page, limit, from, lent }: NumberedPage,
+  toEntity: (message: Message, context: MessageContext) => Entity,
+) {
   const conversationId = summary.conversation.id
   const last = from - (page - 1) * limit
   const { messages, ...beside } =
@@ -83,7 +110,7 @@ export function* readPage(summary: ConversationSummary, { page, limit, from, len
   const newestFirst = messages.toReversed()
   const hasMore = last > limit
   const data = {
-    messages: newestFirst.filter(isShown).map((message) => toMessage(message, around)),
+    messages: newestFirst.filter(isShown).map((message) => toEntity(message, around)),
     hasMore,
     totalPages: Math.ceil(from / limit),
   }

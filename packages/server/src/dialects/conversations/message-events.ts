@@ -1,10 +1,10 @@
 import { limits } from '@parley/protocol'
-import { readField, readFields, readOptionalText, readText } from '../argument.ts'
-import { type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
+import { type Fields, readField, readFields, readOptionalText, readText } from '../argument.ts'
+import { type Anchors, type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { partsOf } from '../message-parts.ts'
 import { readDraft } from './draft.ts'
-import { nameIn, peopleIn, toMessage } from './entities.ts'
-import { readHistory } from './history.ts'
+import { nameIn, peopleIn, toListedMessage } from './entities.ts'
+import { readHistory, readPage, startOf } from './history.ts'
 import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
 /** Sends to a conversation or a user, with whom one is opened if needed; then marks what is above it as read. */
@@ -20,7 +20,7 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
     refuse('receiverId is not in the conversation')
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
   const around = { name: nameIn(summary), people, ...(yield* partsOf(message)), lent: caller }
-  const data = toMessage(message, around)
+  const data = toListedMessage(message, around)
   return {
     acknowledge: data,
     unacknowledged: [{ event: 'send_message', payload: data }],
@@ -29,20 +29,32 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   }
 }
 
-/** Answers with the page before a cursor, newest first. `limit` is cut to 100; a `page` other than 1 is refused. */
-export function* getMessages(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
+/** A whole number of a payload, from 1; `usual` if it is missing. */
+function readNumber(fields: Fields, name: string, usual: number): number {
+  const value = readField(fields, name) ?? usual
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) refuse(`${name} must be a number above 0`)
+  return value as number
+}
+
+/**
+ * Answers with messages, newest first: the page of this number if the client counts pages, else those before a cursor.
+ * `limit` is cut to 100.
+ */
+export function* getMessages(argument: unknown, caller: PlanCaller, anchors: Anchors): Plan<IncomingResult> {
   const fields = readFields(argument)
   const name = readText(fields, 'conversationId')
   const cursor = readOptionalText(fields, 'cursor') ?? readOptionalText(fields, 'before')
-  if ((readField(fields, 'page') ?? 1) !== 1)
-    refuse('continue with cursor, the id of the last message, instead of page')
-  const limit = readField(fields, 'limit') ?? 50
-  if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1)
-    return refuse('limit must be a number above 0')
-  const data = yield* readHistory(yield* conversationNamed(name, caller.user), {
-    cursor,
-    limit: Math.min(limit, limits.page),
-    lent: caller,
+  const page = readNumber(fields, 'page', 1)
+  const limit = Math.min(readNumber(fields, 'limit', 50), limits.page)
+  const isCounted = readField(fields, 'page') !== undefined && cursor === undefined
+  const summary = yield* conversationNamed(name, caller.user)
+  const lent = caller
+  const answer = (data: unknown) => ({
+    acknowledge: data,
+    unacknowledged: [{ event: 'get_messages', payload: data }],
   })
-  return { acknowledge: data, unacknowledged: [{ event: 'get_messages', payload: data }] }
+  if (!isCounted) return answer(yield* readHistory(summary, { cursor, limit, lent }))
+  const { anchor, from } = startOf({ page, limit, summary }, anchors)
+  const { data } = yield* readPage(summary, { page, limit, from, lent }, toListedMessage)
+  return { ...answer({ ...data, nextCursor: data.messages.at(-1)?.id ?? null }), ...(anchor ? { anchor } : {}) }
 }

@@ -3,8 +3,8 @@ import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { readField, readFields } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
 import { listConversations } from './conversation-events.ts'
-import { nameIn, toConversation } from './entities.ts'
-import { readPage } from './history.ts'
+import { nameIn, toConversation, toMessage } from './entities.ts'
+import { readPage, startOf } from './history.ts'
 import { conversationNamed, openWith } from './named-conversation.ts'
 
 const answer = (status: number, message: string, data: unknown): Answer => ({ status, body: { status, message, data } })
@@ -26,13 +26,11 @@ function* getMessages({ params, query, anchors }: RouteRequest, caller: PlanCall
   const page = readNumber(query.page, 1, Number.MAX_SAFE_INTEGER)
   const limit = readNumber(query.limit, 50, limits.page)
   const summary = yield* conversationNamed(params.id ?? '', user)
-  const key = `${user.id} ${summary.conversation.id} ${limit}`
-  const anchored = page === 1 ? undefined : anchors.find(key)
-  const from = Math.min(anchored ?? summary.lastSeq, summary.lastSeq)
-  const { data, received } = yield* readPage(summary, { page, limit, from, lent: caller })
+  const { from, anchor } = startOf({ page, limit, summary, owner: user.id }, anchors)
+  const { data, received } = yield* readPage(summary, { page, limit, from, lent: caller }, toMessage)
   return {
     ...answer(200, 'Messages retrieved successfully', data),
-    ...(page === 1 ? { anchor: { key, place: from }, onceWritten: received } : {}),
+    ...(anchor ? { anchor, onceWritten: received } : {}),
   }
 }
 

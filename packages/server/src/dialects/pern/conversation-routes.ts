@@ -1,4 +1,4 @@
-import { type ConversationSummary, limits, operations } from '@parley/protocol'
+import { limits, operations } from '@parley/protocol'
 import { readField, readFields, readTexts } from '../argument.ts'
 import { authorFields } from '../claims.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
@@ -6,13 +6,12 @@ import { findDirect, listedConversations } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { readPageRequest } from './paging.ts'
-import { addParticipant, detailsOf, isIn, participantsOf, removeParticipant } from './participants.ts'
+import { addParticipant, detailsOf, participantsOf, removeParticipant } from './participants.ts'
 
 /** The caller's conversations, the latest active first. */
 function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { limit, offset } = readPageRequest(query)
-  const ownOf = (summaries: readonly ConversationSummary[]) => summaries.filter((summary) => isIn(summary, caller.user))
-  const own = ownOf(yield* listedConversations({}, (found) => ownOf(found).length > offset + limit))
+  const own = yield* listedConversations(caller.user, { enough: offset + limit + 1 })
   const data: unknown[] = []
   for (const summary of own.slice(offset, offset + limit)) {
     data.push(toConversation(summary, caller, yield* participantsOf(summary, 1)))

@@ -2,6 +2,7 @@ import { type ConversationSummary, limits, type Membership, type User } from '@p
 import { readField, readFields } from '../argument.ts'
 import {
   type Answer,
+  find,
   missing,
   type Plan,
   type PlanCaller,
@@ -10,6 +11,7 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
+import { isIn } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { asParticipant } from './failures.ts'
@@ -41,10 +43,6 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
   return found
 }
 
-/** Whether the user is an active member. */
-export const isIn = ({ memberships }: ConversationSummary, { id }: User): boolean =>
-  memberships.some(({ userId, state }) => userId === id && state === 'active')
-
 /** A conversation and its participants. Throws `not_found` if the caller is no active member. */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
   const { summary } = yield* run('conversation.get', { conversationId })
@@ -55,21 +53,38 @@ export function* detailsOf(conversationId: string, caller: PlanCaller) {
 
 const roles = ['admin', 'moderator', 'member'] as const
 
-/** Adds a member, then sets the role: if that fails, the user stays a `member`. Throws `limit_reached` for a member. */
+/**
+ * Adds a member, then sets the role: if that fails, the user stays a `member`. Somebody who may only be invited is, and
+ * the answer is 202 with a group in which they are missing; they accept by adding themselves. Throws `limit_reached`
+ * for a member.
+ */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
   const userId = readEitherText(fields, 'user_id', 'userId')
   const wanted = readField(fields, 'role') ?? 'member'
   const role = roles.find((known) => known === wanted) ?? refuse(`role must be ${roles.join(', ')}`)
   const conversationId = params.id ?? ''
+  if (userId === caller.user.id) return yield* addOneself(conversationId, caller)
   const { listed } = yield* asParticipant(detailsOf(conversationId, caller))
-  if (listed.participants.some((participant) => participant.userId === userId)) {
-    throw new PlanError({ code: 'limit_reached', message: 'This user is a participant already.', requestId: '' })
-  }
-  yield* run('membership.add', { conversationId, userIds: [userId] })
-  if (role !== 'member') yield* run('membership.setRole', { conversationId, userId, role })
+  if (listed.participants.some((participant) => participant.userId === userId)) refuseParticipant()
+  const { memberships } = yield* run('membership.add', { conversationId, userIds: [userId] })
+  const isInvited = memberships.some((membership) => membership.userId === userId && membership.state === 'invited')
+  if (role !== 'member' && !isInvited) yield* run('membership.setRole', { conversationId, userId, role })
+  const { entity } = yield* detailsOf(conversationId, caller)
+  return { status: isInvited ? 202 : 201, body: { success: true, data: entity } }
+}
+
+/** Accepts an invitation, or joins a public group. */
+function* addOneself(conversationId: string, caller: PlanCaller): Plan<Answer> {
+  const known = yield* find('conversation.get', { conversationId })
+  if (known && isIn(known.summary, caller.user)) refuseParticipant()
+  yield* asParticipant(run('membership.join', { conversationId }))
   const { entity } = yield* detailsOf(conversationId, caller)
   return { status: 201, body: { success: true, data: entity } }
+}
+
+function refuseParticipant(): never {
+  throw new PlanError({ code: 'limit_reached', message: 'This user is a participant already.', requestId: '' })
 }
 
 /** Removes a member; a caller who names themselves leaves. */

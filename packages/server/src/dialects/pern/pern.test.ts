@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type EventName, events, type Payload } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Answer, ConversationFacts, Emission, IncomingResult, StatusChange } from '../dialect.ts'
-import { lent, play, type RecordedStep, readTranscript } from '../transcript.ts'
+import { lent, noAnchors, play, type RecordedStep, readTranscript } from '../transcript.ts'
 import { routeFailed } from './failures.ts'
 import { incoming } from './incoming.ts'
 import { outgoing, statuses } from './outgoing.ts'
@@ -28,7 +28,7 @@ describe('recorded events', () => {
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const known = incoming[event]
     if (!known) throw new Error(`${event} is not in the vocabulary`)
-    const outcome = play(known.plan(argument, { user: caller, ...lent }), steps)
+    const outcome = play(known.plan(argument, { user: caller, ...lent }, noAnchors), steps)
     if (failed) expect('error' in outcome && known.failed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result })
   })

@@ -1,6 +1,6 @@
 import type { ConversationSummary, User } from '@parley/protocol'
 import { type Plan, run } from '../dialect.ts'
-import { findDirect, listedConversations } from '../own-conversations.ts'
+import { findDirect } from '../own-conversations.ts'
 import { peopleIn } from './entities.ts'
 
 /** The other user of a direct conversation, or the caller in a conversation with themselves. */
@@ -8,9 +8,6 @@ export const partnerOf = (summary: ConversationSummary, user: User): User => {
   const otherId = peopleIn(summary).find((id) => id !== user.id)
   return summary.users.find(({ id }) => id === otherId) ?? user
 }
-
-/** The caller's direct conversations, the latest active first. */
-export const listDirect = () => listedConversations({ kind: 'direct' })
 
 /**
  * Finds or opens the direct conversation with a user. It is looked up first, because the rate limit of opening is low.

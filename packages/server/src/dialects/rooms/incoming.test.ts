@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Emission, IncomingResult } from '../dialect.ts'
-import { lent, play, type RecordedStep, readTranscript } from '../transcript.ts'
+import { lent, noAnchors, play, type RecordedStep, readTranscript } from '../transcript.ts'
 import { incoming } from './incoming.ts'
 
 interface Exchange {
@@ -22,7 +22,7 @@ describe.each(['room-events', 'message-events', 'presence-events'])('recorded ev
   const { caller, exchanges } = readTranscript<Exchange>(new URL('./', import.meta.url), name)
   test.each(exchanges)('$event: $title', ({ event, argument, steps, result, failed }) => {
     const { plan, failed: fail } = incomingOf(event)
-    const outcome = play(plan(argument, { user: caller, ...lent }), steps)
+    const outcome = play(plan(argument, { user: caller, ...lent }, noAnchors), steps)
     if (failed) expect('error' in outcome && fail(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result })
   })
@@ -67,7 +67,7 @@ const malformed: [string, unknown][] = [
 describe('malformed arguments', () => {
   for (const [event, { plan, failed }] of Object.entries(incoming)) {
     test.each(malformed)(`${event} with %s is refused before any operation runs`, (_, argument) => {
-      const outcome = play(plan(argument, { user, ...lent }))
+      const outcome = play(plan(argument, { user, ...lent }, noAnchors))
       const error = 'error' in outcome ? outcome.error.error : undefined
       expect(error?.code).toBe('invalid_input')
       expect(error && failed(error)).toEqual([
@@ -94,7 +94,7 @@ describe('malformed arguments', () => {
     ['presence:update', { status: 'offline' }],
     ['presence:update', content],
   ])('%s with content that may not be sent', (event, argument) => {
-    const outcome = play(incomingOf(event).plan(argument, { user, ...lent }))
+    const outcome = play(incomingOf(event).plan(argument, { user, ...lent }, noAnchors))
     expect('error' in outcome && outcome.error.error.code).toBe('invalid_input')
   })
 })

@@ -12,7 +12,7 @@ import {
   run,
 } from '../dialect.ts'
 import { findDirect, listedConversations } from '../own-conversations.ts'
-import { listDirect, partnerOf } from './direct.ts'
+import { partnerOf } from './direct.ts'
 import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
 import { readHistory } from './history.ts'
 
@@ -23,11 +23,11 @@ const ok = (body: unknown, onceWritten: PlannedOperation[] = []): Answer => ({
 })
 
 function* listRooms(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const summaries = yield* listedConversations({ kind: 'room' })
+  const summaries = yield* listedConversations(caller.user, { kind: 'room' })
   return ok(
     summaries.flatMap((summary) => {
       const own = summary.memberships.find(({ userId }) => userId === caller.user.id)
-      return own?.state === 'active' ? [toRoomOf(summary, own, caller)] : []
+      return own ? [toRoomOf(summary, own, caller)] : []
     }),
   )
 }
@@ -71,7 +71,7 @@ function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
 
 /** The users with whom the caller has exchanged messages, the latest first. */
 function* listPartners(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const summaries = yield* listDirect()
+  const summaries = yield* listedConversations(caller.user, { kind: 'direct' })
   const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
   for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {
     const partner = partnerOf(summary, caller.user)

@@ -1,3 +1,4 @@
+import type { User } from '@parley/protocol'
 import type { Socket } from 'socket.io'
 import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
@@ -6,6 +7,7 @@ import type { Dialect, Emission, Entrance } from '../../dialects/dialect.ts'
 import { replaceToken } from '../admission/reauthentication.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
+import { type Acknowledge, partsOf } from './foreign-event.ts'
 
 /** The path of Socket.IO over which this client connected. */
 export const pathOf = ({ handshake }: Socket): Entrance['path'] =>
@@ -57,14 +59,30 @@ export function answerAuthentication(socket: Socket, identity: Identity, options
   if (!dialect || pathOf(socket) === '/io') return
   const { entrance } = dialect
   let left = mostAnswers
-  const answer = async (argument: unknown) => {
+  const answer = async ({ argument, acknowledge }: ReturnType<typeof partsOf>) => {
     if (left-- <= 0) return void socket.disconnect(true)
     const shown = await identify(socket, argument, options).catch((error) => void options.handshakes.refused(error))
-    if (shown?.user.id === identity.user.id) {
-      return emitAll(socket, entrance.accepted({ socketId: socket.id, user: identity.user, time: timeNow() }))
-    }
-    emitAll(socket, entrance.refused('token', timeNow()))
-    setImmediate(() => socket.disconnect(true))
+    if (shown?.user.id === identity.user.id) return accept(socket, entrance, { user: identity.user, acknowledge })
+    refuseEntrance(socket, entrance.refused('token', timeNow()), acknowledge)
   }
-  socket.on('authenticate', (argument: unknown) => runForSocket(socket, options.log, () => answer(argument)))
+  socket.on('authenticate', (...args) => runForSocket(socket, options.log, () => answer(partsOf(args))))
+}
+
+interface Accepted {
+  user: User
+  acknowledge: Acknowledge | undefined
+}
+
+/** Tells a client that it has authenticated: by the events of its document and, if it wants one, an acknowledgement. */
+export function accept(socket: Socket, entrance: Entrance, { user, acknowledge }: Accepted): void {
+  const emissions = entrance.accepted({ socketId: socket.id, user, time: timeNow() })
+  emitAll(socket, emissions)
+  acknowledge?.(emissions.at(-1)?.payload)
+}
+
+/** Tells a client in the same ways that it has not, and then closes the connection. */
+export function refuseEntrance(socket: Socket, emissions: readonly Emission[], acknowledge?: Acknowledge): void {
+  emitAll(socket, emissions)
+  acknowledge?.(emissions[0]?.payload)
+  setImmediate(() => socket.disconnect(true))
 }

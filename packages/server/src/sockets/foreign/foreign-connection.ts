@@ -11,7 +11,16 @@ import { reauthenticate } from '../admission/reauthentication.ts'
 import { Deadline } from '../deadline.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { answerAuthentication } from './entrance.ts'
-import { type ForeignEvent, internalError, type PlannedEvent, planForeignEvent, planTogether } from './foreign-event.ts'
+import {
+  type Acknowledge,
+  type ForeignEvent,
+  internalError,
+  keepAnchor,
+  type PlannedEvent,
+  partsOf,
+  planForeignEvent,
+  planTogether,
+} from './foreign-event.ts'
 import { createForeignGate } from './foreign-gate.ts'
 import { createForeignHearing, type ForeignHearing } from './foreign-hearing.ts'
 import { foreignRoom } from './foreign-rooms.ts'
@@ -137,7 +146,7 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
       options.log.info({ userId, waiting }, 'foreign socket cut off: it does not wait for answers')
       return opened.cutOff()
     }
-    const received = receivedEvent(dialect, event, args)
+    const received = { dialect, event, ...partsOf(args) }
     const failed = (error: unknown) => options.log.error({ err: error, event }, 'foreign event failed')
     const mergeable = toMerged(received, opened.connection)
     if (mergeable) return void merged.add(mergeable).catch(failed)
@@ -156,16 +165,10 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
 }
 
 interface ReceivedEvent extends ForeignEvent {
-  acknowledge?: ((answer: unknown) => void) | undefined
+  acknowledge?: Acknowledge | undefined
 }
 
 interface MergedEvent extends ReceivedEvent, Merged {}
-
-function receivedEvent(dialect: Dialect, event: string, args: readonly unknown[]): ReceivedEvent {
-  const last = args.at(-1)
-  const acknowledge = typeof last === 'function' ? (last as ReceivedEvent['acknowledge']) : undefined
-  return { dialect, event, argument: args[0] === acknowledge ? undefined : args[0], acknowledge }
-}
 
 /** The event, if it can be merged; undefined for others and for one that is refused, which takes its turn like them. */
 function toMerged(received: ReceivedEvent, { caller }: Connection): MergedEvent | undefined {
@@ -223,6 +226,7 @@ async function apply(socket: Socket, { hearing, opened, options }: ForeignConnec
   const listen = result.listen ?? []
   if (hearing.unmute(listen)) await options.audiences.enter(opened.connection)
   hearing.join(listen)
+  if (result.anchor) keepAnchor(socket, result.anchor)
   emitAll(socket, result.emit)
 }
 

@@ -4,6 +4,8 @@ import type { Socket } from 'socket.io'
 import type { Connection } from '../../core/connections.ts'
 import { refuseClaims } from '../../dialects/claims.ts'
 import {
+  type Anchor,
+  type Anchors,
   type Dialect,
   type IncomingResult,
   PlanError,
@@ -11,6 +13,7 @@ import {
   type Together,
 } from '../../dialects/dialect.ts'
 import { runPlan } from '../../dialects/run-plan.ts'
+import { createAnchors, type KeptAnchors } from '../../web/anchors.ts'
 import type { ForeignSocketOptions } from '../socket-options.ts'
 import { noteSent } from './foreign-rooms.ts'
 
@@ -18,6 +21,16 @@ export interface ForeignEvent {
   dialect: Dialect
   event: string
   argument: unknown
+}
+
+/** Answers an event by its acknowledgement. */
+export type Acknowledge = (answer: unknown) => void
+
+/** The first argument of an event, and its acknowledgement if the client wants one. */
+export function partsOf(args: readonly unknown[]): { argument: unknown; acknowledge: Acknowledge | undefined } {
+  const last = args.at(-1)
+  const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined
+  return { argument: args[0] === acknowledge ? undefined : args[0], acknowledge }
 }
 
 /** The result of an event's plan, or its error. Neither for an unknown event. */
@@ -43,13 +56,27 @@ export async function planForeignEvent(
   }
   try {
     refuseClaims(dialect, incoming, argument, caller)
-    return { result: await runPlan(incoming.plan(argument, planCallerOf(caller.user)), run) }
+    return { result: await runPlan(incoming.plan(argument, planCallerOf(caller.user), anchorsOf(socket)), run) }
   } catch (error) {
     return { error: wireErrorOf(error, { dialect: dialect.name, event, userId: caller.user.id }, log) }
   }
 }
 
-/** The same for events that waited together, with an outcome for each. Their plans send no messages. */
+/** The most anchors of one socket: that many histories it may page through at the same time. */
+const mostAnchors = 100
+
+const anchorsOf = (socket: Socket): Anchors => ({
+  find: (key) => (socket.data.anchors as KeptAnchors | undefined)?.find(key),
+})
+
+/** Remembers an anchor for later events of the socket. */
+export function keepAnchor(socket: Socket, { key, place }: Anchor): void {
+  const anchors: KeptAnchors = socket.data.anchors ?? createAnchors({ most: mostAnchors })
+  anchors.keep(key, place)
+  socket.data.anchors = anchors
+}
+
+/** Runs the plan of events that waited together, with an outcome for each. Their plans send no messages. */
 export async function planTogether(
   { plan }: Together,
   { dialect, event, values }: { dialect: Dialect; event: string; values: readonly unknown[] },

@@ -67,5 +67,5 @@ function admitWithToken(namespace: Namespace, options: ForeignSocketOptions): vo
 /** Does the handshake have no token at all, not even an invalid one? */
 const isSilent = ({ handshake }: Socket) =>
   tokenOf(handshake) === undefined &&
-  handshake.auth.token === undefined &&
+  (handshake.auth.token ?? undefined) === undefined &&
   handshake.headers.authorization === undefined

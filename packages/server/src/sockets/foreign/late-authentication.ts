@@ -4,12 +4,14 @@ import { lateEvent } from '../admission/anonymous-connections.ts'
 import { hasTooMany } from '../admission/socket-admission.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
-import { emitAll, entrancesOf, identify, timeNow } from './entrance.ts'
+import { accept, emitAll, entrancesOf, identify, refuseEntrance, timeNow } from './entrance.ts'
 import { connectForeign } from './foreign-connection.ts'
+import { partsOf } from './foreign-event.ts'
 
 /**
- * Waits for the client's `authenticate` event, and then serves it. Until then its other events are ignored, and it gets
- * none.
+ * Serves the client from its first `authenticate` event on. Until then its other events are ignored, and it gets none.
+ * The connection is closed if the token is refused, if there are too many connections, or if the time to authenticate
+ * runs out; and at once if no vocabulary on the path of this socket has an `authenticate` event.
  */
 export function awaitAuthentication(socket: Socket, options: ForeignNamespaceOptions): void {
   const dialects = entrancesOf(socket, options.dialects)
@@ -18,24 +20,22 @@ export function awaitAuthentication(socket: Socket, options: ForeignNamespaceOpt
   const { entrance } = dialect
   // After a disconnect of this kind a client does not connect again by itself, only to be late again.
   socket.conn.once(lateEvent, () => socket.disconnect(true))
-  const enter = async (argument: unknown) => {
+  const enter = async ({ argument, acknowledge }: ReturnType<typeof partsOf>) => {
     const identity = await identify(socket, argument, options).catch((error) => void options.handshakes.refused(error))
     if (!socket.connected) return
     const isOneTooMany = hasTooMany(options.connections, identity)
     if (!identity || isOneTooMany) {
-      emitAll(socket, entrance.refused(isOneTooMany ? 'connections' : 'token', timeNow()))
-      setImmediate(() => socket.disconnect(true))
-      return
+      return refuseEntrance(socket, entrance.refused(isOneTooMany ? 'connections' : 'token', timeNow()), acknowledge)
     }
     socket.data.identity = identity
     options.anonymous.identified(socket.conn)
     const welcome = () => {
-      emitAll(socket, entrance.accepted({ socketId: socket.id, user: identity.user, time: timeNow() }))
+      accept(socket, entrance, { user: identity.user, acknowledge })
       beat(socket, entrance, options.pingMs)
     }
     await connectForeign(socket, { identity, dialects, welcome }, options)
   }
-  socket.once('authenticate', (argument: unknown) => runForSocket(socket, options.log, () => enter(argument)))
+  socket.once('authenticate', (...args) => runForSocket(socket, options.log, () => enter(partsOf(args))))
 }
 
 function beat(socket: Socket, { heartbeat }: Entrance, pingMs: number): void {

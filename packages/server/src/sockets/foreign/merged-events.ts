@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io'
 import type { Together } from '../../dialects/dialect.ts'
 import type { PlannedEvent } from './foreign-event.ts'
 
-/** The most events of one socket that may wait to be merged, that are planned together, and tries of one event. */
+/** The most events of one socket, by weight, that may wait to be merged and that are planned together; tries of one. */
 const most = { waiting: 5_000, together: 500, tries: 5 }
 
 export interface Merged {
@@ -37,13 +37,8 @@ export function createMergedEvents<E extends Merged>(
 ): MergedEvents<E> {
   const tries = new WeakMap<E, number>()
   let queue: E[] = []
+  let waiting = 0
   let isRunning = false
-
-  const take = (): E[] => {
-    const { together } = queue[0] as E
-    const end = queue.findIndex((event, at) => event.together !== together || at === most.together)
-    return queue.splice(0, end < 0 ? queue.length : end)
-  }
 
   /** Answers all events but those to try again; resolves with the milliseconds before these are tried. */
   const settle = async (events: readonly E[], outcomes: readonly PlannedEvent[]): Promise<number> => {
@@ -56,7 +51,10 @@ export function createMergedEvents<E extends Merged>(
       if (outcome.error?.code === 'rate_limited' && tried < most.tries) {
         again.push(event)
         waitMs = Math.max(waitMs, outcome.error.retryAfterMs ?? 0)
-      } else await answer(event, outcome)
+        continue
+      }
+      waiting -= weightOf(event)
+      await answer(event, outcome)
     }
     queue = [...again, ...queue]
     return waitMs
@@ -67,7 +65,7 @@ export function createMergedEvents<E extends Merged>(
     try {
       while (queue.length > 0 && socket.connected) {
         await before()
-        const events = take()
+        const events = takeTogether(queue)
         const waitMs = await settle(events, await plan((events[0] as E).together, events))
         if (waitMs > 0) await pause(socket, waitMs)
       }
@@ -79,11 +77,25 @@ export function createMergedEvents<E extends Merged>(
   return {
     add: async (event) => {
       queue.push(event)
+      waiting += weightOf(event)
       if (!isRunning) await run()
     },
-    isFull: () => queue.length >= most.waiting,
+    isFull: () => waiting >= most.waiting,
   }
 }
+
+/** Takes the first events out of the queue, as many as can be planned together. */
+function takeTogether<E extends Merged>(queue: E[]): E[] {
+  const [first] = queue
+  let weight = 0
+  const end = queue.findIndex((event, at) => {
+    weight += weightOf(event)
+    return event.together !== first?.together || (at > 0 && weight > most.together)
+  })
+  return queue.splice(0, end < 0 ? queue.length : end)
+}
+
+const weightOf = ({ together, value }: Merged): number => Math.max(1, together.weightOf?.(value) ?? 1)
 
 /** Waits this long, or until the socket is gone. */
 const pause = (socket: Socket, milliseconds: number) =>
