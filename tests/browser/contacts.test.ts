@@ -1,3 +1,4 @@
+import { newId, plain } from '@parley/server/testing/people'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
@@ -47,6 +48,22 @@ test('the other user sees a badge and accepts, and both send messages', async ()
   await bo.sees('Hello, bo')
   await back(bo)
   await expect.poll(() => contacts(bo).getAttribute('aria-label')).toBe('Contacts')
+})
+
+test('E7: the header of a direct conversation has the user name, which nobody else has', async () => {
+  const namesake = await stage.server.connect(await stage.server.register('bo2'))
+  await namesake.ask('user.update', { displayName: 'bo' })
+  const { users } = await namesake.ask('user.search', { query: 'ana' })
+  const { summary } = await namesake.ask('conversation.openDirect', { userId: users[0]?.id ?? '' })
+  const message = { conversationId: summary.conversation.id, id: newId(), body: plain('It is me, bo') }
+  await namesake.ask('message.send', message)
+  const detail = () => ana.page.locator('.parley-header__detail').textContent()
+  await expect.poll(detail).toBe('@boOnline')
+  await ana.page.getByText('It is me, bo').click()
+  await expect.poll(detail).toBe('@bo2Online')
+  await ana.page.getByText('Hello, bo').click()
+  await expect.poll(detail).toBe('@boOnline')
+  namesake.close()
 })
 
 test('a user is blocked from the panel beside the conversation, after a question', async () => {

@@ -1,3 +1,4 @@
+import type { SignedIn } from '@parley/protocol'
 import type { TestSocket } from '@parley/server/testing'
 import { newId } from '@parley/server/testing/people'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,6 +11,8 @@ let ana: Visitor
 let bo: Visitor
 let dan: TestSocket
 let conversationId: string
+/** Another session of ana. */
+let signedIn: SignedIn
 /** While it is on, ana hears nothing of the server; what was said meanwhile comes with the release. */
 const hold = { isOn: false, release: () => {} }
 
@@ -17,7 +20,8 @@ beforeAll(async () => {
   stage = await startStage()
   dan = await stage.server.connect(await stage.server.register('dan'))
   conversationId = (await dan.ask('conversation.create', { name: 'Site' })).summary.conversation.id
-  for (const name of ['ana', 'bo']) await stage.server.register(name)
+  signedIn = await stage.server.register('ana')
+  await stage.server.register('bo')
   ana = await stage.visitor()
   await ana.page.routeWebSocket(/\/socket\.io\//, (line) => {
     const server = line.connectToServer()
@@ -147,6 +151,23 @@ test('a sealed message is shown as encrypted, in its row and in the list, withou
   await ana.message('Encrypted message').waitFor()
   await ana.page.locator('.parley-preview').getByText('Encrypted message').waitFor()
   expect(await ana.page.content()).not.toContain(body.ciphertext)
+})
+
+test('the buttons of an offer go while the person blocks the other, and come back with the end of the block', async () => {
+  const { summary } = await dan.ask('conversation.openDirect', { userId: signedIn.user.id })
+  const offer = { amount: 7_000, currency: 'EUR' }
+  const body = { kind: 'plain', text: '', offer } as const
+  await dan.ask('message.send', { conversationId: summary.conversation.id, id: newId(), body })
+  await ana.page.getByRole('navigation').getByText('dan', { exact: true }).click()
+  const buttons = () => card(ana, '€70.00').getByRole('button').allTextContents()
+  await expect.poll(buttons).toEqual(['Accept', 'Decline', 'Counter'])
+  const session = await stage.server.connect(signedIn)
+  const { user } = await dan.ask('user.me', {})
+  await session.ask('block.add', { userId: user.id })
+  await expect.poll(buttons).toEqual([])
+  await session.ask('block.remove', { userId: user.id })
+  await expect.poll(buttons).toEqual(['Accept', 'Decline', 'Counter'])
+  await ana.open('Site')
 })
 
 test('no page reported an error, and nothing is wider than a phone', async () => {

@@ -73,7 +73,16 @@ function RoomDetail({ conversationId }: { conversationId: string }) {
   return <bdi>{[members, conversationState.conversation.topic].filter(Boolean).join(' · ')}</bdi>
 }
 
+/** The user name, which tells people with the same display name apart, and the presence. */
 function PersonDetail({ conversationId }: { conversationId: string }) {
   const other = useOtherPerson(conversationId)
-  return other ? <PresenceText userId={other.id} /> : null
+  if (!other) return null
+  return (
+    <>
+      <bdi>@{other.username}</bdi>
+      <span className="parley-header__presence">
+        <PresenceText userId={other.id} />
+      </span>
+    </>
+  )
 }

@@ -142,7 +142,7 @@ function Author({ message, look, isOwn, isSigned, sender, startsGroup }: Message
   }
   return (
     <p className="parley-said__author">
-      <bdi className="parley-said__name" data-hue={hueOf(message.senderId)}>
+      <bdi className="parley-said__name" data-hue={hueOf(message.senderId)} title={sender && `@${sender.username}`}>
         {name}
       </bdi>{' '}
       <BotBadge user={sender} />

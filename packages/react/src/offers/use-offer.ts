@@ -1,6 +1,7 @@
 import type { Offer, OfferStatus } from '@parley/protocol'
 import { offerStatus } from '@parley/protocol/features/body/offer-rules'
 import { useEffect, useState } from 'react'
+import { useWriteBarrier } from '../blocks/use-blocks.ts'
 import { useConversationState } from '../hooks/use-chat.ts'
 import { useOwnRole } from '../memberships/use-members.ts'
 import { useMe } from '../users/use-users.ts'
@@ -30,10 +31,12 @@ export function useOffer(conversationId: string, messageId: string) {
   const me = useMe()?.id
   const kind = useConversationState(conversationId, (held) => held?.conversation.kind)
   const role = useOwnRole(conversationId)
+  // The server refuses decisions from those who cannot write.
+  const canWrite = useWriteBarrier(conversationId) === null
   const now = useNowUntil(offer?.status === 'open' ? offer.expiresAt : null)
   const status: OfferStatus | undefined = offer && offerStatus(offer, now)
   const mayDecline = kind === 'direct' || (role !== undefined && role !== 'member')
-  return { offer, status, may: status === 'open' ? permissions(offer, me, mayDecline) : nothing }
+  return { offer, status, may: status === 'open' && canWrite ? permissions(offer, me, mayDecline) : nothing }
 }
 
 function permissions(offer: Offer | undefined, me: string | undefined, mayDecline: boolean): OfferPermissions {
