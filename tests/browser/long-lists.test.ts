@@ -1,3 +1,4 @@
+import { registerMany } from '@parley/server/testing/people'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
@@ -58,4 +59,25 @@ test('E6: a conversation is found by its name in each form in which it may be ty
     await field.fill(typed)
     await expect.poll(names, { message: typed }).toEqual([name])
   }
+})
+
+test('D6: contacts beyond the first hundred are shown by their present names, too', async () => {
+  const { server } = stage
+  const dora = await server.register('dora')
+  const asked = await registerMany(server, 103)
+  for (const { user, accessToken } of asked) {
+    await server.rest('PUT', `/contacts/${user.id}`, { token: dora.accessToken })
+    await server.rest('PUT', `/contacts/${dora.user.id}`, { token: accessToken })
+  }
+  const visitor = await stage.signedIn('dora')
+  const last = asked
+    .map(({ user }) => user.id)
+    .sort()
+    .at(-1)
+  const token = asked.find(({ user }) => user.id === last)?.accessToken ?? ''
+  const renamed = await server.rest('PATCH', '/users/me', { token, body: { displayName: 'Somebody at last' } })
+  expect(renamed.status).toBe(200)
+  await visitor.button(/^Contacts/).click()
+  await visitor.dialog.getByText('Somebody at last').waitFor()
+  expect(await visitor.dialog.getByRole('listitem').count()).toBe(103)
 })

@@ -32,6 +32,10 @@ export function storeValue(key: string, value: string): void {
 
 /** Deletes all stored drafts of a user. */
 export function forgetDrafts(userId: string): void {
-  const names = Object.keys(localStorageIfAllowed ?? {}).filter((key) => key.startsWith(`parley:draft:${userId}:`))
-  for (const name of names) localStorageIfAllowed?.removeItem(name)
+  try {
+    const names = Object.keys(localStorageIfAllowed ?? {}).filter((key) => key.startsWith(`parley:draft:${userId}:`))
+    for (const name of names) localStorageIfAllowed?.removeItem(name)
+  } catch {
+    // A storage that the browser has blocked meanwhile must not keep anybody from signing out.
+  }
 }

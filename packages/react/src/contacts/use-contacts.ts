@@ -1,3 +1,4 @@
+import type { Chat } from '@parley/client'
 import type { Contact, User } from '@parley/protocol'
 import { useEffect } from 'react'
 import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
@@ -26,7 +27,16 @@ export function useFreshNames(): void {
   const chat = useChat()
   useEffect(() => {
     const abort = new AbortController()
-    chat.contacts.list({ limit: 100, signal: abort.signal }).catch(() => undefined)
+    // Where it fails, the names that are known stay.
+    loadAll(chat, abort.signal).catch(() => undefined)
     return () => abort.abort()
   }, [chat])
+}
+
+async function loadAll({ contacts }: Chat, signal: AbortSignal): Promise<void> {
+  for (let after: string | undefined, hasMore = true; hasMore; ) {
+    const page = await contacts.list({ after, limit: 100, signal })
+    after = page.contacts.at(-1)?.userId
+    hasMore = page.hasMore && after !== undefined
+  }
 }

@@ -49,8 +49,16 @@ export function findLinks(text: string): FoundLink[] {
 
 /**
  * Could the letters of another script in this host be mistaken for Latin ones? Not if its top-level domain is in that
- * script, too, and not if the text shows the punycode itself. (`http://good.example@evil.example`: the link ends before
- * the `@`.)
+ * script, too, and no part of the host mixes scripts; and not if the text shows the punycode itself.
+ * (`http://good.example@evil.example`: the link ends before the `@`.)
  */
 const isDeceptive = (host: string, raw: string): boolean =>
-  host.includes('xn--') && !/xn--[^.]+(:\d+)?$/u.test(host) && !raw.includes(host)
+  host.includes('xn--') && !raw.includes(host) && (!/xn--[^.]+(:\d+)?$/u.test(host) || mixesScripts(raw))
+
+/** Has a part of the host letters like Latin ones beside Latin ones? */
+const mixesScripts = (raw: string): boolean => {
+  const [host = ''] = raw.replace(/^[a-z]+:\/\//iu, '').split(/[/?#]/u)
+  return host
+    .split('.')
+    .some((part) => /\p{Script=Latin}/u.test(part) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(part))
+}

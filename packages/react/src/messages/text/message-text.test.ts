@@ -44,11 +44,12 @@ test.each([
   ['https://аррӏе.com/login', 'xn--80ak6aa92e.com'],
   ['https://www.gооgle.com', 'www.xn--ggle-55da.com'],
   ['https://bücher.example', 'xn--bcher-kva.example'],
+  ['https://раypal.рф', 'xn--ypal-43d9g.xn--p1ai'],
 ])('E1: %s shows its real host', (text, host) => {
   expect(drawn(text)).toBe(`${link(text)}${leadsTo(host)}`)
 })
 
-test.each(['https://почта.рф/a', 'https://xn--bcher-kva.example', 'https://example.org/@ana'])(
+test.each(['https://почта.рф/a', 'https://аррӏе.рф', 'https://xn--bcher-kva.example', 'https://example.org/@ana'])(
   'E1: %s cannot deceive and shows no other host',
   (text) => {
     expect(drawn(text)).toBe(link(text))
