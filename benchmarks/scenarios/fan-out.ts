@@ -59,7 +59,7 @@ export const fanOut: Scenario = {
     bytesPerDelivery: { title: 'bytes per delivery', unit: 'B' },
     ...serverFigureTexts,
   },
-  bars: [{ figure: 'cpuPerDelivery', ratioTo: 'plain-socket-io', atMost: 0.18 }],
+  bars: [{ figure: 'cpuPerDelivery', ratioTo: 'plain-socket-io', atMost: 0.12 }],
   async load(job: Job): Promise<Figures> {
     const full = await phase(job, saturate)
     const even = await phase(job, paced)
