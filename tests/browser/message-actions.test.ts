@@ -143,7 +143,7 @@ test('the list of readers of a message is updated when others read it', async ()
   expect(await bar(bo, 'Four').getByRole('button', { name: 'More actions' }).count()).toBe(0)
 })
 
-test('on touch a tap shows no action, and scrolling opens nothing', async () => {
+test('M7: on touch a tap shows no action, and scrolling opens nothing', async () => {
   await bubble(bo, 'One').tap()
   expect(await isSeen(bar(bo, 'One'))).toBe(false)
   const finger = await bo.touches(bubble(bo, 'Two'))

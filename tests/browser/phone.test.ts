@@ -41,7 +41,7 @@ test('a phone shows one pane at a time, with a way back by button and by gesture
   await list().waitFor()
 })
 
-test('the panel is a pane of its own, and as wide as the page even with a long name in it', async () => {
+test('M4: the panel is a pane of its own, and as wide as the page even with a long name in it', async () => {
   await ana.open('Kitchen')
   const conversationId = new URL(ana.page.url()).pathname.slice('/c/'.length)
   const bo = await stage.server.connect(await stage.server.register('bo'))

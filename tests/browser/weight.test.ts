@@ -77,7 +77,7 @@ test('the script for host pages is a single one of at most 3,000 bytes, and defi
   expect(code).not.toMatch(/\bimport\b|\bexport\b/)
 })
 
-test('every large script and style exists in both compressed forms', async () => {
+test('M5: every large script and style exists in both compressed forms', async () => {
   const files = (await readdir(webRoot, { recursive: true })).filter((file) => /\.(js|css)$/.test(file))
   expect(files.length).toBeGreaterThan(5)
   for (const file of files) {

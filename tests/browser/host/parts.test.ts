@@ -152,7 +152,7 @@ describe('each component by itself', () => {
     expect(await page.locator('.parley').locator('main, nav').count()).toBe(2)
   })
 
-  test('leaves focus and keys to the page until the user chooses a conversation', async () => {
+  test('M3: leaves focus and keys to the page until the user chooses a conversation', async () => {
     await open('/page')
     await page.getByRole('link', { name: 'Kitchen' }).waitFor()
     await page.keyboard.type('k')

@@ -61,8 +61,13 @@ describe.each(['before', 'after'])('Parley attached %s the host adds its own soc
     url = await host.listen()
   })
 
-  test('works beside them, and leaves the host unchanged once it is closed', async () => {
+  test('M1: works beside them below a path of its own, and leaves the host unchanged once it is closed', async () => {
     expect(await host.answers()).toEqual(rightAnswers)
+    for (const path of ['/docs/api', '/metrics', '/chat/rooms', '/'])
+      expect(await textOf(path)).toBe(`the host answers ${path}`)
+    const unwanted = ['/docs/api', '/metrics', '/chat/rooms', '/api/conversations', '/api/chat/conversations', '/']
+    const statuses = unwanted.map(async (path) => [path, (await fetch(`${url}/parley${path}`)).status])
+    expect(await Promise.all(statuses)).toEqual(unwanted.map((path) => [path, 404]))
     expect(await dialRaw(`${url}/parley`).next('0')).toMatch(/^0\{/)
     expect(await dialRaw(`${url}/parley`, { path: '/io' }).next('0')).toMatch(/^0\{/)
     expect((await fetch(`${url}/parley/api/v1/users/me`)).status).toBe(401)
