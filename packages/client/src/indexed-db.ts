@@ -5,7 +5,10 @@ export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error)
   })
 
-/** Opens a database. `make` must create its table, and is called only if the database is new. */
+/**
+ * Opens a database; rejects with the error of the request. `make` must create its table, and is called only if the
+ * database is new. Throws at once, instead of rejecting, where there is no IndexedDB.
+ */
 export function openDatabase(name: string, make: (fresh: IDBDatabase) => void): Promise<IDBDatabase> {
   const opening = indexedDB.open(name, 1)
   opening.onupgradeneeded = () => make(opening.result)
@@ -23,7 +26,9 @@ export async function readTable<T>(
 
 /**
  * Changes a table in one transaction. `work` must make its next request in the same turn in which it gets a result,
- * because the browser commits an idle transaction. Resolves with the result of `work` when all is stored.
+ * because the browser commits an idle transaction. Resolves with the result of `work` when all is stored. Rejects if a
+ * request fails, and then no change is stored. Rejects also with an error that `work` throws itself, but this undoes
+ * nothing: the browser still stores the requests made before it.
  */
 export async function changeTable<T>(
   database: IDBDatabase,

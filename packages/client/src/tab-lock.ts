@@ -1,7 +1,7 @@
 /**
- * Runs `work` while no other tab of the browser runs work of the same name. Without the Web Locks API, or if the
- * browser blocks it, runs it at once. Rejects with the error of the work, or with the reason of `signal`, which ends
- * the wait.
+ * Runs `work` once no other call with this name runs, in this tab or another one. Resolves with the result of the work,
+ * or rejects with its error. `signal` ends only the wait: the promise then rejects with its reason. If the browser
+ * blocks the Web Locks API, the work runs at once; if there is no such API, it runs at once and `signal` is not read.
  *
  * @example await withTabLock('parley-upload 1', () => upload(), aborting.signal)
  */

@@ -5,7 +5,10 @@ import type { OutboxEntry } from '../outbox/outbox-storage.ts'
 
 const refusal = (sentence: string) => new ChatError('invalid_input', sentence)
 
-/** What no server takes is refused here, with the catalogue's code: a packet that is too large would end the connection. */
+/**
+ * Returns an `invalid_input` error for a body that every server refuses, such as one with an unknown field or a text
+ * that is too long; otherwise null. It is checked here, because a packet that is too large would end the connection.
+ */
 export function refusalOfBody(body: unknown): ChatError | null {
   const sentence = bodyProblem(body)
   return sentence === null ? null : refusal(sentence)

@@ -5,7 +5,9 @@ import type { OutboxEntry, OutboxNote, OutboxSharing, OutboxStorage, StoredOutbo
 const table = 'entries'
 
 /**
- * Keeps unsent messages in the browser, for all its tabs: they survive a reload, and one tab sends them.
+ * Keeps unsent messages in IndexedDB, for all tabs of the browser: they survive a reload, and one tab at a time sends
+ * them. Without the Web Locks API each tab sends them. `createChat` uses this storage by default if there is IndexedDB;
+ * without IndexedDB its `open` rejects.
  *
  * @example
  * const chat = createChat({ url, auth, storage: indexedDbOutbox() })

@@ -67,7 +67,10 @@ export const dropReactions = (held: ConversationState, messages: readonly Messag
 export const showWish = (held: ConversationState, wish: Wish): ConversationState =>
   applyEach(held, [wish], (before) => ({ ...before, wished: { ...before.wished, [wish.emoji]: wish } }))
 
-/** Ends a change of the user, so that the server's state is shown again, unless there is a later change. */
+/**
+ * Ends a change of the user, so that the server's state is shown again. `wish` must be the object that `showWish` got.
+ * Does nothing if a later change of the same emoji has replaced it.
+ */
 export const endWish = (held: ConversationState, wish: Wish): ConversationState =>
   applyEach(held, [wish], (before) =>
     before.wished[wish.emoji] === wish ? { ...before, wished: without(before.wished, wish.emoji) } : before,

@@ -22,7 +22,10 @@ export function setTyping(state: ChatState, conversationId: string, userIds: str
 export const forgetTyping = (state: ChatState, conversationId: string): ChatState =>
   withField(state, 'typing', without(state.typing, conversationId))
 
-/** The sender of a new message is no longer typing it. */
+/**
+ * Returns the state in which the senders of these messages no longer type in the conversation; the same state if none
+ * of them did. All messages must be of this conversation. Edited ones are skipped: an edit is no new message.
+ */
 export function endTyping(state: ChatState, messages: readonly Message[], conversationId: string): ChatState {
   const typing = state.typing[conversationId]
   if (!typing || messages.length === 0) return state

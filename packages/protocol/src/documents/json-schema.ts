@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** The part of a schema as an object: `true` and undefined, which allow any value, become `{}`. */
+/**
+ * Returns the part of a schema as an object. `true` and undefined, which allow any value, become `{}`. `false` becomes
+ * `{}` too, although it allows none: a part must not be `false`.
+ */
 export const partOf = (part: JsonSchema | boolean | undefined): JsonSchema => (typeof part === 'object' ? part : {})
 
 /** Converts the schemas of one document. Schemas with an id go into `components` once, and the others refer to them. */

@@ -3,7 +3,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { Layer } from '../ui/layer.tsx'
 import { QuickReactions } from './quick-reactions.tsx'
 
-/** The quick reactions, as a layer beside the button that opened it. */
+/** The quick reactions in a `Layer`: beside the button or row that opened it, or as a sheet at the bottom edge. */
 export function QuickLayer(props: MessageDialogProps) {
   const texts = useTexts().reactions
   return (

@@ -12,6 +12,10 @@ interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   'data-dialog-entry'?: boolean
 }
 
+/**
+ * A text input with its label. Below it stands `problem` or, if that is null or undefined, `hint`. Other props go to
+ * the `<input>`, except `id`, `className`, `aria-invalid` and `aria-describedby`, which the field sets itself.
+ */
 export function TextField({ label, hint, problem, end, ...native }: TextFieldProps) {
   const id = useId()
   const note = problem ?? hint

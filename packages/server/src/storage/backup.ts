@@ -10,10 +10,10 @@ import { isLogCut, removeMark } from './sqlite/log-mark.ts'
 export class BackupError extends Error {}
 
 /**
-/**
- * Copies the database, as it is at one moment, into a new file. A server may go on writing meanwhile. If none runs, SQLite
- * empties its log at the end, and the copy is marked so that the next start does not take the log for cut. Throws
- * BackupError.
+ * Copies the database, as it is at one moment, into a new file. A server may go on writing meanwhile. Throws
+ * BackupError if the file exists already, or if there is no database; failures of SQLite and of the disk are thrown as
+ * they are. If no server runs, SQLite empties the log of the database at the end. Its mark is then removed, because the
+ * next start would take the log for cut.
  */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
@@ -80,7 +80,7 @@ function replaceDatabase(file: string, database: string): string | undefined {
 
 /**
  * Gives a database that PostgreSQL's own tools have restored a new epoch. Run it before the first node starts. Rejects
- * with BackupError.
+ * with BackupError if the database cannot be used or is none of Parley's, and with another error for an invalid URL.
  */
 export async function beginPostgresEpoch(url: string): Promise<void> {
   const client = new pg.Client(url)

@@ -29,8 +29,8 @@ const envelopes = `{ "ok": true, "data": { … } }
 export const introduction = ({ version, features }: Reference) => html`<header id="start">
 <h1>Parley API</h1>
 <p class="lead">${features.flatMap(({ operations }) => operations).length} operations and
-${features.flatMap(({ events }) => events).length} events, protocol ${version}. Every operation is offered over a socket
-and over HTTP, with the same input, the same reply and the same errors.</p>
+${features.flatMap(({ events }) => events).length} events, protocol ${version}. Operations are offered over a socket and
+over HTTP, with the same input, the same reply and the same errors; some for backends are offered over HTTP alone.</p>
 <p class="files">For tools: <a href="api/openapi.json">openapi.json</a> (OpenAPI 3.1) and
 <a href="api/asyncapi.json">asyncapi.json</a> (AsyncAPI 3.0).</p>
 

@@ -42,7 +42,11 @@ function isJson(value: unknown, depth: number, room: { values: number }): boolea
   )
 }
 
-/** Can it be the `details` of an offer: a plain JSON object within the limits of depth, number of values and bytes? */
+/**
+ * Returns true if the value can be the `details` of an offer: a plain JSON object within `offerLimits` (depth, number
+ * of values, length of keys, bytes). It is false also for a text or a key that cannot be stored, for the keys
+ * `__proto__`, `constructor` and `prototype`, and for undefined fields.
+ */
 export function isDetails(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   if (!isJson(value, offerLimits.detailsDepth, { values: offerLimits.detailsValues })) return false
@@ -59,9 +63,9 @@ const isText = (value: unknown, pattern: RegExp) => typeof value === 'string' &&
 const isOptional = (value: unknown, isGood: (value: unknown) => boolean) => value === undefined || isGood(value)
 
 /**
- * A sentence, always the same, if no server takes these terms, because a field is missing, unknown or of the wrong
- * form; otherwise null. A server may refuse them all the same: the list of currencies and the limits of `details` are
- * not checked here. Forms ask `isDetails` for these.
+ * Returns a sentence, always the same, for terms that no server takes, because a field is missing, unknown or of the
+ * wrong form; otherwise null. The limits of `details` are not checked here: forms ask `isDetails`. Nor is the list of
+ * currencies checked, so a server may still refuse the terms.
  */
 export function offerProblem(value: unknown): string | null {
   // JSON omits undefined fields.

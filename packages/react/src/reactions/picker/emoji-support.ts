@@ -10,8 +10,9 @@ function pixelsOf(context: CanvasRenderingContext2D, emoji: string, colour: stri
 }
 
 /**
- * Does this device have a picture of the emoji? Without one, a browser draws nothing, a box in the colour of the text,
- * or the parts of the emoji side by side. True without a canvas, as on a server.
+ * Returns true if this device has a picture of the emoji, and also if there is no canvas, as on a server. Without a
+ * picture, a browser draws nothing, a box in the colour of the text, or the parts of the emoji side by side. Each call
+ * draws on a new canvas, so callers should keep the answer.
  */
 export function hasPicture(emoji: string): boolean {
   if (typeof document === 'undefined') return true

@@ -28,8 +28,9 @@ interface PulseOptions {
 }
 
 /**
- * Sends beats. A beat leaves by one connection and arrives by the other, so it shows failures of both connections, of
- * Redis itself, and of a network that loses data without closing.
+ * Sends a beat every `beatMs` until `close`. The caller must give each beat that comes back to `returned`. A beat
+ * leaves by one connection and arrives by the other, so it shows failures of both connections, of Redis itself, and of
+ * a network that loses data without closing.
  */
 export function createPulse({ timing, send, changed, restart }: PulseOptions): Pulse {
   let sent = 0

@@ -24,7 +24,8 @@ export interface OngoingUploads {
 }
 
 /**
- * Tracks uploads, and ends a source that sends no bytes for `idleMs`.
+ * Tracks uploads, and ends a source that sends no bytes for `idleMs`; it looks once in `idleMs`, so this can take twice
+ * as long. A source must be an HTTP request, because the bytes are counted on its connection.
  *
  * @example
  * await ongoing.run(row.id, row.owner_id, request, () => receive(row, request))
