@@ -3,6 +3,7 @@ import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/notice.tsx'
+import { hideIcon } from './hide-icon.ts'
 import { useIsHidden } from './use-hidings.ts'
 
 interface HideButtonProps {
@@ -23,7 +24,9 @@ export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   })
   return (
     <>
-      <Button onClick={change.run}>{isHidden ? texts.unhide : texts.hide}</Button>
+      <Button icon={hideIcon} onClick={change.run}>
+        {isHidden ? texts.unhide : texts.hide}
+      </Button>
       <Problem error={change.error} />
     </>
   )

@@ -58,7 +58,7 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
           )}
         </div>
         {!isRoom && (
-          <div className="parley-panel__actions">
+          <div className="parley-contact__buttons parley-person-actions">
             <HideButton conversationId={conversationId} onHidden={onLeft} />
           </div>
         )}
